@@ -1,0 +1,24 @@
+namespace Sweep.Diffusion.Datasets;
+
+/// <summary>A set of points: a flat buffer, row-major, shape (<see cref="Count"/>, <see cref="Dimensions"/>).</summary>
+public sealed class PointSet
+{
+    public PointSet(double[] values, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        if (values.Length % dimensions != 0)
+            throw new ArgumentException($"{values.Length} values are no whole number of rows of {dimensions}", nameof(values));
+        Values = values;
+        Dimensions = dimensions;
+    }
+
+    /// <summary>Row-major (Count, Dimensions).</summary>
+    public double[] Values { get; }
+
+    public int Dimensions { get; }
+
+    public int Count => Values.Length / Dimensions;
+
+    public ReadOnlySpan<double> Row(int index) => Values.AsSpan(index * Dimensions, Dimensions);
+}

@@ -1,0 +1,21 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Schedules;
+
+namespace Sweep.Diffusion.Samplers;
+
+/// <summary>
+/// Goes from noise to data. Immutable and thread-safe; a run's state lives in its enumerator. The same inputs give the same
+/// states bit for bit, however rows are split over workers, because noise is keyed by (seed, step, row).
+/// </summary>
+public interface ISampler
+{
+    /// <summary>
+    /// Yields the state before any step (index 0), then after every reverse step, grid.Count states in all. Buffers in a yielded state belong to the sampler and
+    /// hold until the next MoveNext.
+    /// </summary>
+    /// <param name="denoiser">The model.</param>
+    /// <param name="grid">Levels from the most noise to the least, usually ending with <see cref="NoiseLevel.Clean"/>.</param>
+    /// <param name="initial">Row-major (n, d): the starting points at level grid[0]; not changed.</param>
+    /// <param name="noise">Where added noise comes from.</param>
+    IEnumerable<ReverseState> Sample(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid, double[] initial, ISamplerNoise noise);
+}
