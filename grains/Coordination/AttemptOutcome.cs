@@ -1,0 +1,21 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>How an attempt ended; causes are kept apart. Numbers are stored: never renumber, only append.</summary>
+public enum AttemptOutcome
+{
+    Running = 0,
+    Completed = 1,
+
+    /// <summary>The trial's own doing (NaN loss, bad data). The only cause that spends the retry budget.</summary>
+    Failed = 2,
+
+    /// <summary>The lease expired.</summary>
+    Lost = 3,
+
+    /// <summary>The device's memory did not suffice; the batch shrinks first.</summary>
+    OutOfMemory = 4,
+
+    /// <summary>The silo drained and gave it back.</summary>
+    Preempted = 5,
+    Cancelled = 6,
+}

@@ -1,0 +1,17 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>One try at a trial.</summary>
+public sealed record AttemptRecord
+{
+    public required int Attempt { get; init; }
+
+    public required string Silo { get; init; }
+
+    public required AttemptOutcome Outcome { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    public string? Message { get; init; }
+}

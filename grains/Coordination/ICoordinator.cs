@@ -1,0 +1,57 @@
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Coordination;
+
+/// <summary>
+/// Decides who runs what. Thread-safe; any number of silos, in any number of processes where the engine allows it, call it at once.
+/// <list type="bullet">
+/// <item>Submitting is idempotent: the same spec adds nothing; a changed spec under the same name throws <see cref="SpecChangedException"/>.</item>
+/// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat. An expired lease goes back to the queue (its
+/// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given. Reports with a stale token answer
+/// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
+/// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
+/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget.</item>
+/// <item>Leases are given by descending estimated cost, then in spec order.</item>
+/// <item>No operation's cost grows with the number of finished trials.</item>
+/// </list>
+/// Every method throws <see cref="StoreException"/> when the store cannot be reached; the call may then be repeated.
+/// </summary>
+public interface ICoordinator : IAsyncDisposable
+{
+    /// <summary>Adds a sweep and its trials, atomically.</summary>
+    /// <param name="sweep">The validated spec.</param>
+    /// <param name="trials">Its expansion, each with an estimated cost in any one unit.</param>
+    Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
+
+    /// <summary>Leases queued trials of unpaused sweeps; empty when there is none.</summary>
+    Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Renews leases and records progress; one answer per entry, in order.</summary>
+    Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
+        string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>Commits a result.</summary>
+    Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken);
+
+    /// <summary>Ends an attempt that failed or ran out of memory; queues the trial again while its budget lasts.</summary>
+    Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken);
+
+    /// <summary>Gives a trial back unfinished (drain, pause, cancel): queued again, or cancelled if that was asked for.</summary>
+    Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes back at once every lease held by silos whose id starts with <paramref name="siloPrefix"/>: for the embedded engine, whose process
+    /// lock proves that the former holder is dead. Their attempts end as <see cref="AttemptOutcome.Lost"/>. Returns how many.
+    /// </summary>
+    Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken);
+
+    Task PauseAsync(string sweepId, CancellationToken cancellationToken);
+
+    Task ResumeAsync(string sweepId, CancellationToken cancellationToken);
+
+    /// <summary>Cancels queued trials now and running ones at their next heartbeat. Completed ones stay.</summary>
+    Task CancelAsync(string sweepId, CancellationToken cancellationToken);
+
+    /// <summary>Queues failed and cancelled trials again with a fresh budget (all, or those named); returns how many.</summary>
+    Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken);
+}

@@ -1,0 +1,23 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>Reads what the store holds. Thread-safe; never blocks writers for long.</summary>
+public interface ISweepReader : IAsyncDisposable
+{
+    Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>A sweep by its id or its name; null when there is none.</summary>
+    Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken);
+
+    /// <summary>The resolved spec (JSON) and the source as written.</summary>
+    Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken);
+
+    /// <summary>A page of trials in spec order, filtered by state.</summary>
+    Task<IReadOnlyList<TrialSummary>> TrialsAsync(
+        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>One trial with its attempts; the id may be a unique prefix. Null when there is none.</summary>
+    Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken);
+
+    /// <summary>Completed trials with results, streamed in spec order.</summary>
+    IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken);
+}

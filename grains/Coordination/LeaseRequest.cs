@@ -1,0 +1,10 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A silo's request for work.</summary>
+/// <param name="Silo">The silo's id, unique per process.</param>
+/// <param name="Most">At most this many leases.</param>
+public sealed record LeaseRequest(string Silo, int Most)
+{
+    /// <summary>Restricts to one sweep; null leases from any.</summary>
+    public string? SweepId { get; init; }
+}

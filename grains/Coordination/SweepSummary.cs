@@ -1,0 +1,30 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A sweep at a glance.</summary>
+public sealed record SweepSummary
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required bool Paused { get; init; }
+
+    public required DateTimeOffset Submitted { get; init; }
+
+    public required int Total { get; init; }
+
+    public required int Queued { get; init; }
+
+    public required int Running { get; init; }
+
+    public required int Completed { get; init; }
+
+    public required int Failed { get; init; }
+
+    public required int Cancelled { get; init; }
+
+    /// <summary>Sum of the estimated costs of all trials; with <see cref="CostCompleted"/> it gives the progress.</summary>
+    public required double CostTotal { get; init; }
+
+    public required double CostCompleted { get; init; }
+}

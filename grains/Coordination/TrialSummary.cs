@@ -1,0 +1,28 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A trial at a glance.</summary>
+public sealed record TrialSummary
+{
+    public required TrialSpec Trial { get; init; }
+
+    public required TrialState State { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>The running attempt's phase; null when not running.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>The running attempt's progress, 0 to 1.</summary>
+    public double? Fraction { get; init; }
+
+    public string? Silo { get; init; }
+
+    /// <summary>The last failure's message.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Metrics, once completed.</summary>
+    public IReadOnlyDictionary<string, MetricValue>? Metrics { get; init; }
+}

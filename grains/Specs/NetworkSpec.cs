@@ -1,0 +1,17 @@
+namespace Sweep.Grains.Specs;
+
+/// <summary>The resolved <c>network</c> section, with the trial's width.</summary>
+public sealed record NetworkSpec
+{
+    /// <summary><c>mlp</c>; others may join.</summary>
+    public required string Kind { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int HiddenLayers { get; init; }
+
+    /// <summary><c>silu</c>, <c>relu</c>, <c>tanh</c> or <c>gelu</c>.</summary>
+    public required string Activation { get; init; }
+
+    public required int TimeFeatures { get; init; }
+}

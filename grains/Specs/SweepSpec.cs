@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>A validated, resolved spec.</summary>
+public sealed record SweepSpec
+{
+    /// <summary>The sweep's name, as written: untrusted text for whoever shows it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>.</summary>
+    public required string Id { get; init; }
+
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>Every axis, dataset, preprocessing, schedule and width first.</summary>
+    public required IReadOnlyList<SweepAxis> Axes { get; init; }
+
+    public required CompareSpec Compare { get; init; }
+
+    public required double ThresholdNats { get; init; }
+
+    /// <summary>The whole spec with every default filled in, canonical: what is compared when a sweep resumes.</summary>
+    public required JsonObject Resolved { get; init; }
+
+    /// <summary>The spec as the user wrote it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Number of trials, seeds included.</summary>
+    public long TrialCount => Axes.Aggregate((long)Seeds.Count, (n, axis) => n * axis.Values.Count);
+}
