@@ -1,0 +1,9 @@
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Samplers;
+
+/// <summary>Every sampler a spec may name.</summary>
+public static class SamplerKinds
+{
+    public static KindRegistry<ISampler> Registry { get; } = new("sampler", Ddpm.Kind, Ddim.Kind);
+}
