@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Sweep.Diffusion.Numerics.Lanes;
+
+/// <summary>16 lanes (AVX-512).</summary>
+internal readonly unsafe struct Lanes512 : ILanes<V>
+{
+    public static int Count => 16;
+
+    public static VectorPath Path => VectorPath.Vector512;
+
+    public static V Zero => V.Zero;
+
+    public static V LaneIndices => Vector512<uint>.Indices.AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* source) => Vector512.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, V value) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BroadcastBits(uint bits) => Vector512.Create(bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Add(V a, V b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Subtract(V a, V b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Multiply(V a, V b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Divide(V a, V b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V MultiplyAdd(V a, V b, V c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SquareRoot(V a) => Vector512.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Minimum(V a, V b) => Avx512F.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Maximum(V a, V b) => Avx512F.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V GreaterThan(V a, V b) => Vector512.GreaterThan(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V And(V a, V b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Or(V a, V b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Xor(V a, V b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Select(V mask, V a, V b) => Vector512.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V AddBits(V a, V b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ShiftLeft(V a, int bits) => (a.AsUInt32() << bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ShiftRight(V a, int bits) => (a.AsUInt32() >>> bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SignMask(V a) => (a.AsInt32() >> 31).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ToFloat(V integers) => Vector512.ConvertToSingle(integers.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V High, V Low) MultiplyWide(V a, uint factor)
+    {
+        var m = Vector512.Create(factor);
+        var even = Avx512F.Multiply(a.AsUInt32(), m);
+        var odd = Avx512F.Multiply((a.AsUInt64() >>> 32).AsUInt32(), m);
+        var oddLanes = Vector512.Create(0xFFFFFFFF00000000UL);
+        var high = Vector512.ConditionalSelect(oddLanes, odd, even >>> 32);
+        var low = Vector512.ConditionalSelect(oddLanes, odd << 32, even);
+        return (high.AsSingle(), low.AsSingle());
+    }
+}
