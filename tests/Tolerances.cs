@@ -17,4 +17,25 @@ internal static class Tolerances
 
     /// <summary>A standard deviation over 20,000 draws has a sampling error of 0.5 %; four of those, and under 1 % of discretisation.</summary>
     public const double SampledStandardDeviation = 0.03;
+
+    /// <summary>FastICA's unmixing matrix against scikit-learn's: both stop within 1e-10 of 1 - |cos| of the fixed point, and the reference is printed to 1e-10.</summary>
+    public const double FastIca = 1e-6;
+
+    /// <summary>
+    /// A marginal table against the exact kernel estimate, in z or in bandwidths: cells are halved until they agree to 1e-6 at their middle; grouping points within 1/16
+    /// of a bandwidth and the error elsewhere in a cell add a few times that.
+    /// </summary>
+    public const double MarginalTable = 1e-5;
+
+    /// <summary>Hart's rational approximation of the normal tail within 5 standard deviations.</summary>
+    public const double FastNormalTail = 1e-10;
+
+    /// <summary>The improved Sheather-Jones bandwidth against another implementation: both bin the points to 1/16384 of the range, at edges that differ by rounding.</summary>
+    public const double SheatherJones = 1e-3;
+
+    /// <summary>
+    /// log|det J| against central differences at the best of six steps: cancellation 1e-16 / step times the condition, and the jump of the second derivative at a knot
+    /// times the step.
+    /// </summary>
+    public const double LogDeterminantDifference = 1e-5;
 }

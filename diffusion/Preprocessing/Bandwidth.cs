@@ -1,0 +1,82 @@
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Preprocessing;
+
+/// <summary>How wide the kernels are: Silverman's rule, a factor of it, or the improved Sheather-Jones rule.</summary>
+public sealed record Bandwidth
+{
+    private const string SilvermanWord = "silverman";
+    private const string IsjWord = "isj";
+
+    /// <summary>What the improved Sheather-Jones rule falls back on when it has no answer, as a factor of Silverman's.</summary>
+    internal const double FallbackFactor = 0.2;
+
+    /// <summary>An answer below this factor of Silverman's is the rule seeing ties or rounding, not structure.</summary>
+    internal const double SmallestFactor = 0.002;
+
+    /// <summary>Multiplies Silverman's bandwidth; null for the improved Sheather-Jones rule.</summary>
+    public required double? Factor { get; init; }
+
+    /// <summary>The spec's parameter.</summary>
+    internal static Parameter Parameter { get; } = Parameter.RealOr(
+        "bandwidth",
+        IsjWord,
+        [SilvermanWord, IsjWord],
+        "kernel width: isj (Botev's improved Sheather-Jones), silverman, or a factor of silverman",
+        0,
+        100,
+        minimumExclusive: true);
+
+    internal static Bandwidth Read(ParameterValues values) => values.RealOrNull("bandwidth") is { } factor
+        ? factor is > 0 and <= 100 ? new Bandwidth { Factor = factor } : throw new KindException($"bandwidth: {factor}; allowed: silverman, isj, or a factor > 0 and <= 100")
+        : values.Text("bandwidth") switch
+        {
+            SilvermanWord => new Bandwidth { Factor = 1 },
+            IsjWord => new Bandwidth { Factor = null },
+            var other => throw new KindException($"bandwidth: {other}; allowed: silverman, isj, or a factor > 0 and <= 100"),
+        };
+
+    /// <summary>
+    /// The bandwidth for these points, in their unit. The improved Sheather-Jones rule has no answer where its equation has no root (mostly tiny or
+    /// tied samples) and a useless one where ties drive it towards 0; then 0.2 of Silverman's is used and <paramref name="fellBack"/> set.
+    /// </summary>
+    /// <param name="sorted">Increasing, not all equal.</param>
+    /// <param name="fellBack">True when the wanted rule had no answer.</param>
+    public double For(ReadOnlySpan<double> sorted, out bool fellBack)
+    {
+        double silverman = Silverman(sorted);
+        fellBack = false;
+        if (Factor is { } factor)
+            return factor * silverman;
+        double? isj = ImprovedSheatherJones.Bandwidth(sorted);
+        fellBack = isj is null || isj < SmallestFactor * silverman;
+        return fellBack ? FallbackFactor * silverman : isj!.Value;
+    }
+
+    /// <summary>
+    /// 0.9 min(sd, IQR / 1.349) n^(-1/5), with n in the sd's denominator (Silverman 1986, equation 3.31; quartiles by linear interpolation). Where ties make
+    /// the quartiles meet, the sd alone counts.
+    /// </summary>
+    /// <param name="sorted">Increasing, not all equal.</param>
+    public static double Silverman(ReadOnlySpan<double> sorted)
+    {
+        double mean = 0;
+        foreach (double x in sorted)
+            mean += (x - sorted[0]) / sorted.Length;
+        double variance = 0;
+        foreach (double x in sorted)
+            variance += (x - sorted[0] - mean) * (x - sorted[0] - mean) / sorted.Length;
+        double spread = Math.Sqrt(variance);
+        double quartiles = (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / 1.349;
+        if (quartiles > 0)
+            spread = Math.Min(spread, quartiles);
+        return 0.9 * spread * Math.Pow(sorted.Length, -0.2);
+    }
+
+    private static double Quantile(ReadOnlySpan<double> sorted, double p)
+    {
+        double at = p * (sorted.Length - 1);
+        int i = Math.Min((int)at, sorted.Length - 2);
+        return sorted[i] + ((at - i) * (sorted[i + 1] - sorted[i]));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Numerics.Tensors;
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Preprocessing;
+
+/// <summary>
+/// The nonlinearity g of FastICA's fixed point, the derivative of the contrast G (Hyvärinen, "Fast and robust fixed-point algorithms
+/// for independent component analysis", IEEE TNN 10, 1999, equations 17 to 22).
+/// </summary>
+internal enum Contrast
+{
+    /// <summary>G = log cosh u, g = tanh u: the general-purpose choice.</summary>
+    LogCosh,
+
+    /// <summary>G = -exp(-u^2 / 2), g = u exp(-u^2 / 2): for very heavy tails.</summary>
+    Exponential,
+
+    /// <summary>G = u^4 / 4, g = u^3 (kurtosis): for tails lighter than normal, not robust against outliers.</summary>
+    Cube,
+}
+
+/// <summary>Reading and evaluating <see cref="Contrast"/>.</summary>
+internal static class Contrasts
+{
+    public static Parameter Parameter { get; } = Parameter.Choice("contrast", "logcosh", ["logcosh", "exp", "cube"], "FastICA's contrast function");
+
+    public static Contrast Read(ParameterValues values) => values.Text("contrast") switch
+    {
+        "logcosh" => Contrast.LogCosh,
+        "exp" => Contrast.Exponential,
+        "cube" => Contrast.Cube,
+        var other => throw new KindException($"contrast: {other}; allowed: logcosh, exp, cube"),
+    };
+
+    /// <summary>Replaces each u by g(u) and returns the sum of g'(u).</summary>
+    /// <param name="contrast">Which g.</param>
+    /// <param name="u">Projections; overwritten.</param>
+    /// <param name="scratch">As long as <paramref name="u"/>.</param>
+    public static double Apply(this Contrast contrast, Span<double> u, Span<double> scratch)
+    {
+        switch (contrast)
+        {
+            case Contrast.LogCosh:
+                TensorPrimitives.Tanh<double>(u, u);
+                return u.Length - TensorPrimitives.SumOfSquares<double>(u);
+            case Contrast.Exponential:
+                TensorPrimitives.Multiply<double>(u, u, scratch);
+                TensorPrimitives.Multiply(scratch, -0.5, scratch);
+                TensorPrimitives.Exp<double>(scratch, scratch);
+                double plain = TensorPrimitives.Sum<double>(scratch);
+                TensorPrimitives.Multiply<double>(scratch, u, scratch); // u e
+                double squared = TensorPrimitives.Dot<double>(scratch, u); // sum u^2 e
+                scratch.CopyTo(u);
+                return plain - squared;
+            default:
+                TensorPrimitives.Multiply<double>(u, u, scratch);
+                double sum = 3 * TensorPrimitives.Sum<double>(scratch);
+                TensorPrimitives.Multiply<double>(scratch, u, u);
+                return sum;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Preprocessing;
+
+/// <summary>Independent components of variance 1 by symmetric FastICA (see <see cref="FastIca"/>), in canonical order and sign.</summary>
+public sealed class Ica : IPreprocessing
+{
+    private const string Name = "ica";
+
+    private readonly Contrast _contrast;
+
+    internal Ica(Contrast contrast) => _contrast = contrast;
+
+    public static Kind<IPreprocessing> Kind { get; } =
+        new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter], v => new Ica(Contrasts.Read(v)));
+
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var stack = new LayerStack(training);
+        stack.UnmixIndependent(_contrast, seed, cancellationToken);
+        return stack.Finish(Name);
+    }
+}

@@ -1,0 +1,115 @@
+using Sweep.Diffusion.Numerics;
+
+namespace Sweep.Diffusion.Preprocessing;
+
+/// <summary>
+/// The plug-in bandwidth of Botev, Grotowski and Kroese, "Kernel density estimation via diffusion", Annals of Statistics 38, 2010: the
+/// root of t = xi gamma^[5](t), their Algorithm 1. Unlike Silverman's rule it assumes no normal reference, so it resolves
+/// separate modes. The squared coefficients of the density come from a cosine transform of the binned points.
+/// </summary>
+internal static class ImprovedSheatherJones
+{
+    private const int Bins = 1 << 14;
+
+    /// <summary>Five stages start from the seventh derivative; the paper finds no gain in more.</summary>
+    private const int HighestDerivative = 7;
+
+    /// <summary>The points' range is padded by this share on both sides, so that the transform's reflecting walls are far.</summary>
+    private const double Padding = 0.5;
+
+    private const double SmallestTime = 1e-9;
+    private const double LargestTime = 0.1;
+    private const double ScanFactor = 1.5;
+
+    /// <summary>The bandwidth in the unit of the points, or null when the equation has no root that the bins resolve.</summary>
+    /// <param name="sorted">Increasing, not all equal.</param>
+    public static double? Bandwidth(ReadOnlySpan<double> sorted)
+    {
+        double span = sorted[^1] - sorted[0];
+        double origin = sorted[0] - (Padding * span);
+        double range = span * (1 + (2 * Padding));
+        var density = new double[Bins];
+        int distinct = 1;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            density[Math.Min((int)((sorted[i] - origin) / range * Bins), Bins - 1)] += 1.0 / sorted.Length;
+            if (i > 0 && sorted[i] != sorted[i - 1])
+                distinct++;
+        }
+
+        double[] a = CosineTransform.Forward(density);
+        for (int k = 0; k < Bins; k++)
+            a[k] *= a[k];
+
+        // Scans upwards for the first change of sign: the smallest root, as the paper wants.
+        double low = SmallestTime;
+        double atLow = Excess(low, a, distinct);
+        for (double high = low * ScanFactor; high < LargestTime; high *= ScanFactor)
+        {
+            double atHigh = Excess(high, a, distinct);
+            if (atLow < 0 && atHigh >= 0)
+            {
+                double bandwidth = Math.Sqrt(Root(low, high, a, distinct)) * range;
+                return bandwidth > range / Bins ? bandwidth : null;
+            }
+
+            (low, atLow) = (high, atHigh);
+        }
+
+        return null;
+    }
+
+    private static double Root(double low, double high, double[] a, int count)
+    {
+        for (int i = 0; i < 60 && high - low > 1e-12 * high; i++)
+        {
+            double middle = 0.5 * (low + high);
+            if (Excess(middle, a, count) < 0)
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return 0.5 * (low + high);
+    }
+
+    /// <summary>t - xi gamma^[l](t): negative below the root.</summary>
+    private static double Excess(double t, double[] a, int count)
+    {
+        double norm = SquaredNorm(HighestDerivative, t, a);
+        for (int s = HighestDerivative - 1; s >= 2; s--)
+        {
+            double odd = 1;
+            for (int j = 3; j < 2 * s; j += 2)
+                odd *= j;
+            double gaussian = odd / Math.Sqrt(2 * Math.PI);
+            double constant = (1 + Math.Pow(0.5, s + 0.5)) / 3;
+            double time = Math.Pow(2 * constant * gaussian / (count * norm), 2 / (3.0 + (2 * s)));
+            norm = SquaredNorm(s, time, a);
+        }
+
+        return t - Math.Pow(2 * count * Math.Sqrt(Math.PI) * norm, -0.4);
+    }
+
+    /// <summary>
+    /// The squared L2 norm of the s-th derivative (s at least 2) of the estimate at time t, over the unit interval: with a_k = E cos(pi k X),
+    /// 2 pi^(2s) sum_k k^(2s) a_k^2 exp(-k^2 pi^2 t).
+    /// </summary>
+    private static double SquaredNorm(int s, double t, double[] a)
+    {
+        double sum = 0;
+        for (int k = 1; k < a.Length; k++)
+        {
+            double square = (double)k * k;
+            double exponent = square * Math.PI * Math.PI * t;
+            if (exponent > 700)
+                break;
+            double power = square * square;
+            for (int j = 2; j < s; j++)
+                power *= square;
+            sum += power * a[k] * Math.Exp(-exponent);
+        }
+
+        return 2 * Math.Pow(Math.PI, 2 * s) * sum;
+    }
+}

@@ -1,0 +1,122 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Numerics;
+
+namespace Sweep.Diffusion.Preprocessing;
+
+/// <summary>Fits layer after layer, each on the training points as the layers before it left them. Used by one thread.</summary>
+internal sealed class LayerStack
+{
+    /// <summary>Training points on which the round trip is tried.</summary>
+    private const int RoundTripRows = 4096;
+
+    private readonly PointSet _training;
+    private readonly PointSet _points;
+    private readonly List<IFittedLayer> _layers = [];
+    private readonly List<string> _warnings = [];
+    private bool _converged = true;
+
+    /// <summary>Starts from a copy of the training points.</summary>
+    /// <exception cref="PreprocessingException">They cannot be fitted.</exception>
+    public LayerStack(PointSet training)
+    {
+        Whitening.Check(training);
+        _training = training;
+        _points = new PointSet([.. training.Values], training.Dimensions);
+    }
+
+    /// <summary>
+    /// How flat a marginal map may get, in units of 1/sd. A layer loses as many digits as its smallest slope has, and layers multiply: so that the round trip keeps
+    /// 1e-9 all of them together may cost 5 digits, half of it in the first layer, which meets the data's own gaps; behind it marginals are close to normal, and the bound rarely
+    /// matters.
+    /// </summary>
+    public static double SmallestSlope(int layer, int layers) =>
+        layers == 1 ? 1e-5 : Math.Pow(10, layer == 0 ? -3 : -2.0 / (layers - 1));
+
+    /// <summary>Adds principal-component whitening.</summary>
+    public void Whiten() => Add(Whitening.Fit(_points).Map(null));
+
+    /// <summary>Adds whitening and a uniformly random rotation.</summary>
+    public void Rotate(ulong seed) =>
+        Add(Whitening.Fit(_points).Map(FastIca.RandomRotation(_points.Dimensions, seed, _layers.Count)));
+
+    /// <summary>
+    /// Adds whitening and FastICA. Independent components have no order and no sign of their own, so those of the whole map are made
+    /// canonical: rows by decreasing |column 0|, signs so that column 0 is positive. Different starting rotations that end in the same solution then give the same map
+    /// (to the tolerance of the fixed point).
+    /// </summary>
+    public void UnmixIndependent(Contrast contrast, ulong seed, CancellationToken cancellationToken)
+    {
+        int d = _points.Dimensions;
+        var whitening = Whitening.Fit(_points);
+        var ica = FastIca.Fit(whitening.Components(_points), d, contrast, seed, _layers.Count, cancellationToken);
+        if (!ica.Converged)
+        {
+            _converged = false;
+            _warnings.Add($"layer {_layers.Count}: FastICA did not converge in {ica.Iterations} iterations; its steadiest iterate is used. Normal components have no directions to find.");
+        }
+
+        double[] matrix = whitening.Map(ica.Rotation).Matrix.ToArray();
+        var rotation = new double[d * d];
+        int row = 0;
+        foreach (int r in Enumerable.Range(0, d).OrderByDescending(r => Math.Abs(matrix[r * d])))
+        {
+            double sign = matrix[r * d] < 0 ? -1 : 1;
+            for (int k = 0; k < d; k++)
+                rotation[(row * d) + k] = sign * ica.Rotation[(r * d) + k];
+            row++;
+        }
+
+        Add(whitening.Map(rotation));
+    }
+
+    /// <summary>Adds the marginal Gaussianization of every coordinate.</summary>
+    /// <param name="bandwidth">The kernels' width.</param>
+    /// <param name="smallestSlope">The bound on dz/dx from below, in units of 1/sd; see <see cref="SmallestSlope"/>.</param>
+    /// <param name="cancellationToken">Looked at once a column.</param>
+    public void Gaussianize(Bandwidth bandwidth, double smallestSlope, CancellationToken cancellationToken)
+    {
+        int d = _points.Dimensions, n = _points.Count;
+        var tables = new RationalQuadraticSpline[d];
+        var column = new double[n];
+        for (int j = 0; j < d; j++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (int i = 0; i < n; i++)
+                column[i] = _points.Values[(i * d) + j];
+            Array.Sort(column);
+            double h = bandwidth.For(column, out bool fellBack);
+            tables[j] = KdeGaussianization.Build(column, h, smallestSlope, out bool plateau);
+            if (fellBack)
+                _warnings.Add($"layer {_layers.Count}, component {j}: the improved Sheather-Jones rule has no bandwidth for it (ties or few points); {Bandwidth.FallbackFactor} of Silverman's is used.");
+            if (plateau)
+                _warnings.Add($"layer {_layers.Count}, component {j}: modes too far apart for the bandwidth {h:g3}; the slope in between is bounded by a straight line.");
+        }
+
+        Add(new MarginalLayer(tables));
+    }
+
+    public void Add(IFittedLayer layer)
+    {
+        layer.Forward(_points.Values);
+        _layers.Add(layer);
+    }
+
+    public FittedPreprocessing Finish(string kind)
+    {
+        int d = _training.Dimensions;
+        int rows = Math.Min(_training.Count, RoundTripRows);
+        double error = 0;
+        if (_layers.Count > 0)
+        {
+            double[] back = _points.Values[..(rows * d)];
+            for (int l = _layers.Count - 1; l >= 0; l--)
+                _layers[l].Inverse(back);
+            var (_, deviation) = Whitening.Moments(_training);
+            for (int i = 0; i < back.Length; i++)
+                error = Math.Max(error, Math.Abs(back[i] - _training.Values[i]) / (Math.Abs(_training.Values[i]) + deviation[i % d]));
+        }
+
+        return new FittedPreprocessing(
+            kind, d, _layers, new PreprocessingDiagnostics { Converged = _converged, RoundTripError = error, Warnings = _warnings });
+    }
+}

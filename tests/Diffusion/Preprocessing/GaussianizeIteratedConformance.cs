@@ -1,0 +1,3 @@
+namespace Sweep.Tests.Diffusion.Preprocessing;
+
+public sealed class GaussianizeIteratedConformance() : PreprocessingConformance("gaussianize", """{"layers":3,"contrast":"cube"}""");
