@@ -14,4 +14,7 @@ public sealed record AttemptRecord
     public DateTimeOffset? Ended { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>Whether it counts against the trial's present retry budget.</summary>
+    public bool Charged { get; init; }
 }

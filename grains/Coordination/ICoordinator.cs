@@ -10,7 +10,12 @@ namespace Sweep.Grains.Coordination;
 /// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given. Reports with a stale token answer
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
-/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget.</item>
+/// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>
+/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget. Running out of memory is bounded apart
+/// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>).</item>
+/// <item>A silo on which different trials keep failing, one of which completed elsewhere, is quarantined
+/// (<see cref="CoordinatorOptions.QuarantineAfterTrials"/>): it gets no leases, and its failures since its last completion, and from then on, are
+/// not charged; trials they had failed for good are queued again.</item>
 /// <item>Leases are given by descending estimated cost, then in spec order.</item>
 /// <item>No operation's cost grows with the number of finished trials.</item>
 /// </list>
@@ -21,22 +26,30 @@ public interface ICoordinator : IAsyncDisposable
     /// <summary>Adds a sweep and its trials, atomically.</summary>
     /// <param name="sweep">The validated spec.</param>
     /// <param name="trials">Its expansion, each with an estimated cost in any one unit.</param>
+    /// <exception cref="SpecChangedException">A sweep of this name or id is there with another spec or other trials.</exception>
+    /// <exception cref="ArgumentException">Two trials have one id, or a cost is negative or not finite; nothing is stored.</exception>
     Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
 
-    /// <summary>Leases queued trials of unpaused sweeps; empty when there is none.</summary>
+    /// <summary>
+    /// Leases queued trials of unpaused sweeps; empty when there is none, or none for this silo (quarantined, or the trial has just failed on it and
+    /// another silo should try): ask again later.
+    /// </summary>
     Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
     /// <summary>Renews leases and records progress; one answer per entry, in order.</summary>
     Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
         string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken);
 
-    /// <summary>Commits a result.</summary>
+    /// <summary>Commits a result; also that of a trial being cancelled, since it is there.</summary>
+    /// <exception cref="ArgumentException">A metric's value or floor is not finite, or a missing value has no reason.</exception>
     Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken);
 
     /// <summary>Ends an attempt that failed or ran out of memory; queues the trial again while its budget lasts.</summary>
+    /// <exception cref="ArgumentException">The cause is neither <c>Failed</c> nor <c>OutOfMemory</c>.</exception>
     Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken);
 
     /// <summary>Gives a trial back unfinished (drain, pause, cancel): queued again, or cancelled if that was asked for.</summary>
+    /// <exception cref="ArgumentException">The cause is neither <c>Preempted</c> nor <c>Cancelled</c>.</exception>
     Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken);
 
     /// <summary>
@@ -45,6 +58,8 @@ public interface ICoordinator : IAsyncDisposable
     /// </summary>
     Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken);
 
+    /// <summary>Gives no more leases of the sweep; running attempts hear of it at their next heartbeat.</summary>
+    /// <exception cref="ArgumentException">No such sweep; so for the three that follow.</exception>
     Task PauseAsync(string sweepId, CancellationToken cancellationToken);
 
     Task ResumeAsync(string sweepId, CancellationToken cancellationToken);
@@ -52,6 +67,12 @@ public interface ICoordinator : IAsyncDisposable
     /// <summary>Cancels queued trials now and running ones at their next heartbeat. Completed ones stay.</summary>
     Task CancelAsync(string sweepId, CancellationToken cancellationToken);
 
-    /// <summary>Queues failed and cancelled trials again with a fresh budget (all, or those named); returns how many.</summary>
+    /// <summary>
+    /// Queues failed and cancelled trials again with a fresh budget (all, or those named); returns how many. A running trial whose cancellation
+    /// was asked for is counted too: it goes on, or is queued again if its silo has already stopped.
+    /// </summary>
     Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken);
+
+    /// <summary>Lets a quarantined silo lease again, with a clean record; false when it is not quarantined.</summary>
+    Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken);
 }

@@ -16,8 +16,12 @@ public interface ISweepReader : IAsyncDisposable
         string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken);
 
     /// <summary>One trial with its attempts; the id may be a unique prefix. Null when there is none.</summary>
+    /// <exception cref="ArgumentException">The prefix fits several trials.</exception>
     Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken);
 
     /// <summary>Completed trials with results, streamed in spec order.</summary>
     IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken);
+
+    /// <summary>Every silo the store has seen, by id.</summary>
+    Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken);
 }

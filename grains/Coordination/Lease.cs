@@ -16,4 +16,7 @@ public sealed record Lease
     public required long FencingToken { get; init; }
 
     public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>How many attempts before this one ran out of memory in a row: the silo shrinks its batch accordingly.</summary>
+    public int OutOfMemoryAttempts { get; init; }
 }

@@ -1,0 +1,55 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A coordinator's limits. Every silo of a store should use the same.</summary>
+public sealed record CoordinatorOptions
+{
+    /// <summary>How long a lease stands without a heartbeat, by the store's clock.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Attempts beyond the first that may end as <see cref="AttemptOutcome.Failed"/> before the trial is failed for good.</summary>
+    public int RetryBudget { get; init; } = 2;
+
+    /// <summary>
+    /// This many attempts in a row out of memory fail the trial for good. They don't spend the retry budget; silos halve the batch each time, so
+    /// 8 takes a batch of 128 trials down to one alone.
+    /// </summary>
+    public int OutOfMemoryAttempts { get; init; } = 8;
+
+    /// <summary>
+    /// A silo is quarantined when its failures, with no completion between them, reach this many different trials and another silo has completed
+    /// one of those trials: a trial's outcome depends on its spec alone, so what fails here and completes there is the silo's doing. A sweep
+    /// whose every trial fails therefore quarantines nobody.
+    /// </summary>
+    public int QuarantineAfterTrials { get; init; } = 5;
+
+    /// <summary>
+    /// For this long after a failure, a trial is kept from the silo it failed on while another silo is alive to try it: that is what tells a bad
+    /// silo from a bad trial.
+    /// </summary>
+    public TimeSpan RetryElsewhereFor { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a command waits for a store that another process has locked.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Throws when a limit makes no sense.</summary>
+    /// <exception cref="ArgumentException">A duration is not positive, or a count is negative.</exception>
+    public void Validate()
+    {
+        Positive(LeaseDuration, nameof(LeaseDuration));
+        Positive(BusyTimeout, nameof(BusyTimeout));
+        if (RetryElsewhereFor < TimeSpan.Zero)
+            throw new ArgumentException($"{nameof(RetryElsewhereFor)}: {RetryElsewhereFor}; allowed: zero or more");
+        if (RetryBudget < 0)
+            throw new ArgumentException($"{nameof(RetryBudget)}: {RetryBudget}; allowed: 0 or more");
+        if (OutOfMemoryAttempts < 1)
+            throw new ArgumentException($"{nameof(OutOfMemoryAttempts)}: {OutOfMemoryAttempts}; allowed: 1 or more");
+        if (QuarantineAfterTrials < 1)
+            throw new ArgumentException($"{nameof(QuarantineAfterTrials)}: {QuarantineAfterTrials}; allowed: 1 or more");
+    }
+
+    private static void Positive(TimeSpan value, string name)
+    {
+        if (value <= TimeSpan.Zero)
+            throw new ArgumentException($"{name}: {value}; allowed: more than zero");
+    }
+}

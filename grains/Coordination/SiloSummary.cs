@@ -1,0 +1,26 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A worker process as the store knows it.</summary>
+public sealed record SiloSummary
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>Its last lease request or heartbeat, by the store's clock; null once its leases were reclaimed.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>Leases it holds now.</summary>
+    public required int Running { get; init; }
+
+    public required int Completed { get; init; }
+
+    /// <summary>Attempts that ended as <see cref="AttemptOutcome.Failed"/> on it, charged or not.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Since when it gets no leases; null when it does.</summary>
+    public DateTimeOffset? Quarantined { get; init; }
+
+    /// <summary>Why it is quarantined.</summary>
+    public string? Reason { get; init; }
+}

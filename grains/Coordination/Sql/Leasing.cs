@@ -1,0 +1,128 @@
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>Gives leases and renews them.</summary>
+internal static class Leasing
+{
+    public static async Task<IReadOnlyList<Lease>> LeaseAsync(SqlWork work, LeaseRequest request, CoordinatorOptions options)
+    {
+        await Trials.ExpireAsync(work);
+        SiloRow silo = await Silos.SeenAsync(work, request.Silo);
+        if (silo.Quarantined is not null || request.Most <= 0)
+            return [];
+
+        // Two lease durations without a word: such a silo is not counted on.
+        bool others = await Silos.AnotherSinceAsync(work, silo.Silo, work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds));
+        long failedSince = others ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue;
+
+        // The best few of each sweep, merged: one query over all sweeps would sort the whole queue.
+        List<SweepKey> sweeps = await work.ListAsync<SweepKey>(
+            $"""
+            SELECT s.sweep AS Sweep, s.id AS Id FROM sweeps s
+            WHERE NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
+                AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued})
+            """,
+            new { request.SweepId });
+        List<QueuedRow> candidates = [];
+        foreach (SweepKey sweep in sweeps)
+        {
+            List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
+                $"""
+                SELECT t.trial AS Trial, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.cost AS Cost, t.ordinal AS Ordinal, t.spec AS Spec
+                FROM trials t
+                WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
+                    AND (t.failed_on IS NULL OR t.failed_on <> @silo OR t.failed_at <= @failedSince)
+                ORDER BY t.cost DESC, t.ordinal LIMIT @Most {work.Store.SkipLocked}
+                """,
+                new { sweep.Sweep, silo = silo.Silo, failedSince, request.Most });
+            foreach (QueuedRow row in rows)
+                row.Sweep = sweep;
+            candidates.AddRange(rows);
+        }
+
+        List<Lease> leases = [];
+        long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
+        foreach (QueuedRow row in candidates
+            .OrderByDescending(row => row.Cost).ThenBy(row => row.Sweep.Sweep).ThenBy(row => row.Ordinal).Take(request.Most))
+        {
+            leases.Add(await TakeAsync(work, row, silo.Silo, expires));
+        }
+
+        return leases;
+    }
+
+    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, long expires)
+    {
+        int attempt = row.Attempts + 1;
+        await work.ExecuteAsync(
+            $"UPDATE trials SET state = {Code.Running}, attempts = @attempt, silo = @silo, expires = @expires WHERE trial = @Trial",
+            new { attempt, silo, expires, row.Trial });
+        await work.ExecuteAsync(
+            "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @attempt, @silo, @Now)", new { row.Trial, attempt, silo, work.Now });
+        work.Move(row.Sweep.Sweep, TrialState.Queued, TrialState.Running, row.Cost);
+        return new Lease
+        {
+            SweepId = row.Sweep.Id,
+            Trial = StoredJson.ReadTrial(row.Spec),
+            Attempt = attempt,
+            FencingToken = attempt,
+            Expires = DateTimeOffset.FromUnixTimeMilliseconds(expires),
+            OutOfMemoryAttempts = row.MemoryFailures,
+        };
+    }
+
+    public static async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
+        SqlWork work, string siloId, IReadOnlyList<LeaseProgress> progress, CoordinatorOptions options)
+    {
+        SiloRow silo = await Silos.SeenAsync(work, siloId);
+        long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
+        HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
+
+        // Rows are locked in one order, so that two silos' heartbeats cannot wait for each other.
+        foreach (int i in Enumerable.Range(0, progress.Count)
+            .OrderBy(i => progress[i].SweepId, StringComparer.Ordinal).ThenBy(i => progress[i].TrialId, StringComparer.Ordinal))
+        {
+            LeaseProgress entry = progress[i];
+            TrialRow? row = await Trials.FindAsync(work, entry.SweepId, entry.TrialId);
+            if (row is null || !row.IsHeld(entry.FencingToken, work.Now) || row.Silo != silo.Silo)
+            {
+                answers[i] = HeartbeatAnswer.Lost;
+                continue;
+            }
+
+            await work.ExecuteAsync(
+                "UPDATE trials SET expires = @expires, phase = @Phase, fraction = @fraction, loss = @loss WHERE trial = @Trial",
+                new { expires, entry.Phase, fraction = Finite(entry.Fraction) ?? 0, loss = Finite(entry.Loss), row.Trial });
+            bool paused = await work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @Sweep", new { row.Sweep });
+            answers[i] = row.Cancelling ? HeartbeatAnswer.Cancelled : paused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
+        }
+
+        return answers;
+    }
+
+    /// <summary>A loss that has diverged is reported as it is and stored as none: engines disagree on what NaN in a column is.</summary>
+    private static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;
+
+    private sealed class SweepKey
+    {
+        public long Sweep { get; set; }
+
+        public string Id { get; set; } = "";
+    }
+
+    private sealed class QueuedRow
+    {
+        public SweepKey Sweep { get; set; } = new();
+
+        public long Trial { get; set; }
+
+        public int Attempts { get; set; }
+
+        public int MemoryFailures { get; set; }
+
+        public double Cost { get; set; }
+
+        public long Ordinal { get; set; }
+
+        public string Spec { get; set; } = "";
+    }
+}

@@ -1,0 +1,67 @@
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>What an operator does to a sweep.</summary>
+internal static class Operations
+{
+    public static async Task PauseAsync(SqlWork work, string sweepId, bool paused)
+    {
+        if (await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE id = @sweepId", new { paused, sweepId }) == 0)
+            throw Unknown(sweepId);
+    }
+
+    public static async Task CancelAsync(SqlWork work, string sweepId)
+    {
+        long sweep = await KeyAsync(work, sweepId);
+        await Trials.ExpireAsync(work);
+        int queued = await work.ExecuteAsync(
+            $"UPDATE trials SET state = {Code.Cancelled} WHERE sweep = @sweep AND state = {Code.Queued}", new { sweep });
+        await work.ExecuteAsync(
+            $"UPDATE trials SET cancelling = @cancelling WHERE sweep = @sweep AND state = {Code.Running}", new { cancelling = true, sweep });
+        work.Move(sweep, TrialState.Queued, TrialState.Cancelled, 0, queued);
+    }
+
+    public static async Task<int> RetryAsync(SqlWork work, string sweepId, IReadOnlyCollection<string>? trialIds)
+    {
+        long sweep = await KeyAsync(work, sweepId);
+        await Trials.ExpireAsync(work);
+        if (trialIds is null)
+            return await RetryAsync(work, sweep, null);
+        int count = 0;
+        foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            count += await RetryAsync(work, sweep, trialId);
+        return count;
+    }
+
+    private static async Task<int> RetryAsync(SqlWork work, long sweep, string? trialId)
+    {
+        string one = trialId is null ? "" : "AND id = @trialId";
+        int count = await work.ExecuteAsync(
+            $"UPDATE trials SET cancelling = @no WHERE sweep = @sweep AND state = {Code.Running} AND cancelling {one}",
+            new { no = false, sweep, trialId });
+        foreach (TrialState state in new[] { TrialState.Failed, TrialState.Cancelled })
+        {
+            // A fresh budget: what was charged to the old one no longer counts, nor can it be refunded.
+            await work.ExecuteAsync(
+                $"""
+                UPDATE attempts SET charged = @no
+                WHERE charged AND trial IN (SELECT trial FROM trials WHERE sweep = @sweep AND state = @state {one})
+                """,
+                new { no = false, sweep, state = (int)state, trialId });
+            int moved = await work.ExecuteAsync(
+                $"""
+                UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, failed_on = NULL, failed_at = NULL
+                WHERE sweep = @sweep AND state = @state {one}
+                """,
+                new { sweep, state = (int)state, trialId });
+            work.Move(sweep, state, TrialState.Queued, 0, moved);
+            count += moved;
+        }
+
+        return count;
+    }
+
+    private static async Task<long> KeyAsync(SqlWork work, string sweepId) =>
+        await work.FirstOrDefaultAsync<long?>("SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId }) ?? throw Unknown(sweepId);
+
+    private static ArgumentException Unknown(string sweepId) => new($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
+}

@@ -1,0 +1,184 @@
+using Sweep.Grains.Comparison;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+// The reader's rows, as Dapper fills them: one file, since each is only the shape of one query in SweepQueries.
+internal sealed class SummaryRow
+{
+    public string Id { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    public bool Paused { get; set; }
+
+    public long Submitted { get; set; }
+
+    public int Total { get; set; }
+
+    public int Queued { get; set; }
+
+    public int Running { get; set; }
+
+    public int Completed { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Cancelled { get; set; }
+
+    public double CostTotal { get; set; }
+
+    public double CostCompleted { get; set; }
+
+    public SweepSummary ToSummary() => new()
+    {
+        Id = Id,
+        Name = Name,
+        Paused = Paused,
+        Submitted = DateTimeOffset.FromUnixTimeMilliseconds(Submitted),
+        Total = Total,
+        Queued = Queued,
+        Running = Running,
+        Completed = Completed,
+        Failed = Failed,
+        Cancelled = Cancelled,
+        CostTotal = CostTotal,
+        CostCompleted = CostCompleted,
+    };
+}
+
+internal sealed class SpecRow
+{
+    public string Resolved { get; set; } = "";
+
+    public string Source { get; set; } = "";
+}
+
+internal sealed class IdRow
+{
+    public long Trial { get; set; }
+
+    public string Id { get; set; } = "";
+}
+
+internal sealed class TrialListRow
+{
+    public long Trial { get; set; }
+
+    public long Ordinal { get; set; }
+
+    public string Spec { get; set; } = "";
+
+    public int State { get; set; }
+
+    public int Attempts { get; set; }
+
+    public string? Phase { get; set; }
+
+    public double? Fraction { get; set; }
+
+    public string? Silo { get; set; }
+
+    public string? Message { get; set; }
+
+    public TrialSummary ToSummary(IReadOnlyDictionary<string, MetricValue>? metrics) => new()
+    {
+        Trial = StoredJson.ReadTrial(Spec),
+        State = (TrialState)State,
+        Attempts = Attempts,
+        Phase = Phase,
+        Fraction = Fraction,
+        Silo = Silo,
+        Message = Message,
+        Metrics = State == (int)TrialState.Completed ? metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal) : null,
+    };
+}
+
+internal sealed class AttemptRow
+{
+    public int Attempt { get; set; }
+
+    public string Silo { get; set; } = "";
+
+    public int Outcome { get; set; }
+
+    public long Started { get; set; }
+
+    public long? Ended { get; set; }
+
+    public string? Message { get; set; }
+
+    public bool Charged { get; set; }
+
+    public AttemptRecord ToRecord() => new()
+    {
+        Attempt = Attempt,
+        Silo = Silo,
+        Outcome = (AttemptOutcome)Outcome,
+        Started = DateTimeOffset.FromUnixTimeMilliseconds(Started),
+        Ended = Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
+        Message = Message,
+        Charged = Charged,
+    };
+}
+
+internal sealed class MetricRow
+{
+    public long Trial { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public double? Value { get; set; }
+
+    public double? Floor { get; set; }
+
+    public string? Reason { get; set; }
+}
+
+internal sealed class CurveRow
+{
+    public long Trial { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public byte[] Points { get; set; } = [];
+}
+
+internal sealed class ResultRow
+{
+    public long Trial { get; set; }
+
+    public string Device { get; set; } = "";
+
+    public string Notes { get; set; } = "";
+}
+
+internal sealed class SiloListRow
+{
+    public string Id { get; set; } = "";
+
+    public long FirstSeen { get; set; }
+
+    public long? LastSeen { get; set; }
+
+    public int Running { get; set; }
+
+    public int Completed { get; set; }
+
+    public int Failed { get; set; }
+
+    public long? Quarantined { get; set; }
+
+    public string? Reason { get; set; }
+
+    public SiloSummary ToSummary() => new()
+    {
+        Id = Id,
+        FirstSeen = DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen),
+        LastSeen = LastSeen is { } seen ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null,
+        Running = Running,
+        Completed = Completed,
+        Failed = Failed,
+        Quarantined = Quarantined is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+        Reason = Reason,
+    };
+}

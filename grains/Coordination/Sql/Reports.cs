@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Sweep.Grains.Comparison;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>Takes the outcomes of attempts.</summary>
+internal static class Reports
+{
+    public static async Task<ReportAnswer> CompleteAsync(SqlWork work, Lease lease, TrialResult result, CoordinatorOptions options)
+    {
+        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+            return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
+
+        long silo = row.Silo!.Value;
+        await StoreAsync(work, row, result);
+        await Trials.EndAsync(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialState.Completed, null));
+        await work.ExecuteAsync("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
+        await Quarantine.CompletedAsync(work, silo, row.Trial, options);
+        return ReportAnswer.Accepted;
+    }
+
+    public static async Task<ReportAnswer> FailAsync(
+        SqlWork work, Lease lease, AttemptOutcome cause, string message, CoordinatorOptions options)
+    {
+        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+            return await AnswerAgainAsync(work, row, lease, cause);
+
+        long silo = row.Silo!.Value;
+        int attempt = row.Attempts;
+        bool charged = false;
+        bool spent;
+        if (cause == AttemptOutcome.OutOfMemory)
+        {
+            row.MemoryFailures++;
+            spent = row.MemoryFailures >= options.OutOfMemoryAttempts;
+        }
+        else
+        {
+            row.MemoryFailures = 0;
+            charged = !await Quarantine.IsQuarantinedAsync(work, silo);
+            if (charged)
+                row.Failures++;
+            spent = row.Failures > options.RetryBudget;
+        }
+
+        TrialState next = row.Cancelling ? TrialState.Cancelled : spent ? TrialState.Failed : TrialState.Queued;
+        await Trials.EndAsync(work, row, new AttemptEnd(cause, next, message) { Charged = charged });
+        await work.ExecuteAsync("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
+        if (cause == AttemptOutcome.Failed)
+        {
+            await work.ExecuteAsync("UPDATE trials SET failed_on = @silo, failed_at = @Now WHERE trial = @Trial", new { silo, work.Now, row.Trial });
+            await work.ExecuteAsync("UPDATE silos SET failed = failed + 1 WHERE silo = @silo", new { silo });
+            if (charged)
+                await Quarantine.FailedAsync(work, silo, row.Trial, attempt, options);
+        }
+
+        return ReportAnswer.Accepted;
+    }
+
+    public static async Task<ReportAnswer> ReleaseAsync(SqlWork work, Lease lease, AttemptOutcome cause)
+    {
+        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+            return await AnswerAgainAsync(work, row, lease, cause);
+
+        await Trials.EndAsync(work, row, new AttemptEnd(cause, row.BackTo, null));
+        return ReportAnswer.Accepted;
+    }
+
+    /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>
+    /// <exception cref="ArgumentException">See <see cref="ICoordinator.CompleteAsync"/>.</exception>
+    public static void Check(TrialResult result)
+    {
+        foreach ((string name, MetricValue metric) in result.Metrics)
+        {
+            if (metric.Value is { } value && !double.IsFinite(value))
+                throw new ArgumentException($"metric {name}: {value}; allowed: a finite value, or none and a reason");
+            if (metric.Floor is { } floor && !double.IsFinite(floor))
+                throw new ArgumentException($"floor of metric {name}: {floor}; allowed: a finite value, or none");
+            if (metric.Value is null && metric.Reason is null)
+                throw new ArgumentException($"metric {name}: no value and no reason; allowed: either");
+        }
+    }
+
+    /// <summary>A lease that doesn't stand: accepted only if this very report has been committed before.</summary>
+    private static async Task<ReportAnswer> AnswerAgainAsync(SqlWork work, TrialRow? row, Lease lease, AttemptOutcome cause)
+    {
+        if (row is null)
+            return ReportAnswer.Stale;
+        int? outcome = await work.FirstOrDefaultAsync<int?>(
+            "SELECT outcome FROM attempts WHERE trial = @Trial AND attempt = @FencingToken", new { row.Trial, lease.FencingToken });
+        return outcome == (int)cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
+    }
+
+    private static async Task StoreAsync(SqlWork work, TrialRow row, TrialResult result)
+    {
+        await work.ExecuteAsync(
+            "INSERT INTO results (trial, attempt, device, notes) VALUES (@Trial, @Attempts, @Device, @notes)",
+            new { row.Trial, row.Attempts, result.Device, notes = StoredJson.Write(result.Notes) });
+
+        // One statement for all rows: a round trip each would dominate.
+        if (result.Metrics.Count > 0)
+        {
+            StringBuilder sql = new("INSERT INTO metrics (trial, name, value, floor, reason) VALUES ");
+            DynamicParameters values = new();
+            values.Add("t", row.Trial);
+            int i = 0;
+            foreach ((string name, MetricValue metric) in result.Metrics)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, @n{i}, @v{i}, @f{i}, @r{i})");
+                values.Add($"n{i}", name);
+                values.Add($"v{i}", metric.Value);
+                values.Add($"f{i}", metric.Floor);
+                values.Add($"r{i}", metric.Reason);
+                i++;
+            }
+
+            await work.ExecuteAsync(sql.ToString(), values);
+        }
+
+        if (result.Curves.Count > 0)
+        {
+            StringBuilder sql = new("INSERT INTO curves (trial, name, points) VALUES ");
+            DynamicParameters values = new();
+            values.Add("t", row.Trial);
+            int i = 0;
+            foreach ((string name, float[] curve) in result.Curves)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, @n{i}, @p{i})");
+                values.Add($"n{i}", name);
+                values.Add($"p{i}", CurveCodec.Encode(curve));
+                i++;
+            }
+
+            await work.ExecuteAsync(sql.ToString(), values);
+        }
+    }
+}

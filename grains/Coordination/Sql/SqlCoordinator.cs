@@ -1,0 +1,121 @@
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>
+/// The coordinator and reader over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
+/// <see cref="Submission"/>, <see cref="Leasing"/>, <see cref="Trials"/>, <see cref="Reports"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
+/// </summary>
+public abstract class SqlCoordinator : ICoordinator, ISweepReader
+{
+    private readonly SqlStore _store;
+    private readonly CoordinatorOptions _options;
+    private readonly SweepQueries _queries;
+
+    private protected SqlCoordinator(SqlStore store, CoordinatorOptions options)
+    {
+        _store = store;
+        _options = options;
+        _queries = new SweepQueries(store);
+    }
+
+    public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        ArgumentNullException.ThrowIfNull(trials);
+        return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
+        string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return _store.WriteAsync(durable: false, work => Leasing.HeartbeatAsync(work, silo, progress, _options), cancellationToken);
+    }
+
+    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(result);
+        Reports.Check(result);
+        return _store.WriteAsync(durable: true, work => Reports.CompleteAsync(work, lease, result, _options), cancellationToken);
+    }
+
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        if (cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
+            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause));
+        return _store.WriteAsync(durable: true, work => Reports.FailAsync(work, lease, cause, message, _options), cancellationToken);
+    }
+
+    public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        if (cause is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled))
+            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
+        return _store.WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, cause), cancellationToken);
+    }
+
+    public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: false, work => Trials.ReclaimAsync(work, siloPrefix), cancellationToken);
+
+    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);
+
+    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, false, cancellationToken);
+
+    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        async work =>
+        {
+            await Operations.CancelAsync(work, sweepId);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds), cancellationToken);
+
+    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => _queries.ListAsync(cancellationToken);
+
+    public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => _queries.FindAsync(nameOrId, cancellationToken);
+
+    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) =>
+        _queries.SpecAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
+        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken) =>
+        _queries.TrialsAsync(sweepId, state, skip, take, cancellationToken);
+
+    public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
+        _queries.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);
+
+    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken) =>
+        _queries.CompletedAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private Task<bool> SetPausedAsync(string sweepId, bool paused, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        async work =>
+        {
+            await Operations.PauseAsync(work, sweepId, paused);
+            return true;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,32 @@
+using System.Data.Common;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>
+/// What differs between SQL engines: connections, transactions, the clock, row locks and bulk insertion. The operations are plain SQL that SQLite
+/// and PostgreSQL share: no RETURNING, no engine's own functions, flags as booleans (<c>NOT paused</c>), times as integers.
+/// An engine's tables have the names and meanings of <c>Migrations/Sqlite</c>.
+/// </summary>
+internal abstract class SqlStore : IAsyncDisposable
+{
+    /// <summary>Appended to a query of rows that the transaction is going to change; empty where a write transaction excludes all others.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>The same, passing over rows that another transaction holds: for the queue.</summary>
+    public abstract string SkipLocked { get; }
+
+    /// <summary>The row of <c>sweep_counts</c> that this process writes.</summary>
+    public abstract int CountSlot { get; }
+
+    /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>
+    /// <param name="durable">True where a committed transaction must survive a power cut, not only the death of the process.</param>
+    public abstract Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs queries on one connection, without excluding writers.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Inserts queued trials, in order, with ordinals from 0; returns how many and the sum of their costs.</summary>
+    public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Sweep.Grains.Coordination.Sql.Sqlite;
+
+/// <summary>
+/// A store in one SQLite file. One connection writes, under a gate, so that this process' threads never compete for the file's lock; other
+/// processes are waited for (busy_timeout). Readers have connections of their own: in WAL mode they neither block the writer nor wait for it.
+/// <para>
+/// Durability: WAL with synchronous=NORMAL never loses a committed transaction when the process dies, since the kernel holds the written pages,
+/// and never corrupts the file; a power cut may undo the last few. Transactions that commit what took work to make (a submission, a result, an
+/// operator's word) therefore run with synchronous=FULL and are synced to the disk. Leases and heartbeats aren't: a power cut ends the silos too.
+/// </para>
+/// </summary>
+internal sealed class SqliteStore : SqlStore
+{
+    /// <summary>"SWEP": marks a file as ours.</summary>
+    public const int ApplicationId = 0x53574550;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _busyTimeout;
+    private readonly SqliteConnection _writer;
+    private bool _full;
+    private bool _disposed;
+
+    private SqliteStore(string path, TimeProvider clock, TimeSpan busyTimeout, SqliteConnection writer)
+    {
+        _path = path;
+        _clock = clock;
+        _busyTimeout = busyTimeout;
+        _writer = writer;
+    }
+
+    public override string ForUpdate => "";
+
+    public override string SkipLocked => "";
+
+    public override int CountSlot => 0;
+
+    /// <summary>Opens a store, bringing its schema up to date.</summary>
+    /// <param name="create">Whether a missing file is made; its folder must exist.</param>
+    /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a newer schema.</exception>
+    public static SqliteStore Open(string path, TimeProvider clock, TimeSpan busyTimeout, bool create)
+    {
+        SystemSqlite.Ensure();
+        if (!create && !File.Exists(path))
+            throw new StoreException($"there is no store: {path}");
+        SqliteConnection? writer = null;
+        try
+        {
+            writer = Connect(path, busyTimeout, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+            SqliteSchema.Prepare(writer, path);
+            return new SqliteStore(path, clock, busyTimeout, writer);
+        }
+        catch (SqliteException e)
+        {
+            writer?.Dispose();
+            throw Translate(e, path);
+        }
+        catch
+        {
+            writer?.Dispose();
+            throw;
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (durable != _full)
+            {
+                await ExecuteAsync(_writer, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", cancellationToken);
+                _full = durable;
+            }
+
+            // BEGIN IMMEDIATE: the lock is taken at once, so no transaction has to be abandoned half-way.
+            await using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
+            SqlWork context = new(this, _writer, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+            T result = await work(context);
+            await context.WriteCountsAsync();
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e, _path);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        SqliteConnection? reader = null;
+        try
+        {
+            if (!_readers.TryTake(out reader))
+            {
+                reader = Connect(_path, _busyTimeout, SqliteOpenMode.ReadWrite);
+                await ExecuteAsync(reader, "PRAGMA query_only = ON", cancellationToken);
+            }
+
+            T result;
+
+            // One snapshot for all queries of a read.
+            await using (SqliteTransaction transaction = reader.BeginTransaction(deferred: true))
+                result = await work(reader);
+            _readers.Add(reader);
+            reader = null;
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e, _path);
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
+
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
+    {
+        await using SqliteCommand insert = _writer.CreateCommand();
+        insert.Transaction = (SqliteTransaction)work.Transaction;
+        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, spec) VALUES ($sweep, $ordinal, $id, $cost, $spec)";
+        insert.Parameters.AddWithValue("$sweep", sweep);
+        SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
+        SqliteParameter id = insert.Parameters.Add("$id", SqliteType.Text);
+        SqliteParameter cost = insert.Parameters.Add("$cost", SqliteType.Real);
+        SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
+        int count = 0;
+        double total = 0;
+        foreach (PlannedTrial planned in trials)
+        {
+            work.CancellationToken.ThrowIfCancellationRequested();
+            ordinal.Value = count++;
+            id.Value = planned.Trial.Id;
+            cost.Value = planned.EstimatedCost;
+            spec.Value = StoredJson.Write(planned.Trial);
+            total += planned.EstimatedCost;
+            insert.ExecuteNonQuery();
+        }
+
+        return (count, total);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            while (_readers.TryTake(out SqliteConnection? reader))
+                await reader.DisposeAsync();
+            await _writer.DisposeAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static SqliteConnection Connect(string path, TimeSpan busyTimeout, SqliteOpenMode mode)
+    {
+        SqliteConnectionStringBuilder settings = new()
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+
+            // Beyond SQLite's own patience, which busy_timeout sets: the client's retries sleep 150 ms at a time.
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+        };
+        SqliteConnection connection = new(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static StoreException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
+    {
+        5 or 6 => new StoreException($"the store is locked by another process: {path}", e),
+        8 => new StoreException($"the store is read-only: {path}", e),
+        11 => new StoreException($"the store is damaged: {path}", e),
+        13 => new StoreException($"the disk is full: {path}", e),
+        14 => new StoreException($"the store cannot be opened: {path}", e),
+        26 => new StoreException($"not a store of ours: {path} is no SQLite file", e),
+        _ => new StoreException($"the store failed: {path}: {e.Message}", e),
+    };
+}

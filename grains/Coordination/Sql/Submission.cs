@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>Adds a sweep, or finds that it is there already.</summary>
+internal static class Submission
+{
+    public static async Task<SubmitAnswer> SubmitAsync(SqlWork work, SweepSpec sweep, IEnumerable<PlannedTrial> trials)
+    {
+        string resolved = sweep.Resolved.ToJsonString();
+        StoredSweep? stored = await work.FirstOrDefaultAsync<StoredSweep>(
+            "SELECT sweep, id, name, resolved FROM sweeps WHERE name = @name OR id = @id ORDER BY CASE WHEN id = @id THEN 0 ELSE 1 END LIMIT 1",
+            new { name = sweep.Name, id = sweep.Id });
+        if (stored is not null)
+        {
+            if (stored.Id != sweep.Id)
+                throw Changed(stored, JsonNode.Parse(stored.Resolved)!.AsObject(), sweep);
+            return new SubmitAnswer(sweep.Id, 0, await MatchAsync(work, stored, trials));
+        }
+
+        await work.ExecuteAsync(
+            "INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total) VALUES (@id, @name, @resolved, @source, @now, 0, 0)",
+            new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, now = work.Now });
+        long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @id", new { id = sweep.Id });
+        (int count, double cost) = await work.Store.InsertTrialsAsync(work, key, Distinct(trials));
+        await work.ExecuteAsync("UPDATE sweeps SET total = @count, cost_total = @cost WHERE sweep = @key", new { count, cost, key });
+        await work.ExecuteAsync(
+            "INSERT INTO sweep_counts (sweep, slot, queued) VALUES (@key, @slot, @count)", new { key, slot = work.Store.CountSlot, count });
+        return new SubmitAnswer(sweep.Id, count, 0);
+    }
+
+    private static SpecChangedException Changed(StoredSweep stored, JsonObject before, SweepSpec sweep) =>
+        new($"the store has sweep '{stored.Name}' with another spec:\n{JsonDifference.Describe(before, sweep.Resolved)}");
+
+    /// <summary>The spec is the same; are the trials? They aren't when a data file has changed behind it.</summary>
+    private static async Task<int> MatchAsync(SqlWork work, StoredSweep stored, IEnumerable<PlannedTrial> trials)
+    {
+        HashSet<string> known = [.. await work.ListAsync<string>("SELECT id FROM trials WHERE sweep = @Sweep", new { stored.Sweep })];
+        int total = known.Count;
+        int count = 0;
+        int unknown = 0;
+        foreach (PlannedTrial planned in trials)
+        {
+            count++;
+            if (!known.Remove(planned.Trial.Id))
+                unknown++;
+        }
+
+        if (unknown > 0 || count != total)
+        {
+            throw new SpecChangedException(
+                $"the store has sweep '{stored.Name}' with this spec and other trials: {unknown} of {count} are not among its {total}; "
+                + "a data file has changed since");
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<PlannedTrial> Distinct(IEnumerable<PlannedTrial> trials)
+    {
+        Dictionary<string, int> seen = new(StringComparer.Ordinal);
+        foreach (PlannedTrial planned in trials)
+        {
+            if (!double.IsFinite(planned.EstimatedCost) || planned.EstimatedCost < 0)
+                throw new ArgumentException($"estimated cost of trial {seen.Count}: {planned.EstimatedCost}; allowed: finite, 0 or more");
+            if (!seen.TryAdd(planned.Trial.Id, seen.Count))
+            {
+                throw new ArgumentException(
+                    $"trials {seen[planned.Trial.Id]} and {seen.Count} have one id: {planned.Trial.Id} ({planned.Trial.Group}, seed {planned.Trial.Seed}); "
+                    + "allowed: every trial once");
+            }
+
+            yield return planned;
+        }
+    }
+
+    private sealed class StoredSweep
+    {
+        public long Sweep { get; set; }
+
+        public string Id { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public string Resolved { get; set; } = "";
+    }
+}

@@ -1,0 +1,231 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Sweep.Grains.Comparison;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>The reader's queries. Each method sees one snapshot; the stream of results sees one per page, so that it never holds the log back.</summary>
+internal sealed class SweepQueries(SqlStore store)
+{
+    private const int Page = 256;
+
+    private const string SummaryQuery =
+        """
+        SELECT s.id AS Id, s.name AS Name, s.paused AS Paused, s.submitted AS Submitted, s.total AS Total, s.cost_total AS CostTotal,
+            SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
+            SUM(c.cancelled) AS Cancelled, SUM(c.cost_completed) AS CostCompleted
+        FROM sweeps s JOIN sweep_counts c ON c.sweep = s.sweep
+        """;
+
+    private const string SummaryGroup = "GROUP BY s.sweep, s.id, s.name, s.paused, s.submitted, s.total, s.cost_total ORDER BY s.sweep";
+
+    private const string TrialColumns =
+        """
+        t.trial AS Trial, t.ordinal AS Ordinal, t.spec AS Spec, t.state AS State, t.attempts AS Attempts, t.phase AS Phase, t.fraction AS Fraction,
+        h.id AS Silo, t.message AS Message
+        """;
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SweepSummary>>(
+        async connection => [.. (await ListAsync<SummaryRow>(connection, $"{SummaryQuery} {SummaryGroup}", null, cancellationToken)).Select(row => row.ToSummary())],
+        cancellationToken);
+
+    public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => store.ReadAsync(
+        async connection =>
+        {
+            List<SummaryRow> rows = await ListAsync<SummaryRow>(
+                connection, $"{SummaryQuery} WHERE s.id = @nameOrId OR s.name = @nameOrId {SummaryGroup}", new { nameOrId }, cancellationToken);
+
+            // One sweep's name may be another's id: the id wins.
+            return (rows.FirstOrDefault(row => row.Id == nameOrId) ?? rows.FirstOrDefault())?.ToSummary();
+        },
+        cancellationToken);
+
+    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.ReadAsync(
+        async connection =>
+        {
+            List<SpecRow> rows = await ListAsync<SpecRow>(
+                connection, "SELECT resolved AS Resolved, source AS Source FROM sweeps WHERE id = @sweepId", new { sweepId }, cancellationToken);
+            return rows.Count == 0 ? throw Unknown(sweepId) : (rows[0].Resolved, rows[0].Source);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
+        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(take);
+        return store.ReadAsync<IReadOnlyList<TrialSummary>>(
+            async connection =>
+            {
+                long sweep = await KeyAsync(connection, sweepId, cancellationToken);
+
+                // Ordinals have no gaps, so an unfiltered page is a range; a filtered one is walked to.
+                string page = state is null
+                    ? "SELECT trial FROM trials WHERE sweep = @sweep AND ordinal >= @skip AND ordinal < @end"
+                    : "SELECT trial FROM trials WHERE sweep = @sweep AND state = @state ORDER BY ordinal LIMIT @take OFFSET @skip";
+                object parameters = new { sweep, state = (int?)state, skip, take, end = (long)skip + take };
+                List<TrialListRow> rows = await ListAsync<TrialListRow>(
+                    connection,
+                    $"SELECT {TrialColumns} FROM ({page}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
+                    parameters,
+                    cancellationToken);
+                Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, page, parameters, cancellationToken);
+                return [.. rows.Select(row => row.ToSummary(metrics.GetValueOrDefault(row.Trial)))];
+            },
+            cancellationToken);
+    }
+
+    public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(trialIdOrPrefix);
+        return store.ReadAsync(
+            async connection =>
+            {
+                long sweep = await KeyAsync(connection, sweepId, cancellationToken);
+
+                // Ids are ASCII, so a prefix is a range of the index.
+                List<IdRow> found = await ListAsync<IdRow>(
+                    connection,
+                    "SELECT trial AS Trial, id AS Id FROM trials WHERE sweep = @sweep AND id >= @trialIdOrPrefix AND id < @end ORDER BY id LIMIT 2",
+                    new { sweep, trialIdOrPrefix, end = trialIdOrPrefix + "\uffff" },
+                    cancellationToken);
+                if (found.Count == 0)
+                    return null;
+                if (found.Count > 1 && found[0].Id != trialIdOrPrefix)
+                    throw new ArgumentException($"trial: {trialIdOrPrefix}; allowed: a prefix of one id only (it fits {found[0].Id} and {found[1].Id})");
+                return await DetailAsync(connection, found[0].Trial, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    public async IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = -1;
+        while (true)
+        {
+            (List<TrialListRow> rows, Dictionary<long, TrialResult> results) = await store.ReadAsync(
+                async connection =>
+                {
+                    long sweep = await KeyAsync(connection, sweepId, cancellationToken);
+                    const string Ids = $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal > @after ORDER BY ordinal LIMIT @Page";
+                    object parameters = new { sweep, after, Page };
+                    List<TrialListRow> page = await ListAsync<TrialListRow>(
+                        connection,
+                        $"SELECT {TrialColumns} FROM ({Ids}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
+                        parameters,
+                        cancellationToken);
+                    return (page, await ResultsAsync(connection, Ids, parameters, cancellationToken));
+                },
+                cancellationToken);
+            foreach (TrialListRow row in rows)
+                yield return new CompletedTrial(StoredJson.ReadTrial(row.Spec), results[row.Trial]);
+            if (rows.Count < Page)
+                yield break;
+            after = rows[^1].Ordinal;
+        }
+    }
+
+    public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SiloSummary>>(
+        async connection =>
+        {
+            List<SiloListRow> rows = await ListAsync<SiloListRow>(
+                connection,
+                $"""
+                SELECT h.id AS Id, h.first_seen AS FirstSeen, h.last_seen AS LastSeen, h.completed AS Completed, h.failed AS Failed,
+                    h.quarantined AS Quarantined, h.reason AS Reason, COALESCE(r.running, 0) AS Running
+                FROM silos h LEFT JOIN (SELECT silo, COUNT(*) AS running FROM trials WHERE state = {Code.Running} GROUP BY silo) r ON r.silo = h.silo
+                ORDER BY h.id
+                """,
+                null,
+                cancellationToken);
+            return [.. rows.Select(row => row.ToSummary())];
+        },
+        cancellationToken);
+
+    private static async Task<TrialDetail> DetailAsync(DbConnection connection, long trial, CancellationToken cancellationToken)
+    {
+        TrialListRow row = (await ListAsync<TrialListRow>(
+            connection,
+            $"SELECT {TrialColumns} FROM trials t LEFT JOIN silos h ON h.silo = t.silo WHERE t.trial = @trial",
+            new { trial },
+            cancellationToken))[0];
+        List<AttemptRow> attempts = await ListAsync<AttemptRow>(
+            connection,
+            """
+            SELECT a.attempt AS Attempt, h.id AS Silo, a.outcome AS Outcome, a.started AS Started, a.ended AS Ended, a.message AS Message,
+                a.charged AS Charged
+            FROM attempts a JOIN silos h ON h.silo = a.silo WHERE a.trial = @trial ORDER BY a.attempt
+            """,
+            new { trial },
+            cancellationToken);
+        Dictionary<long, TrialResult> results = await ResultsAsync(connection, "SELECT @trial AS trial", new { trial }, cancellationToken);
+        TrialResult? result = results.GetValueOrDefault(trial);
+        return new TrialDetail(row.ToSummary(result?.Metrics), [.. attempts.Select(attempt => attempt.ToRecord())], result);
+    }
+
+    private static async Task<Dictionary<long, TrialResult>> ResultsAsync(
+        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken)
+    {
+        Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, trials, parameters, cancellationToken);
+        Dictionary<long, Dictionary<string, float[]>> curves = [];
+        foreach (CurveRow row in await ListAsync<CurveRow>(
+            connection,
+            $"SELECT c.trial AS Trial, c.name AS Name, c.points AS Points FROM ({trials}) p JOIN curves c ON c.trial = p.trial ORDER BY c.trial, c.name",
+            parameters,
+            cancellationToken))
+        {
+            Of(curves, row.Trial).Add(row.Name, CurveCodec.Decode(row.Points));
+        }
+
+        List<ResultRow> results = await ListAsync<ResultRow>(
+            connection,
+            $"SELECT r.trial AS Trial, r.device AS Device, r.notes AS Notes FROM ({trials}) p JOIN results r ON r.trial = p.trial",
+            parameters,
+            cancellationToken);
+        return results.ToDictionary(row => row.Trial, row => new TrialResult
+        {
+            Metrics = Of(metrics, row.Trial),
+            Curves = Of(curves, row.Trial),
+            Device = row.Device,
+            Notes = StoredJson.ReadNotes(row.Notes),
+        });
+    }
+
+    private static async Task<Dictionary<long, Dictionary<string, MetricValue>>> MetricsAsync(
+        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken)
+    {
+        Dictionary<long, Dictionary<string, MetricValue>> metrics = [];
+        foreach (MetricRow row in await ListAsync<MetricRow>(
+            connection,
+            $"""
+            SELECT m.trial AS Trial, m.name AS Name, m.value AS Value, m.floor AS Floor, m.reason AS Reason
+            FROM ({trials}) p JOIN metrics m ON m.trial = p.trial ORDER BY m.trial, m.name
+            """,
+            parameters,
+            cancellationToken))
+        {
+            Of(metrics, row.Trial).Add(row.Name, new MetricValue(row.Value, row.Floor, row.Reason));
+        }
+
+        return metrics;
+    }
+
+    private static Dictionary<string, T> Of<T>(Dictionary<long, Dictionary<string, T>> all, long trial)
+    {
+        if (!all.TryGetValue(trial, out Dictionary<string, T>? one))
+            all.Add(trial, one = new Dictionary<string, T>(StringComparer.Ordinal));
+        return one;
+    }
+
+    private static async Task<long> KeyAsync(DbConnection connection, string sweepId, CancellationToken cancellationToken)
+    {
+        List<long> keys = await ListAsync<long>(connection, "SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId }, cancellationToken);
+        return keys.Count == 0 ? throw Unknown(sweepId) : keys[0];
+    }
+
+    private static async Task<List<T>> ListAsync<T>(DbConnection connection, string sql, object? parameters, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
+
+    private static ArgumentException Unknown(string sweepId) => new($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
+}

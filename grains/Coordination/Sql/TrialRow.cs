@@ -1,0 +1,35 @@
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>What decisions need of a trial's row.</summary>
+internal sealed class TrialRow
+{
+    public long Trial { get; set; }
+
+    public long Sweep { get; set; }
+
+    public int State { get; set; }
+
+    /// <summary>Attempts begun; also the latest lease's fencing token.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Failures charged to the retry budget.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Attempts out of memory, in a row.</summary>
+    public int MemoryFailures { get; set; }
+
+    /// <summary>Its cancellation was asked for while it ran.</summary>
+    public bool Cancelling { get; set; }
+
+    public long? Silo { get; set; }
+
+    public long? Expires { get; set; }
+
+    public double Cost { get; set; }
+
+    /// <summary>Where it goes when an attempt ends without a verdict.</summary>
+    public TrialState BackTo => Cancelling ? TrialState.Cancelled : TrialState.Queued;
+
+    /// <summary>Whether a lease with this token stands.</summary>
+    public bool IsHeld(long token, long now) => State == (int)TrialState.Running && Attempts == token && Expires > now;
+}

@@ -1,0 +1,157 @@
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+public abstract partial class CoordinatorConformance
+{
+    [Fact]
+    public async Task LeaseAsync_WhenCostsDiffer_GivesTheLongestFirstThenSpecOrder()
+    {
+        double[] costs = [1, 5, 3, 5, 0];
+        await Coordinator.SubmitAsync(_sweep, costs.Select((cost, i) => new PlannedTrial(Samples.Trial(i), cost)), None);
+
+        Lease[] first = await LeaseMany(3);
+        Lease[] rest = await LeaseMany(10);
+
+        Assert.Equal([1, 3, 2, 0, 4], first.Concat(rest).Select(lease => lease.Trial.Seed));
+        Assert.Empty(await LeaseMany(1));
+        await AssertCounts(running: 5);
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenSeveralSweepsWait_MergesThemByCost()
+    {
+        await Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(0), 2), new(Samples.Trial(1), 4)], None);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), [new(Samples.Trial(0), 3), new(Samples.Trial(1), 2)], None);
+
+        Lease[] leases = await LeaseMany(4);
+
+        string other = Samples.Sweep("other").Id;
+        Assert.Equal([(_sweep.Id, 1L), (other, 0L), (_sweep.Id, 0L), (other, 1L)], leases.Select(lease => (lease.SweepId, lease.Trial.Seed)));
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenRestrictedToASweep_GivesNoOther()
+    {
+        await Submit(2);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), [new(Samples.Trial(0), 9)], None);
+
+        IReadOnlyList<Lease> leases = await Coordinator.LeaseAsync(new LeaseRequest("a", 5) { SweepId = _sweep.Id }, None);
+
+        Assert.Equal([_sweep.Id, _sweep.Id], leases.Select(lease => lease.SweepId));
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenGiven_CarriesTheWholeTrialAndItsExpiry()
+    {
+        await Submit(1);
+
+        Lease lease = await LeaseOne();
+
+        Assert.Equal(StoredText(Samples.Trial(0)), StoredText(lease.Trial));
+        Assert.Equal((1, Store.Now + TimeSpan.FromSeconds(30), 0), (lease.Attempt, lease.Expires, lease.OutOfMemoryAttempts));
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenALeaseHasExpired_GivesItAgainWithAHigherToken()
+    {
+        await Submit(1);
+        Lease first = await LeaseOne();
+        Assert.Empty(await LeaseMany(1, "b"));
+
+        Store.Advance(TimeSpan.FromSeconds(30));
+        Lease second = await LeaseOne("b");
+
+        Assert.True(second.FencingToken > first.FencingToken);
+        Assert.Equal(2, second.Attempt);
+        TrialDetail detail = await Detail(0);
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Running], detail.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal(["a", "b"], detail.Attempts.Select(attempt => attempt.Silo));
+        Assert.Equal(first.Expires, detail.Attempts[0].Ended);
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenLostManyTimes_DoesNotSpendTheBudget()
+    {
+        await Submit(1);
+        for (int i = 0; i < 10; i++)
+        {
+            await LeaseOne();
+            Store.Advance(Past);
+        }
+
+        Assert.Equal(11, (await LeaseOne()).Attempt);
+    }
+
+    [Fact]
+    public async Task HeartbeatAsync_WhenInTime_RenewsAndShowsProgress()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        for (int i = 0; i < 5; i++)
+        {
+            Store.Advance(TimeSpan.FromSeconds(29));
+            Assert.Equal(HeartbeatAnswer.Renewed, await Beat(lease));
+        }
+
+        Assert.Empty(await LeaseMany(1, "b"));
+        TrialSummary summary = (await Detail(0)).Summary;
+        Assert.Equal((TrialState.Running, "train", 0.5, "a"), (summary.State, summary.Phase, summary.Fraction, summary.Silo));
+    }
+
+    [Fact]
+    public async Task HeartbeatAsync_WhenExpired_AnswersLostAndRenewsNothing()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        Store.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(HeartbeatAnswer.Lost, await Beat(lease));
+
+        Assert.Equal(2, (await LeaseOne("b")).Attempt);
+        Assert.Equal(HeartbeatAnswer.Lost, await Beat(lease));
+    }
+
+    [Fact]
+    public async Task HeartbeatAsync_WhenAnotherSilos_AnswersLost()
+    {
+        await Submit(1);
+        Assert.Equal(HeartbeatAnswer.Lost, await Beat(await LeaseOne(), "b"));
+    }
+
+    [Fact]
+    public async Task HeartbeatAsync_WhenSeveral_AnswersInOrder()
+    {
+        await Submit(3);
+        Lease[] leases = await LeaseMany(3);
+        await Complete(leases[1]);
+
+        IReadOnlyList<HeartbeatAnswer> answers = await Coordinator.HeartbeatAsync(
+            "a",
+            [.. leases.Reverse().Append(leases[0] with { SweepId = "none" })
+                .Select(lease => new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.1, double.NaN))],
+            None);
+
+        Assert.Equal([HeartbeatAnswer.Renewed, HeartbeatAnswer.Lost, HeartbeatAnswer.Renewed, HeartbeatAnswer.Lost], answers);
+    }
+
+    [Fact]
+    public async Task ReclaimAsync_WhenThePrefixFits_TakesBackThoseLeasesOnly()
+    {
+        await Submit(3);
+        Lease mine = await LeaseOne("embedded-1-x");
+        await LeaseOne("embedded-1-y");
+        Lease other = await LeaseOne("embedded-2");
+
+        Assert.Equal(2, await Coordinator.ReclaimAsync("embedded-1", None));
+
+        await AssertCounts(queued: 2, running: 1);
+        Assert.Equal(ReportAnswer.Stale, await Complete(mine));
+        Assert.Equal(ReportAnswer.Accepted, await Complete(other));
+        Assert.Equal(AttemptOutcome.Lost, (await Detail(0)).Attempts[0].Outcome);
+        Assert.Equal(0, await Coordinator.ReclaimAsync("embedded-1", None));
+    }
+
+    private static string StoredText(Sweep.Grains.Specs.TrialSpec trial) => System.Text.Json.JsonSerializer.Serialize(trial);
+}

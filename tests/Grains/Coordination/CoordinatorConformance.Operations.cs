@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+public abstract partial class CoordinatorConformance
+{
+    [Fact]
+    public async Task SubmitAsync_WhenRepeated_AddsNothing()
+    {
+        Assert.Equal(new SubmitAnswer(_sweep.Id, 3, 0), await Submit(3));
+        await Complete(await LeaseOne());
+
+        Assert.Equal(new SubmitAnswer(_sweep.Id, 0, 3), await Submit(3));
+
+        await AssertCounts(queued: 2, completed: 1);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenTheSpecChanged_IsRefusedWithTheDifference()
+    {
+        await Submit(1);
+
+        SpecChangedException e = await Assert.ThrowsAsync<SpecChangedException>(
+            () => Coordinator.SubmitAsync(Samples.Sweep("ring", steps: 8000), Samples.Trials(2), None));
+
+        Assert.Contains("training.steps: 4000 → 8000", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("batch", e.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await Summary()).Total);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenTheTrialsChanged_IsRefused()
+    {
+        await Submit(2);
+        await Assert.ThrowsAsync<SpecChangedException>(() => Submit(3));
+        await Assert.ThrowsAsync<SpecChangedException>(() => Submit(1));
+        await Assert.ThrowsAsync<SpecChangedException>(
+            () => Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(0), 1), new(Samples.Trial(5), 1)], None));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenItFailsHalfWay_LeavesNothing()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.SubmitAsync(_sweep, [.. Samples.Trials(3), new(Samples.Trial(1), 1)], None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(1), double.NaN)], None));
+
+        Assert.Empty(await Reader.ListAsync(None));
+        Assert.Equal(3, (await Submit(3)).Added);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenTwoSweepsShareTrials_KeepsThemApart()
+    {
+        await Submit(2);
+        SubmitAnswer answer = await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(2), None);
+        Assert.Equal(2, answer.Added);
+
+        Lease lease = await LeaseOne();
+        await Complete(lease);
+
+        Assert.Equal(_sweep.Id, lease.SweepId);
+        Assert.Equal(1, (await Summary()).Completed);
+        Assert.Equal(0, (await Reader.FindAsync("other", None))!.Completed);
+    }
+
+    [Fact]
+    public async Task PauseAsync_WhenRunning_GivesNoLeasesAndTellsTheSilos()
+    {
+        await Submit(2);
+        Lease lease = await LeaseOne();
+
+        await Coordinator.PauseAsync(_sweep.Id, None);
+
+        Assert.Empty(await LeaseMany(1));
+        Assert.Equal(HeartbeatAnswer.Paused, await Beat(lease));
+        Assert.True((await Summary()).Paused);
+        await Coordinator.ReleaseAsync(lease, AttemptOutcome.Preempted, None);
+        await Coordinator.ResumeAsync(_sweep.Id, None);
+        Assert.Equal(2, (await LeaseMany(5)).Length);
+    }
+
+    [Fact]
+    public async Task CancelAsync_WhenRunning_CancelsQueuedNowAndRunningAtTheirReport()
+    {
+        await Submit(5);
+        Lease[] leases = await LeaseMany(4);
+        await Complete(leases[0]);
+
+        await Coordinator.CancelAsync(_sweep.Id, None);
+
+        await AssertCounts(running: 3, completed: 1, cancelled: 1);
+        Assert.Equal(HeartbeatAnswer.Cancelled, await Beat(leases[1]));
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.ReleaseAsync(leases[1], AttemptOutcome.Cancelled, None));
+        Assert.Equal(ReportAnswer.Accepted, await Complete(leases[2]));
+        Store.Advance(Past);
+        Assert.Empty(await LeaseMany(5));
+        await AssertCounts(completed: 2, cancelled: 3);
+    }
+
+    [Fact]
+    public async Task RetryAsync_WhenFailedOrCancelled_QueuesWithAFreshBudget()
+    {
+        await Submit(3);
+        for (int i = 0; i < 3; i++)
+            await Fail(await LeaseOne());
+        await Complete(await LeaseOne());
+        await Coordinator.CancelAsync(_sweep.Id, None);
+        await AssertCounts(completed: 1, failed: 1, cancelled: 1);
+
+        Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, [Samples.Trial(0).Id, Samples.Trial(1).Id, "none"], None));
+        await AssertCounts(queued: 1, completed: 1, cancelled: 1);
+        Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, null, None));
+        await AssertCounts(queued: 2, completed: 1);
+
+        for (int i = 0; i < 2; i++)
+            await Fail(await LeaseOne());
+        await AssertCounts(queued: 2, completed: 1);
+        Assert.Equal([false, false, false, true, true], (await Detail(0)).Attempts.Select(attempt => attempt.Charged));
+    }
+
+    [Fact]
+    public async Task RetryAsync_WhenCancellingStill_GoesOn()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        await Coordinator.CancelAsync(_sweep.Id, None);
+
+        Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, null, None));
+
+        Assert.Equal(HeartbeatAnswer.Renewed, await Beat(lease));
+    }
+
+    [Fact]
+    public async Task Operations_WhenTheSweepIsUnknown_Throw()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.PauseAsync("none", None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.ResumeAsync("none", None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.CancelAsync("none", None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.RetryAsync("none", null, None));
+    }
+
+    [Fact]
+    public async Task Reader_WhenTheSweepIsThere_ShowsItsSpecPagesAndResults()
+    {
+        await Submit(600);
+        Lease[] leases = await LeaseMany(599);
+        foreach (Lease lease in leases.Reverse())
+            await Complete(lease);
+
+        SweepSummary summary = (await Reader.FindAsync("ring", None))!;
+        Assert.Equal((600, 600.0, 599.0, Store.Now), (summary.Total, summary.CostTotal, summary.CostCompleted, summary.Submitted));
+        Assert.Equal(_sweep.Id, Assert.Single(await Reader.ListAsync(None)).Id);
+        Assert.Null(await Reader.FindAsync("none", None));
+        (string resolved, string source) = await Reader.SpecAsync(_sweep.Id, None);
+        Assert.True(JsonNode.DeepEquals(_sweep.Resolved, JsonNode.Parse(resolved)));
+        Assert.Equal(_sweep.Source, source);
+
+        IReadOnlyList<TrialSummary> page = await Reader.TrialsAsync(_sweep.Id, null, 595, 10, None);
+        Assert.Equal([595, 596, 597, 598, 599], page.Select(trial => trial.Trial.Seed));
+        Assert.Equal(599, Assert.Single(await Reader.TrialsAsync(_sweep.Id, TrialState.Queued, 0, 10, None)).Trial.Seed);
+        Assert.Equal([3, 4], (await Reader.TrialsAsync(_sweep.Id, TrialState.Completed, 3, 2, None)).Select(trial => trial.Trial.Seed));
+        Assert.Equal(600, (await Reader.TrialsAsync(_sweep.Id, null, 0, int.MaxValue, None)).Count);
+
+        List<CompletedTrial> completed = [];
+        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, None))
+            completed.Add(trial);
+        Assert.Equal(Enumerable.Range(0, 599).Select(i => (long)i), completed.Select(trial => trial.Trial.Seed));
+        Assert.All(completed, trial => Assert.Equal(2, trial.Result.Curves.Count));
+    }
+
+    [Fact]
+    public async Task TrialAsync_WhenAPrefix_FindsOneOrSaysWhy()
+    {
+        await Submit(40);
+        string id = Samples.Trial(7).Id;
+
+        Assert.Equal(id, (await Reader.TrialAsync(_sweep.Id, id[..12], None))!.Summary.Trial.Id);
+        Assert.Null(await Reader.TrialAsync(_sweep.Id, "zz", None));
+
+        // 40 ids, 16 first digits: some digit starts two.
+        string shared = Samples.Trials(40).GroupBy(trial => trial.Trial.Id[..1], StringComparer.Ordinal).First(group => group.Count() > 1).Key;
+        await Assert.ThrowsAsync<ArgumentException>(() => Reader.TrialAsync(_sweep.Id, shared, None));
+    }
+}

@@ -1,0 +1,159 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+public abstract partial class CoordinatorConformance
+{
+    [Fact]
+    public async Task CompleteAsync_WhenLeased_StoresTheResultBitForBit()
+    {
+        await Submit(2);
+        Lease lease = await LeaseOne();
+
+        Assert.Equal(ReportAnswer.Accepted, await Complete(lease));
+
+        TrialResult expected = Samples.Result();
+        TrialDetail detail = await Detail(0);
+        Assert.Equal(TrialState.Completed, detail.Summary.State);
+        Assert.Equal(expected.Metrics, detail.Result!.Metrics);
+        Assert.Equal(expected.Metrics, detail.Summary.Metrics);
+        Assert.Equal(expected.Curves.Keys.Order(), detail.Result.Curves.Keys.Order());
+        foreach ((string name, float[] curve) in expected.Curves)
+            Assert.Equal(curve.Select(BitConverter.SingleToUInt32Bits), detail.Result.Curves[name].Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(("cpu", string.Join('|', expected.Notes)), (detail.Result.Device, string.Join('|', detail.Result.Notes)));
+        Assert.Equal(AttemptOutcome.Completed, Assert.Single(detail.Attempts).Outcome);
+        await AssertCounts(queued: 1, completed: 1);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_WhenRepeated_IsAcceptedAndStoredOnce()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        await Coordinator.CompleteAsync(lease, Samples.Result(-1), None);
+
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.CompleteAsync(lease, Samples.Result(-2), None));
+
+        Assert.Equal(-1, (await Detail(0)).Result!.Metrics["log_likelihood"].Value);
+        await AssertCounts(completed: 1);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_WhenExpiredOrTaken_IsStaleAndChangesNothing()
+    {
+        await Submit(1);
+        Lease old = await LeaseOne();
+        Store.Advance(Past);
+        Assert.Equal(ReportAnswer.Stale, await Complete(old));
+        Lease current = await LeaseOne("b");
+
+        Assert.Equal(ReportAnswer.Stale, await Complete(old));
+        Assert.Equal(ReportAnswer.Stale, await Fail(old));
+        Assert.Equal(ReportAnswer.Stale, await Coordinator.ReleaseAsync(old, AttemptOutcome.Preempted, None));
+
+        Assert.Null((await Detail(0)).Result);
+        await AssertCounts(running: 1);
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.CompleteAsync(current, Samples.Result(-7), None));
+        Assert.Equal(ReportAnswer.Stale, await Complete(old));
+        Assert.Equal(-7, (await Detail(0)).Result!.Metrics["log_likelihood"].Value);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_WhenTheTrialIsUnknown_IsStale()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        Assert.Equal(ReportAnswer.Stale, await Complete(lease with { Trial = Samples.Trial(99) }));
+        Assert.Equal(ReportAnswer.Stale, await Complete(lease with { SweepId = "none" }));
+    }
+
+    [Theory]
+    [InlineData(double.NaN, null, null)]
+    [InlineData(1.0, double.PositiveInfinity, null)]
+    [InlineData(null, null, null)]
+    public async Task CompleteAsync_WhenAMetricIsInvalid_ThrowsAndKeepsTheLease(double? value, double? floor, string? reason)
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        TrialResult result = Samples.Result() with
+        {
+            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["m"] = new(value, floor, reason) },
+        };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.CompleteAsync(lease, result, None));
+
+        Assert.Equal(ReportAnswer.Accepted, await Complete(lease));
+    }
+
+    [Fact]
+    public async Task FailAsync_WhenTheBudgetIsSpent_FailsForGood()
+    {
+        await Submit(1);
+        for (int attempt = 1; attempt <= 3; attempt++)
+        {
+            Lease lease = await LeaseOne();
+            Assert.Equal(attempt, lease.Attempt);
+            Assert.Equal(ReportAnswer.Accepted, await Fail(lease));
+            Assert.Equal(ReportAnswer.Accepted, await Fail(lease));
+        }
+
+        Assert.Empty(await LeaseMany(1));
+        await AssertCounts(failed: 1);
+        TrialDetail detail = await Detail(0);
+        Assert.Equal("loss is NaN at step 12", detail.Summary.Message);
+        Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.Failed, AttemptOutcome.Failed], detail.Attempts.Select(attempt => attempt.Outcome));
+        Assert.All(detail.Attempts, attempt => Assert.True(attempt.Charged));
+    }
+
+    [Fact]
+    public async Task FailAsync_WhenOutOfMemory_IsBoundedApartFromTheBudget()
+    {
+        await Submit(1);
+        for (int i = 0; i < 2; i++)
+            await Fail(await LeaseOne());
+        for (int i = 0; i < 7; i++)
+        {
+            Lease lease = await LeaseOne();
+            Assert.Equal(i, lease.OutOfMemoryAttempts);
+            await Fail(lease, AttemptOutcome.OutOfMemory);
+            await AssertCounts(queued: 1);
+        }
+
+        await Fail(await LeaseOne(), AttemptOutcome.OutOfMemory);
+
+        await AssertCounts(failed: 1);
+        Assert.Equal(AttemptOutcome.OutOfMemory, (await Detail(0)).Attempts[^1].Outcome);
+    }
+
+    [Theory]
+    [InlineData(AttemptOutcome.Completed)]
+    [InlineData(AttemptOutcome.Lost)]
+    [InlineData(AttemptOutcome.Preempted)]
+    public async Task FailAsync_WhenTheCauseIsNoFailure_Throws(AttemptOutcome cause)
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        await Assert.ThrowsAsync<ArgumentException>(() => Fail(lease, cause));
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_WhenPreempted_QueuesAgainWithoutCharge()
+    {
+        await Submit(1);
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(ReportAnswer.Accepted, await Coordinator.ReleaseAsync(await LeaseOne(), AttemptOutcome.Preempted, None));
+
+        await AssertCounts(queued: 1);
+        Assert.All((await Detail(0)).Attempts, attempt => Assert.Equal((AttemptOutcome.Preempted, false), (attempt.Outcome, attempt.Charged)));
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_WhenCancelledWithoutBeingAsked_QueuesAgain()
+    {
+        await Submit(1);
+        await Coordinator.ReleaseAsync(await LeaseOne(), AttemptOutcome.Cancelled, None);
+        await AssertCounts(queued: 1);
+    }
+}

@@ -1,0 +1,61 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+/// <summary>What ICoordinator and ISweepReader promise, for every store. A store adds a subclass of one line.</summary>
+public abstract partial class CoordinatorConformance : IAsyncLifetime
+{
+    private static readonly TimeSpan Past = TimeSpan.FromSeconds(31);
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly SweepSpec _sweep = Samples.Sweep("ring");
+
+    private protected TestStore Store { get; private set; } = null!;
+
+    private protected ICoordinator Coordinator { get; private set; } = null!;
+
+    private ISweepReader Reader => (ISweepReader)Coordinator;
+
+    private protected abstract TestStore NewStore();
+
+    public ValueTask InitializeAsync()
+    {
+        Store = NewStore();
+        Coordinator = Store.Connect();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private Task<SubmitAnswer> Submit(int count) => Coordinator.SubmitAsync(_sweep, Samples.Trials(count), None);
+
+    private async Task<Lease[]> LeaseMany(int most, string silo = "a") => [.. await Coordinator.LeaseAsync(new LeaseRequest(silo, most), None)];
+
+    private async Task<Lease> LeaseOne(string silo = "a") => Assert.Single(await LeaseMany(1, silo));
+
+    private Task<ReportAnswer> Complete(Lease lease) => Coordinator.CompleteAsync(lease, Samples.Result(), None);
+
+    private Task<ReportAnswer> Fail(Lease lease, AttemptOutcome cause = AttemptOutcome.Failed) =>
+        Coordinator.FailAsync(lease, cause, "loss is NaN at step 12", None);
+
+    private async Task<HeartbeatAnswer> Beat(Lease lease, string silo = "a") => Assert.Single(
+        await Coordinator.HeartbeatAsync(silo, [new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, 0.25)], None));
+
+    private async Task<SweepSummary> Summary() => (await Reader.FindAsync(_sweep.Id, None))!;
+
+    private async Task<TrialDetail> Detail(int number) => (await Reader.TrialAsync(_sweep.Id, Samples.Trial(number).Id, None))!;
+
+    private async Task AssertCounts(int queued = 0, int running = 0, int completed = 0, int failed = 0, int cancelled = 0)
+    {
+        SweepSummary summary = await Summary();
+        Assert.Equal(
+            (queued, running, completed, failed, cancelled),
+            (summary.Queued, summary.Running, summary.Completed, summary.Failed, summary.Cancelled));
+    }
+}

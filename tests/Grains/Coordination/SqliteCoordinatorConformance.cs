@@ -1,0 +1,6 @@
+namespace Sweep.Tests.Grains.Coordination;
+
+public sealed class SqliteCoordinatorConformance : CoordinatorConformance
+{
+    private protected override TestStore NewStore() => new SqliteTestStore();
+}
