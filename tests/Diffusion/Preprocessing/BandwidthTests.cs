@@ -35,7 +35,7 @@ public sealed class BandwidthTests
     public void For_TiedPoints_FallsBackOnSilverman()
     {
         double[] points = [.. Enumerable.Range(0, 900).Select(i => (double)(i / 300))];
-        double h = new Bandwidth { Factor = null }.For(points, out bool fellBack);
+        double h = new Bandwidth { SheatherJones = true, Factor = 1 }.For(points, out bool fellBack);
         Assert.True(fellBack);
         Assert.Equal(Bandwidth.FallbackFactor * Bandwidth.Silverman(points), h);
     }
@@ -48,9 +48,9 @@ public sealed class BandwidthTests
     }
 
     [Theory]
-    [InlineData("\"wide\"", "bandwidth: wide; allowed: silverman, isj, or a factor > 0 and <= 100")]
-    [InlineData("0", "bandwidth: 0; allowed: silverman, isj, or a factor > 0 and <= 100")]
-    [InlineData("-1", "bandwidth: -1; allowed: silverman, isj, or a factor > 0 and <= 100")]
+    [InlineData("\"wide\"", "bandwidth: wide; allowed: silverman, isj, isj-half, or a factor of silverman > 0 and <= 100")]
+    [InlineData("0", "bandwidth: 0; allowed: silverman, isj, isj-half, or a factor of silverman > 0 and <= 100")]
+    [InlineData("-1", "bandwidth: -1; allowed: silverman, isj, isj-half, or a factor of silverman > 0 and <= 100")]
     public void Create_OfAnImpossibleBandwidth_SaysWhatIsAllowed(string value, string message)
     {
         var e = Assert.Throws<KindException>(() => PreprocessingTestKinds.Create("marginal", $$"""{"bandwidth":{{value}}}"""));

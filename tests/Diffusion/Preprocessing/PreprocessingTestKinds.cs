@@ -10,7 +10,7 @@ internal static class PreprocessingTestKinds
 {
     public static IPreprocessing Create(string kind, string parameters = "{}")
     {
-        Assert.True(PreprocessingKinds.All.TryGet(kind, out var found));
+        Assert.True(PreprocessingKinds.Registry.TryGet(kind, out var found));
         var values = new JsonObject();
         foreach (var parameter in found.Parameters)
             values[parameter.Name] = parameter.DefaultValue?.DeepClone();

@@ -1,0 +1,3 @@
+namespace Sweep.Tests.Diffusion.Preprocessing;
+
+public sealed class MarginalIsjConformance() : OneLayerConformance("marginal", """{"bandwidth":"isj"}""");
