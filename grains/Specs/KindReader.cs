@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Sweep.Diffusion.Kinds;
+using Sweep.Grains.Specs.Yaml;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>
+/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>. Creates it once, so that what its declared ranges do not
+/// show (a covariance that is none, a ragged row) is reported at the entry's line.
+/// </summary>
+internal sealed class KindReader(SpecErrors errors, string baseDirectory)
+{
+    /// <summary>The dataset kind whose <c>path</c> is relative to the spec and whose content is part of a trial's identity.</summary>
+    private const string FileKind = "file";
+
+    private const int LongestName = 100;
+
+    /// <summary>Reads an entry; null, with errors reported, when it is none.</summary>
+    /// <param name="what">What errors call it: <c>axes.dataset</c>.</param>
+    public ResolvedKind? Read(KindCatalogue kinds, YamlNode node, string what)
+    {
+        if (node is YamlMap map) return ReadMap(kinds, map, what);
+        if (node is not YamlText text || YamlScalars.IsNull(node))
+        {
+            errors.Add(node.Line, $"{what}: {ParameterReader.Show(node)}; allowed: {Allowed(kinds)}");
+            return null;
+        }
+
+        return Resolve(kinds, new YamlEntry("kind", node.Line, text), [], null, what);
+    }
+
+    private ResolvedKind? ReadMap(KindCatalogue kinds, YamlMap map, string what)
+    {
+        if (map.Find("kind") is not { } kind)
+        {
+            errors.Add(map.Line, $"{what}: no kind; allowed: {Allowed(kinds)}");
+            return null;
+        }
+
+        string? name = null;
+        if (map.Find("name") is { } named && (name = Name(named, what)) is null) return null;
+        return Resolve(kinds, kind, [.. map.Entries.Where(e => e.Key is not ("kind" or "name"))], name, what);
+    }
+
+    private ResolvedKind? Resolve(KindCatalogue kinds, YamlEntry kindEntry, IReadOnlyList<YamlEntry> given, string? name, string what)
+    {
+        if (kindEntry.Value is not YamlText { Text: var kindName } || !kinds.TryGet(kindName, out var kind))
+        {
+            errors.Add(kindEntry.Value.Line, kindEntry.Value is YamlText unknown && !YamlScalars.IsNull(unknown)
+                ? SpecWords.Unknown(kinds.Seam, unknown.Text, kinds.Names)
+                : $"{what}.kind: {ParameterReader.Show(kindEntry.Value)}; allowed: {string.Join(", ", kinds.Names)}");
+            return null;
+        }
+
+        var before = errors.Count;
+        foreach (var entry in given.Where(e => kind.Parameters.All(p => !Same(p.Name, e.Key))))
+            errors.Add(entry.Line, SpecWords.Unknown($"parameter of {kind.Name}", entry.Key, kind.Parameters.Select(p => p.Name).Prepend("name").Prepend("kind")));
+
+        var values = new JsonObject();
+        foreach (var parameter in kind.Parameters)
+        {
+            if (given.FirstOrDefault(e => Same(parameter.Name, e.Key)) is { } entry)
+            {
+                if (ParameterReader.TryRead(parameter, entry.Value, $"{kind.Name}.{parameter.Name}", errors, out var value)) values.Add(parameter.Name, value);
+            }
+            else if (parameter.Required)
+                errors.Add(kindEntry.Line, $"{kind.Name}: no {parameter.Name}; allowed: {ParameterReader.Allowed(parameter)}");
+            else if (parameter.DefaultValue is { } value)
+                values.Add(parameter.Name, value.DeepClone());
+        }
+
+        if (errors.Count > before) return null;
+        if (Same(kind.Name, FileKind) && !AddContent(values, given)) return null;
+        if (Create(kind, values, kindEntry, given) is not { } created) return null;
+        var resolved = new JsonObject { ["kind"] = kind.Name, ["name"] = name ?? kind.Name, ["parameters"] = values };
+        return new ResolvedKind(resolved, name ?? kind.Name, CanonicalJson.WriteIdentity(resolved), kindEntry.Line, created);
+    }
+
+    /// <summary>Makes <c>path</c> absolute and adds the content's <c>sha256</c>.</summary>
+    private bool AddContent(JsonObject values, IReadOnlyList<YamlEntry> given)
+    {
+        var line = given.First(e => Same(e.Key, "path")).Value.Line;
+        var written = values["path"]!.GetValue<string>();
+        var shown = SpecWords.Show(written);
+        try
+        {
+            var path = Path.GetFullPath(written, baseDirectory);
+            if (Directory.Exists(path))
+            {
+                errors.Add(line, $"file.path: {shown} is a folder; allowed: a CSV or .npy file");
+                return false;
+            }
+
+            using var content = File.OpenRead(path);
+            values["path"] = path;
+            values["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content));
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            errors.Add(line, $"file.path: no such file: {shown}; allowed: a file, relative to the spec's folder {SpecWords.Show(baseDirectory)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            errors.Add(line, $"file.path: {shown} cannot be read ({SpecWords.Clean(e.Message)}); allowed: a readable file");
+        }
+
+        return false;
+    }
+
+    private object? Create(KindEntry kind, JsonObject values, YamlEntry kindEntry, IReadOnlyList<YamlEntry> given)
+    {
+        try
+        {
+            return kind.Create(new ParameterValues(values));
+        }
+        catch (KindException e)
+        {
+            // Messages start with the parameter they are about; its line is nearer than the entry's.
+            var about = given.FirstOrDefault(g => e.Message.StartsWith(g.Key, StringComparison.Ordinal));
+            errors.Add(about?.Line ?? kindEntry.Line, $"{kind.Name}: {SpecWords.Clean(e.Message)}");
+            return null;
+        }
+    }
+
+    private string? Name(YamlEntry entry, string what)
+    {
+        if (entry.Value is YamlText text && !YamlScalars.IsNull(text) && text.Text.Length is > 0 and <= LongestName && Same(SpecWords.Clean(text.Text), text.Text))
+            return text.Text;
+        errors.Add(entry.Value.Line, $"{what}.name: {ParameterReader.Show(entry.Value)}; allowed: text of 1 to {LongestName} printable characters");
+        return null;
+    }
+
+    private static string Allowed(KindCatalogue kinds) => $"{string.Join(", ", kinds.Names)}, or {{kind: …, parameters}}";
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+}

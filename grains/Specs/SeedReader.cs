@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Sweep.Grains.Specs.Yaml;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>Reads <c>seeds</c>: a count (5 is 0 to 4), or a list.</summary>
+internal static class SeedReader
+{
+    private const int DefaultCount = 5;
+
+    /// <summary>The largest whole number up to which JSON keeps every one exact.</summary>
+    private const long Largest = 9_007_199_254_740_991;
+
+    /// <summary>The seeds; null, with errors reported, when they are wrong.</summary>
+    public static IReadOnlyList<long>? Read(YamlEntry? entry, SpecErrors errors)
+    {
+        if (entry is null) return Range(DefaultCount);
+        if (entry.Value is YamlList list) return Read(list, errors);
+        if (entry.Value is YamlText text && YamlScalars.Value(text) is JsonValue value
+            && ParameterReader.Whole(value) is { } count and >= 1 and <= SpecReader.MostTrials)
+        {
+            return Range((int)count);
+        }
+
+        errors.Add(entry.Value.Line, $"seeds: {ParameterReader.Show(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MostTrials}, or a list of seeds");
+        return null;
+    }
+
+    private static List<long>? Read(YamlList list, SpecErrors errors)
+    {
+        var before = errors.Count;
+        var seeds = new List<long>();
+        var lines = new Dictionary<long, int>();
+        if (list.Items.Count == 0) errors.Add(list.Line, "seeds: an empty list; allowed: at least one seed");
+        foreach (var item in list.Items)
+        {
+            if (item is not YamlText text || YamlScalars.Value(text) is not JsonValue value || ParameterReader.Whole(value) is not (>= 0 and <= Largest and { } seed))
+                errors.Add(item.Line, $"seeds: {ParameterReader.Show(item)}; allowed: whole numbers from 0 to {Largest}");
+            else if (!lines.TryAdd(seed, item.Line))
+                errors.Add(item.Line, $"duplicate value in seeds: {seed} (first on line {lines[seed]}); allowed: each seed once");
+            else
+                seeds.Add(seed);
+        }
+
+        return errors.Count == before ? seeds : null;
+    }
+
+    private static List<long> Range(int count) => [.. Enumerable.Range(0, count).Select(i => (long)i)];
+}

@@ -1,0 +1,30 @@
+namespace Sweep.Grains.Specs;
+
+/// <summary>Collects what is wrong with one file.</summary>
+internal sealed class SpecErrors(string file)
+{
+    /// <summary>Errors that are kept; of the others only the number is.</summary>
+    public const int Most = 100;
+
+    private readonly List<SpecError> _errors = [];
+    private int _dropped;
+
+    public bool Any => _errors.Count > 0;
+
+    /// <summary>Errors so far: lets a caller see whether a call added some.</summary>
+    public int Count => _errors.Count + _dropped;
+
+    public void Add(int line, string message)
+    {
+        if (_errors.Count < Most) _errors.Add(new SpecError(file, line, message));
+        else _dropped++;
+    }
+
+    /// <summary>By line; those of one line in the order in which they were found.</summary>
+    public IReadOnlyList<SpecError> ToList()
+    {
+        var sorted = _errors.OrderBy(e => e.Line).ToList();
+        if (_dropped > 0) sorted.Add(new SpecError(file, sorted[^1].Line, $"and {_dropped} more errors"));
+        return sorted;
+    }
+}

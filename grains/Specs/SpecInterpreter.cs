@@ -1,0 +1,222 @@
+using System.Numerics;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sweep.Diffusion.Kinds;
+using Sweep.Grains.Specs.Yaml;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>Makes a spec of a document. Used once.</summary>
+internal sealed class SpecInterpreter
+{
+    private const int LongestName = 100;
+
+    private static readonly Parameter Threshold =
+        Parameter.Real("threshold_nats", 1, "distance from the floor that counts as reached, nats", 0, minimumExclusive: true);
+
+    private static readonly IReadOnlyList<string> TopKeys =
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), "compare", "threshold_nats"];
+
+    private readonly SpecCatalogue _catalogue;
+    private readonly SpecErrors _errors;
+    private readonly string _source;
+    private readonly AxisReader _axes;
+
+    public SpecInterpreter(SpecCatalogue catalogue, SpecErrors errors, string baseDirectory, string source)
+    {
+        _catalogue = catalogue;
+        _errors = errors;
+        _source = source;
+        _axes = new AxisReader(catalogue, new KindReader(errors, baseDirectory), errors);
+    }
+
+    /// <summary>The spec; null, with errors reported, when something is wrong.</summary>
+    public SweepSpec? Read(YamlNode root)
+    {
+        if (root is not YamlMap top)
+        {
+            _errors.Add(root.Line, $"the file is no mapping: {ParameterReader.Show(root)}; allowed: a mapping with the keys {string.Join(", ", TopKeys)}");
+            return null;
+        }
+
+        foreach (var entry in top.Entries.Where(e => !TopKeys.Contains(e.Key, StringComparer.Ordinal)))
+            _errors.Add(entry.Line, SpecWords.Unknown("key", entry.Key, TopKeys, AxisDefinition.Home(entry.Key)));
+        var name = Name(top);
+        var seeds = SeedReader.Read(top.Find("seeds"), _errors);
+        var threshold = JsonValue.Create(1.0) as JsonNode;
+        if (top.Find("threshold_nats") is { } t && !ParameterReader.TryRead(Threshold, t.Value, "threshold_nats", _errors, out threshold)) threshold = null;
+        var axesMap = Map(top, "axes", "the axes");
+        var sections = SpecSections.All.ToDictionary(s => s.Name, s => Map(top, s.Name, "its keys"), StringComparer.Ordinal);
+        ReportUnknown(axesMap, sections);
+        CountTrials(axesMap, top.Find("axes")?.Line ?? 1, seeds?.Count ?? 1);
+
+        var axes = new List<ReadAxis>();
+        foreach (var definition in AxisDefinition.All)
+        {
+            if (Axis(definition, top, axesMap, sections) is { } axis) axes.Add(axis);
+        }
+
+        var fixedKeys = FixedKeys(axes, axesMap, sections);
+        CapKeys(axes, fixedKeys);
+        var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
+        if (_errors.Any || compare is null) return null;
+        return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);
+    }
+
+    private string? Name(YamlMap top)
+    {
+        const string Allowed = "a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space";
+        if (top.Find("sweep") is not { } entry)
+        {
+            _errors.Add(1, $"no key sweep; allowed: {Allowed}");
+            return null;
+        }
+
+        // The name becomes a folder's.
+        if (entry.Value is YamlText { Text: { Length: > 0 and <= LongestName } text } && !YamlScalars.IsNull(entry.Value)
+            && text[0] is not ('.' or ' ') && text[^1] != ' ' && text.AsSpan().IndexOfAny('/', '\\') < 0
+            && string.Equals(SpecWords.Clean(text), text, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        _errors.Add(entry.Value.Line, $"sweep: {ParameterReader.Show(entry.Value)}; allowed: {Allowed}");
+        return null;
+    }
+
+    private YamlMap? Map(YamlMap parent, string name, string holds)
+    {
+        if (parent.Find(name) is not { } entry || YamlScalars.IsNull(entry.Value)) return null;
+        if (entry.Value is YamlMap map) return map;
+        _errors.Add(entry.Value.Line, $"{name}: {ParameterReader.Show(entry.Value)}; allowed: a mapping with {holds}");
+        return null;
+    }
+
+    private void ReportUnknown(YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
+    {
+        var known = AxisDefinition.All.Select(a => a.Name).ToList();
+        foreach (var entry in (axesMap?.Entries ?? []).Where(e => !known.Contains(e.Key, StringComparer.Ordinal)))
+            _errors.Add(entry.Line, SpecWords.Unknown("axis", entry.Key, known, AxisDefinition.Home(entry.Key.Split('.')[^1])?.Replace("axes.", "", StringComparison.Ordinal)));
+        foreach (var section in SpecSections.All)
+        {
+            var keys = section.Keys.Select(k => k.Name).ToList();
+            foreach (var entry in (sections[section.Name]?.Entries ?? []).Where(e => !keys.Contains(e.Key, StringComparer.Ordinal)))
+                _errors.Add(entry.Line, SpecWords.Unknown($"key in {section.Name}", entry.Key, keys, AxisDefinition.Home(entry.Key)));
+        }
+    }
+
+    /// <summary>Counts by the lists' lengths alone, before anything is read or expanded.</summary>
+    private void CountTrials(YamlMap? axesMap, int line, int seeds)
+    {
+        var counts = (axesMap?.Entries ?? []).Where(e => e.Value is YamlList { Items.Count: > 1 })
+            .Select(e => (Name: SpecWords.Show(e.Key), ((YamlList)e.Value).Items.Count))
+            .Append((Name: "seeds", Count: seeds))
+            .ToList();
+        var trials = counts.Aggregate(BigInteger.One, (n, c) => n * c.Count);
+        if (trials > SpecReader.MostTrials)
+            _errors.Add(line, $"too many trials: {trials} = {string.Join(" x ", counts.Select(c => $"{c.Count} {c.Name}"))}; allowed: at most {SpecReader.MostTrials}");
+    }
+
+    private ReadAxis? Axis(AxisDefinition definition, YamlMap top, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
+    {
+        var listed = axesMap?.Find(definition.Name);
+        var inSection = definition.Section is { } section ? sections[section.Name]?.Find(definition.Key!.Name) : null;
+        if (listed is not null && inSection is not null)
+        {
+            var place = $"{definition.Section!.Name}.{definition.Key!.Name}";
+            _errors.Add(inSection.Line, $"given twice: {place}, and axes.{definition.Name} on line {listed.Line}; allowed: one of them");
+            return null;
+        }
+
+        if (listed is not null) return _axes.Read(definition, listed.Value, "axes." + definition.Name);
+        if (!definition.Always) return null;
+        if (inSection is { Value: YamlList })
+        {
+            _errors.Add(inSection.Value.Line, $"{definition.Section!.Name}.{definition.Key!.Name}: a list; allowed: one value, or a list as axes.{definition.Name}");
+            return null;
+        }
+
+        if (inSection is not null) return _axes.Read(definition, inSection.Value, $"{definition.Section!.Name}.{definition.Key!.Name}");
+        if (definition.Key?.Parameter.DefaultValue is { } value) return new ReadAxis(definition, 1, [value.DeepClone()], [value.DeepClone()], []);
+        if (definition.DefaultKind is { } kind) return _axes.Read(definition, new YamlText(1, kind, Plain: false), "axes." + definition.Name);
+        _errors.Add(top.Find("axes")?.Line ?? 1, $"no axes.{definition.Name}; allowed: {string.Join(", ", _catalogue.Of(definition.Seam!).Names)}");
+        return null;
+    }
+
+    /// <summary>The sections' keys that are no axes, by section and key in the table's order.</summary>
+    private Dictionary<string, List<ReadKey>> FixedKeys(List<ReadAxis> axes, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
+    {
+        var keys = SpecSections.All.ToDictionary(s => s.Name, _ => new List<ReadKey>(), StringComparer.Ordinal);
+        foreach (var definition in AxisDefinition.All.Where(a => !a.Always && axesMap?.Find(a.Name) is null))
+        {
+            var (section, key) = (definition.Section!, definition.Key!);
+            if (sections[section.Name]?.Find(key.Name) is { } entry)
+            {
+                if (entry.Value is YamlList && key.Parameter.Kind != ParameterKind.Json)
+                    _errors.Add(entry.Value.Line, $"{definition.Name}: a list; allowed: one value, or a list as axes.{definition.Name}");
+                else if (_axes.Read(definition, entry.Value, definition.Name) is { } read)
+                    keys[section.Name].Add(new ReadKey(key, entry.Line, read.Values, Written: true));
+            }
+            else if (key.Seam is not null)
+            {
+                var read = _axes.Read(definition, new YamlText(1, key.Parameter.DefaultValue!.GetValue<string>(), Plain: false), definition.Name);
+                if (read is not null) keys[section.Name].Add(new ReadKey(key, 1, read.Values, Written: false));
+            }
+            else if (key.Parameter.DefaultValue is { } value)
+            {
+                keys[section.Name].Add(new ReadKey(key, 1, [value.DeepClone()], Written: false));
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Lowers defaults to the keys that cap them; reports written values above.</summary>
+    private void CapKeys(List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys)
+    {
+        foreach (var section in SpecSections.All)
+        {
+            var varied = axes.Where(a => ReferenceEquals(a.Definition.Section, section)).Select(a => new ReadKey(a.Definition.Key!, a.Line, a.Values, Written: true));
+            var all = fixedKeys[section.Name].Concat(varied).ToList();
+            foreach (var key in all.Where(k => k.Key.CappedBy is not null))
+            {
+                if (all.Find(k => string.Equals(k.Key.Name, key.Key.CappedBy, StringComparison.Ordinal)) is not { } cap) continue;
+                var (most, least) = (key.Values.Max(v => v.GetValue<long>()), cap.Values.Min(v => v.GetValue<long>()));
+                if (most <= least) continue;
+                if (key.Written)
+                    _errors.Add(key.Line, $"{section.Name}.{key.Key.Name}: {most}; allowed: at most {section.Name}.{cap.Key.Name}, {least}");
+                else if (cap.Values.Count == 1)
+                    fixedKeys[section.Name][fixedKeys[section.Name].IndexOf(key)] = key with { Values = [JsonValue.Create(least)] };
+            }
+        }
+    }
+
+    private SweepSpec Build(
+        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, JsonNode threshold, CompareSpec compare)
+    {
+        var axesJson = new JsonObject();
+        foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
+        var resolved = new JsonObject
+        {
+            ["sweep"] = name,
+            ["seeds"] = new JsonArray([.. seeds.Select(s => JsonValue.Create(s))]),
+            ["axes"] = axesJson,
+        };
+        foreach (var (section, keys) in fixedKeys)
+            resolved.Add(section, new JsonObject(keys.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone()))));
+        resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
+        resolved.Add("threshold_nats", threshold.DeepClone());
+
+        return new SweepSpec
+        {
+            Name = name,
+            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(resolved))),
+            Seeds = seeds,
+            Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
+            Compare = compare,
+            ThresholdNats = threshold.GetValue<double>(),
+            Resolved = resolved,
+            Source = _source,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>
+/// The table of sections and their keys. A new key is one line here and one member of the section's record
+/// (<see cref="NetworkSpec"/>, <see cref="TrainingSpec"/>, <see cref="SamplingSpec"/>); a test compares the two.
+/// </summary>
+public static class SpecSections
+{
+    public static SpecSection Network { get; } = new("network", "the denoiser that is trained",
+    [
+        new(Parameter.Choice("kind", "mlp", ["mlp"], "what kind of network")),
+        new(Parameter.Integer("hidden_layers", 3, 1, 8, "hidden layers")),
+        new(Parameter.Choice("activation", "silu", ["silu", "relu", "tanh", "gelu"], "after every hidden layer")),
+        new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees")),
+        new(Parameter.Integer("width", 64, 4, 1024, "neurons per hidden layer")) { OwnAxis = true },
+    ]);
+
+    public static SpecSection Training { get; } = new("training", "how a network is trained",
+    [
+        new(Parameter.Integer("steps", 4000, 1, 10_000_000, "steps of Adam")),
+        new(Parameter.Integer("batch", 256, 1, 65_536, "rows per step")),
+        new(Parameter.Real("learning_rate", 1e-3, "Adam's peak learning rate; a half cosine takes it to 0", 0, 10, minimumExclusive: true)),
+        new(Parameter.Integer("warmup_steps", 100, 0, 10_000_000, "steps over which the learning rate rises to its peak")) { CappedBy = "steps" },
+        new(Parameter.Integer("points", 20_000, 2, 10_000_000, "training points drawn; a file gives at most what it has")),
+        new(Parameter.Choice("parametrisation", "epsilon", ["epsilon", "x0", "v", "edm"], "what the network predicts")),
+    ]);
+
+    public static SpecSection Sampling { get; } = new("sampling", "how points are generated, and how many",
+    [
+        new(Parameter.Text("sampler", "ddpm", "the sampler, a kind")) { Seam = "sampler" },
+        new(Parameter.Integer("steps", 100, 1, 10_000, "reverse steps")),
+        new(Parameter.Integer("samples", 4096, 2, 1_000_000, "points generated for the metrics")),
+    ]);
+
+    /// <summary>All of them, in the order in which their keys become axes.</summary>
+    public static IReadOnlyList<SpecSection> All { get; } = [Network, Training, Sampling];
+}

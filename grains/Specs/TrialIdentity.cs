@@ -1,0 +1,25 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>
+/// What makes two trials the same: kinds with their parameters, network, training, sampling, seed and threshold, as canonical JSON. Labels, axes and
+/// paths have no part in it; a file's content hash has.
+/// </summary>
+public static class TrialIdentity
+{
+    /// <summary>The id of a trial, from what it is made of: what <see cref="TrialSpec.Id"/> must be.</summary>
+    public static string Of(TrialSpec trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var json = TrialSpecJson.ToJson(trial);
+        json.Remove("id");
+        json.Remove("axes");
+        json.Remove("group");
+        return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(json)));
+    }
+
+    /// <summary>The group of a point: its axes, canonical.</summary>
+    public static string Group(JsonObject axes) => CanonicalJson.Write(axes);
+}
