@@ -23,6 +23,9 @@ public sealed record Bandwidth
     /// <summary>An answer below this factor of Silverman's is the rule seeing ties or rounding, not structure.</summary>
     internal const double SmallestFactor = 0.002;
 
+    /// <summary>No bandwidth is smaller than this share of the largest value: some 500 rounding steps, so that its thirty-seconds are still told apart.</summary>
+    private const double Resolution = 1e-13;
+
     /// <summary>Which rule <see cref="Factor"/> multiplies: the improved Sheather-Jones rule, or Silverman's.</summary>
     public required bool SheatherJones { get; init; }
 
@@ -59,11 +62,15 @@ public sealed record Bandwidth
     {
         double silverman = Silverman(sorted);
         fellBack = false;
-        if (!SheatherJones)
-            return Factor * silverman;
-        double? isj = ImprovedSheatherJones.Bandwidth(sorted);
-        fellBack = isj is null || isj < SmallestFactor * silverman;
-        return fellBack ? FallbackFactor * silverman : Factor * isj!.Value;
+        double wanted = Factor * silverman;
+        if (SheatherJones)
+        {
+            double? isj = ImprovedSheatherJones.Bandwidth(sorted);
+            fellBack = isj is null || isj < SmallestFactor * silverman;
+            wanted = fellBack ? FallbackFactor * silverman : Factor * isj!.Value;
+        }
+
+        return Math.Max(wanted, Resolution * Math.Max(Math.Abs(sorted[0]), Math.Abs(sorted[^1])));
     }
 
     /// <summary>
