@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Two values of one axis, all else equal, paired by seed.</summary>
+public sealed record ComparisonSection
+{
+    public required string Axis { get; init; }
+
+    /// <summary>The baseline.</summary>
+    public required string A { get; init; }
+
+    public required string B { get; init; }
+
+    /// <summary>A metric, or <c>log_likelihood@20</c>: that curve's value after reverse step 20.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>The axes that are fixed. One left out was averaged over within each seed.</summary>
+    public required JsonObject Where { get; init; }
+
+    /// <summary>Empty for a full group.</summary>
+    public required IReadOnlyList<string> AveragedOver { get; init; }
+
+    /// <summary>Pairs: seeds in which both sides are complete.</summary>
+    public required int Seeds { get; init; }
+
+    public required DifferenceSection Difference { get; init; }
+
+    public required double? PValue { get; init; }
+
+    /// <summary>Holm-adjusted over all comparisons of the report.</summary>
+    public required double? PAdjusted { get; init; }
+
+    /// <summary><c>a</c>, <c>b</c> or <c>undecided</c>.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>The sign alone: which is better on average, <c>a</c> or <c>b</c>; null when equal or unknown.</summary>
+    public required string? Better { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}

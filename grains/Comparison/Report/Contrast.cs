@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison.Statistics;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>A comparison before its p-value: the differences b - a of the scores, one per seed.</summary>
+internal sealed record Contrast
+{
+    public required string A { get; init; }
+
+    public required string B { get; init; }
+
+    public required MetricInfo Metric { get; init; }
+
+    public required JsonObject Where { get; init; }
+
+    public required IReadOnlyList<string> AveragedOver { get; init; }
+
+    public required IReadOnlyList<double> Differences { get; init; }
+
+    /// <summary>Value minus floor of each side by seed, averaged like the differences; empty for metrics not judged by a floor.</summary>
+    public required IReadOnlyList<double> ExcessA { get; init; }
+
+    public required IReadOnlyList<double> ExcessB { get; init; }
+
+    /// <summary>Why pairs are missing; null when none is.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>Identifies the two sides and the place, whatever the metric.</summary>
+    public string PlaceKey => $"{B}|{Where.ToJsonString()}";
+
+    /// <summary>Comparisons of one stratum are expected to have variances alike.</summary>
+    public string Stratum => $"{Metric.Name}|{AveragedOver.Count > 0}";
+
+    public MeanInterval? Interval => Differences.Count > 0 ? MeanInterval.Of([.. Differences]) : null;
+
+    /// <summary><c>a</c> or <c>b</c> by the sign of the mean difference; null when there is none.</summary>
+    public string? Better
+    {
+        get
+        {
+            double sign = Math.Sign(Interval?.Mean ?? 0) * (string.Equals(Metric.Better, MetricCatalog.Lower, StringComparison.Ordinal) ? -1 : 1);
+            return sign > 0 ? "b" : sign < 0 ? "a" : null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>
+/// A curve over a group's seeds, by reverse step (0 = the initial noise) or by window of training steps. Single precision, as the curves
+/// are stored. A point is null where any seed is not finite; the interval is also null with one seed.
+/// </summary>
+public sealed record CurveSummary
+{
+    public required IReadOnlyList<float?> Mean { get; init; }
+
+    public required IReadOnlyList<float?> CiLow { get; init; }
+
+    public required IReadOnlyList<float?> CiHigh { get; init; }
+
+    /// <summary>Training steps per point of <c>training_loss</c>; left out for curves over reverse steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? StepSize { get; init; }
+
+    /// <summary>Why points are null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}

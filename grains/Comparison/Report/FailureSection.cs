@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>A trial that failed for good.</summary>
+public sealed record FailureSection
+{
+    /// <summary>The trial's id.</summary>
+    public required string Trial { get; init; }
+
+    public required JsonObject Axes { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary><c>failed</c>, <c>out_of_memory</c>, …</summary>
+    public required string Cause { get; init; }
+
+    public required string Message { get; init; }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison.Statistics;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Summaries of cells over seeds.</summary>
+internal static class GroupSummaries
+{
+    private const string TrainingLoss = "training_loss";
+
+    public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds)
+    {
+        CompletedTrial[] trials = [.. seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed])];
+        Dictionary<string, MetricSummary> metrics = new(StringComparer.Ordinal);
+        foreach (string name in MetricCatalog.InOrder(trials.SelectMany(t => t.Result.Metrics.Keys)))
+            metrics[name] = Metric([.. trials.Select(t => Score.Raw(t, name))]);
+
+        Dictionary<string, CurveSummary> curves = new(StringComparer.Ordinal);
+        foreach (string name in trials.SelectMany(t => t.Result.Curves.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            curves[name] = Curve(name, [.. trials.Where(t => t.Result.Curves.ContainsKey(name))]);
+
+        return new GroupSection
+        {
+            Axes = (JsonObject)cell.Axes.DeepClone(),
+            Flat = cell.Axes.ToDictionary(a => a.Key, a => JsonSerializer.SerializeToElement(a.Value), StringComparer.Ordinal),
+            Seeds = [.. trials.Select(t => t.Trial.Seed)],
+            TrialIds = [.. trials.Select(t => t.Trial.Id)],
+            Metrics = metrics,
+            Curves = curves,
+            Notes = Notes(trials, seeds),
+        };
+    }
+
+    /// <summary>Mean, interval and floor over seeds.</summary>
+    internal static MetricSummary Metric(IReadOnlyList<MetricValue> values)
+    {
+        double?[] perSeed = [.. values.Select(v => v.Value is { } x && double.IsFinite(x) ? x : (double?)null)];
+        double[] floors = [.. values.Where(v => v.Floor is { } f && double.IsFinite(f)).Select(v => v.Floor!.Value)];
+        double? floor = floors.Length > 0 ? MeanInterval.MeanOf(floors) : null;
+        int missing = perSeed.Count(v => v is null);
+        if (missing > 0 || perSeed.Length == 0)
+        {
+            IEnumerable<string> reasons = values.Where((_, i) => perSeed[i] is null)
+                .Select(v => v.Reason ?? "not finite").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            string where = missing == perSeed.Length ? "" : $" in {missing} of {perSeed.Length} seeds";
+            return new MetricSummary
+            {
+                Mean = null, CiLow = null, CiHigh = null, PerSeed = perSeed, Floor = floor, Reason = string.Join("; ", reasons) + where,
+            };
+        }
+
+        MeanInterval interval = MeanInterval.Of([.. perSeed.Select(v => v!.Value)]);
+        return new MetricSummary
+        {
+            Mean = interval.Mean,
+            CiLow = interval.Low,
+            CiHigh = interval.High,
+            PerSeed = perSeed,
+            Floor = floor,
+            Reason = perSeed.Length == 1 ? "one seed" : null,
+        };
+    }
+
+    /// <summary>Point by point over seeds.</summary>
+    /// <exception cref="InvalidDataException">Curves of one group with different lengths.</exception>
+    internal static CurveSummary Curve(string name, IReadOnlyList<CompletedTrial> trials)
+    {
+        float[][] curves = [.. trials.Select(t => t.Result.Curves[name])];
+        int length = curves[0].Length;
+        int odd = Array.FindIndex(curves, c => c.Length != length);
+        if (odd >= 0)
+        {
+            throw new InvalidDataException(
+                $"{name} of trial {trials[odd].Trial.Id} has {curves[odd].Length} points; allowed: {length}, as in trial {trials[0].Trial.Id}");
+        }
+
+        float?[] mean = new float?[length], low = new float?[length], high = new float?[length];
+        double[] column = new double[curves.Length];
+        int broken = 0;
+        for (int i = 0; i < length; i++)
+        {
+            for (int s = 0; s < curves.Length; s++)
+                column[s] = curves[s][i];
+            if (!column.All(double.IsFinite))
+            {
+                broken++;
+                continue;
+            }
+
+            MeanInterval interval = MeanInterval.Of(column);
+            (mean[i], low[i], high[i]) = (Finite(interval.Mean), Finite(interval.Low), Finite(interval.High));
+        }
+
+        return new CurveSummary
+        {
+            Mean = mean,
+            CiLow = low,
+            CiHigh = high,
+            StepSize = string.Equals(name, TrainingLoss, StringComparison.Ordinal) && length > 0
+                ? (double)trials[0].Trial.Training.Steps / length
+                : null,
+            Reason = broken > 0 ? $"{broken} of {length} points are not finite in every seed" : curves.Length == 1 ? "one seed" : null,
+        };
+    }
+
+    // An interval of finite single-precision values can leave their range.
+    private static float? Finite(double? value) => value is { } v && float.IsFinite((float)v) ? (float)v : null;
+
+    private static List<string> Notes(IReadOnlyList<CompletedTrial> trials, IReadOnlyList<long> seeds)
+    {
+        List<string> notes = [];
+        foreach (string note in trials.SelectMany(t => t.Result.Notes).Distinct(StringComparer.Ordinal))
+        {
+            long[] with = [.. trials.Where(t => t.Result.Notes.Contains(note, StringComparer.Ordinal)).Select(t => t.Trial.Seed)];
+            notes.Add(with.Length == seeds.Count ? note : $"{note} ({SeedList(with)})");
+        }
+
+        long[] missing = [.. seeds.Except(trials.Select(t => t.Trial.Seed))];
+        if (missing.Length > 0)
+            notes.Add($"no result for {SeedList(missing)}");
+        return notes;
+    }
+
+    private static string SeedList(long[] seeds) => $"{(seeds.Length == 1 ? "seed" : "seeds")} {string.Join(", ", seeds)}";
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>The metrics that trials report, in the order in which reports show them.</summary>
+internal static class MetricCatalog
+{
+    public const string LogLikelihood = "log_likelihood";
+    public const string EnergyDistance = "energy_distance";
+    public const string SlicedWasserstein = "sliced_wasserstein2";
+    public const string StepsToThreshold = "steps_to_threshold";
+    public const string Higher = "higher";
+    public const string Lower = "lower";
+    public const string Floor = "floor";
+
+    private static readonly MetricInfo[] Known =
+    [
+        new(LogLikelihood, "Log-likelihood", "nats", Floor,
+            "Mean true log-density of the samples. Fresh true samples score the floor, so the closer to the floor the better: samples below it miss the "
+            + "distribution, samples above it crowd its modes. Comparisons use the distance from the floor, and an arm certainly above the floor "
+            + "wins only while it is within the threshold and its energy distance is no worse."),
+        new(EnergyDistance, "Energy distance", "", Lower, "Between the samples and fresh true samples; the floor is that of two true sets."),
+        new(SlicedWasserstein, "Sliced Wasserstein-2", "", Lower,
+            "Between the samples and fresh true samples over many projections; the floor is that of two true sets."),
+        new("mode_coverage", "Mode coverage", "share", Higher, "Share of the known modes that samples reach."),
+        new("mode_precision", "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples."),
+        new(StepsToThreshold, "Steps to threshold", "reverse steps", Lower,
+            "The first reverse step from which the log-likelihood stays within the threshold of the floor; never when it doesn't."),
+        new("log_likelihood_total_variation", "Total variation of the log-likelihood curve", "nats", Lower,
+            "Sum of the absolute changes of the curve over the reverse steps: small when the way to the end is short and smooth."),
+        new("train_seconds", "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
+        new("sample_seconds", "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
+    ];
+
+    /// <summary>What is known of a metric; a read-off <c>curve@step</c> takes after its curve, and a metric that is not known reads "higher".</summary>
+    public static MetricInfo Info(string name)
+    {
+        if (Known.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal)) is { } known)
+            return known;
+        if (ReadOff(name) is { } readOff && Known.FirstOrDefault(m => string.Equals(m.Name, readOff.Curve, StringComparison.Ordinal)) is { } curve)
+        {
+            string step = readOff.Step.ToString(CultureInfo.InvariantCulture);
+            return curve with
+            {
+                Name = name,
+                Label = $"{curve.Label} at reverse step {step}",
+                Explanation = $"The {curve.Label.ToLowerInvariant()} curve after reverse step {step}; judged by its floor in the same way.",
+            };
+        }
+
+        return new MetricInfo(name, name, "", Higher, "Not a metric this report knows; higher is taken for better.");
+    }
+
+    /// <summary>Names in the order of the catalogue, unknown ones last by name.</summary>
+    public static IEnumerable<string> InOrder(IEnumerable<string> names) =>
+        names.Distinct(StringComparer.Ordinal)
+            .OrderBy(n => Array.FindIndex(Known, m => string.Equals(m.Name, n, StringComparison.Ordinal)) is >= 0 and var i ? i : Known.Length)
+            .ThenBy(n => n, StringComparer.Ordinal);
+
+    /// <summary><c>log_likelihood@20</c> is the curve's value at step 20; null for a plain metric.</summary>
+    public static (string Curve, int Step)? ReadOff(string name)
+    {
+        int at = name.LastIndexOf('@');
+        return at > 0 && int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int step)
+            ? (name[..at], step)
+            : null;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Makes the report from stored results: a pure function, so the same results give the same document.</summary>
+public static class ReportBuilder
+{
+    /// <exception cref="ArgumentException">A trial that isn't of this sweep or completed twice, or a baseline that isn't on its axis.</exception>
+    /// <exception cref="InvalidDataException">Curves of different lengths in one group.</exception>
+    public static ReportDocument Build(ReportInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        TrialTable table = new(input.Spec, input.Completed);
+        GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds))];
+        (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
+            Verdicts.Of(Contrasts.Of(table, input.Spec.Compare), input.Spec.Compare.Axis, input.Spec.ThresholdNats);
+        TrialsSection trials = Trials(input);
+        return new ReportDocument
+        {
+            Generated = input.Generated.ToUniversalTime(),
+            Sweep = new SweepSection
+            {
+                Name = input.Spec.Name,
+                Id = input.Spec.Id,
+                Spec = (JsonObject)input.Spec.Resolved.DeepClone(),
+                Source = input.Spec.Source,
+                Axes = input.Spec.Axes,
+                Seeds = input.Spec.Seeds,
+                Compare = input.Spec.Compare,
+                ThresholdNats = input.Spec.ThresholdNats,
+            },
+            Trials = trials,
+            Environment = input.Environment with
+            {
+                Devices = [.. input.Completed.Select(t => t.Result.Device).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            },
+            Metrics =
+            [
+                .. MetricCatalog.InOrder(groups.SelectMany(g => g.Metrics.Keys)).Select(MetricCatalog.Info),
+                .. comparisons.Select(c => c.Metric).Distinct(StringComparer.Ordinal).Where(m => MetricCatalog.ReadOff(m) is not null)
+                    .Select(MetricCatalog.Info),
+            ],
+            Answer = new AnswerSection("", [], null),
+            Groups = groups,
+            Comparisons = comparisons,
+            Family = family,
+        };
+    }
+
+    private static TrialsSection Trials(ReportInput input)
+    {
+        long completed = input.Completed.Count, failed = input.Failed.Count;
+        return new TrialsSection
+        {
+            Total = input.Spec.TrialCount,
+            Completed = completed,
+            Failed = failed,
+            Cancelled = input.Cancelled,
+            Unfinished = Math.Max(0, input.Spec.TrialCount - completed - failed - input.Cancelled),
+            Failures =
+            [
+                .. input.Failed.OrderBy(f => f.Trial.Group, StringComparer.Ordinal).ThenBy(f => f.Trial.Seed).Select(f => new FailureSection
+                {
+                    Trial = f.Trial.Id,
+                    Axes = (JsonObject)f.Trial.Axes.DeepClone(),
+                    Seed = f.Trial.Seed,
+                    Cause = f.Cause,
+                    Message = f.Message,
+                }),
+            ],
+        };
+    }
+}

@@ -1,0 +1,30 @@
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>
+/// report.json, version 1, member for member in snake_case. Additive changes only; a non-finite number is null with a reason beside it.
+/// Everything but <see cref="Generated"/>, <see cref="Environment"/> and the metrics named <c>*_seconds</c> is a pure function of the
+/// stored results.
+/// </summary>
+public sealed record ReportDocument
+{
+    public int Version { get; init; } = 1;
+
+    /// <summary>ISO 8601, UTC.</summary>
+    public required DateTimeOffset Generated { get; init; }
+
+    public required SweepSection Sweep { get; init; }
+
+    public required TrialsSection Trials { get; init; }
+
+    public required ReportEnvironment Environment { get; init; }
+
+    public required IReadOnlyList<MetricInfo> Metrics { get; init; }
+
+    public required AnswerSection Answer { get; init; }
+
+    public required IReadOnlyList<GroupSection> Groups { get; init; }
+
+    public required IReadOnlyList<ComparisonSection> Comparisons { get; init; }
+
+    public required FamilySection Family { get; init; }
+}

@@ -1,0 +1,57 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Everything a report is made from.</summary>
+public sealed record ReportInput
+{
+    public required SweepSpec Spec { get; init; }
+
+    /// <summary>In any order.</summary>
+    public required IReadOnlyList<CompletedTrial> Completed { get; init; }
+
+    /// <summary>Trials that failed for good, in any order.</summary>
+    public IReadOnlyList<FailedTrial> Failed { get; init; } = [];
+
+    public long Cancelled { get; init; }
+
+    /// <summary>Its devices are overwritten by those of the completed trials.</summary>
+    public required ReportEnvironment Environment { get; init; }
+
+    public required DateTimeOffset Generated { get; init; }
+
+    /// <summary>Reads a sweep's trials from the store.</summary>
+    /// <param name="reader">The store.</param>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="environment">This machine.</param>
+    /// <param name="generated">Now.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<ReportInput> ReadAsync(
+        ISweepReader reader, SweepSpec spec, ReportEnvironment environment, DateTimeOffset generated, CancellationToken cancellationToken)
+    {
+        List<CompletedTrial> completed = [];
+        await foreach (CompletedTrial trial in reader.CompletedAsync(spec.Id, cancellationToken))
+            completed.Add(trial);
+
+        List<FailedTrial> failed = [];
+        const int Page = 500;
+        while (true)
+        {
+            IReadOnlyList<TrialSummary> page = await reader.TrialsAsync(spec.Id, TrialState.Failed, failed.Count, Page, cancellationToken);
+            failed.AddRange(page.Select(t => new FailedTrial(t.Trial, "failed", t.Message ?? "no message was recorded")));
+            if (page.Count < Page)
+                break;
+        }
+
+        return new ReportInput
+        {
+            Spec = spec,
+            Completed = completed,
+            Failed = failed,
+            Cancelled = (await reader.FindAsync(spec.Id, cancellationToken))?.Cancelled ?? 0,
+            Environment = environment,
+            Generated = generated,
+        };
+    }
+}

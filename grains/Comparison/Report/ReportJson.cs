@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Reads and writes report.json.</summary>
+public static class ReportJson
+{
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+
+        // Readable: only what JSON itself demands is escaped. The page that embeds it escapes for HTML on its own.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
+
+    /// <summary>The document as UTF-8 JSON; numbers read back to the same bits.</summary>
+    public static byte[] Serialize(ReportDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Compact);
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote, in this version or an earlier one.</summary>
+    /// <exception cref="JsonException">Not a report.</exception>
+    public static ReportDocument Deserialize(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize<ReportDocument>(utf8, Compact) ?? throw new JsonException("the report is null; allowed: an object");
+}

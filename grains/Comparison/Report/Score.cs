@@ -1,0 +1,33 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>One trial's value of a metric as comparisons see it.</summary>
+/// <param name="Value">The metric itself, or minus the distance from the floor for a metric judged by it; null with a reason.</param>
+/// <param name="Excess">Value minus floor for a metric judged by its floor: above zero is above the floor. Null otherwise.</param>
+/// <param name="Reason">Why there is no value.</param>
+internal readonly record struct Score(double? Value, double? Excess, string? Reason)
+{
+    /// <summary>Reads a metric or a curve's read-off from a trial. Without a floor (unknown) the value itself counts.</summary>
+    public static Score Of(CompletedTrial trial, string metric)
+    {
+        MetricValue raw = Raw(trial, metric);
+        if (raw.Value is not { } value)
+            return new Score(null, null, raw.Reason ?? "no value");
+        if (string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.Floor, StringComparison.Ordinal) && raw.Floor is { } floor)
+            return new Score(-Math.Abs(value - floor), value - floor, null);
+        return new Score(value, null, null);
+    }
+
+    /// <summary>The metric's value and floor; a read-off has the floor of the metric its curve is named after.</summary>
+    public static MetricValue Raw(CompletedTrial trial, string metric)
+    {
+        if (MetricCatalog.ReadOff(metric) is not { } readOff)
+            return trial.Result.Metrics.GetValueOrDefault(metric) ?? new MetricValue(null, null, "not measured");
+        double? floor = trial.Result.Metrics.GetValueOrDefault(readOff.Curve)?.Floor;
+        if (!trial.Result.Curves.TryGetValue(readOff.Curve, out float[]? curve) || readOff.Step >= curve.Length)
+            return new MetricValue(null, floor, "no such step");
+        float value = curve[readOff.Step];
+        return float.IsFinite(value) ? new MetricValue(value, floor) : new MetricValue(null, floor, "not finite");
+    }
+}

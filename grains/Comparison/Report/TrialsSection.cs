@@ -1,0 +1,22 @@
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>How many trials ended how.</summary>
+public sealed record TrialsSection
+{
+    public required long Total { get; init; }
+
+    public required long Completed { get; init; }
+
+    /// <summary>Failed for good.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>Stopped early because they could not win; 0 until pruning exists.</summary>
+    public long Pruned { get; init; }
+
+    public required long Cancelled { get; init; }
+
+    /// <summary>Queued or running when the report was written.</summary>
+    public required long Unfinished { get; init; }
+
+    public required IReadOnlyList<FailureSection> Failures { get; init; }
+}
