@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+public abstract partial class CoordinatorConformance
+{
+    [Fact]
+    public async Task LeaseAndComplete_WhenManyThreadsAndConnectionsCompete_DoesEachTrialOnce()
+    {
+        const int Count = 500;
+        await Submit(Count);
+        ICoordinator[] connections = [Coordinator, Store.Connect(), Store.Connect()];
+        ConcurrentDictionary<long, int> done = [];
+
+        Task Work(ICoordinator connection, string silo) => Task.Run(async () =>
+        {
+            int most = 1 + (silo[^1] % 3);
+            while (await connection.LeaseAsync(new LeaseRequest(silo, most), None) is { Count: > 0 } leases)
+            {
+                foreach (Lease lease in leases)
+                {
+                    IReadOnlyList<HeartbeatAnswer> beat = await connection.HeartbeatAsync(
+                        silo, [new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, null)], None);
+                    Assert.Equal([HeartbeatAnswer.Renewed], beat);
+                    Assert.Equal(ReportAnswer.Accepted, await connection.CompleteAsync(lease, Samples.Result(lease.Trial.Seed), None));
+                    done.AddOrUpdate(lease.Trial.Seed, 1, (_, n) => n + 1);
+                    _ = await ((ISweepReader)connection).FindAsync(_sweep.Id, None);
+                }
+            }
+        });
+        await Task.WhenAll(connections.SelectMany((connection, i) => Enumerable.Range(0, 3).Select(j => Work(connection, $"silo-{i}-{j}"))))
+            .WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(Count, done.Count);
+        Assert.All(done.Values, n => Assert.Equal(1, n));
+        await AssertCounts(completed: Count);
+        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, None))
+            Assert.Equal(trial.Trial.Seed, trial.Result.Metrics["log_likelihood"].Value);
+        Assert.All(
+            await Reader.TrialsAsync(_sweep.Id, null, 0, Count, None), trial => Assert.Equal(1, trial.Attempts));
+    }
+}
