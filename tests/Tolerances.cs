@@ -53,4 +53,9 @@ internal static class Tolerances
 
     /// <summary>Grouping points within 1/16 of a bandwidth, in z: a relative change of the kernel's variance by 1/3000.</summary>
     public const double GroupedKernels = 1e-3;
+
+    /// <summary>
+    /// A store operation's cost with a thousand finished trials over that with fifty: a B-tree's depth and half-full pages, not the number of rows.
+    /// </summary>
+    public const double CostGrowth = 1.3;
 }

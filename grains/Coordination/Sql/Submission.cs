@@ -16,7 +16,11 @@ internal static class Submission
         {
             if (stored.Id != sweep.Id)
                 throw Changed(stored, JsonNode.Parse(stored.Resolved)!.AsObject(), sweep);
-            return new SubmitAnswer(sweep.Id, 0, await MatchAsync(work, stored, trials));
+            List<PlannedTrial> planned = [.. trials];
+            await MatchAsync(work, stored, planned);
+            if (resolved != stored.Resolved)
+                await MovedAsync(work, stored, sweep, resolved, planned);
+            return new SubmitAnswer(sweep.Id, 0, planned.Count);
         }
 
         await work.ExecuteAsync(
@@ -31,30 +35,34 @@ internal static class Submission
     }
 
     private static SpecChangedException Changed(StoredSweep stored, JsonObject before, SweepSpec sweep) =>
-        new($"the store has sweep '{stored.Name}' with another spec:\n{JsonDifference.Describe(before, sweep.Resolved)}");
+        new($"the store has sweep '{stored.Name}' with another spec:\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}");
 
-    /// <summary>The spec is the same; are the trials? They aren't when a data file has changed behind it.</summary>
-    private static async Task<int> MatchAsync(SqlWork work, StoredSweep stored, IEnumerable<PlannedTrial> trials)
+    /// <summary>The spec is the same; are the trials? They aren't when another version of the program expands it otherwise.</summary>
+    private static async Task MatchAsync(SqlWork work, StoredSweep stored, List<PlannedTrial> trials)
     {
         HashSet<string> known = [.. await work.ListAsync<string>("SELECT id FROM trials WHERE sweep = @Sweep", new { stored.Sweep })];
         int total = known.Count;
-        int count = 0;
-        int unknown = 0;
-        foreach (PlannedTrial planned in trials)
-        {
-            count++;
-            if (!known.Remove(planned.Trial.Id))
-                unknown++;
-        }
-
-        if (unknown > 0 || count != total)
+        int unknown = trials.Count(planned => !known.Remove(planned.Trial.Id));
+        if (unknown > 0 || known.Count > 0)
         {
             throw new SpecChangedException(
-                $"the store has sweep '{stored.Name}' with this spec and other trials: {unknown} of {count} are not among its {total}; "
-                + "a data file has changed since");
+                $"the store has sweep '{stored.Name}' with this spec and other trials: {unknown} of {trials.Count} are not among its {total}; "
+                + "allowed: the trials it was submitted with (another version of the program expands it otherwise)");
         }
+    }
 
-        return count;
+    /// <summary>
+    /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now.
+    /// </summary>
+    private static async Task MovedAsync(SqlWork work, StoredSweep stored, SweepSpec sweep, string resolved, List<PlannedTrial> trials)
+    {
+        await work.ExecuteAsync("UPDATE sweeps SET resolved = @resolved, source = @Source WHERE sweep = @Sweep", new { resolved, sweep.Source, stored.Sweep });
+        foreach (PlannedTrial planned in trials)
+        {
+            await work.ExecuteAsync(
+                "UPDATE trials SET spec = @spec WHERE sweep = @Sweep AND id = @Id",
+                new { spec = StoredJson.Write(planned.Trial), stored.Sweep, planned.Trial.Id });
+        }
     }
 
     private static IEnumerable<PlannedTrial> Distinct(IEnumerable<PlannedTrial> trials)

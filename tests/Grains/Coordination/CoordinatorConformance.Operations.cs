@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;
@@ -38,6 +39,20 @@ public abstract partial class CoordinatorConformance
         await Assert.ThrowsAsync<SpecChangedException>(() => Submit(1));
         await Assert.ThrowsAsync<SpecChangedException>(
             () => Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(0), 1), new(Samples.Trial(5), 1)], None));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenTheDataWasMoved_LeasesTheNewPlace()
+    {
+        await Submit(1);
+        SweepSpec moved = _sweep with { Resolved = new JsonObject { ["path"] = "/new/wine.csv" } };
+        TrialSpec trial = Samples.Trial(0);
+        trial = trial with { Dataset = trial.Dataset with { Parameters = new JsonObject { ["path"] = "/new/wine.csv" } } };
+
+        Assert.Equal(new SubmitAnswer(_sweep.Id, 0, 1), await Coordinator.SubmitAsync(moved, [new(trial, 1)], None));
+
+        Assert.Equal("/new/wine.csv", (string?)(await LeaseOne()).Trial.Dataset.Parameters["path"]);
+        Assert.Contains("/new/wine.csv", (await Reader.SpecAsync(_sweep.Id, None)).ResolvedJson, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Sweep.Tests.Grains.Coordination.Model;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+public abstract partial class CoordinatorConformance
+{
+    [Fact]
+    public void Coordinator_WhateverSilosAndOperatorsDo_AgreesWithTheModel() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(60),
+        Prop.ForAll(Steps.Arbitrary(), steps => Task.Run(async () =>
+        {
+            await using TestStore store = NewStore();
+            await new ModelRun(store).PlayAsync(steps);
+        }).GetAwaiter().GetResult()));
+}

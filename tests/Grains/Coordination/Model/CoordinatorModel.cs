@@ -1,0 +1,208 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Tests.Grains.Coordination.Model;
+
+/// <summary>The coordinator's promises over lists in memory: slow, obvious, single-threaded.</summary>
+internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTimeOffset> clock)
+{
+    private readonly Dictionary<int, ModelSilo> _silos = [];
+    private readonly List<int> _submitted = [];
+    private readonly HashSet<int> _paused = [];
+
+    public List<ModelTrial> Trials { get; } = [];
+
+    public IReadOnlyDictionary<int, ModelSilo> Silos => _silos;
+
+    public bool IsSubmitted(int sweep) => _submitted.Contains(sweep);
+
+    public bool IsPaused(int sweep) => _paused.Contains(sweep);
+
+    public IEnumerable<ModelTrial> Of(int sweep) => Trials.Where(trial => trial.Sweep == sweep);
+
+    public long Submit(int sweep, IReadOnlyList<double> costs)
+    {
+        if (IsSubmitted(sweep))
+            return 0;
+        _submitted.Add(sweep);
+        Trials.AddRange(costs.Select((cost, number) => new ModelTrial(sweep, number, cost)));
+        return costs.Count;
+    }
+
+    public List<ModelLease> Lease(int silo, int most, int? sweep)
+    {
+        Expire();
+        ModelSilo mine = Seen(silo);
+        if (mine.Quarantined)
+            return [];
+        bool others = _silos.Any(
+            other => other.Key != silo && !other.Value.Quarantined && other.Value.LastSeen > clock() - (2 * options.LeaseDuration));
+        List<ModelTrial> taken =
+        [
+            .. Trials
+                .Where(trial => trial.State == TrialState.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
+                .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
+                .OrderByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep)).ThenBy(trial => trial.Number)
+                .Take(most),
+        ];
+        foreach (ModelTrial trial in taken)
+        {
+            trial.State = TrialState.Running;
+            trial.Expires = clock() + options.LeaseDuration;
+            trial.Attempts.Add(new ModelAttempt(silo));
+        }
+
+        return [.. taken.Select(trial => new ModelLease(trial, trial.Attempts.Count))];
+    }
+
+    public HeartbeatAnswer Heartbeat(int silo, ModelLease lease)
+    {
+        Seen(silo);
+        ModelTrial trial = lease.Trial;
+        if (!Stands(lease) || trial.Attempts[^1].Silo != silo)
+            return HeartbeatAnswer.Lost;
+        trial.Expires = clock() + options.LeaseDuration;
+        return trial.Cancelling ? HeartbeatAnswer.Cancelled : IsPaused(trial.Sweep) ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
+    }
+
+    public ReportAnswer Complete(ModelLease lease)
+    {
+        if (!Stands(lease))
+            return Again(lease, AttemptOutcome.Completed);
+        ModelTrial trial = lease.Trial;
+        trial.End(AttemptOutcome.Completed, TrialState.Completed);
+        _silos[trial.Attempts[^1].Silo].Clear();
+        foreach (ModelSilo silo in _silos.Values.Where(silo => silo.Streak.Any(failure => failure.Trial == trial)))
+        {
+            silo.Proven.Add(trial);
+            Judge(silo);
+        }
+
+        return ReportAnswer.Accepted;
+    }
+
+    public ReportAnswer Fail(ModelLease lease, AttemptOutcome cause)
+    {
+        if (!Stands(lease))
+            return Again(lease, cause);
+        ModelTrial trial = lease.Trial;
+        ModelAttempt attempt = trial.Attempts[^1];
+        ModelSilo silo = _silos[attempt.Silo];
+        attempt.Charged = cause == AttemptOutcome.Failed && !silo.Quarantined;
+        trial.MemoryFailures = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures + 1 : 0;
+        bool spent = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures >= options.OutOfMemoryAttempts : trial.Failures > options.RetryBudget;
+        trial.End(cause, trial.Cancelling ? TrialState.Cancelled : spent ? TrialState.Failed : TrialState.Queued);
+        if (cause == AttemptOutcome.Failed)
+            trial.FailedOn = (attempt.Silo, clock());
+        if (attempt.Charged)
+        {
+            silo.Streak.Add((trial, attempt));
+            Judge(silo);
+        }
+
+        return ReportAnswer.Accepted;
+    }
+
+    public ReportAnswer Release(ModelLease lease, AttemptOutcome cause)
+    {
+        if (!Stands(lease))
+            return Again(lease, cause);
+        lease.Trial.End(cause, lease.Trial.BackTo);
+        return ReportAnswer.Accepted;
+    }
+
+    public void Pause(int sweep) => _paused.Add(sweep);
+
+    public void Resume(int sweep) => _paused.Remove(sweep);
+
+    public void Cancel(int sweep)
+    {
+        Expire();
+        foreach (ModelTrial trial in Of(sweep))
+        {
+            if (trial.State == TrialState.Queued)
+                trial.State = TrialState.Cancelled;
+            else if (trial.State == TrialState.Running)
+                trial.Cancelling = true;
+        }
+    }
+
+    public int Retry(int sweep, int? number)
+    {
+        Expire();
+        int count = 0;
+        foreach (ModelTrial trial in Of(sweep).Where(trial => number is null || trial.Number == number))
+        {
+            if (trial.State == TrialState.Running && trial.Cancelling)
+            {
+                trial.Cancelling = false;
+                count++;
+            }
+            else if (trial.State is TrialState.Failed or TrialState.Cancelled)
+            {
+                trial.State = TrialState.Queued;
+                trial.MemoryFailures = 0;
+                trial.FailedOn = null;
+                trial.Attempts.ForEach(attempt => attempt.Charged = false);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    public int Reclaim(int silo)
+    {
+        Expire();
+        List<ModelTrial> held = [.. Trials.Where(trial => trial.State == TrialState.Running && trial.Attempts[^1].Silo == silo)];
+        held.ForEach(trial => trial.End(AttemptOutcome.Lost, trial.BackTo));
+        if (_silos.TryGetValue(silo, out ModelSilo? row))
+            row.LastSeen = null;
+        return held.Count;
+    }
+
+    public bool Lift(int silo)
+    {
+        if (!_silos.TryGetValue(silo, out ModelSilo? row))
+            return false;
+        bool lifted = row.Quarantined;
+        row.Quarantined = false;
+        row.Clear();
+        return lifted;
+    }
+
+    private bool Stands(ModelLease lease) =>
+        lease.Trial.State == TrialState.Running && lease.Trial.Attempts.Count == lease.Attempt && lease.Trial.Expires > clock();
+
+    private static ReportAnswer Again(ModelLease lease, AttemptOutcome cause) =>
+        lease.Trial.Attempts[lease.Attempt - 1].Outcome == cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
+
+    private void Expire()
+    {
+        foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialState.Running && trial.Expires <= clock()))
+            trial.End(AttemptOutcome.Lost, trial.BackTo);
+    }
+
+    private ModelSilo Seen(int silo)
+    {
+        if (!_silos.TryGetValue(silo, out ModelSilo? row))
+            _silos.Add(silo, row = new ModelSilo());
+        row.LastSeen = clock();
+        return row;
+    }
+
+    private void Judge(ModelSilo silo)
+    {
+        if (silo.Proven.Count == 0 || silo.Streak.Select(failure => failure.Trial).Distinct().Count() < options.QuarantineAfterTrials)
+            return;
+        silo.Quarantined = true;
+        foreach ((ModelTrial trial, ModelAttempt attempt) in silo.Streak)
+        {
+            bool spent = trial.Failures > options.RetryBudget;
+            attempt.Charged = false;
+            if (trial.State == TrialState.Failed && spent && trial.Failures <= options.RetryBudget)
+                trial.State = TrialState.Queued;
+        }
+
+        silo.Clear();
+    }
+}

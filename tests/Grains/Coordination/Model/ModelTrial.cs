@@ -1,0 +1,36 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Tests.Grains.Coordination.Model;
+
+/// <summary>A trial, plainly: its state is what its attempts make it.</summary>
+internal sealed class ModelTrial(int sweep, int number, double cost)
+{
+    public int Sweep { get; } = sweep;
+
+    public int Number { get; } = number;
+
+    public double Cost { get; } = cost;
+
+    public TrialState State { get; set; } = TrialState.Queued;
+
+    public bool Cancelling { get; set; }
+
+    public int MemoryFailures { get; set; }
+
+    public DateTimeOffset Expires { get; set; }
+
+    public (int Silo, DateTimeOffset At)? FailedOn { get; set; }
+
+    public List<ModelAttempt> Attempts { get; } = [];
+
+    public int Failures => Attempts.Count(attempt => attempt.Charged);
+
+    public TrialState BackTo => Cancelling ? TrialState.Cancelled : TrialState.Queued;
+
+    public void End(AttemptOutcome outcome, TrialState next)
+    {
+        Attempts[^1].Outcome = outcome;
+        State = next;
+        Cancelling = false;
+    }
+}

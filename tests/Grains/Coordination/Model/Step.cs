@@ -1,0 +1,34 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Tests.Grains.Coordination.Model;
+
+/// <summary>One call of a generated sequence. Numbers that pick something are taken modulo what there is to pick from.</summary>
+internal abstract record Step
+{
+    public sealed record Submit(int Sweep) : Step;
+
+    public sealed record Lease(int Silo, int Most, int? Sweep) : Step;
+
+    /// <param name="Back">Which lease: 0 the latest given.</param>
+    public sealed record Heartbeat(int Silo, int Back, int Count) : Step;
+
+    public sealed record Advance(int Seconds) : Step;
+
+    public sealed record Complete(int Back) : Step;
+
+    public sealed record Fail(int Back, AttemptOutcome Cause) : Step;
+
+    public sealed record Release(int Back, AttemptOutcome Cause) : Step;
+
+    public sealed record Pause(int Sweep) : Step;
+
+    public sealed record Resume(int Sweep) : Step;
+
+    public sealed record Cancel(int Sweep) : Step;
+
+    public sealed record Retry(int Sweep, int? Trial) : Step;
+
+    public sealed record Reclaim(int Silo) : Step;
+
+    public sealed record Lift(int Silo) : Step;
+}
