@@ -6,6 +6,12 @@ internal static class Tolerances
     /// <summary>fp32 Box-Muller noise against double: a few roundings (6e-8 each) of values up to 6.7.</summary>
     public const double NormalNoise = 2e-6;
 
+    /// <summary>fp32 gradients against double, relative to the tensor's largest value: sums of up to a thousand roundings of 6e-8, which mostly cancel.</summary>
+    public const double FusedGradient = 1e-5;
+
+    /// <summary>x0-hat of a network trained briefly on one point 1.5 from the origin.</summary>
+    public const double TrainedPoint = 0.15;
+
     /// <summary>Agreement with a float64 reference computed by another library: a few hundred rounding errors.</summary>
     public const double ReferenceRelative = 1e-10;
 

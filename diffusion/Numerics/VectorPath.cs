@@ -26,6 +26,7 @@ public static class VectorPaths
         // IsHardwareAccelerated is false on processors whose clock drops under 512-bit code; the real 256-bit path is faster there, and far faster than an emulated Vector512.
         VectorPath.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported,
         VectorPath.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported,
-        _ => true,
+        VectorPath.Scalar => true,
+        _ => false,
     };
 }

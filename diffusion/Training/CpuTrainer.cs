@@ -1,0 +1,80 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Numerics;
+
+namespace Sweep.Diffusion.Training;
+
+/// <summary>The fused trainer on the calling thread: one job after the other, no allocation per step, the same bits on every vector path.</summary>
+public sealed class CpuTrainer : ITrainer
+{
+    private readonly VectorPath _path;
+
+    public CpuTrainer()
+        : this(VectorPaths.Best)
+    {
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">This machine has no such instructions.</exception>
+    public CpuTrainer(VectorPath path)
+    {
+        if (!VectorPaths.Supports(path))
+            throw new ArgumentOutOfRangeException(nameof(path), $"vector path: {path}; allowed on this machine: up to {VectorPaths.Best}");
+        _path = path;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainingOutcome> Train(IReadOnlyList<TrainingJob> jobs, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        foreach (var job in jobs)
+        {
+            job.Validate();
+            if (job.Shape != jobs[0].Shape)
+                throw new TrainingDesignException($"a batch of jobs: shapes {jobs[0].Shape} and {job.Shape}; allowed: one shape");
+        }
+
+        var outcomes = new TrainingOutcome[jobs.Count];
+        for (int i = 0; i < jobs.Count; i++)
+            outcomes[i] = TrainOne(jobs[i], i, observer, cancellation);
+        return outcomes;
+    }
+
+    private TrainingOutcome TrainOne(TrainingJob job, int index, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        const int StepsBetweenQuestions = 64;
+        using var run = new CpuTrainingRun(job, _path);
+        int steps = job.Settings.Steps;
+        while (run.StepsDone < steps)
+        {
+            double? loss = cancellation.IsCancellationRequested ? null : run.Step(cancellation);
+            if (loss is null)
+            {
+                OfferCheckpoint(run, index, observer);
+                throw new OperationCanceledException(cancellation);
+            }
+
+            if (!double.IsFinite(loss.Value))
+                return new TrainingOutcome { Divergence = new DivergedException(run.StepsDone - 1, loss.Value, job.Settings.LearningRate) };
+            if (run.WindowEnded is { } point)
+                observer.OnLoss(index, point);
+            if (run.StepsDone % StepsBetweenQuestions == 0)
+                OfferCheckpoint(run, index, observer);
+        }
+
+        return new TrainingOutcome
+        {
+            Network = new TrainedNetwork
+            {
+                Shape = job.Shape,
+                Parametrisation = job.Design.Parametrisation,
+                SigmaData = run.SigmaData,
+                Weights = run.Weights(),
+                Losses = run.Losses,
+            },
+        };
+    }
+
+    private static void OfferCheckpoint(CpuTrainingRun run, int index, ITrainingObserver observer)
+    {
+        if (observer.WantsCheckpoint(index, run.StepsDone))
+            observer.OnCheckpoint(index, run.StepsDone, run.Checkpoint().ToBytes());
+    }
+}

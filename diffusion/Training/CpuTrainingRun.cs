@@ -1,0 +1,111 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Kernels;
+using Sweep.Diffusion.Numerics;
+
+namespace Sweep.Diffusion.Training;
+
+/// <summary>One job's state while the CPU trains it. Not thread-safe.</summary>
+internal sealed unsafe class CpuTrainingRun : IDisposable
+{
+    /// <summary>Points in a whole run's loss curve.</summary>
+    private const int LossPoints = 200;
+
+    private readonly TrainingSettings _settings;
+    private readonly FusedMlp _network;
+    private readonly BatchSource _batches;
+    private readonly NativeBuffer _first, _second;
+    private readonly List<LossPoint> _losses;
+    private double _windowSum;
+
+    public CpuTrainingRun(TrainingJob job, VectorPath path)
+    {
+        _settings = job.Settings;
+        SigmaData = job.SigmaData;
+        var table = new NoiseTable(job.Design, SigmaData, job.Shape.TimeFeatures);
+        _network = FusedMlp.Create(job.Shape, path, training: true);
+        _batches = BatchSource.Create(job, table, _network.BlockRows, path);
+        _first = new NativeBuffer(_network.Layout.Count);
+        _second = new NativeBuffer(_network.Layout.Count);
+        _losses = new List<LossPoint>(Math.Min(LossPoints, _settings.Steps));
+        if (job.Checkpoint is null)
+        {
+            _network.SetWeights(InitialWeights.Draw(job.Shape, job.Seed));
+            return;
+        }
+
+        var checkpoint = TrainingCheckpoint.FromBytes(job.Checkpoint, job.Shape, _settings.Steps);
+        StepsDone = checkpoint.Step;
+        _windowSum = checkpoint.WindowSum;
+        _losses.AddRange(checkpoint.Losses);
+        _network.SetWeights(checkpoint.Weights);
+        _network.Layout.Pad(checkpoint.First, _first.Span);
+        _network.Layout.Pad(checkpoint.Second, _second.Span);
+    }
+
+    public int StepsDone { get; private set; }
+
+    public double SigmaData { get; }
+
+    public IReadOnlyList<LossPoint> Losses => _losses;
+
+    /// <summary>The loss window that the last step ended, if it did.</summary>
+    public LossPoint? WindowEnded { get; private set; }
+
+    /// <summary>One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the step.</summary>
+    public double? Step(CancellationToken cancellation)
+    {
+        int batch = _settings.Batch, blockRows = _network.BlockRows;
+        double loss = 0;
+        for (int row = 0; row < batch; row += blockRows)
+        {
+            if (cancellation.IsCancellationRequested)
+                return null;
+            int rows = Math.Min(blockRows, batch - row);
+            _batches.Fill(_network, StepsDone, row, rows);
+            loss += _network.LossAndGradient(rows, accumulate: row > 0);
+        }
+
+        WindowEnded = null;
+        StepsDone++;
+        if (!double.IsFinite(loss))
+            return loss;
+        _network.Update(_first.Pointer, _second.Pointer, AdamStep.For(_settings.LearningRateAt(StepsDone - 1), StepsDone));
+        _windowSum += loss;
+        CloseWindow();
+        return loss;
+    }
+
+    public float[] Weights() => Unpadded(_network.Weights);
+
+    public TrainingCheckpoint Checkpoint() =>
+        new(StepsDone, _windowSum, Weights(), Unpadded(_first.Pointer), Unpadded(_second.Pointer), [.. _losses]);
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _batches.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    /// <summary>Window i of n ends after floor((i + 1) steps / n) steps.</summary>
+    private void CloseWindow()
+    {
+        int windows = Math.Min(LossPoints, _settings.Steps);
+        long end = (_losses.Count + 1L) * _settings.Steps / windows;
+        if (StepsDone != end)
+            return;
+        long start = (long)_losses.Count * _settings.Steps / windows;
+        var point = new LossPoint(StepsDone, _windowSum / (end - start));
+        _losses.Add(point);
+        _windowSum = 0;
+        WindowEnded = point;
+    }
+
+    private float[] Unpadded(float* padded)
+    {
+        float[] values = new float[_network.Layout.Canonical.Count];
+        _network.Layout.Unpad(new ReadOnlySpan<float>(padded, _network.Layout.Count), values);
+        return values;
+    }
+}

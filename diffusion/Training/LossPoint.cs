@@ -1,0 +1,4 @@
+namespace Sweep.Diffusion.Training;
+
+/// <summary>The mean training loss over the window of steps that ends after <paramref name="Step"/> steps.</summary>
+public readonly record struct LossPoint(int Step, double Loss);

@@ -1,0 +1,38 @@
+using Sweep.Diffusion.Networks;
+
+namespace Sweep.Diffusion.Training;
+
+/// <summary>One network to train.</summary>
+public sealed record TrainingJob
+{
+    public required MlpShape Shape { get; init; }
+
+    public required TrainingSettings Settings { get; init; }
+
+    public required TrainingDesign Design { get; init; }
+
+    /// <summary>The training points after preprocessing: row-major (n, d), finite. Not changed; not to be changed while training.</summary>
+    public required float[] Data { get; init; }
+
+    /// <summary>The trial's seed: it decides the initial weights, batches and noise.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Where to go on from: what <see cref="ITrainingObserver.OnCheckpoint"/> was given by a run of the same job; null to begin.</summary>
+    public byte[]? Checkpoint { get; init; }
+
+    /// <summary>Rows of <see cref="Data"/>.</summary>
+    public int Points => Data.Length / Shape.Dimensions;
+
+    /// <summary>sigma_data: the root mean square of all coordinates (their standard deviation, when centred).</summary>
+    public double SigmaData => Math.Sqrt(Data.Sum(x => (double)x * x) / Data.Length);
+
+    /// <exception cref="TrainingDesignException">The data are empty, ragged or not finite.</exception>
+    public void Validate()
+    {
+        if (Data.Length == 0 || Data.Length % Shape.Dimensions != 0)
+            throw new TrainingDesignException($"training data: {Data.Length} values; allowed: one or more rows of {Shape.Dimensions}");
+        int bad = Array.FindIndex(Data, x => !float.IsFinite(x));
+        if (bad >= 0)
+            throw new TrainingDesignException($"training data, row {bad / Shape.Dimensions}, column {bad % Shape.Dimensions}: {Data[bad]}; allowed: finite numbers");
+    }
+}

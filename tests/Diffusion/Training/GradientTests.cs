@@ -1,0 +1,143 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Kernels;
+using Sweep.Diffusion.Numerics;
+using Xunit;
+
+namespace Sweep.Tests.Diffusion.Training;
+
+/// <summary>The fused backward pass against the fp64 reference, and the reference against finite differences and PyTorch.</summary>
+public class GradientTests
+{
+    public static TheoryData<Activation, int, int> Networks()
+    {
+        var data = new TheoryData<Activation, int, int>();
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            foreach (int width in (int[])[5, 16, 17, 100, 128, 300])
+                data.Add(activation, width, width == 300 ? 2 : 3);
+            foreach (int layers in (int[])[1, 2, 4, 5, 6, 7, 8])
+                data.Add(activation, 17, layers);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void LossAndGradient_OnTheFastPath_AgreesWithDoubleTensorByTensor(Activation activation, int width, int layers)
+    {
+        foreach ((int dimensions, int rows) in ((int, int)[])[(2, 37), (18, 16)])
+            CheckAgainstReference(new MlpShape(dimensions, 8, width, layers, activation), rows, VectorPaths.Best);
+    }
+
+    [Theory]
+    [InlineData(VectorPath.Vector256)]
+    [InlineData(VectorPath.Scalar)]
+    public void LossAndGradient_OnEveryPath_AgreesWithDouble(VectorPath path)
+    {
+        Assert.SkipUnless(VectorPaths.Supports(path), $"this machine has no {path}");
+        foreach (var activation in Enum.GetValues<Activation>())
+            CheckAgainstReference(new MlpShape(3, 8, 50, 3, activation), 41, path);
+    }
+
+    /// <summary>The wide and deep end, where a block of rows is another size and tiles meet their tails.</summary>
+    [Fact]
+    public void LossAndGradient_AtTheGreatestWidth_AgreesWithDouble() =>
+        CheckAgainstReference(new MlpShape(70, 32, 1024, 1, Activation.Silu), 9, VectorPaths.Best);
+
+    [Theory]
+    [InlineData(Activation.Silu)]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Gelu)]
+    public void Reference_ComparedWithFiniteDifferences_HasTheirGradient(Activation activation)
+    {
+        var shape = new MlpShape(2, 4, 6, 3, activation);
+        var problem = Problem.Draw(shape, 7, 3);
+        (_, double[] gradient) = problem.Reference();
+        const double Step = 1e-5;
+        for (int i = 0; i < problem.Weights.Length; i++)
+        {
+            double saved = problem.Weights[i];
+            problem.Weights[i] = saved + Step;
+            double above = problem.Reference().Loss;
+            problem.Weights[i] = saved - Step;
+            double below = problem.Reference().Loss;
+            problem.Weights[i] = saved;
+            Assert.Equal((above - below) / (2 * Step), gradient[i], Tolerances.FiniteDifference);
+        }
+    }
+
+    private static void CheckAgainstReference(MlpShape shape, int rows, VectorPath path)
+    {
+        var problem = Problem.Draw(shape, rows, seed: (ulong)(shape.Width + shape.HiddenLayers));
+        (double expectedLoss, double[] expected) = problem.Reference();
+        (double loss, float[] gradient) = problem.Fused(path);
+        Assert.Equal(expectedLoss, loss, expectedLoss * Tolerances.FusedGradient);
+        foreach (var block in MlpLayout.For(shape).Blocks)
+        {
+            double largest = expected.AsSpan(block.Offset, block.Count).ToArray().Max(Math.Abs);
+            Assert.True(largest > 0, $"{block.Name} has no gradient at all");
+            for (int i = block.Offset; i < block.Offset + block.Count; i++)
+            {
+                Assert.True(
+                    Math.Abs(expected[i] - gradient[i]) <= Tolerances.FusedGradient * largest,
+                    $"{shape.Activation} width {shape.Width}, {shape.HiddenLayers} layers, {path}, {block.Name}[{i - block.Offset}]: {gradient[i]} where double gives {expected[i]}, largest {largest}");
+            }
+        }
+    }
+
+    /// <summary>Random weights, inputs, targets and row weights, all exact in fp32.</summary>
+    private sealed record Problem(MlpShape Shape, double[] Weights, double[] Inputs, double[] Targets, double[] RowWeights)
+    {
+        public static Problem Draw(MlpShape shape, int rows, ulong seed)
+        {
+            var stream = new PhiloxStream(seed, NoisePurpose.Bootstrap);
+            double[] weights = new double[shape.ParameterCount];
+            foreach (var block in MlpLayout.For(shape).Blocks)
+            {
+                // Twice the usual scale, so that activations reach their curved parts.
+                double scale = 2 / Math.Sqrt(Math.Max(1, block.Columns));
+                for (int i = 0; i < block.Count; i++)
+                    weights[block.Offset + i] = (float)(scale * ((2 * stream.NextDouble()) - 1));
+            }
+
+            double[] inputs = new double[rows * shape.Inputs], targets = new double[rows * shape.Dimensions], rowWeights = new double[rows];
+            foreach (ref double v in inputs.AsSpan())
+                v = (float)stream.NextNormal();
+            foreach (ref double v in targets.AsSpan())
+                v = (float)stream.NextNormal();
+            foreach (ref double v in rowWeights.AsSpan())
+                v = (float)(0.5 + stream.NextDouble());
+            return new Problem(shape, weights, inputs, targets, rowWeights);
+        }
+
+        public (double Loss, double[] Gradient) Reference() => ReferenceMlp.LossAndGradient(Shape, Weights, Inputs, Targets, RowWeights);
+
+        public unsafe (double Loss, float[] Gradient) Fused(VectorPath path)
+        {
+            using var mlp = FusedMlp.Create(Shape, path, training: true);
+            mlp.SetWeights([.. Weights.Select(w => (float)w)]);
+            int rows = RowWeights.Length, d = Shape.Dimensions;
+            double loss = 0;
+            for (int first = 0; first < rows; first += mlp.BlockRows)
+            {
+                int count = Math.Min(mlp.BlockRows, rows - first);
+                for (int row = 0; row < count; row++)
+                {
+                    for (int i = 0; i < Shape.Inputs; i++)
+                        mlp.Input[(row * mlp.Layout.InputStride) + i] = (float)Inputs[((first + row) * Shape.Inputs) + i];
+                    for (int i = 0; i < d; i++)
+                        mlp.Target[(row * mlp.Layout.OutputStride) + i] = (float)Targets[((first + row) * d) + i];
+                    mlp.RowScale[row] = (float)(2 * RowWeights[first + row] / (rows * d));
+                }
+
+                loss += mlp.LossAndGradient(count, accumulate: first > 0);
+            }
+
+            float[] gradient = new float[Shape.ParameterCount];
+            mlp.Layout.Unpad(new ReadOnlySpan<float>(mlp.Gradient, mlp.Layout.Count), gradient);
+            return (loss, gradient);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
+using Xunit;
+
+namespace Sweep.Tests.Diffusion.Training;
+
+/// <summary>What every <see cref="ITrainer"/> promises.</summary>
+public abstract class TrainerConformance
+{
+    protected abstract ITrainer Create();
+
+    [Fact]
+    public void Train_Twice_GivesTheSameNetwork()
+    {
+        var job = Jobs.Ring(steps: 60);
+        Assert.Equal(TrainAlone(job).Weights, TrainAlone(job).Weights);
+    }
+
+    [Fact]
+    public void Train_InABatch_GivesWhatEachJobGivesAlone()
+    {
+        TrainingJob[] jobs = [Jobs.Ring(steps: 50, seed: 1), Jobs.Ring(steps: 50, seed: 2)];
+        var together = Create().Train(jobs, new Recorder(), CancellationToken.None);
+        for (int i = 0; i < jobs.Length; i++)
+            Assert.Equal(TrainAlone(jobs[i]).Weights, together[i].Require().Weights);
+        Assert.NotEqual(together[0].Require().Weights, together[1].Require().Weights);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(599)]
+    public void Train_FromACheckpoint_ContinuesBitEqual(int checkpointAt)
+    {
+        var job = Jobs.Ring(steps: 640);
+        var whole = TrainAlone(job);
+        using var cancellation = new CancellationTokenSource();
+        var recorder = new Recorder { CancelAfterLossAt = checkpointAt, Cancellation = cancellation, Wants = true };
+        Assert.Throws<OperationCanceledException>(() => Create().Train([job], recorder, cancellation.Token));
+        (_, int step, byte[] bytes) = recorder.Checkpoints[^1];
+        Assert.InRange(step, checkpointAt, checkpointAt + 4);
+        var resumed = TrainAlone(job with { Checkpoint = bytes });
+        Assert.Equal(whole.Weights, resumed.Weights);
+        Assert.Equal(whole.Losses, resumed.Losses);
+    }
+
+    [Fact]
+    public void Train_WithACheckpointOfAnotherShape_SaysWhatIsWrong()
+    {
+        var recorder = new Recorder { Wants = true };
+        Create().Train([Jobs.Ring(steps: 64)], recorder, CancellationToken.None);
+        var other = Jobs.Ring(steps: 64, width: 17) with { Checkpoint = recorder.Checkpoints[0].Bytes };
+        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([other], new Recorder(), CancellationToken.None));
+        Assert.Contains("allowed: ", e.Message, StringComparison.Ordinal);
+        Assert.Throws<TrainingDesignException>(() => Create().Train([other with { Checkpoint = [1, 2, 3] }], new Recorder(), CancellationToken.None));
+    }
+
+    [Fact]
+    public void Train_Always_StreamsTheWholeLossCurve()
+    {
+        var recorder = new Recorder();
+        var network = Create().Train([Jobs.Ring(steps: 1000)], recorder, CancellationToken.None)[0].Require();
+        Assert.Equal(200, network.Losses.Count);
+        Assert.Equal(network.Losses, recorder.Losses.Select(l => l.Point));
+        Assert.Equal(1000, network.Losses[^1].Step);
+        Assert.True(network.Losses[^1].Loss < network.Losses[0].Loss);
+    }
+
+    [Fact]
+    public void Train_WhenOneJobDiverges_NamesItsStepAndFinishesTheOthers()
+    {
+        var outcomes = Create().Train([Jobs.Ring(steps: 300, learningRate: 1e30), Jobs.Ring(steps: 300)], new Recorder(), CancellationToken.None);
+        var e = Assert.Throws<DivergedException>(() => outcomes[0].Require());
+        Assert.False(double.IsFinite(e.Loss));
+        Assert.Contains($"step {e.Step}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(TrainAlone(Jobs.Ring(steps: 300)).Weights, outcomes[1].Require().Weights);
+    }
+
+    [Theory]
+    [InlineData(new float[0])]
+    [InlineData(new float[] { 1, 2, 3 })]
+    [InlineData(new float[] { 1, float.NaN })]
+    [InlineData(new float[] { 0, 0 })]
+    public void Train_OnImpossibleData_SaysWhatIsAllowed(float[] data)
+    {
+        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Jobs.Ring(steps: 1) with { Data = data }], new Recorder(), CancellationToken.None));
+        Assert.Contains("allowed: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Parametrisation.Epsilon)]
+    [InlineData(Parametrisation.X0)]
+    [InlineData(Parametrisation.V)]
+    [InlineData(Parametrisation.Edm)]
+    public void Train_OnAPoint_LearnsThatEverythingIsThatPoint(Parametrisation parametrisation)
+    {
+        // One training point: the exact x0-hat is that point at every noise level.
+        var job = Jobs.Ring(steps: 1500) with { Data = [1.5f, -0.5f], Design = new TrainingDesign { Schedule = new VpCosine(), Parametrisation = parametrisation } };
+        using var denoiser = TrainAlone(job).CreateDenoiser();
+        double[] x = [0.3, 0.4, -0.5, 0.9], x0 = new double[4];
+        denoiser.Denoise(x, new VpCosine().At(0.5), x0);
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(i % 2 == 0 ? 1.5 : -0.5, x0[i], Tolerances.TrainedPoint);
+    }
+
+    private protected TrainedNetwork TrainAlone(TrainingJob job) => Create().Train([job], new Recorder(), CancellationToken.None)[0].Require();
+}
+
+public class CpuTrainerConformance : TrainerConformance
+{
+    protected override ITrainer Create() => new CpuTrainer();
+}
