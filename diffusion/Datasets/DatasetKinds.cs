@@ -1,0 +1,16 @@
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Datasets;
+
+/// <summary>Every dataset a spec may name.</summary>
+public static class DatasetKinds
+{
+    public static KindRegistry<IDataset> Registry { get; } = new(
+        "dataset",
+        GmmRing.Kind,
+        GmmGrid.Kind,
+        GmmRandom.Kind,
+        GmmProduct.Kind,
+        GmmAniso.Kind,
+        Gmm.Kind);
+}

@@ -1,0 +1,104 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Schedules;
+using Xunit;
+
+namespace Sweep.Tests.Diffusion.Datasets;
+
+/// <summary>Expected values: recomputed with SciPy 1.10.1 (logsumexp) in float64 for the equal mixture of 8 isotropic Gaussians on the unit circle, sd 0.08.</summary>
+public sealed class GaussianMixtureTests
+{
+    private static readonly double[] Points = [0, 0, 0.9, 0.1, -0.3, 0.7, 2, -1];
+
+    [Fact]
+    public void LogDensity_OfRing8_MatchesTheReference()
+    {
+        double[] nats = new double[4], scores = new double[8];
+        Ring8().LogDensityAndScore(Points, nats, scores);
+
+        AssertClose([-74.91141977779284, -0.42836131947258793, -11.533187177319483, -136.15955763242545], nats);
+        AssertClose([0, 0, 15.624999999996271, -15.624999999991008, -36.23326177389626, 12.450430827998714, -202.01456517173838, 45.76456608627788], scores);
+    }
+
+    [Fact]
+    public void Noised_OfRing8WithStd05_MatchesTheReference()
+    {
+        double[] nats = new double[4], scores = new double[8];
+        Ring8().Noised(new NoiseLevel(1, 0.5)).LogDensityAndScore(Points, nats, scores);
+
+        AssertClose([-2.4269385155938483, -2.0001975703709474, -1.9970362578894583, -5.488789119345647], nats);
+        AssertClose(
+            [0, 0, -0.23931052380234016, -0.03257400480799966, -0.07027008594080718, 0.16314815069879612, -4.629708669028517, 2.194985014761768], scores);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0.6, 0.8)]
+    [InlineData(1, 80)]
+    public void Noised_WhenCovariancesAreFull_AgreesWithTheIsotropicPath(double signal, double noise)
+    {
+        GaussianMixture ring = Ring8();
+        double[] covariances = Enumerable.Range(0, 8 * 4).Select(i => i % 4 is 0 or 3 ? 0.08 * 0.08 : 0).ToArray();
+        var full = GaussianMixture.Full(ring.Weights.ToArray(), ring.Means.ToArray(), covariances);
+        double[] a = new double[4], b = new double[4], scoreA = new double[8], scoreB = new double[8];
+        ring.Noised(new NoiseLevel(signal, noise)).LogDensityAndScore(Points, a, scoreA);
+        full.Noised(new NoiseLevel(signal, noise)).LogDensityAndScore(Points, b, scoreB);
+
+        AssertClose(a, b);
+        AssertClose(scoreA, scoreB);
+    }
+
+    [Fact]
+    public void LogDensity_OfAProduct_AgreesWithItsExpansionIntoOneMixture()
+    {
+        IDataset dataset = DatasetUnderTest.Create("gmm-product", """{"dimensions": 5, "condition": 10, "definition_seed": 3}""");
+        var product = (ProductMixture)dataset.Density!;
+        GaussianMixture mixture = product.Expand()!;
+        double[] points = DatasetUnderTest.Sample(dataset, 50);
+        double[] a = new double[50], b = new double[50], scoreA = new double[250], scoreB = new double[250];
+        product.LogDensity(points, a);
+        product.Score(points, scoreA);
+        mixture.LogDensityAndScore(points, b, scoreB);
+
+        AssertClose(a, b);
+        AssertClose(scoreA, scoreB);
+    }
+
+    [Fact]
+    public void Modes_OfAProduct_AgreeWithThoseOfItsExpansion()
+    {
+        IDataset dataset = DatasetUnderTest.Create("gmm-product", """{"dimensions": 5, "condition": 10}""");
+        GaussianMixture mixture = ((ProductMixture)dataset.Density!).Expand()!;
+        double[] points = DatasetUnderTest.Sample(dataset, 200);
+        int[] a = new int[200], b = new int[200];
+        double[] distanceA = new double[200], distanceB = new double[200];
+        dataset.Modes!.Assign(points, a, distanceA);
+        new ComponentModes(mixture).Assign(points, b, distanceB);
+
+        Assert.Equal(a, b);
+        AssertClose(distanceA, distanceB);
+        AssertClose(mixture.Weights.ToArray(), dataset.Modes.Weights.ToArray());
+    }
+
+    [Fact]
+    public void Modes_OfAProductWithMoreThan4096Combinations_AreNull()
+    {
+        Assert.NotNull(DatasetUnderTest.Create("gmm-product", """{"dimensions": 10}""").Modes);
+        IDataset large = DatasetUnderTest.Create("gmm-product", """{"dimensions": 11}""");
+
+        Assert.Null(large.Modes);
+        Assert.Null(((INoisableDensity)large.Density!).Noised(new NoiseLevel(1, 1)));
+    }
+
+    [Fact]
+    public void Full_WhenACovarianceIsSingular_Throws() =>
+        Assert.Throws<ArgumentException>(() => GaussianMixture.Full([1], [0, 0], [1, 1, 1, 1]));
+
+    private static GaussianMixture Ring8() => (GaussianMixture)DatasetUnderTest.Create("gmm-ring").Density!;
+
+    /// <summary>Relative to 1 + |expected|: near a zero of the score (the ring's centre) 1e4 times the rounding of its terms cancels.</summary>
+    private static void AssertClose(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerances.ReferenceRelative * (1 + Math.Abs(pair.First))));
+    }
+}
