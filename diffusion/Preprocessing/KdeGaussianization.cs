@@ -8,15 +8,15 @@ namespace Sweep.Diffusion.Preprocessing;
 /// x as a rational-quadratic spline of z and is the map itself: forward, inverse and derivative all come from it.
 /// <para>
 /// Knots are placed where they are needed: cells are halved until the spline agrees with the exact estimate at their middles, in z and in slope, so steep modes and
-/// flat gaps are both resolved. Four bandwidths outside the data z goes on as a straight line, whose slope is close to 1/h: that of the outermost kernel.
+/// flat gaps are both resolved. Outside the data z goes on as a straight line (see <see cref="TailLine"/>).
 /// Between modes that nothing joins F is flat to rounding and z(x) would have no inverse: there (and only there) z rises with the smallest allowed slope, and
 /// the tables of both sides are shifted apart by what that adds. At 1e-5 / sd it gives the gap itself a probability of the order of 1e-6.
 /// </para>
 /// </summary>
 internal static class KdeGaussianization
 {
-    /// <summary>Where the table ends, in bandwidths outside the data.</summary>
-    private const double Margin = 4;
+    /// <summary>A gap begins and ends so many bandwidths from the kernels beside it.</summary>
+    private const double GapEdge = 4;
 
     private const double NormalTolerance = 1e-6;
     private const double LogSlopeTolerance = 1e-3;
@@ -40,7 +40,11 @@ internal static class KdeGaussianization
     public static RationalQuadraticSpline Build(ReadOnlySpan<double> sorted, double bandwidth, double smallestSlope, out bool plateau)
     {
         var kde = GaussianKde.Grouped(sorted, bandwidth);
-        var knots = Refine(InitialKnots(kde), kde);
+        var lower = TailLine.Fit(kde, sorted.Length, upper: false);
+        var upper = TailLine.Fit(kde, sorted.Length, upper: true);
+        var knots = Refine(InitialKnots(kde, lower.Start, upper.Start), kde);
+        knots[0] = knots[0] with { Slope = lower.Slope };
+        knots[^1] = knots[^1] with { Slope = upper.Slope };
         double smallest = smallestSlope / StandardDeviation(sorted);
         var x = new double[knots.Count];
         var z = new double[knots.Count];
@@ -67,32 +71,33 @@ internal static class KdeGaussianization
     private static double Rise(Knot left, Knot right, double smallest) =>
         Math.Max(right.Z - left.Z, smallest * (right.X - left.X));
 
-    /// <summary>The ends, quantiles of the points, and both edges of every gap.</summary>
-    private static List<Knot> InitialKnots(GaussianKde kde)
+    /// <summary>Both ends, quantiles of the points, and both edges of every gap.</summary>
+    private static List<Knot> InitialKnots(GaussianKde kde, double start, double end)
     {
         double h = kde.Bandwidth;
         double[] c = kde.Centres;
         double narrowest = NarrowestBandwidths * h;
-        var positions = new List<double> { c[0] - (Margin * h), c[^1] + (Margin * h) };
+        var positions = new List<double>();
         for (int i = 0; i <= InitialQuantiles; i++)
             positions.Add(c[(int)((long)i * (c.Length - 1) / InitialQuantiles)]);
         for (int i = 1; i < c.Length && positions.Count < LargestTable / 4; i++)
         {
-            if (c[i] - c[i - 1] > 2 * Margin * h)
+            if (c[i] - c[i - 1] > 2 * GapEdge * h)
             {
-                positions.Add(c[i - 1] + (Margin * h));
-                positions.Add(c[i] - (Margin * h));
+                positions.Add(c[i - 1] + (GapEdge * h));
+                positions.Add(c[i] - (GapEdge * h));
             }
         }
 
         positions.Sort();
-        var knots = new List<Knot>(positions.Count);
+        var knots = new List<Knot>(positions.Count + 2) { Knot.At(kde, start) };
         foreach (double x in positions)
         {
-            if (knots.Count == 0 || x - knots[^1].X > narrowest)
+            if (x - knots[^1].X > narrowest && end - x > narrowest)
                 knots.Add(Knot.At(kde, x));
         }
 
+        knots.Add(Knot.At(kde, end));
         return knots;
     }
 

@@ -58,7 +58,10 @@ public sealed class GaussianizeTests
         Assert.InRange(estimated, truth - Tolerances.FloorNats, truth + Tolerances.SampledNats);
     }
 
-    /// <summary>A ring is no mixture of independent sources: one layer can't reach it, more come closer.</summary>
+    /// <summary>
+    /// A ring of eight modes is no mixture of independent sources: one layer can't reach it, more come closer, on points not fitted too. (Kernel tails in every layer would throw held-out
+    /// points out exponentially: -1e11 nats after six.)
+    /// </summary>
     [Theory]
     [InlineData("ica")]
     [InlineData("random")]
@@ -66,11 +69,9 @@ public sealed class GaussianizeTests
     {
         var training = Ring(10_000, 1);
         var heldOut = Ring(Samples, 2);
-
-        double one = MeanLogDensity(Fit("gaussianize", training, 1, $$"""{"rotation":"{{rotation}}"}"""), heldOut.Values, 2);
-        double six = MeanLogDensity(Fit("gaussianize", training, 1, $$"""{"rotation":"{{rotation}}","layers":6}"""), heldOut.Values, 2);
-
-        Assert.True(six > one + 0.3, $"one layer {one}, six {six}");
+        double[] nats = [.. new[] { 1, 3, 10 }.Select(layers => MeanLogDensity(
+            Fit("gaussianize", training, 1, $$"""{"rotation":"{{rotation}}","layers":{{layers}}}"""), heldOut.Values, 2))];
+        Assert.True(nats[1] > nats[0] + 0.2 && nats[2] > nats[1] + 0.02, $"one layer {nats[0]}, three {nats[1]}, ten {nats[2]}");
     }
 
     [Theory]
@@ -150,7 +151,7 @@ public sealed class GaussianizeTests
         var x = new double[2 * n];
         for (int i = 0; i < n; i++)
         {
-            (double sin, double cos) = Math.SinCos(2 * Math.PI * stream.NextDouble());
+            (double sin, double cos) = Math.SinCos(Math.PI / 4 * stream.NextInt(8));
             x[2 * i] = cos + (0.1 * stream.NextNormal());
             x[(2 * i) + 1] = sin + (0.1 * stream.NextNormal());
         }

@@ -92,12 +92,26 @@ public sealed class KdeGaussianizationTests
         Assert.InRange(mass, 1e-12, 2e-5);
     }
 
-    [Fact]
-    public void Build_OutsideTheData_GoesOnAsTheOutermostKernel()
+    /// <summary>Kernels much narrower than the distribution's flank must not set the slope of the tails: z(x) = x / 3 for normal points, outside them too.</summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.1)]
+    public void Build_OutsideNormalPoints_ContinuesTheFlank(double factor)
     {
-        var table = KdeGaussianization.Build(Points, 0.1, 1e-5, out _);
-        double slope = (table.Solve(10) - table.Solve(9)) * 0.1;
-        Assert.InRange(slope, 0.7, 1.1);
+        double[] points = [.. Enumerable.Range(0, 5000).Select(i => 3 * StandardNormal.Quantile((i + 0.5) / 5000))];
+        var table = KdeGaussianization.Build(points, factor * Bandwidth.Silverman(points), 1e-5, out _);
+        foreach (double x in new[] { -30.0, -15, -12, 12, 15, 30 })
+            Assert.Equal(x / 3, table.Solve(x), 0.1 * Math.Abs(x / 3));
+    }
+
+    [Fact]
+    public void Build_WithAWideBandwidth_FollowsTheOutermostKernel()
+    {
+        var table = KdeGaussianization.Build(Points, 3, 1e-5, out _);
+        var exact = GaussianKde.Exact(Points, 3);
+        foreach (double x in new[] { -12.0, -6, 6, 12 })
+            Assert.Equal(exact.At(x).Normal, table.Solve(x), Tolerances.GroupedKernels * Math.Abs(x));
+        Assert.InRange((table.Solve(40) - table.Solve(37)), 0.7, 1.1);
     }
 
     [Fact]
