@@ -1,0 +1,72 @@
+import type { Domain, Scale } from '../scales';
+
+/** One position along an arm, in data units. `null` leaves a gap. */
+export interface Point {
+  x: number;
+  y: number | null;
+  low?: number | null;
+  high?: number | null;
+  /** What the tooltip says after the arm's name. */
+  tip: string;
+}
+
+/** What is drawn for one arm in one panel. */
+export interface ArmMarks {
+  arm: string;
+  points: Point[];
+  /** Joins the points. */
+  line: boolean;
+  /** Interval as a band behind the line, as error bars, or not at all. */
+  interval: 'band' | 'bars' | 'none';
+  /** Every how many points a marker is drawn; 1 marks each. */
+  markEvery: number;
+  /** The first point with a marker (0): staggered, so that markers of lines that coincide stand beside each other. */
+  markFrom?: number;
+  /** Small dots: the single seeds. */
+  dots?: { x: number; y: number; tip: string }[];
+}
+
+export interface Ruler {
+  at: number;
+  label?: string;
+  kind: 'floor' | 'threshold' | 'zero' | 'edge';
+}
+
+export interface AxisSpec {
+  name: string;
+  scale: Scale;
+  /** In data units. */
+  domain: Domain;
+  /** Given ticks instead of the scale's own. */
+  ticks?: { at: number; label: string }[];
+}
+
+export interface PanelSpec {
+  title: string;
+  x: AxisSpec;
+  y: AxisSpec;
+  arms: ArmMarks[];
+  rulers: Ruler[];
+  /** A shaded band of y values. */
+  near?: { low: number; high: number };
+  /** Said in the middle of an empty panel. */
+  note?: string;
+  /** Head of the tooltip at an x position. */
+  tipHead?: (x: number) => string;
+}
+
+/** A line of panels that share one drawing. */
+export interface RowSpec {
+  title: string;
+  panels: PanelSpec[];
+  /** Panels share the y-axis, so only the first of a line is labelled. */
+  sharedY: boolean;
+  /** Height over width of one panel, and the bounds of its height in pixels. */
+  shape?: { ratio: number; least: number; most: number };
+  /** Narrowest useful panel, in pixels. */
+  narrowest?: number;
+  /** Room for the y labels, in pixels. */
+  left?: number;
+  /** Tooltips gather the arms at one x (curves) or speak of one mark. */
+  tooltip: 'axis' | 'item';
+}

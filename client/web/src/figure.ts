@@ -1,0 +1,96 @@
+import { figureSvg, swatch, toPng } from './charts/export';
+import { ChartHost, type Draw } from './charts/host';
+import { draw } from './charts/option';
+import type { RowSpec } from './charts/spec';
+import { download, fileName, h, svg } from './dom';
+import { screen } from './screen';
+import type { State } from './state';
+import { plainTable, type TableData } from './table';
+
+export interface FigureParts {
+  title: string;
+  /** Caption under the figure, made anew whenever the reader changes something. */
+  caption: () => string;
+  /** The rows as data for the common drawing, or drawings of their own. */
+  rows: () => (RowSpec | { title: string; draw: Draw; label: string })[];
+  /** The numbers behind the drawing. */
+  table: () => TableData;
+  controls?: HTMLElement[];
+  /** False for a figure whose colours are not the arms'. */
+  legend?: boolean;
+  /** Tells the figure, by a `filter` event, that its rows have changed. */
+  trigger?: EventTarget;
+}
+
+let figures = 0;
+
+/** A numbered figure: controls, legend, charts, caption, downloads, and a table for those who cannot see or want the numbers. */
+export function figure(state: State, parts: FigureParts): HTMLElement {
+  const number = ++figures;
+  const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${state.roles.arm ?? 'arms'}` });
+  const body = h('div', { class: 'rows' });
+  const caption = h('figcaption');
+  const tableHolder = h('div', { class: 'scroll' });
+  const details = h('details', { class: 'data' }, h('summary', {}, 'Numbers as a table'), tableHolder);
+  let hosts: ChartHost[] = [];
+  let drawings: Draw[] = [];
+
+  const fillTable = (): void => {
+    if (details.open) tableHolder.replaceChildren(plainTable(parts.table()));
+  };
+  details.addEventListener('toggle', fillTable);
+
+  const render = (): void => {
+    const specs = parts.rows();
+    drawings = specs.map((s) => ('draw' in s ? s.draw : (width, theme) => draw(s, width, theme, (arm) => state.style(arm, theme.name))));
+    const labels = specs.map((s) => ('draw' in s ? s.label : describeRow(parts.title, s)));
+    if (hosts.length !== drawings.length || hosts.some((_, i) => hosts[i]?.element.getAttribute('aria-label') !== labels[i])) {
+      for (const host of hosts) host.dispose();
+      hosts = drawings.map((_, i) => new ChartHost((width, theme) => (drawings[i] as Draw)(width, theme), labels[i] ?? parts.title));
+      body.replaceChildren(...hosts.map((host) => host.element));
+    }
+    for (const host of hosts) host.refresh();
+    caption.replaceChildren(h('b', {}, `Figure ${number}. `), parts.caption());
+    if (parts.legend !== false) fillLegend(legend, state);
+    fillTable();
+  };
+
+  const arms = (): { name: string; style: ReturnType<State['style']> }[] =>
+    parts.legend === false ? [] : state.shownArms.map((name) => ({ name, style: state.style(name, 'light') }));
+  const source = (): string => figureSvg([parts.title, state.chosenWords].filter(Boolean).join(' – '), arms(), drawings);
+  const name = fileName(`${state.report.sweep.name}-${parts.title}`);
+  const tools = h('div', { class: 'tools' },
+    h('button', { type: 'button', title: 'Save this figure as SVG', click: () => download(`${name}.svg`, new Blob([source()], { type: 'image/svg+xml' })) }, 'SVG'),
+    h('button', { type: 'button', title: 'Save this figure as PNG', click: () => void toPng(source()).then((b) => download(`${name}.png`, b), (e: unknown) => window.alert(String(e))) }, 'PNG'));
+  state.onChange(render);
+  parts.trigger?.addEventListener('filter', render);
+  screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state); });
+  const element = h('figure', { 'aria-label': `Figure ${number}: ${parts.title}` },
+    h('div', { class: 'figure-head' }, parts.legend === false ? h('span') : legend, ...(parts.controls ?? []), tools), body, caption, details);
+  // Widths are known only once the figure is in the page.
+  queueMicrotask(render);
+  return element;
+}
+
+function fillLegend(legend: HTMLElement, state: State): void {
+  legend.replaceChildren(...state.arms.map((arm) => {
+    const picture = svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(state.style(arm, screen.theme.name)));
+    const shown = !state.hidden.has(arm);
+    return h('button', {
+      type: 'button', class: 'arm', 'aria-pressed': String(shown),
+      click: () => {
+        if (shown) state.hidden.add(arm);
+        else state.hidden.delete(arm);
+        if (state.hidden.size === state.arms.length) state.hidden.clear();
+        state.changed();
+      },
+    }, picture, arm);
+  }));
+}
+
+function describeRow(title: string, row: RowSpec): string {
+  const panels = row.panels.map((p) => p.title).filter(Boolean).join('; ');
+  const y = row.panels[0]?.y.name ?? '';
+  const x = row.panels[0]?.x.name ?? '';
+  return `${title}. ${row.title ? `${row.title}: ` : ''}${panels}. ${y} against ${x}. The numbers are in the table below the figure.`;
+}

@@ -1,0 +1,32 @@
+import { isNumeric } from '../model/axes';
+import type { AxisSpec } from '../charts/spec';
+import { linear } from '../scales';
+import type { State } from '../state';
+
+/** Where the columns' values lie on an x-axis: by their base-2 logarithm where they double, evenly where they are words. */
+export function columnAxis(state: State): { at: (column: string) => number; spec: AxisSpec; spacing: number } {
+  const { columns } = state;
+  const numbers = columns.map(Number);
+  const numeric = isNumeric(columns);
+  const logarithmic = numeric && numbers.every((n) => n > 0) && Math.max(...numbers) / Math.min(...numbers) >= 4;
+  const position = (column: string): number => (logarithmic ? Math.log2(Number(column)) : numeric ? Number(column) : columns.indexOf(column));
+  const at = columns.map(position);
+  const gaps = [...at].sort((a, b) => a - b).slice(1).map((v, i) => v - ([...at].sort((a, b) => a - b)[i] ?? v));
+  const spacing = gaps.length > 0 ? Math.min(...gaps) || 1 : 1;
+  return {
+    at: position,
+    spacing,
+    spec: {
+      name: state.columnName + (logarithmic ? ' (log scale)' : ''),
+      scale: linear,
+      domain: { low: Math.min(...at) - spacing * 0.55, high: Math.max(...at) + spacing * 0.55 },
+      ticks: columns.map((c, i) => ({ at: at[i] ?? 0, label: c })),
+    },
+  };
+}
+
+/** Sets the arms beside each other around one x position, so that their bars do not hide one another. */
+export const dodge = (arm: number, arms: number, spacing: number): number => (arms < 2 ? 0 : (arm - (arms - 1) / 2) * Math.min(0.16, 0.6 / arms) * spacing);
+
+export const rowTitle = (state: State, row: string): string => (state.roles.row === null ? '' : row);
+export const columnTitle = (state: State, column: string): string => (state.roles.column === null ? '' : `${state.columnName} ${column}`);

@@ -1,0 +1,154 @@
+import type { ArmMarks, AxisSpec, PanelSpec, RowSpec } from '../charts/spec';
+import { interval, number } from '../format';
+import type { Curve, Group } from '../model/report';
+import { clippedAroundFloor, extent, linear, log, minusFloor, padded, symlog, type Domain, type Scale } from '../scales';
+import type { CurveView, State } from '../state';
+import type { TableData } from '../table';
+import { columnTitle, rowTitle } from './common';
+
+export const hasValues = (curve: Curve | undefined): curve is Curve => curve !== undefined && curve.mean.some((v) => v !== null);
+export const hasCurves = (state: State, row: string): boolean =>
+  state.columns.some((c) => state.arms.some((a) => hasValues(state.group(row, c, a)?.curves.log_likelihood)));
+
+/** The floor of a group's log-likelihood; without one there is no gap to draw. */
+export const floorOf = (group: Group | undefined): number | null => group?.metrics.log_likelihood?.floor ?? null;
+
+interface View {
+  name: string;
+  scale: Scale;
+  domain: Domain;
+  /** What a value of a group is drawn as. */
+  shift: (group: Group) => number;
+}
+
+const curveWords = (state: State): string => (state.curve === 'log_likelihood' ? 'log-likelihood' : 'log-likelihood of x\u0302\u2080');
+
+function viewOf(state: State, view: CurveView, groups: readonly Group[]): View {
+  const threshold = state.report.sweep.threshold_nats;
+  const curves = groups.flatMap((g) => (hasValues(g.curves[state.curve]) ? [{ g, c: g.curves[state.curve] as Curve }] : []));
+  const capital = curveWords(state).replace(/^l/, 'L');
+  if (view === 'gap') {
+    const scale = symlog(threshold / 10);
+    const all = extent(curves.flatMap(({ g, c }) => [c.mean, c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => minusFloor(v, floorOf(g) ?? 0))));
+    const domain = padded({ low: Math.min(all?.low ?? -1, -threshold * 1.5), high: Math.max(all?.high ?? 0, threshold * 0.2) }, scale, 0.03);
+    return { name: `${capital} \u2212 floor (nats)`, scale, domain, shift: (g) => floorOf(g) ?? 0 };
+  }
+  const values = curves.flatMap(({ c }) => [...c.mean, ...(c.ci_low ?? []), ...(c.ci_high ?? [])]);
+  const floor = mean(groups.map(floorOf)) ?? 0;
+  const domain = view === 'near' ? clippedAroundFloor(values, floor, threshold * 10) : padded(extent([...values, floor]) ?? { low: -1, high: 0 }, linear);
+  return { name: `${capital} (nats)`, scale: linear, domain, shift: () => 0 };
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const finite = values.filter((v): v is number => v !== null);
+  return finite.length > 0 ? finite.reduce((a, b) => a + b, 0) / finite.length : null;
+}
+
+/** One panel: an arm a line, its interval a band, the floor drawn. */
+export function curvePanel(state: State, row: string, column: string, title: string, view: View, named: { floor: boolean }): PanelSpec {
+  const groups = state.shownArms.map((arm) => ({ arm, group: state.group(row, column, arm) }));
+  const arms: ArmMarks[] = groups.flatMap(({ arm, group }, place) => {
+    const curve = group?.curves[state.curve];
+    if (!group || !hasValues(curve)) return [];
+    const shift = view.shift(group);
+    const floor = floorOf(group);
+    const last = curve.mean.length - 1;
+    const every = Math.max(1, Math.round(last / 5));
+    const marks: ArmMarks = {
+      arm, line: true, interval: curve.ci_low?.some((v) => v !== null) ? 'band' : 'none', markEvery: 0,
+      points: curve.mean.map((v, k) => {
+        const low = curve.ci_low?.[k] ?? null;
+        const high = curve.ci_high?.[k] ?? null;
+        const gap = v !== null && floor !== null ? `; ${number(v - floor)} from the floor` : '';
+        return { x: k, y: v === null ? null : v - shift, low: low === null ? null : low - shift, high: high === null ? null : high - shift, tip: `${interval(v, low, high)} nats${gap}` };
+      }),
+    };
+    return [{ ...marks, markEvery: every, markFrom: Math.round((every * (place + 0.5)) / Math.max(1, groups.length)) }];
+  });
+  const steps = Math.max(1, ...groups.map(({ group }) => (group?.curves[state.curve]?.mean.length ?? 1) - 1));
+  const floor = mean(groups.map(({ group }) => floorOf(group ?? undefined)));
+  const gap = view.scale.kind === 'symlog';
+  const threshold = state.report.sweep.threshold_nats;
+  const zero = gap ? 0 : floor;
+  const reasons = groups.map(({ group }) => group?.curves[state.curve]?.reason ?? group?.metrics.log_likelihood?.reason).filter(Boolean);
+  return {
+    title, x: stepAxis(steps), y: { name: view.name, scale: view.scale, domain: view.domain }, arms,
+    rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'floor', ...(named.floor ? { label: `floor: ${number(floor, 3)} nats` } : {}) }],
+    ...(zero === null || arms.length === 0 ? {} : { near: { low: zero - threshold, high: zero + threshold } }),
+    ...(arms.length > 0 ? {} : { note: reasons[0] ?? (groups.every(({ group }) => !group) ? 'no completed trial' : 'no curve') }),
+    tipHead: (x) => `reverse step ${x} of ${steps}`,
+  };
+}
+
+const stepAxis = (steps: number): AxisSpec => ({ name: 'reverse step', scale: linear, domain: { low: 0, high: steps } });
+
+function groupsOf(state: State, rows: readonly string[], columns: readonly string[]): Group[] {
+  return rows.flatMap((r) => columns.flatMap((c) => state.shownArms.map((a) => state.group(r, c, a)))).filter((g): g is Group => g !== undefined);
+}
+
+/** Every dataset and width; the gap view shares its axis over all of them, the others within a dataset. */
+export function curveRows(state: State): RowSpec[] {
+  const rows = state.rows.filter((r) => hasCurves(state, r));
+  const shared = viewOf(state, state.view, groupsOf(state, rows, state.columns));
+  return rows.map((row) => {
+    const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
+    return {
+      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 165,
+      panels: state.columns.map((column, i) => curvePanel(state, row, column, columnTitle(state, column), view, { floor: i === 0 })),
+    };
+  });
+}
+
+/** The opening picture: one panel, large. */
+export function pictureRow(state: State, row: string, column: string): RowSpec {
+  const view = viewOf(state, 'gap', groupsOf(state, [row], [column]));
+  return {
+    title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 250, most: 400 }, left: 66,
+    panels: [curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), view, { floor: true })],
+  };
+}
+
+export function lossRows(state: State): RowSpec[] {
+  const curves = groupsOf(state, state.rows, state.columns).map((g) => g.curves.training_loss).filter(hasValues);
+  const positive = curves.flatMap((c) => c.mean).filter((v): v is number => v !== null && v > 0);
+  const all = extent(positive);
+  if (!all) return [];
+  const scale = all.high / all.low > 5 ? log(all.low * 0.5) : linear;
+  const domain = padded(all, scale);
+  return state.rows.map((row) => ({
+    title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 165,
+    panels: state.columns.map((column): PanelSpec => {
+      let most = 1;
+      const arms = state.shownArms.flatMap((arm): ArmMarks[] => {
+        const curve = state.group(row, column, arm)?.curves.training_loss;
+        if (!hasValues(curve)) return [];
+        const size = curve.step_size ?? 1;
+        most = Math.max(most, curve.mean.length * size);
+        return [{
+          arm, line: true, interval: curve.ci_low?.some((v) => v !== null) ? 'band' : 'none', markEvery: 0,
+          points: curve.mean.map((v, i) => {
+            const low = curve.ci_low?.[i] ?? null;
+            const high = curve.ci_high?.[i] ?? null;
+            return { x: (i + 1) * size, y: v, low: low === null ? null : Math.max(low, scale.kind === 'log' ? all.low * 0.5 : low), high, tip: interval(v, low, high) };
+          }),
+        }];
+      });
+      return {
+        title: columnTitle(state, column), arms, rulers: [], x: { name: 'training step', scale: linear, domain: { low: 0, high: most } }, y: { name: 'training loss', scale, domain },
+        ...(arms.length > 0 ? {} : { note: 'no training loss' }), tipHead: (x) => `training steps up to ${x}`,
+      };
+    }),
+  }));
+}
+
+/** The curve at some steps; the whole of it is in curves.csv. */
+export function curveTable(state: State, name: string, rows: readonly string[], columns: readonly string[]): TableData {
+  const groups = rows.flatMap((r) => columns.flatMap((c) => state.shownArms.map((a) => ({ r, c, a, curve: state.group(r, c, a)?.curves[name] })))).filter((g) => hasValues(g.curve));
+  const length = Math.max(0, ...groups.map((g) => g.curve?.mean.length ?? 0));
+  const picks = [...new Set(Array.from({ length: Math.min(11, length) }, (_, i) => Math.round((i * (length - 1)) / Math.max(1, Math.min(10, length - 1)))))];
+  const size = groups[0]?.curve?.step_size;
+  return {
+    head: [state.rowName, state.columnName, state.roles.arm ?? 'arm', ...picks.map((k) => (size === undefined ? `step ${k}` : `step ${(k + 1) * size}`))].map((t) => t || '–'),
+    rows: groups.map(({ r, c, a, curve }) => [r, c, a, ...picks.map((k) => interval(curve?.mean[k], curve?.ci_low?.[k], curve?.ci_high?.[k]))]),
+  };
+}

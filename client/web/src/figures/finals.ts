@@ -1,0 +1,138 @@
+import type { ArmMarks, PanelSpec, RowSpec } from '../charts/spec';
+import { interval, number, withUnit } from '../format';
+import type { Group, MetricResult } from '../model/report';
+import { choose, extent, linear, padded, symlog, type Domain, type Scale } from '../scales';
+import type { State } from '../state';
+import type { TableData } from '../table';
+import { columnAxis, columnTitle, dodge, rowTitle } from './common';
+
+/** The metrics that have a number in some group, the report's headline metric first. Steps to threshold have a figure of their own. */
+export function drawnMetrics(state: State): string[] {
+  const first = state.report.sweep.compare.metric;
+  const named = [...new Set([...state.report.metrics.map((m) => m.name), ...state.report.groups.flatMap((g) => Object.keys(g.metrics))])];
+  return named
+    .filter((n) => n !== 'steps_to_threshold' && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
+    .sort((a, b) => Number(b === first) - Number(a === first));
+}
+
+function eachGroup(state: State, row: string): { column: string; arm: string; place: number; group: Group }[] {
+  return state.columns.flatMap((column) => state.shownArms.flatMap((arm, place) => {
+    const group = state.group(row, column, arm);
+    return group ? [{ column, arm, place, group }] : [];
+  }));
+}
+
+/** One metric: a panel per dataset, an interval and the single seeds per arm and width, the floor where there is one. */
+export function finalRow(state: State, name: string): RowSpec {
+  const metric = state.metric(name);
+  const x = columnAxis(state);
+  const gap = name === 'log_likelihood';
+  const threshold = state.report.sweep.threshold_nats;
+  const shift = (m: MetricResult): number => (gap ? (m.floor ?? 0) : 0);
+  const scaleOf = (rows: readonly string[]): { scale: Scale; domain: Domain } => {
+    const results = rows.flatMap((r) => eachGroup(state, r).map((g) => g.group.metrics[name])).filter((m): m is MetricResult => m !== undefined);
+    const centre = results.flatMap((m) => [m.mean, ...(m.per_seed ?? [])].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
+    const ends = results.flatMap((m) => [m.ci_low, m.ci_high].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
+    const floors = gap ? [0] : results.flatMap((m) => (typeof m.floor === 'number' ? [m.floor] : []));
+    const scale = gap ? symlog(threshold / 10) : choose([...centre, ...floors]);
+    // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
+    const core = extent([...centre, ...floors]) ?? { low: 0, high: 1 };
+    const wide = extent([...centre, ...floors, ...ends]) ?? core;
+    const least = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
+    const bounded = scale.kind === 'linear' ? stretchless(core, least) : least;
+    return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high } : bounded, scale, 0.07) };
+  };
+  const shared = gap ? scaleOf(state.rows) : null;
+  const panels = state.rows.map((row): PanelSpec => {
+    const groups = eachGroup(state, row);
+    const { scale, domain } = shared ?? scaleOf([row]);
+    const measured = groups.filter((g) => typeof g.group.metrics[name]?.mean === 'number');
+    const arms = state.shownArms.map((arm, place): ArmMarks => {
+      const own = measured.filter((g) => g.arm === arm).map((g) => ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
+      return {
+        arm, line: true, interval: 'bars', markEvery: 1,
+        points: own.map(({ m, x: at, column, group }) => ({
+          x: at, y: (m.mean as number) - shift(m), low: minus(m.ci_low, shift(m)), high: minus(m.ci_high, shift(m)),
+          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} ${metric.unit}${typeof m.floor === 'number' ? `; floor ${number(m.floor)}` : ''}; ${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
+        })),
+        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? []).flatMap((v, i) => (v === null ? [] : [{ x: at, y: v - shift(m), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),
+      };
+    });
+    const floors = measured.map((g) => g.group.metrics[name]?.floor).filter((v): v is number => typeof v === 'number');
+    const floor = floors.length > 0 ? floors.reduce((a, b) => a + b, 0) / floors.length : null;
+    const reason = groups.map((g) => g.group.metrics[name]?.reason).find(Boolean);
+    return {
+      title: rowTitle(state, row), x: x.spec, arms: measured.length > 0 ? arms : [],
+      y: { name: gap ? `${metric.label} \u2212 floor (nats)` : withUnit(metric.label, metric.unit), scale, domain },
+      rulers: measured.length === 0 || (floor === null && !gap) ? [] : [{ at: gap ? 0 : (floor as number), kind: 'floor', label: `floor ${number(floor)}` }],
+      ...(gap && measured.length > 0 ? { near: { low: -threshold, high: threshold } } : {}),
+      ...(measured.length > 0 ? {} : { note: reason ?? 'not measured' }),
+    };
+  });
+  return { title: metric.label, panels, sharedY: gap, tooltip: 'item', narrowest: 200, shape: { ratio: 0.72, least: 160, most: 240 } };
+}
+
+/** Keeps a linear axis within four times the spread of the means. */
+function stretchless(core: Domain, wide: Domain): Domain {
+  const spread = Math.max(core.high - core.low, Math.abs(core.high) * 0.02, 1e-9);
+  return { low: Math.max(wide.low, core.low - 1.5 * spread), high: Math.min(wide.high, core.high + 1.5 * spread) };
+}
+
+const minus = (v: number | null | undefined, shift: number): number | null => (typeof v === 'number' ? v - shift : null);
+const seedCount = (group: Group): string => `${group.seeds.length} seed${group.seeds.length === 1 ? '' : 's'}`;
+
+export function finalTable(state: State, names: readonly string[]): TableData {
+  return {
+    head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'floor', 'per seed', 'note'].map((t) => t || '–'),
+    rows: names.flatMap((name) => state.rows.flatMap((row) => eachGroup(state, row).flatMap(({ column, arm, group }) => {
+      const m = group.metrics[name];
+      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.floor), (m.per_seed ?? []).map((v) => number(v)).join(', '), m.reason ?? '']] : [];
+    }))),
+  };
+}
+
+/** Reads "never" out of a metric: a seed without a step, in a group whose reason says never. */
+export const isNever = (m: MetricResult, seed: number): boolean => m.per_seed?.[seed] === null && /never/i.test(m.reason ?? '');
+
+/** Steps to threshold, the seeds that never get there on a shelf above the last step. */
+export function thresholdRow(state: State): RowSpec {
+  const x = columnAxis(state);
+  const name = 'steps_to_threshold';
+  const steps = Math.max(1, ...state.report.groups.map((g) => (g.curves.log_likelihood?.mean.length ?? 1) - 1), ...state.report.groups.flatMap((g) => (g.metrics[name]?.per_seed ?? []).map((v) => v ?? 0)));
+  const never = steps * 1.14;
+  const ticks = [...linear.ticks(0, steps, 6).map((at) => ({ at, label: linear.format(at) })), { at: never, label: 'never' }];
+  const panels = state.rows.map((row): PanelSpec => {
+    const groups = eachGroup(state, row).filter(({ group }) => {
+      const m = group.metrics[name];
+      return m !== undefined && (typeof m.mean === 'number' || (m.per_seed ?? []).some((v, i) => v !== null || isNever(m, i)));
+    });
+    const arms = state.shownArms.map((arm, place): ArmMarks => {
+      const own = groups.filter((g) => g.arm === arm).map((g) => ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
+      return {
+        arm, line: true, interval: 'bars', markEvery: 1,
+        points: own.map(({ m, x: at, column }) => {
+          const missed = (m.per_seed ?? []).filter((_, i) => isNever(m, i)).length;
+          const of = (m.per_seed ?? []).length;
+          const tip = typeof m.mean === 'number' && missed === 0 ? interval(m.mean, m.ci_low, m.ci_high) : `never in ${missed} of ${of} seeds; otherwise ${(m.per_seed ?? []).filter((v) => v !== null).map((v) => number(v)).join(', ') || 'none'}`;
+          return { x: at, y: missed > 0 ? middle(m, never) : (m.mean ?? null), low: missed > 0 ? null : m.ci_low, high: missed > 0 ? null : m.ci_high, tip: `${columnTitle(state, column)}: ${tip}` };
+        }),
+        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).flatMap((v, i) => (v === null && !isNever(m, i) ? [] : [{ x: at, y: v ?? never, tip: `seed ${group.seeds[i] ?? i}: ${v === null ? 'never' : number(v)}` }]))),
+      };
+    });
+    const reason = eachGroup(state, row).map((g) => g.group.metrics[name]?.reason).find(Boolean);
+    return {
+      title: rowTitle(state, row), x: x.spec, arms: groups.length > 0 ? arms : [],
+      y: { name: 'steps to threshold (reverse steps)', scale: linear, domain: { low: -steps * 0.05, high: steps * 1.22 }, ticks },
+      rulers: [{ at: steps * 1.06, kind: 'edge' }], near: { low: steps * 1.06, high: steps * 1.22 },
+      ...(groups.length > 0 ? {} : { note: reason ?? 'not measured' }),
+    };
+  });
+  return { title: '', panels, sharedY: true, tooltip: 'item', narrowest: 200, shape: { ratio: 0.8, least: 180, most: 260 } };
+}
+
+/** The median, a seed that never arrives counting as later than all others. */
+export function middle(m: MetricResult, never: number): number {
+  const sorted = (m.per_seed ?? []).map((v) => v ?? never).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? never;
+}
+

@@ -1,0 +1,65 @@
+import { axisName, label } from './axes';
+import type { Comparison } from './report';
+
+/** What a comparison says, in words that need no colour. */
+export function verdictWords(c: Comparison): string {
+  if (c.verdict === 'undecided') return 'undecided';
+  return `${label(c.verdict === 'a' ? c.a : c.b)} better`;
+}
+
+/** "ica4, width 16"; an axis averaged over is said to be so. */
+export function whereWords(c: Comparison, varying: readonly string[]): string {
+  const fixed = varying.filter((n) => n in c.where).map((n) => (n === 'dataset' ? label(c.where[n]) : `${axisName(n)} ${label(c.where[n])}`));
+  const averaged = c.averaged_over.map((n) => `mean over ${axisName(n)}s`);
+  return [...fixed, ...averaged].join(', ') || 'all';
+}
+
+export const pairWords = (c: Comparison): string => `${label(c.b)} \u2212 ${label(c.a)}`;
+
+export interface Filter {
+  metric: string;
+  where: Readonly<Record<string, string>>;
+  verdict: '' | 'decided' | 'undecided' | 'a' | 'b';
+  pair: string;
+  averaged: '' | 'only' | 'without';
+}
+
+export const noFilter: Filter = { metric: '', where: {}, verdict: '', pair: '', averaged: '' };
+
+/** The comparisons a reader asked for. A comparison averaged over an axis has no value on it and passes only the empty choice. */
+export function filterComparisons(all: readonly Comparison[], f: Filter): Comparison[] {
+  return all.filter((c) =>
+    (f.metric === '' || c.metric === f.metric) &&
+    (f.pair === '' || pairWords(c) === f.pair) &&
+    (f.verdict === '' || (f.verdict === 'decided' ? c.verdict !== 'undecided' : c.verdict === f.verdict)) &&
+    (f.averaged === '' || (f.averaged === 'only') === c.averaged_over.length > 0) &&
+    Object.entries(f.where).every(([axis, value]) => value === '' || (axis in c.where && label(c.where[axis]) === value)));
+}
+
+export type SortKey = 'metric' | 'pair' | 'difference' | 'p_value' | 'p_adjusted' | 'verdict' | 'seeds' | `where:${string}`;
+
+/** Sorts without touching the input: numbers as numbers, words by locale, what is missing last in either direction; ties keep their order. */
+export function sortComparisons(all: readonly Comparison[], key: SortKey, descending: boolean): Comparison[] {
+  const read = (c: Comparison): string | number | null => {
+    if (key.startsWith('where:')) {
+      const value = c.where[key.slice(6)];
+      return value === undefined ? null : typeof value === 'number' ? value : label(value);
+    }
+    switch (key) {
+      case 'metric': return c.metric;
+      case 'pair': return pairWords(c);
+      case 'difference': return c.difference.mean ?? null;
+      case 'p_value': return c.p_value ?? null;
+      case 'p_adjusted': return c.p_adjusted ?? null;
+      case 'verdict': return verdictWords(c);
+      case 'seeds': return c.seeds ?? null;
+      default: return null;
+    }
+  };
+  const sign = descending ? -1 : 1;
+  return all.map((c, i) => ({ c, i, v: read(c) })).sort((x, y) => {
+    if (x.v === null || y.v === null) return x.v === y.v ? x.i - y.i : x.v === null ? 1 : -1;
+    const order = typeof x.v === 'number' && typeof y.v === 'number' ? x.v - y.v : String(x.v).localeCompare(String(y.v), 'en', { numeric: true });
+    return order === 0 ? x.i - y.i : sign * order;
+  }).map(({ c }) => c);
+}

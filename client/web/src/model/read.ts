@@ -1,0 +1,103 @@
+import type { Axes, AxisValue, Comparison, Curve, Failure, Group, MaybeNumber, Metric, MetricResult, Report } from './report';
+
+type Bag = Record<string, unknown>;
+
+const bag = (value: unknown): Bag => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {});
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : value === undefined || value === null ? otherwise : String(value));
+const count = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+const maybe = (value: unknown): MaybeNumber => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+const numbers = (value: unknown): MaybeNumber[] => list(value).map(maybe);
+
+/**
+ * Reads a report of version 1 and fills what it lacks with empty values, so that the page draws what is there.
+ * @throws Error when the text is not JSON, is not an object, or is of another version.
+ */
+export function readReport(json: string): Report {
+  const root: unknown = JSON.parse(json);
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) throw new Error('the report is not a JSON object');
+  const r = root as Bag;
+  if (r.version !== 1) throw new Error(`the report's version: ${text(r.version, 'none')}; allowed: 1`);
+  const sweep = bag(r.sweep);
+  const compare = bag(sweep.compare);
+  const trials = bag(r.trials);
+  const answer = bag(r.answer);
+  const family = r.family === undefined || r.family === null ? null : bag(r.family);
+  return {
+    version: 1,
+    generated: text(r.generated),
+    sweep: {
+      name: text(sweep.name, 'sweep'),
+      id: text(sweep.id),
+      spec: sweep.spec ?? {},
+      source: text(sweep.source),
+      axes: list(sweep.axes).map((a) => ({ name: text(bag(a).name), values: list(bag(a).values) })),
+      seeds: list(sweep.seeds).filter((s): s is number => typeof s === 'number'),
+      compare: { axis: text(compare.axis), baseline: compare.baseline ?? null, metric: text(compare.metric, 'log_likelihood') },
+      threshold_nats: maybe(sweep.threshold_nats) ?? 1,
+    },
+    trials: {
+      total: count(trials.total),
+      completed: count(trials.completed),
+      failed: count(trials.failed),
+      pruned: count(trials.pruned),
+      cancelled: count(trials.cancelled),
+      unfinished: count(trials.unfinished),
+      failures: list(trials.failures).map(failure),
+    },
+    environment: bag(r.environment),
+    metrics: list(r.metrics).map(metric),
+    answer: {
+      headline: text(answer.headline),
+      sentences: list(answer.sentences).map((s) => text(s)),
+      picture: answer.picture ? (bag(answer.picture) as Report['answer']['picture']) : null,
+    },
+    groups: list(r.groups).map(group),
+    comparisons: list(r.comparisons).map(comparison),
+    family: family && { comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test) },
+  };
+}
+
+function failure(value: unknown): Failure {
+  const f = bag(value);
+  return { trial: text(f.trial), axes: bag(f.axes), seed: maybe(f.seed), cause: text(f.cause), message: text(f.message) };
+}
+
+function metric(value: unknown): Metric {
+  const m = bag(value);
+  const better = m.better === 'higher' || m.better === 'floor' ? m.better : 'lower';
+  return { name: text(m.name), label: text(m.label, text(m.name)), unit: text(m.unit), better, explanation: text(m.explanation) };
+}
+
+function group(value: unknown): Group {
+  const g = bag(value);
+  const metrics: Record<string, MetricResult> = {};
+  for (const [name, result] of Object.entries(bag(g.metrics))) {
+    const m = bag(result);
+    metrics[name] = {
+      mean: maybe(m.mean), ci_low: maybe(m.ci_low), ci_high: maybe(m.ci_high), per_seed: numbers(m.per_seed), floor: maybe(m.floor),
+      reason: m.reason ? text(m.reason) : null,
+    };
+  }
+  const curves: Record<string, Curve> = {};
+  for (const [name, value] of Object.entries(bag(g.curves))) {
+    const c = bag(value);
+    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size) ?? undefined, reason: c.reason ? text(c.reason) : null };
+  }
+  const axes: Axes = bag(g.axes);
+  return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids).map((t) => text(t)), metrics, curves, notes: list(g.notes).map((n) => text(n)) };
+}
+
+function comparison(value: unknown): Comparison {
+  const c = bag(value);
+  const d = bag(c.difference);
+  return {
+    axis: text(c.axis), a: c.a as AxisValue, b: c.b as AxisValue, metric: text(c.metric), where: bag(c.where), averaged_over: list(c.averaged_over).map((n) => text(n)),
+    seeds: maybe(c.seeds) ?? undefined,
+    difference: { mean: maybe(d.mean), ci_low: maybe(d.ci_low), ci_high: maybe(d.ci_high) },
+    p_value: maybe(c.p_value), p_adjusted: maybe(c.p_adjusted),
+    verdict: c.verdict === 'a' || c.verdict === 'b' ? c.verdict : 'undecided',
+    better: c.better === 'a' || c.better === 'b' ? c.better : null,
+    reason: c.reason ? text(c.reason) : null,
+  };
+}

@@ -1,0 +1,86 @@
+/** report.json, version 1, as the page reads it. Everything optional that an older or poorer report may lack. */
+
+export type AxisValue = unknown;
+export type Axes = Readonly<Record<string, AxisValue>>;
+/** `null` stands for a number that was not finite or was not measured. */
+export type MaybeNumber = number | null;
+
+export interface Metric {
+  name: string;
+  label: string;
+  unit: string;
+  better: 'higher' | 'lower' | 'floor';
+  explanation: string;
+}
+
+export interface MetricResult {
+  mean?: MaybeNumber;
+  ci_low?: MaybeNumber;
+  ci_high?: MaybeNumber;
+  per_seed?: MaybeNumber[];
+  floor?: MaybeNumber;
+  reason?: string | null;
+}
+
+export interface Curve {
+  mean: MaybeNumber[];
+  ci_low?: MaybeNumber[];
+  ci_high?: MaybeNumber[];
+  step_size?: number;
+  reason?: string | null;
+}
+
+export interface Group {
+  axes: Axes;
+  seeds: number[];
+  trial_ids: string[];
+  metrics: Record<string, MetricResult>;
+  curves: Record<string, Curve>;
+  notes: string[];
+}
+
+export interface Comparison {
+  axis: string;
+  a: AxisValue;
+  b: AxisValue;
+  metric: string;
+  where: Axes;
+  averaged_over: string[];
+  seeds?: number;
+  difference: { mean?: MaybeNumber; ci_low?: MaybeNumber; ci_high?: MaybeNumber };
+  p_value?: MaybeNumber;
+  p_adjusted?: MaybeNumber;
+  verdict: 'a' | 'b' | 'undecided';
+  better?: 'a' | 'b' | null;
+  reason?: string | null;
+}
+
+export interface Failure {
+  trial: string;
+  axes: Axes;
+  seed?: number | null;
+  cause: string;
+  message: string;
+}
+
+export interface Report {
+  version: number;
+  generated: string;
+  sweep: {
+    name: string;
+    id: string;
+    spec: unknown;
+    source: string;
+    axes: { name: string; values: AxisValue[] }[];
+    seeds: number[];
+    compare: { axis: string; baseline: AxisValue; metric: string };
+    threshold_nats: number;
+  };
+  trials: { total: number; completed: number; failed: number; pruned: number; cancelled: number; unfinished: number; failures: Failure[] };
+  environment: Record<string, unknown>;
+  metrics: Metric[];
+  answer: { headline: string; sentences: string[]; picture: (Axes & { reason?: string }) | null };
+  groups: Group[];
+  comparisons: Comparison[];
+  family: { comparisons: number; method: string; alpha: number; test: string } | null;
+}

@@ -1,0 +1,96 @@
+import { h } from '../dom';
+import { figure } from '../figure';
+import { direction, forest } from '../figures/forest';
+import { interval, number, plural, probability } from '../format';
+import { axisName, label, valuesOf } from '../model/axes';
+import { filterComparisons, noFilter, pairWords, sortComparisons, verdictWords, whereWords, type Filter, type SortKey } from '../model/comparisons';
+import type { Comparison } from '../model/report';
+import type { State } from '../state';
+
+const most = 300;
+
+/** The forest plot and the sortable, filterable table of paired differences. */
+export function comparisonSection(state: State): HTMLElement[] {
+  const { report } = state;
+  const all = report.comparisons;
+  if (all.length === 0) return [h('p', { class: 'none' }, 'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
+  const varying = [...new Set(all.flatMap((c) => [...Object.keys(c.where), ...c.averaged_over]))].filter((n) => valuesOf(report, n).length > 1 || n === 'dataset');
+  const metrics = [...new Set(all.map((c) => c.metric))];
+  const headline = metrics.includes(report.sweep.compare.metric) ? report.sweep.compare.metric : (metrics[0] ?? '');
+  let filter: Filter = { ...noFilter, metric: headline };
+  let sort: { key: SortKey; descending: boolean } | null = null;
+
+  const family = report.family;
+  const alpha = family?.alpha ?? 0.05;
+  const explanation = h('p', {}, [
+    `A difference is the compared arm minus the baseline, paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
+    family ? `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}); a difference is called only if its adjusted p is below ${number(alpha)}.` : '',
+    'Undecided does not mean equal.',
+  ].filter(Boolean).join(' '));
+
+  const body = h('tbody');
+  const status = h('p', { class: 'status', role: 'status' });
+  const more = h('button', { type: 'button', click: () => { limit = Infinity; fill(); } }, 'Show all rows');
+  let limit = most;
+
+  const columns: { key: SortKey; name: string; numeric?: boolean; cell: (c: Comparison) => string }[] = [
+    ...varying.map((n) => ({ key: `where:${n}` as SortKey, name: axisName(n), cell: (c: Comparison) => (n in c.where ? label(c.where[n]) : c.averaged_over.includes(n) ? 'mean over all' : '–') })),
+    { key: 'metric', name: 'metric', cell: (c) => state.metric(c.metric).label },
+    { key: 'pair', name: 'difference of', cell: pairWords },
+    { key: 'difference', name: 'difference [95% CI]', numeric: true, cell: (c) => `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}${state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : ''}` },
+    { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
+    { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
+    { key: 'verdict', name: 'verdict', cell: (c) => (c.reason ? `${verdictWords(c)} (${c.reason})` : verdictWords(c)) },
+  ];
+  const heads = columns.map((column) => h('th', { scope: 'col', class: column.numeric ? 'number' : null }, h('button', {
+    type: 'button', class: 'sort', click: () => {
+      if (sort?.key !== column.key) sort = { key: column.key, descending: false };
+      else if (!sort.descending) sort = { key: column.key, descending: true };
+      else sort = null;
+      fill();
+    },
+  }, column.name)));
+
+  const fill = (): void => {
+    const found = filterComparisons(all, filter);
+    const sorted = sort ? sortComparisons(found, sort.key, sort.descending) : found;
+    const decided = found.filter((c) => c.verdict !== 'undecided').length;
+    columns.forEach((column, i) => heads[i]?.setAttribute('aria-sort', sort?.key === column.key ? (sort.descending ? 'descending' : 'ascending') : 'none'));
+    body.replaceChildren(...sorted.slice(0, limit).map((c) => h('tr', { class: [c.averaged_over.length > 0 ? 'averaged' : '', c.verdict === 'undecided' ? 'undecided' : 'called'].join(' ') },
+      ...columns.map((column) => h('td', { class: [column.numeric ? 'number' : '', column.key === 'verdict' ? 'verdict' : ''].join(' ') }, column.cell(c))))));
+    more.hidden = sorted.length <= limit;
+    status.textContent = `${found.length} of ${plural(all.length, 'comparison')}; ${decided} decided, ${found.length - decided} undecided. Rows in bold are means over an axis.`;
+  };
+
+  const change = (next: Partial<Filter>): void => {
+    filter = { ...filter, ...next };
+    limit = most;
+    fill();
+    plot.dispatchEvent(new Event('filter'));
+  };
+  const choice = (name: string, options: [string, string][], value: string, use: (v: string) => void): HTMLElement => {
+    const select = h('select', { change: () => use(select.value) }, ...options.map(([v, t]) => h('option', { value: v, selected: v === value }, t)));
+    return h('label', {}, `${name} `, select);
+  };
+  const pairs = [...new Set(all.map(pairWords))];
+  const filters = h('div', { class: 'controls' },
+    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, state.metric(m).label])], headline, (v) => change({ metric: v })),
+    ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], '', (v) => change({ where: { ...filter.where, [n]: v } }))),
+    pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], '', (v) => change({ pair: v })),
+    choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], '', (v) => change({ verdict: v as Filter['verdict'] })),
+    all.some((c) => c.averaged_over.length > 0) && choice('means', [['', 'with'], ['only', 'only'], ['without', 'without']], '', (v) => change({ averaged: v as Filter['averaged'] })));
+
+  // Without a metric chosen the plot would mix units; it then stays on the headline metric.
+  const plotted = (): Comparison[] => filterComparisons(all, { ...filter, metric: filter.metric || headline }).slice(0, 200);
+  const metric = (): ReturnType<State['metric']> => state.metric(filter.metric || headline);
+  const plot = h('div');
+  const first = all[0] as Comparison;
+  const drawn = figure(state, {
+    title: 'Paired differences', legend: false, trigger: plot,
+    rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted(), metric(), varying) }],
+    caption: () => `Differences in ${metric().label.toLowerCase()} with 95% intervals; ${direction(metric(), label(first.a), pairs.length > 1 ? 'the compared arm' : label(first.b))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above.`,
+    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted().map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
+  });
+  fill();
+  return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' }, h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
+}
