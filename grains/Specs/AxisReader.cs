@@ -52,6 +52,12 @@ internal sealed class AxisReader(SpecCatalogue catalogue, KindReader kinds, Spec
         foreach (var item in items)
         {
             if (!ParameterReader.TryRead(definition.Key!.Parameter, item, what, errors, out var value)) continue;
+            if (definition.Key.MultipleOf > 1 && value.GetValue<long>() % definition.Key.MultipleOf != 0)
+            {
+                errors.Add(item.Line, $"{what}: {ParameterReader.Show(item)}; allowed: a multiple of {definition.Key.MultipleOf}");
+                continue;
+            }
+
             var canonical = CanonicalJson.Write(value);
             if (!lines.TryAdd(canonical, item.Line))
                 errors.Add(item.Line, $"duplicate value in {what}: {ParameterReader.Show(item)} (first on line {lines[canonical]}); allowed: each value once");

@@ -50,7 +50,7 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         if (entry.Value is YamlText text && catalogue.Metrics.Contains(text.Text, StringComparer.Ordinal) && !known.Contains(text.Text, StringComparer.Ordinal))
         {
             var needed = SpecCatalogue.NeedsDensity(text.Text) ? "density" : "modes";
-            errors.Add(entry.Value.Line, $"compare.metric: {text.Text} needs a dataset whose {needed} is known, and there is none; allowed: {string.Join(", ", known)}");
+            errors.Add(entry.Value.Line, $"compare.metric: {text.Text} needs a dataset with known {needed}, and there is none; allowed: {string.Join(", ", known)}");
             return null;
         }
 

@@ -92,7 +92,9 @@ internal static class ParameterReader
     private static string Wrong(Parameter parameter, YamlNode node, string what)
     {
         var offer = node is YamlText text && parameter.Choices.Count > 0 ? SpecWords.Nearest(text.Text, parameter.Choices) : null;
-        return $"{what}: {Show(node)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {Allowed(parameter)}";
+        // The quotes are what is wrong with '5' as a number.
+        var shown = node is YamlText { Plain: false } && parameter.Kind != ParameterKind.Text ? $"\"{Show(node)}\" in quotes" : Show(node);
+        return $"{what}: {shown}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {Allowed(parameter)}";
     }
 
     private static JsonNode? Json(YamlNode node, string what, SpecErrors errors)

@@ -24,7 +24,7 @@ internal sealed class SpecErrors(string file)
     public IReadOnlyList<SpecError> ToList()
     {
         var sorted = _errors.OrderBy(e => e.Line).ToList();
-        if (_dropped > 0) sorted.Add(new SpecError(file, sorted[^1].Line, $"and {_dropped} more errors"));
+        if (_dropped > 0) sorted.Add(new SpecError(file, sorted[^1].Line, $"and {_dropped} more errors; allowed: none"));
         return sorted;
     }
 }

@@ -139,6 +139,8 @@ internal sealed class SpecInterpreter
         if (inSection is not null) return _axes.Read(definition, inSection.Value, $"{definition.Section!.Name}.{definition.Key!.Name}");
         if (definition.Key?.Parameter.DefaultValue is { } value) return new ReadAxis(definition, 1, [value.DeepClone()], [value.DeepClone()], []);
         if (definition.DefaultKind is { } kind) return _axes.Read(definition, new YamlText(1, kind, Plain: false), "axes." + definition.Name);
+        // Axes that are no mapping have been reported.
+        if (axesMap is null && top.Find("axes") is { } axes && !YamlScalars.IsNull(axes.Value)) return null;
         _errors.Add(top.Find("axes")?.Line ?? 1, $"no axes.{definition.Name}; allowed: {string.Join(", ", _catalogue.Of(definition.Seam!).Names)}");
         return null;
     }

@@ -13,7 +13,7 @@ public static class SpecSections
         new(Parameter.Choice("kind", "mlp", ["mlp"], "what kind of network")),
         new(Parameter.Integer("hidden_layers", 3, 1, 8, "hidden layers")),
         new(Parameter.Choice("activation", "silu", ["silu", "relu", "tanh", "gelu"], "after every hidden layer")),
-        new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees")),
+        new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees: sines and cosines")) { MultipleOf = 2 },
         new(Parameter.Integer("width", 64, 4, 1024, "neurons per hidden layer")) { OwnAxis = true },
     ]);
 

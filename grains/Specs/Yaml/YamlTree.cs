@@ -29,17 +29,28 @@ internal sealed class YamlTree
     /// <summary>The document's root; null when it is empty or broken, which has then been reported.</summary>
     public static YamlNode? Parse(string text, SpecErrors errors)
     {
+        var tree = new YamlTree(text, errors);
         try
         {
-            return new YamlTree(text, errors).Document();
+            return tree.Document();
         }
         catch (LimitException e)
         {
             errors.Add(e.Line, e.Message);
         }
+        catch (YamlException e) when (TabLine(text) is { } tab && e.Message.Contains("tab", StringComparison.Ordinal))
+        {
+            // YamlDotNet's own line is that of the enclosing mapping.
+            errors.Add(tab, "a tab as indentation; allowed: spaces");
+        }
         catch (YamlException e)
         {
             errors.Add((int)Math.Max(1, e.Start.Line), $"not valid YAML: {SpecWords.Clean(e.Message)} (column {e.Start.Column}); allowed: YAML 1.2");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // YamlDotNet 16.3 lets some broken texts ("[a\nx: }") out as these, without a line: the last good event's is the nearest.
+            errors.Add(tree._parser.Current is { } last ? LineOf(last) : 1, "not valid YAML near here; allowed: YAML 1.2");
         }
 
         return null;
@@ -140,6 +151,19 @@ internal sealed class YamlTree
         if (node.Tag.Value is "tag:yaml.org,2002:str") return true;
         _errors.Add(line, $"a tag: {SpecWords.Show(node.Tag.Value)}; allowed: none but !!str");
         return false;
+    }
+
+    /// <summary>The first line that is indented with a tab.</summary>
+    private static int? TabLine(string text)
+    {
+        var line = 1;
+        foreach (var content in text.AsSpan().EnumerateLines())
+        {
+            if (content[..(content.Length - content.TrimStart().Length)].Contains('\t')) return line;
+            line++;
+        }
+
+        return null;
     }
 
     private static int LineOf(ParsingEvent e) => (int)Math.Max(1, e.Start.Line);
