@@ -1,8 +1,22 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Preprocessing;
+using Sweep.Diffusion.Samplers;
+using Sweep.Diffusion.Schedules;
+
 namespace Sweep.Grains.Specs;
 
 /// <summary>What a spec may name.</summary>
 public sealed record SpecCatalogue
 {
+    /// <summary>What the registries hold.</summary>
+    public static SpecCatalogue Default { get; } = new()
+    {
+        Datasets = KindCatalogue.Of(DatasetKinds.Registry),
+        Preprocessings = KindCatalogue.Of(PreprocessingKinds.Registry),
+        Schedules = KindCatalogue.Of(ScheduleKinds.Registry),
+        Samplers = KindCatalogue.Of(SamplerKinds.Registry),
+    };
+
     public required KindCatalogue Datasets { get; init; }
 
     public required KindCatalogue Preprocessings { get; init; }

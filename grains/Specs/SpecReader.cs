@@ -15,6 +15,9 @@ public static class SpecReader
     /// <summary>The most trials of a sweep.</summary>
     public const long MostTrials = 1_000_000;
 
+    /// <summary>Reads a file, with the kinds that there are.</summary>
+    public static SpecReading Read(string path) => Read(path, SpecCatalogue.Default);
+
     /// <summary>Reads a file. One that is missing or unreadable is an error like any other.</summary>
     public static SpecReading Read(string path, SpecCatalogue catalogue)
     {
