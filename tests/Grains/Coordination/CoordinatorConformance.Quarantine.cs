@@ -49,6 +49,21 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task LeaseAsync_WhenTheOnlyOtherSiloIsQuarantined_DoesNotWaitForIt()
+    {
+        await Submit(8);
+        await LeaseMany(0, "good");
+        for (int i = 0; i < 5; i++)
+            await Fail(await LeaseOne("bad"));
+        await Complete(await LeaseOne("good"));
+        Assert.Empty(await LeaseMany(1, "bad"));
+        Lease lease = await LeaseOne("good");
+        await Fail(lease);
+
+        Assert.Equal(lease.Trial.Seed, (await LeaseOne("good")).Trial.Seed);
+    }
+
+    [Fact]
     public async Task Quarantine_WhenDifferentTrialsFailHereAndOneCompletesElsewhere_StopsTheSiloAndRefunds()
     {
         await Submit(8);

@@ -65,6 +65,32 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Contains("schema 99", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Data/store-v1.db was written by schema 1: three trials, one completed, one failed for good, one queued. Never regenerate it.</summary>
+    [Fact]
+    public async Task Open_WhenTheFileIsOfTheFirstSchema_ReadsAndContinuesIt()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Grains", "Coordination", "Data", "store-v1.db"), FilePath);
+        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+
+        SweepSummary summary = Assert.Single(await coordinator.ListAsync(None));
+        Assert.Equal(("ring", 3, 1, 1, 1), (summary.Name, summary.Total, summary.Completed, summary.Failed, summary.Queued));
+        CompletedTrial completed = default!;
+        await foreach (CompletedTrial trial in coordinator.CompletedAsync(summary.Id, None))
+            completed = trial;
+        Assert.Equal(("gmm-ring", 1e-3, 8), (completed.Trial.Dataset.Kind, completed.Trial.Training.LearningRate, completed.Trial.Network.Width));
+        Assert.Equal((-1.5, -1.25), (completed.Result.Metrics["log_likelihood"].Value, completed.Result.Metrics["log_likelihood"].Floor));
+        Assert.Equal("never", completed.Result.Metrics["steps_to_threshold"].Reason);
+        Assert.Equal([-5, -2.5f, float.NaN, float.NegativeInfinity, -0f, float.Epsilon], completed.Result.Curves["log_likelihood"]);
+        TrialDetail failed = (await coordinator.TrialAsync(summary.Id, Samples.Trial(1).Id, None))!;
+        Assert.Equal(
+            [AttemptOutcome.Failed, AttemptOutcome.OutOfMemory, AttemptOutcome.Lost, AttemptOutcome.Preempted, AttemptOutcome.Failed, AttemptOutcome.Failed],
+            failed.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal("loss is NaN at step 12", failed.Summary.Message);
+
+        Assert.Equal(3, (await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(3), None)).Existing);
+        Assert.Equal(2, Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("b", 9), None)).Trial.Seed);
+    }
+
     [Fact]
     public async Task Open_WhenSeveralCreateTheFileAtOnce_AllSucceed()
     {
@@ -142,7 +168,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     /// <summary>Cost in SQLite's virtual machine instructions, which no other load on the machine changes.</summary>
     [Fact]
-    public async Task Operations_WhenManyTrialsAreFinished_CostTheSame()
+    public async Task Operations_WhenManyTrialsAreFinishedOrQueued_CostTheSame()
     {
         await using SqliteStore store = SqliteStore.Open(FilePath, _clock, TimeSpan.FromSeconds(5), create: true);
         CoordinatorOptions options = new();
@@ -179,7 +205,9 @@ public sealed class SqliteStoreTests : IDisposable
         int early = costs.Skip(50).Take(50).Sum();
         int late = costs.TakeLast(50).Sum();
         Assert.InRange(early, 50 * 100, 50 * 100_000);
-        Assert.InRange(late, 1, early * Tolerances.CostGrowth);
+
+        // Neither with the finished trials nor with the queue, which is a thousand long at first and empty at last.
+        Assert.InRange(late, early / Tolerances.CostGrowth, early * Tolerances.CostGrowth);
     }
 
     private static byte[] ReadShared(string path)

@@ -26,8 +26,10 @@ internal sealed class ModelRun(TestStore store)
         foreach (Step step in steps)
         {
             await DoAsync(_connections[_turn++ % _connections.Length], step);
-            await CompareAsync();
+            await CompareAsync(attempts: false);
         }
+
+        await CompareAsync(attempts: true);
     }
 
     private async Task DoAsync(ICoordinator real, Step step)
@@ -101,7 +103,7 @@ internal sealed class ModelRun(TestStore store)
         _leases.AddRange(expected.Zip(given));
     }
 
-    private async Task CompareAsync()
+    private async Task CompareAsync(bool attempts)
     {
         foreach (SweepSummary summary in await Reader.ListAsync(None))
         {
@@ -112,10 +114,12 @@ internal sealed class ModelRun(TestStore store)
                     Count(model, TrialState.Failed), Count(model, TrialState.Cancelled), _model.IsPaused(sweep)),
                 (summary.Queued, summary.Running, summary.Completed, summary.Failed, summary.Cancelled, summary.Paused));
             Assert.Equal(model.Where(trial => trial.State == TrialState.Completed).Sum(trial => trial.Cost), summary.CostCompleted);
-            foreach (ModelTrial trial in model)
+            Assert.Equal(
+                model.Select(trial => (trial.State, trial.Attempts.Count, trial.State == TrialState.Running ? Silo(trial.Attempts[^1].Silo) : null)),
+                (await Reader.TrialsAsync(summary.Id, null, 0, model.Count, None)).Select(trial => (trial.State, trial.Attempts, trial.Silo)));
+            foreach (ModelTrial trial in attempts ? model : [])
             {
                 TrialDetail detail = (await Reader.TrialAsync(summary.Id, Samples.Trial(trial.Number).Id, None))!;
-                Assert.Equal(trial.State, detail.Summary.State);
                 Assert.Equal(trial.State == TrialState.Completed, detail.Result is not null);
                 Assert.Equal(
                     trial.Attempts.Select(attempt => (Silo(attempt.Silo), attempt.Outcome, attempt.Charged)),
