@@ -9,6 +9,12 @@ internal static class Tolerances
     /// <summary>fp32 gradients against double, relative to the tensor's largest value: sums of up to a thousand roundings of 6e-8, which mostly cancel.</summary>
     public const double FusedGradient = 1e-5;
 
+    /// <summary>An fp32 elementary function against double, relative or absolute as its test says: polynomial error 1.5e-7 at most, and a few roundings of 6e-8.</summary>
+    public const double Fp32Function = 5e-7;
+
+    /// <summary>A small network's output in fp32 against double, values of order 1: tens of roundings.</summary>
+    public const double SinglePrecisionNetwork = 2e-6;
+
     /// <summary>x0-hat of a network trained briefly on one point 1.5 from the origin.</summary>
     public const double TrainedPoint = 0.15;
 

@@ -68,6 +68,37 @@ public class GradientTests
         }
     }
 
+    /// <summary>
+    /// Loss, gradient norm and some gradients computed with PyTorch 1.13.1 in float64: torch.nn.functional's linear, silu, relu, tanh and gelu, the loss
+    /// (w[:, None] * (out - y)**2).mean(), backward(). Weights 0.5 sin(i + 1), inputs cos(0.7 i), targets sin(1.3 i), all rounded to float32; w = 0.5, 1, 2.
+    /// </summary>
+    [Theory]
+    [InlineData(Activation.Silu, 1.339208290460184, 1.9796286850936256, new[] { 0.05509373209632524, 0.09645971181879318, 0.10156790258882058, 0.014238854049193606, -0.08139200687006988, 0.24546993255068983, -0.05118404011076667, 0.9784792913876219, 0.4183162693687212, -0.2339608827597365, -0.5261685163108829 })]
+    [InlineData(Activation.Relu, 1.387252412090494, 2.1710035897662863, new[] { 0.022743191048149904, 0.08901681737157653, 0.11698158434143008, 0.022743191048149904, 0.0, 0.23666757976561617, 0.0, 0.9936376090808485, 0.3188268462985088, -0.2626162050269261, -0.5400761136977067 })]
+    [InlineData(Activation.Tanh, 1.1887814048396403, 2.219833137033227, new[] { 0.12421817540824749, -0.10517745221767279, 0.08894847805618972, -0.18425612378462536, -0.30682483155931844, 0.31464806018436947, 0.12665351513058393, 0.9827172948188526, 0.2951915980732776, -0.2258029270447438, -0.25090214331406385 })]
+    [InlineData(Activation.Gelu, 1.4177923821026843, 2.1496174372671675, new[] { 0.030695448245391464, 0.10726492627193848, 0.12367217273325032, 0.06757191796150062, -0.05094910136687406, 0.29091990090193043, -0.04539647262119829, 0.9888520750718887, 0.3960900132494684, -0.2390699224735092, -0.57051322270731 })]
+    public void LossAndGradient_ComparedWithPyTorch_Agree(Activation activation, double loss, double norm, double[] gradients)
+    {
+        int[] indices = [0, 7, 29, 30, 35, 50, 70, 75, 76, 77, 80];
+        var shape = new MlpShape(2, 4, 5, 2, activation);
+        var problem = new Problem(
+            shape,
+            [.. Enumerable.Range(0, 81).Select(i => (double)(float)(0.5 * Math.Sin(i + 1)))],
+            [.. Enumerable.Range(0, 18).Select(i => (double)(float)Math.Cos(0.7 * i))],
+            [.. Enumerable.Range(0, 6).Select(i => (double)(float)Math.Sin(1.3 * i))],
+            [0.5, 1, 2]);
+        (double referenceLoss, double[] reference) = problem.Reference();
+        Assert.Equal(loss, referenceLoss, Tolerances.ReferenceRelative);
+        Assert.Equal(norm, Math.Sqrt(reference.Sum(g => g * g)), Tolerances.ReferenceRelative);
+        (double fusedLoss, float[] fused) = problem.Fused(VectorPaths.Best);
+        Assert.Equal(loss, fusedLoss, Tolerances.FusedGradient);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Assert.Equal(gradients[i], reference[indices[i]], Tolerances.ReferenceRelative);
+            Assert.Equal(gradients[i], fused[indices[i]], Tolerances.FusedGradient);
+        }
+    }
+
     private static void CheckAgainstReference(MlpShape shape, int rows, VectorPath path)
     {
         var problem = Problem.Draw(shape, rows, seed: (ulong)(shape.Width + shape.HiddenLayers));
