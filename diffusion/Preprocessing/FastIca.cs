@@ -6,7 +6,7 @@ namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
 /// Symmetric FastICA (Hyvärinen 1999, equations 20 and 26) on whitened points: w_i ← E[z g(w_i^T z)] - E[g'(w_i^T z)] w_i for all rows at once, then
-/// W ← (W W^T)^(-1/2) W, until no row turns any more. Not finding an end is an outcome, not an error: normal components have no direction of their own.
+/// W ← (W W^T)^(-1/2) W, until no row turns any more; from the 30th iteration on by half steps. Not finding an end is an outcome, not an error: normal components have no direction of their own.
 /// </summary>
 internal static class FastIca
 {
@@ -17,6 +17,9 @@ internal static class FastIca
     public const double Tolerance = 1e-10;
 
     public const int MaximumIterations = 200;
+
+    /// <summary>From here on steps are halved: with few points the plain fixed point may swing between two matrices for ever.</summary>
+    private const int UndampedIterations = 30;
 
     private const int Block = 1024;
 
@@ -42,9 +45,9 @@ internal static class FastIca
             double turn = 0;
             for (int i = 0; i < d; i++)
                 turn = Math.Max(turn, Math.Abs(Math.Abs(TensorPrimitives.Dot(next.AsSpan(i * d, d), w.AsSpan(i * d, d))) - 1));
-            w = next;
             if (turn < smallest)
                 (smallest, best) = (turn, next);
+            w = iteration < UndampedIterations ? next : Halfway(w, next, d);
         }
 
         return new FastIcaResult(best, iteration, smallest < Tolerance);
@@ -57,6 +60,20 @@ internal static class FastIca
         var w = new double[dimensions * dimensions];
         stream.FillNormal(w);
         return Decorrelate(w, dimensions);
+    }
+
+    /// <summary>Between two iterates (rows of the same sign), decorrelated: their fixed points are the same, but a cycle of two is broken.</summary>
+    private static double[] Halfway(double[] w, double[] next, int d)
+    {
+        var sum = new double[d * d];
+        for (int i = 0; i < d; i++)
+        {
+            double sign = TensorPrimitives.Dot(next.AsSpan(i * d, d), w.AsSpan(i * d, d)) < 0 ? -1 : 1;
+            for (int k = 0; k < d; k++)
+                sum[(i * d) + k] = w[(i * d) + k] + (sign * next[(i * d) + k]);
+        }
+
+        return Decorrelate(sum, d);
     }
 
     private static double[] Step(ReadOnlySpan<double> z, double[] w, int d, Contrast contrast)

@@ -53,6 +53,20 @@ public sealed class FastIcaTests
             Assert.Contains(fitted.Diagnostics.Warnings, w => w.Contains("did not converge", StringComparison.Ordinal));
     }
 
+    /// <summary>Few points in eight dimensions: the undamped fixed point swings between two matrices for some of these seeds.</summary>
+    [Fact]
+    public void Fit_OfFewPointsOfManySources_ConvergesByHalfSteps()
+    {
+        for (ulong seed = 0; seed < 12; seed++)
+        {
+            var stream = new PhiloxStream(seed, NoisePurpose.TrainingPoints);
+            var x = new double[8 * 500];
+            for (int i = 0; i < x.Length; i++)
+                x[i] = (((i % 4) + 1) * 0.4 * (stream.NextInt(2 + (i % 2)) - 0.7)) + (0.2 * stream.NextNormal());
+            Assert.True(Fit(new PointSet(x, 8), "logcosh", seed).Diagnostics.Converged, $"seed {seed}");
+        }
+    }
+
     [Fact]
     public void Fit_OfDependentColumns_NamesThem()
     {

@@ -15,7 +15,7 @@ public sealed class MarginalPropertyTests
     [InlineData("\"silverman\"")]
     [InlineData("0.01")]
     public void Inverse_OfForwardOfAnyColumn_IsTheIdentity(string bandwidth) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Columns, column =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Columns, column =>
         {
             var fitted = Fit(column, bandwidth);
             (double low, double high) = (column.Min(), column.Max());
@@ -35,7 +35,7 @@ public sealed class MarginalPropertyTests
     [InlineData("\"isj-half\"")]
     [InlineData("0.01")]
     public void Inverse_OfAnyColumn_Increases(string bandwidth) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Columns, column =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Columns, column =>
         {
             var fitted = Fit(column, bandwidth);
             double[] z = [.. Enumerable.Range(-5000, 10001).Select(i => i * 1.6e-3)];
