@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Comparison.Report;
 
@@ -40,11 +41,20 @@ public static class ReportBuilder
                 .. comparisons.Select(c => c.Metric).Distinct(StringComparer.Ordinal).Where(m => MetricCatalog.ReadOff(m) is not null)
                     .Select(MetricCatalog.Info),
             ],
-            Answer = new AnswerSection("", [], null),
+            Answer = new AnswerBuilder(input.Spec, table, groups, comparisons).Build(trials, family),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
         };
+    }
+
+    /// <summary>Completed trials in the spec's order, seeds innermost, whatever order they completed in.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Build"/>.</exception>
+    public static IEnumerable<CompletedTrial> InSpecOrder(ReportInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        TrialTable table = new(input.Spec, input.Completed);
+        return table.Cells.SelectMany(cell => table.Seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed]));
     }
 
     private static TrialsSection Trials(ReportInput input)

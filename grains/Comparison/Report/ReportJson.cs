@@ -19,6 +19,9 @@ public static class ReportJson
     /// <summary>The document as UTF-8 JSON; numbers read back to the same bits.</summary>
     public static byte[] Serialize(ReportDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Compact);
 
+    /// <summary>The same as text.</summary>
+    public static string Write(ReportDocument document) => JsonSerializer.Serialize(document, Compact);
+
     /// <summary>Reads what <see cref="Serialize"/> wrote, in this version or an earlier one.</summary>
     /// <exception cref="JsonException">Not a report.</exception>
     public static ReportDocument Deserialize(ReadOnlySpan<byte> utf8) =>

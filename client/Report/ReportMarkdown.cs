@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison.Report;
+using static Sweep.Client.Report.MarkdownText;
+
+namespace Sweep.Client.Report;
+
+/// <summary><c>report.md</c>: the page in words and tables, fit to be pasted into an appendix.</summary>
+internal static class ReportMarkdown
+{
+    private static readonly string[] Apart = ["dataset", "schedule"];
+    private static readonly string[] NotInTable = ["steps_to_threshold", "sample_seconds", "log_likelihood_total_variation"];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string Of(ReportDocument document)
+    {
+        StringBuilder text = new();
+        text.Append($"# {Escape(document.Sweep.Name)}\n\n**{Escape(document.Answer.Headline)}**\n\n");
+        foreach (string sentence in document.Answer.Sentences)
+            text.Append($"- {Escape(sentence)}\n");
+        text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
+        Finals(text, document);
+        Thresholds(text, document);
+        Comparisons(text, document);
+        Failures(text, document);
+        Metrics(text, document);
+        text.Append("## Spec\n\nAs written:\n\n").Append(Fenced("yaml", document.Sweep.Source));
+        text.Append("\nResolved:\n\n").Append(Fenced("json", document.Sweep.Spec.ToJsonString(Indented)));
+        ReportEnvironment machine = document.Environment;
+        text.Append("\n## Environment\n\n")
+            .Append($"Sweep {Escape(machine.SweepVersion)}, .NET {Escape(machine.Dotnet)}, {Escape(machine.Os)}, {Escape(machine.Cpu)}, ")
+            .Append($"{machine.Cores} cores, {machine.VectorWidth}-bit vectors; devices: {Escape(string.Join(", ", machine.Devices))}. ")
+            .Append($"Sweep id {Escape(document.Sweep.Id)}, report of {document.Generated.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}.\n");
+        return text.ToString();
+    }
+
+    private static string Trials(TrialsSection trials)
+    {
+        StringBuilder text = new($"{trials.Completed} of {trials.Total} trials completed");
+        foreach ((long count, string what) in new[] { (trials.Failed, "failed"), (trials.Cancelled, "cancelled"), (trials.Pruned, "pruned"), (trials.Unfinished, "unfinished") })
+        {
+            if (count > 0)
+                text.Append($", {count} {what}");
+        }
+
+        return text.Append('.').ToString();
+    }
+
+    private static void Finals(StringBuilder text, ReportDocument document)
+    {
+        text.Append("## Final metrics\n\nMean [95% interval].\n\n");
+        foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
+        {
+            MetricInfo[] metrics =
+            [
+                .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal)
+                    && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && s.PerSeed.Any(v => v is not null))),
+            ];
+            text.Append($"### {Escape(title)}\n\n");
+            Row(text, [.. columns, .. metrics.Select(Title)]);
+            Rule(text, columns.Length + metrics.Length);
+            foreach (GroupSection group in groups)
+                Row(text, [.. columns.Select(c => Text(group.Axes[c])), .. metrics.Select(m => Cell(group.Metrics.GetValueOrDefault(m.Name)))]);
+            if (columns.Length > 0)
+                Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length - 1), .. metrics.Select(m => Floor(groups, m.Name))]);
+            text.Append('\n');
+        }
+    }
+
+    private static void Thresholds(StringBuilder text, ReportDocument document)
+    {
+        const string Name = "steps_to_threshold";
+        if (!document.Metrics.Any(m => string.Equals(m.Name, Name, StringComparison.Ordinal)))
+            return;
+        text.Append($"## Steps to threshold\n\nThe first reverse step from which the log-likelihood stays within {document.Sweep.ThresholdNats} ")
+            .Append(document.Sweep.ThresholdNats == 1 ? "nat of the floor.\n\n" : "nats of the floor.\n\n");
+        foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
+        {
+            text.Append($"### {Escape(title)}\n\n");
+            Row(text, [.. columns, "mean [95% interval]", "by seed"]);
+            Rule(text, columns.Length + 2);
+            foreach (GroupSection group in groups)
+            {
+                MetricSummary? steps = group.Metrics.GetValueOrDefault(Name);
+                string seeds = string.Join(", ", steps?.PerSeed.Select(v => v is { } x ? Figures.Number(x) : "never") ?? []);
+                Row(text, [.. columns.Select(c => Text(group.Axes[c])), Cell(steps), seeds]);
+            }
+
+            text.Append('\n');
+        }
+    }
+
+    private static void Comparisons(StringBuilder text, ReportDocument document)
+    {
+        FamilySection family = document.Family;
+        text.Append("## Paired comparisons\n\n")
+            .Append($"{family.Comparisons} comparisons by {family.Test}, adjusted together by {family.Method}'s method; a difference is called only where ")
+            .Append($"the adjusted p is below {family.Alpha} and its own interval leaves out zero. The difference is the second minus the first; ")
+            .Append("for log-likelihoods, of minus the distance from the floor, so that positive means closer to it. Intervals are not adjusted.\n\n");
+        if (document.Comparisons.Count == 0)
+            return;
+        Row(text, ["metric", "where", "first", "second", "difference [95% interval]", "seeds", "p", "adjusted p", "better"]);
+        Rule(text, 9);
+        foreach (ComparisonSection c in document.Comparisons)
+        {
+            string where = string.Join(", ", c.Where.Where(w => Varies(document, w.Key)).Select(w => $"{w.Key} {Value(w.Value)}"));
+            if (c.AveragedOver.Count > 0)
+                where += $"{(where.Length > 0 ? ", " : "")}mean over {string.Join(", ", c.AveragedOver)}";
+            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
+            if (c.Reason is not null)
+                verdict += $" ({c.Reason})";
+            string difference = c.Difference.Mean is { } mean ? Figures.Interval(mean, c.Difference.CiLow, c.Difference.CiHigh) : "-";
+            Row(text,
+            [
+                Escape(c.Metric), Escape(where), Escape(c.A), Escape(c.B), difference, c.Seeds.ToString(CultureInfo.InvariantCulture),
+                Figures.P(c.PValue), Figures.P(c.PAdjusted), Escape(verdict),
+            ]);
+        }
+
+        text.Append('\n');
+    }
+
+    private static void Failures(StringBuilder text, ReportDocument document)
+    {
+        if (document.Trials.Failures.Count > 0)
+        {
+            text.Append("## Failures\n\n");
+            Row(text, ["trial", "axes", "seed", "cause", "message"]);
+            Rule(text, 5);
+            foreach (FailureSection f in document.Trials.Failures)
+            {
+                Row(text,
+                [
+                    Escape(f.Trial), Escape(string.Join(", ", f.Axes.Select(a => $"{a.Key} {Value(a.Value)}"))),
+                    f.Seed.ToString(CultureInfo.InvariantCulture), Escape(f.Cause), Escape(f.Message),
+                ]);
+            }
+
+            text.Append('\n');
+        }
+
+        GroupSection[] noted = [.. document.Groups.Where(g => g.Notes.Count > 0)];
+        if (noted.Length == 0)
+            return;
+        text.Append("## Notes\n\n");
+        foreach (GroupSection group in noted)
+            text.Append($"- {Escape(string.Join(", ", group.Axes.Select(a => Value(a.Value))))}: {Escape(string.Join("; ", group.Notes))}\n");
+        text.Append('\n');
+    }
+
+    private static void Metrics(StringBuilder text, ReportDocument document)
+    {
+        text.Append("## What the metrics mean\n\n");
+        foreach (MetricInfo m in document.Metrics)
+            text.Append($"- **{Escape(Title(m))}** (`{m.Name.Replace("`", "", StringComparison.Ordinal)}`): {Escape(m.Explanation)}\n");
+        text.Append('\n');
+    }
+
+    /// <summary>A table per dataset and schedule; its columns are the other axes that vary, the compared one first.</summary>
+    private static IEnumerable<(string Title, string[] Columns, GroupSection[] Groups)> Places(ReportDocument document)
+    {
+        string compared = document.Sweep.Compare.Axis;
+        string[] apart = [.. Apart.Where(a => !string.Equals(a, compared, StringComparison.Ordinal) && document.Sweep.Axes.Any(x => string.Equals(x.Name, a, StringComparison.Ordinal)))];
+        string[] columns =
+        [
+            .. document.Sweep.Axes.Select(a => a.Name).Where(a => !apart.Contains(a, StringComparer.Ordinal)
+                && (Varies(document, a) || string.Equals(a, compared, StringComparison.Ordinal)))
+                .OrderBy(a => string.Equals(a, compared, StringComparison.Ordinal) ? 0 : 1),
+        ];
+        foreach (IGrouping<string, GroupSection> place in document.Groups.GroupBy(g => string.Join(", ", apart.Select(a => Value(g.Axes[a]))), StringComparer.Ordinal))
+            yield return (place.Key.Length > 0 ? place.Key : "All", columns, [.. place]);
+    }
+
+    private static bool Varies(ReportDocument document, string axis) =>
+        document.Sweep.Axes.Any(a => string.Equals(a.Name, axis, StringComparison.Ordinal) && a.Values.Count > 1);
+
+    private static string Title(MetricInfo metric) => metric.Unit.Length > 0 ? $"{metric.Label}, {metric.Unit}" : metric.Label;
+
+    private static string Cell(MetricSummary? metric) =>
+        metric?.Mean is { } mean ? Figures.Interval(mean, metric.CiLow, metric.CiHigh) : Escape(metric?.Reason ?? "-");
+
+    private static string Floor(GroupSection[] groups, string metric)
+    {
+        double[] floors = [.. groups.Select(g => g.Metrics.GetValueOrDefault(metric)?.Floor).OfType<double>()];
+        return floors.Length > 0 ? Figures.Number(floors.Average()) : "";
+    }
+
+    private static string Value(JsonNode? value) =>
+        value is null ? "null" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+
+    private static string Text(JsonNode? value) => Escape(Value(value));
+
+    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static void Rule(StringBuilder text, int columns) => text.Append('|').Insert(text.Length, " --- |", columns).Append('\n');
+}

@@ -1,0 +1,55 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Report;
+
+/// <summary>
+/// <c>trials.csv</c>: one row per completed trial: id, every axis, seed, device, then every metric, its <c>_floor</c> where any trial has one, and its
+/// <c>_reason</c> where any value is missing.
+/// </summary>
+internal static class TrialsCsv
+{
+    public static void Write(Stream stream, ReportDocument document, IReadOnlyList<CompletedTrial> trials)
+    {
+        string[] metrics = [.. document.Metrics.Select(m => m.Name).Where(m => trials.Any(t => t.Result.Metrics.ContainsKey(m)))];
+        HashSet<string> floors = [.. metrics.Where(m => Any(m, v => v.Floor is not null))];
+        HashSet<string> reasons = [.. metrics.Where(m => Any(m, v => v.Value is null))];
+        using CsvWriter csv = new(stream);
+        csv.Text("trial");
+        foreach (string axis in document.Sweep.Axes.Select(a => a.Name))
+            csv.Text(axis);
+        csv.Text("seed").Text("device");
+        foreach (string metric in metrics)
+        {
+            csv.Text(metric);
+            if (floors.Contains(metric))
+                csv.Text(metric + "_floor");
+            if (reasons.Contains(metric))
+                csv.Text(metric + "_reason");
+        }
+
+        csv.EndRow();
+        foreach (CompletedTrial trial in trials)
+        {
+            csv.Text(trial.Trial.Id);
+            foreach (string axis in document.Sweep.Axes.Select(a => a.Name))
+                csv.Axis(trial.Trial.Axes[axis]);
+            csv.Number(trial.Trial.Seed).Text(trial.Result.Device);
+            foreach (string metric in metrics)
+            {
+                MetricValue value = trial.Result.Metrics.GetValueOrDefault(metric) ?? new MetricValue(null, null, "not measured");
+                csv.Number(value.Value);
+                if (floors.Contains(metric))
+                    csv.Number(value.Floor);
+                if (reasons.Contains(metric))
+                    csv.Text(value.Reason);
+            }
+
+            csv.EndRow();
+        }
+
+        bool Any(string metric, Func<MetricValue, bool> has) =>
+            trials.Any(t => t.Result.Metrics.TryGetValue(metric, out MetricValue? value) && has(value));
+    }
+}

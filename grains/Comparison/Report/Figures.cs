@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>Numbers as people read them: with the digits that their interval supports.</summary>
+public static class Figures
+{
+    private const int MostDecimals = 6;
+
+    /// <summary><c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; three of the number without an interval.</summary>
+    public static string Interval(double mean, double? low, double? high) => low is { } l && high is { } h
+        ? $"{Fixed(mean, Decimals(mean, h - l))} [{Fixed(l, Decimals(mean, h - l))}, {Fixed(h, Decimals(mean, h - l))}]"
+        : Number(mean);
+
+    /// <summary>A lone number, three significant digits.</summary>
+    public static string Number(double value) => Fixed(value, value == 0 ? 0 : Clamp(2 - Exponent(value)));
+
+    /// <summary>A smallest and a largest number with the same decimals: <c>0.21 to 1.44</c>; one number when they read the same.</summary>
+    public static string Range(double low, double high)
+    {
+        int decimals = Math.Max(low, high) == 0 && low == 0 ? 0 : Clamp(1 - Exponent(Math.Max(Math.Abs(low), Math.Abs(high))) + 1);
+        string from = Fixed(low, decimals), to = Fixed(high, decimals);
+        return string.Equals(from, to, StringComparison.Ordinal) ? from : $"{from} to {to}";
+    }
+
+    /// <summary>Four decimals, and no pretence below them.</summary>
+    public static string P(double? p) => p switch
+    {
+        null => "-",
+        < 0.0001 => "<0.0001",
+        _ => Fixed(p.Value, 4),
+    };
+
+    private static int Decimals(double mean, double width) => width > 0 ? Clamp(1 - Exponent(width / 2)) : mean == 0 ? 0 : Clamp(2 - Exponent(mean));
+
+    private static int Exponent(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)));
+
+    private static int Clamp(int decimals) => Math.Clamp(decimals, 0, MostDecimals);
+
+    private static string Fixed(double value, int decimals)
+    {
+        string text = value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
+        return text.AsSpan().TrimStart('-').ContainsAnyExcept('0', '.') ? text : text.TrimStart('-');
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sweep.Client.Report;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Tests.Grains.Comparison.Report;
+using Xunit;
+
+namespace Sweep.Tests.Client.Report;
+
+public sealed class ReportWriterTests : IDisposable
+{
+    private const string Hostile = "</script><script>alert(1)</script><!-- \u2028 & | `x` *y*";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("sweep-report-").FullName;
+    private readonly ReportInput input = SyntheticSweep.Input();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Write_WhenGivenAReport_LeavesFiveFilesAndNothingElse()
+    {
+        IReadOnlyList<string> paths = ReportWriter.Write(ReportBuilder.Build(input), input, folder);
+        string[] expected = ["curves.csv", "index.html", "report.json", "report.md", "trials.csv"];
+        Assert.Equal(expected, Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(expected, paths.Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Write_WhenFilesAreThere_ReplacesThem()
+    {
+        File.WriteAllText(Path.Combine(folder, "report.md"), "old");
+        ReportWriter.Write(ReportBuilder.Build(input), input, folder);
+        Assert.StartsWith("# quickstart", File.ReadAllText(Path.Combine(folder, "report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AtomicFile_WhenTheContentFails_LeavesTheOldFile()
+    {
+        string path = Path.Combine(folder, "report.json");
+        File.WriteAllText(path, "old");
+        Assert.Throws<InvalidDataException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new InvalidDataException();
+        }));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Html_WhenTextIsHostile_KeepsTheDataBlockWhole()
+    {
+        ReportDocument document = Document(Hostile);
+        string html = ReportPage.Html(document, "boot();", "p{}");
+        Match block = Regex.Match(html, "<script type=\"application/json\" id=\"report\">(?<json>.*?)</script>", RegexOptions.Singleline, TimeSpan.FromSeconds(5));
+        Assert.Equal(Hostile, (string?)JsonNode.Parse(block.Groups["json"].Value)!["sweep"]!["name"]);
+        Assert.Equal(2, Regex.Count(html, "</script", RegexOptions.None, TimeSpan.FromSeconds(5)));
+        Assert.DoesNotContain("<!--", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u2028", block.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_WhenWritten_NamesNoOtherFileOrHost()
+    {
+        string html = ReportPage.Html(ReportBuilder.Build(input), "boot();", "p{}");
+        Assert.DoesNotContain(" src=", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_WhenTheBundleIsMissing_SaysSoAndStillAnswers()
+    {
+        ReportDocument document = ReportBuilder.Build(input);
+        string html = ReportPage.Html(document, null, null);
+        Assert.Contains("built without the report page", html, StringComparison.Ordinal);
+        Assert.Contains(System.Net.WebUtility.HtmlEncode(document.Answer.Headline), html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_WhenTheBundleWouldEndItsElement_Refuses() =>
+        Assert.Throws<InvalidDataException>(() => ReportPage.Html(ReportBuilder.Build(input), "x='</script>'", null));
+
+    [Fact]
+    public void TrialsCsv_WhenWritten_HasARowPerCompletedTrialWithRoundTripNumbers()
+    {
+        ReportWriter.WriteData(ReportBuilder.Build(input), input, folder);
+        string[] lines = File.ReadAllText(Path.Combine(folder, "trials.csv")).Split("\r\n");
+        string[] header = lines[0].Split(',');
+        Assert.Equal(["trial", "dataset", "preprocessing", "schedule", "width", "seed", "device", "log_likelihood", "log_likelihood_floor"], header[..9]);
+        Assert.Equal(107 + 2, lines.Length);
+        string[] first = lines[1].Split(',');
+        Assert.Equal(input.Completed[0].Result.Metrics["log_likelihood"].Value, double.Parse(first[7]));
+        Assert.Contains("steps_to_threshold_reason", header);
+    }
+
+    [Fact]
+    public void CurvesCsv_WhenWritten_IsLongWithEveryPoint()
+    {
+        ReportWriter.WriteData(ReportBuilder.Build(input), input, folder);
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "curves.csv"));
+        Assert.Equal("dataset,preprocessing,schedule,width,seed,curve,step,value", lines[0]);
+        Assert.Equal(1 + 107 * (101 + 101 + 50), lines.Length);
+        Assert.Equal(80, double.Parse(lines.First(l => l.Contains("training_loss", StringComparison.Ordinal)).Split(',')[6]));
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
+    [InlineData("two\nlines", "\"two\nlines\"")]
+    [InlineData("=HYPERLINK(1)", "'=HYPERLINK(1)")]
+    [InlineData("-arm", "'-arm")]
+    [InlineData("@x,y", "\"'@x,y\"")]
+    public void Text_WhenWritten_IsQuotedAndNoFormula(string text, string expected) => Assert.Equal(expected + "\r\n", Csv(csv => csv.Text(text)));
+
+    [Fact]
+    public void Number_WhenNegative_StaysANumber() => Assert.Equal("-2.3,,1e-300\r\n", Csv(csv => csv.Number(-2.3).Number((double?)null).Number(1e-300)).Replace("E-300", "e-300", StringComparison.Ordinal));
+
+    [Fact]
+    public void Markdown_WhenWritten_HasEverySectionOfThePage()
+    {
+        string text = ReportMarkdown.Of(ReportBuilder.Build(input));
+        foreach (string section in new[] { "## Final metrics", "### ica4", "## Steps to threshold", "## Paired comparisons", "## Failures", "## Notes", "## Spec", "## Environment" })
+            Assert.Contains(section, text, StringComparison.Ordinal);
+        Assert.Contains("*true samples*", text, StringComparison.Ordinal);
+        foreach (string row in text.Split('\n').Where(l => l.StartsWith("| log_likelihood |", StringComparison.Ordinal)))
+            Assert.Equal(10, row.Split('|').Length - 1);
+    }
+
+    [Fact]
+    public void Markdown_WhenNamesAreHostile_EscapesThem()
+    {
+        string text = ReportMarkdown.Of(Document(Hostile));
+        Assert.DoesNotContain("<script", text.Split("## Spec")[0], StringComparison.Ordinal);
+        Assert.Contains("\\| \\`x\\` \\*y\\*", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fenced_WhenTextHoldsAFence_UsesALongerOne() => Assert.Equal("````\n```\nx\n````\n", MarkdownText.Fenced("", "```\nx\n"));
+
+    private static ReportDocument Document(string name)
+    {
+        ReportInput named = SyntheticSweep.Input();
+        return ReportBuilder.Build(named with { Spec = named.Spec with { Name = name } });
+    }
+
+    private static string Csv(Action<CsvWriter> write)
+    {
+        using MemoryStream stream = new();
+        using (CsvWriter csv = new(stream))
+        {
+            write(csv);
+            csv.EndRow();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

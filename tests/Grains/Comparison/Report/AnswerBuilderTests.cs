@@ -1,0 +1,137 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Report;
+
+public sealed class AnswerBuilderTests
+{
+    private static readonly AnswerSection Answer = ReportBuilder.Build(SyntheticSweep.Input()).Answer;
+
+    [Fact]
+    public void Build_WhenAnArmWinsAtTheEndEverywhere_SaysByHowMuch() => Has(
+        Answer, "ica4, at the end: gaussianize ends closer to the floor than standardize at every width from 8 to 64, by ");
+
+    [Fact]
+    public void Build_WhenBetterEarlyButWorseAtTheEnd_SaysBoth()
+    {
+        Has(Answer, "ring8: against standardize, gaussianize is better early but worse at the end at width 64: at step 20 by ");
+        Assert.Contains("on ring8 better early (step 20) but worse at the end at width 64", Answer.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_WhenACurveStartsAtTheFloor_DoesNotCallItLearned()
+    {
+        string sentence = Has(Answer, "gaussianize is already within 1 nat of the floor on ica4 and grid9");
+        Assert.Contains("not learned by the network", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(Answer.Sentences, s => s.Contains("standardize is already within", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Build_WhenTheGapGrowsAsWidthShrinks_SaysSo()
+    {
+        Has(Answer, "grid9: the final distance from the floor grows as the width shrinks: standardize from ");
+        Has(Answer, "grid9: the gain over standardize is larger at width 8 than at width 64: ");
+    }
+
+    [Fact]
+    public void Build_WhenADifferenceIsNotCertain_SaysUndecided() => Has(Answer, "ring8, at the end: whiten against standardize is undecided at every width from 8 to 64");
+
+    [Fact]
+    public void Build_WhenDistancesAgree_SaysSo() => Has(Answer, "energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on ica4 and grid9");
+
+    [Fact]
+    public void Build_WhenSomeTrialsNeverReachTheFloor_CountsThem()
+    {
+        string sentence = Has(Answer, "ica4: within 1 nat of the floor for good from reverse step: standardize ");
+        Assert.Matches(@"\(not reached in \d+ of 12 trials\), whiten .* gaussianize 0\.$", sentence);
+    }
+
+    [Fact]
+    public void Build_WhenATrialFailed_SaysSo() => Has(Answer, "1 of 108 trials failed");
+
+    [Fact]
+    public void Build_WhenAPictureIsChosen_ShowsTheLargestCertainDifference()
+    {
+        Assert.NotNull(Answer.Picture);
+        Assert.Equal(("grid9", 8), ((string?)Answer.Picture.Dataset, (int?)Answer.Picture.Width));
+    }
+
+    [Fact]
+    public void Build_WhenThereIsNothingButNoise_NamesNoWinner()
+    {
+        AnswerSection answer = Of((seed, _, width) => new(-1.3 + Math.Sin(seed * 7.3 + width) * 0.1, -1), (arm, seed, width) => Math.Cos(arm * 3 + seed * 5 + width) * 0.1);
+        Assert.Contains("undecided at the end", answer.Headline, StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.Sentences, s => s.Contains("ends closer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Build_WhenAnArmCollapsed_SuspectsIt()
+    {
+        AnswerSection answer = Of(
+            (seed, arm, width) => new(arm == 2 ? -0.7 + seed / 1000.0 : -3 - seed / 1000.0 - width / 1000.0, -1),
+            null,
+            (seed, arm, _) => new(arm == 2 ? 0.5 + seed / 1000.0 : 0.1 + seed / 990.0, 0.01));
+        Has(answer, "suspected mode collapse");
+        Assert.DoesNotContain(answer.Sentences, s => s.Contains("gaussianize ends closer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Build_WhenOneSeed_AsksForMore()
+    {
+        ReportInput input = SyntheticSweep.Input();
+        AnswerSection answer = ReportBuilder.Build(input with
+        {
+            Spec = input.Spec with { Seeds = [0] }, Completed = [.. input.Completed.Where(t => t.Trial.Seed == 0)], Failed = [],
+        }).Answer;
+        Assert.StartsWith("With one seed no difference can be called", answer.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_WhenTheAxisHasOneValue_SaysThereIsNothingToCompare()
+    {
+        ReportInput input = SyntheticSweep.Input();
+        AnswerSection answer = ReportBuilder.Build(input with
+        {
+            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "preprocessing" ? new SweepAxis(a.Name, ["standardize"]) : a)] },
+            Completed = [.. input.Completed.Where(t => t.Trial.Preprocessing.Name == "standardize")],
+            Failed = [],
+        }).Answer;
+        Assert.Equal("Nothing to compare: preprocessing has one value.", answer.Headline);
+        Assert.NotNull(answer.Picture);
+    }
+
+    private static AnswerSection Of(
+        Func<long, int, int, MetricValue> logLikelihood, Func<int, long, int, double>? jitter, Func<long, int, int, MetricValue>? energy = null)
+    {
+        List<CompletedTrial> trials = [];
+        for (int arm = 0; arm < 3; arm++)
+        {
+            foreach (int width in SyntheticSweep.Widths)
+            {
+                foreach (long seed in SyntheticSweep.Seeds)
+                {
+                    MetricValue value = logLikelihood(seed, arm, width);
+                    Dictionary<string, MetricValue> metrics = new()
+                    {
+                        ["log_likelihood"] = value with { Value = value.Value + (jitter?.Invoke(arm, seed, width) ?? 0) },
+                    };
+                    if (energy is not null)
+                        metrics["energy_distance"] = energy(seed, arm, width);
+                    trials.Add(SyntheticSweep.With("ica4", SyntheticSweep.Preprocessings[arm], width, seed, metrics));
+                }
+            }
+        }
+
+        return ReportBuilder.Build(SyntheticSweep.Input() with { Completed = trials, Failed = [] }).Answer;
+    }
+
+    private static string Has(AnswerSection answer, string text)
+    {
+        string? sentence = answer.Sentences.FirstOrDefault(s => s.Contains(text, StringComparison.Ordinal));
+        Assert.True(sentence is not null, $"no sentence says: {text}\n{string.Join('\n', answer.Sentences)}");
+        return sentence;
+    }
+}

@@ -1,0 +1,26 @@
+using Sweep.Grains.Comparison.Report;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Report;
+
+/// <summary>The checked-in report of version 1 (client/web/sample/report.json), made from <see cref="SyntheticSweep"/>.</summary>
+public sealed class SampleReportTests
+{
+    private static readonly byte[] Sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Client", "Report", "Data", "report.v1.json"));
+
+    [Fact]
+    public void Deserialize_WhenGivenTheSample_LosesNothing() => Assert.Equal(Sample, ReportJson.Serialize(ReportJson.Deserialize(Sample)));
+
+    /// <summary>Words and verdicts, not bytes: the last bits of exp and log may differ between machines.</summary>
+    [Fact]
+    public void Build_WhenGivenTheSamplesTrials_StillSaysTheSame()
+    {
+        ReportDocument sample = ReportJson.Deserialize(Sample), now = ReportBuilder.Build(SyntheticSweep.Input());
+        if (string.Equals(sample.Answer.Headline, now.Answer.Headline, StringComparison.Ordinal) && sample.Answer.Sentences.SequenceEqual(now.Answer.Sentences)
+            && sample.Comparisons.Select(c => c.Verdict).SequenceEqual(now.Comparisons.Select(c => c.Verdict)))
+            return;
+        string path = Path.Combine(AppContext.BaseDirectory, "report.v1.new.json");
+        File.WriteAllBytes(path, ReportJson.Serialize(now));
+        Assert.Fail($"the sample says something else; if that is meant, copy {path} to client/web/sample/report.json");
+    }
+}
