@@ -93,6 +93,13 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
             }
 
             using var content = File.OpenRead(path);
+            // A device has no length, and perhaps no end.
+            if (!content.CanSeek || content.Length == 0)
+            {
+                errors.Add(line, $"file.path: {shown} is empty or no ordinary file; allowed: a CSV or .npy file");
+                return false;
+            }
+
             values["path"] = path;
             values["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content));
             return true;

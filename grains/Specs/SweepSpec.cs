@@ -8,7 +8,7 @@ public sealed record SweepSpec
     /// <summary>The sweep's name, as written: untrusted text for whoever shows it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>.</summary>
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>, paths of hashed files left out.</summary>
     public required string Id { get; init; }
 
     public required IReadOnlyList<long> Seeds { get; init; }

@@ -60,6 +60,18 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_WhenADataFileIsEmptyOrADevice_SaysSo()
+    {
+        Write("empty.csv", "");
+        foreach (var path in new[] { "empty.csv", "/dev/zero" })
+        {
+            AssertError(
+                $"spec.yaml:2: file.path: {path} is empty or no ordinary file; allowed: a CSV or .npy file",
+                SpecReader.ReadText($"sweep: s\naxes: {{dataset: {{kind: file, path: {path}}}}}\n", "spec.yaml", _folder, FakeCatalogue.Instance));
+        }
+    }
+
+    [Fact]
     public void Expand_WhenAFileMovesButKeepsItsContent_KeepsEveryId()
     {
         Write("a.csv", "1,2");

@@ -1,0 +1,77 @@
+using Sweep.Diffusion.Kinds;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Specs;
+
+/// <summary>docs/spec.md and examples/ against the registries and the reader.</summary>
+public sealed class SpecDocumentTests
+{
+    private static readonly string Root = FindRoot();
+
+    private static readonly string[] Document = File.ReadAllLines(Path.Combine(Root, "docs", "spec.md"));
+
+    public static TheoryData<string, string> Kinds { get; } = new(
+        from seam in new[] { SpecCatalogue.Default.Datasets, SpecCatalogue.Default.Preprocessings, SpecCatalogue.Default.Schedules, SpecCatalogue.Default.Samplers }
+        from kind in seam.Kinds
+        select (seam.Seam, kind.Name));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Document_Always_HasEveryKindWithItsParametersAndDefaults(string seam, string name)
+    {
+        Assert.True(SpecCatalogue.Default.Of(seam).TryGet(name, out var kind));
+        var row = Assert.Single(Document, l => l.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        Assert.All(kind.Parameters, p => Assert.Contains($"`{p.Name}` ({Default(p)})", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Document_Always_HasEveryKeyOfEverySectionWithDefaultAndRange()
+    {
+        foreach (var key in SpecSections.All.SelectMany(s => s.Keys))
+        {
+            var allowed = key.Seam is null ? ParameterReader.Allowed(key.Parameter) : "a " + key.Seam;
+            Assert.Contains(Document, l => l.StartsWith($"| `{key.Name}` | {Default(key.Parameter)} | {allowed}", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Document_Always_HasEveryMetric() =>
+        Assert.All(SpecCatalogue.Default.Metrics, m => Assert.Contains(Document, l => l.Contains($"`{m}`", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Document_Always_OpensWithAValidSpec()
+    {
+        var yaml = Document.SkipWhile(l => l != "```yaml").Skip(1).TakeWhile(l => l != "```");
+        Assert.Empty(SpecReader.ReadText(string.Join('\n', yaml), "spec.md", Root, SpecCatalogue.Default).Errors);
+    }
+
+    [Fact]
+    public void Document_Always_ShowsErrorsAsTheyRead()
+    {
+        var reading = SpecReader.ReadText(
+            "sweep: s\ntraining: {stpes: 5}\naxes:\n  dataset: gmm-ring\n  width: [8, -16]\n  schedule: vp-liner\n", "sweep.yaml", Root, SpecCatalogue.Default);
+        Assert.Equal(3, reading.Errors.Count);
+        Assert.All(reading.Errors, e => Assert.Contains(e.ToString(), Document));
+    }
+
+    [Theory]
+    [InlineData("quickstart", 108)]
+    public void Read_WhenItIsAnExample_IsValid(string name, int trials)
+    {
+        var reading = SpecReader.Read(Path.Combine(Root, "examples", name + ".yaml"));
+        Assert.Empty(reading.Errors);
+        Assert.Equal(trials, reading.Spec!.TrialCount);
+        Assert.Equal(name, reading.Spec.Name);
+    }
+
+    private static string Default(Parameter p) => p.Required ? "required" : p.DefaultValue is null ? "optional" : ReadAxis.Text(p.DefaultValue);
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Sweep.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Sweep.sln is above no folder of the tests");
+        return folder;
+    }
+}
