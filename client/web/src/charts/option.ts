@@ -31,7 +31,7 @@ export function draw(row: RowSpec, width: number, theme: Theme, style: Style): D
   row.panels.forEach((panel, i) => addPanel(panel, i, theme, style, add));
   const titles = row.panels.map((panel, i) => ({
     text: panel.title, left: (cells.panels[i]?.left ?? 0) + (cells.panels[i]?.width ?? 0) / 2, top: (cells.panels[i]?.top ?? 0) - 22, textAlign: 'center',
-    textStyle: { fontSize: 12, fontWeight: 600, color: theme.ink, fontFamily: font },
+    textStyle: { fontSize: 12, fontWeight: 600, color: theme.ink, fontFamily: font, width: cells.panels[i]?.width ?? 200, overflow: 'truncate' },
   }));
   if (row.title) titles.push({ text: row.title, left: 4, top: 2, textAlign: 'left', textStyle: { fontSize: 14, fontWeight: 700, color: theme.ink, fontFamily: font } } as never);
   return {
@@ -102,7 +102,7 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
     custom((p, api) => {
       const y0 = clampTo(api.coord([0, fy(near.high)])[1], p.coordSys.y, p.coordSys.y + p.coordSys.height);
       const y1 = clampTo(api.coord([0, fy(near.low)])[1], p.coordSys.y, p.coordSys.y + p.coordSys.height);
-      return { type: 'rect', shape: { x: p.coordSys.x, y: y0, width: p.coordSys.width, height: Math.max(0, y1 - y0) }, style: { fill: theme.near } };
+      return { type: 'rect', shape: { x: p.coordSys.x, y: y0, width: p.coordSys.width, height: Math.max(0, y1 - y0) }, style: { fill: near.plain ? theme.grid : theme.near, opacity: near.plain ? 0.6 : 1 } };
     }, 0);
   }
   if (panel.note !== undefined) {

@@ -48,7 +48,7 @@ export interface PanelSpec {
   arms: ArmMarks[];
   rulers: Ruler[];
   /** A shaded band of y values. */
-  near?: { low: number; high: number };
+  near?: { low: number; high: number; plain?: boolean };
   /** Said in the middle of an empty panel. */
   note?: string;
   /** Head of the tooltip at an x position. */

@@ -1,5 +1,6 @@
 import { isNumeric } from '../model/axes';
 import type { AxisSpec } from '../charts/spec';
+import { plural } from '../format';
 import { linear } from '../scales';
 import type { State } from '../state';
 
@@ -30,3 +31,9 @@ export const dodge = (arm: number, arms: number, spacing: number): number => (ar
 
 export const rowTitle = (state: State, row: string): string => (state.roles.row === null ? '' : row);
 export const columnTitle = (state: State, column: string): string => (state.roles.column === null ? '' : `${state.columnName} ${column}`);
+
+/** What the bands are, or why there are none. */
+export const bandWords = (state: State): string => {
+  const seeds = state.report.sweep.seeds.length;
+  return seeds === 1 ? 'One seed, so there are no bands.' : `Bands: 95% intervals over ${plural(seeds, 'seed')}.`;
+};

@@ -93,7 +93,7 @@ export function curveRows(state: State): RowSpec[] {
   return rows.map((row) => {
     const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
     return {
-      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 165,
+      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
       panels: state.columns.map((column, i) => curvePanel(state, row, column, columnTitle(state, column), view, { floor: i === 0 })),
     };
   });
@@ -116,7 +116,7 @@ export function lossRows(state: State): RowSpec[] {
   const scale = all.high / all.low > 5 ? log(all.low * 0.5) : linear;
   const domain = padded(all, scale);
   return state.rows.map((row) => ({
-    title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 165,
+    title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
     panels: state.columns.map((column): PanelSpec => {
       let most = 1;
       const arms = state.shownArms.flatMap((arm): ArmMarks[] => {

@@ -29,12 +29,12 @@ export function finalRow(state: State, name: string): RowSpec {
   const gap = name === 'log_likelihood';
   const threshold = state.report.sweep.threshold_nats;
   const shift = (m: MetricResult): number => (gap ? (m.floor ?? 0) : 0);
-  const scaleOf = (rows: readonly string[]): { scale: Scale; domain: Domain } => {
+  const scaleOf = (rows: readonly string[], given?: Scale): { scale: Scale; domain: Domain } => {
     const results = rows.flatMap((r) => eachGroup(state, r).map((g) => g.group.metrics[name])).filter((m): m is MetricResult => m !== undefined);
     const centre = results.flatMap((m) => [m.mean, ...(m.per_seed ?? [])].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
     const ends = results.flatMap((m) => [m.ci_low, m.ci_high].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
     const floors = gap ? [0] : results.flatMap((m) => (typeof m.floor === 'number' ? [m.floor] : []));
-    const scale = gap ? symlog(threshold / 10) : choose([...centre, ...floors]);
+    const scale = given ?? (gap ? symlog(threshold / 10) : choose([...centre, ...floors]));
     // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
     const core = extent([...centre, ...floors]) ?? { low: 0, high: 1 };
     const wide = extent([...centre, ...floors, ...ends]) ?? core;
@@ -42,10 +42,11 @@ export function finalRow(state: State, name: string): RowSpec {
     const bounded = scale.kind === 'linear' ? stretchless(core, least) : least;
     return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high } : bounded, scale, 0.07) };
   };
-  const shared = gap ? scaleOf(state.rows) : null;
+  // One kind of scale for all panels, or their slopes could not be compared.
+  const all = scaleOf(state.rows);
   const panels = state.rows.map((row): PanelSpec => {
     const groups = eachGroup(state, row);
-    const { scale, domain } = shared ?? scaleOf([row]);
+    const { scale, domain } = gap ? all : scaleOf([row], all.scale);
     const measured = groups.filter((g) => typeof g.group.metrics[name]?.mean === 'number');
     const arms = state.shownArms.map((arm, place): ArmMarks => {
       const own = measured.filter((g) => g.arm === arm).map((g) => ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
@@ -62,14 +63,14 @@ export function finalRow(state: State, name: string): RowSpec {
     const floor = floors.length > 0 ? floors.reduce((a, b) => a + b, 0) / floors.length : null;
     const reason = groups.map((g) => g.group.metrics[name]?.reason).find(Boolean);
     return {
-      title: rowTitle(state, row), x: x.spec, arms: measured.length > 0 ? arms : [],
+      title: [rowTitle(state, row), floor === null ? '' : `floor ${number(floor)}`].filter(Boolean).join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
       y: { name: gap ? `${metric.label} \u2212 floor (nats)` : withUnit(metric.label, metric.unit), scale, domain },
-      rulers: measured.length === 0 || (floor === null && !gap) ? [] : [{ at: gap ? 0 : (floor as number), kind: 'floor', label: `floor ${number(floor)}` }],
+      rulers: measured.length === 0 || (floor === null && !gap) ? [] : [{ at: gap ? 0 : (floor as number), kind: 'floor' }],
       ...(gap && measured.length > 0 ? { near: { low: -threshold, high: threshold } } : {}),
       ...(measured.length > 0 ? {} : { note: reason ?? 'not measured' }),
     };
   });
-  return { title: metric.label, panels, sharedY: gap, tooltip: 'item', narrowest: 200, shape: { ratio: 0.72, least: 160, most: 240 } };
+  return { title: metric.label, panels, sharedY: gap, tooltip: 'item', narrowest: 150, shape: { ratio: 0.72, least: 160, most: 240 } };
 }
 
 /** Keeps a linear axis within four times the spread of the means. */
@@ -122,12 +123,12 @@ export function thresholdRow(state: State): RowSpec {
     const reason = eachGroup(state, row).map((g) => g.group.metrics[name]?.reason).find(Boolean);
     return {
       title: rowTitle(state, row), x: x.spec, arms: groups.length > 0 ? arms : [],
-      y: { name: 'steps to threshold (reverse steps)', scale: linear, domain: { low: -steps * 0.05, high: steps * 1.22 }, ticks },
-      rulers: [{ at: steps * 1.06, kind: 'edge' }], near: { low: steps * 1.06, high: steps * 1.22 },
+      y: { name: 'Steps to threshold (reverse steps)', scale: linear, domain: { low: -steps * 0.05, high: steps * 1.22 }, ticks },
+      rulers: [{ at: steps * 1.06, kind: 'edge' }], near: { low: steps * 1.06, high: steps * 1.22, plain: true },
       ...(groups.length > 0 ? {} : { note: reason ?? 'not measured' }),
     };
   });
-  return { title: '', panels, sharedY: true, tooltip: 'item', narrowest: 200, shape: { ratio: 0.8, least: 180, most: 260 } };
+  return { title: '', panels, sharedY: true, tooltip: 'item', narrowest: 150, shape: { ratio: 0.8, least: 180, most: 260 } };
 }
 
 /** The median, a seed that never arrives counting as later than all others. */

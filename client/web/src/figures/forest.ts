@@ -34,8 +34,8 @@ export function forest(state: State, comparisons: readonly Comparison[], metric:
   const domain = padded(all, scale, 0.05);
   return (width, theme) => {
     const texts = width > 640;
-    const left = Math.min(250, Math.max(110, Math.round(width * 0.27)));
-    const right = texts ? 250 : 16;
+    const left = Math.min(250, Math.max(145, Math.round(width * 0.24)));
+    const right = texts ? 290 : 16;
     const height = usable.length * pitch + 70;
     return { height, option: option(state, usable, metric, varying, theme, scale, domain, { left, right, texts, height, inner: width - left - right }) };
   };
@@ -72,7 +72,7 @@ function option(
       : { type: 'circle', shape: { cx, cy, r: 4 }, style });
     if (size.texts) {
       children.push({ type: 'text', silent: true, style: { text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`, x: x + width + 10, y: cy, align: 'left', verticalAlign: 'middle', fill: theme.ink, fontSize: 11, fontFamily: font } });
-      children.push({ type: 'text', silent: true, style: { text: verdictWords(c), x: x + width + size.right - 12, y: cy, align: 'right', verticalAlign: 'middle', fill: called ? theme.ink : theme.muted, fontWeight: called ? 600 : 400, fontSize: 11, fontFamily: font, width: 120, overflow: 'truncate' } });
+      children.push({ type: 'text', silent: true, style: { text: verdictWords(c), x: x + width + size.right - 12, y: cy, align: 'right', verticalAlign: 'middle', fill: called ? theme.ink : theme.muted, fontWeight: called ? 600 : 400, fontSize: 11, fontFamily: font, width: 128, overflow: 'truncate' } });
     }
     return { type: 'group', children };
   };

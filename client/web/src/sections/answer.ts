@@ -1,6 +1,7 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { curveTable, hasCurves, pictureRow } from '../figures/curves';
+import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
 import { plural } from '../format';
 import { label } from '../model/axes';
@@ -49,7 +50,7 @@ function opening(state: State): HTMLElement | null {
     caption: () => {
       const floors = state.arms.map((a) => state.group(row, column, a)?.metrics.log_likelihood?.floor).filter((f) => typeof f === 'number');
       return `Mean log-likelihood of the samples after each reverse step, less the floor (the mean log-density of fresh true samples${floors.length > 0 ? '' : ', unknown here'}), on ${[row, state.columnName && `${state.columnName} ${column}`, state.chosenWords].filter(Boolean).join(', ')}${reason ? ` (${reason})` : ''}. `
-        + `Bands: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}. The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of the floor. Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing's doing, not the network's.`;
+        + `${bandWords(state)} The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of the floor. Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing's doing, not the network's.`;
     },
     table: () => curveTable(state, 'log_likelihood', [row], [column]),
   });
@@ -63,7 +64,7 @@ function fallback(state: State): HTMLElement {
   if (name === undefined) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
   const metric = state.metric(name);
   return figure(state, {
-    title: metric.label, rows: () => [finalRow(state, name)], table: () => finalTable(state, [name]),
+    title: metric.label, rows: () => [{ ...finalRow(state, name), title: '' }], table: () => finalTable(state, [name]),
     caption: () => `${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation} Bars: 95% intervals; small dots: single seeds.`,
   });
 }

@@ -1,7 +1,7 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
-import { interval, number, plural, probability } from '../format';
+import { interval, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
 import { filterComparisons, noFilter, pairWords, sortComparisons, verdictWords, whereWords, type Filter, type SortKey } from '../model/comparisons';
 import type { Comparison } from '../model/report';
@@ -24,7 +24,7 @@ export function comparisonSection(state: State): HTMLElement[] {
   const alpha = family?.alpha ?? 0.05;
   const explanation = h('p', {}, [
     `A difference is the compared arm minus the baseline, paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
-    family ? `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}); a difference is called only if its adjusted p is below ${number(alpha)}.` : '',
+    family ? `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}); a difference is called only if its adjusted p is below ${alpha}.` : '',
     'Undecided does not mean equal.',
   ].filter(Boolean).join(' '));
 
@@ -78,7 +78,7 @@ export function comparisonSection(state: State): HTMLElement[] {
     ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], '', (v) => change({ where: { ...filter.where, [n]: v } }))),
     pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], '', (v) => change({ pair: v })),
     choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], '', (v) => change({ verdict: v as Filter['verdict'] })),
-    all.some((c) => c.averaged_over.length > 0) && choice('means', [['', 'with'], ['only', 'only'], ['without', 'without']], '', (v) => change({ averaged: v as Filter['averaged'] })));
+    all.some((c) => c.averaged_over.length > 0) && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], '', (v) => change({ averaged: v as Filter['averaged'] })));
 
   // Without a metric chosen the plot would mix units; it then stays on the headline metric.
   const plotted = (): Comparison[] => filterComparisons(all, { ...filter, metric: filter.metric || headline }).slice(0, 200);
@@ -86,7 +86,7 @@ export function comparisonSection(state: State): HTMLElement[] {
   const plot = h('div');
   const first = all[0] as Comparison;
   const drawn = figure(state, {
-    title: 'Paired differences', legend: false, trigger: plot,
+    title: 'Paired differences', legend: first.axis === state.roles.arm, trigger: plot,
     rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted(), metric(), varying) }],
     caption: () => `Differences in ${metric().label.toLowerCase()} with 95% intervals; ${direction(metric(), label(first.a), pairs.length > 1 ? 'the compared arm' : label(first.b))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above.`,
     table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted().map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),

@@ -1,8 +1,8 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { curveRows, curveTable, hasCurves, lossRows } from '../figures/curves';
+import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable, thresholdRow } from '../figures/finals';
-import { plural } from '../format';
 import type { CurveView, State } from '../state';
 
 /** A group of buttons of which one is pressed. */
@@ -29,7 +29,7 @@ export function curvesSection(state: State): HTMLElement[] {
     caption: () => [
       state.curve === 'log_likelihood' ? 'The state after each reverse step, mapped back to data space.' : 'The denoiser\u2019s prediction of the clean sample at each reverse step, mapped back to data space.',
       state.view === 'gap' ? `Vertical axis: log-likelihood less the floor, logarithmic away from the floor and linear within ${threshold / 10} nats of it; the same in all panels.` : state.view === 'near' ? `Vertical axis: log-likelihood, cut off ${threshold * 10} nats from the floor.` : 'Vertical axis: log-likelihood, from the worst to the best value.',
-      `Dotted: the floor. Shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it. Bands: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}.`, state.chosenWords && `Shown: ${state.chosenWords}.`,
+      `Dotted: the floor. Shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it. ${bandWords(state)}`, state.chosenWords && `Shown: ${state.chosenWords}.`,
     ].filter(Boolean).join(' '),
     table: () => curveTable(state, state.curve, state.rows, state.columns),
   });
@@ -45,7 +45,7 @@ export function finalsSection(state: State): HTMLElement[] {
     return figure(state, {
       title: `${metric.label}${state.columnName ? ` by ${state.columnName}` : ''}`,
       rows: () => [{ ...finalRow(state, name), title: '' }],
-      caption: () => [`${metric.label} of the final samples${state.columnName ? ` against ${state.columnName}` : ''}. ${metric.explanation}`, better, 'Bars: 95% intervals over seeds; small dots: single seeds; dotted: the floor.', state.chosenWords && `Shown: ${state.chosenWords}.`].filter(Boolean).join(' '),
+      caption: () => [`${metric.label}${state.columnName ? ` against ${state.columnName}` : ''}. ${metric.explanation}`, better, 'Bars: 95% intervals over seeds; small dots: single seeds; dotted, where there is one: the floor.', state.chosenWords && `Shown: ${state.chosenWords}.`].filter(Boolean).join(' '),
       table: () => finalTable(state, [name]),
     });
   });
@@ -68,7 +68,7 @@ export function lossSection(state: State): HTMLElement[] {
   return [figure(state, {
     title: 'Training loss',
     rows: () => lossRows(state),
-    caption: () => 'Training loss, each point the mean over a window of steps. Losses of different preprocessings are measured on differently scaled data, so compare their shapes and not their heights. Bands: 95% intervals over seeds.',
+    caption: () => 'Training loss, each point the mean over a window of steps. Where the arms scale the data differently, compare the shapes and not the heights. ' + bandWords(state),
     table: () => curveTable(state, 'training_loss', state.rows, state.columns),
   })];
 }

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { init } from '../src/charts/echarts';
+import { layout } from '../src/charts/layout';
+import { draw, runs } from '../src/charts/option';
+import type { RowSpec } from '../src/charts/spec';
+import { curveRows, pictureRow } from '../src/figures/curves';
+import { finalRow, thresholdRow } from '../src/figures/finals';
+import { readReport } from '../src/model/read';
+import { themes } from '../src/palette';
+import { linear } from '../src/scales';
+import { State } from '../src/state';
+import { sample } from './sample';
+
+/** Draws a row without a browser and returns the SVG. */
+function render(state: State, row: RowSpec, width = 800): string {
+  const { option, height } = draw(row, width, themes.light, (arm) => state.style(arm, 'light'));
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption(option);
+  const out = chart.renderToSVGString();
+  chart.dispose();
+  return out;
+}
+
+describe('figures', () => {
+  const state = new State(readReport(sample()));
+  it('draw every row without a number that is not one', () => {
+    for (const row of [...curveRows(state), pictureRow(state, 'ica4', '16'), finalRow(state, 'log_likelihood'), finalRow(state, 'energy_distance'), thresholdRow(state)]) {
+      const out = render(state, row);
+      expect(out).toContain('<path');
+      expect(out).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+  it('write names of the report as text, never as markup', () => {
+    const out = render(state, finalRow(state, 'energy_distance'));
+    expect(out).toContain('&lt;img');
+    expect(out).not.toContain('<img');
+  });
+  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4']));
+  it('draw one band per stretch of a curve and none for one seed', () => {
+    const arms = pictureRow(state, 'ica4', '16').panels[0]?.arms ?? [];
+    expect(arms.map((a) => a.interval)).toEqual(['band', 'band']);
+    const single = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) { c.ci_low = c.mean.map(() => null); c.ci_high = c.ci_low; } })));
+    expect((pictureRow(single, 'ica4', '16').panels[0]?.arms ?? []).map((a) => a.interval)).toEqual(['none', 'none']);
+  });
+  it('draw the gap to the floor: a curve at the floor is at zero', () => {
+    const points = pictureRow(state, 'ica4', '16').panels[0]?.arms[0]?.points ?? [];
+    expect(points.map((p) => p.y)).toEqual([-98, null, -3, -1]);
+  });
+  it('put a seed that never arrives on the shelf', () => {
+    const panel = thresholdRow(state).panels[0];
+    const shelf = panel?.y.ticks?.find((t) => t.label === 'never')?.at;
+    expect(shelf).toBeGreaterThan(3);
+    expect(panel?.arms[0]?.dots?.map((d) => d.y)).toContain(shelf);
+  });
+});
+
+describe('layout', () => {
+  const axis = { name: '', scale: linear, domain: { low: 0, high: 1 } };
+  const row = (n: number): RowSpec => ({ title: 'x', sharedY: true, tooltip: 'axis', panels: Array.from({ length: n }, () => ({ title: '', x: axis, y: axis, arms: [], rulers: [] })) });
+  it.each([[4, 1072, 4], [4, 362, 1], [4, 700, 4], [9, 1072, 5]])('sets %i panels in %i pixels in %i columns', (n, width, columns) => {
+    expect(layout({ ...row(n), narrowest: 140 }, width).columns).toBe(columns);
+  });
+  it('keeps panels inside and apart', () => {
+    for (const width of [330, 700, 1072]) {
+      const { panels, height } = layout(row(7), width);
+      for (const p of panels) {
+        expect(p.left + p.width).toBeLessThanOrEqual(width);
+        expect(p.top + p.height).toBeLessThan(height);
+      }
+    }
+  });
+});
+
+describe('runs', () => {
+  it('splits at gaps and drops lone points', () => expect(runs([1, 2, null, 3, null, 4, 5])).toEqual([[1, 2], [4, 5]]));
+});

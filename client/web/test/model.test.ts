@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { isNever, middle } from '../src/figures/finals';
+import { describe as words, label, rolesOf, valuesOf } from '../src/model/axes';
+import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords } from '../src/model/comparisons';
+import { readReport } from '../src/model/read';
+import type { Comparison } from '../src/model/report';
+import { State } from '../src/state';
+import { sample } from './sample';
+
+describe('readReport', () => {
+  it('refuses another version and says which it allows', () => expect(() => readReport('{"version": 2}')).toThrow('version: 2; allowed: 1'));
+  it('refuses what is no object', () => expect(() => readReport('[]')).toThrow('not a JSON object'));
+  it('fills what a poor report lacks', () => {
+    const report = readReport('{"version": 1}');
+    expect(report.groups).toEqual([]);
+    expect(report.sweep.threshold_nats).toBe(1);
+    expect(new State(report).arms).toEqual(['']);
+  });
+});
+
+describe('axes', () => {
+  const report = readReport(sample());
+  it('names a kind by its name and sorts numbers', () => {
+    expect(label({ kind: 'file', name: 'wine' })).toBe('wine');
+    expect(label({ kind: 'file' })).toBe('file');
+    expect(valuesOf(report, 'width')).toEqual(['8', '16', '64']);
+  });
+  it('deals dataset to rows, width to columns and the rest to selectors', () => {
+    expect(rolesOf(report)).toEqual({ arm: 'preprocessing', row: 'dataset', column: 'width', selectors: ['training.learning_rate'] });
+  });
+  it('finds other parts when the width itself is compared', () => {
+    const compared = readReport(sample((r) => { r.sweep.compare.axis = 'width'; }));
+    expect(rolesOf(compared)).toEqual({ arm: 'width', row: 'dataset', column: 'training.learning_rate', selectors: ['preprocessing'] });
+  });
+  it('finds the one group of an arm in a panel', () => {
+    const state = new State(report);
+    state.chosen['training.learning_rate'] = '0.001';
+    expect(state.group('ica4', '16', 'standardize')?.axes).toEqual({ dataset: 'ica4', preprocessing: 'standardize', width: 16, 'training.learning_rate': 0.001 });
+    state.chosen['training.learning_rate'] = '0.0003';
+    expect(state.group('ica4', '16', 'standardize')?.axes['training.learning_rate']).toBe(0.0003);
+  });
+  it('writes a place in words', () => expect(words({ width: 8, 'training.learning_rate': 0.1 })).toBe('width 8, learning rate 0.1'));
+});
+
+const comparison = (c: Partial<Comparison>): Comparison => ({ axis: 'preprocessing', a: 'standardize', b: 'gaussianize', metric: 'm', where: { dataset: 'x', width: 8 }, averaged_over: [], difference: { mean: 0 }, verdict: 'undecided', ...c });
+
+describe('comparisons', () => {
+  const all = [
+    comparison({ difference: { mean: 2 }, p_adjusted: 0.2 }), comparison({ difference: { mean: null }, p_adjusted: null, where: { dataset: 'x', width: 16 } }),
+    comparison({ difference: { mean: -1 }, p_adjusted: 0.01, verdict: 'b' }), comparison({ where: { dataset: 'y' }, averaged_over: ['width'], metric: 'n', difference: { mean: 5 }, verdict: 'a' }),
+  ];
+  it('sorts numbers as numbers with the missing last, both ways', () => {
+    expect(sortComparisons(all, 'difference', false).map((c) => c.difference.mean)).toEqual([-1, 2, 5, null]);
+    expect(sortComparisons(all, 'difference', true).map((c) => c.difference.mean)).toEqual([5, 2, -1, null]);
+    expect(sortComparisons(all, 'where:width', true).map((c) => c.where.width)).toEqual([16, 8, 8, undefined]);
+  });
+  it('keeps the order of ties and the input', () => {
+    const before = [...all];
+    expect(sortComparisons(all, 'pair', true)).toEqual(all);
+    expect(all).toEqual(before);
+  });
+  it('filters by metric, place, verdict and averages', () => {
+    const count = (f: Partial<typeof noFilter>): number => filterComparisons(all, { ...noFilter, ...f }).length;
+    expect([count({}), count({ metric: 'n' }), count({ where: { dataset: 'x' } }), count({ where: { width: '8' } }), count({ verdict: 'decided' }), count({ averaged: 'only' }), count({ averaged: 'without' })]).toEqual([4, 1, 3, 2, 2, 1, 3]);
+  });
+  it('says who is better and what was averaged', () => {
+    expect(all.map(verdictWords)).toEqual(['undecided', 'undecided', 'gaussianize better', 'standardize better']);
+    expect(whereWords(all[3] as Comparison, ['dataset', 'width'])).toBe('y, mean over widths');
+  });
+});
+
+describe('steps to threshold', () => {
+  it('takes never from the reason, not from a missing number alone', () => {
+    expect(isNever({ per_seed: [null], reason: 'never in 1 of 1 seeds' }, 0)).toBe(true);
+    expect(isNever({ per_seed: [null], reason: 'no known density' }, 0)).toBe(false);
+  });
+  it('counts never as latest in the median', () => {
+    expect(middle({ per_seed: [null, 100, 90] }, 114)).toBe(100);
+    expect(middle({ per_seed: [null, null, 90] }, 114)).toBe(114);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { choose, clippedAroundFloor, extent, linear, log, minusFloor, padded, symlog } from '../src/scales';
+
+describe('symlog', () => {
+  const scale = symlog(0.1);
+  it('is odd, increasing and inverted by inverse', () => {
+    const values = [-300, -10, -1, -0.1, -0.01, 0, 0.01, 0.1, 1, 10, 300];
+    const drawn = values.map(scale.forward);
+    for (let i = 1; i < drawn.length; i++) expect(drawn[i]).toBeGreaterThan(drawn[i - 1] as number);
+    values.forEach((v, i) => {
+      expect(scale.inverse(drawn[i] as number)).toBeCloseTo(v, 9);
+      expect(scale.forward(-v)).toBeCloseTo(-(drawn[i] as number), 12);
+    });
+  });
+  it('gives every decade far from zero the same length', () => {
+    expect(scale.forward(1000) - scale.forward(100)).toBeCloseTo(1, 2);
+  });
+  it('labels decades on both sides and zero, in order', () => {
+    expect(scale.ticks(-20, 2)).toEqual([-10, -1, -0.1, 0, 0.1, 1]);
+  });
+  it('keeps to the number of labels asked for', () => {
+    expect(scale.ticks(-1e4, 1e4, 7).length).toBeLessThanOrEqual(7);
+    expect(scale.ticks(-1e4, 1e4, 7)).toContain(0);
+  });
+  it('writes signs', () => expect([10, -10, 0].map(scale.format)).toEqual(['+10', '\u221210', '0']));
+});
+
+describe('linear and log', () => {
+  it('linear ticks are round and inside', () => expect(linear.ticks(0, 100, 6)).toEqual([0, 20, 40, 60, 80, 100]));
+  it('linear ticks do not drift', () => expect(linear.ticks(0, 0.3, 4)).toEqual([0, 0.1, 0.2, 0.3]));
+  it('log draws what is not positive at its least value', () => expect(log(0.01).forward(-5)).toBe(-2));
+  it('log uses decades where there are enough and fills in where not', () => {
+    expect(log(1e-9).ticks(0.001, 10)).toEqual([0.001, 0.01, 0.1, 1, 10]);
+    expect(log(1e-9).ticks(1, 6)).toEqual([1, 2, 5]);
+  });
+});
+
+describe('choose', () => {
+  it.each([[[1, 2, 3], 'linear'], [[0.001, 1, 10], 'log'], [[-10, 0.01, 5], 'symlog'], [[], 'linear'], [[null, 0], 'linear']] as const)('draws %j on a %s axis', (values, kind) => {
+    expect(choose([...values]).kind).toBe(kind);
+  });
+});
+
+describe('domains', () => {
+  it('extent skips what is missing', () => {
+    expect(extent([null, 3, undefined, NaN, -1])).toEqual({ low: -1, high: 3 });
+    expect(extent([null])).toBeNull();
+  });
+  it('padded widens on both sides, also what has no length', () => {
+    expect(padded({ low: 0, high: 10 }, linear, 0.1)).toEqual({ low: -1, high: 11 });
+    const flat = padded({ low: 2, high: 2 }, linear);
+    expect(flat.low).toBeLessThan(2);
+    expect(flat.high).toBeGreaterThan(2);
+  });
+  it('clips a curve that starts a hundred nats below the floor', () => {
+    const domain = clippedAroundFloor([-120, -30, -2.5, -2.3], -2.3, 10);
+    expect(domain.low).toBeCloseTo(-12.3);
+    expect(domain.high).toBeGreaterThan(-2.3);
+  });
+  it('minusFloor keeps gaps', () => expect(minusFloor([-3, null, -2], -2)).toEqual([-1, null, 0]));
+});
