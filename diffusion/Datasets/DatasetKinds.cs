@@ -12,5 +12,6 @@ public static class DatasetKinds
         GmmRandom.Kind,
         GmmProduct.Kind,
         GmmAniso.Kind,
-        Gmm.Kind);
+        Gmm.Kind,
+        FileDataset.Kind);
 }
