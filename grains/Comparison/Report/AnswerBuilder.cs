@@ -32,6 +32,9 @@ internal sealed class AnswerBuilder
         string[] labels = axis < 0 ? [] : [.. spec.Axes[axis].Values.Select(AxisText.Of)];
         arms = [spec.Compare.Baseline, .. labels.Where(l => !Same(l, spec.Compare.Baseline))];
         headline = MetricCatalog.Info(spec.Compare.Metric);
+
+        // What is certain is said first; otherwise the spec's order.
+        arms = [arms[0], .. arms[1..].OrderByDescending(b => comparisons.Count(c => Same(c.B, b) && Same(c.Metric, headline.Name) && !Same(c.Verdict, "undecided")))];
         string[] readOffs = [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.ReadOff(m) is not null && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
         early = readOffs.Length == 1 ? readOffs[0] : null;
     }
@@ -109,14 +112,18 @@ internal sealed class AnswerBuilder
     private IEnumerable<string> Differences(JsonObject place, string b)
     {
         Duel end = DuelOf(place, b, headline.Name);
+        Duel? start = early is null ? null : DuelOf(place, b, early);
+        string step = early is null ? "" : MetricCatalog.ReadOff(early)!.Value.Step.ToString(CultureInfo.InvariantCulture);
+        bool alike = start is not null && new[] { "a", "b" }.Any(v =>
+            end.Settings.Count > 0 && end.Won(v).Count == end.Settings.Count && start.Won(v).Count == end.Settings.Count);
         if (end.Settings.Count > 0)
-            yield return $"{Title(place)}, at the end: {end.Words("ends")}.";
-        if (early is null)
+        {
+            yield return $"{Title(place)}, at the end: {end.Words("ends")}"
+                + (alike ? $"; early (reverse step {step}) it is already closer to the floor, by {start!.Amount(start.Settings)}." : ".");
+        }
+
+        if (start is null || start.Settings.Count == 0 || alike)
             yield break;
-        Duel start = DuelOf(place, b, early);
-        if (start.Settings.Count == 0)
-            yield break;
-        string step = MetricCatalog.ReadOff(early)!.Value.Step.ToString(CultureInfo.InvariantCulture);
         yield return $"{Title(place)}, early (reverse step {step}): {start.Words("is")}.";
         foreach ((string first, string last, string turn) in new[] { ("b", "a", "better early but worse at the end"), ("a", "b", "worse early but better at the end") })
         {
@@ -162,12 +169,15 @@ internal sealed class AnswerBuilder
                 advantages.Add($"{arm} by {Wording.WithUnit(Figures.Interval(more.Mean, more.Low, more.High), "nats")}");
         }
 
+        List<string> parts = [];
         if (grows.Count > 0)
-            yield return $"{Title(place)}: the final distance from the floor grows as the width shrinks: {Wording.List(grows)}{(flat.Count > 0 ? $"; no clear trend for {Wording.List(flat)}" : "")}.";
-        else if (flat.Count > 0)
-            yield return $"{Title(place)}: the final distance from the floor shows no clear trend over the width: {Wording.List(flat)}.";
+            parts.Add($"the final distance from the floor grows as the width shrinks: {Wording.List(grows)}");
+        if (flat.Count > 0)
+            parts.Add(grows.Count > 0 ? $"no clear trend for {Wording.List(flat)}" : $"the final distance from the floor shows no clear trend over the width: {Wording.List(flat)}");
         if (advantages.Count > 0)
-            yield return $"{Title(place)}: the gain over {arms[0]} is larger at width {narrow} than at width {wide}: {Wording.List(advantages)}.";
+            parts.Add($"the gain over {arms[0]} is larger at width {narrow} than at width {wide}: {Wording.List(advantages)}");
+        if (parts.Count > 0)
+            yield return $"{Title(place)}: {string.Join("; ", parts)}.";
     }
 
     /// <summary>What the preprocessing alone achieves: curves that are at the floor before the first reverse step.</summary>

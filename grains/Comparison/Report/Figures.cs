@@ -7,13 +7,13 @@ public static class Figures
 {
     private const int MostDecimals = 6;
 
-    /// <summary><c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; three of the number without an interval.</summary>
-    public static string Interval(double mean, double? low, double? high) => low is { } l && high is { } h
-        ? $"{Fixed(mean, Decimals(mean, h - l))} [{Fixed(l, Decimals(mean, h - l))}, {Fixed(h, Decimals(mean, h - l))}]"
+    /// <summary><c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; the number alone without an interval or with one of no width.</summary>
+    public static string Interval(double mean, double? low, double? high) => low is { } l && high is { } h && h > l
+        ? $"{Fixed(mean, Decimals(h - l))} [{Fixed(l, Decimals(h - l))}, {Fixed(h, Decimals(h - l))}]"
         : Number(mean);
 
-    /// <summary>A lone number, three significant digits.</summary>
-    public static string Number(double value) => Fixed(value, value == 0 ? 0 : Clamp(2 - Exponent(value)));
+    /// <summary>A lone number: whole as it is, else three significant digits.</summary>
+    public static string Number(double value) => Fixed(value, value == Math.Round(value) ? 0 : Clamp(2 - Exponent(value)));
 
     /// <summary>A smallest and a largest number with the same decimals: <c>0.21 to 1.44</c>; one number when they read the same.</summary>
     public static string Range(double low, double high)
@@ -31,7 +31,7 @@ public static class Figures
         _ => Fixed(p.Value, 4),
     };
 
-    private static int Decimals(double mean, double width) => width > 0 ? Clamp(1 - Exponent(width / 2)) : mean == 0 ? 0 : Clamp(2 - Exponent(mean));
+    private static int Decimals(double width) => Clamp(1 - Exponent(width / 2));
 
     private static int Exponent(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)));
 

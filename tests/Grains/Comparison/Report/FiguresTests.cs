@@ -1,0 +1,34 @@
+using Sweep.Grains.Comparison.Report;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Report;
+
+public sealed class FiguresTests
+{
+    [Theory]
+    [InlineData(1.4437, 1.38, 1.5074, "1.444 [1.380, 1.507]")]
+    [InlineData(-0.0001, -0.02, 0.0198, "0.000 [-0.020, 0.020]")]
+    [InlineData(-1234.5, -1300.0, -1169.0, "-1234 [-1300, -1169]")]
+    [InlineData(96.0, 96.0, 96.0, "96")]
+    public void Interval_WhenGivenEnds_ShowsTwoDigitsOfTheHalfWidth(double mean, double low, double high, string expected) =>
+        Assert.Equal(expected, Figures.Interval(mean, low, high));
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(99.0, "99")]
+    [InlineData(0.38912, "0.389")]
+    [InlineData(-2.3034, "-2.30")]
+    public void Number_WhenGivenAValue_KeepsThreeDigitsOrTheWholeNumber(double value, string expected) => Assert.Equal(expected, Figures.Number(value));
+
+    [Theory]
+    [InlineData(0.3121, 1.312, "0.31 to 1.31")]
+    [InlineData(0.0, 0.0, "0")]
+    [InlineData(1.001, 1.002, "1.00")]
+    public void Range_WhenBothReadTheSame_IsOneNumber(double low, double high, string expected) => Assert.Equal(expected, Figures.Range(low, high));
+
+    [Theory]
+    [InlineData(null, "-")]
+    [InlineData(0.00001, "<0.0001")]
+    [InlineData(0.0421, "0.0421")]
+    public void P_WhenTiny_ClaimsNoDigits(double? p, string expected) => Assert.Equal(expected, Figures.P(p));
+}
