@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep check SPEC</c>: validates; prints axes, trial count and an estimate of the time; runs nothing.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string> spec = CommonOptions.Spec();
+        Option<bool> json = CommonOptions.Json();
+        var slots = new Option<int?>("--slots") { Description = "trials at a time to estimate for (default: one per core)", HelpName = "N" };
+        var command = new Command("check", "validate a spec; print its axes, trial count and an estimate of the time") { spec, slots, json };
+        command.SetAction(parsed =>
+        {
+            int atATime = parsed.GetValue(slots) ?? Environment.ProcessorCount;
+            if (atATime is < 1 or > 4096)
+                throw new UsageException($"--slots: {atATime}; allowed: 1 to 4096");
+            if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
+                return ExitCode.Usage;
+            TimeEstimate estimate = TimeEstimate.Measure(read, atATime, context.Time);
+            if (parsed.GetValue(json))
+            {
+                context.WriteJson(new
+                {
+                    name = read.Name,
+                    id = read.Id,
+                    axes = read.Axes.Select(a => new { a.Name, a.Values }),
+                    seeds = read.Seeds,
+                    trials = read.TrialCount,
+                    estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
+                });
+            }
+            else
+            {
+                Write(context, read, atATime, estimate);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("axis", "values", "");
+        foreach (SweepAxis axis in spec.Axes)
+        {
+            string values = string.Join(", ", axis.Values.Select(v => v.GetValueKind() == System.Text.Json.JsonValueKind.String ? v.GetValue<string>() : v.ToJsonString()));
+            table.AddRow(Markup.Escape(axis.Name), axis.Values.Count.ToString(CultureInfo.InvariantCulture), Markup.Escape(Words.Clean(values)));
+        }
+
+        table.AddRow("seed", spec.Seeds.Count.ToString(CultureInfo.InvariantCulture), string.Join(", ", spec.Seeds.Take(20)) + (spec.Seeds.Count > 20 ? ", …" : string.Empty));
+        context.Console.Write(table);
+        context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
+        context.Out.WriteLine(
+            $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
+        context.Out.WriteLine(
+            $"estimated time: {Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), from rates measured just now on this machine");
+    }
+}

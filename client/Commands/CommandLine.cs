@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Commands;
+
+/// <summary>The <c>sweep</c> command: parses, runs, and turns what went wrong into one line on standard error and an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, CommandContext context)
+    {
+        ParseResult parsed = Root(context).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                context.Error.WriteLine($"sweep: {Words.Clean(error.Message)}");
+            context.Error.WriteLine("sweep --help lists the commands, sweep COMMAND --help a command's options");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            // The run command handles Ctrl-C itself: it drains.
+            var invocation = new InvocationConfiguration
+            {
+                Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+        catch (UsageException e)
+        {
+            context.Error.WriteLine($"sweep: {e.Message}");
+            return ExitCode.Usage;
+        }
+        catch (SpecChangedException e)
+        {
+            context.Error.WriteLine($"sweep: {e.Message}");
+            return ExitCode.Usage;
+        }
+        catch (StoreException e)
+        {
+            context.Error.WriteLine($"sweep: {e.Message}");
+            return ExitCode.Store;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Error.WriteLine($"sweep: {Words.Clean(e.Message)}");
+            return ExitCode.Usage;
+        }
+    }
+
+    private static RootCommand Root(CommandContext context)
+    {
+        var root = new RootCommand("Sweep: which preprocessing, noise schedule and network width is best, on which data, and is the difference real?")
+        {
+            RunCommand.Create(context),
+            CheckCommand.Create(context),
+            ListCommand.Create(context),
+            StatusCommand.Create(context),
+            TrialsCommand.Create(context),
+            ShowCommand.Create(context),
+        };
+        foreach (Command command in OperateCommands.Create(context))
+            root.Add(command);
+        root.Add(ReportCommand.Create(context));
+        root.Add(ExportCommand.Create(context));
+        root.Add(SetupCommand.Create(context));
+        root.Add(DoctorCommand.Create(context));
+        return root;
+    }
+}

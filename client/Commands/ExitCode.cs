@@ -1,0 +1,20 @@
+namespace Sweep.Client.Commands;
+
+/// <summary>The exit codes of the <c>sweep</c> command. Scripts rely on them: never renumber.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Some trials failed for good.</summary>
+    public const int TrialsFailed = 1;
+
+    /// <summary>Bad spec or usage.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The store can't be reached or is not ours.</summary>
+    public const int Store = 3;
+
+    /// <summary>Interrupted; the same command resumes.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Sweep.Client.Report;
+using Sweep.Client.Running;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep export</c>: the numbers as CSV and JSON, for other programs.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string?> name = CommonOptions.Sweep();
+        Option<string?> outOption = CommonOptions.Out();
+        Option<bool> json = CommonOptions.Json();
+        var to = new Option<string>("--to") { Description = "folder for trials.csv, curves.csv and report.json", DefaultValueFactory = _ => ".", HelpName = "FOLDER" };
+        var command = new Command("export", "write trials.csv, curves.csv and report.json to a folder") { name, outOption, to, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
+            await using RunStore store = RunStore.Open(run, context.Time);
+            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            SweepSpec spec = await store.SpecAsync(sweep, cancel);
+            ReportInput input = await ReportJob.ReadAsync(context, store, spec, cancel);
+            ReportDocument document = ReportBuilder.Build(input);
+            string folder = parsed.GetValue(to)!;
+            IReadOnlyList<string> files = ReportWriter.WriteData(document, input, folder);
+            if (parsed.GetValue(json))
+                context.WriteJson(new { files });
+            else
+                context.Out.WriteLine($"{sweep.Completed} completed trials: {string.Join(", ", files)}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

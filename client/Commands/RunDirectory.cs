@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace Sweep.Client.Commands;
+
+/// <summary>
+/// The folder of an embedded run: <c>sweep.db</c>, <c>artifacts/</c>, <c>report/</c>. Default: <c>runs/NAME</c> below the current folder.
+/// </summary>
+internal sealed class RunDirectory
+{
+    private const string DefaultRoot = "runs";
+
+    private RunDirectory(string path) => FullPath = Path.GetFullPath(path);
+
+    public string FullPath { get; }
+
+    public string Database => Path.Combine(FullPath, "sweep.db");
+
+    public string Artifacts => Path.Combine(FullPath, "artifacts");
+
+    public string Report => Path.Combine(FullPath, "report");
+
+    /// <summary>As the user would type it.</summary>
+    public string Shown => Path.GetRelativePath(Environment.CurrentDirectory, FullPath) is var relative
+        && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : FullPath;
+
+    /// <summary>Where a sweep of this name runs, unless <paramref name="given"/> says otherwise.</summary>
+    public static RunDirectory For(string sweepName, string? given) => new(given ?? Path.Combine(DefaultRoot, FolderName(sweepName)));
+
+    /// <summary>An existing run: the folder given, or that of the sweep named, or the only one there is.</summary>
+    /// <exception cref="UsageException">No such run, or several to choose from.</exception>
+    public static RunDirectory Existing(string? sweepName, string? given)
+    {
+        if (given is not null)
+            return Require(new RunDirectory(given), given);
+        if (sweepName is not null)
+            return Require(For(sweepName, null), sweepName);
+        List<RunDirectory> all = [.. All()];
+        return all.Count switch
+        {
+            1 => all[0],
+            0 => throw new UsageException($"no run below {DefaultRoot}/; allowed: --out DIR, or start one with sweep run SPEC"),
+            _ => throw new UsageException($"which run? allowed: one of {string.Join(", ", all.Select(r => Path.GetFileName(r.FullPath)))}, or --out DIR"),
+        };
+    }
+
+    /// <summary>Every run below the default root.</summary>
+    public static IEnumerable<RunDirectory> All() =>
+        Directory.Exists(DefaultRoot)
+            ? Directory.EnumerateDirectories(DefaultRoot).Order(StringComparer.Ordinal).Select(d => new RunDirectory(d)).Where(r => File.Exists(r.Database))
+            : [];
+
+    /// <summary>
+    /// Takes the folder for this process until disposed; the operating system gives it back when the process dies, however it dies.
+    /// </summary>
+    /// <exception cref="UsageException">Another process has it.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(FullPath);
+        try
+        {
+            return new FileStream(
+                Path.Combine(FullPath, "sweep.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
+        }
+    }
+
+    private static RunDirectory Require(RunDirectory run, string asked)
+    {
+        if (File.Exists(run.Database))
+            return run;
+        string[] names = [.. All().Select(r => Path.GetFileName(r.FullPath))];
+        string allowed = names.Length == 0 ? "start one with sweep run SPEC" : $"one of {string.Join(", ", names)}, or --out DIR";
+        throw new UsageException($"no run: {Words.Clean(asked)} (no {Path.GetRelativePath(Environment.CurrentDirectory, run.Database)}); allowed: {allowed}");
+    }
+
+    /// <summary>A name made safe as one path segment.</summary>
+    private static string FolderName(string name)
+    {
+        var safe = new StringBuilder(name.Length);
+        foreach (char c in name)
+            safe.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_');
+        string folder = safe.ToString().TrimStart('.');
+        return folder.Length is 0 ? "_" : folder.Length > 100 ? folder[..100] : folder;
+    }
+}

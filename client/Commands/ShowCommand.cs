@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Sweep.Client.Running;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep show TRIAL</c>: one trial with its attempts, metrics, spec and artifacts.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var trial = new Argument<string>("trial") { Description = "a trial's id, or enough of its beginning", HelpName = "TRIAL" };
+        Argument<string?> name = CommonOptions.Sweep();
+        Option<string?> outOption = CommonOptions.Out();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("show", "show one trial: metrics, attempts, resolved spec, artifacts") { trial, name, outOption, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            string asked = parsed.GetValue(trial)!;
+            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
+            await using RunStore store = RunStore.Open(run, context.Time);
+            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            TrialDetail detail = await FindAsync(store, sweep, asked, cancel);
+            if (parsed.GetValue(json))
+                context.WriteJson(TrialJson.Detail(detail));
+            else
+                Write(context, run, detail);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<TrialDetail> FindAsync(RunStore store, SweepSummary sweep, string asked, CancellationToken cancel)
+    {
+        try
+        {
+            return await store.Reader.TrialAsync(sweep.Id, asked, cancel)
+                ?? throw new UsageException($"no trial begins with: {Words.Clean(asked)}; allowed: an id that sweep trials lists");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(Words.Clean(e.Message), e);
+        }
+    }
+
+    private static void Write(CommandContext context, RunDirectory run, TrialDetail detail)
+    {
+        TrialSummary summary = detail.Summary;
+        context.Out.WriteLine($"{summary.Trial.Id}: {TrialWords.Of(summary.Trial)}: {summary.State.ToString().ToLowerInvariant()}");
+        if (summary.Message is not null)
+            context.Out.WriteLine($"last failure: {Words.Clean(summary.Message)}");
+        if (detail.Result is { } result)
+        {
+            Table metrics = new Table().Border(TableBorder.Simple).AddColumns("metric", "value", "floor");
+            foreach ((string metric, MetricValue value) in result.Metrics)
+            {
+                metrics.AddRow(
+                    metric, value.Value is null ? Markup.Escape(value.Reason ?? "–") : Words.Number(value.Value), Words.Number(value.Floor));
+            }
+
+            context.Console.Write(metrics);
+            foreach (string note in result.Notes)
+                context.Out.WriteLine($"note: {Words.Clean(note)}");
+        }
+
+        Table attempts = new Table().Border(TableBorder.Simple).AddColumns("attempt", "outcome", "started", "took", "silo", "message");
+        foreach (AttemptRecord attempt in detail.Attempts)
+        {
+            attempts.AddRow(
+                attempt.Attempt.ToString(CultureInfo.InvariantCulture), attempt.Outcome.ToString().ToLowerInvariant(),
+                attempt.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                attempt.Ended is { } ended ? Words.Duration(ended - attempt.Started) : "–",
+                Markup.Escape(Words.Clean(attempt.Silo)), Markup.Escape(Words.Clean(attempt.Message ?? string.Empty)));
+        }
+
+        context.Console.Write(attempts);
+        context.Out.WriteLine("resolved spec:");
+        context.Out.WriteLine(TrialSpecJson.Write(summary.Trial));
+        var artifacts = new TrialArtifacts(run.Artifacts, summary.Trial.Id);
+        foreach (string path in new[] { artifacts.WeightsPath, artifacts.PreprocessingPath, artifacts.SamplesPath }.Where(File.Exists))
+            context.Out.WriteLine($"artifact: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+    }
+}

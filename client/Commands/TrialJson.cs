@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Commands;
+
+/// <summary>Trials as JSON for <c>--json</c>: snake_case, non-finite curve values as null.</summary>
+internal static class TrialJson
+{
+    public static JsonObject Summary(TrialSummary summary)
+    {
+        var json = new JsonObject
+        {
+            ["id"] = summary.Trial.Id,
+            ["state"] = summary.State.ToString().ToLowerInvariant(),
+            ["axes"] = summary.Trial.Axes.DeepClone(),
+            ["seed"] = summary.Trial.Seed,
+            ["attempts"] = summary.Attempts,
+        };
+        if (summary.Phase is not null)
+            json["phase"] = summary.Phase;
+        if (summary.Fraction is not null)
+            json["fraction"] = summary.Fraction;
+        if (summary.Silo is not null)
+            json["silo"] = summary.Silo;
+        if (summary.Message is not null)
+            json["message"] = summary.Message;
+        if (summary.Metrics is not null)
+            json["metrics"] = Metrics(summary.Metrics);
+        return json;
+    }
+
+    public static JsonObject Detail(TrialDetail detail)
+    {
+        JsonObject json = Summary(detail.Summary);
+        json["spec"] = JsonNode.Parse(TrialSpecJson.Write(detail.Summary.Trial));
+        json["attempt_history"] = new JsonArray([.. detail.Attempts.Select(a => new JsonObject
+        {
+            ["attempt"] = a.Attempt,
+            ["silo"] = a.Silo,
+            ["outcome"] = a.Outcome.ToString().ToLowerInvariant(),
+            ["started"] = a.Started,
+            ["ended"] = a.Ended,
+            ["message"] = a.Message,
+        })]);
+        if (detail.Result is { } result)
+        {
+            json["device"] = result.Device;
+            json["notes"] = new JsonArray([.. result.Notes.Select(n => JsonValue.Create(n))]);
+            json["curves"] = new JsonObject(result.Curves.Select(c => KeyValuePair.Create<string, JsonNode?>(
+                c.Key, new JsonArray([.. c.Value.Select(v => float.IsFinite(v) ? JsonValue.Create(v) : null)]))));
+        }
+
+        return json;
+    }
+
+    private static JsonObject Metrics(IReadOnlyDictionary<string, MetricValue> metrics) =>
+        new(metrics.Select(m => KeyValuePair.Create<string, JsonNode?>(m.Key, Metric(m.Value))));
+
+    private static JsonObject Metric(MetricValue metric)
+    {
+        var json = new JsonObject { ["value"] = metric.Value };
+        if (metric.Floor is not null)
+            json["floor"] = metric.Floor;
+        if (metric.Reason is not null)
+            json["reason"] = metric.Reason;
+        return json;
+    }
+}

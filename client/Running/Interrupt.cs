@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using Sweep.Client.Commands;
+
+namespace Sweep.Client.Running;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first one drains (running trials are checkpointed and released), the second ends the process at once; what was
+/// committed stays either way.
+/// </summary>
+internal sealed class Interrupt : IDisposable
+{
+    private readonly CancellationTokenSource _drain = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly CommandContext _context;
+
+    public Interrupt(CommandContext context)
+    {
+        _context = context;
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Handle))];
+    }
+
+    public CancellationToken Token => _drain.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
+        _drain.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (_drain.IsCancellationRequested)
+            Environment.Exit(ExitCode.Interrupted);
+        _context.Error.WriteLine("stopping: running trials are checkpointed; press Ctrl-C again to stop at once");
+        _drain.Cancel();
+    }
+}

@@ -1,0 +1,79 @@
+using Sweep.Client.Commands;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+
+namespace Sweep.Client.Running;
+
+/// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots)
+{
+    /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
+    private const string SiloPrefix = "embedded/";
+
+    public async Task<int> RunAsync(CancellationToken drain)
+    {
+        List<PlannedTrial> trials = [.. TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t)))];
+        await store.Coordinator.SubmitAsync(spec, trials, CancellationToken.None);
+        await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
+        SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
+        Announce(start);
+
+        var state = new RunState(start, spec, context.Time);
+        state.Plan(trials);
+        await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, CancellationToken.None))
+            state.AddCompleted(done);
+
+        await WorkAsync(state, drain);
+        SweepSummary end = await store.OnlySweepAsync(CancellationToken.None);
+        if (end.Completed > 0)
+            await ReportJob.WriteAsync(context, run, store, spec, CancellationToken.None);
+        return Finish(end, drain.IsCancellationRequested);
+    }
+
+    private void Announce(SweepSummary start)
+    {
+        string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
+        string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
+        context.Error.WriteLine(
+            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {slots} slots; {run.Shown}");
+        if (start.Paused)
+            context.Error.WriteLine("the sweep is paused; go on with: sweep resume");
+    }
+
+    private async Task WorkAsync(RunState state, CancellationToken drain)
+    {
+        var options = new SiloOptions
+        {
+            Id = $"{SiloPrefix}{Environment.MachineName}/{Environment.ProcessId}",
+            Slots = slots,
+            ArtifactsDirectory = run.Artifacts,
+            SweepId = spec.Id,
+            StopWhenIdle = true,
+        };
+        var runner = new TrialRunner(options, context.Time);
+        var worker = new SiloWorker(store.Coordinator, runner, options, state, context.Time);
+        Task work = worker.RunAsync(drain);
+        IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
+            ? new PlainRunView(context.Error, context.Time)
+            : new LiveRunView(context.Console, context.Time);
+        await view.ShowAsync(state, work);
+        await work;
+    }
+
+    private int Finish(SweepSummary end, bool interrupted)
+    {
+        int unfinished = end.Queued + end.Running;
+        if (unfinished > 0)
+        {
+            string why = interrupted ? "interrupted" : end.Paused ? "paused" : "stopped";
+            context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; the same command goes on from here");
+            return ExitCode.Interrupted;
+        }
+
+        if (end.Failed + end.Cancelled == 0)
+            return ExitCode.Done;
+        context.Error.WriteLine($"{end.Failed} trials failed and {end.Cancelled} were cancelled: see sweep status; queue them again with: sweep retry");
+        return ExitCode.TrialsFailed;
+    }
+}

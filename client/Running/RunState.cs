@@ -1,0 +1,121 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+
+namespace Sweep.Client.Running;
+
+/// <summary>What a run has come to: fed by the silo's threads, read by a view. Thread-safe.</summary>
+internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider time) : ISiloObserver
+{
+    private readonly Lock _lock = new();
+    private readonly List<AttemptProgress> _running = [];
+    private readonly List<string> _messages = [];
+    private readonly BestSoFar _best = new(spec.Compare.Metric);
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+    private readonly Dictionary<string, double> _costs = new(StringComparer.Ordinal);
+    private int _completed = start.Completed;
+    private int _failed = start.Failed;
+    private double _costCompleted;
+
+    public string Name { get; } = spec.Name;
+
+    public int Total => start.Total;
+
+    /// <summary>Trials that were there already when this run began.</summary>
+    public int ResumedCompleted => start.Completed;
+
+    /// <summary>What each trial is estimated to cost, for the ETA; before the run begins.</summary>
+    public void Plan(IEnumerable<PlannedTrial> trials)
+    {
+        foreach (PlannedTrial planned in trials)
+            _costs[planned.Trial.Id] = planned.EstimatedCost;
+    }
+
+    public void AddCompleted(CompletedTrial trial)
+    {
+        lock (_lock)
+            _best.Add(trial.Trial, trial.Result);
+    }
+
+    public void Started(AttemptProgress attempt)
+    {
+        lock (_lock)
+            _running.Add(attempt);
+    }
+
+    public void Ended(AttemptProgress attempt, AttemptOutcome outcome, string? message, TrialResult? result)
+    {
+        TrialSpec trial = attempt.Lease.Trial;
+        lock (_lock)
+        {
+            _running.Remove(attempt);
+            if (result is not null)
+            {
+                _completed++;
+                _costCompleted += _costs.GetValueOrDefault(trial.Id);
+                _best.Add(trial, result);
+            }
+            else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost)
+            {
+                _messages.Add($"trial {trial.Id} ({TrialWords.Axes(trial)}) attempt {attempt.Lease.Attempt}: {outcome}: {message}");
+            }
+        }
+    }
+
+    public void StoreUnreachable(string message, TimeSpan retryIn)
+    {
+        lock (_lock)
+            _messages.Add($"the store does not answer ({message}); trying again in {retryIn.TotalSeconds:0.#} s");
+    }
+
+    /// <summary>Failures and warnings since the last call.</summary>
+    public IReadOnlyList<string> TakeMessages()
+    {
+        lock (_lock)
+        {
+            string[] taken = [.. _messages];
+            _messages.Clear();
+            return taken;
+        }
+    }
+
+    public RunSnapshot Snapshot()
+    {
+        lock (_lock)
+        {
+            LeaseProgress[] running = [.. _running.Select(r => r.Snapshot())];
+            double inFlight = 0;
+            for (int i = 0; i < running.Length; i++)
+                inFlight += running[i].Fraction * _costs.GetValueOrDefault(_running[i].Lease.Trial.Id);
+            double before = start.CostCompleted;
+            double done = _costCompleted + inFlight;
+            double total = Math.Max(start.CostTotal, double.Epsilon);
+            TimeSpan elapsed = time.GetUtcNow() - _started;
+            double left = Math.Max(0, total - before - done);
+
+            // The first second or two say little about the rate.
+            TimeSpan? eta = elapsed > TimeSpan.FromSeconds(1.5) && done > 0 ? elapsed * (left / done) : null;
+            return new RunSnapshot
+            {
+                Completed = _completed,
+                Failed = _failed,
+                Total = start.Total,
+                Fraction = Math.Clamp((before + done) / total, 0, 1),
+                Elapsed = elapsed,
+                Remaining = eta,
+                Running = [.. _running.Zip(running, (attempt, progress) => (attempt.Lease.Trial, progress))],
+                Best = _best.Lines(),
+            };
+        }
+    }
+
+    /// <summary>Takes the counts as the store has them, once the run is over.</summary>
+    public void Settle(SweepSummary end)
+    {
+        lock (_lock)
+        {
+            _completed = end.Completed;
+            _failed = end.Failed;
+        }
+    }
+}

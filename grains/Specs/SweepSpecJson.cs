@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>A spec back from the resolved JSON that a store keeps.</summary>
+public static class SweepSpecJson
+{
+    /// <exception cref="JsonException">The text is no resolved spec.</exception>
+    public static SweepSpec Restore(string resolvedJson, string source)
+    {
+        JsonObject resolved = JsonNode.Parse(resolvedJson) as JsonObject ?? throw new JsonException("a resolved spec is no object");
+        return new SweepSpec
+        {
+            Name = Member(resolved, "sweep").GetValue<string>(),
+            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(resolved))),
+            Seeds = [.. Member(resolved, "seeds").AsArray().Select(s => s!.GetValue<long>())],
+            Axes = [.. Member(resolved, "axes").AsObject().Select(a => new SweepAxis(a.Key, [.. a.Value!.AsArray().Select(v => Label(v!))]))],
+            Compare = new CompareSpec
+            {
+                Axis = Member(resolved, "compare", "axis").GetValue<string>(),
+                Baseline = Member(resolved, "compare", "baseline").GetValue<string>(),
+                Metric = Member(resolved, "compare", "metric").GetValue<string>(),
+            },
+            ThresholdNats = Member(resolved, "threshold_nats").GetValue<double>(),
+            Resolved = resolved,
+            Source = source,
+        };
+    }
+
+    /// <summary>A kind's name, or the scalar itself.</summary>
+    private static JsonNode Label(JsonNode value) =>
+        (value is JsonObject kind && CanonicalJson.IsResolvedKind(kind) ? kind["name"]! : value).DeepClone();
+
+    private static JsonNode Member(JsonObject parent, params ReadOnlySpan<string> path)
+    {
+        JsonNode node = parent;
+        foreach (string key in path)
+            node = node[key] ?? throw new JsonException($"a resolved spec lacks {key}");
+        return node;
+    }
+}

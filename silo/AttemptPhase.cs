@@ -1,0 +1,11 @@
+namespace Sweep.Silo;
+
+/// <summary>What an attempt is doing; the lower-case names go into heartbeats.</summary>
+public enum AttemptPhase
+{
+    Fit,
+    Train,
+    Sample,
+    Evaluate,
+    Commit,
+}

@@ -1,0 +1,47 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Silo;
+
+/// <summary>
+/// The progress of one running attempt: written by its worker, read by the heartbeat and by whoever draws a progress bar. Thread-safe.
+/// </summary>
+public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
+{
+    private readonly Lock _lock = new();
+    private AttemptPhase _phase;
+    private double _phaseFraction;
+    private double? _loss;
+
+    public Lease Lease { get; } = lease;
+
+    public DateTimeOffset Started { get; } = started;
+
+    /// <summary>Enters a phase, or moves on in it. Fractions are of the phase, 0 to 1.</summary>
+    public void Report(AttemptPhase phase, double fraction, double? loss = null)
+    {
+        lock (_lock)
+        {
+            _phase = phase;
+            _phaseFraction = Math.Clamp(fraction, 0, 1);
+            _loss = loss ?? _loss;
+        }
+    }
+
+    public LeaseProgress Snapshot()
+    {
+        lock (_lock)
+        {
+            // Training takes most of an attempt; the shares only steer a progress bar.
+            double fraction = _phase switch
+            {
+                AttemptPhase.Fit => 0.05 * _phaseFraction,
+                AttemptPhase.Train => 0.05 + (0.75 * _phaseFraction),
+                AttemptPhase.Sample => 0.80 + (0.17 * _phaseFraction),
+                AttemptPhase.Evaluate => 0.97 + (0.03 * _phaseFraction),
+                _ => 1,
+            };
+            return new LeaseProgress(
+                Lease.SweepId, Lease.Trial.Id, Lease.FencingToken, _phase.ToString().ToLowerInvariant(), fraction, _loss);
+        }
+    }
+}

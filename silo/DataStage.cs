@@ -1,0 +1,74 @@
+using System.Numerics.Tensors;
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Kinds;
+
+using Sweep.Diffusion.Preprocessing;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Silo;
+
+/// <summary>
+/// Draws datasets and fits preprocessings, each once per content: (dataset, seed, sizes), and with the preprocessing. Thread-safe.
+/// </summary>
+internal sealed class DataStage
+{
+    private const int Draws = 16;
+    private const int Fits = 48;
+    private const int LargestValidation = 4096;
+
+    private readonly OnceCache<string, DrawnData> _draws = new(Draws);
+    private readonly OnceCache<string, PreparedData> _fits = new(Fits);
+
+    /// <exception cref="TrialFailedException">The points can't be fitted.</exception>
+    public PreparedData Prepare(TrialSpec trial)
+    {
+        string draw = $"{Key(trial.Dataset)}|{trial.Seed}|{trial.Training.Points}|{trial.Sampling.Samples}";
+        return _fits.Get($"{draw}|{Key(trial.Preprocessing)}", () => Fit(trial, _draws.Get(draw, () => Draw(trial))));
+    }
+
+    private static string Key(KindSpec kind) => $"{kind.Kind}{kind.Parameters.ToJsonString()}";
+
+    private static DrawnData Draw(TrialSpec trial)
+    {
+        try
+        {
+            IDataset dataset = DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters));
+            int samples = trial.Sampling.Samples;
+            var sizes = new SplitSizes(trial.Training.Points, Math.Min(LargestValidation, trial.Training.Points), samples, samples);
+            DatasetSplit split = dataset.Draw(sizes, (ulong)trial.Seed);
+            return new DrawnData { Dataset = dataset, Split = split, Floors = MetricSuite.Floors(dataset, split) };
+        }
+        catch (KindException e)
+        {
+            throw new TrialFailedException($"dataset {trial.Dataset.Name}: {e.Message}", e);
+        }
+    }
+
+    private static PreparedData Fit(TrialSpec trial, DrawnData drawn)
+    {
+        try
+        {
+            IPreprocessing preprocessing =
+                PreprocessingKinds.Registry.Create(trial.Preprocessing.Kind, new ParameterValues(trial.Preprocessing.Parameters));
+            PointSet training = drawn.Split.Training;
+
+            // Shared by every trial that waits for this fit, so one trial's cancellation must not end it.
+            IFittedPreprocessing fitted = preprocessing.Fit(training, (ulong)trial.Seed, CancellationToken.None);
+            var latents = new double[training.Values.Length];
+            fitted.Forward(training.Values, latents);
+            var narrow = new float[latents.Length];
+            TensorPrimitives.ConvertTruncating<double, float>(latents, narrow);
+            return new PreparedData
+            {
+                Drawn = drawn,
+                Fitted = fitted,
+                Latents = narrow,
+                Notes = fitted is FittedPreprocessing { Diagnostics.Warnings: var warnings } ? warnings : [],
+            };
+        }
+        catch (PreprocessingException e)
+        {
+            throw new TrialFailedException($"preprocessing {trial.Preprocessing.Name} on {trial.Dataset.Name}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Silo;
+
+/// <summary>Told what a silo does, from its worker threads: implementations are thread-safe and quick.</summary>
+public interface ISiloObserver
+{
+    void Started(AttemptProgress attempt);
+
+    /// <summary>The attempt is over; <paramref name="result"/> is set when it completed and was accepted.</summary>
+    void Ended(AttemptProgress attempt, AttemptOutcome outcome, string? message, TrialResult? result);
+
+    /// <summary>The store does not answer; the silo goes on trying.</summary>
+    void StoreUnreachable(string message, TimeSpan retryIn);
+}

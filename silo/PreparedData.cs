@@ -1,0 +1,17 @@
+using Sweep.Diffusion.Preprocessing;
+
+namespace Sweep.Silo;
+
+/// <summary>A fitted preprocessing and the training points in latent space: made once per silo for (dataset, seed, preprocessing).</summary>
+internal sealed record PreparedData
+{
+    public required DrawnData Drawn { get; init; }
+
+    public required IFittedPreprocessing Fitted { get; init; }
+
+    /// <summary>Row-major (training points, d), fp32.</summary>
+    public required float[] Latents { get; init; }
+
+    /// <summary>The fit's warnings, for the report.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace Sweep.Silo;
+
+/// <summary>How a silo works.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>Unique per process: <c>host/pid/random</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Trials at a time, one thread each.</summary>
+    public required int Slots
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Slots), value, "allowed: 1 or more");
+    }
+
+    /// <summary>Where weights, fits and samples go: one folder per trial.</summary>
+    public required string ArtifactsDirectory { get; init; }
+
+    /// <summary>Restricts the silo to one sweep; null works on any.</summary>
+    public string? SweepId { get; init; }
+
+    /// <summary>Stop when the coordinator has no queued trial left, rather than wait for more.</summary>
+    public bool StopWhenIdle { get; init; }
+
+    /// <summary>A third of the lease, so that two heartbeats may be lost.</summary>
+    public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an idle slot waits before it asks again.</summary>
+    public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a draining silo tries to reach the store with what it has to report.</summary>
+    public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The longest wait between two tries at an unreachable store.</summary>
+    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+}

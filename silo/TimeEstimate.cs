@@ -1,0 +1,126 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Samplers;
+using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Silo;
+
+/// <summary>
+/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, fit, mapping back and
+/// scoring per dataset and preprocessing. Wall time is the work over the slots, or the longest trial where that is more.
+/// </summary>
+/// <param name="Wall">With all slots busy.</param>
+/// <param name="Work">One core's time for everything.</param>
+public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
+{
+    /// <summary>Networks measured at most; the others are taken in proportion to their operations.</summary>
+    private const int MostShapes = 16;
+
+    /// <summary>Dataset and preprocessing pairs measured at most; the others cost the mean of those.</summary>
+    private const int MostPairs = 16;
+
+    private static readonly TimeSpan ShapeBudget = TimeSpan.FromSeconds(2);
+
+    /// <summary>Measures; takes a few seconds.</summary>
+    public static TimeEstimate Measure(SweepSpec spec, int slots, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
+        Dictionary<(MlpShape, int), TrainingRate> rates = MeasureNetworks(trials, time);
+        Dictionary<string, PairSeconds> pairs = MeasurePairs(trials, time);
+        double meanFit = pairs.Values.Average(p => p.Fit);
+        double meanState = pairs.Values.Average(p => p.StateRow);
+        double meanMetrics = pairs.Values.Average(p => p.Metrics);
+
+        HashSet<string> fitted = [];
+        double work = 0;
+        double longest = 0;
+        foreach (TrialSpec trial in trials)
+        {
+            MlpShape shape = TrialCost.Shape(trial);
+            double states = (double)trial.Sampling.Samples * (trial.Sampling.Steps + 1);
+            (double stepSeconds, double rowSeconds) = NetworkSeconds(rates, shape, trial.Training.Batch);
+            PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
+            double seconds = (trial.Training.Steps * stepSeconds) + (states * (rowSeconds + pair.StateRow)) + pair.Metrics;
+            work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
+            longest = Math.Max(longest, seconds);
+        }
+
+        return new TimeEstimate(TimeSpan.FromSeconds(Math.Max(work / slots, longest)), TimeSpan.FromSeconds(work));
+    }
+
+    private static string Pair(TrialSpec trial) =>
+        $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}|{trial.Preprocessing.Kind}{trial.Preprocessing.Parameters.ToJsonString()}"
+        + $"|{trial.Training.Points}|{trial.Sampling.Samples}";
+
+    private static Dictionary<(MlpShape Shape, int Batch), TrainingRate> MeasureNetworks(List<TrialSpec> trials, TimeProvider time)
+    {
+        List<(MlpShape Shape, int Batch)> shapes = [.. trials.Select(t => (TrialCost.Shape(t), t.Training.Batch)).Distinct()];
+
+        // Evenly over the sizes, when there are more than can be measured.
+        List<(MlpShape Shape, int Batch)> chosen = [.. shapes.OrderBy(s => s.Shape.ParameterCount)];
+        if (chosen.Count > MostShapes)
+            chosen = [.. Enumerable.Range(0, MostShapes).Select(i => chosen[i * (chosen.Count - 1) / (MostShapes - 1)]).Distinct()];
+        TimeSpan budget = ShapeBudget / Math.Max(chosen.Count, 5);
+        return chosen.ToDictionary(s => s, s => TrainingRate.Measure(s.Shape, s.Batch, time, budget));
+    }
+
+    private static (double Step, double Row) NetworkSeconds(Dictionary<(MlpShape Shape, int Batch), TrainingRate> rates, MlpShape shape, int batch)
+    {
+        if (rates.TryGetValue((shape, batch), out TrainingRate? exact))
+            return (1 / exact.StepsPerSecond, 1 / exact.DenoisedRowsPerSecond);
+        ((MlpShape nearShape, int nearBatch), TrainingRate rate) =
+            rates.MinBy(r => Math.Abs(Math.Log((double)r.Key.Shape.ParameterCount * r.Key.Batch / ((double)shape.ParameterCount * batch))));
+        double parameters = (double)shape.ParameterCount / nearShape.ParameterCount;
+        return (parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
+    }
+
+    private static Dictionary<string, PairSeconds> MeasurePairs(List<TrialSpec> trials, TimeProvider time)
+    {
+        var measured = new Dictionary<string, PairSeconds>(StringComparer.Ordinal);
+        var stage = new DataStage();
+        List<TrialSpec> representatives = [.. trials.DistinctBy(Pair, StringComparer.Ordinal)];
+        int stride = Math.Max(1, representatives.Count / MostPairs);
+        for (int i = 0; i < representatives.Count; i += stride)
+        {
+            try
+            {
+                measured[Pair(representatives[i])] = MeasurePair(stage, representatives[i], time);
+            }
+            catch (TrialFailedException)
+            {
+                // It will fail as quickly when it runs.
+                measured[Pair(representatives[i])] = new PairSeconds(0, 0, 0);
+            }
+        }
+
+        return measured;
+    }
+
+    private static PairSeconds MeasurePair(DataStage stage, TrialSpec trial, TimeProvider time)
+    {
+        long started = time.GetTimestamp();
+        PreparedData data = stage.Prepare(trial);
+        double fit = time.GetElapsedTime(started).TotalSeconds;
+
+        int samples = trial.Sampling.Samples;
+        double[] latents = new PhiloxNoise(1).Initial(samples, data.Fitted.Dimensions, 1);
+        var state = new ReverseState { Step = 0, Level = NoiseLevel.Clean, X = latents, X0Hat = latents, Evaluations = 1 };
+        var recorder = new ReverseRecorder(data, 1, samples);
+        recorder.Record(state);
+        started = time.GetTimestamp();
+        const int Repeats = 3;
+        for (int i = 0; i < Repeats; i++)
+            recorder.Record(state);
+        double row = time.GetElapsedTime(started).TotalSeconds / Repeats / samples;
+
+        SampledTrial sampled = recorder.Finish();
+        started = time.GetTimestamp();
+        MetricSuite.Evaluate(trial, data.Drawn, sampled, TimeSpan.Zero, TimeSpan.Zero);
+        return new PairSeconds(fit, row, time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>Seconds of one dataset with one preprocessing: draw and fit, map back and score per state and row, final metrics.</summary>
+    private sealed record PairSeconds(double Fit, double StateRow, double Metrics);
+}

@@ -1,0 +1,22 @@
+using Sweep.Diffusion.Training;
+
+namespace Sweep.Silo;
+
+/// <summary>Follows a training run: progress, and a checkpoint every so often and when the run is cancelled.</summary>
+internal sealed class TrainingProgress(
+    AttemptProgress attempt, TrialArtifacts artifacts, int steps, TimeSpan checkpointEvery, TimeProvider time, CancellationToken cancellation)
+    : ITrainingObserver
+{
+    private long _lastCheckpoint = time.GetTimestamp();
+
+    public void OnLoss(int job, LossPoint point) => attempt.Report(AttemptPhase.Train, (double)point.Step / steps, point.Loss);
+
+    public bool WantsCheckpoint(int job, int step) =>
+        cancellation.IsCancellationRequested || time.GetElapsedTime(_lastCheckpoint) >= checkpointEvery;
+
+    public void OnCheckpoint(int job, int step, byte[] checkpoint)
+    {
+        artifacts.WriteCheckpoint(checkpoint);
+        _lastCheckpoint = time.GetTimestamp();
+    }
+}

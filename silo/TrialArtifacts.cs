@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweep.Diffusion.Datasets;
+
+namespace Sweep.Silo;
+
+/// <summary>
+/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and while it trains <c>checkpoint.bin</c>. Each file
+/// is written beside and renamed, so that a reader never sees half of one.
+/// </summary>
+public sealed class TrialArtifacts
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly string _directory;
+
+    /// <param name="root">The folder of all trials.</param>
+    /// <param name="trialId">Hexadecimal digits, so it can't leave the folder.</param>
+    public TrialArtifacts(string root, string trialId)
+    {
+        if (trialId.Length == 0 || !trialId.All(char.IsAsciiHexDigit))
+            throw new ArgumentException($"trial id: {trialId}; allowed: hexadecimal digits", nameof(trialId));
+        _directory = Path.Combine(root, trialId);
+    }
+
+    public string WeightsPath => Path.Combine(_directory, "weights.safetensors");
+
+    public string PreprocessingPath => Path.Combine(_directory, "preprocessing.json");
+
+    public string SamplesPath => Path.Combine(_directory, "samples.npy");
+
+    private string CheckpointPath => Path.Combine(_directory, "checkpoint.bin");
+
+    public void WriteWeights(ReadOnlySpan<byte> safetensors) => Write(WeightsPath, safetensors);
+
+    public void WritePreprocessing(JsonObject fitted) =>
+        Write(PreprocessingPath, JsonSerializer.SerializeToUtf8Bytes(fitted, Indented));
+
+    public void WriteSamples(PointSet samples) => Write(SamplesPath, NpyWriter.Format(samples));
+
+    public void WriteCheckpoint(ReadOnlySpan<byte> checkpoint) => Write(CheckpointPath, checkpoint);
+
+    public byte[]? ReadCheckpoint() => File.Exists(CheckpointPath) ? File.ReadAllBytes(CheckpointPath) : null;
+
+    public void DropCheckpoint() => File.Delete(CheckpointPath);
+
+    private void Write(string path, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(_directory);
+        string temporary = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
+        File.WriteAllBytes(temporary, content);
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>The commands that look at a run.</summary>
+public sealed class ReadingCommandTests
+{
+    [Fact]
+    public async Task ReadingCommands_WhenARunIsThere_ShowIt()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml")).ExitCode);
+
+        JsonNode list = await JsonOfAsync(scratch, "list", "--json");
+        Assert.Equal("tiny", list[0]!["sweep"]!["name"]!.GetValue<string>());
+
+        JsonNode status = await JsonOfAsync(scratch, "status", "tiny", "--json");
+        Assert.Equal(8, status["sweep"]!["completed"]!.GetValue<int>());
+
+        JsonNode trials = await JsonOfAsync(scratch, "trials", "--json", "--state", "completed", "--take", "3");
+        Assert.Equal(3, trials.AsArray().Count);
+        string id = trials[0]!["id"]!.GetValue<string>();
+
+        JsonNode trial = await JsonOfAsync(scratch, "show", id[..8], "--json");
+        Assert.Equal(id, trial["id"]!.GetValue<string>());
+        Assert.Equal(26, trial["curves"]!["log_likelihood"]!.AsArray().Count);
+        Assert.Equal(trials[0]!["metrics"]!["energy_distance"]!.ToJsonString(), trial["metrics"]!["energy_distance"]!.ToJsonString());
+
+        string report = Path.Combine(scratch.Path, "runs", "tiny", "report");
+        string before = ReportNumbers.Of(Path.Combine(scratch.Path, "runs", "tiny"));
+        Directory.Delete(report, recursive: true);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "report")).ExitCode);
+        Assert.Equal(before, ReportNumbers.Of(Path.Combine(scratch.Path, "runs", "tiny")));
+
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "export", "--to", "exported")).ExitCode);
+        string[] rows = await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "exported", "trials.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal(1 + 8, rows.Length);
+    }
+
+    [Theory]
+    [InlineData("show", "zzzz")]
+    [InlineData("status", "nothing-of-that-name")]
+    [InlineData("trials", "--state", "happy")]
+    [InlineData("run", "no-such.yaml")]
+    [InlineData("run")]
+    [InlineData("dance")]
+    public async Task AnyCommand_WhenMisused_Exits2WithOneLineAndNoTrace(params string[] arguments)
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, arguments);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.NotEmpty(outcome.Error);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Path));
+    }
+
+    [Fact]
+    public async Task Check_WhenTheSpecIsGood_PrintsAxesCountAndTimeAndRunsNothing()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "check", "tiny.yaml");
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains("8 trials", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing", outcome.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(scratch.Path));
+    }
+
+    private static async Task<JsonNode> JsonOfAsync(Scratch scratch, params string[] arguments)
+    {
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, arguments);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        return JsonNode.Parse(outcome.Output)!;
+    }
+}

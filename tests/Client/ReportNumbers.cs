@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>report.json without what may vary from run to run: when it was made, the machine, and wall-clock metrics.</summary>
+internal static class ReportNumbers
+{
+    public static string Of(string runDirectory)
+    {
+        JsonObject report = JsonNode.Parse(File.ReadAllText(Path.Combine(runDirectory, "report", "report.json")))!.AsObject();
+        report.Remove("generated");
+        report.Remove("environment");
+        foreach (JsonNode? group in report["groups"]!.AsArray())
+        {
+            JsonObject metrics = group!["metrics"]!.AsObject();
+            foreach (string timing in metrics.Select(m => m.Key).Where(k => k.EndsWith("_seconds", StringComparison.Ordinal)).ToArray())
+                metrics.Remove(timing);
+        }
+
+        return report.ToJsonString();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>The main job through the installed command, as a user types it.</summary>
+public sealed class RunCommandTests
+{
+    [Fact]
+    public async Task Run_WhenTheSpecIsGood_LeavesACompleteReport()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        string run = Path.Combine(scratch.Path, "runs", "tiny");
+        foreach (string file in new[] { "index.html", "report.md", "report.json", "trials.csv", "curves.csv" })
+            Assert.True(new FileInfo(Path.Combine(run, "report", file)).Length > 200, file);
+        JsonNode report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(run, "report", "report.json"), TestContext.Current.CancellationToken))!;
+        Assert.Equal(8, report["trials"]!["completed"]!.GetValue<int>());
+        Assert.Equal(4, report["groups"]!.AsArray().Count);
+        Assert.Equal(26, report["groups"]![0]!["curves"]!["log_likelihood"]!["mean"]!.AsArray().Count);
+        string[] trials = Directory.GetDirectories(Path.Combine(run, "artifacts"));
+        Assert.Equal(8, trials.Length);
+        foreach (string trial in trials)
+        {
+            string[] left = [.. Directory.GetFiles(trial).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+            Assert.Equal(["preprocessing.json", "samples.npy", "weights.safetensors"], left);
+        }
+    }
+
+    [Fact]
+    public async Task Run_WhenSlotsDiffer_GivesIdenticalMetrics()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+
+        SweepOutcome one = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--slots", "1", "--out", "one");
+        SweepOutcome two = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--slots", "2", "--out", "two");
+
+        Assert.True(one.ExitCode == 0 && two.ExitCode == 0, one.Error + two.Error);
+        Assert.Equal(ReportNumbers.Of(Path.Combine(scratch.Path, "one")), ReportNumbers.Of(Path.Combine(scratch.Path, "two")));
+    }
+
+    [Fact]
+    public async Task Run_WhenKilledAndRunAgain_GivesTheUninterruptedReport()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Longer);
+        SweepOutcome whole = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "whole");
+        Assert.True(whole.ExitCode == 0, whole.Error);
+
+        using (SweepProcess killed = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--out", "killed"))
+        {
+            await UntilSomethingCompletedAsync(scratch.Path, "killed", killed);
+            killed.Kill();
+            await killed.EndAsync();
+        }
+
+        SweepOutcome resumed = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "killed");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains("done before", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(ReportNumbers.Of(Path.Combine(scratch.Path, "whole")), ReportNumbers.Of(Path.Combine(scratch.Path, "killed")));
+        SweepOutcome trials = await SweepProcess.RunAsync(scratch.Path, "trials", "--out", "killed", "--json");
+        foreach (JsonNode? trial in JsonNode.Parse(trials.Output)!.AsArray())
+            Assert.InRange(trial!["attempts"]!.GetValue<int>(), 1, 2);
+    }
+
+    [Fact]
+    public async Task Run_WhenInterrupted_Exits130AndResumes()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Longer);
+        using (SweepProcess interrupted = SweepProcess.Start(scratch.Path, "run", "tiny.yaml"))
+        {
+            await UntilSomethingCompletedAsync(scratch.Path, Path.Combine("runs", "tiny"), interrupted);
+            interrupted.Interrupt();
+            SweepOutcome outcome = await interrupted.EndAsync();
+            Assert.True(outcome.ExitCode == 130, $"exit code {outcome.ExitCode}: {outcome.Error}");
+            Assert.Contains("the same command goes on from here", outcome.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        }
+
+        SweepOutcome resumed = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheSpecIsBad_SaysEveryErrorAndWritesNothing()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("bad.yaml", TinySpec.Quick.Replace("width: [8, 16]", "width: [8, -16]", StringComparison.Ordinal)
+            .Replace("vp-linear", "vp-liner", StringComparison.Ordinal));
+
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "bad.yaml");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("bad.yaml:6:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("vp-liner", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("vp-linear", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("bad.yaml:7:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("-16", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(scratch.Path, "runs")));
+    }
+
+    [Fact]
+    public async Task Run_WhenTheSpecChanged_RefusesWithTheDifference()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml")).ExitCode);
+        scratch.Write("tiny.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 300", StringComparison.Ordinal));
+
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("training.steps: 200 → 300", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheStoreIsNotOurs_Exits3()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        scratch.Write("runs/tiny/sweep.db", "this is no database, whatever its name says");
+
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilSomethingCompletedAsync(string directory, string run, SweepProcess process)
+    {
+        string artifacts = Path.Combine(directory, run, "artifacts");
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!Directory.Exists(artifacts) || Directory.GetFiles(artifacts, "samples.npy", SearchOption.AllDirectories).Length < 2)
+        {
+            Assert.False(process.HasExited, "the run ended before it could be interrupted");
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+}

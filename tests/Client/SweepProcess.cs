@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>Runs the installed command, <c>./sweep</c>, as a user would; it was built by <c>./test</c>.</summary>
+internal sealed partial class SweepProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+    private readonly string _what;
+
+    private SweepProcess(string workingDirectory, string[] arguments)
+    {
+        _what = $"sweep {string.Join(' ', arguments)}";
+        var start = new ProcessStartInfo(Path.Combine(RepositoryRoot, "sweep"), arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // ./test has just built it; a check here would only race with other tests.
+        start.Environment["SWEEP_SKIP_BUILD"] = "1";
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_what} did not start");
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, arguments);
+
+    public static async Task<SweepOutcome> RunAsync(string workingDirectory, params string[] arguments)
+    {
+        using SweepProcess process = Start(workingDirectory, arguments);
+        return await process.EndAsync();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>kill -9: no handler runs.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    /// <summary>Ctrl-C.</summary>
+    public void Interrupt() => SendSignal(_process.Id, 2);
+
+    public async Task<SweepOutcome> EndAsync()
+    {
+        using var timeout = new CancellationTokenSource(Limit);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            Kill();
+            throw new TimeoutException($"{_what} took longer than {Limit.TotalMinutes} minutes; it wrote: {await _error}", e);
+        }
+
+        return new SweepOutcome(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static string FindRoot()
+    {
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "Sweep.sln")))
+            directory = Path.GetDirectoryName(directory);
+        return directory ?? throw new InvalidOperationException($"no Sweep.sln above {AppContext.BaseDirectory}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int processId, int signal);
+}

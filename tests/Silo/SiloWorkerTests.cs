@@ -1,0 +1,150 @@
+using Sweep.Grains.Coordination;
+using Sweep.Silo;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Silo;
+
+public sealed class SiloWorkerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private readonly SqliteTestStore _store = new();
+    private readonly RecordingObserver _observer = new();
+    private readonly CancellationTokenSource _drain = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _drain.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTrialsAreQueued_CompletesEachOnce()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(20);
+        var runner = new FakeRunner();
+
+        await Worker(coordinator, runner, slots: 3).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(20, runner.Ran.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(20, runner.Ran.Count);
+        Assert.Equal(20, runner.Forgotten.Count);
+        Assert.Equal(20, (await SummaryAsync(coordinator, sweep)).Completed);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenATrialKeepsFailing_SpendsItsBudgetAndGoesOn()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(4);
+        string bad = Samples.Trial(1).Id;
+        var runner = new FakeRunner((attempt, _) =>
+            attempt.Lease.Trial.Id == bad ? throw new TrialFailedException("loss NaN at step 12") : Samples.Result());
+
+        await Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.Equal((3, 1), (summary.Completed, summary.Failed));
+        Assert.Equal(1 + new CoordinatorOptions().RetryBudget, runner.Ran.Count(id => id == bad));
+        Assert.Contains(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed && e.Message == "loss NaN at step 12");
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenDrained_ReleasesWhatRuns()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(3);
+        using var running = new SemaphoreSlim(0);
+        var runner = new FakeRunner((_, cancel) =>
+        {
+            running.Release();
+            cancel.WaitHandle.WaitOne(Limit);
+            cancel.ThrowIfCancellationRequested();
+            return Samples.Result();
+        });
+
+        Task work = Worker(coordinator, runner).RunAsync(_drain.Token);
+        Assert.True(await running.WaitAsync(Limit, TestContext.Current.CancellationToken), "no attempt started");
+        await _drain.CancelAsync();
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.Equal((0, 3, 0), (summary.Running, summary.Queued, summary.Completed));
+        Assert.Equal(AttemptOutcome.Preempted, Assert.Single(_observer.Ends).Outcome);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTheSweepIsCancelled_StopsAtTheNextHeartbeat()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(2);
+        using var running = new SemaphoreSlim(0);
+        var runner = new FakeRunner((_, cancel) =>
+        {
+            running.Release();
+            Assert.True(cancel.WaitHandle.WaitOne(Limit), "the heartbeat did not stop the attempt");
+            cancel.ThrowIfCancellationRequested();
+            return Samples.Result();
+        });
+
+        Task work = Worker(coordinator, runner).RunAsync(_drain.Token);
+        Assert.True(await running.WaitAsync(Limit, TestContext.Current.CancellationToken), "no attempt started");
+        await coordinator.CancelAsync(sweep, TestContext.Current.CancellationToken);
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, (await SummaryAsync(coordinator, sweep)).Cancelled);
+        Assert.Equal(AttemptOutcome.Cancelled, Assert.Single(_observer.Ends).Outcome);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTheLeaseWasTaken_IsRefusedAndGoesOn()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(2);
+        bool first = true;
+        var runner = new FakeRunner((_, _) =>
+        {
+            if (!first)
+                return Samples.Result();
+            first = false;
+            _store.Advance(new CoordinatorOptions().LeaseDuration * 2);
+
+            // Another silo asks, which puts the expired trial back and leases it.
+            IReadOnlyList<Lease> taken = coordinator.LeaseAsync(new LeaseRequest("other", 2), CancellationToken.None).GetAwaiter().GetResult();
+            foreach (Lease lease in taken)
+                Assert.Equal(ReportAnswer.Accepted, coordinator.CompleteAsync(lease, Samples.Result(), CancellationToken.None).GetAwaiter().GetResult());
+            return Samples.Result();
+        });
+
+        // No heartbeat in time: the lease is lost while the attempt runs.
+        await Worker(coordinator, runner, heartbeat: TimeSpan.FromHours(1)).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Contains(_observer.Ends, e => e.Outcome == AttemptOutcome.Lost);
+        Assert.Equal(2, (await SummaryAsync(coordinator, sweep)).Completed);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTheRunnerHasADefect_EndsWithItsException()
+    {
+        (ICoordinator coordinator, _) = await SubmitAsync(2);
+        var runner = new FakeRunner((_, _) => throw new InvalidOperationException("a defect"));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken));
+    }
+
+    private SiloWorker Worker(ICoordinator coordinator, ITrialRunner runner, int slots = 1, TimeSpan? heartbeat = null) => new(
+        coordinator,
+        runner,
+        new SiloOptions
+        {
+            Id = "test/1", Slots = slots, ArtifactsDirectory = "unused", StopWhenIdle = true, HeartbeatEvery = heartbeat ?? TimeSpan.FromMilliseconds(20),
+        },
+        _observer,
+        TimeProvider.System);
+
+    private async Task<(ICoordinator Coordinator, string Sweep)> SubmitAsync(int trials)
+    {
+        ICoordinator coordinator = _store.Connect();
+        SubmitAnswer answer = await coordinator.SubmitAsync(Samples.Sweep("silo"), Samples.Trials(trials), TestContext.Current.CancellationToken);
+        return (coordinator, answer.SweepId);
+    }
+
+    private static async Task<SweepSummary> SummaryAsync(ICoordinator coordinator, string sweep) =>
+        (await ((ISweepReader)coordinator).FindAsync(sweep, TestContext.Current.CancellationToken))!;
+}

@@ -1,0 +1,29 @@
+using Sweep.Silo;
+using Sweep.Tests.Client;
+using Xunit;
+
+namespace Sweep.Tests.Silo;
+
+public sealed class TrialArtifactsTests
+{
+    [Theory]
+    [InlineData("../../etc")]
+    [InlineData("")]
+    [InlineData("abc/def")]
+    public void Constructor_WhenTheIdIsNoHash_Refuses(string id) =>
+        Assert.Throws<ArgumentException>(() => new TrialArtifacts("/tmp", id));
+
+    [Fact]
+    public void Checkpoint_WhenWrittenAndDropped_ComesAndGoes()
+    {
+        using var scratch = new Scratch();
+        var artifacts = new TrialArtifacts(scratch.Path, "00ff");
+        Assert.Null(artifacts.ReadCheckpoint());
+        artifacts.WriteCheckpoint([1, 2, 3]);
+        artifacts.WriteCheckpoint([4, 5]);
+        Assert.Equal([4, 5], artifacts.ReadCheckpoint());
+        Assert.Single(Directory.GetFiles(Path.Combine(scratch.Path, "00ff")));
+        artifacts.DropCheckpoint();
+        Assert.Null(artifacts.ReadCheckpoint());
+    }
+}
