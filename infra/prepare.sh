@@ -13,7 +13,8 @@ need_packages() {
   for entry in "$@"; do
     probe=${entry%%:*} package=${entry##*:}
     case "$probe" in
-      lib*) ls /usr/lib/*/"$probe"* /lib/*/"$probe"* /usr/lib/"$probe"* /usr/local/lib/"$probe"* >/dev/null 2>&1 || missing+=("$package") ;;
+      lib*) compgen -G "/usr/lib/*/$probe*" >/dev/null || compgen -G "/usr/lib/$probe*" >/dev/null || compgen -G "/usr/local/lib/$probe*" >/dev/null \
+        || compgen -G "/lib/*/$probe*" >/dev/null || missing+=("$package") ;;
       *) command -v "$probe" >/dev/null 2>&1 || missing+=("$package") ;;
     esac
   done

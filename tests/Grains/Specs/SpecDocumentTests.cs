@@ -57,7 +57,7 @@ public sealed class SpecDocumentTests
 
     [Theory]
     [InlineData("quickstart", 108)]
-    [InlineData("breast-cancer", 40)]
+    [InlineData("breast-cancer", 80)]
     public void Read_WhenItIsAnExample_IsValid(string name, int trials)
     {
         var reading = SpecReader.Read(Path.Combine(Root, "examples", name + ".yaml"));
