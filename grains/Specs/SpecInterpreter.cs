@@ -58,6 +58,7 @@ internal sealed class SpecInterpreter
 
         var fixedKeys = FixedKeys(axes, axesMap, sections);
         CapKeys(axes, fixedKeys);
+        GridCheck.Report(axes, fixedKeys, _errors);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         if (_errors.Any || compare is null) return null;
         return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);

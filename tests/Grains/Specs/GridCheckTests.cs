@@ -1,0 +1,19 @@
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Specs;
+
+public sealed class GridCheckTests
+{
+    [Theory]
+    [InlineData("sampling: {steps: 20}", "spec.yaml:4: sampling.steps: vp-linear with beta_max 20: 20 steps; allowed: more than beta_max steps")]
+    [InlineData("sampling: {steps: 21}", null)]
+    public void ReadText_WhenAScheduleHasNoGridOfTheSteps_SaysSoAtTheLine(string sampling, string? error)
+    {
+        SpecReading reading = SpecReader.ReadText($"sweep: s\naxes:\n  dataset: gmm-ring\n{sampling}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+        if (error is null)
+            Assert.True(reading.IsValid);
+        else
+            Assert.StartsWith(error, Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
+    }
+}
