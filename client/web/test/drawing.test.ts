@@ -30,6 +30,10 @@ describe('figures', () => {
       expect(out).not.toMatch(/NaN|undefined|Infinity/);
     }
   });
+  it('draw well-formed SVG: what follows an attribute is space or the tag\'s end', () => {
+    for (const row of [pictureRow(state, 'ica4', '16'), finalRow(state, 'log_likelihood')])
+      expect(render(state, row)).not.toMatch(/="[^"<>]*"[^\s>/]/);
+  });
   it('write names of the report as text, never as markup', () => {
     const out = render(state, finalRow(state, 'energy_distance'));
     expect(out).toContain('&lt;img');

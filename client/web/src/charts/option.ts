@@ -4,7 +4,8 @@ import { layout } from './layout';
 import { tipElement, type TipLine } from './tip';
 import type { AxisSpec, PanelSpec, RowSpec } from './spec';
 
-export const font = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
+// Unquoted, which CSS allows: ECharts' string renderer puts it into a style attribute without escaping quotes.
+export const font = 'system-ui, -apple-system, Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif';
 
 export interface Drawing {
   option: EChartsCoreOption;
