@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
@@ -23,7 +24,7 @@ public abstract class SamplerConformance
         double[] initial = Noise(64, grid[0].Noise);
         double[] before = [.. initial];
         int expected = 0;
-        foreach (ReverseState state in Sampler.Sample(denoiser, grid, initial, new StreamNoise(1)))
+        foreach (ReverseState state in Prepared(denoiser, grid).Sample(denoiser, grid, initial, new StreamNoise(1)))
         {
             Assert.Equal(expected, state.Step);
             Assert.Equal(grid[expected], state.Level);
@@ -45,7 +46,7 @@ public abstract class SamplerConformance
         const int samples = 20_000;
         var denoiser = new GaussianDenoiser(DataStd, 1);
         IReadOnlyList<NoiseLevel> grid = schedule.NativeGrid(1000);
-        double[] last = Sampler.Sample(denoiser, grid, Noise(samples, grid[0].Noise), new StreamNoise(2)).Last().X;
+        double[] last = Prepared(denoiser, grid).Sample(denoiser, grid, Noise(samples, grid[0].Noise), new StreamNoise(2)).Last().X;
         double std = Math.Sqrt(last.Sum(v => v * v) / samples);
 
         // Sampling error of a standard deviation over 20,000 draws is 0.5 %; first-order discretisation in 1,000 steps leaves less than 1 %.
@@ -60,12 +61,30 @@ public abstract class SamplerConformance
         Assert.Equal(Run(), Run());
     }
 
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Sample_WhenAStateIsYielded_ItsX0HatIsTheDenoisers(ISchedule schedule)
+    {
+        var denoiser = new GaussianDenoiser(DataStd, 2);
+        IReadOnlyList<NoiseLevel> grid = schedule.NativeGrid(25);
+        double[] initial = Noise(8, grid[0].Noise);
+        var expected = new double[initial.Length];
+        foreach (ReverseState state in Prepared(denoiser, grid).Sample(denoiser, grid, initial, new StreamNoise(5)))
+        {
+            denoiser.Denoise(state.X, state.Level, expected);
+            Assert.Equal(expected, state.X0Hat);
+        }
+    }
+
     [Fact]
     public void Sample_WhenTheGridAscends_Refuses()
     {
         NoiseLevel[] grid = [new(1, 0.1), new(1, 0.2)];
         Assert.Throws<ArgumentException>(() => Sampler.Sample(new GaussianDenoiser(1, 1), grid, [0.0], new StreamNoise(4)).ToList());
     }
+
+    /// <summary>The sampler, prepared as its contract asks.</summary>
+    protected ISampler Prepared(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => Sampler;
 
     protected static double[] Noise(int count, double scale)
     {
