@@ -45,8 +45,8 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
         var c = ParametrisationCoefficients.For(_network.Parametrisation, level, _network.SigmaData);
         FirstLayerBias(level);
         int rows = x.Length / d;
-        nint inputStride = _mlp.Layout.InputStride, outputStride = _mlp.Layout.OutputStride;
-        float* input = _mlp.Input, output = _mlp.Output;
+        nint step = _mlp.BlockRows, outputRowStep = _mlp.OutputRowStep, outputColumnStep = _mlp.OutputColumnStep;
+        float* columns = _mlp.InputColumns, output = _mlp.Output;
         fixed (double* source = x, target = x0Hat)
         {
             for (int first = 0; first < rows; first += _mlp.BlockRows)
@@ -56,14 +56,14 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
                 for (nint row = 0; row < count; row++)
                 {
                     for (int i = 0; i < d; i++)
-                        input[(row * inputStride) + i] = (float)(c.InputScale * from[(row * d) + i]);
+                        columns[(i * step) + row] = (float)(c.InputScale * from[(row * d) + i]);
                 }
 
                 _mlp.ForwardAtOneLevel(count, _firstBias.Pointer);
                 for (nint row = 0; row < count; row++)
                 {
                     for (int i = 0; i < d; i++)
-                        to[(row * d) + i] = (c.SkipScale * from[(row * d) + i]) + (c.OutputScale * output[(row * outputStride) + i]);
+                        to[(row * d) + i] = (c.SkipScale * from[(row * d) + i]) + (c.OutputScale * output[(row * outputRowStep) + (i * outputColumnStep)]);
                 }
             }
         }

@@ -90,6 +90,34 @@ public static class NormalNoise
         }
     }
 
+    /// <summary>The same noise column after column, <paramref name="columnStep"/> floats from one to the next; writes whole registers of rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static unsafe void FillColumns<T, L>(float* target, nint columnStep, ulong seed, NoisePurpose purpose, uint step, uint firstRow, int rows, int dimensions)
+        where T : unmanaged
+        where L : struct, ILanes<T>
+    {
+        for (nint column = 0; column < dimensions; column += 4)
+        {
+            float* t = target + (column * columnStep);
+            for (nint row = 0; row < rows; row += L.Count, t += L.Count)
+            {
+                T ids = L.AddBits(L.LaneIndices, L.BroadcastBits(firstRow + (uint)row));
+                (T a, T b, T c, T d) = PhiloxLanes<T, L>.Words(seed, L.BroadcastBits((uint)column / 4), ids, step, purpose);
+                (T n0, T n1) = BoxMuller<T, L>(a, b);
+                L.Store(t, n0);
+                if (dimensions - column > 1)
+                    L.Store(t + columnStep, n1);
+                if (dimensions - column > 2)
+                {
+                    (T n2, T n3) = BoxMuller<T, L>(c, d);
+                    L.Store(t + (2 * columnStep), n2);
+                    if (dimensions - column > 3)
+                        L.Store(t + (3 * columnStep), n3);
+                }
+            }
+        }
+    }
+
     /// <summary>Two independent standard normals from two words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T First, T Second) BoxMuller<T, L>(T radiusWord, T angleWord)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Kernels;
 using Sweep.Diffusion.Numerics;
@@ -52,6 +53,7 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
     public LossPoint? WindowEnded { get; private set; }
 
     /// <summary>One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double? Step(CancellationToken cancellation)
     {
         int batch = _settings.Batch, blockRows = _network.BlockRows;
@@ -65,6 +67,7 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
             loss += _network.LossAndGradient(rows, accumulate: row > 0);
         }
 
+        _network.FinishGradient();
         WindowEnded = null;
         StepsDone++;
         if (!double.IsFinite(loss))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Numerics.Lanes;
@@ -5,12 +6,12 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The network's forward and backward pass over blocks of rows that stay in cache. Use: <see cref="SetWeights"/>; per block fill <see cref="Input"/> (and <see cref="Target"/>, <see cref="RowScale"/>),
-/// then <see cref="Forward"/> or <see cref="LossAndGradient"/>. Not thread-safe. Allocates only when made. Readable reference: <see cref="ReferenceMlp"/>.
+/// The network's forward and backward pass over blocks of rows that stay in cache. Use: <see cref="SetWeights"/>; per block fill <see cref="InputColumns"/> and the features in <see cref="Input"/> (and <see cref="TargetColumns"/>, <see cref="RowScale"/>),
+/// then <see cref="Forward"/>, or <see cref="LossAndGradient"/> and after the last block <see cref="FinishGradient"/>. Not thread-safe. Allocates only when made. Readable reference: <see cref="ReferenceMlp"/>.
 /// </summary>
 internal abstract unsafe class FusedMlp : IDisposable
 {
-    private readonly NativeBuffer _weights, _mirror, _input;
+    private readonly NativeBuffer _weights, _mirror, _input, _inputColumns;
 
     protected FusedMlp(MlpShape shape, int blockRows)
     {
@@ -19,6 +20,7 @@ internal abstract unsafe class FusedMlp : IDisposable
         _weights = new NativeBuffer(Layout.Count);
         _mirror = new NativeBuffer(Layout.MirrorCount);
         _input = new NativeBuffer(blockRows * Layout.InputStride);
+        _inputColumns = new NativeBuffer(blockRows * shape.Dimensions);
     }
 
     public PaddedLayout Layout { get; }
@@ -31,21 +33,28 @@ internal abstract unsafe class FusedMlp : IDisposable
     /// <summary>Padded parameters; call <see cref="WeightsChanged"/> after writing them.</summary>
     public float* Weights => _weights.Pointer;
 
-    /// <summary>(BlockRows, InputStride): [scaled x, time features].</summary>
+    /// <summary>(BlockRows, InputStride): [scaled x, time features]; the first come from <see cref="InputColumns"/>.</summary>
     public float* Input => _input.Pointer;
+
+    /// <summary>(d, BlockRows): scaled x, one column of the batch after the other.</summary>
+    public float* InputColumns => _inputColumns.Pointer;
 
     protected float* Mirrors => _mirror.Pointer;
 
-    /// <summary>Output of the last forward pass, (rows, OutputStride).</summary>
+    /// <summary>Output of the last forward pass: element (row, j) is at row * <see cref="OutputRowStep"/> + j * <see cref="OutputColumnStep"/>.</summary>
     public abstract float* Output { get; }
 
-    /// <summary>(BlockRows, OutputStride); columns beyond d stay zero.</summary>
-    public abstract float* Target { get; }
+    public int OutputRowStep => Layout.IsNarrow ? 1 : Layout.OutputStride;
+
+    public int OutputColumnStep => Layout.IsNarrow ? BlockRows : 1;
+
+    /// <summary>(d, BlockRows): targets, one column after the other.</summary>
+    public abstract float* TargetColumns { get; }
 
     /// <summary>(BlockRows): 2 weight / (batch d) of each row, 0 for rows beyond the batch.</summary>
     public abstract float* RowScale { get; }
 
-    /// <summary>Padded gradient, as the weights.</summary>
+    /// <summary>Padded gradient, as the weights; complete after <see cref="FinishGradient"/>.</summary>
     public abstract float* Gradient { get; }
 
     /// <summary>Makes the network for a vector path.</summary>
@@ -76,6 +85,9 @@ internal abstract unsafe class FusedMlp : IDisposable
     /// <summary>Forward and backward; the gradient is written, or added when <paramref name="accumulate"/>. Returns the block's sum of weight |F - target|^2 / (batch d).</summary>
     public abstract double LossAndGradient(int rows, bool accumulate);
 
+    /// <summary>Call after the last block of a batch: adds up sums that are kept in parts.</summary>
+    public abstract void FinishGradient();
+
     /// <summary>One step of Adam on all parameters with the current gradient, and <see cref="WeightsChanged"/>.</summary>
     public abstract void Update(float* first, float* second, AdamStep step);
 
@@ -92,6 +104,7 @@ internal abstract unsafe class FusedMlp : IDisposable
         _weights.Dispose();
         _mirror.Dispose();
         _input.Dispose();
+        _inputColumns.Dispose();
     }
 }
 
@@ -101,7 +114,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     where L : struct, ILanes<T>
 {
     private readonly MatrixProduct _byInput, _byWidth, _byOutput, _byTranspose;
-    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _target, _rowScale, _squares, _gradient, _zeros;
+    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros;
     private readonly int _layers, _hiddenFloats;
 
     public FusedMlp(MlpShape shape, bool training)
@@ -114,20 +127,23 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         _byOutput = MatrixProduct.Create<T, L>(Layout.OutputStride);
         _byTranspose = MatrixProduct.Create<T, L>(1);
         _hidden = new NativeBuffer(_layers * _hiddenFloats);
-        _output = new NativeBuffer(BlockRows * Layout.OutputStride);
+        bool narrow = Layout.IsNarrow;
+        int outputs = narrow ? BlockRows * Layout.HeadOutputs : BlockRows * Layout.OutputStride;
+        _output = new NativeBuffer(outputs);
         _zeros = new NativeBuffer(Math.Max(Layout.WidthStride, Layout.OutputStride));
         int unit = training ? 1 : 0;
         _slopes = new NativeBuffer(unit * _layers * _hiddenFloats);
         _upstream = new NativeBuffer(unit * _hiddenFloats);
-        _target = new NativeBuffer(unit * BlockRows * Layout.OutputStride);
+        _targetColumns = new NativeBuffer(unit * BlockRows * shape.Dimensions);
+        _target = new NativeBuffer(narrow ? 0 : unit * outputs);
         _rowScale = new NativeBuffer(unit * BlockRows);
-        _squares = new NativeBuffer(unit * Layout.OutputPadded);
+        _lanes = new NativeBuffer(unit * (narrow ? 16 * (1 + shape.Dimensions + (shape.Dimensions * shape.Dimensions)) : Layout.OutputPadded));
         _gradient = new NativeBuffer(unit * Layout.Count);
     }
 
     public override float* Output => _output.Pointer;
 
-    public override float* Target => _target.Pointer;
+    public override float* TargetColumns => _targetColumns.Pointer;
 
     public override float* RowScale => _rowScale.Pointer;
 
@@ -137,34 +153,40 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
     public override void ForwardAtOneLevel(int rows, float* firstBias) => Forward((rows + 15) & ~15, Shape.Dimensions, firstBias, keepSlopes: false);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double LossAndGradient(int rows, bool accumulate)
     {
         rows = (rows + 15) & ~15;
         Forward(rows, Shape.Inputs, Weights + Layout.HiddenBiases[0], keepSlopes: true);
 
-        int outputs = Layout.OutputPadded, stride = Layout.OutputStride;
-        RowKernels<T, L>.LossGradient(Output, Target, RowScale, Gradient + Layout.OutputBias, _squares.Pointer, accumulate, rows, outputs, stride);
-        double loss = 0;
-        for (int column = 0; column < Shape.Dimensions; column++)
-            loss += _squares.Pointer[column];
-
-        WeightGradient(Hidden(_layers - 1), Layout.WidthStride, Output, stride, Layout.OutputWeight, Shape.Width, outputs, rows, accumulate);
-        WeightGradient(Input, Layout.InputStride, Output, stride, Layout.Skip, Shape.Dimensions, outputs, rows, accumulate);
-        _byOutput.Run(Output, 1, Mirrors + Layout.OutputMirror, Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Dimensions);
-        for (int layer = _layers - 1; ; layer--)
+        double loss = Layout.IsNarrow ? NarrowHeadGradient(rows, accumulate) : WideHeadGradient(rows, accumulate);
+        for (int layer = _layers - 1; layer > 0; layer--)
         {
             float* slopes = Slopes(layer);
-            RowKernels<T, L>.MultiplyAndSum(slopes, _upstream.Pointer, Gradient + Layout.HiddenBiases[layer], accumulate, rows, Layout.WidthPadded, Layout.WidthStride);
-            if (layer == 0)
-                break;
             WeightGradient(Hidden(layer - 1), Layout.WidthStride, slopes, Layout.WidthStride, Layout.HiddenWeights[layer], Shape.Width, Layout.WidthPadded, rows, accumulate);
             _byWidth.Run(slopes, 1, Mirrors + Layout.HiddenMirrors[layer], Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Width);
+            ThroughActivation(layer - 1, rows, accumulate);
         }
 
         WeightGradient(Input, Layout.InputStride, Slopes(0), Layout.WidthStride, Layout.HiddenWeights[0], Shape.Inputs, Layout.WidthPadded, rows, accumulate);
         return loss / 2;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void FinishGradient()
+    {
+        if (!Layout.IsNarrow)
+            return;
+        int d = Shape.Dimensions;
+        for (int j = 0; j < d; j++)
+        {
+            Gradient[Layout.OutputBias + j] = SumLanes(1 + j);
+            for (int i = 0; i < d; i++)
+                Gradient[Layout.Skip + (j * d) + i] = SumLanes(1 + d + (j * d) + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Update(float* first, float* second, AdamStep step)
     {
         RowKernels<T, L>.Adam(Weights, Gradient, first, second, Layout.Count, step);
@@ -175,7 +197,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     {
         if (disposing)
         {
-            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _target, _rowScale, _squares, _gradient, _zeros])
+            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros])
                 buffer.Dispose();
         }
 
@@ -189,8 +211,10 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
     private float* Slopes(int layer) => _slopes.Pointer + ((nint)layer * _hiddenFloats);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(int rows, int inputs, float* firstBias, bool keepSlopes)
     {
+        Transposition.Run(InputColumns, BlockRows, Input, Layout.InputStride, Shape.Dimensions, rows);
         float* previous = Input;
         for (int layer = 0; layer < _layers; layer++)
         {
@@ -202,9 +226,85 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
             previous = hidden;
         }
 
+        if (Layout.IsNarrow)
+        {
+            var block = Head(rows);
+            NarrowHead<T, L>.Forward(block, Weights + Layout.OutputBias, Weights + Layout.Skip, InputColumns, Output, Shape.Dimensions);
+            return;
+        }
+
         int outputs = Layout.OutputPadded, stride = Layout.OutputStride;
         _byWidth.Run(previous, 1, Weights + Layout.OutputWeight, stride, Weights + Layout.OutputBias, 0, Output, stride, rows, outputs, Shape.Width);
         _byInput.Run(Input, 1, Weights + Layout.Skip, stride, Output, stride, Output, stride, rows, outputs, Shape.Dimensions);
+    }
+
+    /// <summary>Loss, the output layer's gradients and the last hidden layer's, for up to eight outputs. Returns twice the loss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double NarrowHeadGradient(int rows, bool accumulate)
+    {
+        // The squares start anew with every block, the others with every batch.
+        new Span<float>(_lanes.Pointer, accumulate ? 16 : _lanes.Count).Clear();
+        var block = Head(rows);
+        NarrowHead<T, L>.LossGradient(block, InputColumns, Output, TargetColumns, RowScale, _lanes.Pointer, Shape.Dimensions);
+        switch (Layout.HeadOutputs)
+        {
+            case 2:
+                NarrowHead<T, L>.Backward2(block, accumulate);
+                break;
+            case 4:
+                NarrowHead<T, L>.Backward4(block, accumulate);
+                break;
+            default:
+                NarrowHead<T, L>.Backward8(block, accumulate);
+                break;
+        }
+
+        return SumLanes(0);
+    }
+
+    /// <summary>The same for any number of outputs, as matrix products.</summary>
+    private double WideHeadGradient(int rows, bool accumulate)
+    {
+        int outputs = Layout.OutputPadded, stride = Layout.OutputStride;
+        Transposition.Run(TargetColumns, BlockRows, _target.Pointer, stride, Shape.Dimensions, rows);
+        RowKernels<T, L>.LossGradient(Output, _target.Pointer, RowScale, Gradient + Layout.OutputBias, _lanes.Pointer, accumulate, rows, outputs, stride);
+        double loss = 0;
+        for (int column = 0; column < Shape.Dimensions; column++)
+            loss += _lanes.Pointer[column];
+
+        WeightGradient(Hidden(_layers - 1), Layout.WidthStride, Output, stride, Layout.OutputWeight, Shape.Width, outputs, rows, accumulate);
+        WeightGradient(Input, Layout.InputStride, Output, stride, Layout.Skip, Shape.Dimensions, outputs, rows, accumulate);
+        _byOutput.Run(Output, 1, Mirrors + Layout.OutputMirror, Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Dimensions);
+        ThroughActivation(_layers - 1, rows, accumulate);
+        return loss;
+    }
+
+    /// <summary>From the gradient after a layer's activation to the one before it (which replaces the slopes), and the bias' gradient.</summary>
+    private void ThroughActivation(int layer, int rows, bool accumulate) =>
+        RowKernels<T, L>.MultiplyAndSum(Slopes(layer), _upstream.Pointer, Gradient + Layout.HiddenBiases[layer], accumulate, rows, Layout.WidthPadded, Layout.WidthStride);
+
+    private HeadBlock Head(int rows) => new()
+    {
+        Rows = rows,
+        BlockRows = BlockRows,
+        Columns = Layout.WidthPadded,
+        WidthStride = Layout.WidthStride,
+        Hidden = Hidden(_layers - 1),
+        Weight = Weights + Layout.OutputWeight,
+        Slopes = Slopes(_layers - 1),
+        OutputGradient = Output,
+        WeightGradient = Gradient + Layout.OutputWeight,
+        BiasGradient = Gradient + Layout.HiddenBiases[_layers - 1],
+    };
+
+    /// <summary>One group of sixteen partial sums, in the order of <see cref="ILanes{T}.SumRows"/>.</summary>
+    private float SumLanes(int group)
+    {
+        float* lanes = _lanes.Pointer + (16 * group);
+        float* work = stackalloc float[8];
+        for (int l = 0; l < 8; l++)
+            work[l] = lanes[l] + lanes[l + 8];
+        return ((work[0] + work[4]) + (work[2] + work[6])) + ((work[1] + work[5]) + (work[3] + work[7]));
     }
 
     private void Activate(float* hidden, float* slopes, int rows, bool keepSlopes)

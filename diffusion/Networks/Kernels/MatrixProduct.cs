@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sweep.Diffusion.Numerics.Lanes;
 
 namespace Sweep.Diffusion.Networks.Kernels;
@@ -49,6 +50,7 @@ internal sealed unsafe class MatrixProduct<T, L, S> : MatrixProduct
     where L : struct, ILanes<T>
     where S : struct, IStride
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* a, nint aStep, float* b, nint bStep, float* init, nint initStep, float* c, nint cStep, int rows, int columns, int depth)
     {
         int column = 0;
@@ -58,6 +60,7 @@ internal sealed unsafe class MatrixProduct<T, L, S> : MatrixProduct
             OneRegister(a, aStep, b + column, bStep, init + column, initStep, c + column, cStep, rows, depth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRegisters(float* a, nint aStep, float* b, nint bStep, float* init, nint initStep, float* c, nint cStep, int rows, int depth)
     {
         nint row = 0;
@@ -80,6 +83,7 @@ internal sealed unsafe class MatrixProduct<T, L, S> : MatrixProduct
             MatrixTiles<T, L, S>.Tile1x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRegister(float* a, nint aStep, float* b, nint bStep, float* init, nint initStep, float* c, nint cStep, int rows, int depth)
     {
         nint row = 0;

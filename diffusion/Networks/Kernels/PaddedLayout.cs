@@ -25,10 +25,11 @@ internal sealed class PaddedLayout
                 HiddenMirrors[layer] = Take(ref mirrored, shape.Width * WidthStride);
         }
 
-        OutputWeight = Take(ref count, shape.Width * OutputStride);
+        HeadOutputs = shape.Dimensions switch { <= 2 => 2, <= 4 => 4, <= 8 => 8, _ => 0 };
+        OutputWeight = Take(ref count, IsNarrow ? HeadOutputs * WidthStride : shape.Width * OutputStride);
         OutputBias = Take(ref count, OutputStride);
-        Skip = Take(ref count, shape.Dimensions * OutputStride);
-        OutputMirror = Take(ref mirrored, shape.Dimensions * WidthStride);
+        Skip = Take(ref count, IsNarrow ? Strides.Padded(shape.Dimensions * shape.Dimensions) : shape.Dimensions * OutputStride);
+        OutputMirror = IsNarrow ? 0 : Take(ref mirrored, shape.Dimensions * WidthStride);
         Count = count;
         MirrorCount = mirrored;
 
@@ -61,12 +62,17 @@ internal sealed class PaddedLayout
 
     public int[] HiddenBiases { get; } = new int[MlpShape.MaximumHiddenLayers];
 
-    /// <summary>(width, OutputStride).</summary>
+    /// <summary>Outputs that the <see cref="NarrowHead{T, L}"/> kernel holds, at least d; 0 when d is too many for it and the output layer is treated like the hidden ones.</summary>
+    public int HeadOutputs { get; }
+
+    public bool IsNarrow => HeadOutputs > 0;
+
+    /// <summary>Narrow: (HeadOutputs, WidthStride), row-major (out, in). Otherwise (width, OutputStride).</summary>
     public int OutputWeight { get; }
 
     public int OutputBias { get; }
 
-    /// <summary>(d, OutputStride).</summary>
+    /// <summary>Narrow: (d, d), row-major (out, in). Otherwise (d in, OutputStride).</summary>
     public int Skip { get; }
 
     /// <summary>Floats in the parameter buffer.</summary>
@@ -75,7 +81,7 @@ internal sealed class PaddedLayout
     /// <summary>In the mirror buffer, (width out, WidthStride in) each; none for layer 0, whose input needs no gradient.</summary>
     public int[] HiddenMirrors { get; } = new int[MlpShape.MaximumHiddenLayers];
 
-    /// <summary>In the mirror buffer, (d, WidthStride).</summary>
+    /// <summary>In the mirror buffer, (d, WidthStride); none when narrow, whose weights lie that way already.</summary>
     public int OutputMirror { get; }
 
     public int MirrorCount { get; }
@@ -83,14 +89,14 @@ internal sealed class PaddedLayout
     /// <summary>From the flat buffer of <see cref="MlpLayout"/> to the padded one.</summary>
     public void Pad(ReadOnlySpan<float> canonical, Span<float> padded)
     {
-        foreach (var (block, offset, stride) in Map())
+        foreach (var (block, offset, rowStep, columnStep) in Map())
         {
             for (int row = 0; row < block.Rows; row++)
             {
                 if (block.IsBias)
-                    padded[offset + row] = canonical[block.Offset + row];
+                    padded[offset + (row * rowStep)] = canonical[block.Offset + row];
                 for (int column = 0; column < block.Columns; column++)
-                    padded[offset + (column * stride) + row] = canonical[block.Offset + (row * block.Columns) + column];
+                    padded[offset + (row * rowStep) + (column * columnStep)] = canonical[block.Offset + (row * block.Columns) + column];
             }
         }
     }
@@ -98,14 +104,14 @@ internal sealed class PaddedLayout
     /// <summary>And back.</summary>
     public void Unpad(ReadOnlySpan<float> padded, Span<float> canonical)
     {
-        foreach (var (block, offset, stride) in Map())
+        foreach (var (block, offset, rowStep, columnStep) in Map())
         {
             for (int row = 0; row < block.Rows; row++)
             {
                 if (block.IsBias)
-                    canonical[block.Offset + row] = padded[offset + row];
+                    canonical[block.Offset + row] = padded[offset + (row * rowStep)];
                 for (int column = 0; column < block.Columns; column++)
-                    canonical[block.Offset + (row * block.Columns) + column] = padded[offset + (column * stride) + row];
+                    canonical[block.Offset + (row * block.Columns) + column] = padded[offset + (row * rowStep) + (column * columnStep)];
             }
         }
     }
@@ -114,34 +120,21 @@ internal sealed class PaddedLayout
     public unsafe void Mirror(float* padded, float* mirror)
     {
         for (int layer = 1; layer < Shape.HiddenLayers; layer++)
-            Transpose(padded + HiddenWeights[layer], WidthStride, mirror + HiddenMirrors[layer], WidthStride, Shape.Width, Shape.Width);
-        Transpose(padded + OutputWeight, OutputStride, mirror + OutputMirror, WidthStride, Shape.Width, Shape.Dimensions);
+            Transposition.Run(padded + HiddenWeights[layer], WidthStride, mirror + HiddenMirrors[layer], WidthStride, Shape.Width, Shape.Width);
+        if (!IsNarrow)
+            Transposition.Run(padded + OutputWeight, OutputStride, mirror + OutputMirror, WidthStride, Shape.Width, Shape.Dimensions);
     }
 
-    /// <summary>(rows, columns) to (columns, rows), in squares of 16 so that the far side's cache lines are filled while they are there.</summary>
-    private static unsafe void Transpose(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
-    {
-        for (int rowBlock = 0; rowBlock < rows; rowBlock += 16)
-        {
-            int rowEnd = Math.Min(rowBlock + 16, rows);
-            for (int column = 0; column < columns; column++)
-            {
-                for (int row = rowBlock; row < rowEnd; row++)
-                    target[(column * targetStride) + row] = source[(row * sourceStride) + column];
-            }
-        }
-    }
-
-    private IEnumerable<(ParameterBlock Block, int Offset, int Stride)> Map()
+    private IEnumerable<(ParameterBlock Block, int Offset, int RowStep, int ColumnStep)> Map()
     {
         for (int layer = 0; layer < Shape.HiddenLayers; layer++)
         {
-            yield return (Canonical.HiddenWeights[layer], HiddenWeights[layer], WidthStride);
-            yield return (Canonical.HiddenBiases[layer], HiddenBiases[layer], 0);
+            yield return (Canonical.HiddenWeights[layer], HiddenWeights[layer], 1, WidthStride);
+            yield return (Canonical.HiddenBiases[layer], HiddenBiases[layer], 1, 0);
         }
 
-        yield return (Canonical.OutputWeight, OutputWeight, OutputStride);
-        yield return (Canonical.OutputBias, OutputBias, 0);
-        yield return (Canonical.Skip, Skip, OutputStride);
+        yield return IsNarrow ? (Canonical.OutputWeight, OutputWeight, WidthStride, 1) : (Canonical.OutputWeight, OutputWeight, 1, OutputStride);
+        yield return (Canonical.OutputBias, OutputBias, 1, 0);
+        yield return IsNarrow ? (Canonical.Skip, Skip, Shape.Dimensions, 1) : (Canonical.Skip, Skip, 1, OutputStride);
     }
 }

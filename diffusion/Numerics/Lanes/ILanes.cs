@@ -74,4 +74,9 @@ internal unsafe interface ILanes<T>
 
     /// <summary>The high and low 32 bits of the unsigned 64-bit products with a constant.</summary>
     static abstract (T High, T Low) MultiplyWide(T a, uint factor);
+
+    /// <summary>
+    /// Sums each row of a (16, 16) matrix: element l plus element l + 8, then l plus l + 4 of those, l plus l + 2, l plus l + 1. Any alignment.
+    /// </summary>
+    static abstract void SumRows(float* matrix, float* sums);
 }

@@ -93,4 +93,16 @@ internal readonly unsafe struct Lanes256 : ILanes<V>
         var low = Vector256.ConditionalSelect(oddLanes, odd << 32, even);
         return (high.AsSingle(), low.AsSingle());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumRows(float* matrix, float* sums)
+    {
+        for (int row = 0; row < 16; row++, matrix += 16)
+        {
+            V eight = Vector256.Load(matrix) + Vector256.Load(matrix + 8);
+            var four = eight.GetLower() + eight.GetUpper();
+            var two = four + Sse.MoveHighToLow(four, four);
+            sums[row] = two.ToScalar() + two.GetElement(1);
+        }
+    }
 }

@@ -93,4 +93,29 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
         var low = Vector512.ConditionalSelect(oddLanes, odd << 32, even);
         return (high.AsSingle(), low.AsSingle());
     }
+
+    /// <summary>A tree that halves rows and joins two of them in a register at each level; the row order it ends with is undone by one permutation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumRows(float* matrix, float* sums)
+    {
+        V h0 = Halves(matrix, 0), h1 = Halves(matrix, 1), h2 = Halves(matrix, 2), h3 = Halves(matrix, 3);
+        V h4 = Halves(matrix, 4), h5 = Halves(matrix, 5), h6 = Halves(matrix, 6), h7 = Halves(matrix, 7);
+        V q0 = Quarters(h0, h4), q1 = Quarters(h1, h5), q2 = Quarters(h2, h6), q3 = Quarters(h3, h7);
+        V e0 = Avx512F.Shuffle(q0, q2, 0x44) + Avx512F.Shuffle(q0, q2, 0xEE);
+        V e1 = Avx512F.Shuffle(q1, q3, 0x44) + Avx512F.Shuffle(q1, q3, 0xEE);
+        V total = Avx512F.Shuffle(e0, e1, 0x88) + Avx512F.Shuffle(e0, e1, 0xDD);
+        Avx512F.PermuteVar16x32(total, Vector512.Create(0, 2, 1, 3, 8, 10, 9, 11, 4, 6, 5, 7, 12, 14, 13, 15)).Store(sums);
+    }
+
+    /// <summary>Rows i (low half) and i + 8 (high half), each 16 elements summed to 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Halves(float* matrix, int i)
+    {
+        V a = Vector512.Load(matrix + (16 * i)), b = Vector512.Load(matrix + (16 * (i + 8)));
+        return Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xEE);
+    }
+
+    /// <summary>Of two such registers, 8 elements summed to 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Quarters(V a, V b) => Avx512F.Shuffle4x128(a, b, 0x88) + Avx512F.Shuffle4x128(a, b, 0xDD);
 }

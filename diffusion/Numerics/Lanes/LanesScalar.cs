@@ -86,6 +86,23 @@ internal readonly unsafe struct LanesScalar : ILanes<float>
         return (FromBits((uint)(product >> 32)), FromBits((uint)product));
     }
 
+    public static void SumRows(float* matrix, float* sums)
+    {
+        float* work = stackalloc float[8];
+        for (int row = 0; row < 16; row++, matrix += 16)
+        {
+            for (int l = 0; l < 8; l++)
+                work[l] = matrix[l] + matrix[l + 8];
+            for (int half = 4; half >= 1; half /= 2)
+            {
+                for (int l = 0; l < half; l++)
+                    work[l] += work[l + half];
+            }
+
+            sums[row] = work[0];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Bits(float a) => BitConverter.SingleToUInt32Bits(a);
 

@@ -26,7 +26,7 @@ public class GradientTests
     [MemberData(nameof(Networks))]
     public void LossAndGradient_OnTheFastPath_AgreesWithDoubleTensorByTensor(Activation activation, int width, int layers)
     {
-        foreach ((int dimensions, int rows) in ((int, int)[])[(2, 37), (18, 16)])
+        foreach ((int dimensions, int rows) in ((int, int)[])[(2, 37), (3, 16), (8, 16), (18, 16)])
             CheckAgainstReference(new MlpShape(dimensions, 8, width, layers, activation), rows, VectorPaths.Best);
     }
 
@@ -157,15 +157,16 @@ public class GradientTests
                 for (int row = 0; row < count; row++)
                 {
                     for (int i = 0; i < Shape.Inputs; i++)
-                        mlp.Input[(row * mlp.Layout.InputStride) + i] = (float)Inputs[((first + row) * Shape.Inputs) + i];
+                        *(i < d ? mlp.InputColumns + (i * mlp.BlockRows) + row : mlp.Input + (row * mlp.Layout.InputStride) + i) = (float)Inputs[((first + row) * Shape.Inputs) + i];
                     for (int i = 0; i < d; i++)
-                        mlp.Target[(row * mlp.Layout.OutputStride) + i] = (float)Targets[((first + row) * d) + i];
+                        mlp.TargetColumns[(i * mlp.BlockRows) + row] = (float)Targets[((first + row) * d) + i];
                     mlp.RowScale[row] = (float)(2 * RowWeights[first + row] / (rows * d));
                 }
 
                 loss += mlp.LossAndGradient(count, accumulate: first > 0);
             }
 
+            mlp.FinishGradient();
             float[] gradient = new float[Shape.ParameterCount];
             mlp.Layout.Unpad(new ReadOnlySpan<float>(mlp.Gradient, mlp.Layout.Count), gradient);
             return (loss, gradient);
