@@ -32,7 +32,7 @@ internal static class RunCommand
         RunDirectory run = RunDirectory.For(spec.Name, given);
         using IDisposable held = run.Lock();
         await using RunStore store = RunStore.Open(run, context.Time, create: true);
-        using var interrupt = new Interrupt(context);
+        using var interrupt = new Interrupt();
         var session = new RunSession(context, run, store, spec, slots ?? Environment.ProcessorCount);
         return await session.RunAsync(interrupt.Token);
     }

@@ -11,11 +11,9 @@ internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly CommandContext _context;
 
-    public Interrupt(CommandContext context)
+    public Interrupt()
     {
-        _context = context;
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Handle))];
     }
 
@@ -33,7 +31,6 @@ internal sealed class Interrupt : IDisposable
         signal.Cancel = true;
         if (_drain.IsCancellationRequested)
             Environment.Exit(ExitCode.Interrupted);
-        _context.Error.WriteLine("stopping: running trials are checkpointed; press Ctrl-C again to stop at once");
         _drain.Cancel();
     }
 }

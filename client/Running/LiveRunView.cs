@@ -23,7 +23,7 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
                 live.UpdateTarget(Render(state.Snapshot(), state));
             }
         }).ConfigureAwait(false);
-        foreach (string message in state.TakeMessages())
+        foreach (string message in state.TakeMessages().Where(m => m != RunState.StoppingText))
             console.MarkupLineInterpolated($"[yellow]{Words.Clean(message)}[/]");
     }
 
@@ -37,6 +37,8 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
             new Markup($"[bold]{Markup.Escape(Words.Clean(state.Name))}[/]  {Bar(s.Fraction, 32)} {percent} %  "
                 + $"{s.Completed}/{s.Total} trials{failed}  {Words.Duration(s.Elapsed)}, {left}"),
         ];
+        if (state.IsStopping)
+            rows.Add(new Markup($"[yellow]{RunState.StoppingText}[/]"));
         if (s.Running.Count > 0)
             rows.Add(RunningTable(s));
         if (s.Best.Count > 0)

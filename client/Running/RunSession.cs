@@ -26,7 +26,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
         await WorkAsync(state, drain);
         SweepSummary end = await store.OnlySweepAsync(CancellationToken.None);
-        if (end.Completed > 0)
+        if (end.Completed > 0 && end.Queued + end.Running == 0)
             await ReportJob.WriteAsync(context, run, store, spec, CancellationToken.None);
         return Finish(end, drain.IsCancellationRequested);
     }
@@ -57,7 +57,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)
             : new LiveRunView(context.Console, context.Time);
-        await view.ShowAsync(state, work);
+        await using (drain.Register(state.Stopping))
+            await view.ShowAsync(state, work);
         await work;
     }
 
@@ -68,6 +69,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         {
             string why = interrupted ? "interrupted" : end.Paused ? "paused" : "stopped";
             context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; the same command goes on from here");
+            if (end.Completed > 0)
+                context.Error.WriteLine("sweep report writes a report of what is there");
             return ExitCode.Interrupted;
         }
 

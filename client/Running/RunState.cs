@@ -19,6 +19,10 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
 
     public string Name { get; } = spec.Name;
 
+    public const string StoppingText = "stopping: running trials are checkpointed; Ctrl-C again stops at once";
+
+    public bool IsStopping { get; private set; }
+
     public int Total => start.Total;
 
     /// <summary>Trials that were there already when this run began.</summary>
@@ -66,6 +70,16 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     {
         lock (_lock)
             _messages.Add($"the store does not answer ({message}); trying again in {retryIn.TotalSeconds:0.#} s");
+    }
+
+    /// <summary>A drain was asked for: said once in the messages, and shown as long as the run goes on.</summary>
+    public void Stopping()
+    {
+        lock (_lock)
+        {
+            IsStopping = true;
+            _messages.Add(StoppingText);
+        }
     }
 
     /// <summary>Failures and warnings since the last call.</summary>
