@@ -52,7 +52,7 @@ public sealed class RunCommandTests
         SweepOutcome whole = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "whole");
         Assert.True(whole.ExitCode == 0, whole.Error);
 
-        using (SweepProcess killed = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--out", "killed"))
+        using (SweepProcess killed = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--slots", "2", "--out", "killed"))
         {
             await UntilSomethingCompletedAsync(scratch.Path, "killed", killed);
             killed.Kill();
@@ -74,7 +74,7 @@ public sealed class RunCommandTests
     {
         using var scratch = new Scratch();
         scratch.Write("tiny.yaml", TinySpec.Longer);
-        using (SweepProcess interrupted = SweepProcess.Start(scratch.Path, "run", "tiny.yaml"))
+        using (SweepProcess interrupted = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--slots", "2"))
         {
             await UntilSomethingCompletedAsync(scratch.Path, Path.Combine("runs", "tiny"), interrupted);
             interrupted.Interrupt();
@@ -135,9 +135,11 @@ public sealed class RunCommandTests
 
     private static async Task UntilSomethingCompletedAsync(string directory, string run, SweepProcess process)
     {
+        // Samples are written before the result is committed: with two slots, the third trial's say that the first is committed.
+        const int Trials = 3;
         string artifacts = Path.Combine(directory, run, "artifacts");
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!Directory.Exists(artifacts) || Directory.GetFiles(artifacts, "samples.npy", SearchOption.AllDirectories).Length < 2)
+        while (!Directory.Exists(artifacts) || Directory.GetFiles(artifacts, "samples.npy", SearchOption.AllDirectories).Length < Trials)
         {
             Assert.False(process.HasExited, "the run ended before it could be interrupted");
             await Task.Delay(20, timeout.Token);
