@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Samplers;
@@ -137,7 +138,14 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         var noise = new PhiloxNoise((ulong)trial.Seed);
         double[] initial = noise.Initial(trial.Sampling.Samples, denoiser.Dimensions, grid[0].Noise);
         var recorder = new ReverseRecorder(data, grid.Count, trial.Sampling.Samples);
-        foreach (ReverseState state in sampler.Sample(denoiser, grid, initial, noise))
+        ISampler prepared = sampler.Prepare(new SamplerPreparation
+        {
+            Denoiser = denoiser,
+            Grid = grid,
+            Training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions),
+            Seed = (ulong)trial.Seed,
+        });
+        foreach (ReverseState state in prepared.Sample(denoiser, grid, initial, noise))
         {
             cancellationToken.ThrowIfCancellationRequested();
             recorder.Record(state);

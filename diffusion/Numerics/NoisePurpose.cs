@@ -38,4 +38,7 @@ public enum NoisePurpose : uint
     Projections = 13,
     Bootstrap = 14,
     Hutchinson = 15,
+
+    /// <summary>Where a sampler's preparation evaluates the model.</summary>
+    ModelStatistics = 16,
 }

@@ -40,7 +40,7 @@ public sealed class DpmPlusPlus : ISampler
     private IEnumerable<ReverseState> Run(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid, double[] initial)
     {
         double[] x = [.. initial];
-        var history = new CleanHistory(_order, x.Length);
+        var history = new StepHistory(_order, x.Length);
         for (int step = 0; step < grid.Count; step++)
         {
             double[] x0Hat = history.Push(grid[step]);

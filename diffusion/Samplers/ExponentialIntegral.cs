@@ -30,9 +30,18 @@ internal static class ExponentialIntegral
     /// <param name="weights">(nodes.Length).</param>
     public static void Weights(double h, ReadOnlySpan<double> nodes, Span<double> weights)
     {
-        int count = nodes.Length;
-        Span<double> moments = stackalloc double[count + 1];
+        Span<double> moments = stackalloc double[nodes.Length + 1];
         Moments(h, moments);
+        Weights(moments, nodes, weights);
+    }
+
+    /// <summary>The same for any integral over u, given by its moments.</summary>
+    /// <param name="moments">The integrals of u^0, u^1, … up to u^(nodes.Length).</param>
+    /// <param name="nodes">Different from each other and from 0.</param>
+    /// <param name="weights">(nodes.Length).</param>
+    public static void Weights(ReadOnlySpan<double> moments, ReadOnlySpan<double> nodes, Span<double> weights)
+    {
+        int count = nodes.Length;
         Span<double> polynomial = stackalloc double[count + 1];
         for (int k = 0; k < count; k++)
         {
@@ -62,7 +71,7 @@ internal static class ExponentialIntegral
     /// A step from the history's newest level to another: the polynomial through the last <paramref name="order"/> x0-hats. Second order takes the
     /// midpoint's weight, half the step over the distance (arXiv 2211.01095, algorithm 2; arXiv 2302.04867's bh2), not that of the straight line. To a clean level: x0-hat.
     /// </summary>
-    public static void Predict(CleanHistory history, int order, NoiseLevel to, double[] x, double[] result)
+    public static void Predict(StepHistory history, int order, NoiseLevel to, double[] x, double[] result)
     {
         if (to.Noise == 0)
         {

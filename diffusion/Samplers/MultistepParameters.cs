@@ -19,7 +19,7 @@ internal static class MultistepParameters
     /// <summary>
     /// The step's size h in lambda = ln(alpha / sigma), and the past values' places (lambda - lambda_s) / h, the newest of the past first.
     /// </summary>
-    public static double Nodes(CleanHistory history, NoiseLevel to, Span<double> nodes)
+    public static double Nodes(StepHistory history, NoiseLevel to, Span<double> nodes)
     {
         double start = history.HalfLogSnr(0);
         double h = (0.5 * to.LogSnr) - start;

@@ -6,5 +6,5 @@ namespace Sweep.Diffusion.Samplers;
 public static class SamplerKinds
 {
     public static KindRegistry<ISampler> Registry { get; } =
-        new("sampler", Ddpm.Kind, Ddim.Kind, Euler.Kind, Heun.Kind, EdmStochastic.Kind, DpmPlusPlus.Kind2M, DpmPlusPlus.Kind3M, UniPc.Kind);
+        new("sampler", Ddpm.Kind, Ddim.Kind, Euler.Kind, Heun.Kind, EdmStochastic.Kind, DpmPlusPlus.Kind2M, DpmPlusPlus.Kind3M, DpmSolverV3.Kind, UniPc.Kind);
 }

@@ -44,9 +44,9 @@ public sealed class UniPc : ISampler
         double[] x = [.. initial];
         var predicted = new double[x.Length];
         var x0Hat = new double[x.Length];
-        var history = new CleanHistory(_order + 1, x.Length);
+        var history = new StepHistory(_order + 1, x.Length);
         denoiser.Denoise(x, grid[0], history.Push(grid[0]));
-        yield return new ReverseState { Step = 0, Level = grid[0], X = x, X0Hat = history.X0Hat(0), Evaluations = 0 };
+        yield return new ReverseState { Step = 0, Level = grid[0], X = x, X0Hat = history.Values(0), Evaluations = 0 };
         for (int step = 0; step + 1 < grid.Count; step++)
         {
             NoiseLevel to = grid[step + 1];
@@ -69,7 +69,7 @@ public sealed class UniPc : ISampler
     }
 
     /// <summary>The step again, from the second newest entry of the history to the newest, whose x0-hat is that of the predicted point.</summary>
-    private static void Correct(CleanHistory history, int order, double[] x)
+    private static void Correct(StepHistory history, int order, double[] x)
     {
         NoiseLevel to = history.Level(0);
         double start = history.HalfLogSnr(1);

@@ -39,7 +39,7 @@ public abstract class FlowSamplerConformance : SamplerConformance
                 var mixture = new MixtureFlow([weight, 10 - weight], [0.1 * distance, -0.15 * distance], [0.4 + (0.05 * left), 0.4 + (0.05 * right)]);
                 double order = ObservedOrder(mixture);
                 return (order >= Order - Tolerances.ObservedOrder).Label($"observed order {order}");
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(5));
 
     [Theory]
     [MemberData(nameof(Schedules))]
@@ -98,6 +98,6 @@ public abstract class FlowSamplerConformance : SamplerConformance
             return Math.Sqrt(end.Zip(exact, (a, b) => (a - b) * (a - b)).Sum());
         }
 
-        return Math.Log2(Error(161) / Error(321));
+        return Math.Log2(Error(641) / Error(1281));
     }
 }

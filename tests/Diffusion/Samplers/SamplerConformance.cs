@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
@@ -57,7 +58,13 @@ public abstract class SamplerConformance
     public void Sample_WhenRunTwice_GivesTheSameBits()
     {
         IReadOnlyList<NoiseLevel> grid = new VpLinear().NativeGrid(50);
-        double[] Run() => [.. Sampler.Sample(new GaussianDenoiser(DataStd, 2), grid, Noise(32, 1), new StreamNoise(3)).Last().X];
+        double[] Run()
+        {
+            var denoiser = new GaussianDenoiser(DataStd, 2);
+            return [.. Prepared(denoiser, grid).Sample(denoiser, grid, Noise(32, 1), new StreamNoise(3)).Last().X];
+        }
+
+
         Assert.Equal(Run(), Run());
     }
 
@@ -83,8 +90,14 @@ public abstract class SamplerConformance
         Assert.Throws<ArgumentException>(() => Sampler.Sample(new GaussianDenoiser(1, 1), grid, [0.0], new StreamNoise(4)).ToList());
     }
 
-    /// <summary>The sampler, prepared as its contract asks.</summary>
-    protected ISampler Prepared(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => Sampler;
+    /// <summary>The sampler made ready, as its contract asks, with training points of N(0, 0.25 I).</summary>
+    protected ISampler Prepared(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => Sampler.Prepare(new SamplerPreparation
+    {
+        Denoiser = denoiser,
+        Grid = grid,
+        Training = new PointSet(Noise(500 * denoiser.Dimensions, DataStd), denoiser.Dimensions),
+        Seed = 4,
+    });
 
     protected static double[] Noise(int count, double scale)
     {

@@ -1,0 +1,10 @@
+using Sweep.Diffusion.Samplers;
+
+namespace Sweep.Tests.Diffusion.Samplers;
+
+public sealed class DpmSolverV3LowerOrderFinalConformance : FlowSamplerConformance
+{
+    protected override ISampler Sampler => new DpmSolverV3(statisticsLevels: 60, statisticsPoints: 64);
+
+    protected override int Order => 3;
+}
