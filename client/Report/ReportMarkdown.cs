@@ -11,18 +11,19 @@ namespace Sweep.Client.Report;
 internal static class ReportMarkdown
 {
     private static readonly string[] Apart = ["dataset", "schedule"];
-    private static readonly string[] NotInTable = ["steps_to_threshold", "sample_seconds", "log_likelihood_total_variation"];
+    private static readonly string[] NotInTable = ["steps_to_threshold", "sample_seconds", "denoiser_evaluations", "log_likelihood_total_variation"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static string Of(ReportDocument document)
     {
         StringBuilder text = new();
         text.Append($"# {Escape(document.Sweep.Name)}\n\n**{Escape(document.Answer.Headline)}**\n\n");
-        foreach (string sentence in document.Answer.Sentences)
-            text.Append($"- {Escape(sentence)}\n");
+        foreach (string finding in document.Answer.KeyFindings)
+            text.Append($"- {Escape(finding)}\n");
         text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
         Finals(text, document);
         Thresholds(text, document);
+        Findings(text, document);
         Comparisons(text, document);
         Failures(text, document);
         Metrics(text, document);
@@ -88,6 +89,18 @@ internal static class ReportMarkdown
                 Row(text, [.. columns.Select(c => Text(group.Axes[c])), Cell(steps), seeds]);
             }
 
+            text.Append('\n');
+        }
+    }
+
+    private static void Findings(StringBuilder text, ReportDocument document)
+    {
+        text.Append("## All findings\n\n");
+        foreach (FindingGroup group in document.Answer.Findings)
+        {
+            text.Append($"### {Escape(group.Title)}\n\n");
+            foreach (string sentence in group.Sentences)
+                text.Append($"- {Escape(sentence)}\n");
             text.Append('\n');
         }
     }

@@ -27,8 +27,8 @@ internal static class ReportPage
             page.Append("<style>").Append(Inlineable(style, "</style")).Append("</style>\n");
         page.Append("</head>\n<body>\n<main id=\"page\">\n<h1>").Append(WebUtility.HtmlEncode(document.Sweep.Name)).Append("</h1>\n")
             .Append("<p><strong>").Append(WebUtility.HtmlEncode(document.Answer.Headline)).Append("</strong></p>\n<ul>\n");
-        foreach (string sentence in document.Answer.Sentences)
-            page.Append("<li>").Append(WebUtility.HtmlEncode(sentence)).Append("</li>\n");
+        foreach (string finding in document.Answer.KeyFindings)
+            page.Append("<li>").Append(WebUtility.HtmlEncode(finding)).Append("</li>\n");
         page.Append("</ul>\n");
         if (script is null)
             page.Append("<p role=\"alert\">").Append(WebUtility.HtmlEncode(MissingBundle)).Append("</p>\n");

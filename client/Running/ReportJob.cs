@@ -20,9 +20,8 @@ internal static class ReportJob
         ReportDocument document = ReportBuilder.Build(input);
         ReportWriter.Write(document, input, run.Report);
         context.Out.WriteLine();
-        context.Out.WriteLine(Words.Clean(document.Answer.Headline));
-        foreach (string sentence in document.Answer.Sentences)
-            context.Out.WriteLine($"  {Words.Clean(sentence)}");
+        foreach (string line in AnswerText.Lines(document.Answer, AnswerText.Width(context.Console)))
+            context.Out.WriteLine(line);
         context.Out.WriteLine();
         context.Out.WriteLine($"report: {Path.Combine(run.Shown, "report", "index.html")}");
     }

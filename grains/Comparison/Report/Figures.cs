@@ -23,6 +23,18 @@ public static class Figures
         return string.Equals(from, to, StringComparison.Ordinal) ? from : $"{from} to {to}";
     }
 
+    /// <summary>Two significant digits rounded up, for "within" and "at most": <c>0.079</c> for 0.0786.</summary>
+    public static string AtMost(double value)
+    {
+        if (value <= 0)
+            return "0";
+        int decimals = Clamp(1 - Exponent(value));
+        double scale = Math.Pow(10, decimals);
+        // What is a rounding error above a round number stays there.
+        double rounded = Math.Ceiling((value * scale) - 1e-9) / scale;
+        return rounded.ToString("0.######", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Four decimals, and no pretence below them.</summary>
     public static string P(double? p) => p switch
     {

@@ -28,6 +28,7 @@ internal static class MetricCatalog
             "The first reverse step from which the log-likelihood stays within the threshold of the floor; never when it doesn't."),
         new("log_likelihood_total_variation", "Total variation of the log-likelihood curve", "nats", Lower,
             "Sum of the absolute changes of the curve over the reverse steps: small when the way to the end is short and smooth."),
+        new("denoiser_evaluations", "Denoiser evaluations", "", Lower, "How often the sampler calls the network for one batch of samples."),
         new("train_seconds", "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
         new("sample_seconds", "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
     ];

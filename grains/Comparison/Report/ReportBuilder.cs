@@ -41,7 +41,7 @@ public static class ReportBuilder
                 .. comparisons.Select(c => c.Metric).Distinct(StringComparer.Ordinal).Where(m => MetricCatalog.ReadOff(m) is not null)
                     .Select(MetricCatalog.Info),
             ],
-            Answer = new AnswerBuilder(input.Spec, table, groups, comparisons).Build(trials, family),
+            Answer = new AnswerBuilder(new Evidence(input.Spec, table, groups, comparisons)).Build(trials, family),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>What the report's words are made from: the numbers, the arms in order of importance, and the places that are spoken of one by one.</summary>
+internal sealed class Evidence
+{
+    private static readonly string[] PlaceAxes = ["dataset", "schedule"];
+
+    private readonly string[] fixedAxes;
+
+    public Evidence(SweepSpec spec, TrialTable table, IReadOnlyList<GroupSection> groups, IReadOnlyList<ComparisonSection> comparisons)
+    {
+        (Spec, Table, Groups, Comparisons) = (spec, table, groups, comparisons);
+        fixedAxes = [.. PlaceAxes.Where(a => table.AxisIndex(a) >= 0 && !Same(a, spec.Compare.Axis))];
+        FreeAxes = [.. spec.Axes.Where(a => !Same(a.Name, spec.Compare.Axis) && !fixedAxes.Contains(a.Name, StringComparer.Ordinal) && a.Values.Count > 1)];
+        Places = [.. groups.Select(g => Only(g.Axes, fixedAxes)).DistinctBy(p => p.ToJsonString())];
+        Headline = MetricCatalog.Info(spec.Compare.Metric);
+        string[] readOffs = [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.ReadOff(m) is not null && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
+        Early = readOffs.Length == 1 ? readOffs[0] : null;
+        int axis = table.AxisIndex(spec.Compare.Axis);
+        string[] labels = axis < 0 ? [] : [.. spec.Axes[axis].Values.Select(AxisText.Of)];
+        IEnumerable<string> others = labels.Where(l => !Same(l, spec.Compare.Baseline)).OrderByDescending(b => Largest(b, Headline.Name)).ThenByDescending(b => Largest(b, Early));
+        Arms = [spec.Compare.Baseline, .. others];
+    }
+
+    public SweepSpec Spec { get; }
+
+    public TrialTable Table { get; }
+
+    public IReadOnlyList<GroupSection> Groups { get; }
+
+    public IReadOnlyList<ComparisonSection> Comparisons { get; }
+
+    /// <summary>The baseline, then the others: the largest certain effect at the end first, then the largest early; otherwise the spec's order.</summary>
+    public string[] Arms { get; }
+
+    /// <summary>Axes whose values make the settings within one place: neither compared nor dataset nor schedule.</summary>
+    public SweepAxis[] FreeAxes { get; }
+
+    /// <summary>Each dataset and schedule that has results.</summary>
+    public JsonObject[] Places { get; }
+
+    /// <summary>The metric of <c>compare</c>.</summary>
+    public MetricInfo Headline { get; }
+
+    /// <summary>The early read-off; null when there is none or more than one.</summary>
+    public string? Early { get; }
+
+    /// <summary>The reverse step of <see cref="Early"/>.</summary>
+    public string EarlyStep => Early is null ? "" : MetricCatalog.ReadOff(Early)!.Value.Step.ToString(CultureInfo.InvariantCulture);
+
+    public Duel Duel(JsonObject place, string b, string metric)
+    {
+        ComparisonSection[] here = [.. Comparisons.Where(c => Same(c.Metric, metric) && Same(c.B, b) && Matches(c.Where, place))];
+        ComparisonSection[] settings = [.. here.Where(c => c.AveragedOver.Count == 0)];
+        return new Duel
+        {
+            A = Arms[0],
+            B = b,
+            Metric = MetricCatalog.Info(metric),
+            Axes = FreeAxes,
+            Settings = settings,
+            Average = here.FirstOrDefault(c => c.AveragedOver.Count > 0) ?? (settings.Length == 1 ? settings[0] : null),
+        };
+    }
+
+    /// <summary>The groups of one arm at one place.</summary>
+    public IEnumerable<GroupSection> Of(JsonObject place, string arm) =>
+        Groups.Where(g => Same(AxisText.Of(g.Axes[Spec.Compare.Axis]), arm) && Matches(g.Axes, place));
+
+    /// <summary>Distances of the mean curves from the floor at step 0, one per setting; null where one is unknown.</summary>
+    public double?[] Starts(JsonObject place, string arm) =>
+    [
+        .. Of(place, arm).Select(g => g.Curves.GetValueOrDefault(MetricCatalog.LogLikelihood)?.Mean is [{ } first, ..]
+            && g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)?.Floor is { } floor ? Math.Abs(first - floor) : (double?)null),
+    ];
+
+    /// <summary>Whether every setting of an arm is within the threshold of the floor before the first reverse step.</summary>
+    public bool StartsAtFloor(JsonObject place, string arm) => Starts(place, arm) is { Length: > 0 } starts && starts.All(s => s <= Spec.ThresholdNats);
+
+    /// <summary>How distances from the floor at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the log-likelihood.</summary>
+    public WidthTrend? Trend(JsonObject place) => FreeAxes is [{ Name: "width" } widths] && Same(Headline.Name, MetricCatalog.LogLikelihood)
+        ? WidthTrend.Of(this, place, [.. widths.Values.OrderBy(v => AxisText.Number(v))])
+        : null;
+
+    public TrialCell? Cell(JsonObject place, string arm, JsonNode width) => Table.Cells.FirstOrDefault(c =>
+        Matches(c.Axes, place) && Same(AxisText.Of(c.Axes[Spec.Compare.Axis]), arm) && JsonNode.DeepEquals(c.Axes["width"], width));
+
+    public string Title(JsonObject place)
+    {
+        string[] named = [.. fixedAxes.Where(a => Same(a, "dataset") || Spec.Axes[Table.AxisIndex(a)].Values.Count > 1).Select(a => AxisText.Of(place[a]))];
+        return named.Length > 0 ? string.Join(" with ", named) : "All";
+    }
+
+    public static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+
+    private double Largest(string b, string? metric) => Comparisons
+        .Where(c => Same(c.B, b) && metric is not null && Same(c.Metric, metric) && !Same(c.Verdict, "undecided"))
+        .Select(c => Math.Abs(c.Difference.Mean ?? 0)).DefaultIfEmpty(0).Max();
+
+    private static JsonObject Only(JsonObject axes, IEnumerable<string> names) => [.. names.Select(n => KeyValuePair.Create(n, axes[n]?.DeepClone()))];
+
+    private static bool Matches(JsonObject axes, JsonObject place) => place.All(p => JsonNode.DeepEquals(p.Value, axes[p.Key]));
+}

@@ -1,0 +1,253 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>
+/// The few findings that matter most, one sentence each: where arms win and lose at the end, what the width does, what the preprocessing
+/// alone does, what can't be told apart, and how the certain ones were found. What calls the answer itself into question comes first.
+/// </summary>
+internal sealed class KeyFindings(Evidence evidence)
+{
+    /// <summary>Arms beyond these are left to the list of all findings.</summary>
+    private const int MostArms = 2;
+
+    /// <summary>Places beyond these are counted instead of told one by one.</summary>
+    private const int MostPlaces = 4;
+
+    private readonly string baseline = evidence.Arms[0];
+
+    private string[] Told => [.. evidence.Arms.Skip(1).Take(MostArms)];
+
+    public IReadOnlyList<string> List(IEnumerable<string> warnings, FamilySection family)
+    {
+        List<string> findings = [.. warnings];
+        if (NoDensity() is { } noDensity)
+            findings.Add(noDensity);
+        findings.AddRange(Told.Select(Wins).OfType<string>());
+        findings.AddRange(Told.SelectMany(Turns));
+        findings.AddRange(evidence.Arms.Skip(1).Select(Suspicion).OfType<string>());
+        if (Widths() is { } widths)
+            findings.Add(widths);
+        findings.AddRange(evidence.Arms.Select(Start).OfType<string>());
+        if (Unadjusted() is { } unadjusted)
+            findings.Add(unadjusted);
+        if (Undecided() is { } undecided)
+            findings.Add(undecided);
+        if (family.Comparisons > 0)
+        {
+            string test = family.Test.Split(" (", 2)[0];
+            findings.Add($"{Count(evidence.Comparisons.Count(c => !Same(c.Verdict, "undecided")))} of {Count(family.Comparisons)} comparisons are certain: {test}, "
+                + $"{family.Method}-adjusted p below {Wording.Plain(family.Alpha)}.");
+        }
+
+        return findings;
+    }
+
+    private IEnumerable<Outcome> Outcomes(string b) => evidence.Places.Select(p => Outcome.Of(evidence, p, b));
+
+    /// <summary>Places where there is no log-likelihood, and why.</summary>
+    private string? NoDensity()
+    {
+        (string Title, string Reason)[] without =
+        [
+            .. evidence.Places.Select(p => (evidence.Title(p), Reason(p))).Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)),
+        ];
+        return without.Length == 0 ? null
+            : $"There is no log-likelihood on {Wording.List(without.Select(w => w.Title))} ({Wording.List(without.Select(w => w.Reason).Distinct(StringComparer.Ordinal))}): "
+                + "samples are compared with held-out ones by energy distance and sliced Wasserstein-2.";
+
+        string? Reason(JsonObject place)
+        {
+            MetricSummary[] all = [.. evidence.Arms.SelectMany(a => evidence.Of(place, a)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)).OfType<MetricSummary>()];
+            return all.Length > 0 && all.All(m => m.Floor is null && m.PerSeed.All(v => v is null)) ? all[0].Reason ?? "not measured" : null;
+        }
+    }
+
+    /// <summary>Where an arm is certainly better at the end, setting by setting, and whether the distances agree.</summary>
+    private string? Wins(string b)
+    {
+        Outcome[] wins = [.. Outcomes(b).Where(o => o.Better.Count > 0)];
+        if (wins.Length == 0)
+            return null;
+        string where = wins.Length <= MostPlaces
+            ? Wording.List(wins.Select(o => $"on {o.Title}{o.End.Where(o.Better)} (by {o.End.Amount(o.Better)})"))
+            : $"on {Count(wins.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
+        // A log-likelihood alone could be gamed, so what the distances say belongs beside it.
+        string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b)) ? "; energy distance and sliced Wasserstein-2 agree" : "";
+        return $"{b} is better than {baseline} at the end {where}{agree}.";
+    }
+
+    private bool Agrees(JsonObject place, string b) => new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
+        .All(m => evidence.Duel(place, b, m).Average is { Verdict: "b" });
+
+    /// <summary>Where an arm that is better early is worse at the end, or the other way round, and where it is worse at the end only.</summary>
+    private IEnumerable<string> Turns(string b)
+    {
+        Outcome[] outcomes = [.. Outcomes(b)];
+        foreach ((string last, string early, string late) in new[] { ("a", "better", "worse"), ("b", "worse", "better") })
+        {
+            foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MostPlaces))
+            {
+                IReadOnlyList<ComparisonSection> turned = o.Turned(last);
+                yield return $"On {o.Title} {b} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}, "
+                    + $"but {late} at the end, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
+            }
+        }
+
+        Outcome[] losses = [.. outcomes.Where(o => o.Worse.Count > 0 && o.Turned("a").Count == 0)];
+        if (losses.Length > 0)
+        {
+            string where = losses.Length <= MostPlaces
+                ? Wording.List(losses.Select(o => $"on {o.Title}{o.End.Where(o.Worse)} (by {o.End.Amount(o.Worse)})"))
+                : $"on {Count(losses.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
+            yield return $"{b} is worse than {baseline} at the end {where}.";
+        }
+    }
+
+    /// <summary>Wins that were denied because they may come from crowding the modes, and wins that a distance contradicts.</summary>
+    private string? Suspicion(string b)
+    {
+        string[] suspected =
+        [
+            .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Settings.Any(c => c.Reason?.Contains("collapse", StringComparison.Ordinal) == true))
+                .Select(evidence.Title),
+        ];
+        if (suspected.Length > 0)
+            return $"Suspected mode collapse with {b} or {baseline} on {Wording.List(suspected)}: samples score above the floor, so no win is called there; look at mode coverage.";
+        string[] against =
+        [
+            .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Average is { Verdict: not "undecided" } called
+                && new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
+                    .Any(m => evidence.Duel(p, b, m).Average is { Verdict: not "undecided" } other && !Same(other.Verdict, called.Verdict))).Select(evidence.Title),
+        ];
+        return against.Length == 0 ? null : $"The metrics disagree about {b} on {Wording.List(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
+    }
+
+    /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the floor meanwhile.</summary>
+    private string? Widths()
+    {
+        (string Title, WidthTrend Trend)[] grows =
+        [
+            .. evidence.Places.Select(p => (evidence.Title(p), evidence.Trend(p))).Where(t => t.Item2?.Arms is [{ Grows: true } first, ..] && Same(first.Arm, baseline))
+                .Select(t => (t.Item1, t.Item2!)),
+        ];
+        if (grows.Length == 0)
+            return null;
+        foreach (string arm in Told)
+        {
+            (string Title, WidthTrend Trend, double Most)[] stays =
+            [
+                .. grows.SelectMany(g => g.Trend.Arms.Where(a => Same(a.Arm, arm) && a.Gaps.Max() <= evidence.Spec.ThresholdNats && a.Advantage is { Low: > 0 })
+                    .Select(a => (g.Title, g.Trend, a.Gaps.Max()))),
+            ];
+            if (stays.Length > 0)
+            {
+                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {arm} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the floor at every width there.";
+            }
+        }
+
+        return $"{Growth(grows)}.";
+    }
+
+    private string Growth((string Title, WidthTrend Trend)[] places)
+    {
+        WidthTrend first = places[0].Trend;
+        string amounts = places.Length <= MostPlaces
+            ? Wording.List(places.Select(p => $"by {Amount(p.Trend.Arms[0])} on {p.Title}"))
+            : $"on {Count(places.Length)} of {Count(evidence.Places.Length)} datasets";
+        return $"As the width shrinks from {first.Wide} to {first.Narrow}, {baseline}'s final distance from the floor grows {amounts}";
+
+        static string Amount(ArmTrend arm) => Wording.WithUnit(Figures.Interval(arm.Growth!.Mean, arm.Growth.Low, arm.Growth.High), "nats");
+    }
+
+    /// <summary>What is there before the network has done anything: curves at the floor, and early leads.</summary>
+    private string? Start(string arm)
+    {
+        JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtFloor(p, arm))];
+        List<string> parts = [];
+        if (there.Length > 0)
+        {
+            double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
+            parts.Add($"{arm} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
+                + "the preprocessing does that, the network has not learned it");
+        }
+
+        if (!Same(arm, baseline) && Told.Contains(arm, StringComparer.Ordinal))
+        {
+            foreach (Outcome o in Outcomes(arm).Where(o => o.LeadsEarly && o.Turned("a").Count > 0 && !there.Contains(o.Place)))
+            {
+                double[] own = [.. evidence.Starts(o.Place, arm).OfType<double>()], other = [.. evidence.Starts(o.Place, baseline).OfType<double>()];
+                double lead = own.Length > 0 && other.Length > 0 ? other.Average() - own.Average() : 0;
+                if (lead >= 0.5 * o.Start!.Settings.Average(c => c.Difference.Mean ?? 0))
+                    parts.Add($"{(parts.Count == 0 ? $"{arm}'s" : "its")} early lead on {o.Title} is there at step 0 too ({Wording.WithUnit(Figures.Number(lead), "nats")})");
+            }
+        }
+
+        return parts.Count == 0 ? null : $"{string.Join("; ", parts)}.";
+    }
+
+    /// <summary>Where nothing at all is certain: how large the differences could be, at a sweep's only place.</summary>
+    private string? Unadjusted()
+    {
+        if (evidence.Places is not [{ } place] || evidence.Comparisons.Any(c => Same(c.Metric, evidence.Headline.Name) && !Same(c.Verdict, "undecided")))
+            return null;
+        (string Arm, ComparisonSection Average, Duel Duel)[] measured =
+        [
+            .. evidence.Arms.Skip(1).Select(b => (b, evidence.Duel(place, b, evidence.Headline.Name))).Where(d => d.Item2.Average is { PValue: not null, Better: not null })
+                .Select(d => (d.b, d.Item2.Average!, d.Item2)),
+        ];
+        if (measured.Length == 0)
+            return null;
+        string over = evidence.FreeAxes.Length == 0 ? "" : $", averaged over {Wording.List(evidence.FreeAxes.Select(a => a.Name))}";
+        IEnumerable<string> each = measured.Select(m => $"{m.Arm} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
+        return $"Before adjustment{over}: {Wording.List(each)}.";
+    }
+
+    /// <summary>One sentence on everything that the headline metric can't tell apart.</summary>
+    private string? Undecided()
+    {
+        List<string> parts = [];
+        List<string> nowhere = [];
+        foreach (string b in evidence.Arms.Skip(1))
+        {
+            Outcome[] tested = [.. Outcomes(b).Where(o => o.End.Settings.Any(c => c.PValue is not null))];
+            Outcome[] open = [.. tested.Where(o => o.Open.Count > 0)];
+            if (open.Length == 0)
+                continue;
+            if (tested.All(o => o.Open.Count == o.End.Settings.Count && !o.Wins && !o.Loses))
+            {
+                if (Early(tested) is { Length: > 0 } lead)
+                    parts.Add($"{b} everywhere{lead}");
+                else
+                    nowhere.Add(b);
+                continue;
+            }
+
+            string where = open.Length <= MostPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}"))
+                : $"in {Count(open.Sum(o => o.Open.Count))} of {Count(tested.Sum(o => o.End.Settings.Count))} settings";
+            parts.Add($"{b} {where}");
+        }
+
+        if (nowhere.Count > 0)
+            parts.Add($"{Wording.List(nowhere)} everywhere");
+        return parts.Count == 0 ? null : $"Not told apart from {baseline} at the end, which does not mean equal: {string.Join("; ", parts)}.";
+
+        string Early(Outcome[] outcomes)
+        {
+            Outcome[] leads = [.. outcomes.Where(o => o.LeadsEarly)];
+            return leads.Length == 0 ? "" : $" (though better early on {Wording.List(leads.Select(o => o.Title))})";
+        }
+    }
+
+    private static string Sizes(IEnumerable<Duel> duels, Func<Duel, IReadOnlyList<ComparisonSection>> pick)
+    {
+        Duel[] all = [.. duels];
+        double[] sizes = [.. all.SelectMany(pick).Select(c => Math.Abs(c.Difference.Mean ?? 0))];
+        return Wording.WithUnit(Figures.Range(sizes.Min(), sizes.Max()), all[0].Metric.Unit);
+    }
+
+    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static bool Same(string a, string b) => Evidence.Same(a, b);
+}
