@@ -15,9 +15,9 @@ internal static class AnswerText
 
     public static IEnumerable<string> Lines(AnswerSection answer, int width)
     {
-        foreach (string line in Wrap(Commands.Words.Clean(answer.Headline), "", "", width))
+        foreach (string line in Wrap(Words.Clean(answer.Headline), "", "", width))
             yield return line;
-        foreach (string line in answer.KeyFindings.SelectMany(f => Wrap(Commands.Words.Clean(f), "  - ", "    ", width)))
+        foreach (string line in answer.KeyFindings.SelectMany(f => Wrap(Words.Clean(f), "  - ", "    ", width)))
             yield return line;
     }
 
@@ -25,7 +25,7 @@ internal static class AnswerText
     {
         string line = first;
         bool empty = true;
-        foreach (string word in Words(text))
+        foreach (string word in Tokens(text))
         {
             if (!empty && line.Length + 1 + word.Length > width)
             {
@@ -42,7 +42,7 @@ internal static class AnswerText
     }
 
     /// <summary>Split at spaces, but an interval stays whole.</summary>
-    private static IEnumerable<string> Words(string text)
+    private static IEnumerable<string> Tokens(string text)
     {
         string? open = null;
         foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))

@@ -4,7 +4,7 @@ import { layout } from '../src/charts/layout';
 import { draw, runs } from '../src/charts/option';
 import type { RowSpec } from '../src/charts/spec';
 import { curveRows, pictureRow } from '../src/figures/curves';
-import { finalRow, thresholdRow } from '../src/figures/finals';
+import { drawnMetrics, finalRow, thresholdRow } from '../src/figures/finals';
 import { readReport } from '../src/model/read';
 import { themes } from '../src/palette';
 import { linear } from '../src/scales';
@@ -24,14 +24,14 @@ function render(state: State, row: RowSpec, width = 800): string {
 describe('figures', () => {
   const state = new State(readReport(sample()));
   it('draw every row without a number that is not one', () => {
-    for (const row of [...curveRows(state), pictureRow(state, 'ica4', '16'), finalRow(state, 'log_likelihood'), finalRow(state, 'energy_distance'), thresholdRow(state)]) {
+    for (const row of [...curveRows(state), pictureRow(state, [{ row: 'ica4', column: '16' }]), finalRow(state, 'log_likelihood'), finalRow(state, 'energy_distance'), thresholdRow(state)]) {
       const out = render(state, row);
       expect(out).toContain('<path');
       expect(out).not.toMatch(/NaN|undefined|Infinity/);
     }
   });
   it('draw well-formed SVG: what follows an attribute is space or the tag\'s end', () => {
-    for (const row of [pictureRow(state, 'ica4', '16'), finalRow(state, 'log_likelihood')])
+    for (const row of [pictureRow(state, [{ row: 'ica4', column: '16' }]), finalRow(state, 'log_likelihood')])
       expect(render(state, row)).not.toMatch(/="[^"<>]*"[^\s>/]/);
   });
   it('write names of the report as text, never as markup', () => {
@@ -39,16 +39,40 @@ describe('figures', () => {
     expect(out).toContain('&lt;img');
     expect(out).not.toContain('<img');
   });
-  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4']));
+  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4 \u00b7 floor \u22122.00 nats']));
   it('draw one band per stretch of a curve and none for one seed', () => {
-    const arms = pictureRow(state, 'ica4', '16').panels[0]?.arms ?? [];
+    const arms = pictureRow(state, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? [];
     expect(arms.map((a) => a.interval)).toEqual(['band', 'band']);
     const single = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) { c.ci_low = c.mean.map(() => null); c.ci_high = c.ci_low; } })));
-    expect((pictureRow(single, 'ica4', '16').panels[0]?.arms ?? []).map((a) => a.interval)).toEqual(['none', 'none']);
+    expect((pictureRow(single, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? []).map((a) => a.interval)).toEqual(['none', 'none']);
   });
   it('draw the gap to the floor: a curve at the floor is at zero', () => {
-    const points = pictureRow(state, 'ica4', '16').panels[0]?.arms[0]?.points ?? [];
+    const points = pictureRow(state, [{ row: 'ica4', column: '16' }]).panels[0]?.arms[0]?.points ?? [];
     expect(points.map((p) => p.y)).toEqual([-98, null, -3, -1]);
+  });
+  it('set the claim and its limit beside each other, on plain axes unless these would hide the floor', () => {
+    const two = [{ row: 'ica4', column: '16' }, { row: 'ica4', column: '64' }];
+    const row = pictureRow(state, two);
+    expect(row.panels.map((p) => p.title)).toEqual(['ica4, width 16', 'ica4, width 64']);
+    expect(row.panels.map((p) => p.rulers[0]?.label)).toEqual(['floor \u22122.00 nats', 'floor \u22122.00 nats']);
+    expect(row.plain).toBe(false);
+    const near = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) for (const k of ['mean', 'ci_low', 'ci_high']) c[k] = c[k].map((v: number | null) => v === null ? null : v / 4); })));
+    expect(pictureRow(near, two).plain).toBe(true);
+    expect(pictureRow(near, two).panels[0]?.y.scale.kind).toBe('linear');
+  });
+  it('give sampling noise about zero no decades of its own', () => {
+    const noisy = new State(readReport(sample((r) => { r.groups.forEach((g: any, i: number) => { g.metrics.energy_distance.per_seed = [1e-5, -1e-4]; g.metrics.energy_distance.mean = i % 2 ? -3e-5 : 0.1; }); })));
+    expect(finalRow(noisy, 'energy_distance').panels[0]?.y.scale.kind).toBe('linear');
+  });
+  it('keep shares between 0 and 1', () => {
+    const shares = new State(readReport(sample((r) => { r.metrics.push({ name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '' }); for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
+    const panel = finalRow(shares, 'mode_coverage').panels[0];
+    expect(panel?.arms[0]?.points.map((p) => [p.low, p.high])).toEqual([[0, 1], [0, 1], [0, 1]]);
+    expect(panel?.y.domain).toEqual({ low: 0, high: 1.04 });
+  });
+  it('draw no picture of a number that never changes', () => {
+    const report = readReport(sample((r) => { for (const g of r.groups) g.metrics.denoiser_evaluations = { mean: 100, per_seed: [100, 100] }; }));
+    expect(drawnMetrics(new State(report))).toEqual(['log_likelihood', 'energy_distance']);
   });
   it('put a seed that never arrives on the shelf', () => {
     const panel = thresholdRow(state).panels[0];

@@ -110,8 +110,7 @@ internal sealed class KeyFindings(Evidence evidence)
     {
         string[] suspected =
         [
-            .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Settings.Any(c => c.Reason?.Contains("collapse", StringComparison.Ordinal) == true))
-                .Select(evidence.Title),
+            .. evidence.Places.Where(p => Suspect(evidence.Duel(p, b, MetricCatalog.LogLikelihood))).Select(evidence.Title),
         ];
         if (suspected.Length > 0)
             return $"Suspected mode collapse with {b} or {baseline} on {Wording.List(suspected)}: samples score above the floor, so no win is called there; look at mode coverage.";
@@ -138,7 +137,7 @@ internal sealed class KeyFindings(Evidence evidence)
         {
             (string Title, WidthTrend Trend, double Most)[] stays =
             [
-                .. grows.SelectMany(g => g.Trend.Arms.Where(a => Same(a.Arm, arm) && a.Gaps.Max() <= evidence.Spec.ThresholdNats && a.Advantage is { Low: > 0 })
+                .. grows.SelectMany(g => g.Trend.Arms.Where(a => Same(a.Arm, arm) && a.Gaps.Max() <= Math.Min(evidence.Spec.ThresholdNats, g.Trend.Arms[0].Gaps.Max() / 2) && a.Advantage is { Low: > 0 })
                     .Select(a => (g.Title, g.Trend, a.Gaps.Max()))),
             ];
             if (stays.Length > 0)
@@ -194,7 +193,7 @@ internal sealed class KeyFindings(Evidence evidence)
             return null;
         (string Arm, ComparisonSection Average, Duel Duel)[] measured =
         [
-            .. evidence.Arms.Skip(1).Select(b => (b, evidence.Duel(place, b, evidence.Headline.Name))).Where(d => d.Item2.Average is { PValue: not null, Better: not null })
+            .. evidence.Arms.Skip(1).Select(b => (b, evidence.Duel(place, b, evidence.Headline.Name))).Where(d => d.Item2.Average is { PValue: not null, Better: not null } && !Suspect(d.Item2))
                 .Select(d => (d.b, d.Item2.Average!, d.Item2)),
         ];
         if (measured.Length == 0)
@@ -239,6 +238,10 @@ internal sealed class KeyFindings(Evidence evidence)
             return leads.Length == 0 ? "" : $" (though better early on {Wording.List(leads.Select(o => o.Title))})";
         }
     }
+
+    /// <summary>A win was denied: what looks better may be collapse.</summary>
+    private static bool Suspect(Duel duel) =>
+        duel.Settings.Append(duel.Average).Any(c => c?.Reason?.Contains("collapse", StringComparison.Ordinal) == true);
 
     private static string Sizes(IEnumerable<Duel> duels, Func<Duel, IReadOnlyList<ComparisonSection>> pick)
     {

@@ -16,7 +16,8 @@ export function columnAxis(state: State): { at: (column: string) => number; spec
   const spacing = gaps.length > 0 ? Math.min(...gaps) || 1 : 1;
   return {
     at: position,
-    spacing,
+    // Of few columns each has much room, and arms set far apart would seem to lie between them.
+    spacing: spacing * Math.min(1, (columns.length + 0.1) / 4),
     spec: {
       name: state.columnName + (logarithmic ? ' (log scale)' : ''),
       scale: linear,

@@ -17,6 +17,8 @@ interface View {
   name: string;
   scale: Scale;
   domain: Domain;
+  /** Drawn less the floor, which then is at zero. */
+  gap: boolean;
   /** What a value of a group is drawn as. */
   shift: (group: Group) => number;
 }
@@ -31,12 +33,12 @@ function viewOf(state: State, view: CurveView, groups: readonly Group[]): View {
     const scale = symlog(threshold / 10);
     const all = extent(curves.flatMap(({ g, c }) => [c.mean, c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => minusFloor(v, floorOf(g) ?? 0))));
     const domain = padded({ low: Math.min(all?.low ?? -1, -threshold * 1.5), high: Math.max(all?.high ?? 0, threshold * 0.2) }, scale, 0.03);
-    return { name: `${capital} \u2212 floor (nats)`, scale, domain, shift: (g) => floorOf(g) ?? 0 };
+    return { name: `${capital} \u2212 floor (nats)`, scale, domain, gap: true, shift: (g) => floorOf(g) ?? 0 };
   }
   const values = curves.flatMap(({ c }) => [...c.mean, ...(c.ci_low ?? []), ...(c.ci_high ?? [])]);
   const floor = mean(groups.map(floorOf)) ?? 0;
   const domain = view === 'near' ? clippedAroundFloor(values, floor, threshold * 10) : padded(extent([...values, floor]) ?? { low: -1, high: 0 }, linear);
-  return { name: `${capital} (nats)`, scale: linear, domain, shift: () => 0 };
+  return { name: `${capital} (nats)`, scale: linear, domain, gap: false, shift: () => 0 };
 }
 
 function mean(values: readonly (number | null)[]): number | null {
@@ -45,7 +47,7 @@ function mean(values: readonly (number | null)[]): number | null {
 }
 
 /** One panel: an arm a line, its interval a band, the floor drawn. */
-export function curvePanel(state: State, row: string, column: string, title: string, view: View, named: { floor: boolean }): PanelSpec {
+export function curvePanel(state: State, row: string, column: string, title: string, view: View, floorName = ''): PanelSpec {
   const groups = state.shownArms.map((arm) => ({ arm, group: state.group(row, column, arm) }));
   const arms: ArmMarks[] = groups.flatMap(({ arm, group }, place) => {
     const curve = group?.curves[state.curve];
@@ -67,13 +69,13 @@ export function curvePanel(state: State, row: string, column: string, title: str
   });
   const steps = Math.max(1, ...groups.map(({ group }) => (group?.curves[state.curve]?.mean.length ?? 1) - 1));
   const floor = mean(groups.map(({ group }) => floorOf(group ?? undefined)));
-  const gap = view.scale.kind === 'symlog';
+  const gap = view.gap;
   const threshold = state.report.sweep.threshold_nats;
   const zero = gap ? 0 : floor;
   const reasons = groups.map(({ group }) => group?.curves[state.curve]?.reason ?? group?.metrics.log_likelihood?.reason).filter(Boolean);
   return {
     title, x: stepAxis(steps), y: { name: view.name, scale: view.scale, domain: view.domain }, arms,
-    rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'floor', ...(named.floor ? { label: `floor: ${number(floor, 3)} nats` } : {}) }],
+    rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'floor', ...(floorName ? { label: floorName } : {}) }],
     ...(zero === null || arms.length === 0 ? {} : { near: { low: zero - threshold, high: zero + threshold } }),
     ...(arms.length > 0 ? {} : { note: reasons[0] ?? (groups.every(({ group }) => !group) ? 'no completed trial' : 'no curve') }),
     tipHead: (x) => `reverse step ${x} of ${steps}`,
@@ -93,18 +95,38 @@ export function curveRows(state: State): RowSpec[] {
   return rows.map((row) => {
     const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
     return {
-      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
-      panels: state.columns.map((column, i) => curvePanel(state, row, column, columnTitle(state, column), view, { floor: i === 0 })),
+      title: [rowTitle(state, row), floorWords(groupsOf(state, [row], state.columns))].filter(Boolean).join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
+      panels: state.columns.map((column) => curvePanel(state, row, column, columnTitle(state, column), view)),
     };
   });
 }
 
-/** The opening picture: one panel, large. */
-export function pictureRow(state: State, row: string, column: string): RowSpec {
-  const view = viewOf(state, 'gap', groupsOf(state, [row], [column]));
+/** Floors of a dataset differ between seeds only; their mean in words. */
+function floorWords(groups: readonly Group[]): string {
+  const floor = mean(groups.map(floorOf));
+  return floor === null ? '' : `floor ${number(floor)} nats`;
+}
+
+/** Farther from the floor than this many thresholds, a plain axis would hide what happens near it. */
+const plainReach = 60;
+
+/** The opening picture: a large panel, or two beside each other, each on its own axis. Plain axes where they can be read. */
+export function pictureRow(state: State, panels: readonly { row: string; column: string }[]): RowSpec & { plain: boolean } {
+  const views = panels.map(({ row, column }) => {
+    const groups = groupsOf(state, [row], [column]);
+    const view = viewOf(state, 'gap', groups);
+    return { row, column, groups, view };
+  });
+  const plain = views.every(({ view }) => Math.max(-view.domain.low, view.domain.high) <= plainReach * state.report.sweep.threshold_nats);
   return {
-    title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 250, most: 400 }, left: 66,
-    panels: [curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), view, { floor: true })],
+    title: '', plain, sharedY: false, tooltip: 'axis', shape: panels.length > 1 ? { ratio: 0.62, least: 230, most: 330 } : { ratio: 0.5, least: 250, most: 400 }, left: 66, narrowest: 280,
+    panels: views.map(({ row, column, groups, view }) => {
+      // Bands count too; above the floor there is room for its label.
+      const drawn = extent(groups.flatMap((g) => [g.curves[state.curve]?.mean, g.curves[state.curve]?.ci_low, g.curves[state.curve]?.ci_high].flatMap((v) => minusFloor(v ?? [], floorOf(g) ?? 0))));
+      const low = Math.min(drawn?.low ?? -1, -state.report.sweep.threshold_nats * 1.5);
+      const domain = { low: low * 1.04, high: Math.max((drawn?.high ?? 0) - low * 0.03, -low * 0.1) };
+      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain ? { ...view, scale: linear, domain } : view, floorWords(groups));
+    }),
   };
 }
 

@@ -11,8 +11,15 @@ export function drawnMetrics(state: State): string[] {
   const first = state.report.sweep.compare.metric;
   const named = [...new Set([...state.report.metrics.map((m) => m.name), ...state.report.groups.flatMap((g) => Object.keys(g.metrics))])];
   return named
-    .filter((n) => n !== 'steps_to_threshold' && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
+    .filter((n) => n !== 'steps_to_threshold' && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
     .sort((a, b) => Number(b === first) - Number(a === first));
+}
+
+/** A number that is the same in every trial and has no floor, like the sampler's calls of the network, makes no picture. */
+function constant(state: State, name: string): boolean {
+  const results = state.report.groups.flatMap((g) => g.metrics[name] ?? []);
+  const values = results.flatMap((m) => m.per_seed ?? []);
+  return values.length > 1 && results.every((m) => typeof m.floor !== 'number') && values.every((v) => v === values[0]);
 }
 
 function eachGroup(state: State, row: string): { column: string; arm: string; place: number; group: Group }[] {
@@ -27,19 +34,27 @@ export function finalRow(state: State, name: string): RowSpec {
   const metric = state.metric(name);
   const x = columnAxis(state);
   const gap = name === 'log_likelihood';
+  const share = metric.unit === 'share';
+  // An interval of a few seeds may reach where the metric can't.
+  const most = share ? 1 : Infinity;
+  const least = share || metric.unit === 's' ? 0 : -Infinity;
+  const within = (v: number | null): number | null => (v !== null ? Math.min(most, Math.max(least, v)) : v);
   const threshold = state.report.sweep.threshold_nats;
   const shift = (m: MetricResult): number => (gap ? (m.floor ?? 0) : 0);
   const scaleOf = (rows: readonly string[], given?: Scale): { scale: Scale; domain: Domain } => {
     const results = rows.flatMap((r) => eachGroup(state, r).map((g) => g.group.metrics[name])).filter((m): m is MetricResult => m !== undefined);
     const centre = results.flatMap((m) => [m.mean, ...(m.per_seed ?? [])].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
-    const ends = results.flatMap((m) => [m.ci_low, m.ci_high].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
+    const ends = results.flatMap((m) => [within(m.ci_low ?? null), within(m.ci_high ?? null)].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
     const floors = gap ? [0] : results.flatMap((m) => (typeof m.floor === 'number' ? [m.floor] : []));
-    const scale = given ?? (gap ? symlog(threshold / 10) : choose([...centre, ...floors]));
+    // Distances are positive but for sampling noise about zero, and that noise deserves no decades of its own.
+    const chosen = gap ? symlog(threshold / 10) : choose([...centre, ...floors]);
+    const scale = given ?? (!gap && chosen.kind === 'symlog' ? linear : chosen);
     // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
     const core = extent([...centre, ...floors]) ?? { low: 0, high: 1 };
     const wide = extent([...centre, ...floors, ...ends]) ?? core;
-    const least = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
-    const bounded = scale.kind === 'linear' ? stretchless(core, least) : least;
+    const bounds = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
+    const bounded = scale.kind === 'linear' ? stretchless(core, bounds) : bounds;
+    if (share) return { scale: linear, domain: { low: bounded.low > 0.4 ? Math.max(0, core.low - 0.15) : 0, high: 1.04 } };
     return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high } : bounded, scale, 0.07) };
   };
   // One kind of scale for all panels, or their slopes could not be compared.
@@ -53,7 +68,7 @@ export function finalRow(state: State, name: string): RowSpec {
       return {
         arm, line: true, interval: 'bars', markEvery: 1,
         points: own.map(({ m, x: at, column, group }) => ({
-          x: at, y: (m.mean as number) - shift(m), low: minus(m.ci_low, shift(m)), high: minus(m.ci_high, shift(m)),
+          x: at, y: (m.mean as number) - shift(m), low: within(minus(m.ci_low, shift(m))), high: within(minus(m.ci_high, shift(m))),
           tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} ${metric.unit}${typeof m.floor === 'number' ? `; floor ${number(m.floor)}` : ''}; ${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
         })),
         dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? []).flatMap((v, i) => (v === null ? [] : [{ x: at, y: v - shift(m), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),

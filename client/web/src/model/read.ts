@@ -1,4 +1,4 @@
-import type { Axes, AxisValue, Comparison, Curve, Failure, Group, MaybeNumber, Metric, MetricResult, Report } from './report';
+import type { Axes, AxisValue, Comparison, Curve, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report } from './report';
 
 type Bag = Record<string, unknown>;
 
@@ -50,7 +50,10 @@ export function readReport(json: string): Report {
     answer: {
       headline: text(answer.headline),
       sentences: list(answer.sentences).map((s) => text(s)),
-      picture: answer.picture ? (bag(answer.picture) as Report['answer']['picture']) : null,
+      key_findings: list(answer.key_findings).map((s) => text(s)),
+      findings: list(answer.findings).map((f) => ({ title: text(bag(f).title), sentences: list(bag(f).sentences).map((s) => text(s)) })),
+      picture: answer.picture ? (bag(answer.picture) as Picture) : null,
+      pictures: list(answer.pictures).map((p) => bag(p) as Picture),
     },
     groups: list(r.groups).map(group),
     comparisons: list(r.comparisons).map(comparison),

@@ -55,6 +55,8 @@ export interface Comparison {
   reason?: string | null;
 }
 
+export type Picture = Axes & { reason?: string };
+
 export interface Failure {
   trial: string;
   axes: Axes;
@@ -79,7 +81,17 @@ export interface Report {
   trials: { total: number; completed: number; failed: number; pruned: number; cancelled: number; unfinished: number; failures: Failure[] };
   environment: Record<string, unknown>;
   metrics: Metric[];
-  answer: { headline: string; sentences: string[]; picture: (Axes & { reason?: string }) | null };
+  answer: {
+    headline: string;
+    sentences: string[];
+    /** The few that matter most. Empty in reports made before there were any. */
+    key_findings: string[];
+    /** The sentences by dataset. */
+    findings: { title: string; sentences: string[] }[];
+    picture: Picture | null;
+    /** The panels of the opening picture. */
+    pictures: Picture[];
+  };
   groups: Group[];
   comparisons: Comparison[];
   family: { comparisons: number; method: string; alpha: number; test: string } | null;

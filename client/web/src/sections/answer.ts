@@ -7,17 +7,21 @@ import { plural } from '../format';
 import { label } from '../model/axes';
 import type { State } from '../state';
 
-/** Which panel the opening picture shows: the answer's choice where it exists, otherwise the first that has curves. */
-export function picturePanel(state: State): { row: string; column: string; reason: string } {
-  const picture = state.report.answer.picture;
-  const wanted = (axis: string | null, values: readonly string[]): string | undefined => {
-    if (axis === null || !picture || !(axis in picture)) return undefined;
-    const value = label(picture[axis]);
-    return values.includes(value) ? value : undefined;
-  };
-  const row = wanted(state.roles.row, state.rows) ?? state.rows.find((r) => hasCurves(state, r)) ?? state.rows[0] ?? '';
-  const column = wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
-  return { row, column, reason: picture?.reason ?? '' };
+/** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
+export function picturePanels(state: State): { row: string; column: string; reason: string }[] {
+  const { picture, pictures } = state.report.answer;
+  const choices = pictures.length > 0 ? pictures : [picture];
+  const panels = choices.map((choice) => {
+    const wanted = (axis: string | null, values: readonly string[]): string | undefined => {
+      if (axis === null || !choice || !(axis in choice)) return undefined;
+      const value = label(choice[axis]);
+      return values.includes(value) ? value : undefined;
+    };
+    const row = wanted(state.roles.row, state.rows) ?? state.rows.find((r) => hasCurves(state, r)) ?? state.rows[0] ?? '';
+    const column = wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
+    return { row, column, reason: choice?.reason ?? '' };
+  });
+  return panels.filter((p, i) => i === 0 || (hasCurves(state, p.row) && panels.findIndex((q) => q.row === p.row && q.column === p.column) === i));
 }
 
 export function answerSection(state: State): HTMLElement[] {
@@ -25,6 +29,7 @@ export function answerSection(state: State): HTMLElement[] {
   const { trials } = report;
   const done = `${trials.completed} of ${plural(trials.total, 'trial')} completed`;
   const rest = ([[trials.failed, 'failed'], [trials.pruned, 'pruned'], [trials.cancelled, 'cancelled'], [trials.unfinished, 'unfinished']] as [number, string][]).filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  const findings = report.answer.key_findings.length > 0 ? report.answer.key_findings : report.answer.sentences;
   const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), plural(report.sweep.seeds.length, 'seed'), report.generated ? `written ${report.generated.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|\+00:00)$/, ' UTC')}` : ''].filter(Boolean);
   return [
     h('header', {},
@@ -33,27 +38,42 @@ export function answerSection(state: State): HTMLElement[] {
       h('p', { class: 'facts' }, facts.join(' · '))),
     h('section', { id: 'answer', 'aria-label': 'The answer' },
       report.answer.headline && h('p', { class: 'headline' }, report.answer.headline),
-      report.answer.sentences.length > 0 && h('ul', { class: 'sentences' }, ...report.answer.sentences.map((s) => h('li', {}, s))),
+      findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, s))),
       report.sweep.seeds.length === 1 && h('p', { class: 'warning' }, 'One seed: no interval can be given and nothing can be called. Run with three or more seeds before believing a difference.'),
-      opening(state)),
+      opening(state),
+      allFindings(state)),
   ];
 }
 
 function opening(state: State): HTMLElement | null {
   if (state.report.groups.length === 0) return h('p', { class: 'none' }, 'No trial has completed, so there is nothing to draw.');
-  const { row, column, reason } = picturePanel(state);
+  const panels = picturePanels(state);
   const threshold = state.report.sweep.threshold_nats;
-  if (!hasCurves(state, row)) return fallback(state);
+  const first = panels[0];
+  if (!first || !hasCurves(state, first.row)) return fallback(state);
+  const sides = ['Left', 'Right'];
+  const where = panels.map(({ row, column, reason }, i) => `${panels.length > 1 ? `${sides[i] ?? `Panel ${i + 1}`}: ` : 'Shown: '}${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? ` (${reason})` : ''}`);
   return figure(state, {
     title: 'Log-likelihood against reverse step',
-    rows: () => [pictureRow(state, row, column)],
-    caption: () => {
-      const floors = state.arms.map((a) => state.group(row, column, a)?.metrics.log_likelihood?.floor).filter((f) => typeof f === 'number');
-      return `Mean log-likelihood of the samples after each reverse step, less the floor (the mean log-density of fresh true samples${floors.length > 0 ? '' : ', unknown here'}), on ${[row, state.columnName && `${state.columnName} ${column}`, state.chosenWords].filter(Boolean).join(', ')}${reason ? ` (${reason})` : ''}. `
-        + `${bandWords(state)} The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of the floor. Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing's doing, not the network's.`;
-    },
-    table: () => curveTable(state, 'log_likelihood', [row], [column]),
+    rows: () => [pictureRow(state, panels)],
+    caption: () => [
+      'Mean log-likelihood of the samples after each reverse step, less the floor (the mean log-density of fresh true samples): 0 is as good as the truth.',
+      `${where.join('. ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
+      `Dotted: the floor; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
+      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '') : `The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it.`,
+      'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
+    ].filter(Boolean).join(' '),
+    table: () => curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]),
   });
+}
+
+/** Every sentence of the answer, by dataset, folded away. */
+function allFindings(state: State): HTMLElement | null {
+  const { findings, key_findings: key } = state.report.answer;
+  const count = findings.reduce((n, f) => n + f.sentences.length, 0);
+  if (key.length === 0 || count === 0) return null;
+  return h('details', { class: 'findings' }, h('summary', {}, `All ${plural(count, 'finding')}, by ${state.rowName || 'place'}`),
+    ...findings.flatMap((f) => [h('h3', {}, f.title), h('ul', { class: 'sentences' }, ...f.sentences.map((s) => h('li', {}, s)))]));
 }
 
 /** Without a known density there is no log-likelihood; the first metric that was measured takes its place. */

@@ -45,7 +45,7 @@ export function finalsSection(state: State): HTMLElement[] {
     return figure(state, {
       title: `${metric.label}${state.columnName ? ` by ${state.columnName}` : ''}`,
       rows: () => [{ ...finalRow(state, name), title: '' }],
-      caption: () => [`${metric.label}${state.columnName ? ` against ${state.columnName}` : ''}. ${metric.explanation}`, better, 'Bars: 95% intervals over seeds; small dots: single seeds; dotted, where there is one: the floor.', state.chosenWords && `Shown: ${state.chosenWords}.`].filter(Boolean).join(' '),
+      caption: () => [`${metric.label}${state.columnName ? ` against ${state.columnName}` : ''}. ${metric.explanation}`, better, metric.unit === 'share' ? 'Intervals are cut off at 0 and 1.' : metric.unit === 's' ? 'Intervals are cut off at 0.' : '', 'Bars: 95% intervals over seeds; small dots: single seeds; dotted, where there is one: the floor.', state.chosenWords && `Shown: ${state.chosenWords}.`].filter(Boolean).join(' '),
       table: () => finalTable(state, [name]),
     });
   });

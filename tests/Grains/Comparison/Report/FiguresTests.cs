@@ -27,6 +27,15 @@ public sealed class FiguresTests
     public void Range_WhenBothReadTheSame_IsOneNumber(double low, double high, string expected) => Assert.Equal(expected, Figures.Range(low, high));
 
     [Theory]
+    [InlineData(0.0786, "0.079")]
+    [InlineData(0.0701, "0.071")]
+    [InlineData(0.07, "0.07")]
+    [InlineData(0.3, "0.3")]
+    [InlineData(12.1, "13")]
+    [InlineData(0.0, "0")]
+    public void AtMost_WhenGivenAValue_NeverRoundsDown(double value, string expected) => Assert.Equal(expected, Figures.AtMost(value));
+
+    [Theory]
     [InlineData(null, "-")]
     [InlineData(0.00001, "<0.0001")]
     [InlineData(0.0421, "0.0421")]

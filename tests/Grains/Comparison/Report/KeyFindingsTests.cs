@@ -1,0 +1,143 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Report;
+
+/// <summary>Which findings are key, on the synthetic sweep (wins on two datasets, a reversal on the third) and on changes of it.</summary>
+public sealed class KeyFindingsTests
+{
+    private static readonly AnswerSection Answer = ReportBuilder.Build(SyntheticSweep.Input()).Answer;
+
+    [Fact]
+    public void List_WhenThereIsAWinAReversalAndATrend_IsShortAndInThisOrder()
+    {
+        string[] order =
+        [
+            "1 of 108 trials failed", "gaussianize is better than standardize at the end on ica4", "On ring8 gaussianize is better early", "As the width shrinks from 64 to 8",
+            "gaussianize is within ", "Not told apart from standardize", "comparisons are certain",
+        ];
+        Assert.Equal(order.Length, Answer.KeyFindings.Count);
+        Assert.All(order.Zip(Answer.KeyFindings), p => Assert.Contains(p.First, p.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Headline_WhenAnArmWinsAndLoses_IsTwoSentencesWithBoth()
+    {
+        Assert.StartsWith("gaussianize reaches a better final log-likelihood than standardize on ica4 (by ", Answer.Headline, StringComparison.Ordinal);
+        Assert.Contains(" It is worse on ring8 (by ", Answer.Headline, StringComparison.Ordinal);
+        Assert.Equal(2, Answer.Headline.Split(". ").Length);
+        Assert.DoesNotContain("whiten", Answer.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WhenBetterEarlyButWorseAtTheEnd_SaysBothInOneSentence() => Assert.Matches(
+        @"^On ring8 gaussianize is better early, by \S+ \[\S+, \S+\] nats at step 20, but worse at the end, by \S+ \[\S+, \S+\] nats at width 64\.$", Has(Answer, "On ring8"));
+
+    [Fact]
+    public void List_WhenOnlyTheBaselinesGapGrows_SaysWhatTheArmStaysWithin()
+    {
+        string sentence = Has(Answer, "As the width shrinks");
+        Assert.Matches(@"standardize's final distance from the floor grows by .* on ica4 and by .* on grid9; gaussianize stays within 0\.\d+ nats of the floor at every width there\.", sentence);
+        Assert.DoesNotContain("ring8", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WhenALeadIsThereAtStepZero_DoesNotCallItLearned() => Assert.Matches(
+        @"on ica4 and grid9 at step 0 already, before any denoising: the preprocessing does that, the network has not learned it; its early lead on ring8 is there at step 0 too \(\S+ nats\)\.",
+        Has(Answer, "step 0"));
+
+    [Fact]
+    public void List_WhenAnArmMakesNoDifference_GetsOneClause()
+    {
+        Assert.Contains("whiten everywhere", Has(Answer, "Not told apart"), StringComparison.Ordinal);
+        Assert.Single(Answer.KeyFindings, f => f.Contains("whiten", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pictures_WhenTheArmHasALimit_ShowTheClaimAndTheLimit()
+    {
+        Assert.Equal(["grid9", "ring8"], Answer.Pictures.Select(p => (string?)p.Dataset));
+        Assert.Contains("its limit", Answer.Pictures[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WhenOneSeed_ClaimsNothingThatNeedsMore()
+    {
+        ReportInput input = SyntheticSweep.Input();
+        AnswerSection answer = ReportBuilder.Build(input with
+        {
+            Spec = input.Spec with { Seeds = [0] }, Completed = [.. input.Completed.Where(t => t.Trial.Seed == 0)], Failed = [],
+        }).Answer;
+        Assert.Contains("step 0", Assert.Single(answer.KeyFindings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WhenThereIsNoDensity_SaysWhyAndWhatTakesItsPlace()
+    {
+        AnswerSection answer = Of("energy_distance", (seed, arm, width) => new()
+        {
+            ["log_likelihood"] = new MetricValue(null, null, "the density is not known"),
+            ["energy_distance"] = new MetricValue((arm == 2 ? 0.01 : 0.2) + Jitter(seed, arm, width), 0),
+        });
+        Assert.StartsWith("There is no log-likelihood on ica4 (the density is not known): ", Has(answer, "no log-likelihood"), StringComparison.Ordinal);
+        Assert.StartsWith("gaussianize reaches a better final energy distance than standardize on ica4 (by ", answer.Headline, StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.KeyFindings, f => f.Contains("nats", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void List_WhenNothingIsCertain_BoundsTheDifferences()
+    {
+        AnswerSection answer = Of("energy_distance", (seed, arm, width) => new() { ["energy_distance"] = new MetricValue(0.1 + Jitter(seed, arm, width), 0) });
+        Assert.Equal("No other arm differs certainly from standardize in final energy distance on ica4.", answer.Headline);
+        Assert.Matches(@"^Before adjustment, averaged over width: \S+ is (better|worse) by \S+ \[\S+, \S+\] and ", Has(answer, "Before adjustment"));
+        Assert.EndsWith(": whiten and gaussianize everywhere.", Has(answer, "Not told apart"), StringComparison.Ordinal);
+        Assert.StartsWith("0 of ", answer.KeyFindings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WhenCollapseIsSuspected_SaysSoAndCallsNoWin()
+    {
+        AnswerSection answer = Of("log_likelihood", (seed, arm, width) => new()
+        {
+            ["log_likelihood"] = new MetricValue(arm == 2 ? -0.7 + seed / 1000.0 : -3 - seed / 1000.0 - width / 1000.0, -1),
+            ["energy_distance"] = new MetricValue(arm == 2 ? 0.5 + seed / 1000.0 : 0.1 + seed / 990.0, 0.01),
+        });
+        Has(answer, "Suspected mode collapse with gaussianize");
+        Assert.DoesNotContain(answer.KeyFindings, f => f.Contains("gaussianize is better", StringComparison.Ordinal));
+        Assert.DoesNotContain("gaussianize reaches a better", answer.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arms_WhenALaterOneHasTheLargerEffect_PutItFirst()
+    {
+        AnswerSection answer = Of("log_likelihood", (seed, arm, width) => new()
+        {
+            ["log_likelihood"] = new MetricValue(new[] { -9, -8, -1.5 }[arm] + Jitter(seed, arm, width) / 10, -1),
+        });
+        Assert.StartsWith("gaussianize reaches", answer.Headline, StringComparison.Ordinal);
+        Assert.EndsWith("whiten also beats standardize, on ica4.", answer.Headline, StringComparison.Ordinal);
+    }
+
+    private static double Jitter(long seed, int arm, int width) => 0.02 * Math.Sin((seed * 7.3) + (arm * 3.1) + (width * 1.7));
+
+    private static AnswerSection Of(string metric, Func<long, int, int, Dictionary<string, MetricValue>> metrics)
+    {
+        List<CompletedTrial> trials =
+        [
+            .. from arm in Enumerable.Range(0, 3)
+               from width in SyntheticSweep.Widths
+               from seed in SyntheticSweep.Seeds
+               select SyntheticSweep.With("ica4", SyntheticSweep.Preprocessings[arm], width, seed, metrics(seed, arm, width)),
+        ];
+        return ReportBuilder.Build(SyntheticSweep.Input() with { Spec = SyntheticSweep.Spec(metric), Completed = trials, Failed = [] }).Answer;
+    }
+
+    private static string Has(AnswerSection answer, string text)
+    {
+        string? finding = answer.KeyFindings.FirstOrDefault(s => s.Contains(text, StringComparison.Ordinal));
+        Assert.True(finding is not null, $"no key finding says: {text}\n{string.Join('\n', answer.KeyFindings)}");
+        return finding;
+    }
+}
