@@ -25,7 +25,7 @@ export function signed(value: MaybeNumber | undefined, digits = 3): string {
   return value !== null && value !== undefined && value > 0 ? `+${out}` : out;
 }
 
-/** Mean and 95% interval with one number of decimals, taken from the interval's width: two figures of it carry meaning. */
+/** Mean and 95% interval with one number of decimals, taken from half the interval's width: two figures of it carry meaning. */
 export function interval(mean: MaybeNumber | undefined, low: MaybeNumber | undefined, high: MaybeNumber | undefined, sign = false): string {
   if (mean === null || mean === undefined) return '–';
   if (low === null || low === undefined || high === null || high === undefined) return sign ? signed(mean) : number(mean);
@@ -34,7 +34,7 @@ export function interval(mean: MaybeNumber | undefined, low: MaybeNumber | undef
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
     return `${sign ? signed(mean, 2) : number(mean, 2)} [${number(low, 2)}, ${number(high, 2)}]`;
   }
-  const decimals = width > 0 ? Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(width)))) : 3;
+  const decimals = width > 0 ? Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(width / 2)))) : 3;
   const fix = (v: number): string => fixed(v, decimals);
   return `${sign && mean > 0 ? '+' : ''}${fix(mean)} [${fix(low)}, ${fix(high)}]`;
 }

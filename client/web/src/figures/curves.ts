@@ -1,5 +1,6 @@
 import type { ArmMarks, AxisSpec, PanelSpec, RowSpec } from '../charts/spec';
 import { interval, number } from '../format';
+import { label } from '../model/axes';
 import type { Curve, Group } from '../model/report';
 import { clippedAroundFloor, extent, linear, log, minusFloor, padded, symlog, type Domain, type Scale } from '../scales';
 import type { CurveView, State } from '../state';
@@ -74,12 +75,18 @@ export function curvePanel(state: State, row: string, column: string, title: str
   const zero = gap ? 0 : floor;
   const reasons = groups.map(({ group }) => group?.curves[state.curve]?.reason ?? group?.metrics.log_likelihood?.reason).filter(Boolean);
   return {
-    title, x: stepAxis(steps), y: { name: view.name, scale: view.scale, domain: view.domain }, arms,
+    title, x: stepAxis(steps), y: { name: view.name, scale: view.scale, domain: view.domain }, arms: baselineLast(state, arms),
     rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'floor', ...(floorName ? { label: floorName } : {}) }],
     ...(zero === null || arms.length === 0 ? {} : { near: { low: zero - threshold, high: zero + threshold } }),
     ...(arms.length > 0 ? {} : { note: reasons[0] ?? (groups.every(({ group }) => !group) ? 'no completed trial' : 'no curve') }),
     tipHead: (x) => `reverse step ${x} of ${steps}`,
   };
+}
+
+/** The dashed baseline is drawn over the others: where two lines coincide both can be seen. */
+function baselineLast(state: State, arms: readonly ArmMarks[]): ArmMarks[] {
+  const baseline = label(state.report.sweep.compare.baseline);
+  return [...arms.filter((a) => a.arm !== baseline), ...arms.filter((a) => a.arm === baseline)];
 }
 
 const stepAxis = (steps: number): AxisSpec => ({ name: 'reverse step', scale: linear, domain: { low: 0, high: steps } });

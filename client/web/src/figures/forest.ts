@@ -7,7 +7,7 @@ import { label } from '../model/axes';
 import { pairWords, verdictWords, whereWords } from '../model/comparisons';
 import type { Comparison, Metric } from '../model/report';
 import type { Theme } from '../palette';
-import { choose, extent, padded, symlog, type Scale } from '../scales';
+import { extent, linear, padded, symlog, type Scale } from '../scales';
 import type { State } from '../state';
 
 interface Api { coord(p: [number, number]): [number, number] }
@@ -20,7 +20,7 @@ const pitch = 19;
 export function direction(metric: Metric, a: string, b: string): string {
   if (metric.better === 'higher') return `right of zero: ${b} higher, better; left: ${a} better`;
   if (metric.better === 'lower') return `left of zero: ${b} lower, better; right: ${a} better`;
-  return `right of zero: ${b} higher; better is what ends nearer to the floor`;
+  return `right of zero: ${b} nearer to the floor, better; left: ${a} better`;
 }
 
 /** The differences with their intervals, one below the other: filled where the verdict is called, hollow where not, diamonds for averages. */
@@ -28,8 +28,7 @@ export function forest(state: State, comparisons: readonly Comparison[], metric:
   const usable = comparisons.filter((c) => typeof c.difference.mean === 'number');
   const values = usable.flatMap((c) => [c.difference.mean, c.difference.ci_low, c.difference.ci_high].filter((v): v is number => typeof v === 'number'));
   const means = usable.map((c) => c.difference.mean as number);
-  let scale: Scale = choose(means);
-  if (scale.kind === 'log') scale = symlog(10 ** Math.floor(Math.log10(Math.min(...means.map(Math.abs).filter((v) => v > 0)))));
+  const scale = scaleOf(means, usable.map((c) => Math.abs((c.difference.ci_high ?? NaN) - (c.difference.ci_low ?? NaN)) / 2));
   const all = extent([0, ...values]) ?? { low: -1, high: 1 };
   const domain = padded(all, scale, 0.05);
   return (width, theme) => {
@@ -40,6 +39,20 @@ export function forest(state: State, comparisons: readonly Comparison[], metric:
     return { height, option: option(state, usable, metric, varying, theme, scale, domain, { left, right, texts, height, inner: width - left - right }) };
   };
 }
+
+/** Plain, unless the differences dwarf their uncertainty: below it, decades would magnify what is noise. */
+export function scaleOf(means: readonly number[], halfWidths: readonly number[]): Scale {
+  const largest = Math.max(0, ...means.map(Math.abs));
+  const known = halfWidths.filter((v) => v > 0).sort((x, y) => x - y);
+  const noise = known[Math.floor(known.length / 2)] ?? largest;
+  return largest > 100 * noise ? symlog(10 ** Math.floor(Math.log10(noise))) : linear;
+}
+
+/** What the horizontal axis counts. */
+const axisWords = (metric: Metric): string => {
+  const unit = metric.unit ? ` (${metric.unit})` : '';
+  return metric.better === 'floor' ? `how much nearer to the floor of ${metric.label.toLowerCase()}${unit}` : `difference in ${metric.label.toLowerCase()}${unit}`;
+};
 
 function option(
   state: State, rows: readonly Comparison[], metric: Metric, varying: readonly string[], theme: Theme, scale: Scale, domain: { low: number; high: number },
@@ -80,7 +93,7 @@ function option(
     animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: font, color: theme.ink },
     grid: { left: size.left, right: size.right, top: 12, height: rows.length * pitch + 6, show: true, borderColor: theme.line, borderWidth: 0.8, backgroundColor: 'transparent', outerBoundsMode: 'none' },
     xAxis: {
-      type: 'value', min: scale.forward(domain.low), max: scale.forward(domain.high), name: `difference in ${metric.label.toLowerCase()}${metric.unit ? ` (${metric.unit})` : ''}`, nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+      type: 'value', min: scale.forward(domain.low), max: scale.forward(domain.high), name: axisWords(metric), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
       axisLine: { show: true, onZero: false, lineStyle: { color: theme.line } }, axisTick: { show: true, customValues: at, lineStyle: { color: theme.line } },
       axisLabel: { customValues: at, color: theme.muted, fontSize: 11, hideOverlap: true, showMinLabel: true, showMaxLabel: true, formatter: (v: number) => labels.get(v.toFixed(6)) ?? '' },
       splitLine: { show: true, customValues: at, lineStyle: { color: theme.grid, width: 0.8 } },

@@ -51,14 +51,13 @@ function opening(state: State): HTMLElement | null {
   const threshold = state.report.sweep.threshold_nats;
   const first = panels[0];
   if (!first || !hasCurves(state, first.row)) return fallback(state);
-  const sides = ['Left', 'Right'];
-  const where = panels.map(({ row, column, reason }, i) => `${panels.length > 1 ? `${sides[i] ?? `Panel ${i + 1}`}: ` : 'Shown: '}${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? ` (${reason})` : ''}`);
+  const where = panels.map(({ row, column, reason }) => `${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? `: ${reason}` : ''}`);
   return figure(state, {
     title: 'Log-likelihood against reverse step',
     rows: () => [pictureRow(state, panels)],
     caption: () => [
       'Mean log-likelihood of the samples after each reverse step, less the floor (the mean log-density of fresh true samples): 0 is as good as the truth.',
-      `${where.join('. ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
+      `${where.join('; ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
       `Dotted: the floor; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
       pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '') : `The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it.`,
       'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
