@@ -98,24 +98,42 @@ public static class NormalNoise
     {
         for (nint column = 0; column < dimensions; column += 4)
         {
+            T block = L.BroadcastBits((uint)column / 4);
             float* t = target + (column * columnStep);
-            for (nint row = 0; row < rows; row += L.Count, t += L.Count)
+            nint columns = Math.Min(4, dimensions - column), row = 0;
+            for (; row + L.Count < rows; row += 2 * L.Count, t += 2 * L.Count)
             {
                 T ids = L.AddBits(L.LaneIndices, L.BroadcastBits(firstRow + (uint)row));
-                (T a, T b, T c, T d) = PhiloxLanes<T, L>.Words(seed, L.BroadcastBits((uint)column / 4), ids, step, purpose);
-                (T n0, T n1) = BoxMuller<T, L>(a, b);
-                L.Store(t, n0);
-                if (dimensions - column > 1)
-                    L.Store(t + columnStep, n1);
-                if (dimensions - column > 2)
+                var (first, second) = PhiloxLanes<T, L>.Words(seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), step, purpose);
+                StoreNormals<T, L>(first.A, first.B, t, columnStep, columns);
+                StoreNormals<T, L>(second.A, second.B, t + L.Count, columnStep, columns);
+                if (columns > 2)
                 {
-                    (T n2, T n3) = BoxMuller<T, L>(c, d);
-                    L.Store(t + (2 * columnStep), n2);
-                    if (dimensions - column > 3)
-                        L.Store(t + (3 * columnStep), n3);
+                    StoreNormals<T, L>(first.C, first.D, t + (2 * columnStep), columnStep, columns - 2);
+                    StoreNormals<T, L>(second.C, second.D, t + (2 * columnStep) + L.Count, columnStep, columns - 2);
                 }
             }
+
+            if (row < rows)
+            {
+                T ids = L.AddBits(L.LaneIndices, L.BroadcastBits(firstRow + (uint)row));
+                (T a, T b, T c, T d) = PhiloxLanes<T, L>.Words(seed, block, ids, step, purpose);
+                StoreNormals<T, L>(a, b, t, columnStep, columns);
+                if (columns > 2)
+                    StoreNormals<T, L>(c, d, t + (2 * columnStep), columnStep, columns - 2);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void StoreNormals<T, L>(T radiusWord, T angleWord, float* target, nint columnStep, nint columns)
+        where T : unmanaged
+        where L : struct, ILanes<T>
+    {
+        (T first, T second) = BoxMuller<T, L>(radiusWord, angleWord);
+        L.Store(target, first);
+        if (columns > 1)
+            L.Store(target + columnStep, second);
     }
 
     /// <summary>Two independent standard normals from two words.</summary>

@@ -64,10 +64,22 @@ internal sealed unsafe class BatchSource<T, L>(TrainingJob job, NoiseTable table
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawWords(float* words, int step, int firstRow, int rows)
     {
-        for (int row = 0; row < rows; row += L.Count)
+        T block = L.BroadcastBits(0);
+        int row = 0;
+        for (; row + L.Count < rows; row += 2 * L.Count)
         {
             T ids = L.AddBits(L.LaneIndices, L.BroadcastBits((uint)(firstRow + row)));
-            (T a, T b, _, _) = PhiloxLanes<T, L>.Words(job.Seed, L.BroadcastBits(0), ids, (uint)step, NoisePurpose.TrainingBatch);
+            var (first, second) = PhiloxLanes<T, L>.Words(job.Seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), (uint)step, NoisePurpose.TrainingBatch);
+            L.Store(words + row, first.A);
+            L.Store(words + blockRows + row, first.B);
+            L.Store(words + row + L.Count, second.A);
+            L.Store(words + blockRows + row + L.Count, second.B);
+        }
+
+        if (row < rows)
+        {
+            T ids = L.AddBits(L.LaneIndices, L.BroadcastBits((uint)(firstRow + row)));
+            (T a, T b, _, _) = PhiloxLanes<T, L>.Words(job.Seed, block, ids, (uint)step, NoisePurpose.TrainingBatch);
             L.Store(words + row, a);
             L.Store(words + blockRows + row, b);
         }

@@ -297,7 +297,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         BiasGradient = Gradient + Layout.HiddenBiases[_layers - 1],
     };
 
-    /// <summary>One group of sixteen partial sums, in the order of <see cref="ILanes{T}.SumRows"/>.</summary>
+    /// <summary>One group of sixteen partial sums, in the order of <see cref="ILanes{T}.Dot16"/>.</summary>
     private float SumLanes(int group)
     {
         float* lanes = _lanes.Pointer + (16 * group);

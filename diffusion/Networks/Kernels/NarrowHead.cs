@@ -8,7 +8,7 @@ namespace Sweep.Diffusion.Networks.Kernels;
 /// targets as columns (out, rows): a register holds sixteen units, or sixteen rows.
 /// </summary>
 /// <remarks>
-/// Sums over units or rows run in sixteen chains (index modulo 16) on every path, added at the end in the order of <see cref="ILanes{T}.SumRows"/>: that keeps paths bit-identical.
+/// Sums over units or rows run in sixteen chains (index modulo 16) on every path, added at the end in the order of <see cref="ILanes{T}.Dot16"/>: that keeps paths bit-identical.
 /// The backward kernels differ in the outputs they hold in registers (those beyond d are zero) and fuse four things that read the same data: the weights' gradient, the hidden
 /// layer's gradient, its product with the activation's slope, and the hidden bias' gradient.
 /// </remarks>
@@ -21,25 +21,12 @@ internal static unsafe class NarrowHead<T, L>
     public static void Forward(in HeadBlock block, float* bias, float* skip, float* x, float* output, int outputs)
     {
         nint stride = block.WidthStride, step = block.BlockRows;
-        float* lanes = stackalloc float[256];
         for (nint row = 0; row < block.Rows; row += 16)
         {
             for (nint j = 0; j < outputs; j++)
             {
-                float* weight = block.Weight + (j * stride), h = block.Hidden + (row * stride);
-                for (nint r = 0; r < 16; r++, h += stride)
-                {
-                    for (nint lane = 0; lane < 16; lane += L.Count)
-                    {
-                        T sum = L.Multiply(L.Load(h + lane), L.Load(weight + lane));
-                        for (nint column = 16 + lane; column < block.Columns; column += 16)
-                            sum = L.MultiplyAdd(L.Load(h + column), L.Load(weight + column), sum);
-                        L.Store(lanes + (16 * r) + lane, sum);
-                    }
-                }
-
                 float* target = output + (j * step) + row;
-                L.SumRows(lanes, target);
+                L.Dot16(block.Hidden + (row * stride), stride, block.Weight + (j * stride), block.Columns, target);
                 for (nint lane = 0; lane < 16; lane += L.Count)
                 {
                     T sum = L.Add(L.Load(target + lane), L.Broadcast(bias[j]));

@@ -76,7 +76,13 @@ internal unsafe interface ILanes<T>
     static abstract (T High, T Low) MultiplyWide(T a, uint factor);
 
     /// <summary>
-    /// Sums each row of a (16, 16) matrix: element l plus element l + 8, then l plus l + 4 of those, l plus l + 2, l plus l + 1. Any alignment.
+    /// The products of 16 rows with a vector: each in sixteen chains (column modulo 16) of fused multiply-adds, whose sums l are added as l plus l + 8, of those l plus l + 4, then l plus l + 2 and
+    /// l plus l + 1.
     /// </summary>
-    static abstract void SumRows(float* matrix, float* sums);
+    /// <param name="rows">(16, columns) with a row stride.</param>
+    /// <param name="stride">Floats from row to row.</param>
+    /// <param name="vector">(columns).</param>
+    /// <param name="columns">A multiple of 16.</param>
+    /// <param name="products">16 floats.</param>
+    static abstract void Dot16(float* rows, nint stride, float* vector, nint columns, float* products);
 }

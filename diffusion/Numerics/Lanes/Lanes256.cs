@@ -95,14 +95,21 @@ internal readonly unsafe struct Lanes256 : ILanes<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumRows(float* matrix, float* sums)
+    public static void Dot16(float* rows, nint stride, float* vector, nint columns, float* products)
     {
-        for (int row = 0; row < 16; row++, matrix += 16)
+        for (int row = 0; row < 16; row++, rows += stride)
         {
-            V eight = Vector256.Load(matrix) + Vector256.Load(matrix + 8);
+            V low = Vector256.Load(rows) * Vector256.Load(vector), high = Vector256.Load(rows + 8) * Vector256.Load(vector + 8);
+            for (nint column = 16; column < columns; column += 16)
+            {
+                low = Vector256.FusedMultiplyAdd(Vector256.Load(rows + column), Vector256.Load(vector + column), low);
+                high = Vector256.FusedMultiplyAdd(Vector256.Load(rows + column + 8), Vector256.Load(vector + column + 8), high);
+            }
+
+            V eight = low + high;
             var four = eight.GetLower() + eight.GetUpper();
             var two = four + Sse.MoveHighToLow(four, four);
-            sums[row] = two.ToScalar() + two.GetElement(1);
+            products[row] = two.ToScalar() + two.GetElement(1);
         }
     }
 }

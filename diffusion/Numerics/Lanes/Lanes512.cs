@@ -96,22 +96,31 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
 
     /// <summary>A tree that halves rows and joins two of them in a register at each level; the row order it ends with is undone by one permutation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumRows(float* matrix, float* sums)
+    public static void Dot16(float* rows, nint stride, float* vector, nint columns, float* products)
     {
-        V h0 = Halves(matrix, 0), h1 = Halves(matrix, 1), h2 = Halves(matrix, 2), h3 = Halves(matrix, 3);
-        V h4 = Halves(matrix, 4), h5 = Halves(matrix, 5), h6 = Halves(matrix, 6), h7 = Halves(matrix, 7);
-        V q0 = Quarters(h0, h4), q1 = Quarters(h1, h5), q2 = Quarters(h2, h6), q3 = Quarters(h3, h7);
+        V q0 = Quarters(Halves(rows, 0, stride, vector, columns), Halves(rows, 4, stride, vector, columns));
+        V q2 = Quarters(Halves(rows, 2, stride, vector, columns), Halves(rows, 6, stride, vector, columns));
         V e0 = Avx512F.Shuffle(q0, q2, 0x44) + Avx512F.Shuffle(q0, q2, 0xEE);
+        V q1 = Quarters(Halves(rows, 1, stride, vector, columns), Halves(rows, 5, stride, vector, columns));
+        V q3 = Quarters(Halves(rows, 3, stride, vector, columns), Halves(rows, 7, stride, vector, columns));
         V e1 = Avx512F.Shuffle(q1, q3, 0x44) + Avx512F.Shuffle(q1, q3, 0xEE);
         V total = Avx512F.Shuffle(e0, e1, 0x88) + Avx512F.Shuffle(e0, e1, 0xDD);
-        Avx512F.PermuteVar16x32(total, Vector512.Create(0, 2, 1, 3, 8, 10, 9, 11, 4, 6, 5, 7, 12, 14, 13, 15)).Store(sums);
+        Avx512F.PermuteVar16x32(total, Vector512.Create(0, 2, 1, 3, 8, 10, 9, 11, 4, 6, 5, 7, 12, 14, 13, 15)).Store(products);
     }
 
-    /// <summary>Rows i (low half) and i + 8 (high half), each 16 elements summed to 8.</summary>
+    /// <summary>Rows i (low half) and i + 8 (high half), their 16 chains summed to 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Halves(float* matrix, int i)
+    private static V Halves(float* rows, nint i, nint stride, float* vector, nint columns)
     {
-        V a = Vector512.Load(matrix + (16 * i)), b = Vector512.Load(matrix + (16 * (i + 8)));
+        float* r = rows + (i * stride), s = rows + ((i + 8) * stride);
+        V a = Vector512.Load(r) * Vector512.Load(vector), b = Vector512.Load(s) * Vector512.Load(vector);
+        for (nint column = 16; column < columns; column += 16)
+        {
+            V v = Vector512.Load(vector + column);
+            a = Vector512.FusedMultiplyAdd(Vector512.Load(r + column), v, a);
+            b = Vector512.FusedMultiplyAdd(Vector512.Load(s + column), v, b);
+        }
+
         return Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xEE);
     }
 

@@ -86,20 +86,25 @@ internal readonly unsafe struct LanesScalar : ILanes<float>
         return (FromBits((uint)(product >> 32)), FromBits((uint)product));
     }
 
-    public static void SumRows(float* matrix, float* sums)
+    public static void Dot16(float* rows, nint stride, float* vector, nint columns, float* products)
     {
-        float* work = stackalloc float[8];
-        for (int row = 0; row < 16; row++, matrix += 16)
+        float* sums = stackalloc float[16];
+        for (int row = 0; row < 16; row++, rows += stride)
         {
-            for (int l = 0; l < 8; l++)
-                work[l] = matrix[l] + matrix[l + 8];
-            for (int half = 4; half >= 1; half /= 2)
+            for (int l = 0; l < 16; l++)
             {
-                for (int l = 0; l < half; l++)
-                    work[l] += work[l + half];
+                sums[l] = rows[l] * vector[l];
+                for (nint column = 16 + l; column < columns; column += 16)
+                    sums[l] = MathF.FusedMultiplyAdd(rows[column], vector[column], sums[l]);
             }
 
-            sums[row] = work[0];
+            for (int half = 8; half >= 1; half /= 2)
+            {
+                for (int l = 0; l < half; l++)
+                    sums[l] += sums[l + half];
+            }
+
+            products[row] = sums[0];
         }
     }
 
