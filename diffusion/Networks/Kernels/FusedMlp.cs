@@ -329,10 +329,13 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     private void Activate<TActivation>(float* hidden, float* slopes, int rows, bool keepSlopes)
         where TActivation : struct, IActivation<T>
     {
+        int columns = Layout.WidthPadded;
+        if (Layout.WidthStride == columns)
+            (rows, columns) = (1, rows * columns);
         if (keepSlopes)
-            RowKernels<T, L>.Activate<TActivation>(hidden, slopes, rows, Layout.WidthPadded, Layout.WidthStride);
+            RowKernels<T, L>.Activate<TActivation>(hidden, slopes, rows, columns, Layout.WidthStride);
         else
-            RowKernels<T, L>.Activate<TActivation>(hidden, rows, Layout.WidthPadded, Layout.WidthStride);
+            RowKernels<T, L>.Activate<TActivation>(hidden, rows, columns, Layout.WidthStride);
     }
 
     /// <summary>Gradient at offset (inputs, columns) = or += activations^T gradients.</summary>

@@ -8,14 +8,25 @@ internal static unsafe class RowKernels<T, L>
     where T : unmanaged
     where L : struct, ILanes<T>
 {
-    /// <summary>h = f(z) in place, derivative = f'(z).</summary>
+    /// <summary>h = f(z) in place, derivative = f'(z). Two registers at a time, so that the polynomials' constants are loaded half as often.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Activate<TActivation>(float* h, float* derivative, int rows, int columns, nint stride)
         where TActivation : struct, IActivation<T>
     {
         for (; rows > 0; rows--, h += stride, derivative += stride)
         {
-            for (nint column = 0; column < columns; column += L.Count)
+            nint column = 0;
+            for (; column + L.Count < columns; column += 2 * L.Count)
+            {
+                (T value, T slope) = TActivation.ValueAndDerivative(L.Load(h + column));
+                (T nextValue, T nextSlope) = TActivation.ValueAndDerivative(L.Load(h + column + L.Count));
+                L.Store(h + column, value);
+                L.Store(derivative + column, slope);
+                L.Store(h + column + L.Count, nextValue);
+                L.Store(derivative + column + L.Count, nextSlope);
+            }
+
+            if (column < columns)
             {
                 (T value, T slope) = TActivation.ValueAndDerivative(L.Load(h + column));
                 L.Store(h + column, value);
@@ -31,7 +42,15 @@ internal static unsafe class RowKernels<T, L>
     {
         for (; rows > 0; rows--, h += stride)
         {
-            for (nint column = 0; column < columns; column += L.Count)
+            nint column = 0;
+            for (; column + L.Count < columns; column += 2 * L.Count)
+            {
+                T value = TActivation.Value(L.Load(h + column)), next = TActivation.Value(L.Load(h + column + L.Count));
+                L.Store(h + column, value);
+                L.Store(h + column + L.Count, next);
+            }
+
+            if (column < columns)
                 L.Store(h + column, TActivation.Value(L.Load(h + column)));
         }
     }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Sweep.Bench.Cpu;
+
+/// <summary>peer.py as a process that answers requests one at a time, so that both sides take turns within a run.</summary>
+internal sealed class Peer : IDisposable
+{
+    private readonly Process _process;
+
+    private Peer(Process process)
+    {
+        _process = process;
+        Versions = JsonNode.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py said nothing"))!.AsObject();
+    }
+
+    /// <summary>Of PyTorch, Python and the BLAS library it loaded.</summary>
+    public JsonObject Versions { get; }
+
+    /// <summary>Starts peer.py; null, with a line saying why, when there is no PyTorch.</summary>
+    public static Peer? Start(string script)
+    {
+        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+        try
+        {
+            var process = Process.Start(new ProcessStartInfo(python, [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return new Peer(process);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            Console.WriteLine($"no peer: {e.Message} (Debian: apt install python3-torch libopenblas0-pthread)");
+            return null;
+        }
+    }
+
+    /// <summary>Calls per second.</summary>
+    public (double Rate, string Detail) Measure(string kind, int dimensions, int width, double seconds)
+    {
+        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = kind, ["dimensions"] = dimensions, ["width"] = width, ["seconds"] = seconds }.ToJsonString());
+        var answer = JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!;
+        return (answer["rate"]!.GetValue<double>(), answer["adam"]?.GetValue<string>() ?? string.Empty);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

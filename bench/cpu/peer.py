@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""PyTorch's side of bench/cpu: the same network, batch, optimiser and loss, one thread, as fast as eager mode goes.
+
+Reads one JSON request per line on stdin ({"kind": "train"|"sample"|"density", "dimensions", "width", "seconds"}) and answers each with one JSON line, so that the two sides can take turns.
+Times are the process's CPU time, the best of many short slices. Training is the best of plain and foreach Adam. What is timed draws its batch, levels and noise, takes a step and nothing else; noise
+levels and time features come from a table of 4096 rows, as ours do.
+"""
+import json
+import os
+import sys
+import time
+
+# Must be set before libc and OpenBLAS start: run again with them when they are not.
+WANTED = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "SKYLAKEX" if "avx512f" in open("/proc/cpuinfo").read() else "HASWELL",
+    "MALLOC_MMAP_THRESHOLD_": "1073741824",
+    "MALLOC_TRIM_THRESHOLD_": "1073741824",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+if any(os.environ.get(k) != v for k, v in WANTED.items()):
+    os.execve(sys.executable, [sys.executable] + sys.argv, {**os.environ, **WANTED})
+
+import torch
+import torch.nn as nn
+
+torch.set_num_threads(1)
+torch.set_num_interop_threads(1)
+torch.set_flush_denormal(True)
+BATCH, FEATURES, LAYERS, ROWS = 256, 32, 3, 4096
+
+
+def blas():
+    with open("/proc/self/maps") as maps:
+        for line in maps:
+            if "blas" in line.rsplit("/", 1)[-1] and ".so" in line:
+                return os.path.realpath(line.split()[-1])
+    return "none"
+
+
+def tables(d):
+    t = (torch.arange(4096) + 0.5) / 4096
+    exponent = -(t * (0.1 + 0.5 * t * 19.9))
+    a = torch.exp(0.5 * exponent)
+    s = torch.sqrt(-torch.expm1(exponent))
+    f = 0.5 * 64 ** (torch.arange(FEATURES // 2) / (FEATURES // 2 - 1))
+    c = torch.log(s / a)[:, None] / 4 * f
+    return a[:, None].contiguous(), s[:, None].contiguous(), torch.cat([torch.sin(c), torch.cos(c)], 1).contiguous()
+
+
+class Mlp(nn.Module):
+    def __init__(self, d, width):
+        super().__init__()
+        sizes = [d + FEATURES] + [width] * LAYERS
+        self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in zip(sizes, sizes[1:]))
+        self.out = nn.Linear(width, d)
+        self.skip = nn.Linear(d, d, bias=False)
+
+    def forward(self, x, features):
+        h = torch.cat([x, features], 1)
+        for layer in self.layers:
+            h = nn.functional.silu(layer(h))
+        return self.out(h) + self.skip(x)
+
+
+def trainer(d, width, foreach):
+    torch.manual_seed(0)
+    net = Mlp(d, width)
+    optimiser = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=foreach)
+    data = torch.randn(4096, d)
+    a, s, features = tables(d)
+
+    def step():
+        x0 = data[torch.randint(4096, (BATCH,))]
+        level = torch.randint(4096, (BATCH,))
+        noise = torch.randn(BATCH, d)
+        x = a[level] * x0 + s[level] * noise
+        loss = nn.functional.mse_loss(net(x, features[level]), noise)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+
+    return step
+
+
+def sampler(d, width):
+    torch.manual_seed(0)
+    net = Mlp(d, width)
+    a, s, features = tables(d)
+    state = {"x": torch.randn(ROWS, d), "k": 0}
+
+    @torch.inference_mode()
+    def step():
+        # One DDIM step; the time features are one row, broadcast, as an expert would write it.
+        k = 4095 - (state["k"] % 100) * 40
+        n = max(k - 40, 0)
+        state["k"] += 1
+        x = state["x"]
+        h = nn.functional.linear(x, net.layers[0].weight[:, :d], nn.functional.linear(features[k], net.layers[0].weight[:, d:], net.layers[0].bias))
+        h = nn.functional.silu(h, inplace=True)
+        for layer in net.layers[1:]:
+            h = nn.functional.silu(layer(h), inplace=True)
+        epsilon = torch.addmm(net.out(h), x, net.skip.weight.t())
+        x0 = (x - s[k] * epsilon) / a[k]
+        state["x"] = (a[n] * x0 + s[n] * epsilon).clamp_(-10, 10)
+
+    return step
+
+
+def best(step, seconds):
+    for _ in range(10):
+        step()
+    rate = 0.0
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        start, calls = time.process_time(), 0
+        while True:
+            step()
+            calls += 1
+            elapsed = time.process_time() - start
+            if elapsed >= 0.01:
+                break
+        rate = max(rate, calls / elapsed)
+    return rate
+
+
+CACHE = {}
+
+
+def answer(request):
+    d, width, seconds = request["dimensions"], request["width"], request["seconds"]
+    if request["kind"] == "train":
+        rates = {}
+        for name, foreach in (("plain", False), ("foreach", True)):
+            key = ("train", d, width, name)
+            CACHE.setdefault(key, trainer(d, width, foreach))
+            rates[name] = best(CACHE[key], seconds / 2)
+        name = max(rates, key=rates.get)
+        return {"rate": rates[name], "adam": name}
+    key = ("sample", d, width)
+    CACHE.setdefault(key, sampler(d, width))
+    return {"rate": best(CACHE[key], seconds)}
+
+
+def main():
+    torch.randn(8, 8) @ torch.randn(8, 8)
+    print(json.dumps({"torch": torch.__version__, "blas": blas(), "python": sys.version.split()[0]}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
