@@ -81,4 +81,7 @@ internal static class Tolerances
 
     /// <summary>Heun's method in 2000 steps: a step of 0.007 in ln sigma, squared, times a share of the state.</summary>
     public const double FineHeun = 1e-4;
+
+    /// <summary>A mixture's flow against its Gaussian's from sigma 80 to 10: the third cumulant, 0.4, over 6 sigma^2, times a quantile's square less one.</summary>
+    public const double GaussianAtMuchNoise = 0.003;
 }

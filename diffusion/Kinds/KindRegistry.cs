@@ -7,7 +7,7 @@ namespace Sweep.Diffusion.Kinds;
 public sealed class KindRegistry<T>(string seam, params IReadOnlyList<Kind<T>> kinds)
     where T : class
 {
-    /// <summary>The spec section the kinds belong to: <c>dataset</c>, <c>preprocessing</c>, <c>schedule</c>, <c>sampler</c>.</summary>
+    /// <summary>The spec section the kinds belong to: <c>dataset</c>, <c>preprocessing</c>, <c>schedule</c>, <c>grid</c>, <c>sampler</c>.</summary>
     public string Seam { get; } = seam;
 
     public IReadOnlyList<Kind<T>> Kinds { get; } = kinds;

@@ -55,6 +55,22 @@ public abstract class SamplerConformance
     }
 
     [Fact]
+    public void Sample_WhenDataAreAMixture_HasItsMoments()
+    {
+        const int samples = 10_000;
+        var mixture = new MixtureFlow([0.3, 0.7], [-1.2, 0.6], [0.2, 0.3]);
+        IReadOnlyList<NoiseLevel> grid = new GeometricGrid().Levels(new EdmKarras(), 400);
+        double[] x = Prepared(mixture, grid).Sample(mixture, grid, Noise(samples, 80), new StreamNoise(3)).Last().X;
+        double mean = x.Average();
+        double std = Math.Sqrt(x.Sum(v => (v - mean) * (v - mean)) / samples);
+
+        // 0.3 (-1.2) + 0.7 (0.6) = 0.06; 0.3 (0.04 + 1.26^2) + 0.7 (0.09 + 0.54^2) = 0.7554. The share of the left mode beside them.
+        Assert.Equal(0.06, mean, Tolerances.SampledStandardDeviation);
+        Assert.Equal(Math.Sqrt(0.7554), std, Tolerances.SampledStandardDeviation);
+        Assert.Equal(0.3, x.Count(v => v < -0.4) / (double)samples, Tolerances.SampledStandardDeviation);
+    }
+
+    [Fact]
     public void Sample_WhenRunTwice_GivesTheSameBits()
     {
         IReadOnlyList<NoiseLevel> grid = new VpLinear().NativeGrid(50);

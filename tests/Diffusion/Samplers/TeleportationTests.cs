@@ -47,6 +47,18 @@ public sealed class TeleportationTests
             Assert.Equal(walked.X[i], teleported.Initial[i], Tolerances.FineHeun);
     }
 
+    /// <summary>What the paper is about: at much noise a mixture's flow is that of the Gaussian with its mean and covariance, and nearer to the data it is not.</summary>
+    [Fact]
+    public void Flow_WhenDataAreAMixture_IsNearlyTheirsAtMuchNoiseOnly()
+    {
+        var mixture = new MixtureFlow([0.3, 0.7], [-1.2, 0.6], [0.2, 0.3]);
+        var teleportation = new Teleportation([0.06], new[,] { { 0.7554 } });
+        double Miss(double sigma) => new[] { -100.0, -30, 50, 120 }.Max(
+            y => Math.Abs(mixture.Flow(y, 80, sigma) - teleportation.Flow([y], new NoiseLevel(1, 80), new NoiseLevel(1, sigma))[0]));
+        Assert.InRange(Miss(10), 0, Tolerances.GaussianAtMuchNoise);
+        Assert.True(Miss(0.3) > 50 * Tolerances.GaussianAtMuchNoise, $"off by {Miss(0.3)} at sigma 0.3");
+    }
+
     [Fact]
     public void Apply_WhenDirectionsAreTilted_ScalesEachByItsOwnFactor()
     {
