@@ -158,8 +158,13 @@ internal static class ReportMarkdown
         if (noted.Length == 0)
             return;
         text.Append("## Notes\n\n");
-        foreach (GroupSection group in noted)
-            text.Append($"- {Escape(string.Join(", ", group.Axes.Select(a => Value(a.Value))))}: {Escape(string.Join("; ", group.Notes))}\n");
+        foreach (NoteKind kind in NoteKind.Of(noted))
+        {
+            string where = kind.Groups.Count == 1 ? string.Join(", ", kind.Groups[0].Axes.Select(a => Value(a.Value))) : $"{kind.Groups.Count} groups";
+            string more = kind.Count == 1 ? "" : $" (and {kind.Count - 1} that {(kind.Count == 2 ? "differs" : "differ")} in numbers: see report.json)";
+            text.Append($"- {Escape(where)}: {Escape(kind.First + more)}\n");
+        }
+
         text.Append('\n');
     }
 

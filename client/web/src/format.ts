@@ -39,6 +39,9 @@ export function interval(mean: MaybeNumber | undefined, low: MaybeNumber | undef
   return `${sign && mean > 0 ? '+' : ''}${fix(mean)} [${fix(low)}, ${fix(high)}]`;
 }
 
+/** Text in which an interval in brackets does not break over lines. */
+export const unbroken = (text: string): string => text.replace(/\[[^\]]{0,40}\]/g, (m) => m.replace(/ /g, '\u00a0'));
+
 /** Fixed decimals with a true minus sign, never "−0.00". */
 export function fixed(value: number, decimals: number): string {
   const out = Math.abs(value).toFixed(decimals);

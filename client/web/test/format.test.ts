@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixed, interval, number, probability, signed } from '../src/format';
+import { fixed, interval, number, probability, signed, unbroken } from '../src/format';
 
 describe('number', () => {
   it.each<[number | null, string]>([[null, '–'], [NaN, '–'], [0, '0'], [1234.5, '1235'], [0.012345, '0.0123'], [-2.3098, '\u22122.31'], [1.5e-7, '1.5e\u22127'], [3.2e8, '3.2e8'], [99.96, '100']])('writes %s as %s', (v, out) => {
@@ -28,4 +28,8 @@ describe('interval', () => {
 describe('fixed and probability', () => {
   it('never writes minus zero', () => expect(fixed(-0.001, 2)).toBe('0.00'));
   it('never writes p = 0', () => expect([probability(0), probability(0.0004), probability(0.0321), probability(0.5), probability(null)]).toEqual(['< 0.001', '< 0.001', '0.032', '0.50', '–']));
+});
+
+describe('unbroken', () => {
+  it('keeps an interval on one line', () => expect(unbroken('by 1.2 [1.0, 1.4] nats')).toBe('by 1.2 [1.0,\u00a01.4] nats'));
 });

@@ -4,6 +4,7 @@ import { describe as words, label, rolesOf, valuesOf } from '../src/model/axes';
 import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords } from '../src/model/comparisons';
 import { readReport } from '../src/model/read';
 import type { Comparison } from '../src/model/report';
+import { notesAlike } from '../src/sections/details';
 import { State } from '../src/state';
 import { sample } from './sample';
 
@@ -77,5 +78,12 @@ describe('steps to threshold', () => {
   it('counts never as latest in the median', () => {
     expect(middle({ per_seed: [null, 100, 90] }, 114)).toBe(100);
     expect(middle({ per_seed: [null, null, 90] }, 114)).toBe(114);
+  });
+});
+
+describe('notes', () => {
+  it('counts notes that differ in numbers alone as one kind', () => {
+    const kinds = notesAlike([['a', 'component 0: bandwidth 0.01 (seed 0)'], ['a', 'component 1: bandwidth 2e-5 (seeds 1, 2)'], ['b', 'component 0: bandwidth 0.01'], ['b', 'did not converge']]);
+    expect(kinds).toEqual([{ first: 'component 0: bandwidth 0.01 (seed 0)', count: 3, where: ['a', 'b'] }, { first: 'did not converge', count: 1, where: ['b'] }]);
   });
 });

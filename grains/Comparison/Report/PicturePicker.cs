@@ -20,7 +20,7 @@ internal sealed class PicturePicker(Evidence evidence)
             return
             [
                 Choice(win.Where, $"the largest certain gain of {win.B} over {win.A} at the end"),
-                Choice(loss.Where, $"its limit: the largest certain loss of {loss.B} against {loss.A} at the end"),
+                Choice(loss.Where, $"the limit of that, its largest certain loss at the end"),
             ];
         }
 

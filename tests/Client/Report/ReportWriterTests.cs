@@ -130,6 +130,25 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void Markdown_WhenWritten_OpensWithTheAnswerAndListsEveryFindingLater()
+    {
+        ReportDocument document = ReportBuilder.Build(input);
+        string[] parts = ReportMarkdown.Of(document).Split("## All findings");
+        Assert.Equal(2, parts.Length);
+        Assert.Contains(document.Answer.KeyFindings[^1], parts[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("ring8, at the end: ", parts[0], StringComparison.Ordinal);
+        Assert.Equal(document.Answer.Sentences.Count, parts[1].Split("## Paired comparisons")[0].Split('\n').Count(l => l.StartsWith("- ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void NoteKind_WhenNotesDifferInNumbersAlone_CountsThemAsOne()
+    {
+        GroupSection group = ReportBuilder.Build(input).Groups[0];
+        NoteKind[] kinds = [.. NoteKind.Of([group with { Notes = ["component 0: 0.01 (seed 0)", "component 1: 2e-5 (seeds 1, 2)"] }, group with { Notes = ["component 0: 0.01", "other"] }])];
+        Assert.Equal([("component 0: 0.01 (seed 0)", 3, 2), ("other", 1, 1)], kinds.Select(k => (k.First, k.Count, k.Groups.Count)));
+    }
+
+    [Fact]
     public void Markdown_WhenNamesAreHostile_EscapesThem()
     {
         string text = ReportMarkdown.Of(Document(Hostile));

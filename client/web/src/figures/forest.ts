@@ -33,7 +33,7 @@ export function forest(state: State, comparisons: readonly Comparison[], metric:
   const domain = padded(all, scale, 0.05);
   return (width, theme) => {
     const texts = width > 640;
-    const left = Math.min(250, Math.max(145, Math.round(width * 0.24)));
+    const left = Math.min(250, Math.max(width > 600 ? 184 : 145, Math.round(width * 0.24)));
     const right = texts ? 290 : 16;
     const height = usable.length * pitch + 70;
     return { height, option: option(state, usable, metric, varying, theme, scale, domain, { left, right, texts, height, inner: width - left - right }) };

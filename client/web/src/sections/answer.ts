@@ -3,7 +3,7 @@ import { figure } from '../figure';
 import { curveTable, hasCurves, pictureRow } from '../figures/curves';
 import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
-import { plural } from '../format';
+import { plural, unbroken } from '../format';
 import { label } from '../model/axes';
 import type { State } from '../state';
 
@@ -37,8 +37,8 @@ export function answerSection(state: State): HTMLElement[] {
       h('h1', {}, report.sweep.name),
       h('p', { class: 'facts' }, facts.join(' · '))),
     h('section', { id: 'answer', 'aria-label': 'The answer' },
-      report.answer.headline && h('p', { class: 'headline' }, report.answer.headline),
-      findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, s))),
+      report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline)),
+      findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, unbroken(s)))),
       report.sweep.seeds.length === 1 && h('p', { class: 'warning' }, 'One seed: no interval can be given and nothing can be called. Run with three or more seeds before believing a difference.'),
       opening(state),
       allFindings(state)),
@@ -72,7 +72,7 @@ function allFindings(state: State): HTMLElement | null {
   const count = findings.reduce((n, f) => n + f.sentences.length, 0);
   if (key.length === 0 || count === 0) return null;
   return h('details', { class: 'findings' }, h('summary', {}, `All ${plural(count, 'finding')}, by ${state.rowName || 'place'}`),
-    ...findings.flatMap((f) => [h('h3', {}, f.title), h('ul', { class: 'sentences' }, ...f.sentences.map((s) => h('li', {}, s)))]));
+    ...findings.flatMap((f) => [h('h3', {}, f.title), h('ul', { class: 'sentences' }, ...f.sentences.map((s) => h('li', {}, unbroken(s))))]));
 }
 
 /** Without a known density there is no log-likelihood; the first metric that was measured takes its place. */

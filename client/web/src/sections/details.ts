@@ -18,12 +18,29 @@ export function failuresSection(state: State): HTMLElement[] {
     const key = `${state.metric(name).label}: ${m.reason}`;
     reasons.set(key, (reasons.get(key) ?? new Set()).add(describe(g.axes, axes.length > 0 ? axes : undefined)));
   }
-  if (notes.length > 0) out.push(h('h3', {}, 'Notes'), h('div', { class: 'scroll' }, plainTable({ head: ['where', 'note'], rows: notes })));
+  if (notes.length > 0) {
+    const alike = notesAlike(notes);
+    out.push(h('h3', {}, 'Notes'), h('div', { class: 'scroll' }, plainTable({ head: ['groups', 'note'], rows: alike.map((n) => [n.where.length === 1 ? (n.where[0] ?? '') : String(n.where.length), n.count > 1 ? `${n.first} (and ${n.count - 1} that ${n.count === 2 ? 'differs' : 'differ'} in numbers)` : n.first]) })));
+    if (alike.length < notes.length) out.push(h('details', {}, h('summary', {}, `All ${notes.length} notes`), h('div', { class: 'scroll' }, plainTable({ head: ['where', 'note'], rows: notes }))));
+  }
   if (reasons.size > 0) {
     out.push(h('details', {}, h('summary', {}, `Numbers that could not be given (${reasons.size} reasons)`),
       h('div', { class: 'scroll' }, plainTable({ head: ['what and why', 'groups'], rows: [...reasons].map(([what, where]) => [what, where.size > 4 ? `${where.size} groups` : [...where].join('; ')]) }))));
   }
   return out;
+}
+
+/** Notes that differ in numbers alone are one kind: a warning of every seed and width need not fill pages. */
+export function notesAlike(notes: readonly (readonly string[])[]): { first: string; count: number; where: string[] }[] {
+  const kinds = new Map<string, { first: string; count: number; where: string[] }>();
+  for (const [where = '', note = ''] of notes) {
+    const kind = note.replace(/ ?\(seeds? [\d, ]+\)$/, '').replace(/\d+(\.\d+)?(e-?\d+)?/g, '#');
+    const known = kinds.get(kind) ?? { first: note, count: 0, where: [] };
+    known.count++;
+    if (!known.where.includes(where)) known.where.push(where);
+    kinds.set(kind, known);
+  }
+  return [...kinds.values()];
 }
 
 export function specSection(state: State): HTMLElement[] {

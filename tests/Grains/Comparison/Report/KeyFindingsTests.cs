@@ -59,7 +59,7 @@ public sealed class KeyFindingsTests
     public void Pictures_WhenTheArmHasALimit_ShowTheClaimAndTheLimit()
     {
         Assert.Equal(["grid9", "ring8"], Answer.Pictures.Select(p => (string?)p.Dataset));
-        Assert.Contains("its limit", Answer.Pictures[1].Reason, StringComparison.Ordinal);
+        Assert.Contains("the limit", Answer.Pictures[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
