@@ -71,6 +71,8 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         }
     }
 
+    private static IGrid Grid(TrialSpec trial) => trial.Sampling.Grid is { } kind ? Create(GridKinds.Registry, kind) : new NativeGrid();
+
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
     private TrainedNetwork Train(
@@ -81,11 +83,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         {
             Shape = TrialCost.Shape(trial),
             Settings = new TrainingSettings(training.Steps, training.Batch, training.LearningRate, training.WarmupSteps),
-            Design = new TrainingDesign
-            {
-                Schedule = schedule,
-                Parametrisation = Enum.Parse<Parametrisation>(training.Parametrisation, ignoreCase: true),
-            },
+            Design = TrainingDesigns.Of(training, schedule),
             Data = data.Latents,
             Seed = (ulong)trial.Seed,
             Checkpoint = artifacts.ReadCheckpoint(),
@@ -127,7 +125,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         IReadOnlyList<NoiseLevel> grid;
         try
         {
-            grid = schedule.NativeGrid(trial.Sampling.Steps);
+            grid = Grid(trial).Levels(schedule, trial.Sampling.Steps);
         }
         catch (KindException e)
         {

@@ -10,4 +10,7 @@ public sealed record SamplingSpec
 
     /// <summary>Points drawn for the metrics.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>The noise levels that the sampler stops at; null for the schedule's own.</summary>
+    public KindSpec? Grid { get; init; }
 }

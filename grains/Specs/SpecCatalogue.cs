@@ -15,6 +15,7 @@ public sealed record SpecCatalogue
         Preprocessings = KindCatalogue.Of(PreprocessingKinds.Registry),
         Schedules = KindCatalogue.Of(ScheduleKinds.Registry),
         Samplers = KindCatalogue.Of(SamplerKinds.Registry),
+        Grids = KindCatalogue.Of(GridKinds.Registry),
     };
 
     public required KindCatalogue Datasets { get; init; }
@@ -25,6 +26,8 @@ public sealed record SpecCatalogue
 
     public required KindCatalogue Samplers { get; init; }
 
+    public required KindCatalogue Grids { get; init; }
+
     /// <summary>Metrics that <c>compare.metric</c> may name.</summary>
     public IReadOnlyList<string> Metrics { get; init; } =
     [
@@ -34,7 +37,7 @@ public sealed record SpecCatalogue
 
     /// <summary>The kinds of a seam.</summary>
     public KindCatalogue Of(string seam) =>
-        new[] { Datasets, Preprocessings, Schedules, Samplers }.First(c => string.Equals(c.Seam, seam, StringComparison.Ordinal));
+        new[] { Datasets, Preprocessings, Schedules, Samplers, Grids }.First(c => string.Equals(c.Seam, seam, StringComparison.Ordinal));
 
     /// <summary>Metrics that only a dataset with a known density has.</summary>
     public static bool NeedsDensity(string metric) => metric is "log_likelihood" or "steps_to_threshold" or "log_likelihood_total_variation";

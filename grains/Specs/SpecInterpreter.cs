@@ -58,7 +58,9 @@ internal sealed class SpecInterpreter
 
         var fixedKeys = FixedKeys(axes, axesMap, sections);
         CapKeys(axes, fixedKeys);
+        KeyConditionCheck.Report(axes, fixedKeys, _errors);
         GridCheck.Report(axes, fixedKeys, _errors);
+        TrainingDesignCheck.Report(axes, fixedKeys, _errors);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         if (_errors.Any || compare is null) return null;
         return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);
@@ -158,16 +160,16 @@ internal sealed class SpecInterpreter
                 if (entry.Value is YamlList && key.Parameter.Kind != ParameterKind.Json)
                     _errors.Add(entry.Value.Line, $"{definition.Name}: a list; allowed: one value, or a list as axes.{definition.Name}");
                 else if (_axes.Read(definition, entry.Value, definition.Name) is { } read)
-                    keys[section.Name].Add(new ReadKey(key, entry.Line, read.Values, Written: true));
+                    keys[section.Name].Add(new ReadKey(key, entry.Line, read.Values, read.Instances, Written: true));
             }
             else if (key.Seam is not null)
             {
                 var read = _axes.Read(definition, new YamlText(1, key.Parameter.DefaultValue!.GetValue<string>(), Plain: false), definition.Name);
-                if (read is not null) keys[section.Name].Add(new ReadKey(key, 1, read.Values, Written: false));
+                if (read is not null) keys[section.Name].Add(new ReadKey(key, 1, read.Values, read.Instances, Written: false));
             }
             else if (key.Parameter.DefaultValue is { } value)
             {
-                keys[section.Name].Add(new ReadKey(key, 1, [value.DeepClone()], Written: false));
+                keys[section.Name].Add(new ReadKey(key, 1, [value.DeepClone()], [], Written: false));
             }
         }
 
@@ -179,8 +181,7 @@ internal sealed class SpecInterpreter
     {
         foreach (var section in SpecSections.All)
         {
-            var varied = axes.Where(a => ReferenceEquals(a.Definition.Section, section)).Select(a => new ReadKey(a.Definition.Key!, a.Line, a.Values, Written: true));
-            var all = fixedKeys[section.Name].Concat(varied).ToList();
+            var all = ReadKey.OfSection(section, axes, fixedKeys);
             foreach (var key in all.Where(k => k.Key.CappedBy is not null))
             {
                 if (all.Find(k => string.Equals(k.Key.Name, key.Key.CappedBy, StringComparison.Ordinal)) is not { } cap) continue;
@@ -206,7 +207,12 @@ internal sealed class SpecInterpreter
             ["axes"] = axesJson,
         };
         foreach (var (section, keys) in fixedKeys)
-            resolved.Add(section, new JsonObject(keys.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone()))));
+        {
+            // A sweep stored before a key joined must not look changed.
+            var kept = keys.Where(k => !k.Key.LeftOut(k.Values[0]));
+            resolved.Add(section, new JsonObject(kept.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone()))));
+        }
+
         resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
         resolved.Add("threshold_nats", threshold.DeepClone());
 

@@ -4,10 +4,13 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// The table of sections and their keys. A new key is one line here and one member of the section's record
-/// (<see cref="NetworkSpec"/>, <see cref="TrainingSpec"/>, <see cref="SamplingSpec"/>); a test compares the two.
+/// (<see cref="NetworkSpec"/>, <see cref="TrainingSpec"/>, <see cref="SamplingSpec"/>); a test compares the two. Trials have been stored, so it comes last
+/// in its section, is <see cref="SpecKey.Joined"/>, and its member is nullable.
 /// </summary>
 public static class SpecSections
 {
+    private static readonly KeyCondition LogNormal = new("noise_distribution", "log-normal");
+
     public static SpecSection Network { get; } = new("network", "the denoiser that is trained",
     [
         new(Parameter.Choice("kind", "mlp", ["mlp"], "what kind of network")),
@@ -25,6 +28,10 @@ public static class SpecSections
         new(Parameter.Integer("warmup_steps", 100, 0, 10_000_000, "steps over which the learning rate rises to its peak")) { CappedBy = "steps" },
         new(Parameter.Integer("points", 20_000, 2, 10_000_000, "training points drawn; a file gives at most what it has")),
         new(Parameter.Choice("parametrisation", "epsilon", ["epsilon", "x0", "v", "edm"], "what the network predicts")),
+        new(Parameter.Choice("noise_distribution", "uniform-t", ["uniform-t", "uniform-sigma", "log-uniform-sigma", "log-normal"], "how often training sees a noise level")) { Joined = true },
+        new(Parameter.Real("noise_mean", -1.2, "mean of ln sigma; only with log-normal", -20, 20)) { Joined = true, OnlyWith = LogNormal },
+        new(Parameter.Real("noise_std", 1.2, "standard deviation of ln sigma; only with log-normal", 0, 20, minimumExclusive: true)) { Joined = true, OnlyWith = LogNormal },
+        new(Parameter.Choice("weighting", "unit", ["unit", "epsilon", "inverse-sigma2", "edm", "min-snr"], "how much a noise level counts in the loss")) { Joined = true },
     ]);
 
     public static SpecSection Sampling { get; } = new("sampling", "how points are generated, and how many",
@@ -32,6 +39,7 @@ public static class SpecSections
         new(Parameter.Text("sampler", "ddpm", "the sampler, a kind")) { Seam = "sampler" },
         new(Parameter.Integer("steps", 100, 1, 10_000, "reverse steps")),
         new(Parameter.Integer("samples", 4096, 2, 1_000_000, "points generated for the metrics")),
+        new(Parameter.Text("grid", "native", "the noise levels that the sampler stops at, a kind")) { Seam = "grid", Joined = true },
     ]);
 
     /// <summary>All of them, in the order in which their keys become axes.</summary>

@@ -18,4 +18,16 @@ public sealed record TrainingSpec
 
     /// <summary><c>epsilon</c>, <c>x0</c>, <c>v</c> or <c>edm</c>.</summary>
     public required string Parametrisation { get; init; }
+
+    /// <summary><c>uniform-sigma</c>, <c>log-uniform-sigma</c> or <c>log-normal</c>; null for <c>uniform-t</c>.</summary>
+    public string? NoiseDistribution { get; init; }
+
+    /// <summary>Mean of ln sigma, for <c>log-normal</c>; null for -1.2.</summary>
+    public double? NoiseMean { get; init; }
+
+    /// <summary>Standard deviation of ln sigma, for <c>log-normal</c>; null for 1.2.</summary>
+    public double? NoiseStd { get; init; }
+
+    /// <summary><c>epsilon</c>, <c>inverse-sigma2</c>, <c>edm</c> or <c>min-snr</c>; null for <c>unit</c>.</summary>
+    public string? Weighting { get; init; }
 }

@@ -116,7 +116,14 @@ public static class TrialExpansion
                 if (value > cap) json[capped.Name] = cap;
             }
 
+            LeaveOut(json);
             return _made[key] = (TrialSpecJson.Section<T>(json), CanonicalJson.WriteIdentity(json));
+        }
+
+        private void LeaveOut(JsonObject json)
+        {
+            var idle = _section.Keys.Where(k => k.OnlyWith is { } condition && !condition.Holds(json[condition.Key])).ToList();
+            foreach (var key in _section.Keys.Where(k => idle.Contains(k) || k.LeftOut(json[k.Name]))) json.Remove(key.Name);
         }
 
         private static long Whole(JsonObject json, string key) => json[key]!.GetValue<long>();

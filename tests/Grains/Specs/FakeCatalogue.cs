@@ -34,6 +34,11 @@ internal static class FakeCatalogue
             new("ddpm", "ancestral", [], _ => new object()),
             new("ddim", "deterministic at eta 0", [Parameter.Real("eta", 0, "noise", 0, 1)], _ => new object()),
         ]),
+        Grids = new KindCatalogue("grid",
+        [
+            new("native", "the schedule's", [], _ => new object()),
+            new("karras", "powers", [Parameter.Real("rho", 7, "power", 1, 100)], _ => new object()),
+        ]),
     };
 
     public static SpecReading Read(string text) => SpecReader.ReadText(text, "spec.yaml", Path.GetTempPath(), Instance);

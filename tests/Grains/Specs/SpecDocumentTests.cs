@@ -12,7 +12,7 @@ public sealed class SpecDocumentTests
     private static readonly string[] Document = File.ReadAllLines(Path.Combine(Root, "docs", "spec.md"));
 
     public static TheoryData<string, string> Kinds { get; } = new(
-        from seam in new[] { SpecCatalogue.Default.Datasets, SpecCatalogue.Default.Preprocessings, SpecCatalogue.Default.Schedules, SpecCatalogue.Default.Samplers }
+        from seam in new[] { SpecCatalogue.Default.Datasets, SpecCatalogue.Default.Preprocessings, SpecCatalogue.Default.Schedules, SpecCatalogue.Default.Samplers, SpecCatalogue.Default.Grids }
         from kind in seam.Kinds
         select (seam.Seam, kind.Name));
 

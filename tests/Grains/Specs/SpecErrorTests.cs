@@ -7,6 +7,14 @@ public sealed class SpecErrorTests
 {
     private const string Minimal = "sweep: s\naxes:\n  dataset: ring\n";
 
+    private const string TrainingKeys = "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting";
+
+    private const string SamplingKeys = "sampler, steps, samples, grid";
+
+    private const string AxisNames =
+        "dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, "
+        + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid";
+
     /// <summary>A spec and its errors, one per line.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
     {
@@ -20,12 +28,12 @@ public sealed class SpecErrorTests
         { "sweep: s\n---\nsweep: t\n", "spec.yaml:2: a second document; allowed: one per file" },
         { Minimal + "sweep: t\n", "spec.yaml:4: duplicate key: sweep (first on line 1); allowed: each key once" },
         { Minimal + "trainign: {steps: 5}\n", "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
-        { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: steps, batch, learning_rate, warmup_steps, points, parametrisation" },
+        { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys },
         { Minimal + "steps: 5\n", "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
         { Minimal + "dataset: ring\n", "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
-        { Minimal + "sampling: {learning_rate: 1}\n", "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: sampler, steps, samples" },
+        { Minimal + "sampling: {learning_rate: 1}\n", "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: " + SamplingKeys },
         { Minimal + "<<: {}\n", "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
-        { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: steps, batch, learning_rate, warmup_steps, points, parametrisation" },
+        { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: " + TrainingKeys },
         { Minimal + "network: {time_features: 33}\n", "spec.yaml:4: network.time_features: 33; allowed: a multiple of 2" },
         { "axes: {dataset: ring}\n", "spec.yaml:1: no key sweep; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
         { "sweep: s\n", "spec.yaml:1: no axes.dataset; allowed: ring, gmm, file" },
@@ -43,10 +51,10 @@ public sealed class SpecErrorTests
         { Minimal + "  width: [[8]]\n", "spec.yaml:4: axes.width: a list; allowed: a whole number from 4 to 1024" },
         { Minimal + "  width: []\n", "spec.yaml:4: axes.width: an empty list; allowed: at least one value" },
         { Minimal + "  width: [8, 16, 8.0]\n", "spec.yaml:4: duplicate value in axes.width: 8.0 (first on line 4); allowed: each value once" },
-        { Minimal + "  wdith: [8]\n", "spec.yaml:4: unknown axis: wdith (did you mean width?); allowed: dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, sampling.sampler, sampling.steps, sampling.samples" },
-        { Minimal + "  learning_rate: [1]\n", "spec.yaml:4: unknown axis: learning_rate (did you mean training.learning_rate?); allowed: dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, sampling.sampler, sampling.steps, sampling.samples" },
-        { Minimal + "  network.width: [8]\n", "spec.yaml:4: unknown axis: network.width (did you mean width?); allowed: dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, sampling.sampler, sampling.steps, sampling.samples" },
-        { Minimal + "  training.stpes: [8]\n", "spec.yaml:4: unknown axis: training.stpes (did you mean training.steps?); allowed: dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, sampling.sampler, sampling.steps, sampling.samples" },
+        { Minimal + "  wdith: [8]\n", "spec.yaml:4: unknown axis: wdith (did you mean width?); allowed: " + AxisNames },
+        { Minimal + "  learning_rate: [1]\n", "spec.yaml:4: unknown axis: learning_rate (did you mean training.learning_rate?); allowed: " + AxisNames },
+        { Minimal + "  network.width: [8]\n", "spec.yaml:4: unknown axis: network.width (did you mean width?); allowed: " + AxisNames },
+        { Minimal + "  training.stpes: [8]\n", "spec.yaml:4: unknown axis: training.stpes (did you mean training.steps?); allowed: " + AxisNames },
         { Minimal + "  schedule: vp-liner\n", "spec.yaml:4: unknown schedule: vp-liner (did you mean vp-linear?); allowed: vp-linear, vp-cosine, ve" },
         { Minimal + "  schedule: [vp-linear, vp-cosine, vp-linear]\n", "spec.yaml:4: duplicate value in axes.schedule: vp-linear (first on line 4); allowed: each value once" },
         { Minimal + "  schedule: [vp-linear, {kind: vp-linear, name: other}]\n", "spec.yaml:4: duplicate value in axes.schedule: other is the same as vp-linear (line 4); allowed: each value once" },
@@ -105,7 +113,7 @@ public sealed class SpecErrorTests
         { Minimal + "training: &x {steps: *x}\n", "spec.yaml:4: an alias inside its own anchor: *x; allowed: an anchor above it" },
         { Minimal + "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n", "spec.yaml:8: more than 100000 values, aliases counted each time; allowed: at most 100000" },
         { Minimal + "a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "spec.yaml:4: lists and mappings nested deeper than 32; allowed: at most 32 levels" },
-        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: steps, batch, learning_rate, warmup_steps, points, parametrisation\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
     };
 
     [Theory]
