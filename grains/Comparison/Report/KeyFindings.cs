@@ -90,7 +90,7 @@ internal sealed class KeyFindings(Evidence evidence)
             foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MostPlaces))
             {
                 IReadOnlyList<ComparisonSection> turned = o.Turned(last);
-                yield return $"On {o.Title} {b} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}, "
+                yield return $"On {o.Title} {b} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
                     + $"but {late} at the end, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
             }
         }
@@ -160,30 +160,37 @@ internal sealed class KeyFindings(Evidence evidence)
         static string Amount(ArmTrend arm) => Wording.WithUnit(Figures.Interval(arm.Growth!.Mean, arm.Growth.Low, arm.Growth.High), "nats");
     }
 
-    /// <summary>What is there before the network has done anything: curves at the floor, and early leads.</summary>
+    /// <summary>An early lead that is there before the first reverse step is the preprocessing's: in brackets, empty when most of it comes later.</summary>
+    private string AtStart(Outcome outcome, string b)
+    {
+        double[] own = [.. evidence.Starts(outcome.Place, b).OfType<double>()], other = [.. evidence.Starts(outcome.Place, baseline).OfType<double>()];
+        double lead = own.Length > 0 && other.Length > 0 ? other.Average() - own.Average() : 0;
+        return outcome.LeadsEarly && lead >= outcome.Start!.Settings.Average(c => c.Difference.Mean ?? 0) / 2
+            ? $" ({Wording.WithUnit(Figures.Number(lead), "nats")} at step 0 already, before any denoising)" : "";
+    }
+
+    /// <summary>Curves that are at the floor before the network has done anything, and whether the baseline ever gets there.</summary>
     private string? Start(string arm)
     {
         JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtFloor(p, arm))];
-        List<string> parts = [];
-        if (there.Length > 0)
-        {
-            double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
-            parts.Add($"{arm} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
-                + "the preprocessing does that, the network has not learned it");
-        }
+        if (there.Length == 0)
+            return null;
+        double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
+        return $"{arm} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
+            + $"the preprocessing does that, the network has not learned it{(Same(arm, baseline) ? "" : Arrivals(there))}.";
+    }
 
-        if (!Same(arm, baseline) && Told.Contains(arm, StringComparer.Ordinal))
-        {
-            foreach (Outcome o in Outcomes(arm).Where(o => o.LeadsEarly && o.Turned("a").Count > 0 && !there.Contains(o.Place)))
-            {
-                double[] own = [.. evidence.Starts(o.Place, arm).OfType<double>()], other = [.. evidence.Starts(o.Place, baseline).OfType<double>()];
-                double lead = own.Length > 0 && other.Length > 0 ? other.Average() - own.Average() : 0;
-                if (lead >= 0.5 * o.Start!.Settings.Average(c => c.Difference.Mean ?? 0))
-                    parts.Add($"{(parts.Count == 0 ? $"{arm}'s" : "its")} early lead on {o.Title} is there at step 0 too ({Wording.WithUnit(Figures.Number(lead), "nats")})");
-            }
-        }
-
-        return parts.Count == 0 ? null : $"{string.Join("; ", parts)}.";
+    /// <summary>In how many trials the baseline comes to stay within the threshold of the floor, and from which step on.</summary>
+    private string Arrivals(JsonObject[] places)
+    {
+        MetricSummary[] steps = [.. places.SelectMany(p => evidence.Of(p, baseline)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.StepsToThreshold)).OfType<MetricSummary>()];
+        double[] reached = [.. steps.SelectMany(s => s.PerSeed).OfType<double>()];
+        int all = steps.Sum(s => s.PerSeed.Count);
+        bool measured = reached.Length > 0 || steps.Any(s => s.Reason?.StartsWith("never", StringComparison.Ordinal) == true);
+        string within = Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats");
+        return !measured ? ""
+            : reached.Length == 0 ? $"; {baseline} never comes to stay within {within}"
+            : $"; {baseline} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} on at the earliest";
     }
 
     /// <summary>Where nothing at all is certain: how large the differences could be, at a sweep's only place.</summary>
