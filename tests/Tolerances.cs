@@ -84,4 +84,13 @@ internal static class Tolerances
 
     /// <summary>A mixture's flow against its Gaussian's from sigma 80 to 10: the third cumulant, 0.4, over 6 sigma^2, times a quantile's square less one.</summary>
     public const double GaussianAtMuchNoise = 0.003;
+
+    /// <summary>A posterior mean against quadrature: a ratio of sums of 48,001 terms; Tweedie's formula loses |x| / a roundings, at most 200 here.</summary>
+    public const double PosteriorMean = 1e-9;
+
+    /// <summary>A posterior mean under noise of 1e6 against the prior's mean: x / sigma^2 of 3e-9 times the variance, and 1e-16 of x. Also the projection onto a line under noise of 1e-4.</summary>
+    public const double OverwhelmingNoise = 1e-6;
+
+    /// <summary>The nearest of the points a hair apart: the point itself and 1e-9 of the next under noise of 1e-3.</summary>
+    public const double NearestPoint = 1e-3;
 }

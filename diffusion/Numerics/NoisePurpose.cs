@@ -41,4 +41,7 @@ public enum NoisePurpose : uint
 
     /// <summary>Where a sampler's preparation evaluates the model.</summary>
     ModelStatistics = 16,
+
+    /// <summary>Starting centres of a fitted mixture.</summary>
+    MixtureFit = 17,
 }

@@ -1,0 +1,74 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Preprocessing;
+
+namespace Sweep.Diffusion.Networks.Reference;
+
+/// <summary>
+/// The exact density of preprocessed points: a Gaussian mixture stays one under an affine map z = A (x - shift), with means A (m - shift) and covariances A C A^T.
+/// </summary>
+public static class LatentMixture
+{
+    /// <summary>1 GiB of covariances and their factors.</summary>
+    private const long MaximumCovarianceEntries = 1L << 26;
+
+    /// <summary>
+    /// The density in latent space; null when it isn't a mixture that can be written down (an unknown density, a product of too many factors, too many covariance entries) or the map
+    /// isn't affine (marginal and Gaussianizing layers).
+    /// </summary>
+    public static GaussianMixture? Of(IDensity? density, IFittedPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        if (density is not null && density.Dimensions != preprocessing.Dimensions)
+            throw new ArgumentException($"preprocessing of {preprocessing.Dimensions} dimensions; allowed: {density.Dimensions}, as the density", nameof(preprocessing));
+        if (preprocessing is not FittedPreprocessing { Layers: var layers } || !layers.All(l => l is AffineLayer))
+            return null;
+        GaussianMixture? mixture = density switch
+        {
+            GaussianMixture m => m,
+            ProductMixture p => p.Expand(),
+            _ => null,
+        };
+        if (mixture is null || layers.Count == 0)
+            return mixture;
+        int d = mixture.Dimensions;
+        if ((long)d * d * mixture.Components > MaximumCovarianceEntries)
+            return null;
+
+        double[] means = mixture.Means.ToArray();
+        preprocessing.Forward(means, means);
+        double[] matrix = ((AffineLayer)layers[0]).Matrix.ToArray();
+        foreach (var layer in layers.Skip(1))
+            matrix = Product(((AffineLayer)layer).Matrix, matrix, d, transposed: false);
+        double[] covariances = new double[mixture.Components * d * d], covariance = new double[d * d];
+        for (int k = 0; k < mixture.Components; k++)
+        {
+            mixture.Shapes.Covariance(k, covariance);
+            double[] pushed = Product(Product(matrix, covariance, d, transposed: false), matrix, d, transposed: true);
+            for (int i = 0; i < d; i++)
+            {
+                for (int j = 0; j < d; j++)
+                    covariances[(((k * d) + i) * d) + j] = 0.5 * (pushed[(i * d) + j] + pushed[(j * d) + i]);
+            }
+        }
+
+        return GaussianMixture.Full([.. mixture.Weights], means, covariances);
+    }
+
+    /// <summary>A B, or A B^T; row-major (d, d).</summary>
+    private static double[] Product(ReadOnlySpan<double> a, double[] b, int d, bool transposed)
+    {
+        var result = new double[d * d];
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < d; j++)
+            {
+                double sum = 0;
+                for (int m = 0; m < d; m++)
+                    sum += a[(i * d) + m] * (transposed ? b[(j * d) + m] : b[(m * d) + j]);
+                result[(i * d) + j] = sum;
+            }
+        }
+
+        return result;
+    }
+}
