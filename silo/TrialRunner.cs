@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
@@ -34,7 +35,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
 
         long samplingStarted = time.GetTimestamp();
-        SampledTrial sampled = Sample(trial, data, schedule, sampler, network, attempt, cancellationToken);
+        (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, network, attempt, cancellationToken);
         TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
@@ -51,7 +52,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
                 ["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)],
             },
             Device = "cpu",
-            Notes = data.Notes,
+            Notes = note is null ? data.Notes : [.. data.Notes, note],
         };
     }
 
@@ -118,7 +119,8 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         }
     }
 
-    private static SampledTrial Sample(
+    /// <summary>Samples, and says how far teleportation went; null without it.</summary>
+    private static (SampledTrial Sampled, string? Note) Sample(
         TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, TrainedNetwork network, AttemptProgress attempt,
         CancellationToken cancellationToken)
     {
@@ -135,12 +137,16 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         using MlpDenoiser denoiser = network.CreateDenoiser();
         var noise = new PhiloxNoise((ulong)trial.Seed);
         double[] initial = noise.Initial(trial.Sampling.Samples, denoiser.Dimensions, grid[0].Noise);
+        var training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions);
+        string? note = null;
+        if (TeleportKinds.Of(trial.Sampling.Teleport) is { } target)
+            (grid, initial, note) = Teleport(target, schedule, grid, initial, training);
         var recorder = new ReverseRecorder(data, grid.Count, trial.Sampling.Samples);
         ISampler prepared = sampler.Prepare(new SamplerPreparation
         {
             Denoiser = denoiser,
             Grid = grid,
-            Training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions),
+            Training = training,
             Seed = (ulong)trial.Seed,
         });
         foreach (ReverseState state in prepared.Sample(denoiser, grid, initial, noise))
@@ -150,6 +156,27 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
             attempt.Report(AttemptPhase.Sample, (state.Step + 1.0) / grid.Count);
         }
 
-        return recorder.Finish();
+        return (recorder.Finish(), note);
+    }
+
+    private static (IReadOnlyList<NoiseLevel> Grid, double[] Initial, string Note) Teleport(
+        TeleportTarget target, ISchedule schedule, IReadOnlyList<NoiseLevel> grid, double[] initial, PointSet training)
+    {
+        try
+        {
+            Teleported start = Teleportation.Of(training).Apply(target, schedule, grid, initial);
+            if (start.Grid.Count < 2)
+                throw new TrialFailedException($"teleport.skip: {target.Skip}, all of {grid.Count - 1} steps; allowed: a share that leaves at least one");
+
+            // Percent skipped means nothing without sigma_max.
+            string note = string.Create(
+                CultureInfo.InvariantCulture,
+                $"teleported from sigma {grid[0].Sigma:G4} to sigma_skip {start.SigmaSkip:G4}, in place of {start.SkippedSteps} of {grid.Count - 1} steps; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G4}");
+            return (start.Grid, start.Initial, note);
+        }
+        catch (KindException e)
+        {
+            throw new TrialFailedException(e.Message, e);
+        }
     }
 }

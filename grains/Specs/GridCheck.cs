@@ -1,37 +1,64 @@
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>Whether every schedule has every grid of every number of reverse steps: what its trials would otherwise fail on, each after its training.</summary>
+/// <summary>
+/// Whether every schedule has every grid of every number of reverse steps, and every teleportation arrives on it with steps left: what trials would otherwise fail
+/// on, each after its training.
+/// </summary>
 internal static class GridCheck
 {
-    /// <summary>Grids tried at most; those beyond fail when they run.</summary>
+    /// <summary>Combinations tried at most; those beyond fail when they run.</summary>
     private const int Most = 2000;
+
+    /// <summary>Where teleportation arrives does not depend on the data.</summary>
+    private static readonly Teleportation Any = new([0], new double[,] { { 1 } });
 
     public static void Report(IReadOnlyList<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, SpecErrors errors)
     {
         if (axes.FirstOrDefault(a => a.Definition.Name == "schedule") is not { } schedules) return;
         var keys = ReadKey.OfSection(SpecSections.Sampling, axes, fixedKeys);
         // A key that is wrong has been reported.
-        if (keys.Find(k => k.Key.Name == "steps") is not { } steps || keys.Find(k => k.Key.Name == "grid") is not { } grids) return;
+        if (Find("steps") is not { } steps || Find("grid") is not { } grids || Find("teleport") is not { } teleports) return;
         var line = steps.Written ? steps.Line : schedules.Line;
+        var targets = teleports.Instances.OfType<TeleportTarget>().ToList();
         var combinations =
             from count in steps.Values
             from schedule in schedules.Instances.OfType<ISchedule>()
             from grid in grids.Instances.OfType<IGrid>()
             select (Count: (int)count.GetValue<long>(), schedule, grid);
         var said = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (count, schedule, grid) in combinations.Take(Most))
+        foreach (var (count, schedule, grid) in combinations.Take(Most / (1 + targets.Count)))
         {
             try
             {
-                grid.Levels(schedule, count);
+                var levels = grid.Levels(schedule, count);
+                foreach (var target in targets) Teleport(target, schedule, levels);
             }
             catch (KindException e)
             {
                 if (said.Add(e.Message)) errors.Add(line, $"sampling.steps: {e.Message}");
             }
+        }
+
+        ReadKey? Find(string name) => keys.Find(k => string.Equals(k.Key.Name, name, StringComparison.Ordinal));
+
+        void Teleport(TeleportTarget target, ISchedule schedule, IReadOnlyList<NoiseLevel> levels)
+        {
+            string? wrong = null;
+            try
+            {
+                if (Any.Apply(target, schedule, levels, [0]).Grid.Count < 2)
+                    wrong = $"teleport.skip: {ParameterReader.Show(target.Skip ?? 0)}, all of {levels.Count - 1} steps; allowed: a share that leaves at least one";
+            }
+            catch (KindException e)
+            {
+                wrong = e.Message;
+            }
+
+            if (wrong is not null && said.Add(wrong)) errors.Add(teleports.Line, $"sampling.{wrong}");
         }
     }
 }

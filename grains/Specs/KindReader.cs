@@ -6,7 +6,7 @@ using Sweep.Grains.Specs.Yaml;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>. Creates it once, so that what its declared ranges do not
+/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>, or <c>{sigma: 2}</c> for a kind that is its one parameter. Creates it once, so that what its declared ranges do not
 /// show (a covariance that is none, a ragged row) is reported at the entry's line.
 /// </summary>
 internal sealed class KindReader(SpecErrors errors, string baseDirectory)
@@ -32,15 +32,19 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 
     private ResolvedKind? ReadMap(KindCatalogue kinds, YamlMap map, string what)
     {
-        if (map.Find("kind") is not { } kind)
+        List<YamlEntry> given = [.. map.Entries.Where(e => e.Key is not ("kind" or "name"))];
+        var kind = map.Find("kind");
+        if (kind is null && given is [var only] && kinds.TryGet(only.Key, out var named) && Short(named))
+            kind = new YamlEntry("kind", only.Line, new YamlText(only.Line, only.Key, Plain: true));
+        if (kind is null)
         {
             errors.Add(map.Line, $"{what}: no kind; allowed: {Allowed(kinds)}");
             return null;
         }
 
         string? name = null;
-        if (map.Find("name") is { } named && (name = Name(named, what)) is null) return null;
-        return Resolve(kinds, kind, [.. map.Entries.Where(e => e.Key is not ("kind" or "name"))], name, what);
+        if (map.Find("name") is { } label && (name = Name(label, what)) is null) return null;
+        return Resolve(kinds, kind, given, name, what);
     }
 
     private ResolvedKind? Resolve(KindCatalogue kinds, YamlEntry kindEntry, IReadOnlyList<YamlEntry> given, string? name, string what)
@@ -62,7 +66,7 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         {
             if (given.FirstOrDefault(e => Same(parameter.Name, e.Key)) is { } entry)
             {
-                if (ParameterReader.TryRead(parameter, entry.Value, $"{kind.Name}.{parameter.Name}", errors, out var value)) values.Add(parameter.Name, value);
+                if (ParameterReader.TryRead(parameter, entry.Value, $"{(Short(kind) ? what : kind.Name)}.{parameter.Name}", errors, out var value)) values.Add(parameter.Name, value);
             }
             else if (parameter.Required)
                 errors.Add(kindEntry.Line, $"{kind.Name}: no {parameter.Name}; allowed: {ParameterReader.Allowed(parameter)}");
@@ -73,8 +77,9 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         if (errors.Count > before) return null;
         if (Same(kind.Name, FileKind) && !AddContent(values, given)) return null;
         if (Create(kind, values, kindEntry, given) is not { } created) return null;
-        var resolved = new JsonObject { ["kind"] = kind.Name, ["name"] = name ?? kind.Name, ["parameters"] = values };
-        return new ResolvedKind(resolved, name ?? kind.Name, CanonicalJson.WriteIdentity(resolved), kindEntry.Line, created);
+        name ??= Short(kind) ? $"{kind.Name} {ReadAxis.Text(values[kind.Name]!)}" : kind.Name;
+        var resolved = new JsonObject { ["kind"] = kind.Name, ["name"] = name, ["parameters"] = values };
+        return new ResolvedKind(resolved, name, CanonicalJson.WriteIdentity(resolved), kindEntry.Line, created);
     }
 
     /// <summary>Makes <c>path</c> absolute and adds the content's <c>sha256</c>.</summary>
@@ -126,7 +131,7 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         {
             // Messages start with the parameter they are about; its line is nearer than the entry's.
             var about = given.FirstOrDefault(g => e.Message.StartsWith(g.Key, StringComparison.Ordinal));
-            errors.Add(about?.Line ?? kindEntry.Line, $"{kind.Name}: {SpecWords.Clean(e.Message)}");
+            errors.Add(about?.Line ?? kindEntry.Line, Short(kind) ? SpecWords.Clean(e.Message) : $"{kind.Name}: {SpecWords.Clean(e.Message)}");
             return null;
         }
     }
@@ -139,7 +144,14 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         return null;
     }
 
-    private static string Allowed(KindCatalogue kinds) => $"{string.Join(", ", kinds.Names)}, or {{kind: …, parameters}}";
+    private static string Allowed(KindCatalogue kinds)
+    {
+        var names = string.Join(", ", kinds.Kinds.Select(k => Short(k) ? $"{{{k.Name}: …}}" : k.Name));
+        return kinds.Kinds.Any(Short) ? names : $"{names}, or {{kind: …, parameters}}";
+    }
+
+    /// <summary>A kind that is its one parameter: <c>{sigma: 2}</c> says <c>{kind: sigma, sigma: 2}</c>, and is called <c>sigma 2</c>.</summary>
+    private static bool Short(KindEntry kind) => kind.Parameters is [var parameter] && parameter.Required && Same(parameter.Name, kind.Name);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
 }

@@ -13,4 +13,7 @@ public sealed record SamplingSpec
 
     /// <summary>The noise levels that the sampler stops at; null for the schedule's own.</summary>
     public KindSpec? Grid { get; init; }
+
+    /// <summary>Where the closed-form flow of the training data's Gaussian leaves the sampler (<see cref="TeleportKinds"/>); null for nowhere.</summary>
+    public KindSpec? Teleport { get; init; }
 }

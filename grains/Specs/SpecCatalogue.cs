@@ -28,6 +28,8 @@ public sealed record SpecCatalogue
 
     public required KindCatalogue Grids { get; init; }
 
+    public KindCatalogue Teleports { get; init; } = TeleportKinds.Catalogue;
+
     /// <summary>Metrics that <c>compare.metric</c> may name.</summary>
     public IReadOnlyList<string> Metrics { get; init; } =
     [
@@ -37,7 +39,7 @@ public sealed record SpecCatalogue
 
     /// <summary>The kinds of a seam.</summary>
     public KindCatalogue Of(string seam) =>
-        new[] { Datasets, Preprocessings, Schedules, Samplers, Grids }.First(c => string.Equals(c.Seam, seam, StringComparison.Ordinal));
+        new[] { Datasets, Preprocessings, Schedules, Samplers, Grids, Teleports }.First(c => string.Equals(c.Seam, seam, StringComparison.Ordinal));
 
     /// <summary>Metrics that only a dataset with a known density has.</summary>
     public static bool NeedsDensity(string metric) => metric is "log_likelihood" or "steps_to_threshold" or "log_likelihood_total_variation";

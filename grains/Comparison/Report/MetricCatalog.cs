@@ -29,6 +29,7 @@ internal static class MetricCatalog
         new("log_likelihood_total_variation", "Total variation", "nats", Lower,
             "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth."),
         new("denoiser_evaluations", "Denoiser evaluations", "", Lower, "How often the sampler calls the network for one batch of samples."),
+        new("denoiser_evaluations", "Denoiser evaluations per sample", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
         new("train_seconds", "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
         new("sample_seconds", "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
     ];
