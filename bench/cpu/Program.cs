@@ -11,8 +11,8 @@ using Sweep.Diffusion.Training;
 // The CPU trainer and sampler against PyTorch eager, in turns, on one thread. See ../README.md.
 const int Batch = 256;
 const int Rounds = 3;
-int[] widths = [16, 32, 64, 128, 256];
-int[] dimensions = [2, 8];
+int[] widths = Option("--widths=") ?? [16, 32, 64, 128, 256];
+int[] dimensions = Option("--dimensions=") ?? [2, 8];
 var clock = new ThreadClock();
 var path = VectorPaths.Best;
 
@@ -101,6 +101,10 @@ double Peak() => peak = Math.Max(peak, FmaPeak.Measure(path, clock));
     double local = Math.Max(before, FmaPeak.Measure(path, clock));
     return (steps, 6.0 * Batch * shape.ParameterCount * steps / local);
 }
+
+int[]? Option(string name) => args.FirstOrDefault(a => a.StartsWith(name, StringComparison.Ordinal)) is { } given
+    ? [.. given[name.Length..].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))]
+    : null;
 
 static string Ratio(double ours, double theirs) => theirs == 0 ? "-" : $"{ours / theirs:F1}x";
 

@@ -26,10 +26,12 @@ internal sealed class Sampling(int dimensions, int width, TimeProvider clock)
         NormalNoise.Fill(initial, 1, NoisePurpose.InitialNoise, 0, 0, dimensions);
         var grid = new VpLinear().NativeGrid(Steps);
         double best = 0, total = 0;
+
+        // A slice may span runs: a whole run of a narrow network is shorter than a slice.
+        long start = clock.GetTimestamp();
+        int steps = 0;
         while (total < seconds)
         {
-            long start = clock.GetTimestamp();
-            int steps = 0;
             foreach (var state in new Ddim().Sample(_denoiser, grid, initial, new NoNoise()))
             {
                 if (state.Step == 0)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sweep.Diffusion.Networks.Kernels;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Schedules;
@@ -13,7 +14,7 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
 {
     private readonly TrainedNetwork _network;
     private readonly FusedMlp _mlp;
-    private readonly NativeBuffer _firstBias;
+    private readonly NativeBuffer _firstBias, _rows;
     private readonly float[] _features;
 
     internal MlpDenoiser(TrainedNetwork network, VectorPath path)
@@ -24,6 +25,7 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
         _mlp = FusedMlp.Create(network.Shape, path, training: false);
         _mlp.SetWeights(network.Weights);
         _firstBias = new NativeBuffer(_mlp.Layout.WidthStride);
+        _rows = new NativeBuffer(_mlp.BlockRows * network.Shape.Dimensions);
         _features = new float[network.Shape.TimeFeatures];
     }
 
@@ -44,35 +46,74 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
 
         var c = ParametrisationCoefficients.For(_network.Parametrisation, level, _network.SigmaData);
         FirstLayerBias(level);
-        int rows = x.Length / d;
-        nint step = _mlp.BlockRows, outputRowStep = _mlp.OutputRowStep, outputColumnStep = _mlp.OutputColumnStep;
-        float* columns = _mlp.InputColumns, output = _mlp.Output;
+        int rows = x.Length / d, blockRows = _mlp.BlockRows;
+        bool columns = _mlp.OutputRowStep == 1;
         fixed (double* source = x, target = x0Hat)
         {
-            for (int first = 0; first < rows; first += _mlp.BlockRows)
+            for (int first = 0; first < rows; first += blockRows)
             {
-                int count = Math.Min(_mlp.BlockRows, rows - first);
-                double* from = source + ((nint)first * d), to = target + ((nint)first * d);
-                for (nint row = 0; row < count; row++)
+                int count = Math.Min(blockRows, rows - first);
+                nint values = (nint)count * d, offset = (nint)first * d;
+                Narrow(source + offset, c.InputScale, _rows.Pointer, values);
+                Transposition.Run(_rows.Pointer, d, _mlp.InputColumns, blockRows, count, d);
+                _mlp.ForwardAtOneLevel(count, _firstBias.Pointer);
+                if (columns)
                 {
-                    for (int i = 0; i < d; i++)
-                        columns[(i * step) + row] = (float)(c.InputScale * from[(row * d) + i]);
+                    Transposition.Run(_mlp.Output, blockRows, _rows.Pointer, d, d, count);
+                }
+                else
+                {
+                    for (nint row = 0; row < count; row++)
+                        new ReadOnlySpan<float>(_mlp.Output + (row * _mlp.OutputRowStep), d).CopyTo(new Span<float>(_rows.Pointer + (row * d), d));
                 }
 
-                _mlp.ForwardAtOneLevel(count, _firstBias.Pointer);
-                for (nint row = 0; row < count; row++)
-                {
-                    for (int i = 0; i < d; i++)
-                        to[(row * d) + i] = (c.SkipScale * from[(row * d) + i]) + (c.OutputScale * output[(row * outputRowStep) + (i * outputColumnStep)]);
-                }
+                Combine(source + offset, _rows.Pointer, c.SkipScale, c.OutputScale, target + offset, values);
             }
         }
+    }
+
+    /// <summary>floats = scale doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(double* source, double scale, float* target, nint count)
+    {
+        nint i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var scales = Vector256.Create(scale);
+            for (; i + 8 <= count; i += 8)
+                Vector256.Narrow(scales * Vector256.Load(source + i), scales * Vector256.Load(source + i + 4)).Store(target + i);
+        }
+
+        for (; i < count; i++)
+            target[i] = (float)(scale * source[i]);
+    }
+
+    /// <summary>target = skip x + output f.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Combine(double* x, float* f, double skip, double output, double* target, nint count)
+    {
+        nint i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var skips = Vector256.Create(skip);
+            var outputs = Vector256.Create(output);
+            for (; i + 8 <= count; i += 8)
+            {
+                (var low, var high) = Vector256.Widen(Vector256.Load(f + i));
+                ((skips * Vector256.Load(x + i)) + (outputs * low)).Store(target + i);
+                ((skips * Vector256.Load(x + i + 4)) + (outputs * high)).Store(target + i + 4);
+            }
+        }
+
+        for (; i < count; i++)
+            target[i] = (skip * x[i]) + (output * f[i]);
     }
 
     public void Dispose()
     {
         _mlp.Dispose();
         _firstBias.Dispose();
+        _rows.Dispose();
     }
 
     /// <summary>The first layer's bias plus its weights times the level's time features.</summary>

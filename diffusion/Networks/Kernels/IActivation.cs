@@ -15,21 +15,25 @@ internal readonly struct SiluActivation<T, L> : IActivation<T>
     where T : unmanaged
     where L : struct, ILanes<T>
 {
+    private const float Saturation = 17;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Value(T z) => L.Divide(z, OnePlusExp(z));
+    public static T Value(T z)
+    {
+        // Held from below for the product as well: 1e9 times a sigmoid that is off by 3e-8 would be far from 0.
+        z = L.Maximum(L.Broadcast(-Saturation), z);
+        return L.Multiply(z, Fp32<T, L>.Sigmoid(L.Minimum(L.Broadcast(Saturation), z)));
+    }
 
     /// <summary>With s = sigmoid(z) and y = z s: y' = s + y (1 - s).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T Value, T Derivative) ValueAndDerivative(T z)
     {
-        T one = L.Broadcast(1f);
-        T s = L.Divide(one, OnePlusExp(z));
+        z = L.Maximum(L.Broadcast(-Saturation), z);
+        T s = Fp32<T, L>.Sigmoid(L.Minimum(L.Broadcast(Saturation), z));
         T y = L.Multiply(z, s);
-        return (y, L.MultiplyAdd(y, L.Subtract(one, s), s));
+        return (y, L.MultiplyAdd(y, L.Subtract(L.Broadcast(1f), s), s));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T OnePlusExp(T z) => L.Add(L.Broadcast(1f), Fp32<T, L>.Exp(L.Xor(z, L.BroadcastBits(0x80000000))));
 }
 
 internal readonly struct ReluActivation<T, L> : IActivation<T>

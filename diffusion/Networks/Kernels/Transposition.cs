@@ -20,6 +20,19 @@ internal static unsafe class Transposition
                 Square(s, sourceStride, t, targetStride);
         }
 
+        if (rows == 2)
+        {
+            // Two rows into pairs: the inner loop below would be all overhead.
+            float* second = source + sourceStride;
+            for (nint column = 0; column < columns; column++, target += targetStride)
+            {
+                target[0] = source[column];
+                target[1] = second[column];
+            }
+
+            return;
+        }
+
         for (nint column = 0; column < columns; column++)
         {
             for (nint row = column < blockColumns ? blockRows : 0; row < rows; row++)

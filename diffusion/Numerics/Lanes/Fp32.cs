@@ -112,6 +112,26 @@ internal static class Fp32<T, L>
         return L.Divide(e, L.Add(e, two));
     }
 
+    /// <summary>1 / (1 + exp(-x)) for x held by the caller in [-17, 17], where it is 0 and 1 to fp32 (absolute error 1.7e-7).</summary>
+    /// <remarks>
+    /// 1/2 + x P(x^2) / Q(x^2), a rational fit of degrees 5 and 3 with error 1.5e-8. Against exp and a division it saves a quarter of the operations and, with the polynomials split in pairs (Estrin),
+    /// a third of the latency, which is what limits: a processor looks ahead over only so many waiting operations.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid(T x)
+    {
+        T u = L.Multiply(x, x);
+        T u2 = L.Multiply(u, u);
+        T p0 = L.MultiplyAdd(L.Broadcast(0.008088978938758373f), u, L.Broadcast(0.24999995529651642f));
+        T p1 = L.MultiplyAdd(L.Broadcast(3.713348206701994e-08f), u, L.Broadcast(4.603155321092345e-05f));
+        T p2 = L.MultiplyAdd(L.Broadcast(4.950228679794161e-15f), u, L.Broadcast(-1.3213700099379277e-11f));
+        T p = L.MultiplyAdd(L.MultiplyAdd(p2, u2, p1), u2, p0);
+        T q0 = L.MultiplyAdd(L.Broadcast(0.11568909138441086f), u, L.Broadcast(1f));
+        T q1 = L.MultiplyAdd(L.Broadcast(3.619463996074046e-06f), u, L.Broadcast(0.0014915949432179332f));
+        T q = L.MultiplyAdd(q1, u2, q0);
+        return L.Add(L.Divide(L.Multiply(x, p), q), L.Broadcast(0.5f));
+    }
+
     /// <summary>The standard normal's distribution function and density.</summary>
     /// <remarks>
     /// For x &gt;= 0, 1 - Phi(x) = t P(t) exp(-x^2/2) with t = 1 / (1 + 0.3 x), the form of Hastings (1955; Abramowitz and Stegun 7.1.26), our own fit of degree 7:

@@ -29,6 +29,10 @@ public unsafe class Fp32Tests
     public void Tanh_Everywhere_AgreesWithDouble() => Check(x => Fp32<float, LanesScalar>.Tanh(x), Math.Tanh, relative: true);
 
     [Fact]
+    public void Sigmoid_OverItsRange_AgreesWithDouble() =>
+        Check(x => Fp32<float, LanesScalar>.Sigmoid(Math.Clamp(x, -17, 17)), x => 1 / (1 + Math.Exp(-x)), relative: false);
+
+    [Fact]
     public void Normal_Everywhere_AgreesWithDouble()
     {
         Check(x => Fp32<float, LanesScalar>.Normal(x).Distribution, x => MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2, relative: false);
