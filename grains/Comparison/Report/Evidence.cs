@@ -95,6 +95,9 @@ internal sealed class Evidence
         return named.Length > 0 ? string.Join(" with ", named) : "All";
     }
 
+    /// <summary>An arm in a sentence: one called <c>none</c> would read as nobody.</summary>
+    public static string Name(string arm) => Same(arm, "none") ? "“none”" : arm;
+
     public static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
 
     private double Largest(string b, string? metric) => Comparisons

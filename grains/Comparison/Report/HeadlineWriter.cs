@@ -24,11 +24,11 @@ internal sealed class HeadlineWriter(Evidence evidence)
             return Undecided(main, outcomes);
         List<string> sentences = [];
         if (wins.Length > 0)
-            sentences.Add($"{main} reaches a better {metric} than {baseline} on {Told(wins, "b", outcomes.Length)}.");
+            sentences.Add($"{Evidence.Name(main)} reaches a better {metric} than {Evidence.Name(baseline)} on {Told(wins, "b", outcomes.Length)}.");
         if (losses.Length > 0)
         {
             sentences.Add(wins.Length == 0
-                ? $"{main} reaches a worse {metric} than {baseline} on {Told(losses, "a", outcomes.Length)}{Lead(losses)}."
+                ? $"{Evidence.Name(main)} reaches a worse {metric} than {Evidence.Name(baseline)} on {Told(losses, "a", outcomes.Length)}{Lead(losses)}."
                 : $"It is worse on {Told(losses, "a", outcomes.Length)}{Lead(losses)}.");
         }
 
@@ -36,7 +36,7 @@ internal sealed class HeadlineWriter(Evidence evidence)
         if (also.Length > 0)
         {
             IEnumerable<string> where = evidence.Places.Where(p => also.Any(b => Outcome.Of(evidence, p, b).Wins)).Select(evidence.Title);
-            sentences.Add($"{Wording.List(also)} also {(also.Length == 1 ? "beats" : "beat")} {baseline}, on {Wording.List(where)}.");
+            sentences.Add($"{Wording.List(also.Select(Evidence.Name))} also {(also.Length == 1 ? "beats" : "beat")} {Evidence.Name(baseline)}, on {Wording.List(where)}.");
         }
 
         return string.Join(" ", sentences);
@@ -44,10 +44,10 @@ internal sealed class HeadlineWriter(Evidence evidence)
 
     private string Undecided(string main, Outcome[] outcomes)
     {
-        string claim = evidence.Arms.Length == 2 ? $"{main} does not differ certainly from {baseline}" : $"No other arm differs certainly from {baseline}";
+        string claim = evidence.Arms.Length == 2 ? $"{Evidence.Name(main)} does not differ certainly from {Evidence.Name(baseline)}" : $"No other arm differs certainly from {Evidence.Name(baseline)}";
         Outcome[] early = [.. outcomes.Where(o => o.LeadsEarly)];
         string lead = early.Length == 0 ? ""
-            : $" Early, at step {evidence.EarlyStep}, {main} is better on {Wording.List(early.Select(o => $"{o.Title} (by {o.Start!.Amount(o.Start.Settings)})"))}.";
+            : $" Early, at step {evidence.EarlyStep}, {Evidence.Name(main)} is better on {Wording.List(early.Select(o => $"{o.Title} (by {o.Start!.Amount(o.Start.Settings)})"))}.";
         return $"{claim} in {metric} on {Wording.List(outcomes.Select(o => o.Title))}.{lead}";
     }
 

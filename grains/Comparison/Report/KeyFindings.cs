@@ -75,7 +75,7 @@ internal sealed class KeyFindings(Evidence evidence)
             : $"on {Count(wins.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
         // A log-likelihood alone could be gamed, so what the distances say belongs beside it.
         string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b)) ? "; energy distance and sliced Wasserstein-2 agree" : "";
-        return $"{b} is better than {baseline} at the end {where}{agree}.";
+        return $"{Name(b)} is better than {Name(baseline)} at the end {where}{agree}.";
     }
 
     private bool Agrees(JsonObject place, string b) => new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
@@ -90,7 +90,7 @@ internal sealed class KeyFindings(Evidence evidence)
             foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MostPlaces))
             {
                 IReadOnlyList<ComparisonSection> turned = o.Turned(last);
-                yield return $"On {o.Title} {b} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
+                yield return $"On {o.Title} {Name(b)} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
                     + $"but {late} at the end, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
             }
         }
@@ -101,7 +101,7 @@ internal sealed class KeyFindings(Evidence evidence)
             string where = losses.Length <= MostPlaces
                 ? Wording.List(losses.Select(o => $"on {o.Title}{o.End.Where(o.Worse)} (by {o.End.Amount(o.Worse)})"))
                 : $"on {Count(losses.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
-            yield return $"{b} is worse than {baseline} at the end {where}.";
+            yield return $"{Name(b)} is worse than {Name(baseline)} at the end {where}.";
         }
     }
 
@@ -113,14 +113,14 @@ internal sealed class KeyFindings(Evidence evidence)
             .. evidence.Places.Where(p => Suspect(evidence.Duel(p, b, MetricCatalog.LogLikelihood))).Select(evidence.Title),
         ];
         if (suspected.Length > 0)
-            return $"Suspected mode collapse with {b} or {baseline} on {Wording.List(suspected)}: samples score above the floor, so no win is called there; look at mode coverage.";
+            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {Wording.List(suspected)}: samples score above the floor, so no win is called there; look at mode coverage.";
         string[] against =
         [
             .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Average is { Verdict: not "undecided" } called
                 && new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
                     .Any(m => evidence.Duel(p, b, m).Average is { Verdict: not "undecided" } other && !Same(other.Verdict, called.Verdict))).Select(evidence.Title),
         ];
-        return against.Length == 0 ? null : $"The metrics disagree about {b} on {Wording.List(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
+        return against.Length == 0 ? null : $"The metrics disagree about {Name(b)} on {Wording.List(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
     }
 
     /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the floor meanwhile.</summary>
@@ -142,7 +142,7 @@ internal sealed class KeyFindings(Evidence evidence)
             ];
             if (stays.Length > 0)
             {
-                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {arm} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the floor at every width there.";
+                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {Name(arm)} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the floor at every width there.";
             }
         }
 
@@ -155,7 +155,7 @@ internal sealed class KeyFindings(Evidence evidence)
         string amounts = places.Length <= MostPlaces
             ? Wording.List(places.Select(p => $"by {Amount(p.Trend.Arms[0])} on {p.Title}"))
             : $"on {Count(places.Length)} of {Count(evidence.Places.Length)} datasets";
-        return $"As the width shrinks from {first.Wide} to {first.Narrow}, {baseline}'s final distance from the floor grows {amounts}";
+        return $"As the width shrinks from {first.Wide} to {first.Narrow}, {Name(baseline)}'s final distance from the floor grows {amounts}";
 
         static string Amount(ArmTrend arm) => Wording.WithUnit(Figures.Interval(arm.Growth!.Mean, arm.Growth.Low, arm.Growth.High), "nats");
     }
@@ -176,7 +176,7 @@ internal sealed class KeyFindings(Evidence evidence)
         if (there.Length == 0)
             return null;
         double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
-        return $"{arm} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
+        return $"{Name(arm)} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
             + $"the preprocessing does that, the network has not learned it{(Same(arm, baseline) ? "" : Arrivals(there))}.";
     }
 
@@ -189,8 +189,8 @@ internal sealed class KeyFindings(Evidence evidence)
         bool measured = reached.Length > 0 || steps.Any(s => s.Reason?.StartsWith("never", StringComparison.Ordinal) == true);
         string within = Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats");
         return !measured ? ""
-            : reached.Length == 0 ? $"; {baseline} never comes to stay within {within}"
-            : $"; {baseline} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} on at the earliest";
+            : reached.Length == 0 ? $"; {Name(baseline)} never comes to stay within {within}"
+            : $"; {Name(baseline)} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} on at the earliest";
     }
 
     /// <summary>Where nothing at all is certain: how large the differences could be, at a sweep's only place.</summary>
@@ -206,7 +206,7 @@ internal sealed class KeyFindings(Evidence evidence)
         if (measured.Length == 0)
             return null;
         string over = evidence.FreeAxes.Length == 0 ? "" : $", averaged over {Wording.List(evidence.FreeAxes.Select(a => a.Name))}";
-        IEnumerable<string> each = measured.Select(m => $"{m.Arm} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
+        IEnumerable<string> each = measured.Select(m => $"{Name(m.Arm)} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
         return $"Before adjustment{over}: {Wording.List(each)}.";
     }
 
@@ -224,20 +224,20 @@ internal sealed class KeyFindings(Evidence evidence)
             if (tested.All(o => o.Open.Count == o.End.Settings.Count && !o.Wins && !o.Loses))
             {
                 if (Early(tested) is { Length: > 0 } lead)
-                    parts.Add($"{b} everywhere{lead}");
+                    parts.Add($"{Name(b)} everywhere{lead}");
                 else
-                    nowhere.Add(b);
+                    nowhere.Add(Name(b));
                 continue;
             }
 
             string where = open.Length <= MostPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}"))
                 : $"in {Count(open.Sum(o => o.Open.Count))} of {Count(tested.Sum(o => o.End.Settings.Count))} settings";
-            parts.Add($"{b} {where}");
+            parts.Add($"{Name(b)} {where}");
         }
 
         if (nowhere.Count > 0)
             parts.Add($"{Wording.List(nowhere)} everywhere");
-        return parts.Count == 0 ? null : $"Not told apart from {baseline} at the end, which does not mean equal: {string.Join("; ", parts)}.";
+        return parts.Count == 0 ? null : $"Not told apart from {Name(baseline)} at the end, which does not mean equal: {string.Join("; ", parts)}.";
 
         string Early(Outcome[] outcomes)
         {
@@ -258,6 +258,8 @@ internal sealed class KeyFindings(Evidence evidence)
     }
 
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(string arm) => Evidence.Name(arm);
 
     private static bool Same(string a, string b) => Evidence.Same(a, b);
 }

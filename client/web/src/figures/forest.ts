@@ -51,14 +51,14 @@ export function scaleOf(means: readonly number[], halfWidths: readonly number[])
 /** What the horizontal axis counts. */
 const axisWords = (metric: Metric): string => {
   const unit = metric.unit ? ` (${metric.unit})` : '';
-  return metric.better === 'floor' ? `how much nearer to the floor of ${metric.label.toLowerCase()}${unit}` : `difference in ${metric.label.toLowerCase()}${unit}`;
+  return metric.better === 'floor' ? `nearer to the floor${unit}` : `difference in ${metric.label.toLowerCase()}${unit}`;
 };
 
 function option(
   state: State, rows: readonly Comparison[], metric: Metric, varying: readonly string[], theme: Theme, scale: Scale, domain: { low: number; high: number },
   size: { left: number; right: number; texts: boolean; height: number; inner: number },
 ): EChartsCoreOption {
-  const ticks = scale.ticks(domain.low, domain.high, Math.max(3, Math.floor(size.inner / 55)));
+  const ticks = scale.ticks(domain.low, domain.high, Math.max(4, Math.floor(size.inner / 55)));
   const at = ticks.map(scale.forward);
   const labels = new Map(ticks.map((t, i) => [(at[i] ?? 0).toFixed(6), scale.format(t)]));
   const words = rows.map((c) => whereWords(c, varying));
@@ -73,7 +73,7 @@ function option(
     const first = words[p.dataIndex] !== words[p.dataIndex - 1];
     const averaged = c.averaged_over.length > 0;
     if (first) {
-      children.push({ type: 'text', silent: true, style: { text: words[p.dataIndex], x: x - 8, y: cy, align: 'right', verticalAlign: 'middle', fill: theme.ink, fontSize: 11.5, fontWeight: averaged ? 700 : 400, fontFamily: font, width: x - 12, overflow: 'truncate' } });
+      children.push({ type: 'text', silent: true, style: { text: size.texts ? words[p.dataIndex] : words[p.dataIndex]?.replace(/mean over .*/, 'mean'), x: x - 8, y: cy, align: 'right', verticalAlign: 'middle', fill: theme.ink, fontSize: 11.5, fontWeight: averaged ? 700 : 400, fontFamily: font, width: x - 12, overflow: 'truncate' } });
       if (p.dataIndex > 0) children.push({ type: 'line', silent: true, shape: { x1: 4, y1: cy - pitch / 2, x2: x + width + (size.texts ? size.right - 10 : 0), y2: cy - pitch / 2 }, style: { stroke: theme.grid, lineWidth: 0.8 } });
     }
     if (typeof c.difference.ci_low === 'number' && typeof c.difference.ci_high === 'number')

@@ -120,6 +120,9 @@ public sealed class KeyFindingsTests
         Assert.EndsWith("whiten also beats standardize, on ica4.", answer.Headline, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Name_WhenAnArmIsCalledNone_IsQuoted() => Assert.Equal(("“none”", "whiten"), (Evidence.Name("none"), Evidence.Name("whiten")));
+
     private static double Jitter(long seed, int arm, int width) => 0.02 * Math.Sin((seed * 7.3) + (arm * 3.1) + (width * 1.7));
 
     private static AnswerSection Of(string metric, Func<long, int, int, Dictionary<string, MetricValue>> metrics)
