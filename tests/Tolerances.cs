@@ -91,6 +91,14 @@ internal static class Tolerances
     /// <summary>A posterior mean under noise of 1e6 against the prior's mean: x / sigma^2 of 3e-9 times the variance, and 1e-16 of x. Also the projection onto a line under noise of 1e-4.</summary>
     public const double OverwhelmingNoise = 1e-6;
 
+    /// <summary>
+    /// The log-likelihood by the probability flow of an exact denoiser, in nats: 1e-5 a step over some 60 steps, and central differences of 2e-3 sigma.
+    /// </summary>
+    public const double FlowNats = 1e-3;
+
+    /// <summary>A decaying exponential solved to 1e-9 a step, whose errors decay too.</summary>
+    public const double SolvedEquation = 1e-8;
+
     /// <summary>The nearest of the points a hair apart: the point itself and 1e-9 of the next under noise of 1e-3.</summary>
     public const double NearestPoint = 1e-3;
 }

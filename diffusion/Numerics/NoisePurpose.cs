@@ -44,4 +44,7 @@ public enum NoisePurpose : uint
 
     /// <summary>Starting centres of a fitted mixture.</summary>
     MixtureFit = 17,
+
+    /// <summary>The noise added to true points by a diagnostic.</summary>
+    Diagnostics = 18,
 }
