@@ -10,7 +10,7 @@ namespace Sweep.Diffusion.Networks;
 public static class TimeFeatures
 {
     public const double LowestFrequency = 0.5;
-    public const double HighestFrequency = 16;
+    public const double HighestFrequency = 32;
 
     /// <summary>Fills the features (an even number of them) of a level whose noise is greater than 0.</summary>
     public static void Fill(NoiseLevel level, Span<float> features)
