@@ -99,6 +99,12 @@ internal static class Tolerances
     /// <summary>A decaying exponential solved to 1e-9 a step, whose errors decay too.</summary>
     public const double SolvedEquation = 1e-8;
 
+    /// <summary>A point's distance from the curve it was drawn on: tens of roundings.</summary>
+    public const double RecipeGeometry = 1e-9;
+
+    /// <summary>A leading eigenvalue of 1797 images' covariance under uniform noise: the noise's sampled variance, and its correlation with the component, 2 sqrt(v / 3468 / 1797) of v.</summary>
+    public const double DequantizedSpectrum = 5e-3;
+
     /// <summary>The nearest of the points a hair apart: the point itself and 1e-9 of the next under noise of 1e-3.</summary>
     public const double NearestPoint = 1e-3;
 }

@@ -13,5 +13,11 @@ public static class DatasetKinds
         GmmProduct.Kind,
         GmmAniso.Kind,
         Gmm.Kind,
+        Moons.Kind,
+        Spirals.Kind,
+        Checkerboard.Kind,
+        SwissRoll.Kind,
+        Pinwheel.Kind,
+        Digits.Kind,
         FileDataset.Kind);
 }

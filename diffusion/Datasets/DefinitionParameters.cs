@@ -21,6 +21,9 @@ internal static class DefinitionParameters
     internal static Parameter Std(double defaultValue) =>
         Parameter.Real("std", defaultValue, "standard deviation of each Gaussian", minimum: 0, minimumExclusive: true);
 
+    internal static Parameter Noise(double defaultValue) =>
+        Parameter.Real("noise", defaultValue, "standard deviation of the noise added to each coordinate", minimum: 0);
+
     internal static PhiloxStream Stream(ParameterValues values) =>
         new((ulong)values.Long("definition_seed"), NoisePurpose.DatasetDefinition);
 }
