@@ -34,20 +34,37 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         double meanMetrics = pairs.Values.Average(p => p.Metrics);
 
         HashSet<string> fitted = [];
+        Dictionary<string, SamplingCost?> sampling = new(StringComparer.Ordinal);
         double work = 0;
         double longest = 0;
         foreach (TrialSpec trial in trials)
         {
             MlpShape shape = TrialCost.Shape(trial);
-            double states = (double)trial.Sampling.Samples * (trial.Sampling.Steps + 1);
+            if (!sampling.TryGetValue(SamplingCost.Key(trial), out SamplingCost? cost))
+                sampling[SamplingCost.Key(trial)] = cost = CountEvaluations(trial);
+            double states = (double)trial.Sampling.Samples * (cost?.States ?? 0);
+            double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
             (double stepSeconds, double rowSeconds) = NetworkSeconds(rates, shape, trial.Training.Batch);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
-            double seconds = (trial.Training.Steps * stepSeconds) + (states * (rowSeconds + pair.StateRow)) + pair.Metrics;
+            double seconds = (trial.Training.Steps * stepSeconds) + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
             longest = Math.Max(longest, seconds);
         }
 
         return new TimeEstimate(TimeSpan.FromSeconds(Math.Max(work / slots, longest)), TimeSpan.FromSeconds(work));
+    }
+
+    /// <summary>Null for a trial that can't be sampled: it will fail.</summary>
+    private static SamplingCost? CountEvaluations(TrialSpec trial)
+    {
+        try
+        {
+            return SamplingCost.Of(trial);
+        }
+        catch (TrialFailedException)
+        {
+            return null;
+        }
     }
 
     private static string Pair(TrialSpec trial) =>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Sweep.Diffusion.Datasets;
-using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
@@ -28,8 +26,8 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         PreparedData data = _data.Prepare(trial);
         cancellationToken.ThrowIfCancellationRequested();
 
-        ISchedule schedule = Create(ScheduleKinds.Registry, trial.Schedule);
-        ISampler sampler = Create(SamplerKinds.Registry, trial.Sampling.Sampler);
+        ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
+        ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
         long trainingStarted = time.GetTimestamp();
         TrainedNetwork network = Train(trial, data, schedule, artifacts, attempt, cancellationToken);
         TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
@@ -58,21 +56,6 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
 
     /// <inheritdoc/>
     public void Forget(Lease lease) => new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).DropCheckpoint();
-
-    private static T Create<T>(KindRegistry<T> registry, KindSpec spec)
-        where T : class
-    {
-        try
-        {
-            return registry.Create(spec.Kind, new ParameterValues(spec.Parameters));
-        }
-        catch (KindException e)
-        {
-            throw new TrialFailedException($"{registry.Seam} {spec.Name}: {e.Message}", e);
-        }
-    }
-
-    private static IGrid Grid(TrialSpec trial) => trial.Sampling.Grid is { } kind ? Create(GridKinds.Registry, kind) : new NativeGrid();
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
@@ -124,59 +107,25 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, TrainedNetwork network, AttemptProgress attempt,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<NoiseLevel> grid;
-        try
-        {
-            grid = Grid(trial).Levels(schedule, trial.Sampling.Steps);
-        }
-        catch (KindException e)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
-
         using MlpDenoiser denoiser = network.CreateDenoiser();
         var noise = new PhiloxNoise((ulong)trial.Seed);
-        double[] initial = noise.Initial(trial.Sampling.Samples, denoiser.Dimensions, grid[0].Noise);
         var training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions);
-        string? note = null;
-        if (TeleportKinds.Of(trial.Sampling.Teleport) is { } target)
-            (grid, initial, note) = Teleport(target, schedule, grid, initial, training);
-        var recorder = new ReverseRecorder(data, grid.Count, trial.Sampling.Samples);
+        SamplingStart start = SamplingStart.Of(trial, schedule, training, noise, trial.Sampling.Samples);
+        var recorder = new ReverseRecorder(data, start.Grid.Count, trial.Sampling.Samples);
         ISampler prepared = sampler.Prepare(new SamplerPreparation
         {
             Denoiser = denoiser,
-            Grid = grid,
+            Grid = start.Grid,
             Training = training,
             Seed = (ulong)trial.Seed,
         });
-        foreach (ReverseState state in prepared.Sample(denoiser, grid, initial, noise))
+        foreach (ReverseState state in prepared.Sample(denoiser, start.Grid, start.Initial, noise))
         {
             cancellationToken.ThrowIfCancellationRequested();
             recorder.Record(state);
-            attempt.Report(AttemptPhase.Sample, (state.Step + 1.0) / grid.Count);
+            attempt.Report(AttemptPhase.Sample, (state.Step + 1.0) / start.Grid.Count);
         }
 
-        return (recorder.Finish(), note);
-    }
-
-    private static (IReadOnlyList<NoiseLevel> Grid, double[] Initial, string Note) Teleport(
-        TeleportTarget target, ISchedule schedule, IReadOnlyList<NoiseLevel> grid, double[] initial, PointSet training)
-    {
-        try
-        {
-            Teleported start = Teleportation.Of(training).Apply(target, schedule, grid, initial);
-            if (start.Grid.Count < 2)
-                throw new TrialFailedException($"teleport.skip: {target.Skip}, all of {grid.Count - 1} steps; allowed: a share that leaves at least one");
-
-            // Percent skipped means nothing without sigma_max.
-            string note = string.Create(
-                CultureInfo.InvariantCulture,
-                $"teleported from sigma {grid[0].Sigma:G4} to sigma_skip {start.SigmaSkip:G4}, in place of {start.SkippedSteps} of {grid.Count - 1} steps; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G4}");
-            return (start.Grid, start.Initial, note);
-        }
-        catch (KindException e)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
+        return (recorder.Finish(), start.Note);
     }
 }

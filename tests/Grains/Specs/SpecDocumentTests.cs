@@ -58,6 +58,7 @@ public sealed class SpecDocumentTests
     [Theory]
     [InlineData("quickstart", 108)]
     [InlineData("breast-cancer", 80)]
+    [InlineData("design-axes", 120)]
     public void Read_WhenItIsAnExample_IsValid(string name, int trials)
     {
         var reading = SpecReader.Read(Path.Combine(Root, "examples", name + ".yaml"));
