@@ -20,9 +20,15 @@ public static class InitialWeights
         {
             var stream = new PhiloxStream(seed, NoisePurpose.InitialWeights, (uint)layer);
             var weight = layout.HiddenWeights[layer];
-            double std = Gain(shape.Activation) / Math.Sqrt(weight.Columns);
-            foreach (ref float w in weights.AsSpan(weight.Offset, weight.Count))
-                w = (float)(std * stream.NextNormal());
+            double gain = Gain(shape.Activation);
+            for (int i = 0; i < weight.Count; i++)
+            {
+                // In the first layer, the data's few columns and the many time features bring half of the variance each.
+                int column = i % weight.Columns;
+                int sharers = layer > 0 ? weight.Columns : 2 * (column < shape.Dimensions ? shape.Dimensions : shape.TimeFeatures);
+                weights[weight.Offset + i] = (float)(gain / Math.Sqrt(sharers) * stream.NextNormal());
+            }
+
             var bias = layout.HiddenBiases[layer];
             double bound = 1 / Math.Sqrt(weight.Columns);
             foreach (ref float b in weights.AsSpan(bias.Offset, bias.Count))
