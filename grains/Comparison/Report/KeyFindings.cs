@@ -95,6 +95,15 @@ internal sealed class KeyFindings(Evidence evidence)
             }
         }
 
+        foreach (Outcome o in outcomes.Where(o => o.LeadsEarly && o.Turned("a").Count == 0 && o.Better.Count == 0).Take(MostPlaces))
+        {
+            if (MostAgainst(o) is { } worst)
+            {
+                yield return $"On {o.Title} {Name(b)} is better early, by {o.Start!.Amount(o.Start.Settings)} at step {evidence.EarlyStep}{AtStart(o, b)}, "
+                    + $"but the means at the end favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
+            }
+        }
+
         Outcome[] losses = [.. outcomes.Where(o => o.Worse.Count > 0 && o.Turned("a").Count == 0)];
         if (losses.Length > 0)
         {
@@ -104,6 +113,11 @@ internal sealed class KeyFindings(Evidence evidence)
             yield return $"{Name(b)} is worse than {Name(baseline)} at the end {where}.";
         }
     }
+
+    /// <summary>The undecided setting whose mean is furthest against the arm; null where none is.</summary>
+    private static ComparisonSection? MostAgainst(Outcome o) => o.Open
+        .Where(c => c.PValue is not null && Duel.Advantage(c, o.End.Metric) < 0)
+        .MinBy(c => Duel.Advantage(c, o.End.Metric));
 
     /// <summary>Wins that were denied because they may come from crowding the modes, and wins that a distance contradicts.</summary>
     private string? Suspicion(string b)
