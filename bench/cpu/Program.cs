@@ -72,6 +72,22 @@ foreach (int d in dimensions)
     }
 }
 
+Console.WriteLine();
+var densities = new JsonArray();
+foreach (int d in dimensions)
+{
+    (double ours, double theirs, string form) = (0, 0, "-");
+    for (int round = 0; round < Rounds; round++)
+    {
+        ours = Math.Max(ours, Density.Measure(d, clock, 0.3));
+        if (peer?.Measure("density", d, 0, 1.2) is { } answer && answer.Rate > theirs)
+            (theirs, form) = answer;
+    }
+
+    Console.WriteLine($"log-density, {Density.Components} components, {Density.Points} points, d = {d}: {ours:F0}/s in fp64; PyTorch's fastest form ({form}) {theirs:F0}/s; {Ratio(ours, theirs)}");
+    densities.Add(new JsonObject { ["dimensions"] = d, ["calls_per_second"] = ours, ["pytorch_calls_per_second"] = peer is null ? null : theirs, ["pytorch_form"] = form });
+}
+
 var narrow = path == VectorPath.Vector512 ? WithoutAvx512() : null;
 if (narrow is not null)
     Console.WriteLine($"\nwithout AVX-512 ({narrow["path"]}), share of that width's own peak, d = 2: " + string.Join(", ", widths.Select(w => $"width {w} {(double)narrow[w.ToString(CultureInfo.InvariantCulture)]!:P0}")));
@@ -86,6 +102,7 @@ File.WriteAllText(output, new JsonObject
     ["peer"] = peer?.Versions.DeepClone(),
     ["batch"] = Batch,
     ["rows"] = rows,
+    ["log_density"] = densities,
     ["without_avx512_share_of_peak"] = narrow,
 }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
 Console.WriteLine($"\nwritten: {output}");
