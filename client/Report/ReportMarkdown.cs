@@ -80,6 +80,13 @@ internal static class ReportMarkdown
         foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
         {
             text.Append($"### {Escape(title)}\n\n");
+            if (groups.All(g => g.Metrics.GetValueOrDefault("log_likelihood") is not { Floor: not null }))
+            {
+                // Without a floor there is nothing to reach: "never" would be a claim.
+                text.Append("The density is not known, so there is no floor to reach.\n\n");
+                continue;
+            }
+
             Row(text, [.. columns, "mean [95% interval]", "by seed"]);
             Rule(text, columns.Length + 2);
             foreach (GroupSection group in groups)

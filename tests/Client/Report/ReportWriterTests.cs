@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sweep.Client.Report;
+using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
 using Sweep.Tests.Grains.Comparison.Report;
 using Xunit;
 
@@ -32,6 +34,27 @@ public sealed class ReportWriterTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "report.md"), "old");
         ReportWriter.Write(ReportBuilder.Build(input), input, folder);
         Assert.StartsWith("# quickstart", File.ReadAllText(Path.Combine(folder, "report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_WhenADensityIsNotKnown_DoesNotCallTheThresholdNeverReached()
+    {
+        const string Unknown = "the dataset's density is not known";
+        CompletedTrial Blind(CompletedTrial t) => t with
+        {
+            Result = t.Result with
+            {
+                Metrics = new Dictionary<string, MetricValue>(t.Result.Metrics, StringComparer.Ordinal)
+                {
+                    ["log_likelihood"] = new(null, null, Unknown), ["steps_to_threshold"] = new(null, null, Unknown),
+                },
+            },
+        };
+        ReportInput blind = input with { Completed = [.. input.Completed.Select(Blind)] };
+        ReportWriter.Write(ReportBuilder.Build(blind), blind, folder);
+        string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
+        Assert.DoesNotContain("| never", markdown, StringComparison.Ordinal);
+        Assert.Contains("The density is not known, so there is no floor to reach.", markdown, StringComparison.Ordinal);
     }
 
     [Fact]
