@@ -42,9 +42,9 @@ internal static class MetricSuite
         var metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         LogLikelihood(metrics, trial, data.Floors, sampled);
         Distances(metrics, data, sampled.Samples);
-        metrics["denoiser_evaluations"] = new MetricValue(sampled.Evaluations);
+        metrics[MetricNames.DenoiserEvaluations] = new MetricValue(sampled.Evaluations);
         metrics[MetricNames.TrainSeconds] = new MetricValue(training.TotalSeconds);
-        metrics["sample_seconds"] = new MetricValue(sampling.TotalSeconds);
+        metrics[MetricNames.SampleSeconds] = new MetricValue(sampling.TotalSeconds);
         return metrics;
     }
 

@@ -1,14 +1,15 @@
 using System.Globalization;
+using Sweep.Diffusion.Metrics;
 
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>The metrics that trials report, in the order in which reports show them.</summary>
 internal static class MetricCatalog
 {
-    public const string LogLikelihood = "log_likelihood";
-    public const string EnergyDistance = "energy_distance";
-    public const string SlicedWasserstein = "sliced_wasserstein2";
-    public const string StepsToThreshold = "steps_to_threshold";
+    public const string LogLikelihood = MetricNames.LogLikelihood;
+    public const string EnergyDistance = MetricNames.EnergyDistance;
+    public const string SlicedWasserstein = MetricNames.SlicedWasserstein2;
+    public const string StepsToThreshold = MetricNames.StepsToThreshold;
     public const string Higher = "higher";
     public const string Lower = "lower";
     public const string Floor = "floor";
@@ -22,16 +23,16 @@ internal static class MetricCatalog
         new(EnergyDistance, "Energy distance", "", Lower, "Between the samples and fresh true samples; the floor is that of two true sets."),
         new(SlicedWasserstein, "Sliced Wasserstein-2", "", Lower,
             "Between the samples and fresh true samples over many projections; the floor is that of two true sets."),
-        new("mode_coverage", "Mode coverage", "share", Higher, "Share of the known modes that samples reach."),
-        new("mode_precision", "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples."),
+        new(MetricNames.ModeCoverage, "Mode coverage", "share", Higher, "Share of the known modes that samples reach."),
+        new(MetricNames.ModePrecision, "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples."),
         new(StepsToThreshold, "Steps to threshold", "reverse steps", Lower,
             "The first reverse step from which the log-likelihood stays within the threshold of the floor; never when it doesn't."),
-        new("log_likelihood_total_variation", "Total variation", "nats", Lower,
+        new(MetricNames.LogLikelihoodTotalVariation, "Total variation", "nats", Lower,
             "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth."),
-        new("denoiser_evaluations", "Denoiser evaluations", "", Lower, "How often the sampler calls the network for one batch of samples."),
-        new("denoiser_evaluations", "Denoiser evaluations per sample", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
-        new("train_seconds", "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
-        new("sample_seconds", "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
+        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations", "", Lower, "How often the sampler calls the network for one batch of samples."),
+        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations per sample", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
+        new(MetricNames.TrainSeconds, "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
+        new(MetricNames.SampleSeconds, "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
     ];
 
     /// <summary>What is known of a metric; a read-off <c>curve@step</c> takes after its curve, and a metric that is not known reads "higher".</summary>

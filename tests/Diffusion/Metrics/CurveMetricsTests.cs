@@ -33,11 +33,4 @@ public sealed class CurveMetricsTests
     [Fact]
     public void MeanLogLikelihood_WhenSomeAreNotFinite_IsNaNWithTheirCount() =>
         Assert.Equal(new MeanLogLikelihood(double.NaN, 2, 3), MeanLogLikelihood.Of([double.NaN, -2, double.NegativeInfinity]));
-
-    [Fact]
-    public void MetricNames_Find_KnowsEachNameOnce()
-    {
-        Assert.All(MetricNames.All, metric => Assert.Same(metric, MetricNames.Find(metric.Name)));
-        Assert.Null(MetricNames.Find("fid"));
-    }
 }
