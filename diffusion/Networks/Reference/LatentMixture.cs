@@ -11,6 +11,29 @@ public static class LatentMixture
     /// <summary>1 GiB of covariances and their factors.</summary>
     private const long MaximumCovarianceEntries = 1L << 26;
 
+    /// <summary>Why <see cref="Of"/> would give nothing, whatever the fit: a clause for an error; null when it gives a mixture.</summary>
+    public static string? Obstacle(IDensity? density, IPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        if (density is null)
+            return "the dataset's density is not known";
+        int components = density switch
+        {
+            GaussianMixture m => m.Components,
+            ProductMixture p => p.Combinations,
+            _ => 0,
+        };
+        if (components == 0)
+            return "the dataset's density is no Gaussian mixture";
+        if (density is ProductMixture && components > ProductMixture.MaximumCombinations)
+            return $"the dataset's density is a mixture of more than {ProductMixture.MaximumCombinations} components";
+        if (!preprocessing.IsAffine)
+            return "the preprocessing is not affine";
+        return (long)density.Dimensions * density.Dimensions * components > MaximumCovarianceEntries
+            ? $"the dataset's density has more than {MaximumCovarianceEntries} entries of covariances"
+            : null;
+    }
+
     /// <summary>
     /// The density in latent space; null when it isn't a mixture that can be written down (an unknown density, a product of too many factors, too many covariance entries) or the map
     /// isn't affine (marginal and Gaussianizing layers).
