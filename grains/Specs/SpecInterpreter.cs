@@ -21,6 +21,7 @@ internal sealed class SpecInterpreter
     private readonly SpecErrors _errors;
     private readonly string _source;
     private readonly AxisReader _axes;
+    private readonly VariantReader _variants;
 
     public SpecInterpreter(SpecCatalogue catalogue, SpecErrors errors, string baseDirectory, string source)
     {
@@ -28,6 +29,7 @@ internal sealed class SpecInterpreter
         _errors = errors;
         _source = source;
         _axes = new AxisReader(catalogue, new KindReader(errors, baseDirectory), errors);
+        _variants = new VariantReader(_axes, errors);
     }
 
     /// <summary>The spec; null, with errors reported, when something is wrong.</summary>
@@ -50,20 +52,40 @@ internal sealed class SpecInterpreter
         ReportUnknown(axesMap, sections);
         CountTrials(axesMap, top.Find("axes")?.Line ?? 1, seeds?.Count ?? 1);
 
+        var variants = axesMap?.Find("variant") is { } listed ? _variants.Read(listed.Value, axesMap) ?? [] : [];
         var axes = new List<ReadAxis>();
         foreach (var definition in AxisDefinition.All)
         {
-            if (Axis(definition, top, axesMap, sections) is { } axis) axes.Add(axis);
+            if (ReferenceEquals(definition, AxisDefinition.Variant))
+            {
+                if (variants.Count > 0)
+                    axes.Add(new ReadAxis(definition, variants[0].Line, [.. variants.Select(x => x.Json)], [.. variants.Select(x => JsonValue.Create(x.Name))], []));
+            }
+            else if (Axis(definition, top, axesMap, sections) is { } axis)
+            {
+                axes.Add(axis);
+            }
         }
 
         var fixedKeys = FixedKeys(axes, axesMap, sections);
-        CapKeys(axes, fixedKeys);
-        KeyConditionCheck.Report(axes, fixedKeys, _errors);
-        GridCheck.Report(axes, fixedKeys, _errors);
-        TrainingDesignCheck.Report(axes, fixedKeys, _errors);
+        Check(axes, fixedKeys, variants);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         if (_errors.Any || compare is null) return null;
         return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);
+    }
+
+    /// <summary>Whether the keys' values make sense together, in every variant.</summary>
+    private void Check(List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, IReadOnlyList<ReadVariant> variants)
+    {
+        _variants.ReportEqual(variants, fixedKeys);
+        CapKeys(axes, fixedKeys);
+        KeyConditionCheck.Report(axes, fixedKeys, variants, _errors);
+        foreach (var keys in variants.Count == 0 ? [fixedKeys] : variants.Select(v => v.Over(fixedKeys)))
+        {
+            if (variants.Count > 0) CapKeys(axes, keys);
+            GridCheck.Report(axes, keys, _errors);
+            TrainingDesignCheck.Report(axes, keys, _errors);
+        }
     }
 
     private string? Name(YamlMap top)
@@ -152,7 +174,7 @@ internal sealed class SpecInterpreter
     private Dictionary<string, List<ReadKey>> FixedKeys(List<ReadAxis> axes, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
     {
         var keys = SpecSections.All.ToDictionary(s => s.Name, _ => new List<ReadKey>(), StringComparer.Ordinal);
-        foreach (var definition in AxisDefinition.All.Where(a => !a.Always && axesMap?.Find(a.Name) is null))
+        foreach (var definition in AxisDefinition.All.Where(a => a.Key is { OwnAxis: false } && axesMap?.Find(a.Name) is null))
         {
             var (section, key) = (definition.Section!, definition.Key!);
             if (sections[section.Name]?.Find(key.Name) is { } entry)
