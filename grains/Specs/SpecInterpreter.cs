@@ -15,7 +15,7 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the floor that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), "compare", "threshold_nats"];
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats"];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
@@ -68,14 +68,15 @@ internal sealed class SpecInterpreter
         }
 
         var fixedKeys = FixedKeys(axes, axesMap, sections);
-        Check(axes, fixedKeys, variants);
+        var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
+        Check(axes, fixedKeys, variants, diagnostics);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         if (_errors.Any || compare is null) return null;
-        return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);
+        return Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare);
     }
 
     /// <summary>Whether the keys' values make sense together, in every variant.</summary>
-    private void Check(List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, IReadOnlyList<ReadVariant> variants)
+    private void Check(List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, IReadOnlyList<ReadVariant> variants, ReadDiagnostics? diagnostics)
     {
         _variants.ReportEqual(variants, fixedKeys);
         CapKeys(axes, fixedKeys);
@@ -85,6 +86,7 @@ internal sealed class SpecInterpreter
             if (variants.Count > 0) CapKeys(axes, keys);
             GridCheck.Report(axes, keys, _errors);
             TrainingDesignCheck.Report(axes, keys, _errors);
+            DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
         }
     }
 
@@ -218,7 +220,8 @@ internal sealed class SpecInterpreter
     }
 
     private SweepSpec Build(
-        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, JsonNode threshold, CompareSpec compare)
+        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
+        JsonNode threshold, CompareSpec compare)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -235,6 +238,8 @@ internal sealed class SpecInterpreter
             resolved.Add(section, new JsonObject(kept.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone()))));
         }
 
+        // A sweep stored before there were diagnostics must not look changed.
+        if (diagnostics is not null) resolved.Add(DiagnosticsSection.Name, TrialSpecJson.ToJson(diagnostics));
         resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
         resolved.Add("threshold_nats", threshold.DeepClone());
 

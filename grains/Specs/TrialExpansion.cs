@@ -25,6 +25,9 @@ public static class TrialExpansion
         var training = new SectionPart<TrainingSpec>(SpecSections.Training, resolved, axes);
         var sampling = new SectionPart<SamplingSpec>(SpecSections.Sampling, resolved, axes);
         var group = new GroupPart(spec.Axes);
+        var diagnosticsJson = resolved[DiagnosticsSection.Name];
+        var diagnostics = diagnosticsJson is null ? null : TrialSpecJson.Section<DiagnosticsSpec>(diagnosticsJson);
+        var diagnosticsIdentity = diagnosticsJson is null ? "" : $",\"{DiagnosticsSection.Name}\":{CanonicalJson.WriteIdentity(diagnosticsJson)}";
         var threshold = CanonicalJson.Write(resolved["threshold_nats"]);
 
         var index = new int[axes.Count];
@@ -34,7 +37,7 @@ public static class TrialExpansion
             var (n, t, s) = (network.At(index), training.At(index), sampling.At(index));
             var (point, key) = group.At(index);
             // The members of the identity in sorted order, as TrialIdentity.Of has them.
-            var before = $"{{\"dataset\":{dataset.Identity},\"network\":{n.Identity},\"preprocessing\":{preprocessing.Identity}"
+            var before = $"{{\"dataset\":{dataset.Identity}{diagnosticsIdentity},\"network\":{n.Identity},\"preprocessing\":{preprocessing.Identity}"
                 + $",\"sampling\":{s.Identity},\"schedule\":{schedule.Identity},\"seed\":";
             var after = $",\"threshold_nats\":{threshold},\"training\":{t.Identity}}}";
             foreach (var seed in spec.Seeds)
@@ -48,6 +51,7 @@ public static class TrialExpansion
                     Network = n.Section,
                     Training = t.Section,
                     Sampling = s.Section,
+                    Diagnostics = diagnostics,
                     Seed = seed,
                     ThresholdNats = spec.ThresholdNats,
                     Axes = point,

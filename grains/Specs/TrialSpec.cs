@@ -23,6 +23,9 @@ public sealed record TrialSpec
 
     public required SamplingSpec Sampling { get; init; }
 
+    /// <summary>What is measured beside the metrics; null for nothing.</summary>
+    public DiagnosticsSpec? Diagnostics { get; init; }
+
     /// <summary>The replicate. Data, initial weights and noise are keyed by it.</summary>
     public required long Seed { get; init; }
 
