@@ -1,5 +1,6 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
@@ -9,7 +10,7 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Runs attempts on the CPU: dataset, preprocessing (both cached by content), training with checkpoints, reverse sampling with the log-likelihood of every
+/// Runs attempts on the CPU: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
 /// step, metrics, artifacts.
 /// </summary>
 public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrialRunner
@@ -29,26 +30,24 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
         long trainingStarted = time.GetTimestamp();
-        TrainedNetwork network = Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        TrainedNetwork? network = ReferenceKinds.Has(trial.Network.Kind) ? null : Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        using MlpDenoiser? trained = network?.CreateDenoiser();
+        IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
         TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
 
         long samplingStarted = time.GetTimestamp();
-        (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, network, attempt, cancellationToken);
+        (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, denoiser, attempt, cancellationToken);
         TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
-        artifacts.WriteWeights(NetworkFile.Write(network));
+        if (network is not null)
+            artifacts.WriteWeights(NetworkFile.Write(network));
         artifacts.WritePreprocessing(data.Fitted.Save());
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
             Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook),
-            Curves = new Dictionary<string, float[]>(StringComparer.Ordinal)
-            {
-                ["log_likelihood"] = Narrow(sampled.LogLikelihood),
-                ["log_likelihood_x0"] = Narrow(sampled.LogLikelihoodX0),
-                ["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)],
-            },
+            Curves = Curves(sampled, network),
             Device = "cpu",
             Notes = note is null ? data.Notes : [.. data.Notes, note],
         };
@@ -56,6 +55,24 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
 
     /// <inheritdoc/>
     public void Forget(Lease lease) => new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).DropCheckpoint();
+
+    private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) => new CancellableDenoiser(
+        ReferenceDenoisers.Create(
+            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken),
+        cancellationToken);
+
+    /// <param name="network">Null where nothing was trained: then there is no loss.</param>
+    private static Dictionary<string, float[]> Curves(SampledTrial sampled, TrainedNetwork? network)
+    {
+        var curves = new Dictionary<string, float[]>(StringComparer.Ordinal)
+        {
+            ["log_likelihood"] = Narrow(sampled.LogLikelihood),
+            ["log_likelihood_x0"] = Narrow(sampled.LogLikelihoodX0),
+        };
+        if (network is not null)
+            curves["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)];
+        return curves;
+    }
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
@@ -104,12 +121,11 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
 
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
     private static (SampledTrial Sampled, string? Note) Sample(
-        TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, TrainedNetwork network, AttemptProgress attempt,
+        TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, IDenoiser denoiser, AttemptProgress attempt,
         CancellationToken cancellationToken)
     {
-        using MlpDenoiser denoiser = network.CreateDenoiser();
         var noise = new PhiloxNoise((ulong)trial.Seed);
-        var training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions);
+        PointSet training = data.LatentPoints();
         SamplingStart start = SamplingStart.Of(trial, schedule, training, noise, trial.Sampling.Samples);
         var recorder = new ReverseRecorder(data, start.Grid.Count, trial.Sampling.Samples);
         ISampler prepared = sampler.Prepare(new SamplerPreparation

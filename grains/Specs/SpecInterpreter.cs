@@ -81,7 +81,9 @@ internal sealed class SpecInterpreter
         _variants.ReportEqual(variants, fixedKeys);
         CapKeys(axes, fixedKeys);
         KeyConditionCheck.Report(axes, fixedKeys, variants, _errors);
-        foreach (var keys in variants.Count == 0 ? [fixedKeys] : variants.Select(v => v.Over(fixedKeys)))
+        List<Dictionary<string, List<ReadKey>>> settings = variants.Count == 0 ? [fixedKeys] : [.. variants.Select(v => v.Over(fixedKeys))];
+        ReferenceCheck.Report(axes, settings, _errors);
+        foreach (var keys in settings)
         {
             if (variants.Count > 0) CapKeys(axes, keys);
             GridCheck.Report(axes, keys, _errors);

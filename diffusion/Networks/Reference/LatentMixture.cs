@@ -11,26 +11,25 @@ public static class LatentMixture
     /// <summary>1 GiB of covariances and their factors.</summary>
     private const long MaximumCovarianceEntries = 1L << 26;
 
-    /// <summary>Why <see cref="Of"/> would give nothing, whatever the fit: a clause for an error; null when it gives a mixture.</summary>
-    public static string? Obstacle(IDensity? density, IPreprocessing preprocessing)
+    /// <summary>Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no <see cref="Obstacle"/>.</summary>
+    public static int? Components(IDensity? density) => density switch
     {
-        ArgumentNullException.ThrowIfNull(preprocessing);
+        GaussianMixture m => m.Components,
+        ProductMixture p => p.Combinations,
+        _ => null,
+    };
+
+    /// <summary>Why <see cref="Of"/> would give nothing even after an affine preprocessing: a clause for an error; null when it gives a mixture.</summary>
+    public static string? Obstacle(IDensity? density)
+    {
         if (density is null)
-            return "the dataset's density is not known";
-        int components = density switch
-        {
-            GaussianMixture m => m.Components,
-            ProductMixture p => p.Combinations,
-            _ => 0,
-        };
-        if (components == 0)
-            return "the dataset's density is no Gaussian mixture";
+            return "its density is not known";
+        if (Components(density) is not { } components)
+            return "its density is no Gaussian mixture";
         if (density is ProductMixture && components > ProductMixture.MaximumCombinations)
-            return $"the dataset's density is a mixture of more than {ProductMixture.MaximumCombinations} components";
-        if (!preprocessing.IsAffine)
-            return "the preprocessing is not affine";
+            return $"its density is a mixture of more than {ProductMixture.MaximumCombinations} components";
         return (long)density.Dimensions * density.Dimensions * components > MaximumCovarianceEntries
-            ? $"the dataset's density has more than {MaximumCovarianceEntries} entries of covariances"
+            ? $"its density has more than {MaximumCovarianceEntries} entries of covariances"
             : null;
     }
 
