@@ -11,7 +11,7 @@ public static class LatentMixture
     /// <summary>1 GiB of covariances and their factors.</summary>
     private const long MaximumCovarianceEntries = 1L << 26;
 
-    /// <summary>Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no <see cref="Obstacle"/>.</summary>
+    /// <summary>Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no obstacle.</summary>
     public static int? Components(IDensity? density) => density switch
     {
         GaussianMixture m => m.Components,
@@ -23,14 +23,21 @@ public static class LatentMixture
     public static string? Obstacle(IDensity? density)
     {
         if (density is null)
-            return "its density is not known";
+            return "the dataset's density is not known";
         if (Components(density) is not { } components)
-            return "its density is no Gaussian mixture";
+            return "the dataset's density is no Gaussian mixture";
         if (density is ProductMixture && components > ProductMixture.MaximumCombinations)
-            return $"its density is a mixture of more than {ProductMixture.MaximumCombinations} components";
+            return $"the dataset's density is a mixture of more than {ProductMixture.MaximumCombinations} components";
         return (long)density.Dimensions * density.Dimensions * components > MaximumCovarianceEntries
-            ? $"its density has more than {MaximumCovarianceEntries} entries of covariances"
+            ? $"the dataset's density has more than {MaximumCovarianceEntries} entries of covariances"
             : null;
+    }
+
+    /// <summary>The same for a preprocessing that may not be affine.</summary>
+    public static string? Obstacle(IDensity? density, IPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return Obstacle(density) ?? (preprocessing.IsAffine ? null : "the preprocessing is not affine");
     }
 
     /// <summary>

@@ -9,9 +9,9 @@ namespace Sweep.Tests.Grains.Specs;
 public sealed class ReferenceCheckTests
 {
     [Theory]
-    [InlineData("moons", "its density is not known")]
-    [InlineData("checkerboard", "its density is not known")]
-    [InlineData("{kind: gmm-product, name: big, dimensions: 16}", "its density is a mixture of more than 4096 components")]
+    [InlineData("moons", "the dataset's density is not known")]
+    [InlineData("checkerboard", "the dataset's density is not known")]
+    [InlineData("{kind: gmm-product, name: big, dimensions: 16}", "the dataset's density is a mixture of more than 4096 components")]
     public void ReadText_WhenExactMeetsADatasetWithoutAKnownMixture_SaysSoAtTheKind(string dataset, string why)
     {
         var error = Assert.Single(Read($"  dataset: [gmm-ring, {dataset}]\n  network.kind: [mlp, exact]\n").Errors).ToString();
@@ -76,6 +76,21 @@ public sealed class ReferenceCheckTests
         Assert.Equal(kinds.Count, kinds.Select(t => t.Id).Distinct(StringComparer.Ordinal).Count());
         var before = TrialExpansion.Expand(Read("  dataset: gmm-ring\n").Spec!).Select(t => t.Id);
         Assert.Equal(before, kinds.Where(t => t.Network.Kind == "mlp").Select(t => t.Id));
+    }
+
+    [Fact]
+    public void ReadText_WhenAVariantIsExact_ChecksItToo()
+    {
+        var errors = Read("  dataset: moons\n  variant:\n    - {name: a, training.steps: 10}\n    - {name: b, network.kind: exact}\n").Errors;
+        Assert.Equal("spec.yaml:7: network.kind: exact with dataset moons: the dataset's density is not known; allowed: a dataset known as a Gaussian mixture", Assert.Single(errors).ToString());
+    }
+
+    [Fact]
+    public void ReadText_WhenNoVariantTrains_RefusesAxesOfTraining()
+    {
+        const string Variants = "  dataset: gmm-ring\n  width: [8, 16]\n  variant:\n    - {name: a, network.kind: delta}\n    - {name: b, network.kind: ";
+        Assert.StartsWith("spec.yaml:5: axes.width: an axis with network.kind delta, exact,", Assert.Single(Read(Variants + "exact}\n").Errors).ToString(), StringComparison.Ordinal);
+        Assert.Empty(Read(Variants + "mlp}\n").Errors);
     }
 
     private static SpecReading Read(string rest) =>

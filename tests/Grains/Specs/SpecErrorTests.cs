@@ -12,7 +12,7 @@ public sealed class SpecErrorTests
     private const string SamplingKeys = "sampler, steps, samples, grid, teleport";
 
     private const string AxisNames =
-        "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, "
+        "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, network.components, "
         + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid, sampling.teleport";
 
     /// <summary>A spec and its errors, one per line.</summary>
