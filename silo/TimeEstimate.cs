@@ -35,7 +35,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         double meanState = pairs.Values.Average(p => p.StateRow);
         double meanMetrics = pairs.Values.Average(p => p.Metrics);
 
-        HashSet<string> fitted = [];
+        HashSet<string> fitted = [], trained = [];
         Dictionary<string, SamplingCost?> sampling = new(StringComparer.Ordinal);
         double work = 0;
         double longest = 0;
@@ -47,6 +47,9 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
             (double making, double rowSeconds) = ReferenceRates.Has(trial) ? references.Of(trial) : NetworkSeconds(rates, trial);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
+            // A network that trials share is trained once.
+            if (!ReferenceRates.Has(trial) && !trained.Add(TrialIdentity.Training(trial)))
+                making = 0;
             double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
             longest = Math.Max(longest, seconds);
