@@ -84,10 +84,8 @@ internal sealed class SqliteStore : SqlStore
             await using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
             SqlWork context = new(this, _writer, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             T result = await work(context);
-            await context.FinishAsync();
+            await context.WriteCountsAsync();
             await transaction.CommitAsync(CancellationToken.None);
-            if (context.HasNews)
-                Bell.Ring();
             return result;
         }
         catch (SqliteException e)
