@@ -1,5 +1,5 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, need_packages, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -34,6 +34,12 @@ need_packages() {
     say "apt-get could not install ${missing[*]}; its log: $log"
     return 1
   fi
+}
+
+# The tests' own PostgreSQL is started from Debian's package (never the server that it may set up by itself). Without it they are reported as skipped.
+need_postgres() {
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null 2>&1 \
+    || need_packages initdb:postgresql || say "no PostgreSQL server: the tests that need one will be skipped"
 }
 
 # True when a source file is newer than the last build, or there was none.

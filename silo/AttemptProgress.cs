@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Silo;
@@ -31,12 +32,13 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
     {
         lock (_lock)
         {
-            // Training takes most of an attempt; the shares only steer a progress bar.
+            // Training takes most of an attempt, where there is any; the shares only steer a progress bar.
+            double sampling = ReferenceKinds.Has(Lease.Trial.Network.Kind) ? 0.05 : 0.80;
             double fraction = _phase switch
             {
                 AttemptPhase.Fit => 0.05 * _phaseFraction,
                 AttemptPhase.Train => 0.05 + (0.75 * _phaseFraction),
-                AttemptPhase.Sample => 0.80 + (0.17 * _phaseFraction),
+                AttemptPhase.Sample => sampling + ((0.97 - sampling) * _phaseFraction),
                 AttemptPhase.Evaluate => 0.97 + (0.03 * _phaseFraction),
                 _ => 1,
             };

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Preprocessing;
 
 namespace Sweep.Silo;
@@ -11,6 +12,9 @@ internal sealed record PreparedData
 
     /// <summary>Row-major (training points, d), fp32.</summary>
     public required float[] Latents { get; init; }
+
+    /// <summary>The training points in latent space as the closed forms take them: a copy in double precision.</summary>
+    public PointSet LatentPoints() => new(Array.ConvertAll(Latents, v => (double)v), Fitted.Dimensions);
 
     /// <summary>The fit's warnings, for the report.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

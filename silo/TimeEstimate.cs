@@ -3,11 +3,12 @@ using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
 /// <summary>
-/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, fit, mapping back and
+/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, making and denoising per reference (of networks and of diagnostics), fit, mapping back and
 /// scoring per dataset and preprocessing. Wall time is the work over the slots, or the longest trial where that is more.
 /// </summary>
 /// <param name="Wall">With all slots busy.</param>
@@ -27,8 +28,11 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
     {
         ArgumentNullException.ThrowIfNull(spec);
         List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
-        Dictionary<(MlpShape, int), TrainingRate> rates = MeasureNetworks(trials, time);
-        Dictionary<string, PairSeconds> pairs = MeasurePairs(trials, time);
+        var stage = new DataStage();
+        Dictionary<(MlpShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
+        Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time);
+        ReferenceRates references = ReferenceRates.Measure(
+            stage, [.. trials.Where(ReferenceRates.Has), .. trials.SelectMany(t => DiagnosticCost.Of(t, 0).References.Select(r => r.Trial))], time);
         double meanFit = pairs.Values.Average(p => p.Fit);
         double meanState = pairs.Values.Average(p => p.StateRow);
         double meanMetrics = pairs.Values.Average(p => p.Metrics);
@@ -39,14 +43,15 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         double longest = 0;
         foreach (TrialSpec trial in trials)
         {
-            MlpShape shape = TrialCost.Shape(trial);
             if (!sampling.TryGetValue(SamplingCost.Key(trial), out SamplingCost? cost))
                 sampling[SamplingCost.Key(trial)] = cost = CountEvaluations(trial);
             double states = (double)trial.Sampling.Samples * (cost?.States ?? 0);
             double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
-            (double stepSeconds, double rowSeconds) = NetworkSeconds(rates, shape, trial.Training.Batch);
+            (double making, double rowSeconds) = ReferenceRates.Has(trial) ? references.Of(trial) : NetworkSeconds(rates, trial);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
-            double seconds = (trial.Training.Steps * stepSeconds) + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics;
+            DiagnosticCost diagnostics = DiagnosticCost.Of(trial, cost?.RowsPerSample ?? 0);
+            double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
+            double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
             longest = Math.Max(longest, seconds);
         }
@@ -67,7 +72,8 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         }
     }
 
-    private static string Pair(TrialSpec trial) =>
+    /// <summary>Trials of one pair see the same data in the same space, but for the seed.</summary>
+    internal static string Pair(TrialSpec trial) =>
         $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}|{trial.Preprocessing.Kind}{trial.Preprocessing.Parameters.ToJsonString()}"
         + $"|{trial.Training.Points}|{trial.Sampling.Samples}";
 
@@ -83,20 +89,20 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         return chosen.ToDictionary(s => s, s => TrainingRate.Measure(s.Shape, s.Batch, time, budget));
     }
 
-    private static (double Step, double Row) NetworkSeconds(Dictionary<(MlpShape Shape, int Batch), TrainingRate> rates, MlpShape shape, int batch)
+    private static (double Training, double Row) NetworkSeconds(Dictionary<(MlpShape Shape, int Batch), TrainingRate> rates, TrialSpec trial)
     {
+        (MlpShape shape, int batch, int steps) = (TrialCost.Shape(trial), trial.Training.Batch, trial.Training.Steps);
         if (rates.TryGetValue((shape, batch), out TrainingRate? exact))
-            return (1 / exact.StepsPerSecond, 1 / exact.DenoisedRowsPerSecond);
+            return (steps / exact.StepsPerSecond, 1 / exact.DenoisedRowsPerSecond);
         ((MlpShape nearShape, int nearBatch), TrainingRate rate) =
             rates.MinBy(r => Math.Abs(Math.Log((double)r.Key.Shape.ParameterCount * r.Key.Batch / ((double)shape.ParameterCount * batch))));
         double parameters = (double)shape.ParameterCount / nearShape.ParameterCount;
-        return (parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
+        return (steps * parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
     }
 
-    private static Dictionary<string, PairSeconds> MeasurePairs(List<TrialSpec> trials, TimeProvider time)
+    private static Dictionary<string, PairSeconds> MeasurePairs(DataStage stage, List<TrialSpec> trials, TimeProvider time)
     {
         var measured = new Dictionary<string, PairSeconds>(StringComparer.Ordinal);
-        var stage = new DataStage();
         List<TrialSpec> representatives = [.. trials.DistinctBy(Pair, StringComparer.Ordinal)];
         int stride = Math.Max(1, representatives.Count / MostPairs);
         for (int i = 0; i < representatives.Count; i += stride)

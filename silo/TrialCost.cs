@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
@@ -17,10 +19,16 @@ public static class TrialCost
 
     private const double SamplingOperations = 2;
 
-    /// <summary>Inverse preprocessing, log-densities and distances, in operations' worth per sample, reverse step and dimension.</summary>
+    /// <summary>Inverse preprocessing, log-densities and distances (diagnostics apart), in operations' worth per sample, reverse step and dimension.</summary>
     private const double EvaluationOperations = 6000;
 
-    private static readonly ConcurrentDictionary<string, int> DimensionsByDataset = new(StringComparer.Ordinal);
+    /// <summary>An exponential, in operations' worth.</summary>
+    private const double Exponential = 20;
+
+    /// <summary>Updates until a fitted mixture converges, about.</summary>
+    private const double MixtureUpdates = 100;
+
+    private static readonly ConcurrentDictionary<string, (int Dimensions, int Components)> FactsByDataset = new(StringComparer.Ordinal);
 
     /// <summary>Total estimate.</summary>
     public static double Estimate(TrialSpec trial)
@@ -32,22 +40,44 @@ public static class TrialCost
     /// <summary>The estimate by part.</summary>
     public static CostParts Parts(TrialSpec trial)
     {
-        MlpShape shape = Shape(trial);
-        double parameters = shape.ParameterCount;
+        (double training, double row) = Denoiser(trial);
         double states = (double)trial.Sampling.Samples * (trial.Sampling.Steps + 1);
-        return new CostParts(
-            TrainingOperations * parameters * trial.Training.Batch * trial.Training.Steps,
-            SamplingOperations * parameters * states,
-            EvaluationOperations * shape.Dimensions * states);
+        DiagnosticCost diagnostics = DiagnosticCost.Of(trial, trial.Sampling.Steps);
+        double diagnosing = (diagnostics.ModelRows * row) + diagnostics.References.Sum(r => Denoiser(r.Trial) is var (make, one) ? make + (r.Rows * one) : 0);
+        return new CostParts(training, row * states, (EvaluationOperations * Facts(trial).Dimensions * states) + diagnosing);
+    }
+
+    /// <summary>Making the trial's denoiser, and denoising one row with it.</summary>
+    internal static (double Make, double Row) Denoiser(TrialSpec trial)
+    {
+        (double d, double gaussians) = Facts(trial);
+        double points = trial.Training.Points, fitted = trial.Network.Components ?? ReferenceKinds.DefaultComponents;
+        double parameters = Shape(trial).ParameterCount;
+        return trial.Network.Kind switch
+        {
+            ReferenceKinds.Exact => (0, gaussians * ((2 * d * d) + Exponential)),
+            ReferenceKinds.Mixture => (MixtureUpdates * points * fitted * 4 * d * d, fitted * ((2 * d * d) + Exponential)),
+            ReferenceKinds.Delta => (0, points * ((5 * d) + Exponential)),
+            ReferenceKinds.Gaussian => (points * d * d, 4 * d * d),
+            ReferenceKinds.Identity => (points * d * d, 4 * d),
+            _ => (TrainingOperations * parameters * trial.Training.Batch * trial.Training.Steps, SamplingOperations * parameters),
+        };
     }
 
     /// <summary>The network's shape; creates the dataset once to learn its dimensions.</summary>
     public static MlpShape Shape(TrialSpec trial) => new(
-        DimensionsByDataset.GetOrAdd(
-            $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}",
-            _ => DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters)).Dimensions),
+        Facts(trial).Dimensions,
         trial.Network.TimeFeatures,
         trial.Network.Width,
         trial.Network.HiddenLayers,
         Enum.Parse<Activation>(trial.Network.Activation, ignoreCase: true));
+
+    /// <summary>Of a dataset: its dimensions, and the Gaussians that its density is made of, 0 when it isn't.</summary>
+    private static (int Dimensions, int Components) Facts(TrialSpec trial) => FactsByDataset.GetOrAdd(
+        $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}",
+        _ =>
+        {
+            IDataset dataset = DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters));
+            return (dataset.Dimensions, LatentMixture.Components(dataset.Density) ?? 0);
+        });
 }

@@ -1,21 +1,22 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
-using Sweep.Diffusion.Training;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
 /// <summary>
-/// Runs attempts on the CPU: dataset, preprocessing (both cached by content), training with checkpoints, reverse sampling with the log-likelihood of every
+/// Runs attempts on the CPU: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
 /// step, metrics, artifacts.
 /// </summary>
 public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrialRunner
 {
     private readonly DataStage _data = new();
-    private readonly CpuTrainer _trainer = new();
+    private readonly TrainingStage _training = new(options, time);
 
     /// <inheritdoc/>
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
@@ -29,87 +30,67 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
         long trainingStarted = time.GetTimestamp();
-        TrainedNetwork network = Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        (TrainedNetwork? network, IReadOnlyList<TrainedNetwork> snapshots) =
+            ReferenceKinds.Has(trial.Network.Kind) ? (null, []) : _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        using MlpDenoiser? trained = network?.CreateDenoiser();
+        IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
         TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
 
         long samplingStarted = time.GetTimestamp();
-        (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, network, attempt, cancellationToken);
+        (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, denoiser, attempt, cancellationToken);
         TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
-        artifacts.WriteWeights(NetworkFile.Write(network));
+        var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = snapshots };
+        DiagnosticResults diagnostics = TrialDiagnostics.Measure(diagnosed, share => attempt.Report(AttemptPhase.Evaluate, share), cancellationToken);
+        if (network is not null)
+            artifacts.WriteWeights(NetworkFile.Write(network));
         artifacts.WritePreprocessing(data.Fitted.Save());
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook),
-            Curves = new Dictionary<string, float[]>(StringComparer.Ordinal)
-            {
-                ["log_likelihood"] = Narrow(sampled.LogLikelihood),
-                ["log_likelihood_x0"] = Narrow(sampled.LogLikelihoodX0),
-                ["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)],
-            },
+            Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = "cpu",
-            Notes = note is null ? data.Notes : [.. data.Notes, note],
+            Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],
         };
     }
 
     /// <inheritdoc/>
-    public void Forget(Lease lease) => new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).DropCheckpoint();
+    public void Forget(Lease lease)
+    {
+        var artifacts = new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id);
+        artifacts.DropCheckpoint();
+        artifacts.DropSnapshots();
+    }
+
+    private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) => new CancellableDenoiser(
+        ReferenceDenoisers.Create(
+            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken),
+        cancellationToken);
+
+    /// <param name="network">Null where nothing was trained: then there is no loss.</param>
+    private static Dictionary<string, float[]> Curves(SampledTrial sampled, TrainedNetwork? network)
+    {
+        var curves = new Dictionary<string, float[]>(StringComparer.Ordinal)
+        {
+            ["log_likelihood"] = Narrow(sampled.LogLikelihood),
+            ["log_likelihood_x0"] = Narrow(sampled.LogLikelihoodX0),
+        };
+        if (network is not null)
+            curves["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)];
+        return curves;
+    }
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
-    private TrainedNetwork Train(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
-    {
-        TrainingSpec training = trial.Training;
-        var job = new TrainingJob
-        {
-            Shape = TrialCost.Shape(trial),
-            Settings = new TrainingSettings(training.Steps, training.Batch, training.LearningRate, training.WarmupSteps),
-            Design = TrainingDesigns.Of(training, schedule),
-            Data = data.Latents,
-            Seed = (ulong)trial.Seed,
-            Checkpoint = artifacts.ReadCheckpoint(),
-        };
-        try
-        {
-            return Train(job, training.Steps, artifacts, attempt, cancellationToken);
-        }
-        catch (TrainingDesignException e) when (job.Checkpoint is null)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
-        catch (TrainingDesignException)
-        {
-            // A checkpoint of another version, or damaged: begin again rather than fail.
-            artifacts.DropCheckpoint();
-            return Train(job with { Checkpoint = null }, training.Steps, artifacts, attempt, cancellationToken);
-        }
-    }
-
-    private TrainedNetwork Train(
-        TrainingJob job, int steps, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
-    {
-        var observer = new TrainingProgress(attempt, artifacts, steps, options.CheckpointEvery, time, cancellationToken);
-        try
-        {
-            return _trainer.Train([job], observer, cancellationToken)[0].Require();
-        }
-        catch (DivergedException e)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
-    }
-
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
     private static (SampledTrial Sampled, string? Note) Sample(
-        TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, TrainedNetwork network, AttemptProgress attempt,
+        TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, IDenoiser denoiser, AttemptProgress attempt,
         CancellationToken cancellationToken)
     {
-        using MlpDenoiser denoiser = network.CreateDenoiser();
         var noise = new PhiloxNoise((ulong)trial.Seed);
-        var training = new PointSet(Array.ConvertAll(data.Latents, v => (double)v), denoiser.Dimensions);
+        PointSet training = data.LatentPoints();
         SamplingStart start = SamplingStart.Of(trial, schedule, training, noise, trial.Sampling.Samples);
         var recorder = new ReverseRecorder(data, start.Grid.Count, trial.Sampling.Samples);
         ISampler prepared = sampler.Prepare(new SamplerPreparation

@@ -1,34 +1,42 @@
+using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Report;
 
 /// <summary>
-/// <c>curves.csv</c>, long: every axis, seed, curve, step, value. The step is the reverse step (0 = the initial noise), or for
-/// <c>training_loss</c> the training step at which the point's window ends. A value that isn't finite is an empty cell.
+/// <c>curves.csv</c>, long: every axis, seed, curve, step, value. The step is the reverse step (0 = the initial noise), or for curves over training the step of training:
+/// for <c>training_loss</c> that at which the point's window ends. Where any curve is over noise levels there is one column more, <c>sigma</c>: such a curve has its level there and an empty step, the others the
+/// other way round. A value that isn't finite is an empty cell.
 /// </summary>
 internal static class CurvesCsv
 {
     public static void Write(Stream stream, ReportDocument document, IReadOnlyList<CompletedTrial> trials)
     {
         string[] axes = [.. document.Sweep.Axes.Select(a => a.Name)];
+        bool sigmas = trials.SelectMany(t => t.Result.Curves.Keys).Any(OverSigma);
         using CsvWriter csv = new(stream);
-        foreach (string column in axes.Concat(["seed", "curve", "step", "value"]))
+        foreach (string column in axes.Concat(["seed", "curve", "step", "value"]).Concat(sigmas ? ["sigma"] : []))
             csv.Text(column);
         csv.EndRow();
         foreach (CompletedTrial trial in trials)
         {
             foreach ((string name, float[] curve) in trial.Result.Curves.OrderBy(c => c.Key, StringComparer.Ordinal))
             {
-                bool training = string.Equals(name, "training_loss", StringComparison.Ordinal);
+                double[] x = CurveAxis.Of(name, trial.Trial, curve.Length).X;
+                bool overSigma = OverSigma(name);
                 for (int i = 0; i < curve.Length; i++)
                 {
                     foreach (string axis in axes)
                         csv.Axis(trial.Trial.Axes[axis]);
-                    csv.Number(trial.Trial.Seed).Text(name);
-                    csv.Number(training ? (i + 1) * (double)trial.Trial.Training.Steps / curve.Length : i).Number(curve[i]).EndRow();
+                    csv.Number(trial.Trial.Seed).Text(name).Number(overSigma ? null : x[i]).Number(curve[i]);
+                    if (sigmas)
+                        csv.Number(overSigma ? x[i] : null);
+                    csv.EndRow();
                 }
             }
         }
     }
+
+    private static bool OverSigma(string curve) => CurveAxis.KindOf(curve) == CurveAxis.Sigma;
 }

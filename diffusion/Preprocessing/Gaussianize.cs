@@ -42,6 +42,8 @@ public sealed class Gaussianize : IPreprocessing
         ],
         v => new Gaussianize(Contrasts.Read(v), Bandwidth.Read(v), v.Integer("layers"), v.Text("rotation")));
 
+    public bool IsAffine => false;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

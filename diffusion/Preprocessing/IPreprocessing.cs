@@ -7,6 +7,9 @@ namespace Sweep.Diffusion.Preprocessing;
 /// </summary>
 public interface IPreprocessing
 {
+    /// <summary>True when every fit is an affine map, under which a Gaussian mixture stays one.</summary>
+    bool IsAffine { get; }
+
     /// <summary>Fits on training points only.</summary>
     /// <exception cref="PreprocessingException">The points cannot be fitted: too few, a constant column, not finite.</exception>
     IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken);

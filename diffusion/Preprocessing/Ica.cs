@@ -15,6 +15,8 @@ public sealed class Ica : IPreprocessing
     public static Kind<IPreprocessing> Kind { get; } =
         new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter], v => new Ica(Contrasts.Read(v)));
 
+    public bool IsAffine => true;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

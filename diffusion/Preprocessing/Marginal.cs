@@ -11,6 +11,8 @@ public sealed class Marginal(Bandwidth bandwidth) : IPreprocessing
     public static Kind<IPreprocessing> Kind { get; } = new(
         Name, "each column to a standard normal through its estimated distribution", [Bandwidth.Parameter], v => new Marginal(Bandwidth.Read(v)));
 
+    public bool IsAffine => false;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -10,6 +10,8 @@ public sealed class None : IPreprocessing
 
     public static Kind<IPreprocessing> Kind { get; } = new(Name, "the data as they are", [], _ => new None());
 
+    public bool IsAffine => true;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -10,6 +10,8 @@ public sealed class Standardize : IPreprocessing
 
     public static Kind<IPreprocessing> Kind { get; } = new(Name, "each column to mean 0 and standard deviation 1", [], _ => new Standardize());
 
+    public bool IsAffine => true;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -12,6 +12,8 @@ public sealed class Whiten : IPreprocessing
 
     public static Kind<IPreprocessing> Kind { get; } = new(Name, "principal components, scaled to variance 1", [], _ => new Whiten());
 
+    public bool IsAffine => true;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -16,6 +16,15 @@ public sealed record CoordinatorOptions
     public int OutOfMemoryAttempts { get; init; } = 8;
 
     /// <summary>
+    /// This many leases in a row that expired, on whatever silos, fail the trial for good: it seems to kill its process. They don't spend the retry
+    /// budget. A silo that drains, and an embedded run begun again, don't count.
+    /// </summary>
+    public int LostAttempts { get; init; } = 12;
+
+    /// <summary>From this many expired leases in a row on, a silo gets no second trial of that kind beside it.</summary>
+    public int SuspectAfterLosses { get; init; } = 3;
+
+    /// <summary>
     /// A silo is quarantined when its failures, with no completion between them, reach this many different trials and another silo has completed
     /// one of those trials: a trial's outcome depends on its spec alone, so what fails here and completes there is the silo's doing. A sweep
     /// whose every trial fails therefore quarantines nobody.
@@ -43,6 +52,10 @@ public sealed record CoordinatorOptions
             throw new ArgumentException($"{nameof(RetryBudget)}: {RetryBudget}; allowed: 0 or more");
         if (OutOfMemoryAttempts < 1)
             throw new ArgumentException($"{nameof(OutOfMemoryAttempts)}: {OutOfMemoryAttempts}; allowed: 1 or more");
+        if (LostAttempts < 1)
+            throw new ArgumentException($"{nameof(LostAttempts)}: {LostAttempts}; allowed: 1 or more");
+        if (SuspectAfterLosses < 1)
+            throw new ArgumentException($"{nameof(SuspectAfterLosses)}: {SuspectAfterLosses}; allowed: 1 or more");
         if (QuarantineAfterTrials < 1)
             throw new ArgumentException($"{nameof(QuarantineAfterTrials)}: {QuarantineAfterTrials}; allowed: 1 or more");
     }

@@ -11,8 +11,10 @@ namespace Sweep.Grains.Coordination;
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
 /// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>
-/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget. Running out of memory is bounded apart
-/// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>).</item>
+/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget. Running out of memory and losing the silo are bounded apart
+/// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>, <see cref="CoordinatorOptions.LostAttempts"/>).</item>
+/// <item>A trial whose lease has expired <see cref="CoordinatorOptions.SuspectAfterLosses"/> times in a row may be what kills its silos: a silo gets
+/// one such trial at a time, so that it doesn't take others like it down with it.</item>
 /// <item>A silo on which different trials keep failing, one of which completed elsewhere, is quarantined
 /// (<see cref="CoordinatorOptions.QuarantineAfterTrials"/>): it gets no leases, and its failures since its last completion, and from then on, are
 /// not charged; trials they had failed for good are queued again.</item>
@@ -35,6 +37,12 @@ public interface ICoordinator : IAsyncDisposable
     /// another silo should try): ask again later.
     /// </summary>
     Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns when there may be something to lease since the last request that came back empty, at the latest after <paramref name="atMost"/>. A hint:
+    /// it may return early and, where the store cannot tell what other processes do, late.
+    /// </summary>
+    Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken);
 
     /// <summary>Renews leases and records progress; one answer per entry, in order.</summary>
     Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(

@@ -15,6 +15,9 @@ public sealed record Lease
     /// <summary>Grows with every lease of the trial; a report with an older token is refused.</summary>
     public required long FencingToken { get; init; }
 
+    /// <summary>The store's key of the silo it was given to.</summary>
+    public long Holder { get; init; }
+
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>How many attempts before this one ran out of memory in a row: the silo shrinks its batch accordingly.</summary>

@@ -3,7 +3,7 @@ namespace Sweep.Grains.Specs;
 /// <summary>The resolved <c>network</c> section, with the trial's width.</summary>
 public sealed record NetworkSpec
 {
-    /// <summary><c>mlp</c>; others may join.</summary>
+    /// <summary><c>mlp</c>, or a reference denoiser (<see cref="Sweep.Diffusion.Networks.Reference.ReferenceKinds"/>), for which width, layers, activation and features mean nothing.</summary>
     public required string Kind { get; init; }
 
     public required int Width { get; init; }
@@ -14,4 +14,7 @@ public sealed record NetworkSpec
     public required string Activation { get; init; }
 
     public required int TimeFeatures { get; init; }
+
+    /// <summary>Gaussians of a fitted <c>mixture</c>; null for 8.</summary>
+    public int? Components { get; init; }
 }

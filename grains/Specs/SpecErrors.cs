@@ -14,8 +14,10 @@ internal sealed class SpecErrors(string file)
     /// <summary>Errors so far: lets a caller see whether a call added some.</summary>
     public int Count => _errors.Count + _dropped;
 
+    /// <summary>One error of one line is kept once: checks that run for every variant repeat themselves.</summary>
     public void Add(int line, string message)
     {
+        if (_errors.Exists(e => e.Line == line && string.Equals(e.Message, message, StringComparison.Ordinal))) return;
         if (_errors.Count < Most) _errors.Add(new SpecError(file, line, message));
         else _dropped++;
     }

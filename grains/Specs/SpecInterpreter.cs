@@ -15,12 +15,13 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the floor that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), "compare", "threshold_nats"];
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats"];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
     private readonly string _source;
     private readonly AxisReader _axes;
+    private readonly VariantReader _variants;
 
     public SpecInterpreter(SpecCatalogue catalogue, SpecErrors errors, string baseDirectory, string source)
     {
@@ -28,6 +29,7 @@ internal sealed class SpecInterpreter
         _errors = errors;
         _source = source;
         _axes = new AxisReader(catalogue, new KindReader(errors, baseDirectory), errors);
+        _variants = new VariantReader(_axes, errors);
     }
 
     /// <summary>The spec; null, with errors reported, when something is wrong.</summary>
@@ -50,20 +52,44 @@ internal sealed class SpecInterpreter
         ReportUnknown(axesMap, sections);
         CountTrials(axesMap, top.Find("axes")?.Line ?? 1, seeds?.Count ?? 1);
 
+        var variants = axesMap?.Find("variant") is { } listed ? _variants.Read(listed.Value, axesMap) ?? [] : [];
         var axes = new List<ReadAxis>();
         foreach (var definition in AxisDefinition.All)
         {
-            if (Axis(definition, top, axesMap, sections) is { } axis) axes.Add(axis);
+            if (ReferenceEquals(definition, AxisDefinition.Variant))
+            {
+                if (variants.Count > 0)
+                    axes.Add(new ReadAxis(definition, variants[0].Line, [.. variants.Select(x => x.Json)], [.. variants.Select(x => JsonValue.Create(x.Name))], []));
+            }
+            else if (Axis(definition, top, axesMap, sections) is { } axis)
+            {
+                axes.Add(axis);
+            }
         }
 
         var fixedKeys = FixedKeys(axes, axesMap, sections);
-        CapKeys(axes, fixedKeys);
-        KeyConditionCheck.Report(axes, fixedKeys, _errors);
-        GridCheck.Report(axes, fixedKeys, _errors);
-        TrainingDesignCheck.Report(axes, fixedKeys, _errors);
+        var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
+        Check(axes, fixedKeys, variants, diagnostics);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         if (_errors.Any || compare is null) return null;
-        return Build(name!, seeds!, axes, fixedKeys, threshold!, compare);
+        return Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare);
+    }
+
+    /// <summary>Whether the keys' values make sense together, in every variant.</summary>
+    private void Check(List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, IReadOnlyList<ReadVariant> variants, ReadDiagnostics? diagnostics)
+    {
+        _variants.ReportEqual(variants, fixedKeys);
+        CapKeys(axes, fixedKeys);
+        KeyConditionCheck.Report(axes, fixedKeys, variants, _errors);
+        List<Dictionary<string, List<ReadKey>>> settings = variants.Count == 0 ? [fixedKeys] : [.. variants.Select(v => v.Over(fixedKeys))];
+        ReferenceCheck.Report(axes, settings, _errors);
+        foreach (var keys in settings)
+        {
+            if (variants.Count > 0) CapKeys(axes, keys);
+            GridCheck.Report(axes, keys, _errors);
+            TrainingDesignCheck.Report(axes, keys, _errors);
+            DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
+        }
     }
 
     private string? Name(YamlMap top)
@@ -152,7 +178,7 @@ internal sealed class SpecInterpreter
     private Dictionary<string, List<ReadKey>> FixedKeys(List<ReadAxis> axes, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
     {
         var keys = SpecSections.All.ToDictionary(s => s.Name, _ => new List<ReadKey>(), StringComparer.Ordinal);
-        foreach (var definition in AxisDefinition.All.Where(a => !a.Always && axesMap?.Find(a.Name) is null))
+        foreach (var definition in AxisDefinition.All.Where(a => a.Key is { OwnAxis: false } && axesMap?.Find(a.Name) is null))
         {
             var (section, key) = (definition.Section!, definition.Key!);
             if (sections[section.Name]?.Find(key.Name) is { } entry)
@@ -196,7 +222,8 @@ internal sealed class SpecInterpreter
     }
 
     private SweepSpec Build(
-        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, JsonNode threshold, CompareSpec compare)
+        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
+        JsonNode threshold, CompareSpec compare)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -213,6 +240,8 @@ internal sealed class SpecInterpreter
             resolved.Add(section, new JsonObject(kept.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone()))));
         }
 
+        // A sweep stored before there were diagnostics must not look changed.
+        if (diagnostics is not null) resolved.Add(DiagnosticsSection.Name, TrialSpecJson.ToJson(diagnostics));
         resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
         resolved.Add("threshold_nats", threshold.DeepClone());
 

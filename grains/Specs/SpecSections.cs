@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Networks.Reference;
 
 namespace Sweep.Grains.Specs;
 
@@ -9,15 +10,22 @@ namespace Sweep.Grains.Specs;
 /// </summary>
 public static class SpecSections
 {
+    /// <summary>The kind of network that is trained.</summary>
+    public const string Mlp = "mlp";
+
     private static readonly KeyCondition LogNormal = new("noise_distribution", "log-normal");
 
-    public static SpecSection Network { get; } = new("network", "the denoiser that is trained",
+    private static readonly KeyCondition FittedMixture = new("kind", ReferenceKinds.Mixture);
+
+    public static SpecSection Network { get; } = new("network", "the denoiser: a network that is trained, or a reference that is known or fitted",
     [
-        new(Parameter.Choice("kind", "mlp", ["mlp"], "what kind of network")),
+        // Stored trials have mlp written out: a value that joins the others changes no identity.
+        new(Parameter.Choice("kind", Mlp, [Mlp, .. ReferenceKinds.Names], "what denoises: a trained network, or a reference")),
         new(Parameter.Integer("hidden_layers", 3, 1, 8, "hidden layers")),
         new(Parameter.Choice("activation", "silu", ["silu", "relu", "tanh", "gelu"], "after every hidden layer")),
         new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees: sines and cosines")) { MultipleOf = 2 },
         new(Parameter.Integer("width", 64, 4, 1024, "neurons per hidden layer")) { OwnAxis = true },
+        new(Parameter.Integer("components", ReferenceKinds.DefaultComponents, 1, 1024, "Gaussians that are fitted; only with mixture")) { Joined = true, OnlyWith = FittedMixture },
     ]);
 
     public static SpecSection Training { get; } = new("training", "how a network is trained",

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Enumerates a sweep's trials, lazily: the product of its axes in their order (dataset outermost, then preprocessing, schedule, width, then dotted
+/// Enumerates a sweep's trials, lazily: the product of its axes in their order (dataset outermost, then preprocessing, schedule, width, variant, then dotted
 /// axes as docs/spec.md lists them), seeds innermost. The order and the ids depend on what a spec means alone, not on how it is written down.
 /// </summary>
 public static class TrialExpansion
@@ -19,12 +19,15 @@ public static class TrialExpansion
     {
         var resolved = spec.Resolved;
         var axes = resolved["axes"]!.AsObject().Select(a => (Name: a.Key, Values: a.Value!.AsArray())).ToList();
-        var kinds = AxisDefinition.All.Where(a => a.Key is null)
+        var kinds = AxisDefinition.All.Where(a => a is { Key: null, Seam: not null })
             .ToDictionary(a => a.Name, a => new KindPart(axes.FindIndex(x => Same(x.Name, a.Name)), axes), StringComparer.Ordinal);
         var network = new SectionPart<NetworkSpec>(SpecSections.Network, resolved, axes);
         var training = new SectionPart<TrainingSpec>(SpecSections.Training, resolved, axes);
         var sampling = new SectionPart<SamplingSpec>(SpecSections.Sampling, resolved, axes);
         var group = new GroupPart(spec.Axes);
+        var diagnosticsJson = resolved[DiagnosticsSection.Name];
+        var diagnostics = diagnosticsJson is null ? null : TrialSpecJson.Section<DiagnosticsSpec>(diagnosticsJson);
+        var diagnosticsIdentity = diagnosticsJson is null ? "" : $",\"{DiagnosticsSection.Name}\":{CanonicalJson.WriteIdentity(diagnosticsJson)}";
         var threshold = CanonicalJson.Write(resolved["threshold_nats"]);
 
         var index = new int[axes.Count];
@@ -34,7 +37,7 @@ public static class TrialExpansion
             var (n, t, s) = (network.At(index), training.At(index), sampling.At(index));
             var (point, key) = group.At(index);
             // The members of the identity in sorted order, as TrialIdentity.Of has them.
-            var before = $"{{\"dataset\":{dataset.Identity},\"network\":{n.Identity},\"preprocessing\":{preprocessing.Identity}"
+            var before = $"{{\"dataset\":{dataset.Identity}{diagnosticsIdentity},\"network\":{n.Identity},\"preprocessing\":{preprocessing.Identity}"
                 + $",\"sampling\":{s.Identity},\"schedule\":{schedule.Identity},\"seed\":";
             var after = $",\"threshold_nats\":{threshold},\"training\":{t.Identity}}}";
             foreach (var seed in spec.Seeds)
@@ -48,6 +51,7 @@ public static class TrialExpansion
                     Network = n.Section,
                     Training = t.Section,
                     Sampling = s.Section,
+                    Diagnostics = diagnostics,
                     Seed = seed,
                     ThresholdNats = spec.ThresholdNats,
                     Axes = point,
@@ -88,6 +92,8 @@ public static class TrialExpansion
         private readonly SpecSection _section;
         private readonly JsonObject _fixed;
         private readonly List<(SpecKey Key, int Axis, JsonArray Values)> _varied;
+        private readonly int _variants;
+        private readonly List<List<(string Name, JsonNode Value)>> _settings = [];
         private readonly Dictionary<long, (T Section, string Identity)> _made = [];
 
         public SectionPart(SpecSection section, JsonObject resolved, List<(string Name, JsonArray Values)> axes)
@@ -100,15 +106,24 @@ public static class TrialExpansion
                 var axis = axes.FindIndex(x => Same(x.Name, definition.Name));
                 if (axis >= 0) _varied.Add((definition.Key!, axis, axes[axis].Values));
             }
+
+            _variants = axes.FindIndex(x => Same(x.Name, AxisDefinition.Variant.Name));
+            foreach (var variant in _variants < 0 ? [] : axes[_variants].Values)
+            {
+                _settings.Add([.. variant!["parameters"]!.AsObject()
+                    .Where(p => p.Key.StartsWith(section.Name + ".", StringComparison.Ordinal))
+                    .Select(p => (p.Key[(section.Name.Length + 1)..], p.Value!))]);
+            }
         }
 
         public (T Section, string Identity) At(int[] index)
         {
-            var key = 0L;
+            var key = _variants < 0 ? 0L : index[_variants];
             foreach (var (_, axis, values) in _varied) key = (key * values.Count) + index[axis];
             if (_made.TryGetValue(key, out var made)) return made;
 
             var json = _fixed.DeepClone().AsObject();
+            foreach (var (name, value) in _variants < 0 ? [] : _settings[index[_variants]]) json[name] = value.DeepClone();
             foreach (var (name, axis, values) in _varied) json[name.Name] = values[index[axis]]!.DeepClone();
             foreach (var capped in _section.Keys.Where(k => k.CappedBy is not null))
             {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// What makes two trials the same: kinds with their parameters, network, training, sampling, seed and threshold, as canonical JSON. Labels, axes and
+/// What makes two trials the same: kinds with their parameters, network, training, sampling, diagnostics that were asked for, seed and threshold, as canonical JSON. Labels, axes and
 /// paths have no part in it; a file's content hash has.
 /// </summary>
 public static class TrialIdentity

@@ -23,6 +23,9 @@ public sealed record TrialSpec
 
     public required SamplingSpec Sampling { get; init; }
 
+    /// <summary>What is measured beside the metrics; null for nothing.</summary>
+    public DiagnosticsSpec? Diagnostics { get; init; }
+
     /// <summary>The replicate. Data, initial weights and noise are keyed by it.</summary>
     public required long Seed { get; init; }
 
@@ -30,7 +33,7 @@ public sealed record TrialSpec
     public required double ThresholdNats { get; init; }
 
     /// <summary>
-    /// The trial's place on every axis, in the sweep's axis order: dataset, preprocessing, schedule, width always, then dotted ones. Values are
+    /// The trial's place on every axis, in the sweep's axis order: dataset, preprocessing, schedule, width always, then variant and dotted ones. Values are
     /// labels (a kind's name) or JSON numbers, strings, flags.
     /// </summary>
     public required JsonObject Axes { get; init; }

@@ -11,6 +11,35 @@ public static class LatentMixture
     /// <summary>1 GiB of covariances and their factors.</summary>
     private const long MaximumCovarianceEntries = 1L << 26;
 
+    /// <summary>Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no obstacle.</summary>
+    public static int? Components(IDensity? density) => density switch
+    {
+        GaussianMixture m => m.Components,
+        ProductMixture p => p.Combinations,
+        _ => null,
+    };
+
+    /// <summary>Why <see cref="Of"/> would give nothing even after an affine preprocessing: a clause for an error; null when it gives a mixture.</summary>
+    public static string? Obstacle(IDensity? density)
+    {
+        if (density is null)
+            return "the dataset's density is not known";
+        if (Components(density) is not { } components)
+            return "the dataset's density is no Gaussian mixture";
+        if (density is ProductMixture && components > ProductMixture.MaximumCombinations)
+            return $"the dataset's density is a mixture of more than {ProductMixture.MaximumCombinations} components";
+        return (long)density.Dimensions * density.Dimensions * components > MaximumCovarianceEntries
+            ? $"the dataset's density has more than {MaximumCovarianceEntries} entries of covariances"
+            : null;
+    }
+
+    /// <summary>The same for a preprocessing that may not be affine.</summary>
+    public static string? Obstacle(IDensity? density, IPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return Obstacle(density) ?? (preprocessing.IsAffine ? null : "the preprocessing is not affine");
+    }
+
     /// <summary>
     /// The density in latent space; null when it isn't a mixture that can be written down (an unknown density, a product of too many factors, too many covariance entries) or the map
     /// isn't affine (marginal and Gaussianizing layers).

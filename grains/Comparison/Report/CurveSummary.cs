@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// A curve over a group's seeds, by reverse step (0 = the initial noise) or by window of training steps. Single precision, as the curves
+/// A curve over a group's seeds, by reverse step (0 = the initial noise), by window of training steps, or at <see cref="X"/>. Single precision, as the curves
 /// are stored. A point is null where any seed is not finite; the interval is also null with one seed.
 /// </summary>
 public sealed record CurveSummary
@@ -13,6 +13,16 @@ public sealed record CurveSummary
     public required IReadOnlyList<float?> CiLow { get; init; }
 
     public required IReadOnlyList<float?> CiHigh { get; init; }
+
+    /// <summary>
+    /// The noise levels or training steps of the points, ascending; left out for curves over reverse steps and for <c>training_loss</c>, whose points lie <see cref="StepSize"/> apart.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? X { get; init; }
+
+    /// <summary>What <see cref="X"/> holds: <see cref="CurveAxis.Sigma"/> or <see cref="CurveAxis.TrainingStep"/>; left out with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? XKind { get; init; }
 
     /// <summary>Training steps per point of <c>training_loss</c>; left out for curves over reverse steps.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -8,8 +8,6 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>Summaries of cells over seeds.</summary>
 internal static class GroupSummaries
 {
-    private const string TrainingLoss = "training_loss";
-
     public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds)
     {
         CompletedTrial[] trials = [.. seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed])];
@@ -93,12 +91,16 @@ internal static class GroupSummaries
             (mean[i], low[i], high[i]) = (Finite(interval.Mean), Finite(interval.Low), Finite(interval.High));
         }
 
+        bool loss = string.Equals(name, CurveNames.TrainingLoss, StringComparison.Ordinal);
+        CurveAxis? axis = loss || CurveAxis.KindOf(name) == CurveAxis.ReverseStep ? null : CurveAxis.Of(name, trials[0].Trial, length);
         return new CurveSummary
         {
+            X = axis?.X,
+            XKind = axis?.Kind,
             Mean = mean,
             CiLow = low,
             CiHigh = high,
-            StepSize = string.Equals(name, TrainingLoss, StringComparison.Ordinal) && length > 0
+            StepSize = loss && length > 0
                 ? (double)trials[0].Trial.Training.Steps / length
                 : null,
             Reason = broken > 0 ? $"{broken} of {length} points are not finite in every seed" : curves.Length == 1 ? "one seed" : null,

@@ -5,8 +5,9 @@ internal static class Leasing
 {
     public static async Task<IReadOnlyList<Lease>> LeaseAsync(SqlWork work, LeaseRequest request, CoordinatorOptions options)
     {
-        await Trials.ExpireAsync(work);
-        SiloRow silo = await Silos.SeenAsync(work, request.Silo);
+        await Trials.ExpireAsync(work, options);
+        SiloRow silo = await Silos.FindAsync(work, request.Silo);
+        await Silos.SeenAsync(work, silo);
         if (silo.Quarantined is not null || request.Most <= 0)
             return [];
 
@@ -24,30 +25,57 @@ internal static class Leasing
             new { request.SweepId });
         List<QueuedRow> candidates = [];
         foreach (SweepKey sweep in sweeps)
-        {
-            List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
-                $"""
-                SELECT t.trial AS Trial, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.cost AS Cost, t.ordinal AS Ordinal, t.spec AS Spec
-                FROM trials t
-                WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
-                    AND (t.failed_on IS NULL OR t.failed_on <> @silo OR t.failed_at <= @failedSince)
-                ORDER BY t.cost DESC, t.ordinal LIMIT @Most {work.Store.SkipLocked}
-                """,
-                new { sweep.Sweep, silo = silo.Silo, failedSince, request.Most });
-            foreach (QueuedRow row in rows)
-                row.Sweep = sweep;
-            candidates.AddRange(rows);
-        }
+            candidates.AddRange(await QueuedAsync(work, sweep, silo.Silo, failedSince, request.Most, ""));
+        if (candidates.Exists(row => row.Losses >= options.SuspectAfterLosses))
+            candidates = await WithOneSuspectAsync(work, sweeps, silo.Silo, failedSince, request.Most, options.SuspectAfterLosses);
 
         List<Lease> leases = [];
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
-        foreach (QueuedRow row in candidates
-            .OrderByDescending(row => row.Cost).ThenBy(row => row.Sweep.Sweep).ThenBy(row => row.Ordinal).Take(request.Most))
-        {
+        foreach (QueuedRow row in InOrder(candidates).Take(request.Most))
             leases.Add(await TakeAsync(work, row, silo.Silo, expires));
+        return leases;
+    }
+
+    private static IEnumerable<QueuedRow> InOrder(IEnumerable<QueuedRow> rows) =>
+        rows.OrderByDescending(row => row.Cost).ThenBy(row => row.Sweep.Sweep).ThenBy(row => row.Ordinal);
+
+    /// <summary>The head of a sweep's queue, as far as this silo may have it.</summary>
+    /// <param name="and">A further condition, or nothing.</param>
+    private static async Task<List<QueuedRow>> QueuedAsync(
+        SqlWork work, SweepKey sweep, long silo, long failedSince, int most, string and, int suspect = 0)
+    {
+        List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
+            $"""
+            SELECT t.trial AS Trial, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost,
+                t.ordinal AS Ordinal, t.spec AS Spec
+            FROM trials t
+            WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
+                AND (t.failed_on IS NULL OR t.failed_on <> @silo OR t.failed_at <= @failedSince) {and}
+            ORDER BY t.cost DESC, t.ordinal LIMIT @most {work.Store.SkipLocked}
+            """,
+            new { sweep.Sweep, silo, failedSince, most, suspect });
+        foreach (QueuedRow row in rows)
+            row.Sweep = sweep;
+        return rows;
+    }
+
+    /// <summary>The queue's head again, with the first of the trials that may be what kills silos, or none if this silo has one already.</summary>
+    private static async Task<List<QueuedRow>> WithOneSuspectAsync(
+        SqlWork work, List<SweepKey> sweeps, long silo, long failedSince, int most, int suspect)
+    {
+        bool hasOne = await work.FirstOrDefaultAsync<long?>(
+            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @silo AND losses >= @suspect LIMIT 1", new { silo, suspect }) is not null;
+        List<QueuedRow> rows = [];
+        List<QueuedRow> suspects = [];
+        foreach (SweepKey sweep in sweeps)
+        {
+            rows.AddRange(await QueuedAsync(work, sweep, silo, failedSince, most, "AND t.losses < @suspect", suspect));
+            if (!hasOne)
+                suspects.AddRange(await QueuedAsync(work, sweep, silo, failedSince, 1, "AND t.losses >= @suspect", suspect));
         }
 
-        return leases;
+        rows.AddRange(InOrder(suspects).Take(1));
+        return rows;
     }
 
     private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, long expires)
@@ -65,6 +93,7 @@ internal static class Leasing
             Trial = StoredJson.ReadTrial(row.Spec),
             Attempt = attempt,
             FencingToken = attempt,
+            Holder = silo,
             Expires = DateTimeOffset.FromUnixTimeMilliseconds(expires),
             OutOfMemoryAttempts = row.MemoryFailures,
         };
@@ -73,7 +102,7 @@ internal static class Leasing
     public static async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
         SqlWork work, string siloId, IReadOnlyList<LeaseProgress> progress, CoordinatorOptions options)
     {
-        SiloRow silo = await Silos.SeenAsync(work, siloId);
+        SiloRow silo = await Silos.FindAsync(work, siloId);
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
 
@@ -83,7 +112,7 @@ internal static class Leasing
         {
             LeaseProgress entry = progress[i];
             TrialRow? row = await Trials.FindAsync(work, entry.SweepId, entry.TrialId);
-            if (row is null || !row.IsHeld(entry.FencingToken, work.Now) || row.Silo != silo.Silo)
+            if (row is null || !row.IsHeld(silo.Silo, entry.FencingToken, work.Now))
             {
                 answers[i] = HeartbeatAnswer.Lost;
                 continue;
@@ -96,6 +125,7 @@ internal static class Leasing
             answers[i] = row.Cancelling ? HeartbeatAnswer.Cancelled : paused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
         }
 
+        await Silos.SeenAsync(work, silo);
         return answers;
     }
 
@@ -118,6 +148,8 @@ internal static class Leasing
         public int Attempts { get; set; }
 
         public int MemoryFailures { get; set; }
+
+        public int Losses { get; set; }
 
         public double Cost { get; set; }
 

@@ -32,6 +32,9 @@ internal sealed class Migrations
 
     private static Assembly Assembly => typeof(Migrations).Assembly;
 
+    /// <summary>An embedded script by its full name.</summary>
+    public static string Text(string resource) => Read(resource);
+
     private static string Read(string resource)
     {
         using Stream stream = Assembly.GetManifestResourceStream(resource)!;

@@ -7,12 +7,14 @@ internal static class Operations
     {
         if (await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE id = @sweepId", new { paused, sweepId }) == 0)
             throw Unknown(sweepId);
+        if (!paused)
+            work.Announce();
     }
 
-    public static async Task CancelAsync(SqlWork work, string sweepId)
+    public static async Task CancelAsync(SqlWork work, string sweepId, CoordinatorOptions options)
     {
         long sweep = await KeyAsync(work, sweepId);
-        await Trials.ExpireAsync(work);
+        await Trials.ExpireAsync(work, options);
         int queued = await work.ExecuteAsync(
             $"UPDATE trials SET state = {Code.Cancelled} WHERE sweep = @sweep AND state = {Code.Queued}", new { sweep });
         await work.ExecuteAsync(
@@ -20,10 +22,11 @@ internal static class Operations
         work.Move(sweep, TrialState.Queued, TrialState.Cancelled, 0, queued);
     }
 
-    public static async Task<int> RetryAsync(SqlWork work, string sweepId, IReadOnlyCollection<string>? trialIds)
+    public static async Task<int> RetryAsync(
+        SqlWork work, string sweepId, IReadOnlyCollection<string>? trialIds, CoordinatorOptions options)
     {
         long sweep = await KeyAsync(work, sweepId);
-        await Trials.ExpireAsync(work);
+        await Trials.ExpireAsync(work, options);
         if (trialIds is null)
             return await RetryAsync(work, sweep, null);
         int count = 0;
@@ -49,7 +52,7 @@ internal static class Operations
                 new { no = false, sweep, state = (int)state, trialId });
             int moved = await work.ExecuteAsync(
                 $"""
-                UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, failed_on = NULL, failed_at = NULL
+                UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, losses = 0, failed_on = NULL, failed_at = NULL
                 WHERE sweep = @sweep AND state = @state {one}
                 """,
                 new { sweep, state = (int)state, trialId });

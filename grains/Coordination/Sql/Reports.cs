@@ -11,7 +11,7 @@ internal static class Reports
     public static async Task<ReportAnswer> CompleteAsync(SqlWork work, Lease lease, TrialResult result, CoordinatorOptions options)
     {
         TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
 
         long silo = row.Silo!.Value;
@@ -26,11 +26,12 @@ internal static class Reports
         SqlWork work, Lease lease, AttemptOutcome cause, string message, CoordinatorOptions options)
     {
         TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         long silo = row.Silo!.Value;
         int attempt = row.Attempts;
+        message = message.Replace('\0', '\uFFFD'); // which PostgreSQL's text cannot hold
         bool charged = false;
         bool spent;
         if (cause == AttemptOutcome.OutOfMemory)
@@ -64,7 +65,7 @@ internal static class Reports
     public static async Task<ReportAnswer> ReleaseAsync(SqlWork work, Lease lease, AttemptOutcome cause)
     {
         TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.FencingToken, work.Now))
+        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         await Trials.EndAsync(work, row, new AttemptEnd(cause, row.BackTo, null));
@@ -92,7 +93,8 @@ internal static class Reports
         if (row is null)
             return ReportAnswer.Stale;
         int? outcome = await work.FirstOrDefaultAsync<int?>(
-            "SELECT outcome FROM attempts WHERE trial = @Trial AND attempt = @FencingToken", new { row.Trial, lease.FencingToken });
+            "SELECT outcome FROM attempts WHERE trial = @Trial AND attempt = @FencingToken AND silo = @Holder",
+            new { row.Trial, lease.FencingToken, lease.Holder });
         return outcome == (int)cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
     }
 

@@ -1,9 +1,11 @@
 namespace Sweep.Grains.Coordination.Sql;
 
-/// <summary>A silo's key, and since when it is quarantined.</summary>
+/// <summary>A silo's key, when it was heard of, and since when it is quarantined.</summary>
 internal sealed class SiloRow
 {
     public long Silo { get; set; }
 
     public long? Quarantined { get; set; }
+
+    public long? LastSeen { get; set; }
 }

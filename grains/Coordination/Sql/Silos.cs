@@ -3,18 +3,27 @@ namespace Sweep.Grains.Coordination.Sql;
 /// <summary>The silos the store has seen.</summary>
 internal static class Silos
 {
-    /// <summary>The silo's row, registered if new; it has just been heard of.</summary>
-    public static async Task<SiloRow> SeenAsync(SqlWork work, string id)
-    {
-        int known = await work.ExecuteAsync("UPDATE silos SET last_seen = @Now WHERE id = @id", new { id, work.Now });
-        if (known == 0)
-        {
-            await work.ExecuteAsync(
-                "INSERT INTO silos (id, first_seen, last_seen) VALUES (@id, @Now, @Now) ON CONFLICT (id) DO UPDATE SET last_seen = excluded.last_seen",
-                new { id, work.Now });
-        }
+    /// <summary>A silo heard of this recently isn't written again: its slots would wait for one row.</summary>
+    private const long FreshMilliseconds = 500;
 
-        return (await work.FirstOrDefaultAsync<SiloRow>("SELECT silo AS Silo, quarantined AS Quarantined FROM silos WHERE id = @id", new { id }))!;
+    /// <summary>The silo's row, registered if new.</summary>
+    public static async Task<SiloRow> FindAsync(SqlWork work, string id)
+    {
+        const string Query = "SELECT silo AS Silo, quarantined AS Quarantined, last_seen AS LastSeen FROM silos WHERE id = @id";
+        SiloRow? known = await work.FirstOrDefaultAsync<SiloRow>(Query, new { id });
+        if (known is not null)
+            return known;
+        await work.ExecuteAsync(
+            "INSERT INTO silos (id, first_seen, last_seen) VALUES (@id, @Now, @Now) ON CONFLICT (id) DO UPDATE SET last_seen = excluded.last_seen",
+            new { id, work.Now });
+        return (await work.FirstOrDefaultAsync<SiloRow>(Query, new { id }))!;
+    }
+
+    /// <summary>It has just been heard of. Waits for whoever else writes the row: call it when no wait for a trial's row follows.</summary>
+    public static async Task SeenAsync(SqlWork work, SiloRow silo)
+    {
+        if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
+            await work.ExecuteAsync("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
     }
 
     /// <summary>Whether a silo other than this one has been heard of since a time and may lease.</summary>

@@ -12,9 +12,14 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
     private readonly CoordinatorOptions _options;
     private readonly SweepQueries _queries;
 
-    private protected SqlCoordinator(SqlStore store, CoordinatorOptions options)
+    private readonly TimeProvider _time;
+    private long _ringsBeforeEmpty;
+
+    /// <param name="time">Measures waits in this process; the store's clock is the store's.</param>
+    private protected SqlCoordinator(SqlStore store, CoordinatorOptions options, TimeProvider time)
     {
         _store = store;
+        _time = time;
         _options = options;
         _queries = new SweepQueries(store);
     }
@@ -26,10 +31,20 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
         return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials), cancellationToken);
     }
 
-    public Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
+        long rings = _store.Bell.Rings;
+        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
+        if (leases.Count == 0)
+            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+        return leases;
+    }
+
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        _store.Listen();
+        return _store.Bell.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, _time, cancellationToken);
     }
 
     public Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
@@ -64,7 +79,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
     }
 
     public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
-        _store.WriteAsync(durable: false, work => Trials.ReclaimAsync(work, siloPrefix), cancellationToken);
+        _store.WriteAsync(durable: false, work => Trials.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
 
     public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);
 
@@ -74,13 +89,13 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
         durable: true,
         async work =>
         {
-            await Operations.CancelAsync(work, sweepId);
+            await Operations.CancelAsync(work, sweepId, _options);
             return true;
         },
         cancellationToken);
 
     public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
-        _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds), cancellationToken);
+        _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds, _options), cancellationToken);
 
     public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);

@@ -15,8 +15,11 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>The same, passing over rows that another transaction holds: for the queue.</summary>
     public abstract string SkipLocked { get; }
 
-    /// <summary>The row of <c>sweep_counts</c> that this process writes.</summary>
+    /// <summary>The row of <c>sweep_counts</c> that a transaction writes: engines with row locks spread them. Asked once per transaction and sweep.</summary>
     public abstract int CountSlot { get; }
+
+    /// <summary>Rings when trials may have become leasable, as far as this process hears of it.</summary>
+    public WorkBell Bell { get; } = new();
 
     /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>
     /// <param name="durable">True where a committed transaction must survive a power cut, not only the death of the process.</param>
@@ -27,6 +30,14 @@ internal abstract class SqlStore : IAsyncDisposable
 
     /// <summary>Inserts queued trials, in order, with ordinals from 0; returns how many and the sum of their costs.</summary>
     public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials);
+
+    /// <summary>Makes sure that <see cref="Bell"/> also rings for what other processes commit, where the engine can tell.</summary>
+    public virtual void Listen()
+    {
+    }
+
+    /// <summary>Called in a transaction, before it commits, that makes trials leasable: tells other processes, where the engine can.</summary>
+    public virtual Task AnnounceAsync(SqlWork work) => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
 }

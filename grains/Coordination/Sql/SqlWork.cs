@@ -38,16 +38,26 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
             change.CostCompleted += cost;
     }
 
-    /// <summary>Writes the counters; the store calls it before it commits.</summary>
-    public async Task WriteCountsAsync()
+    /// <summary>Whether trials may have become leasable.</summary>
+    public bool HasNews { get; private set; }
+
+    /// <summary>Trials may have become leasable without changing their state.</summary>
+    public void Announce() => HasNews = true;
+
+    /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits.</summary>
+    public async Task FinishAsync()
     {
         foreach ((long sweep, CountChange change) in _counts.OrderBy(entry => entry.Key))
         {
+            HasNews |= change.ByState[(int)TrialState.Queued] > 0;
             await ExecuteAsync(
                 """
-                UPDATE sweep_counts SET queued = queued + @queued, running = running + @running, completed = completed + @completed,
-                    failed = failed + @failed, cancelled = cancelled + @cancelled, cost_completed = cost_completed + @cost
-                WHERE sweep = @sweep AND slot = @slot
+                INSERT INTO sweep_counts (sweep, slot, queued, running, completed, failed, cancelled, cost_completed)
+                VALUES (@sweep, @slot, @queued, @running, @completed, @failed, @cancelled, @cost)
+                ON CONFLICT (sweep, slot) DO UPDATE SET
+                    queued = sweep_counts.queued + excluded.queued, running = sweep_counts.running + excluded.running,
+                    completed = sweep_counts.completed + excluded.completed, failed = sweep_counts.failed + excluded.failed,
+                    cancelled = sweep_counts.cancelled + excluded.cancelled, cost_completed = sweep_counts.cost_completed + excluded.cost_completed
                 """,
                 new
                 {
@@ -63,6 +73,8 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         }
 
         _counts.Clear();
+        if (HasNews)
+            await Store.AnnounceAsync(this);
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>

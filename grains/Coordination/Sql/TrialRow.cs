@@ -30,6 +30,11 @@ internal sealed class TrialRow
     /// <summary>Where it goes when an attempt ends without a verdict.</summary>
     public TrialState BackTo => Cancelling ? TrialState.Cancelled : TrialState.Queued;
 
-    /// <summary>Whether a lease with this token stands.</summary>
-    public bool IsHeld(long token, long now) => State == (int)TrialState.Running && Attempts == token && Expires > now;
+    /// <summary>Leases that expired, in a row.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>
+    /// Whether a silo's lease with this token stands. The silo is asked too: a database that crashed may have forgotten a lease and given its token again.
+    /// </summary>
+    public bool IsHeld(long silo, long token, long now) => State == (int)TrialState.Running && Attempts == token && Silo == silo && Expires > now;
 }

@@ -6,7 +6,7 @@ internal static class Trials
     private const string Columns =
         """
         t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
-        t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.cost AS Cost
+        t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.cost AS Cost
         """;
 
     /// <summary>The trial of a lease, locked for change; null when there is none.</summary>
@@ -18,18 +18,30 @@ internal static class Trials
         $"SELECT {Columns} FROM trials t WHERE t.trial = @trial {work.Store.ForUpdate}", new { trial });
 
     /// <summary>Ends, as lost, the attempts whose lease has expired. Costs what there is to expire, whatever the store holds.</summary>
-    public static async Task ExpireAsync(SqlWork work)
+    public static async Task ExpireAsync(SqlWork work, CoordinatorOptions options)
     {
         List<TrialRow> expired = await work.ListAsync<TrialRow>(
             $"SELECT {Columns} FROM trials t WHERE t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires {work.Store.SkipLocked}", new { work.Now });
         foreach (TrialRow row in expired)
-            await LoseAsync(work, row, row.Expires!.Value, "the lease expired");
+        {
+            row.Losses++;
+            bool hopeless = row.Losses >= options.LostAttempts && !row.Cancelling;
+            await EndAsync(
+                work,
+                row,
+                new AttemptEnd(AttemptOutcome.Lost, hopeless ? TrialState.Failed : row.BackTo, "the lease expired") { Ended = row.Expires!.Value });
+            if (hopeless)
+            {
+                string message = $"its silo was not heard of again, {row.Losses} times in a row: it may be what kills them";
+                await work.ExecuteAsync("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
+            }
+        }
     }
 
     /// <summary>Takes back the leases of silos whose id starts with the prefix.</summary>
-    public static async Task<int> ReclaimAsync(SqlWork work, string siloPrefix)
+    public static async Task<int> ReclaimAsync(SqlWork work, string siloPrefix, CoordinatorOptions options)
     {
-        await ExpireAsync(work);
+        await ExpireAsync(work, options);
         List<TrialRow> held = await work.ListAsync<TrialRow>(
             $"""
             SELECT {Columns} FROM trials t JOIN silos h ON h.silo = t.silo
@@ -37,7 +49,7 @@ internal static class Trials
             """,
             new { siloPrefix, length = siloPrefix.Length });
         foreach (TrialRow row in held)
-            await LoseAsync(work, row, work.Now, "the silo is gone");
+            await EndAsync(work, row, new AttemptEnd(AttemptOutcome.Lost, row.BackTo, "the silo is gone"));
         await work.ExecuteAsync(
             "UPDATE silos SET last_seen = NULL WHERE last_seen IS NOT NULL AND substr(id, 1, @length) = @siloPrefix",
             new { siloPrefix, length = siloPrefix.Length });
@@ -47,23 +59,22 @@ internal static class Trials
     /// <summary>Ends a running attempt and moves the trial; <paramref name="row"/> is brought up to date.</summary>
     public static async Task EndAsync(SqlWork work, TrialRow row, AttemptEnd end)
     {
+        if (end.Outcome != AttemptOutcome.Lost)
+            row.Losses = 0;
         await work.ExecuteAsync(
             "UPDATE attempts SET outcome = @outcome, charged = @charged, ended = @ended, message = @message WHERE trial = @Trial AND attempt = @Attempts",
             new { outcome = (int)end.Outcome, charged = end.Charged, ended = end.Ended ?? work.Now, message = end.Message, row.Trial, row.Attempts });
         await work.ExecuteAsync(
             """
-            UPDATE trials SET state = @state, failures = @Failures, memory_failures = @MemoryFailures, cancelling = @cancelling,
+            UPDATE trials SET state = @state, failures = @Failures, memory_failures = @MemoryFailures, losses = @Losses, cancelling = @cancelling,
                 silo = NULL, expires = NULL, phase = NULL, fraction = NULL, loss = NULL
             WHERE trial = @Trial
             """,
-            new { state = (int)end.Next, row.Failures, row.MemoryFailures, cancelling = false, row.Trial });
+            new { state = (int)end.Next, row.Failures, row.MemoryFailures, row.Losses, cancelling = false, row.Trial });
         work.Move(row.Sweep, TrialState.Running, end.Next, row.Cost);
         row.State = (int)end.Next;
         row.Cancelling = false;
         row.Silo = null;
         row.Expires = null;
     }
-
-    private static Task LoseAsync(SqlWork work, TrialRow row, long ended, string message) =>
-        EndAsync(work, row, new AttemptEnd(AttemptOutcome.Lost, row.BackTo, message) { Ended = ended });
 }

@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sweep.Client.Report;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 using Sweep.Tests.Grains.Comparison.Report;
 using Xunit;
 
@@ -126,6 +128,29 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal("dataset,preprocessing,schedule,width,seed,curve,step,value", lines[0]);
         Assert.Equal(1 + 107 * (101 + 101 + 50), lines.Length);
         Assert.Equal(80, double.Parse(lines.First(l => l.Contains("training_loss", StringComparison.Ordinal)).Split(',')[6]));
+    }
+
+    [Fact]
+    public void Write_WhenACurveIsOverSigma_HasItsLevelsInTheCsvAndTheJson()
+    {
+        CompletedTrial first = input.Completed[0];
+        CompletedTrial trial = first with
+        {
+            Trial = first.Trial with { Diagnostics = new DiagnosticsSpec { DenoisingError = true, Sigmas = [0.1, 0.5] } },
+            Result = first.Result with { Curves = new Dictionary<string, float[]>(first.Result.Curves, StringComparer.Ordinal) { ["denoising_error"] = [0.25f, 0.75f] } },
+        };
+        ReportInput changed = input with { Completed = [trial, .. input.Completed.Skip(1)] };
+        ReportDocument document = ReportBuilder.Build(changed);
+        ReportWriter.WriteData(document, changed, folder);
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "curves.csv"));
+        Assert.Equal("dataset,preprocessing,schedule,width,seed,curve,step,value,sigma", lines[0]);
+        Assert.Equal(["denoising_error,,0.25,0.1", "denoising_error,,0.75,0.5"], lines[1..3].Select(l => string.Join(',', l.Split(',')[5..])));
+        Assert.EndsWith(",log_likelihood,1," + first.Result.Curves["log_likelihood"][1].ToString("R") + ",", lines[4], StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "report.json")));
+        JsonElement curves = json.RootElement.GetProperty("groups")[0].GetProperty("curves");
+        Assert.Equal("sigma", curves.GetProperty("denoising_error").GetProperty("x_kind").GetString());
+        Assert.Equal([0.1, 0.5], curves.GetProperty("denoising_error").GetProperty("x").EnumerateArray().Select(x => x.GetDouble()));
+        Assert.False(curves.GetProperty("log_likelihood").TryGetProperty("x", out _));
     }
 
     [Theory]

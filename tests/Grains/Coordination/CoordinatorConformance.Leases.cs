@@ -85,6 +85,70 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task LeaseAsync_WhenLostToTheBound_FailsForGoodUntilRetried()
+    {
+        await Submit(1);
+        for (int i = 0; i < new CoordinatorOptions().LostAttempts; i++)
+        {
+            await LeaseOne($"silo-{i}");
+            Store.Advance(Past);
+        }
+
+        Assert.Empty(await LeaseMany(1));
+        await AssertCounts(failed: 1);
+        Assert.Contains("12 times in a row", (await Detail(0)).Summary.Message, StringComparison.Ordinal);
+
+        Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, null, None));
+        await LeaseOne();
+        Store.Advance(Past);
+        Assert.Equal(14, (await LeaseOne()).Attempt);
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenTrialsWereLostOften_GivesASiloOneOfThemAtATime()
+    {
+        await Submit(4);
+        for (int i = 0; i < new CoordinatorOptions().SuspectAfterLosses; i++)
+        {
+            Assert.Equal([0L, 1L], (await LeaseMany(2)).Select(lease => lease.Trial.Seed));
+            Store.Advance(Past);
+        }
+
+        Assert.Equal([0L, 2L, 3L], (await LeaseMany(9)).Select(lease => lease.Trial.Seed));
+        Assert.Empty(await LeaseMany(9));
+        Lease second = Assert.Single(await LeaseMany(9, "b"));
+        Assert.Equal(1, second.Trial.Seed);
+        await Complete(second);
+    }
+
+    [Fact]
+    public async Task WaitForWorkAsync_WhenTrialsAreQueued_ReturnsAtOnce()
+    {
+        Assert.Empty(await LeaseMany(1));
+        Task wait = Coordinator.WaitForWorkAsync(TimeSpan.FromMinutes(5), None);
+        Assert.False(wait.IsCompleted);
+        await Submit(1);
+        await wait.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // Queued between the vain request and the wait.
+        Lease lease = await LeaseOne();
+        Assert.Empty(await LeaseMany(1));
+        await Coordinator.ReleaseAsync(lease, AttemptOutcome.Preempted, None);
+        await Coordinator.WaitForWorkAsync(TimeSpan.FromMinutes(5), None).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task WaitForWorkAsync_WhenNothingComes_ReturnsInTimeOrWhenCancelled()
+    {
+        Assert.Empty(await LeaseMany(1));
+        await Coordinator.WaitForWorkAsync(TimeSpan.FromMilliseconds(20), None).WaitAsync(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource cancel = new();
+        Task wait = Coordinator.WaitForWorkAsync(TimeSpan.FromMinutes(5), cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
     public async Task HeartbeatAsync_WhenInTime_RenewsAndShowsProgress()
     {
         await Submit(1);

@@ -9,7 +9,7 @@ public abstract partial class CoordinatorConformance
 {
     [Fact]
     public void Coordinator_WhateverSilosAndOperatorsDo_AgreesWithTheModel() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(60),
+        Config.QuickThrowOnFailure.WithMaxTest(ModelRuns),
         Prop.ForAll(Steps.Arbitrary(), steps => Task.Run(async () =>
         {
             await using TestStore store = NewStore();

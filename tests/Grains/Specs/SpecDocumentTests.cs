@@ -36,6 +36,10 @@ public sealed class SpecDocumentTests
     }
 
     [Fact]
+    public void Document_Always_HasEveryKeyOfDiagnostics() =>
+        Assert.All(DiagnosticsSection.Keys, k => Assert.Contains($"| `{k.Name}` | {k.Default} | {k.Allowed} | {k.Summary} |", Document));
+
+    [Fact]
     public void Document_Always_HasEveryMetric() =>
         Assert.All(SpecCatalogue.Default.Metrics, m => Assert.Contains(Document, l => l.Contains($"`{m}`", StringComparison.Ordinal)));
 

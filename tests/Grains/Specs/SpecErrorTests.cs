@@ -12,7 +12,7 @@ public sealed class SpecErrorTests
     private const string SamplingKeys = "sampler, steps, samples, grid, teleport";
 
     private const string AxisNames =
-        "dataset, preprocessing, schedule, width, network.kind, network.hidden_layers, network.activation, network.time_features, "
+        "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, network.components, "
         + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid, sampling.teleport";
 
     /// <summary>A spec and its errors, one per line.</summary>
@@ -20,19 +20,19 @@ public sealed class SpecErrorTests
     {
         { "", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "# nothing\n", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
-        { "just text", "spec.yaml:1: the file is no mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
-        { "- a\n- b\n", "spec.yaml:1: the file is no mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { "just text", "spec.yaml:1: the file is no mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { "- a\n- b\n", "spec.yaml:1: the file is no mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
         { "sweep: s\naxes: {dataset: ring\n", "spec.yaml:3: not valid YAML: While parsing a flow mapping, did not find expected ',' or '}'. (column 1); allowed: YAML 1.2" },
         { "sweep: s\naxes:\n\tdataset: ring\n", "spec.yaml:3: a tab as indentation; allowed: spaces" },
         { "sweep: [a, b\nx: }\n", "spec.yaml:1: not valid YAML near here; allowed: YAML 1.2" },
         { "sweep: s\n---\nsweep: t\n", "spec.yaml:2: a second document; allowed: one per file" },
         { Minimal + "sweep: t\n", "spec.yaml:4: duplicate key: sweep (first on line 1); allowed: each key once" },
-        { Minimal + "trainign: {steps: 5}\n", "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { Minimal + "trainign: {steps: 5}\n", "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
         { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys },
-        { Minimal + "steps: 5\n", "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
-        { Minimal + "dataset: ring\n", "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { Minimal + "steps: 5\n", "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { Minimal + "dataset: ring\n", "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
         { Minimal + "sampling: {learning_rate: 1}\n", "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: " + SamplingKeys },
-        { Minimal + "<<: {}\n", "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { Minimal + "<<: {}\n", "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
         { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: " + TrainingKeys },
         { Minimal + "network: {time_features: 33}\n", "spec.yaml:4: network.time_features: 33; allowed: a multiple of 2" },
         { "axes: {dataset: ring}\n", "spec.yaml:1: no key sweep; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
@@ -113,7 +113,7 @@ public sealed class SpecErrorTests
         { Minimal + "training: &x {steps: *x}\n", "spec.yaml:4: an alias inside its own anchor: *x; allowed: an anchor above it" },
         { Minimal + "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n", "spec.yaml:8: more than 100000 values, aliases counted each time; allowed: at most 100000" },
         { Minimal + "a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "spec.yaml:4: lists and mappings nested deeper than 32; allowed: at most 32 levels" },
-        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, compare, threshold_nats" },
+        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
     };
 
     [Theory]

@@ -6,8 +6,8 @@ namespace Sweep.Grains.Coordination.Sql.Sqlite;
 /// </summary>
 public sealed class SqliteCoordinator : SqlCoordinator
 {
-    private SqliteCoordinator(SqlStore store, CoordinatorOptions options)
-        : base(store, options)
+    private SqliteCoordinator(SqlStore store, CoordinatorOptions options, TimeProvider clock)
+        : base(store, options, clock)
     {
     }
 
@@ -22,6 +22,6 @@ public sealed class SqliteCoordinator : SqlCoordinator
         ArgumentNullException.ThrowIfNull(clock);
         options ??= new CoordinatorOptions();
         options.Validate();
-        return new SqliteCoordinator(SqliteStore.Open(path, clock, options.BusyTimeout, create), options);
+        return new SqliteCoordinator(SqliteStore.Open(path, clock, options.BusyTimeout, create), options, clock);
     }
 }

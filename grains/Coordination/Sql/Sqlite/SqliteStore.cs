@@ -84,8 +84,10 @@ internal sealed class SqliteStore : SqlStore
             await using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
             SqlWork context = new(this, _writer, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             T result = await work(context);
-            await context.WriteCountsAsync();
+            await context.FinishAsync();
             await transaction.CommitAsync(CancellationToken.None);
+            if (context.HasNews)
+                Bell.Ring();
             return result;
         }
         catch (SqliteException e)

@@ -36,12 +36,15 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
             return [];
         bool others = _silos.Any(
             other => other.Key != silo && !other.Value.Quarantined && other.Value.LastSeen > clock() - (2 * options.LeaseDuration));
+        bool Suspect(ModelTrial trial) => trial.Losses >= options.SuspectAfterLosses;
+        int suspects = Trials.Count(trial => trial.State == TrialState.Running && trial.Attempts[^1].Silo == silo && Suspect(trial));
         List<ModelTrial> taken =
         [
             .. Trials
                 .Where(trial => trial.State == TrialState.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
                 .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
                 .OrderByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep)).ThenBy(trial => trial.Number)
+                .Where(trial => !Suspect(trial) || suspects++ == 0)
                 .Take(most),
         ];
         foreach (ModelTrial trial in taken)
@@ -141,6 +144,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
             {
                 trial.State = TrialState.Queued;
                 trial.MemoryFailures = 0;
+                trial.Losses = 0;
                 trial.FailedOn = null;
                 trial.Attempts.ForEach(attempt => attempt.Charged = false);
                 count++;
@@ -179,7 +183,10 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     private void Expire()
     {
         foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialState.Running && trial.Expires <= clock()))
-            trial.End(AttemptOutcome.Lost, trial.BackTo);
+        {
+            trial.Losses++;
+            trial.End(AttemptOutcome.Lost, trial.Losses >= options.LostAttempts && !trial.Cancelling ? TrialState.Failed : trial.BackTo);
+        }
     }
 
     private ModelSilo Seen(int silo)

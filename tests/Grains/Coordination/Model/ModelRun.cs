@@ -9,7 +9,7 @@ internal sealed class ModelRun(TestStore store)
     private static readonly CancellationToken None = CancellationToken.None;
 
     /// <summary>Small limits: short sequences reach them.</summary>
-    private static readonly CoordinatorOptions Options = new() { RetryBudget = 1, OutOfMemoryAttempts = 3, QuarantineAfterTrials = 2 };
+    private static readonly CoordinatorOptions Options = new() { RetryBudget = 1, OutOfMemoryAttempts = 3, QuarantineAfterTrials = 2, LostAttempts = 3, SuspectAfterLosses = 1 };
 
     /// <summary>By sweep: equal costs, so that spec order matters; across sweeps too.</summary>
     private static readonly double[][] Costs = [[2, 5, 3, 5, 2, 1], [4, 3, 3]];

@@ -17,6 +17,9 @@ internal sealed class ModelTrial(int sweep, int number, double cost)
 
     public int MemoryFailures { get; set; }
 
+    /// <summary>Leases that expired, in a row.</summary>
+    public int Losses { get; set; }
+
     public DateTimeOffset Expires { get; set; }
 
     public (int Silo, DateTimeOffset At)? FailedOn { get; set; }
@@ -29,6 +32,8 @@ internal sealed class ModelTrial(int sweep, int number, double cost)
 
     public void End(AttemptOutcome outcome, TrialState next)
     {
+        if (outcome != AttemptOutcome.Lost)
+            Losses = 0;
         Attempts[^1].Outcome = outcome;
         State = next;
         Cancelling = false;

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Sweep.Grains.Comparison;
+
+/// <summary>The names of curves. They are part of stored results and specs: never rename, only add.</summary>
+public static class CurveNames
+{
+    public const string LogLikelihood = "log_likelihood";
+    public const string LogLikelihoodX0 = "log_likelihood_x0";
+    public const string TrainingLoss = "training_loss";
+    public const string DenoisingError = "denoising_error";
+    public const string Bifurcation = "bifurcation";
+
+    /// <summary>What a curve of the exact denoiser is called after the model's: <c>denoising_error.exact</c>.</summary>
+    public const string Exact = ".exact";
+
+    internal const string ExplainedScorePrefix = "explained_score.", ExplainedDenoiserPrefix = "explained_denoiser.";
+    internal const string SigmaInfix = ".sigma_";
+
+    /// <summary>The share of the score that a reference explains; over sigma.</summary>
+    public static string ExplainedScore(string reference) => ExplainedScorePrefix + reference;
+
+    /// <summary>The share of x0-hat that a reference explains; over sigma.</summary>
+    public static string ExplainedDenoiser(string reference) => ExplainedDenoiserPrefix + reference;
+
+    /// <summary>The same curve at one sigma, over training steps.</summary>
+    public static string AtSigma(string curve, double sigma) => curve + SigmaInfix + sigma.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Splits what <see cref="AtSigma"/> joined; null for any other name.</summary>
+    public static (string Curve, double Sigma)? SplitSigma(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int at = name.IndexOf(SigmaInfix, StringComparison.Ordinal);
+        return at > 0 && double.TryParse(name.AsSpan(at + SigmaInfix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma)
+            ? (name[..at], sigma)
+            : null;
+    }
+}

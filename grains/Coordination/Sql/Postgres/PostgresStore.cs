@@ -1,0 +1,123 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Sweep.Grains.Coordination.Sql.Postgres;
+
+/// <summary>
+/// A store in one schema of a PostgreSQL database, shared by any number of processes. Transactions are READ COMMITTED and lock the rows that they
+/// change: trials first, then silos, then counters, so that they rarely wait for each other in a circle; the loser of one begins again. Its clock is
+/// the database's.
+/// <para>
+/// Durability: what took work to make (a submission, a result, an operator's word) is on the disk when the call returns, as the server is configured.
+/// Leases and heartbeats are committed without waiting for the disk (synchronous_commit off): a database that crashes may forget the last
+/// half second of them, which ends as lost leases do.
+/// </para>
+/// </summary>
+internal sealed class PostgresStore : SqlStore
+{
+    private const int MostCollisions = 20;
+    private const int Slots = 64;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresUrl _url;
+    private readonly PostgresListener _listener;
+    private int _slot = Environment.ProcessId;
+
+    public PostgresStore(NpgsqlDataSource source, PostgresUrl url, TimeProvider time)
+    {
+        _source = source;
+        _url = url;
+        _listener = new PostgresListener(url, Bell, time);
+    }
+
+    public override string ForUpdate => "FOR NO KEY UPDATE OF t";
+
+    public override string SkipLocked => "FOR NO KEY UPDATE OF t SKIP LOCKED";
+
+    /// <summary>Spread over processes and, within one, over transactions: a counter's row is held until its transaction is on the disk.</summary>
+    public override int CountSlot => (Interlocked.Increment(ref _slot) & int.MaxValue) % Slots;
+
+    public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int collisions = 0; ; collisions++)
+        {
+            try
+            {
+                return await TryWriteAsync(durable, work, cancellationToken);
+            }
+            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
+            {
+                // Rolled back whole; the winner has gone on.
+            }
+            catch (Exception e) when (PostgresErrors.IsStores(e))
+            {
+                throw PostgresErrors.Translate(e, _url.Shown);
+            }
+        }
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One snapshot for all queries of a read.
+            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            T result = await work(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            throw PostgresErrors.Translate(e, _url.Shown);
+        }
+    }
+
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
+    {
+        int count = 0;
+        double total = 0;
+        await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
+            "COPY trials (sweep, ordinal, id, cost, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
+        foreach (PlannedTrial planned in trials)
+        {
+            await copy.StartRowAsync(work.CancellationToken);
+            await copy.WriteAsync(sweep, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync((long)count++, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
+            await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
+            await copy.WriteAsync(StoredJson.Write(planned.Trial), NpgsqlDbType.Text, work.CancellationToken);
+            total += planned.EstimatedCost;
+        }
+
+        await copy.CompleteAsync(work.CancellationToken);
+        return (count, total);
+    }
+
+    public override void Listen() => _listener.Start();
+
+    /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable is announced, not every change.</summary>
+    public override Task AnnounceAsync(SqlWork work) => work.ExecuteAsync("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(_url) });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    private async Task<T> TryWriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using NpgsqlCommand begin = new(durable ? "SELECT now_ms()" : "SELECT now_ms(), set_config('synchronous_commit', 'off', true)", connection);
+        SqlWork context = new(this, connection, transaction, (long)(await begin.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+        T result = await work(context);
+        await context.FinishAsync();
+        await transaction.CommitAsync(CancellationToken.None);
+        if (context.HasNews)
+            Bell.Ring();
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Sweep.Grains.Coordination.Sql.Postgres;
+
+/// <summary>What opening a store may change.</summary>
+public enum StoreOpening
+{
+    /// <summary>Nothing: it must be there, and of this version.</summary>
+    Existing,
+
+    /// <summary>A missing store is made.</summary>
+    Create,
+
+    /// <summary>A missing store is made, an older one brought up to date.</summary>
+    Upgrade,
+}

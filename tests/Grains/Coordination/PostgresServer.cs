@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Npgsql;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace Sweep.Tests.Grains.Coordination;
+
+/// <summary>
+/// A PostgreSQL server of this test run's own: a new cluster in a temporary folder, a free port and a local socket, no fsync. Started when the first test asks;
+/// a watchdog that holds the other end of a pipe stops and removes it when the run is over, however it ends.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly Lazy<Task<Started>> _start = new(StartAsync);
+
+    /// <summary>Why there is none on this machine; null when there is.</summary>
+    public static string? Missing { get; } = FindBinaries() is null
+        ? "no PostgreSQL server here: apt-get install postgresql"
+        : null;
+
+    /// <summary>A certificate that signs itself, for 127.0.0.1: what sslrootcert takes.</summary>
+    public string CertificateFile => Path.Combine(Get().Folder, "server.crt");
+
+    public int Port => Get().Port;
+
+    /// <summary>The folder of the local socket.</summary>
+    public string Folder => Get().Folder;
+
+    public string Binaries { get; } = FindBinaries() ?? string.Empty;
+
+    /// <summary>A URL of the server's database <c>postgres</c>, as its superuser.</summary>
+    public string Url(string schema, string user = "postgres", string more = "") => $"postgresql://{user}@127.0.0.1:{Port}/postgres?schema={schema}&{more}";
+
+    /// <summary>Runs SQL as the superuser.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Administrator());
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Asks the superuser's connection for one value.</summary>
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Administrator());
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_start.IsValueCreated)
+            return;
+        NpgsqlConnection.ClearAllPools();
+        Started started = await _start.Value;
+        started.Watchdog.StandardInput.Close();
+        await started.Watchdog.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        started.Watchdog.Dispose();
+    }
+
+    private string Administrator() => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres";
+
+    private Started Get()
+    {
+        if (Missing is not null)
+            Assert.Skip(Missing);
+        return _start.Value.GetAwaiter().GetResult();
+    }
+
+    private static async Task<Started> StartAsync()
+    {
+        string binaries = FindBinaries()!;
+        string folder = Directory.CreateTempSubdirectory("sweep-pg-").FullName;
+        int port = FreePort();
+        WriteCertificate(folder);
+
+        // The server refuses to run as root: then it runs as the user that Debian's package brings, or as nobody.
+        string script = $$"""
+            set -e
+            chmod 600 {{folder}}/server.key
+            cd {{folder}}
+            as=""
+            if [ "$(id -u)" = 0 ]; then
+              user=postgres; id $user >/dev/null 2>&1 || user=nobody
+              chown -R $user {{folder}}
+              as="setpriv --reuid=$user --regid=$(id -g $user) --clear-groups"
+            fi
+            trap '' INT TERM HUP
+            $as {{binaries}}/initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 || { cat initdb.log; echo failed; exit 1; }
+            $as {{binaries}}/pg_ctl -D data -w -t 60 -l server.log -o "-p {{port}} -c listen_addresses=127.0.0.1 -c unix_socket_directories={{folder}} -c fsync=off \
+              -c full_page_writes=off -c max_connections=200 -c deadlock_timeout=200ms \
+              -c ssl=on -c ssl_cert_file={{folder}}/server.crt -c ssl_key_file={{folder}}/server.key" start >start.log 2>&1 || { cat start.log server.log; echo failed; exit 1; }
+            echo ready
+            cat >/dev/null || true
+            $as {{binaries}}/pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true
+            rm -rf {{folder}}
+            """;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        Process watchdog = Process.Start(start)!;
+        List<string> said = [];
+        while (await watchdog.StandardOutput.ReadLineAsync() is { } line && line != "ready")
+            said.Add(line);
+        return watchdog.HasExited || said.Contains("failed")
+            ? throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', said)}")
+            : new Started(folder, port, watchdog);
+    }
+
+    private static void WriteCertificate(string folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=sweep test", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
+        File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
+        string keyFile = Path.Combine(folder, "server.key");
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The newest of Debian's servers, or the one on the PATH.</summary>
+    private static string? FindBinaries()
+    {
+        IEnumerable<string> debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out int v) ? v : 0).Select(d => Path.Combine(d, "bin"))
+            : [];
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
+        return debian.Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private sealed record Started(string Folder, int Port, Process Watchdog);
+}

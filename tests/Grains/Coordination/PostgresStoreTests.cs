@@ -1,0 +1,225 @@
+using System.Globalization;
+using Npgsql;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+/// <summary>What is PostgreSQL's own: whose schemas it takes, who may do what, TLS, what SQL users see.</summary>
+public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static int _count;
+
+    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"own {Interlocked.Increment(ref _count)}\"");
+
+    private string Quoted => $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (PostgresServer.Missing is not null)
+            return;
+        await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Quoted} CASCADE");
+        foreach (string role in (string[])["operator", "silo", "reader"])
+        {
+            if (await server.ScalarAsync($"SELECT 1 FROM pg_roles WHERE rolname = '{_schema}_{role}'") is not null)
+                await server.ExecuteAsync($"DROP OWNED BY \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}_{role}\" CASCADE");
+        }
+    }
+
+    [Fact]
+    public async Task Open_WhenThereIsNoStore_IsRefusedUnlessAsked()
+    {
+        StoreException e = await RefusedAsync(StoreOpening.Existing);
+        Assert.Contains("there is no store", e.Message, StringComparison.Ordinal);
+        Assert.Null(await server.ScalarAsync($"SELECT 1 FROM pg_namespace WHERE nspname = '{_schema}'"));
+
+        await using PostgresCoordinator made = await OpenAsync(StoreOpening.Create);
+        await using PostgresCoordinator again = await OpenAsync(StoreOpening.Existing);
+        Assert.Empty(await again.ListAsync(None));
+    }
+
+    [Theory]
+    [InlineData(99, StoreOpening.Existing, "schema 99")]
+    [InlineData(99, StoreOpening.Create, "schema 99")]
+    [InlineData(99, StoreOpening.Upgrade, "schema 99")]
+    [InlineData(0, StoreOpening.Existing, "sweep setup")]
+    [InlineData(0, StoreOpening.Create, "schema 0")]
+    public async Task Open_WhenTheSchemaIsOfAnotherVersion_IsRefusedByName(int version, StoreOpening opening, string says)
+    {
+        await (await OpenAsync(StoreOpening.Create)).DisposeAsync();
+        await server.ExecuteAsync($"UPDATE {Quoted}.store SET version = {version}");
+
+        StoreException e = await RefusedAsync(opening);
+
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.Equal(version, await server.ScalarAsync($"SELECT version FROM {Quoted}.store"));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE {0}.sweeps (id text)")]
+    [InlineData("CREATE TABLE {0}.store (name text)")]
+    [InlineData("CREATE TABLE {0}.store (application text, version integer); INSERT INTO {0}.store VALUES ('a shop', 1)")]
+    public async Task Open_WhenTheSchemaIsAnotherPrograms_IsRefusedUntouched(string sql)
+    {
+        await server.ExecuteAsync($"CREATE SCHEMA {Quoted}; {string.Format(CultureInfo.InvariantCulture, sql, Quoted)}");
+
+        foreach (StoreOpening opening in Enum.GetValues<StoreOpening>())
+            Assert.Contains("not a store of ours", (await RefusedAsync(opening)).Message, StringComparison.Ordinal);
+        Assert.Equal(1L, await server.ScalarAsync(
+            $"SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{_schema}' AND c.relkind IN ('r', 'v', 'i')"));
+    }
+
+    [Fact]
+    public async Task Open_WhenSeveralMakeTheStoreAtOnce_AllSucceed()
+    {
+        PostgresCoordinator[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(StoreOpening.Create)));
+        await opened[0].SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        foreach (PostgresCoordinator coordinator in opened)
+        {
+            Assert.Single(await coordinator.ListAsync(None));
+            await coordinator.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenSeveralSubmitTheSameAtOnce_AddsItOnce()
+    {
+        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        SubmitAnswer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(50), None)));
+
+        Assert.Equal(50, answers.Sum(answer => answer.Added));
+        Assert.Equal(50, Assert.Single(await coordinator.ListAsync(None)).Queued);
+    }
+
+    [Fact]
+    public async Task WriteAsync_WhenTheServerIsGone_SaysSoWithoutThePassword()
+    {
+        PostgresUrl url = PostgresUrl.Parse("postgresql://ann:hunter2@127.0.0.1:1/sweeps");
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create));
+        Assert.Contains("can't be reached: postgresql://ann@127.0.0.1:1/sweeps", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sslmode=require", true)]
+    [InlineData("sslmode=disable", false)]
+    public async Task Open_WhenTlsIsAskedForOrNot_DoesSo(string parameters, bool encrypted)
+    {
+        PostgresUrl url = PostgresUrl.Parse(server.Url(_schema, more: parameters));
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(url.Settings);
+        await using NpgsqlCommand command = source.CreateCommand("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+        Assert.Equal(encrypted, await command.ExecuteScalarAsync(None));
+    }
+
+    [Fact]
+    public async Task Open_WhenTheCertificateMustBeKnown_TakesNoOther()
+    {
+        string known = $"sslmode=verify-full&sslrootcert={Uri.EscapeDataString(server.CertificateFile)}";
+        await (await PostgresCoordinator.OpenAsync(
+            PostgresUrl.Parse(server.Url(_schema, more: known)), TimeProvider.System, StoreOpening.Create)).DisposeAsync();
+
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresCoordinator.OpenAsync(
+            PostgresUrl.Parse(server.Url(_schema, more: "sslmode=verify-full")), TimeProvider.System, StoreOpening.Existing));
+        Assert.Contains("certificate", e.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Roles_WhenGranted_LetEachDoItsWorkAndNoMore()
+    {
+        await using (PostgresCoordinator owner = await OpenAsync(StoreOpening.Create))
+        {
+            IReadOnlyList<string> roles = await owner.GrantRolesAsync(PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema))), None);
+            Assert.Equal([$"{_schema}_operator", $"{_schema}_silo", $"{_schema}_reader"], roles);
+
+            // Again: nothing is in the way.
+            await owner.GrantRolesAsync(PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema))), None);
+            foreach (string role in roles)
+                await server.ExecuteAsync($"ALTER ROLE \"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\" LOGIN");
+        }
+
+        await using PostgresCoordinator operate = await OpenAsync(StoreOpening.Create, "operator");
+        await using PostgresCoordinator silo = await OpenAsync(StoreOpening.Existing, "silo");
+        await using PostgresCoordinator read = await OpenAsync(StoreOpening.Existing, "reader");
+
+        string id = (await operate.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None)).SweepId;
+        await operate.PauseAsync(id, None);
+        await operate.ResumeAsync(id, None);
+        IReadOnlyList<Lease> leases = await silo.LeaseAsync(new LeaseRequest("a", 3), None);
+        Assert.Equal(
+            [HeartbeatAnswer.Renewed],
+            await silo.HeartbeatAsync("a", [new LeaseProgress(id, leases[0].Trial.Id, leases[0].FencingToken, "train", 0.5, 0.1)], None));
+        Assert.Equal(ReportAnswer.Accepted, await silo.CompleteAsync(leases[0], Samples.Result(), None));
+        Assert.Equal(ReportAnswer.Accepted, await silo.FailAsync(leases[1], AttemptOutcome.Failed, "NaN", None));
+        Assert.Equal(ReportAnswer.Accepted, await silo.ReleaseAsync(leases[2], AttemptOutcome.Preempted, None));
+        Assert.Equal((1, 5), ((await read.FindAsync("ring", None))!.Completed, (await read.FindAsync("ring", None))!.Queued));
+        await foreach (CompletedTrial completed in read.CompletedAsync(id, None))
+            Assert.Equal(-1.5, completed.Result.Metrics["log_likelihood"].Value);
+        Assert.Equal(0, await operate.RetryAsync(id, [leases[0].Trial.Id, "none"], None));
+        await operate.LiftQuarantineAsync("a", None);
+        await operate.CancelAsync(id, None);
+
+        await MayNotAsync(() => read.LeaseAsync(new LeaseRequest("r", 1), None));
+        await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
+        await MayNotAsync(() => read.CancelAsync(id, None));
+        await MayNotAsync(() => read.LiftQuarantineAsync("a", None));
+        await MayNotAsync(() => silo.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
+        await MayNotAsync(() => silo.PauseAsync(id, None));
+    }
+
+    [Fact]
+    public async Task Views_WhenATrialIsComplete_ShowItsCurvesBitForBit()
+    {
+        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        Lease lease = Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("a", 1), None));
+        float[] curve =
+        [
+            0, -0f, 1, -1, 1.5f, MathF.PI, float.Epsilon, -float.Epsilon, 1e-40f, float.MaxValue, float.MinValue, 1.17549435e-38f,
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, 16777217, -123456.789f,
+        ];
+        TrialResult result = Samples.Result() with
+        {
+            Curves = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["log_likelihood"] = curve, ["empty"] = [] },
+        };
+        await coordinator.CompleteAsync(lease, result, None);
+
+        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(server.Url("public")).Settings.ConnectionString);
+        await connection.OpenAsync(None);
+        await using (var command = new NpgsqlCommand(
+            $"SELECT index, value, sweep, axes ->> 'dataset' FROM {Quoted}.curve_points WHERE curve = 'log_likelihood' ORDER BY index", connection))
+        {
+            await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(None);
+            foreach (float expected in curve)
+            {
+                Assert.True(await rows.ReadAsync(None));
+                Assert.Equal(float.IsNaN(expected) ? float.NaN : expected, rows.GetFloat(1));
+                Assert.Equal(float.IsNegative(expected) && !float.IsNaN(expected), float.IsNegative(rows.GetFloat(1)) && !float.IsNaN(expected));
+                Assert.Equal(("ring", "ring8"), (rows.GetString(2), rows.GetString(3)));
+            }
+
+            Assert.False(await rows.ReadAsync(None));
+        }
+
+        Assert.Equal(-1.5, await server.ScalarAsync($"SELECT value FROM {Quoted}.trial_metrics WHERE metric = 'log_likelihood' AND seed = 0"));
+    }
+
+    private static async Task MayNotAsync(Func<Task> act) =>
+        Assert.Contains("may not", (await Assert.ThrowsAsync<StoreException>(act)).Message, StringComparison.Ordinal);
+
+    private Task<StoreException> RefusedAsync(StoreOpening opening) => Assert.ThrowsAsync<StoreException>(() => OpenAsync(opening));
+
+    private Task<PostgresCoordinator> OpenAsync(StoreOpening opening, string? role = null) => PostgresCoordinator.OpenAsync(
+        PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}"))),
+        TimeProvider.System,
+        opening);
+}
