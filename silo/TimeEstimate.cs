@@ -37,7 +37,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         double meanState = pairs.Values.Average(p => p.StateRow);
         double meanMetrics = pairs.Values.Average(p => p.Metrics);
 
-        HashSet<string> fitted = [];
+        HashSet<string> fitted = [], trained = [];
         Dictionary<string, SamplingCost?> sampling = new(StringComparer.Ordinal);
         double work = 0;
         double longest = 0;
@@ -49,6 +49,9 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
             (double making, double rowSeconds) = ReferenceRates.Has(trial) ? references.Of(trial) : NetworkSeconds(rates, trial);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
+            // A network that trials share is trained once.
+            if (!ReferenceRates.Has(trial) && !trained.Add(TrialIdentity.Training(trial)))
+                making = 0;
             DiagnosticCost diagnostics = DiagnosticCost.Of(trial, cost?.RowsPerSample ?? 0);
             double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
             double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;

@@ -15,8 +15,11 @@ namespace Sweep.Silo;
 /// </summary>
 public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrialRunner
 {
+    private const long MostNetworkBytes = 256 << 20;
+
     private readonly DataStage _data = new();
     private readonly TrainingStage _training = new(options, time);
+    private readonly SharedTraining _networks = new(MostNetworkBytes);
 
     /// <inheritdoc/>
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
@@ -29,19 +32,19 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
-        long trainingStarted = time.GetTimestamp();
-        (TrainedNetwork? network, IReadOnlyList<TrainedNetwork> snapshots) =
-            ReferenceKinds.Has(trial.Network.Kind) ? (null, []) : _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        long prepared = time.GetTimestamp();
+        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind) ? null : Network(trial, data, schedule, artifacts, attempt, cancellationToken);
+        TrainedNetwork? network = shared?.Network;
         using MlpDenoiser? trained = network?.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
-        TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
+        TimeSpan trainingTook = shared?.Took ?? time.GetElapsedTime(prepared);
 
         long samplingStarted = time.GetTimestamp();
         (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, denoiser, attempt, cancellationToken);
         TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
-        var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = snapshots };
+        var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [] };
         DiagnosticResults diagnostics = TrialDiagnostics.Measure(diagnosed, share => attempt.Report(AttemptPhase.Evaluate, share), cancellationToken);
         if (network is not null)
             artifacts.WriteWeights(NetworkFile.Write(network));
@@ -83,6 +86,20 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time) : ITrial
     }
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
+
+    /// <summary>The trial's network, which a trial that differs in sampling alone may have trained.</summary>
+    private SharedNetwork Network(
+        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken) =>
+        _networks.Get(
+            TrialIdentity.Training(trial),
+            () =>
+            {
+                long started = time.GetTimestamp();
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started));
+            },
+            attempt,
+            cancellationToken);
 
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
     private static (SampledTrial Sampled, string? Note) Sample(
