@@ -16,6 +16,9 @@ public sealed record SiloOptions
     /// <summary>Where weights, fits and samples go: one folder per trial.</summary>
     public required string ArtifactsDirectory { get; init; }
 
+    /// <summary>The same for people, with the machine: <c>HOST:/path</c>; null says nothing to the store.</summary>
+    public string? ArtifactsShown { get; init; }
+
     /// <summary>Restricts the silo to one sweep; null works on any.</summary>
     public string? SweepId { get; init; }
 
@@ -24,6 +27,11 @@ public sealed record SiloOptions
 
     /// <summary>A third of the lease, so that two heartbeats may be lost.</summary>
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long an idle silo of a cluster waits before it asks again: work is announced, so this only finds what was lost with another silo.
+    /// </summary>
+    public static TimeSpan ClusterPoll { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an idle slot waits before it asks again.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);

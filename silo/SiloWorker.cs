@@ -61,7 +61,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
 
     private Lease? LeaseOne(CancellationToken cancellationToken)
     {
-        var request = new LeaseRequest(options.Id, 1) { SweepId = options.SweepId };
+        var request = new LeaseRequest(options.Id, 1) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
         return UntilReachable(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).SingleOrDefault();
     }
 

@@ -23,6 +23,9 @@ internal sealed class CommandContext
     /// <summary>Standard output with colours and tables where it is a terminal.</summary>
     public required IAnsiConsole Console { get; init; }
 
+    /// <summary>Whether somebody looks at standard output as it is written.</summary>
+    public bool IsInteractive => Console.Profile.Capabilities.Interactive && !System.Console.IsOutputRedirected;
+
     public required TimeProvider Time { get; init; }
 
     public void WriteJson<T>(T value) => Out.WriteLine(JsonSerializer.Serialize(value, Json));

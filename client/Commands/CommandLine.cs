@@ -53,9 +53,12 @@ internal static class CommandLine
         var root = new RootCommand("Sweep: which preprocessing, noise schedule and network width is best, on which data, and is the difference real?")
         {
             RunCommand.Create(context),
+            LaunchCommand.Create(context),
+            SiloCommand.Create(context),
             CheckCommand.Create(context),
             ListCommand.Create(context),
             StatusCommand.Create(context),
+            WatchCommand.Create(context),
             TrialsCommand.Create(context),
             ShowCommand.Create(context),
         };

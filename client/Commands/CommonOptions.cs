@@ -8,6 +8,28 @@ internal static class CommonOptions
     public static Option<string?> Out() =>
         new("--out") { Description = "the run's folder (default: runs/NAME)", HelpName = "DIR" };
 
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = $"a cluster's store: postgresql://user@host/database (default: {StoreArguments.Variable} from the environment, which also keeps a password out of sight)",
+        HelpName = "URL",
+    };
+
+    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core)", HelpName = "N" };
+
+    public static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
+
+    public static int CheckSlots(int? slots) => slots is < 1 or > 4096
+        ? throw new UsageException($"--slots: {slots}; allowed: 1 to 4096")
+        : slots ?? Environment.ProcessorCount;
+
+    public static void CheckDevice(string device)
+    {
+        if (device is not ("auto" or "cpu" or "cuda"))
+            throw new UsageException($"--device: {Words.Clean(device)}; allowed: auto, cpu, cuda");
+        if (device is "cuda")
+            throw new UsageException("--device: cuda; allowed here: auto, cpu (this build has no GPU trainer yet)");
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };
 
     public static Argument<string?> Sweep() => new("sweep")

@@ -39,7 +39,8 @@ internal static class DoctorCommand
         yield return new Check("GPU trainer", false, false, NativeLibrary.TryLoad("libcuda.so.1", out _)
             ? "a CUDA driver is here, but this build has no GPU trainer yet"
             : "no CUDA driver (libcuda.so.1), and this build has no GPU trainer yet");
-        yield return new Check("clusters over PostgreSQL or Orleans", false, false, "not in this build yet");
+        yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
+        yield return new Check("clusters over Orleans", false, false, "not in this build yet");
     }
 
     private static Check Library(string what, string library, string install, bool required) =>

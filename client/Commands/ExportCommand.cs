@@ -12,16 +12,15 @@ internal static class ExportCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
         var to = new Option<string>("--to") { Description = "folder for trials.csv, curves.csv and report.json", DefaultValueFactory = _ => ".", HelpName = "FOLDER" };
-        var command = new Command("export", "write trials.csv, curves.csv and report.json to a folder") { name, outOption, to, json };
+        var command = new Command("export", "write trials.csv, curves.csv and report.json to a folder") { to, json };
+        place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
-            await using RunStore store = RunStore.Open(run, context.Time);
-            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+            (RunStore store, _, SweepSummary sweep) = open;
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
             ReportInput input = await ReportJob.ReadAsync(context, store, spec, cancel);
             ReportDocument document = ReportBuilder.Build(input);

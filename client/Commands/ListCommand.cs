@@ -2,31 +2,41 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep list</c>: every run below runs/, or of one folder.</summary>
+/// <summary><c>sweep list</c>: every run below runs/, or of one folder, or a cluster's sweeps.</summary>
 internal static class ListCommand
 {
     public static Command Create(CommandContext context)
     {
         Option<string?> outOption = CommonOptions.Out();
+        Option<string?> storeOption = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("list", "list the sweeps and how far they are") { outOption, json };
+        var command = new Command("list", "list the sweeps and how far they are") { outOption, storeOption, json };
         command.SetAction(async (parsed, cancel) =>
         {
             string? given = parsed.GetValue(outOption);
-            List<(RunDirectory Run, SweepSummary Sweep)> rows = [];
-            foreach (RunDirectory run in given is null ? RunDirectory.All() : [RunDirectory.Existing(null, given)])
+            List<(string? Folder, string Shown, SweepSummary Sweep)> rows = [];
+            if (StoreArguments.Url(parsed.GetValue(storeOption), given) is { } url)
             {
-                await using RunStore store = RunStore.Open(run, context.Time);
-                rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => (run, sweep)));
+                await using RunStore store = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, cancel);
+                rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((string?)null, store.Shown, sweep)));
+            }
+            else
+            {
+                foreach (RunDirectory run in given is null ? RunDirectory.All() : [RunDirectory.Existing(null, given)])
+                {
+                    await using RunStore store = RunStore.Open(run, context.Time);
+                    rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((string?)run.FullPath, run.Shown, sweep)));
+                }
             }
 
             if (parsed.GetValue(json))
-                context.WriteJson(rows.Select(r => new { directory = r.Run.FullPath, sweep = r.Sweep }));
+                context.WriteJson(rows.Select(r => new { directory = r.Folder, store = r.Shown, sweep = r.Sweep }));
             else if (rows.Count == 0)
-                context.Out.WriteLine("no runs yet; start one with: sweep run SPEC");
+                context.Out.WriteLine("no sweeps yet; start one with: sweep run SPEC, or on a cluster: sweep launch SPEC --store URL");
             else
                 context.Console.Write(Render(rows));
             return ExitCode.Done;
@@ -34,15 +44,15 @@ internal static class ListCommand
         return command;
     }
 
-    private static Table Render(List<(RunDirectory Run, SweepSummary Sweep)> rows)
+    private static Table Render(List<(string? Folder, string Shown, SweepSummary Sweep)> rows)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("sweep", "state", "done", "failed", "submitted", "folder");
-        foreach ((RunDirectory run, SweepSummary sweep) in rows)
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("sweep", "state", "done", "failed", "submitted", "where");
+        foreach ((_, string shown, SweepSummary sweep) in rows)
         {
             table.AddRow(
                 Markup.Escape(Words.Clean(sweep.Name)), SweepWords.State(sweep), $"{sweep.Completed}/{sweep.Total}",
                 sweep.Failed.ToString(CultureInfo.InvariantCulture),
-                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), Markup.Escape(run.Shown));
+                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), Markup.Escape(shown));
         }
 
         return table;

@@ -3,7 +3,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>lift</c>.</summary>
 internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
@@ -27,47 +27,67 @@ internal static class OperateCommands
                 return $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed";
             }),
         Retry(context),
+        Lift(context),
     ];
 
     private static Command Simple(
         CommandContext context, string verb, string description, Func<RunStore, SweepSummary, CancellationToken, Task<string>> act)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
-        var command = new Command(verb, description) { name, outOption };
-        command.SetAction((parsed, cancel) => ActAsync(context, parsed.GetValue(name), parsed.GetValue(outOption), act, cancel));
+        var place = new StoreArguments();
+        var command = new Command(verb, description);
+        place.AddTo(command);
+        command.SetAction((parsed, cancel) => ActAsync(context, place, parsed, act, cancel));
         return command;
     }
 
     private static Command Retry(CommandContext context)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         var trials = new Option<string[]>("--trial")
         {
             Description = "only this trial (may be repeated)", HelpName = "TRIAL", AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("retry", "queue failed and cancelled trials again, with a fresh retry budget") { name, outOption, trials };
+        var command = new Command("retry", "queue failed and cancelled trials again, with a fresh retry budget") { trials };
+        place.AddTo(command);
         command.SetAction((parsed, cancel) => ActAsync(
-            context, parsed.GetValue(name), parsed.GetValue(outOption),
+            context, place, parsed,
             async (store, sweep, token) =>
             {
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? some : null;
                 int queued = await store.Coordinator.RetryAsync(sweep.Id, chosen, token);
-                return $"{queued} trials queued again; run them with: sweep run SPEC";
+                return store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC";
+            },
+            cancel));
+        return command;
+    }
+
+    private static Command Lift(CommandContext context)
+    {
+        var silo = new Argument<string>("silo") { Description = "a quarantined silo's id, as sweep status shows it", HelpName = "SILO" };
+        var place = new StoreArguments();
+        var command = new Command("lift", "let a quarantined silo work again, with a clean record") { silo };
+        place.AddTo(command);
+        command.SetAction((parsed, cancel) => ActAsync(
+            context, place, parsed,
+            async (store, _, token) =>
+            {
+                string id = parsed.GetValue(silo)!;
+                if (await store.Coordinator.LiftQuarantineAsync(id, token))
+                    return $"{Words.Clean(id)} works again";
+                string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => Words.Clean(s.Id))];
+                throw new UsageException(
+                    $"not quarantined: {Words.Clean(id)}; allowed: {(quarantined.Length == 0 ? "none is" : string.Join(", ", quarantined))}");
             },
             cancel));
         return command;
     }
 
     private static async Task<int> ActAsync(
-        CommandContext context, string? name, string? given, Func<RunStore, SweepSummary, CancellationToken, Task<string>> act,
+        CommandContext context, StoreArguments place, ParseResult parsed, Func<RunStore, SweepSummary, CancellationToken, Task<string>> act,
         CancellationToken cancel)
     {
-        RunDirectory run = RunDirectory.Existing(name, given);
-        await using RunStore store = RunStore.Open(run, context.Time);
-        SweepSummary sweep = await store.OnlySweepAsync(cancel);
-        context.Out.WriteLine(await act(store, sweep, cancel));
+        await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+        context.Out.WriteLine(await act(open.Store, open.Sweep, cancel));
         return ExitCode.Done;
     }
 }

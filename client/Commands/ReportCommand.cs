@@ -11,15 +11,14 @@ internal static class ReportCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "write the report of what is completed so far") { name, outOption, json };
+        var command = new Command("report", "write the report of what is completed so far") { json };
+        place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
-            await using RunStore store = RunStore.Open(run, context.Time);
-            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+            (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             if (sweep.Completed == 0)
                 throw new UsageException($"{Words.Clean(sweep.Name)} has no completed trial yet; allowed: a report once one is done");
             SweepSpec spec = await store.SpecAsync(sweep, cancel);

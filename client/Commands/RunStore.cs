@@ -1,24 +1,34 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Coordination.Sql.Sqlite;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>The open store of one run's folder.</summary>
+/// <summary>An open store: of one run's folder, or a cluster's.</summary>
 internal sealed class RunStore : IAsyncDisposable
 {
-    private readonly SqliteCoordinator _store;
-    private readonly RunDirectory _run;
+    private const int MostNames = 12;
 
-    private RunStore(SqliteCoordinator store, RunDirectory run)
+    private readonly SqlCoordinator _store;
+
+    private RunStore(SqlCoordinator store, string shown, bool isCluster)
     {
         _store = store;
-        _run = run;
+        Shown = shown;
+        IsCluster = isCluster;
     }
 
     public ICoordinator Coordinator => _store;
 
     public ISweepReader Reader => _store;
+
+    /// <summary>The folder as the user would type it, or the URL without the password.</summary>
+    public string Shown { get; }
+
+    /// <summary>Whether other machines share it.</summary>
+    public bool IsCluster { get; }
 
     /// <summary>Opens the folder's store.</summary>
     /// <exception cref="StoreException">It can't be opened or is not ours.</exception>
@@ -26,8 +36,13 @@ internal sealed class RunStore : IAsyncDisposable
     {
         if (create)
             Directory.CreateDirectory(run.FullPath);
-        return new RunStore(SqliteCoordinator.Open(run.Database, time, create: create), run);
+        return new RunStore(SqliteCoordinator.Open(run.Database, time, create: create), run.Shown, isCluster: false);
     }
+
+    /// <summary>Opens a cluster's store.</summary>
+    /// <exception cref="StoreException">It can't be reached or is not ours.</exception>
+    public static async Task<RunStore> OpenAsync(PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken) =>
+        new(await PostgresCoordinator.OpenAsync(url, time, opening, cancellationToken: cancellationToken), url.Shown, isCluster: true);
 
     /// <summary>The folder's sweep.</summary>
     /// <exception cref="UsageException">There is none yet.</exception>
@@ -36,10 +51,27 @@ internal sealed class RunStore : IAsyncDisposable
         IReadOnlyList<SweepSummary> sweeps = await _store.ListAsync(cancellationToken).ConfigureAwait(false);
         return sweeps.Count > 0
             ? sweeps[0]
-            : throw new UsageException($"{_run.Shown} holds no sweep yet; allowed: a folder that sweep run has used");
+            : throw new UsageException($"{Shown} holds no sweep yet; allowed: a folder that sweep run has used");
     }
 
-    /// <summary>The folder's spec as it was resolved when it was submitted.</summary>
+    /// <summary>The sweep of this name or id, or the only one there is.</summary>
+    /// <exception cref="UsageException">No such sweep, or several to choose from.</exception>
+    public async Task<SweepSummary> SweepAsync(string? nameOrId, CancellationToken cancellationToken)
+    {
+        if (nameOrId is not null && await _store.FindAsync(nameOrId, cancellationToken).ConfigureAwait(false) is { } found)
+            return found;
+        IReadOnlyList<SweepSummary> sweeps = await _store.ListAsync(cancellationToken).ConfigureAwait(false);
+        string names = string.Join(", ", sweeps.Take(MostNames).Select(s => Words.Clean(s.Name))) + (sweeps.Count > MostNames ? ", …" : string.Empty);
+        return (sweeps.Count, nameOrId) switch
+        {
+            (0, _) => throw new UsageException($"{Shown} holds no sweep yet; start one with: sweep launch SPEC --store URL"),
+            (1, null) => sweeps[0],
+            (_, null) => throw new UsageException($"which sweep? allowed: one of {names}"),
+            _ => throw new UsageException($"no sweep: {Words.Clean(nameOrId)}; allowed: one of {names}"),
+        };
+    }
+
+    /// <summary>The sweep's spec as it was resolved when it was submitted.</summary>
     public async Task<SweepSpec> SpecAsync(SweepSummary sweep, CancellationToken cancellationToken)
     {
         (string resolved, string source) = await _store.SpecAsync(sweep.Id, cancellationToken).ConfigureAwait(false);

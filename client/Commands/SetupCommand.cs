@@ -1,21 +1,41 @@
 using System.CommandLine;
+using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
 
 /// <summary>
-/// <c>sweep setup</c>: <c>./sweep</c> has installed and built everything by the time this runs; what is left is to say so.
+/// <c>sweep setup</c>: <c>./sweep</c> has installed and built everything by the time this runs; what is left is to say so. With <c>--store</c> it makes a
+/// cluster's store or brings it up to date, and its roles if asked.
 /// </summary>
 internal static class SetupCommand
 {
     public static Command Create(CommandContext context)
     {
-        var command = new Command("setup", "install and build what is needed, then say what was found");
-        command.SetAction(_ =>
+        var store = new Option<string?>("--store") { Description = "make this cluster's store, or bring it up to date", HelpName = "URL" };
+        var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
+        var command = new Command("setup", "install and build what is needed, then say what was found; or set up a cluster's store") { store, roles };
+        command.SetAction(async (parsed, cancel) =>
         {
-            context.Out.WriteLine("built and ready. Optional parts:");
-            context.Out.WriteLine("  Orleans cluster engine: not in this build yet");
-            context.Out.WriteLine("  TorchSharp trainer: not in this build yet");
-            context.Out.WriteLine("what this machine can do: sweep doctor");
+            if (parsed.GetValue(store) is not { } given)
+            {
+                if (parsed.GetValue(roles))
+                    throw new UsageException("--roles: of which store? allowed: with --store URL");
+                context.Out.WriteLine("built and ready. Optional parts:");
+                context.Out.WriteLine("  Orleans cluster engine: not in this build yet");
+                context.Out.WriteLine("  TorchSharp trainer: not in this build yet");
+                context.Out.WriteLine("what this machine can do: sweep doctor");
+                return ExitCode.Done;
+            }
+
+            PostgresUrl url = StoreArguments.Require(given);
+            await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Upgrade, cancellationToken: cancel);
+            context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
+            if (parsed.GetValue(roles))
+            {
+                IReadOnlyList<string> made = await coordinator.GrantRolesAsync(url, cancel);
+                context.Out.WriteLine($"roles: {string.Join(", ", made)}; add a user to one with: CREATE ROLE name LOGIN PASSWORD '…' IN ROLE {made[1]}");
+            }
+
             return ExitCode.Done;
         });
         return command;

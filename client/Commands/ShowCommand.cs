@@ -15,21 +15,20 @@ internal static class ShowCommand
     public static Command Create(CommandContext context)
     {
         var trial = new Argument<string>("trial") { Description = "a trial's id, or enough of its beginning", HelpName = "TRIAL" };
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("show", "show one trial: metrics, attempts, resolved spec, artifacts") { trial, name, outOption, json };
+        var command = new Command("show", "show one trial: metrics, attempts, resolved spec, artifacts") { trial, json };
+        place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             string asked = parsed.GetValue(trial)!;
-            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
-            await using RunStore store = RunStore.Open(run, context.Time);
-            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+            (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             TrialDetail detail = await FindAsync(store, sweep, asked, cancel);
             if (parsed.GetValue(json))
                 context.WriteJson(TrialJson.Detail(detail));
             else
-                Write(context, run, detail);
+                Write(context, store, run, detail);
             return ExitCode.Done;
         });
         return command;
@@ -48,7 +47,7 @@ internal static class ShowCommand
         }
     }
 
-    private static void Write(CommandContext context, RunDirectory run, TrialDetail detail)
+    private static void Write(CommandContext context, RunStore store, RunDirectory run, TrialDetail detail)
     {
         TrialSummary summary = detail.Summary;
         context.Out.WriteLine($"{summary.Trial.Id}: {TrialWords.Of(summary.Trial)}: {summary.State.ToString().ToLowerInvariant()}");
@@ -68,19 +67,34 @@ internal static class ShowCommand
                 context.Out.WriteLine($"note: {Words.Clean(note)}");
         }
 
-        Table attempts = new Table().Border(TableBorder.Simple).AddColumns("attempt", "outcome", "started", "took", "silo", "message");
+        Table attempts = new Table().Border(TableBorder.Simple).AddColumns("attempt", "outcome", "charged", "started", "took", "silo", "message");
         foreach (AttemptRecord attempt in detail.Attempts)
         {
             attempts.AddRow(
                 attempt.Attempt.ToString(CultureInfo.InvariantCulture), attempt.Outcome.ToString().ToLowerInvariant(),
-                attempt.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                attempt.Charged ? "yes" : "no", attempt.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 attempt.Ended is { } ended ? Words.Duration(ended - attempt.Started) : "–",
                 Markup.Escape(Words.Clean(attempt.Silo)), Markup.Escape(Words.Clean(attempt.Message ?? string.Empty)));
         }
 
         context.Console.Write(attempts);
+        var limits = new CoordinatorOptions();
+        if (summary.State != TrialState.Completed)
+        {
+            context.Out.WriteLine(
+                $"budget: {summary.Failures} of {limits.RetryBudget + 1} failures charged; {summary.Losses} of {limits.LostAttempts} leases lost in a row");
+        }
+
         context.Out.WriteLine("resolved spec:");
         context.Out.WriteLine(TrialSpecJson.Write(summary.Trial));
+        if (store.IsCluster)
+        {
+            AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed) ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
+            if (last?.Artifacts is { } folder)
+                context.Out.WriteLine($"artifacts: {Words.Clean(folder)}/{summary.Trial.Id}");
+            return;
+        }
+
         var artifacts = new TrialArtifacts(run.Artifacts, summary.Trial.Id);
         foreach (string path in new[] { artifacts.WeightsPath, artifacts.PreprocessingPath, artifacts.SamplesPath }.Where(File.Exists))
             context.Out.WriteLine($"artifact: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");

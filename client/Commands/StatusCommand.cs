@@ -13,24 +13,26 @@ internal static class StatusCommand
 
     public static Command Create(CommandContext context)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("status", "how far a sweep is, what runs, what failed") { name, outOption, json };
+        var command = new Command("status", "how far a sweep is, what runs, what failed") { json };
+        place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
-            await using RunStore store = RunStore.Open(run, context.Time);
-            SweepSummary sweep = await store.OnlySweepAsync(cancel);
+            await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+            (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialState.Running, 0, MostRows, cancel);
             IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialState.Failed, 0, MostRows, cancel);
+            IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
                 {
-                    directory = run.FullPath,
+                    directory = store.IsCluster ? null : run.FullPath,
+                    store = store.Shown,
                     sweep,
+                    causes = causes.ToDictionary(c => c.Key.ToString().ToLowerInvariant(), c => c.Value),
                     running = running.Select(TrialJson.Summary),
                     failed = failed.Select(TrialJson.Summary),
                     silos,
@@ -38,7 +40,10 @@ internal static class StatusCommand
             }
             else
             {
-                Write(context, run, sweep, running, failed, silos);
+                Write(context, store, sweep, running, failed);
+                WriteFaults(context, causes, silos);
+                if (failed.Count > 0)
+                    context.Out.WriteLine(store.IsCluster ? "try them again with: sweep retry" : "try them again with: sweep retry, then sweep run");
             }
 
             return ExitCode.Done;
@@ -47,14 +52,13 @@ internal static class StatusCommand
     }
 
     private static void Write(
-        CommandContext context, RunDirectory run, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed,
-        IReadOnlyList<SiloSummary> silos)
+        CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed)
     {
         double percent = sweep.CostTotal > 0 ? 100 * sweep.CostCompleted / sweep.CostTotal : 100;
         context.Out.WriteLine(
             $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, {sweep.Running} running, "
-            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {run.Shown}");
+            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {store.Shown}");
         if (running.Count > 0)
         {
             Table table = new Table().Border(TableBorder.Simple).AddColumns("running", "trial", "phase", "progress", "silo");
@@ -70,9 +74,28 @@ internal static class StatusCommand
 
         foreach (TrialSummary trial in failed)
             context.Out.WriteLine($"failed: {trial.Trial.Id} ({TrialWords.Of(trial.Trial)}), {trial.Attempts} attempts: {Words.Clean(trial.Message ?? "no message")}");
-        if (failed.Count > 0)
-            context.Out.WriteLine("try them again with: sweep retry, then sweep run");
+    }
+
+    /// <summary>What went wrong by cause, who works, and who may not.</summary>
+    private static void WriteFaults(CommandContext context, IReadOnlyDictionary<AttemptOutcome, int> causes, IReadOnlyList<SiloSummary> silos)
+    {
+        if (causes.Count > 0)
+            context.Out.WriteLine($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");
+
+        // The store's clock is not this machine's: the silo heard of last is as good a now as any.
+        DateTimeOffset? now = silos.Max(s => s.LastSeen);
+        SiloSummary[] alive = [.. silos.Where(s => s.Running > 0 || s.LastSeen > now - new CoordinatorOptions().LeaseDuration)];
+        if (alive.Length > 0)
+        {
+            context.Out.WriteLine(
+                $"silos: {string.Join(", ", alive.Take(MostRows).Select(s => $"{Words.Clean(s.Id)} ({s.Running} running, {s.Completed} completed, {s.Failed} failed)"))}"
+                + (alive.Length > MostRows ? $" and {alive.Length - MostRows} more" : string.Empty));
+        }
+
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))
-            context.Out.WriteLine($"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}");
+        {
+            context.Out.WriteLine(
+                $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; it works again after: sweep lift {Words.Clean(silo.Id)}");
+        }
     }
 }

@@ -14,4 +14,13 @@ internal static class SweepWords
         { Cancelled: > 0 } => "done, some cancelled",
         _ => "done",
     };
+
+    /// <summary>An attempt's end in a few words.</summary>
+    public static string Cause(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.OutOfMemory => "out of memory",
+        AttemptOutcome.Lost => "lost (the silo was not heard of again)",
+        AttemptOutcome.Preempted => "preempted (drained or paused)",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
 }

@@ -17,6 +17,8 @@ internal static class TrialJson
             ["axes"] = summary.Trial.Axes.DeepClone(),
             ["seed"] = summary.Trial.Seed,
             ["attempts"] = summary.Attempts,
+            ["failures_charged"] = summary.Failures,
+            ["losses_in_a_row"] = summary.Losses,
         };
         if (summary.Phase is not null)
             json["phase"] = summary.Phase;
@@ -43,6 +45,8 @@ internal static class TrialJson
             ["started"] = a.Started,
             ["ended"] = a.Ended,
             ["message"] = a.Message,
+            ["charged"] = a.Charged,
+            ["artifacts"] = a.Artifacts,
         })]);
         if (detail.Result is { } result)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
@@ -13,22 +14,36 @@ internal static class TrialsCommand
 
     public static Command Create(CommandContext context)
     {
-        Argument<string?> name = CommonOptions.Sweep();
-        Option<string?> outOption = CommonOptions.Out();
+        var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
         var state = new Option<string?>("--state") { Description = $"only trials in this state: {string.Join(", ", States)}", HelpName = "STATE" };
         var skip = new Option<int>("--skip") { Description = "skip this many", DefaultValueFactory = _ => 0 };
         var take = new Option<int>("--take") { Description = "show at most this many", DefaultValueFactory = _ => 200 };
-        var command = new Command("trials", "list a sweep's trials") { name, outOption, state, skip, take, json };
+        var where = new Option<string[]>("--where")
+        {
+            Description = "only trials with this axis value (may be repeated)", HelpName = "AXIS=VALUE",
+        };
+        var sort = new Option<string?>("--sort") { Description = "cost, attempts or a metric, such as log_likelihood; default: spec order", HelpName = "BY" };
+        var descending = new Option<bool>("--descending") { Description = "from the largest down" };
+        var command = new Command("trials", "list a sweep's trials: filter, sort, page") { state, where, sort, descending, skip, take, json };
+        place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             TrialState? wanted = State(parsed.GetValue(state));
             int from = AtLeast(parsed.GetValue(skip), 0, "--skip");
             int most = AtLeast(parsed.GetValue(take), 1, "--take");
-            RunDirectory run = RunDirectory.Existing(parsed.GetValue(name), parsed.GetValue(outOption));
-            await using RunStore store = RunStore.Open(run, context.Time);
-            SweepSummary sweep = await store.OnlySweepAsync(cancel);
-            IReadOnlyList<TrialSummary> trials = await store.Reader.TrialsAsync(sweep.Id, wanted, from, most, cancel);
+            await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
+            SweepSpec spec = await open.Store.SpecAsync(open.Sweep, cancel);
+            var query = new TrialQuery
+            {
+                State = wanted,
+                Where = TrialFilter.Read(spec, parsed.GetValue(where) ?? []),
+                SortBy = TrialFilter.Sort(parsed.GetValue(sort)),
+                Descending = parsed.GetValue(descending),
+                Skip = from,
+                Take = most,
+            };
+            IReadOnlyList<TrialSummary> trials = await open.Reader.TrialsAsync(open.Sweep.Id, query, cancel);
             if (parsed.GetValue(json))
                 context.WriteJson(trials.Select(TrialJson.Summary));
             else

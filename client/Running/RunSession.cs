@@ -13,7 +13,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
     public async Task<int> RunAsync(CancellationToken drain)
     {
-        List<PlannedTrial> trials = [.. TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t)))];
+        List<PlannedTrial> trials = Launch.Plan(spec);
         await store.Coordinator.SubmitAsync(spec, trials, CancellationToken.None);
         await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);

@@ -15,6 +15,9 @@ public sealed record AttemptRecord
 
     public string? Message { get; init; }
 
+    /// <summary>Where its silo keeps artifacts: a folder on its machine; null where it didn't say.</summary>
+    public string? Artifacts { get; init; }
+
     /// <summary>Whether it counts against the trial's present retry budget.</summary>
     public bool Charged { get; init; }
 }

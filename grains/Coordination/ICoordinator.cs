@@ -32,6 +32,10 @@ public interface ICoordinator : IAsyncDisposable
     /// <exception cref="ArgumentException">Two trials have one id, or a cost is negative or not finite; nothing is stored.</exception>
     Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a data file for silos that lack it. Storing it again does nothing.</summary>
+    /// <param name="sha256">Of the content, in lower-case hexadecimal.</param>
+    Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken);
+
     /// <summary>
     /// Leases queued trials of unpaused sweeps; empty when there is none, or none for this silo (quarantined, or the trial has just failed on it and
     /// another silo should try): ask again later.

@@ -15,12 +15,21 @@ public interface ISweepReader : IAsyncDisposable
     Task<IReadOnlyList<TrialSummary>> TrialsAsync(
         string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken);
 
+    /// <summary>A page of trials, filtered and sorted.</summary>
+    Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many attempts of a sweep ended otherwise than completed, by cause.</summary>
+    Task<IReadOnlyDictionary<AttemptOutcome, int>> CausesAsync(string sweepId, CancellationToken cancellationToken);
+
     /// <summary>One trial with its attempts; the id may be a unique prefix. Null when there is none.</summary>
     /// <exception cref="ArgumentException">The prefix fits several trials.</exception>
     Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken);
 
     /// <summary>Completed trials with results, streamed in spec order.</summary>
     IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken);
+
+    /// <summary>A data file that was stored with <see cref="ICoordinator.StoreFileAsync"/>; null when it wasn't.</summary>
+    Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);
 
     /// <summary>Every silo the store has seen, by id.</summary>
     Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken);

@@ -10,6 +10,9 @@ public sealed record SiloSummary
     /// <summary>Its last lease request or heartbeat, by the store's clock; null once its leases were reclaimed.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
+    /// <summary>Where it keeps artifacts: a folder on its machine; null where it didn't say.</summary>
+    public string? Artifacts { get; init; }
+
     /// <summary>Leases it holds now.</summary>
     public required int Running { get; init; }
 

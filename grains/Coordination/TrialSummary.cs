@@ -12,6 +12,12 @@ public sealed record TrialSummary
 
     public required int Attempts { get; init; }
 
+    /// <summary>Failures charged to its present retry budget.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Leases of it that expired, in a row.</summary>
+    public int Losses { get; init; }
+
     /// <summary>The running attempt's phase; null when not running.</summary>
     public string? Phase { get; init; }
 

@@ -1,5 +1,3 @@
-using Sweep.Diffusion.Networks.Reference;
-
 namespace Sweep.Grains.Specs;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace Sweep.Grains.Specs;
 public sealed record DiagnosticsSpec
 {
     /// <summary>Components of the mixture fitted by EM, when the spec is silent.</summary>
-    public const int DefaultMixtureComponents = ReferenceKinds.DefaultComponents;
+    public const int DefaultMixtureComponents = 8;
 
     /// <summary>Reference denoisers whose share of the learned score and denoiser is measured; null for none. In <see cref="DiagnosticsSection.References"/>' order.</summary>
     public IReadOnlyList<string>? ExplainedShare { get; init; }

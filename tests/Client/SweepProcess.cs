@@ -12,7 +12,7 @@ internal sealed partial class SweepProcess : IDisposable
     private readonly Task<string> _error;
     private readonly string _what;
 
-    private SweepProcess(string workingDirectory, string[] arguments)
+    private SweepProcess(string workingDirectory, (string Name, string Value)? variable, string[] arguments)
     {
         _what = $"sweep {string.Join(' ', arguments)}";
         var start = new ProcessStartInfo(Path.Combine(RepositoryRoot, "sweep"), arguments)
@@ -25,6 +25,8 @@ internal sealed partial class SweepProcess : IDisposable
 
         // ./test has just built it; a check here would only race with other tests.
         start.Environment["SWEEP_SKIP_BUILD"] = "1";
+        if (variable is { } set)
+            start.Environment[set.Name] = set.Value;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_what} did not start");
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
@@ -32,11 +34,18 @@ internal sealed partial class SweepProcess : IDisposable
 
     public static string RepositoryRoot { get; } = FindRoot();
 
-    public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, arguments);
+    public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, null, arguments);
 
     public static async Task<SweepOutcome> RunAsync(string workingDirectory, params string[] arguments)
     {
         using SweepProcess process = Start(workingDirectory, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>The same with a variable in its environment.</summary>
+    public static async Task<SweepOutcome> RunAsync(string workingDirectory, (string Name, string Value) variable, params string[] arguments)
+    {
+        using var process = new SweepProcess(workingDirectory, variable, arguments);
         return await process.EndAsync();
     }
 
@@ -47,6 +56,9 @@ internal sealed partial class SweepProcess : IDisposable
 
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => SendSignal(_process.Id, 2);
+
+    /// <summary>What a service manager sends.</summary>
+    public void Terminate() => SendSignal(_process.Id, 15);
 
     public async Task<SweepOutcome> EndAsync()
     {

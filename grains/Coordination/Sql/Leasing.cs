@@ -8,6 +8,7 @@ internal static class Leasing
         await Trials.ExpireAsync(work, options);
         SiloRow silo = await Silos.FindAsync(work, request.Silo);
         await Silos.SeenAsync(work, silo);
+        await Silos.KeepsAsync(work, silo, request.Artifacts);
         if (silo.Quarantined is not null || request.Most <= 0)
             return [];
 

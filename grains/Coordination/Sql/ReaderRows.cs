@@ -72,6 +72,10 @@ internal sealed class TrialListRow
 
     public int Attempts { get; set; }
 
+    public int Failures { get; set; }
+
+    public int Losses { get; set; }
+
     public string? Phase { get; set; }
 
     public double? Fraction { get; set; }
@@ -85,12 +89,21 @@ internal sealed class TrialListRow
         Trial = StoredJson.ReadTrial(Spec),
         State = (TrialState)State,
         Attempts = Attempts,
+        Failures = Failures,
+        Losses = Losses,
         Phase = Phase,
         Fraction = Fraction,
         Silo = Silo,
         Message = Message,
         Metrics = State == (int)TrialState.Completed ? metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal) : null,
     };
+}
+
+internal sealed class CauseRow
+{
+    public int Outcome { get; set; }
+
+    public int Count { get; set; }
 }
 
 internal sealed class AttemptRow
@@ -109,6 +122,8 @@ internal sealed class AttemptRow
 
     public bool Charged { get; set; }
 
+    public string? Artifacts { get; set; }
+
     public AttemptRecord ToRecord() => new()
     {
         Attempt = Attempt,
@@ -118,6 +133,7 @@ internal sealed class AttemptRow
         Ended = Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
         Message = Message,
         Charged = Charged,
+        Artifacts = Artifacts,
     };
 }
 
@@ -160,6 +176,8 @@ internal sealed class SiloListRow
 
     public long? LastSeen { get; set; }
 
+    public string? Artifacts { get; set; }
+
     public int Running { get; set; }
 
     public int Completed { get; set; }
@@ -175,6 +193,7 @@ internal sealed class SiloListRow
         Id = Id,
         FirstSeen = DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen),
         LastSeen = LastSeen is { } seen ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null,
+        Artifacts = Artifacts,
         Running = Running,
         Completed = Completed,
         Failed = Failed,

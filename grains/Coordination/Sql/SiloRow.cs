@@ -8,4 +8,6 @@ internal sealed class SiloRow
     public long? Quarantined { get; set; }
 
     public long? LastSeen { get; set; }
+
+    public string? Artifacts { get; set; }
 }

@@ -9,7 +9,7 @@ internal static class Silos
     /// <summary>The silo's row, registered if new.</summary>
     public static async Task<SiloRow> FindAsync(SqlWork work, string id)
     {
-        const string Query = "SELECT silo AS Silo, quarantined AS Quarantined, last_seen AS LastSeen FROM silos WHERE id = @id";
+        const string Query = "SELECT silo AS Silo, quarantined AS Quarantined, last_seen AS LastSeen, artifacts AS Artifacts FROM silos WHERE id = @id";
         SiloRow? known = await work.FirstOrDefaultAsync<SiloRow>(Query, new { id });
         if (known is not null)
             return known;
@@ -24,6 +24,13 @@ internal static class Silos
     {
         if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
             await work.ExecuteAsync("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
+    }
+
+    /// <summary>Notes where it keeps artifacts, if it says so.</summary>
+    public static async Task KeepsAsync(SqlWork work, SiloRow silo, string? artifacts)
+    {
+        if (artifacts is not null && artifacts != silo.Artifacts)
+            await work.ExecuteAsync("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silo.Silo });
     }
 
     /// <summary>Whether a silo other than this one has been heard of since a time and may lease.</summary>

@@ -109,7 +109,23 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
 
     public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
         string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken) =>
-        _queries.TrialsAsync(sweepId, state, skip, take, cancellationToken);
+        _queries.TrialsAsync(sweepId, new TrialQuery { State = state, Skip = skip, Take = take }, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _queries.TrialsAsync(sweepId, query, cancellationToken);
+    }
+
+    public Task<IReadOnlyDictionary<AttemptOutcome, int>> CausesAsync(string sweepId, CancellationToken cancellationToken) =>
+        _queries.CausesAsync(sweepId, cancellationToken);
+
+    public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => _queries.FileAsync(sha256, cancellationToken);
+
+    public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        work => work.ExecuteAsync("INSERT INTO files (sha256, content) VALUES (@sha256, @content) ON CONFLICT (sha256) DO NOTHING", new { sha256, content }),
+        cancellationToken);
 
     public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
         _queries.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);

@@ -31,6 +31,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Inserts queued trials, in order, with ordinals from 0; returns how many and the sum of their costs.</summary>
     public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials);
 
+    /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
+    public abstract string SpecHas(string? axis, string value);
+
     /// <summary>Makes sure that <see cref="Bell"/> also rings for what other processes commit, where the engine can tell.</summary>
     public virtual void Listen()
     {

@@ -22,7 +22,8 @@ internal sealed class SweepQueries(SqlStore store)
 
     private const string TrialColumns =
         """
-        t.trial AS Trial, t.ordinal AS Ordinal, t.spec AS Spec, t.state AS State, t.attempts AS Attempts, t.phase AS Phase, t.fraction AS Fraction,
+        t.trial AS Trial, t.ordinal AS Ordinal, t.spec AS Spec, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.losses AS Losses,
+        t.phase AS Phase, t.fraction AS Fraction,
         h.id AS Silo, t.message AS Message
         """;
 
@@ -50,24 +51,18 @@ internal sealed class SweepQueries(SqlStore store)
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
-        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(skip);
-        ArgumentOutOfRangeException.ThrowIfNegative(take);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Take);
         return store.ReadAsync<IReadOnlyList<TrialSummary>>(
             async connection =>
             {
                 long sweep = await KeyAsync(connection, sweepId, cancellationToken);
-
-                // Ordinals have no gaps, so an unfiltered page is a range; a filtered one is walked to.
-                string page = state is null
-                    ? "SELECT trial FROM trials WHERE sweep = @sweep AND ordinal >= @skip AND ordinal < @end"
-                    : "SELECT trial FROM trials WHERE sweep = @sweep AND state = @state ORDER BY ordinal LIMIT @take OFFSET @skip";
-                object parameters = new { sweep, state = (int?)state, skip, take, end = (long)skip + take };
+                (string page, DynamicParameters parameters) = TrialPage.Of(store, sweep, query);
                 List<TrialListRow> rows = await ListAsync<TrialListRow>(
                     connection,
-                    $"SELECT {TrialColumns} FROM ({page}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
+                    $"SELECT {TrialColumns} FROM ({page}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY p.place",
                     parameters,
                     cancellationToken);
                 Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, page, parameters, cancellationToken);
@@ -75,6 +70,28 @@ internal sealed class SweepQueries(SqlStore store)
             },
             cancellationToken);
     }
+
+    public Task<IReadOnlyDictionary<AttemptOutcome, int>> CausesAsync(string sweepId, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyDictionary<AttemptOutcome, int>>(
+            async connection =>
+            {
+                long sweep = await KeyAsync(connection, sweepId, cancellationToken);
+                List<CauseRow> rows = await ListAsync<CauseRow>(
+                    connection,
+                    """
+                    SELECT a.outcome AS Outcome, COUNT(*) AS Count FROM attempts a JOIN trials t ON t.trial = a.trial
+                    WHERE a.outcome > 1 AND t.sweep = @sweep GROUP BY a.outcome ORDER BY a.outcome
+                    """,
+                    new { sweep },
+                    cancellationToken);
+                return rows.ToDictionary(row => (AttemptOutcome)row.Outcome, row => row.Count);
+            },
+            cancellationToken);
+
+    public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => store.ReadAsync(
+        async connection => (await ListAsync<byte[]>(
+            connection, "SELECT content FROM files WHERE sha256 = @sha256", new { sha256 }, cancellationToken)).FirstOrDefault(),
+        cancellationToken);
 
     public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken)
     {
@@ -132,7 +149,7 @@ internal sealed class SweepQueries(SqlStore store)
             List<SiloListRow> rows = await ListAsync<SiloListRow>(
                 connection,
                 $"""
-                SELECT h.id AS Id, h.first_seen AS FirstSeen, h.last_seen AS LastSeen, h.completed AS Completed, h.failed AS Failed,
+                SELECT h.id AS Id, h.first_seen AS FirstSeen, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.completed AS Completed, h.failed AS Failed,
                     h.quarantined AS Quarantined, h.reason AS Reason, COALESCE(r.running, 0) AS Running
                 FROM silos h LEFT JOIN (SELECT silo, COUNT(*) AS running FROM trials WHERE state = {Code.Running} GROUP BY silo) r ON r.silo = h.silo
                 ORDER BY h.id
@@ -154,7 +171,7 @@ internal sealed class SweepQueries(SqlStore store)
             connection,
             """
             SELECT a.attempt AS Attempt, h.id AS Silo, a.outcome AS Outcome, a.started AS Started, a.ended AS Ended, a.message AS Message,
-                a.charged AS Charged
+                a.charged AS Charged, h.artifacts AS Artifacts
             FROM attempts a JOIN silos h ON h.silo = a.silo WHERE a.trial = @trial ORDER BY a.attempt
             """,
             new { trial },

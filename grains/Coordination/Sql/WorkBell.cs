@@ -36,6 +36,7 @@ internal sealed class WorkBell
     /// <summary>Returns at the first ring after the count was <paramref name="since"/>, or when the time is up.</summary>
     public async Task WaitAsync(long since, TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Task next;
         lock (_lock)
         {

@@ -39,6 +39,10 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Spread over processes and, within one, over transactions: a counter's row is held until its transaction is on the disk.</summary>
     public override int CountSlot => (Interlocked.Increment(ref _slot) & int.MaxValue) % Slots;
 
+    public override string SpecHas(string? axis, string value) => axis is null
+        ? $"(t.spec::jsonb -> 'seed') = {value}::jsonb"
+        : $"(t.spec::jsonb -> 'axes' -> {axis}) = {value}::jsonb";
+
     public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int collisions = 0; ; collisions++)

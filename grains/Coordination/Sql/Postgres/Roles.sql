@@ -14,3 +14,4 @@ GRANT INSERT ON {schema}.results, {schema}.metrics, {schema}.curves TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {operator}, {silo};
 
 GRANT INSERT, UPDATE ON {schema}.sweeps, {schema}.trials TO {operator};
+GRANT INSERT ON {schema}.files TO {operator};

@@ -41,6 +41,10 @@ internal sealed class SqliteStore : SqlStore
 
     public override int CountSlot => 0;
 
+    public override string SpecHas(string? axis, string value) => axis is null
+        ? $"json_extract(t.spec, '$.seed') = json_extract({value}, '$')"
+        : $"json_extract(t.spec, '$.axes.\"' || {axis} || '\"') = json_extract({value}, '$')";
+
     /// <summary>Opens a store, bringing its schema up to date.</summary>
     /// <param name="create">Whether a missing file is made; its folder must exist.</param>
     /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a newer schema.</exception>

@@ -46,7 +46,8 @@ CREATE TABLE silos (
     completed   integer NOT NULL DEFAULT 0,
     failed      integer NOT NULL DEFAULT 0,
     quarantined bigint,
-    reason      text
+    reason      text,
+    artifacts   text    -- where it keeps them, for people: a folder on its machine
 ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 CREATE TABLE trials (
@@ -89,6 +90,9 @@ CREATE TABLE attempts (
     PRIMARY KEY (trial, attempt)
 ) WITH (fillfactor = 80);
 
+-- Attempts that ended in trouble are few, and counted by cause.
+CREATE INDEX attempts_trouble ON attempts (trial, outcome) WHERE outcome > 1;
+
 -- A silo's failures since its last completion: what quarantine judges and, if it comes to that, takes back.
 CREATE TABLE silo_failures (
     silo    bigint  NOT NULL REFERENCES silos,
@@ -123,6 +127,12 @@ CREATE TABLE curves (
     PRIMARY KEY (trial, name)
 );
 ALTER TABLE curves ALTER COLUMN points SET STORAGE EXTERNAL; -- floats don't compress
+
+-- Data files of submitted sweeps, by the SHA-256 of their content in hexadecimal: what a silo that lacks a file works with.
+CREATE TABLE files (
+    sha256  text  COLLATE "C" PRIMARY KEY,
+    content bytea NOT NULL
+);
 
 -- For people who query results with SQL.
 

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Sweep.Client.Running;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep launch SPEC --store URL</c>: submits a sweep to a cluster; launched again, it changes nothing.</summary>
+internal static class LaunchCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string> spec = CommonOptions.Spec();
+        Option<string?> store = CommonOptions.Store();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
+            if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
+                return ExitCode.Usage;
+            List<PlannedTrial> trials = Launch.Plan(read);
+            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Create, cancel);
+            IReadOnlyList<string> large = await Launch.StoreFilesAsync(open.Coordinator, trials, cancel);
+            SubmitAnswer answer = await open.Coordinator.SubmitAsync(read, trials, cancel);
+            foreach (string path in large)
+            {
+                context.Error.WriteLine(
+                    $"{Words.Clean(path)} is larger than {Launch.LargestStoredFileBytes >> 20} MiB and stays where it is: every silo needs the same file at the same path");
+            }
+
+            if (parsed.GetValue(json))
+                context.WriteJson(new { sweep = read.Name, id = answer.SweepId, added = answer.Added, existing = answer.Existing, store = open.Shown });
+            else
+                await WriteAsync(context, open, read, answer, cancel);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task WriteAsync(CommandContext context, RunStore store, SweepSpec spec, SubmitAnswer answer, CancellationToken cancel)
+    {
+        string name = Words.Clean(spec.Name);
+        if (answer.Added > 0)
+        {
+            context.Out.WriteLine($"launched {name}: {Words.Count(answer.Added)} trials in {store.Shown}");
+        }
+        else
+        {
+            SweepSummary sweep = await store.SweepAsync(spec.Id, cancel);
+            context.Out.WriteLine($"{name} was launched before: {SweepWords.State(sweep)}, {sweep.Completed} of {sweep.Total} trials completed; {store.Shown}");
+        }
+
+        context.Out.WriteLine($"join as a worker: sweep silo --store URL; look: sweep watch {name} --store URL; in the end: sweep report {name} --store URL");
+    }
+}

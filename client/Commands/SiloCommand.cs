@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Sweep.Client.Running;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Silo;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep silo --store URL</c>: joins a cluster as a worker until it is told to stop.</summary>
+internal static class SiloCommand
+{
+    private const string DefaultFolder = "silo";
+
+    public static Command Create(CommandContext context)
+    {
+        Option<string?> store = CommonOptions.Store();
+        Option<int?> slots = CommonOptions.Slots();
+        Option<string> device = CommonOptions.Device();
+        var folder = new Option<string>("--dir")
+        {
+            Description = "folder for artifacts, checkpoints and data files; silos that share one continue each other's checkpoints", HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultFolder,
+        };
+        var id = new Option<string?>("--id") { Description = "the silo's name, unique among all (default: HOST/PID/random)", HelpName = "ID" };
+        var sweep = new Option<string?>("--sweep") { Description = "work on this sweep only", HelpName = "NAME" };
+        var idle = new Option<bool>("--exit-when-idle") { Description = "stop when there is nothing left to lease, rather than wait for more" };
+        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle };
+        command.SetAction(async (parsed, _) =>
+        {
+            PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
+            int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots));
+            CommonOptions.CheckDevice(parsed.GetValue(device)!);
+            using var interrupt = new Interrupt();
+            string directory = Path.GetFullPath(parsed.GetValue(folder)!);
+            Directory.CreateDirectory(directory);
+            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
+            string? only = parsed.GetValue(sweep) is { } name ? (await open.SweepAsync(name, interrupt.Token)).Id : null;
+            var options = new SiloOptions
+            {
+                Id = Id(parsed.GetValue(id)),
+                Slots = atATime,
+                ArtifactsDirectory = Path.Combine(directory, "artifacts"),
+                ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
+                SweepId = only,
+                StopWhenIdle = parsed.GetValue(idle),
+                PollEvery = SiloOptions.ClusterPoll,
+            };
+            return await new SiloSession(context, open, options, Path.Combine(directory, "data")).RunAsync(interrupt.Token);
+        });
+        return command;
+    }
+
+    private static string Id(string? given) => given switch
+    {
+        null => $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..6]}",
+        { Length: > 0 and <= 200 } when !given.Any(char.IsControl) => given,
+        _ => throw new UsageException($"--id: {Words.Clean(given)}; allowed: 1 to 200 printable characters"),
+    };
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Sweep.Client.Commands;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+
+namespace Sweep.Client.Running;
+
+/// <summary>Submits a spec's trials: the first part of <c>sweep run</c>, and all of <c>sweep launch</c>.</summary>
+internal static class Launch
+{
+    /// <summary>Larger data files are not kept in a cluster's store: every silo needs its own copy.</summary>
+    public const long LargestStoredFileBytes = 64L << 20;
+
+    public static List<PlannedTrial> Plan(SweepSpec spec) =>
+        [.. TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t)))];
+
+    /// <summary>Stores the data files that the trials read, so that silos on other machines have them. Returns those too large for that.</summary>
+    /// <exception cref="UsageException">A file changed since the spec was read.</exception>
+    public static async Task<IReadOnlyList<string>> StoreFilesAsync(ICoordinator coordinator, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        List<string> large = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (KindSpec dataset in trials.Select(t => t.Trial.Dataset))
+        {
+            if (dataset.Parameters["sha256"] is not JsonValue hash || !seen.Add(hash.GetValue<string>()))
+                continue;
+            string path = dataset.Parameters["path"]!.GetValue<string>();
+            if (new FileInfo(path).Length > LargestStoredFileBytes)
+            {
+                large.Add(path);
+                continue;
+            }
+
+            byte[] content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+            if (sha256 != hash.GetValue<string>())
+                throw new UsageException($"the file changed while the sweep was launched: {Words.Clean(path)}; allowed: a file that stays as it is");
+            await coordinator.StoreFileAsync(sha256, content, cancellationToken).ConfigureAwait(false);
+        }
+
+        return large;
+    }
+}

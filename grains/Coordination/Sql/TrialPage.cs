@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+
+namespace Sweep.Grains.Coordination.Sql;
+
+/// <summary>The query for one page of trials: their keys and, as <c>place</c>, their order.</summary>
+internal static class TrialPage
+{
+    public static (string Sql, DynamicParameters Parameters) Of(SqlStore store, long sweep, TrialQuery query)
+    {
+        DynamicParameters parameters = new();
+        parameters.Add("sweep", sweep);
+        parameters.Add("skip", query.Skip);
+        parameters.Add("take", query.Take);
+        if (query.State is null && query.Where.Count == 0 && query.SortBy is null && !query.Descending)
+        {
+            // Ordinals have no gaps, so an unfiltered page is a range; a filtered one is walked to.
+            parameters.Add("end", (long)query.Skip + query.Take);
+            return ("SELECT trial, ordinal AS place FROM trials WHERE sweep = @sweep AND ordinal >= @skip AND ordinal < @end", parameters);
+        }
+
+        StringBuilder from = new("trials t");
+        StringBuilder where = new("t.sweep = @sweep");
+        if (query.State is { } state)
+        {
+            where.Append(" AND t.state = @state");
+            parameters.Add("state", (int)state);
+        }
+
+        int i = 0;
+        foreach ((string axis, JsonNode value) in query.Where)
+        {
+            bool seed = axis == "seed";
+            parameters.Add($"axis{i}", axis);
+            parameters.Add($"value{i}", value.ToJsonString());
+            where.Append(CultureInfo.InvariantCulture, $" AND {store.SpecHas(seed ? null : $"@axis{i}", $"@value{i}")}");
+            i++;
+        }
+
+        string direction = query.Descending ? "DESC" : "ASC";
+        string order = query.SortBy switch
+        {
+            null => $"t.ordinal {direction}",
+            "cost" => $"t.cost {direction}, t.ordinal",
+            "attempts" => $"t.attempts {direction}, t.ordinal",
+            _ => $"s.value IS NULL, s.value {direction}, t.ordinal",
+        };
+        if (query.SortBy is not (null or "cost" or "attempts"))
+        {
+            from.Append(" LEFT JOIN metrics s ON s.trial = t.trial AND s.name = @sort");
+            parameters.Add("sort", query.SortBy);
+        }
+
+        return ($"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);
+    }
+}

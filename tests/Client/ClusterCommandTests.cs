@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>A cluster through the installed command, as a user types it: one PostgreSQL, silos in working directories of their own.</summary>
+public sealed class ClusterCommandTests(PostgresServer server) : IAsyncLifetime
+{
+    private static int _count;
+    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"command{Interlocked.Increment(ref _count)}");
+
+    private string Store => server.Url(_schema);
+
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (PostgresServer.Missing is null)
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
+    }
+
+    [Fact]
+    public async Task Cluster_WhenASiloIsKilledHalfWay_GivesTheEmbeddedReport()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("home/tiny.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 6000", StringComparison.Ordinal));
+        string home = Path.Combine(scratch.Path, "home");
+        string first = Directory.CreateDirectory(Path.Combine(scratch.Path, "first")).FullName;
+        string second = Directory.CreateDirectory(Path.Combine(scratch.Path, "second")).FullName;
+        await OkAsync(home, "run", "tiny.yaml", "--out", "embedded");
+
+        Assert.Contains("launched tiny: 8 trials", (await OkAsync(home, "launch", "tiny.yaml", "--store", Store)).Output, StringComparison.Ordinal);
+        Assert.Contains("launched before", (await OkAsync(home, "launch", "tiny.yaml", "--store", Store)).Output, StringComparison.Ordinal);
+        using (SweepProcess killed = SweepProcess.Start(first, "silo", "--store", Store, "--slots", "1", "--id", "first"))
+        {
+            await UntilAsync("the first silo completed a trial", async () => await CompletedAsync() > 0);
+            killed.Kill();
+            await killed.EndAsync();
+        }
+
+        // What the dead silo held is given again only when its lease has expired, which the test does not wait for.
+        await server.ExecuteAsync($"UPDATE {_schema}.trials SET expires = 0 WHERE state = 1");
+        await OkAsync(second, "silo", "--store", Store, "--slots", "2", "--id", "second", "--exit-when-idle");
+
+        await OkAsync(home, "report", "--store", Store, "--out", "cluster");
+        Assert.Equal(ReportNumbers.Of(Path.Combine(home, "embedded")), ReportNumbers.Of(Path.Combine(home, "cluster")));
+
+        JsonNode status = await JsonAsync(home, "status", "tiny", "--store", Store, "--json");
+        Assert.Equal(8, status["sweep"]!["completed"]!.GetValue<int>());
+        Assert.Equal(1, status["causes"]!["lost"]!.GetValue<int>());
+        JsonArray trials = (await JsonAsync(home, "trials", "--store", Store, "--json", "--where", "width=16", "--sort", "energy_distance", "--descending")).AsArray();
+        Assert.Equal(4, trials.Count);
+        double[] distances = [.. trials.Select(t => t!["metrics"]!["energy_distance"]!["value"]!.GetValue<double>())];
+        Assert.Equal(distances.OrderDescending(), distances);
+        Assert.All(trials, t => Assert.Equal(16, t!["axes"]!["width"]!.GetValue<int>()));
+
+        // Artifacts stay where they were made; show says where.
+        string id = trials[0]!["id"]!.GetValue<string>();
+        SweepOutcome shown = await OkAsync(home, "show", id[..8], "--store", Store);
+        string folder = shown.Output.Split('\n').Single(l => l.StartsWith("artifacts: ", StringComparison.Ordinal)).Split(':', 3)[2].Trim();
+        Assert.True(File.Exists(Path.Combine(folder, "samples.npy")), folder);
+        Assert.Contains("done, 8/8 trials", (await OkAsync(home, "watch", "--store", Store)).Output, StringComparison.Ordinal);
+        Assert.Equal("tiny", (await JsonAsync(home, "list", "--store", Store, "--json"))[0]!["sweep"]!["name"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Silo_WhenTerminated_DrainsInTimeAndTheNextGoesOn()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 10000000", StringComparison.Ordinal));
+        await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+        using SweepProcess silo = SweepProcess.Start(scratch.Path, "silo", "--store", Store, "--slots", "2", "--id", "drained");
+        await UntilAsync(
+            "two trials run",
+            async () => (await JsonAsync(scratch.Path, "status", "--store", Store, "--json"))["sweep"]!["running"]!.GetValue<int>() == 2);
+
+        long asked = TimeProvider.System.GetTimestamp();
+        silo.Terminate();
+        SweepOutcome outcome = await silo.EndAsync();
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        JsonNode status = await JsonAsync(scratch.Path, "status", "--store", Store, "--json");
+        Assert.Equal((0, 8), (status["sweep"]!["running"]!.GetValue<int>(), status["sweep"]!["queued"]!.GetValue<int>()));
+        Assert.Equal(2, status["causes"]!["preempted"]!.GetValue<int>());
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(scratch.Path, "silo"), "checkpoint.bin", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public async Task Silo_WhenItLacksADataFile_TakesItFromTheStore()
+    {
+        using var scratch = new Scratch();
+        string data = scratch.Write("home/points.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i * 0.1},{(i * 7) % 13}\n")));
+        scratch.Write(
+            "home/tiny.yaml",
+            TinySpec.Quick.Replace("{kind: gmm-ring, name: ring8}", "{kind: file, name: mine, path: points.csv}", StringComparison.Ordinal)
+                .Replace("seeds: 2", "seeds: 1\ncompare: {axis: preprocessing, baseline: standardize, metric: energy_distance}", StringComparison.Ordinal));
+        string home = Path.Combine(scratch.Path, "home");
+        await OkAsync(home, "launch", "tiny.yaml", "--store", Store);
+        File.Delete(data);
+
+        await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle", "--dir", "away");
+
+        Assert.Equal(4, await CompletedAsync());
+        Assert.Single(Directory.GetFiles(Path.Combine(scratch.Path, "away", "data")));
+    }
+
+    [Fact]
+    public async Task OperateCommands_WhenTheStoreIsACluster_Work()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        await OkAsync(scratch.Path, "setup", "--store", Store);
+        await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+
+        await OkAsync(scratch.Path, "pause", "--store", Store);
+        SweepOutcome idle = await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
+        Assert.Contains("nothing left", idle.Error, StringComparison.Ordinal);
+        await OkAsync(scratch.Path, "resume", "--store", Store);
+        await OkAsync(scratch.Path, "cancel", "--store", Store);
+        Assert.Contains("8 trials queued again", (await OkAsync(scratch.Path, "retry", "--store", Store)).Output, StringComparison.Ordinal);
+        await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
+        await OkAsync(scratch.Path, "export", "--store", Store, "--to", "exported");
+        Assert.Equal(1 + 8, File.ReadAllLines(Path.Combine(scratch.Path, "exported", "trials.csv")).Length);
+
+        // The environment stands in for --store, which keeps a password out of the process list.
+        SweepOutcome lift = await SweepProcess.RunAsync(scratch.Path, ("SWEEP_STORE", Store), "lift", "nobody");
+        Assert.Equal(2, lift.ExitCode);
+        Assert.Contains("not quarantined: nobody", lift.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("silo")]
+    [InlineData("list")]
+    [InlineData("watch")]
+    public async Task AnyCommand_WhenThereIsNoStore_Exits3(string command)
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, command, "--store", Store);
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("there is no store", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_WhenTheStoreIsUnreachable_Exits3WithoutThePassword()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "launch", "tiny.yaml", "--store", "postgresql://ann:hunter2@127.0.0.1:1/sweeps");
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("can't be reached", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", outcome.Error + outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<int> CompletedAsync() =>
+        (int)(long)(await server.ScalarAsync($"SELECT count(*) FROM {_schema}.trials WHERE state = 2"))!;
+
+    private static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
+    {
+        SweepOutcome outcome = await SweepProcess.RunAsync(folder, arguments);
+        Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', arguments)}: exit code {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
+        return outcome;
+    }
+
+    private static async Task<JsonNode> JsonAsync(string folder, params string[] arguments) => JsonNode.Parse((await OkAsync(folder, arguments)).Output)!;
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(1);
+        long began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                throw new TimeoutException($"waited {limit} for: {what}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
