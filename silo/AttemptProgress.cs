@@ -28,6 +28,20 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
         }
     }
 
+    /// <summary>Shows the training progress of another attempt, whose network this one waits for.</summary>
+    public void Follow(AttemptProgress other)
+    {
+        (AttemptPhase phase, double fraction, double? loss) = other.Phase();
+        if (phase == AttemptPhase.Train)
+            Report(phase, fraction, loss);
+    }
+
+    private (AttemptPhase Phase, double Fraction, double? Loss) Phase()
+    {
+        lock (_lock)
+            return (_phase, _phaseFraction, _loss);
+    }
+
     public LeaseProgress Snapshot()
     {
         lock (_lock)

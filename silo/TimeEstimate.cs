@@ -3,11 +3,12 @@ using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
 /// <summary>
-/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, making and denoising per reference, fit, mapping back and
+/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, making and denoising per reference (of networks and of diagnostics), fit, mapping back and
 /// scoring per dataset and preprocessing. Wall time is the work over the slots, or the longest trial where that is more.
 /// </summary>
 /// <param name="Wall">With all slots busy.</param>
@@ -30,12 +31,13 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         var stage = new DataStage();
         Dictionary<(MlpShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
         Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time);
-        ReferenceRates references = ReferenceRates.Measure(stage, [.. trials.Where(ReferenceRates.Has)], time);
+        ReferenceRates references = ReferenceRates.Measure(
+            stage, [.. trials.Where(ReferenceRates.Has), .. trials.SelectMany(t => DiagnosticCost.Of(t, 0).References.Select(r => r.Trial))], time);
         double meanFit = pairs.Values.Average(p => p.Fit);
         double meanState = pairs.Values.Average(p => p.StateRow);
         double meanMetrics = pairs.Values.Average(p => p.Metrics);
 
-        HashSet<string> fitted = [];
+        HashSet<string> fitted = [], trained = [];
         Dictionary<string, SamplingCost?> sampling = new(StringComparer.Ordinal);
         double work = 0;
         double longest = 0;
@@ -47,7 +49,12 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
             (double making, double rowSeconds) = ReferenceRates.Has(trial) ? references.Of(trial) : NetworkSeconds(rates, trial);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
-            double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics;
+            // A network that trials share is trained once.
+            if (!ReferenceRates.Has(trial) && !trained.Add(TrialIdentity.Training(trial)))
+                making = 0;
+            DiagnosticCost diagnostics = DiagnosticCost.Of(trial, cost?.RowsPerSample ?? 0);
+            double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
+            double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
             longest = Math.Max(longest, seconds);
         }

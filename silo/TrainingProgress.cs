@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
 
 namespace Sweep.Silo;
@@ -10,6 +11,9 @@ internal sealed class TrainingProgress(
     private long _lastCheckpoint = time.GetTimestamp();
 
     public void OnLoss(int job, LossPoint point) => attempt.Report(AttemptPhase.Train, (double)point.Step / steps, point.Loss);
+
+    /// <summary>On disk at once: a run that goes on from a checkpoint isn't handed the earlier ones again.</summary>
+    public void OnSnapshot(int job, int step, TrainedNetwork network) => artifacts.WriteSnapshot(step, NetworkFile.Write(network));
 
     public bool WantsCheckpoint(int job, int step) =>
         cancellation.IsCancellationRequested || time.GetElapsedTime(_lastCheckpoint) >= checkpointEvery;

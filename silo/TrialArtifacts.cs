@@ -5,7 +5,8 @@ using Sweep.Diffusion.Datasets;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and while it trains <c>checkpoint.bin</c>. Each file
+/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed <c>checkpoint.bin</c> and
+/// <c>snapshot-STEP.safetensors</c>. Each file
 /// is written beside and renamed, so that a reader never sees half of one.
 /// </summary>
 public sealed class TrialArtifacts
@@ -42,6 +43,18 @@ public sealed class TrialArtifacts
     public byte[]? ReadCheckpoint() => File.Exists(CheckpointPath) ? File.ReadAllBytes(CheckpointPath) : null;
 
     public void DropCheckpoint() => File.Delete(CheckpointPath);
+
+    public void WriteSnapshot(int step, ReadOnlySpan<byte> safetensors) => Write(SnapshotPath(step), safetensors);
+
+    public byte[]? ReadSnapshot(int step) => File.Exists(SnapshotPath(step)) ? File.ReadAllBytes(SnapshotPath(step)) : null;
+
+    public void DropSnapshots()
+    {
+        foreach (string path in Directory.Exists(_directory) ? Directory.GetFiles(_directory, "snapshot-*.safetensors") : [])
+            File.Delete(path);
+    }
+
+    private string SnapshotPath(int step) => Path.Combine(_directory, $"snapshot-{step}.safetensors");
 
     private void Write(string path, ReadOnlySpan<byte> content)
     {

@@ -4,6 +4,7 @@ using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
@@ -18,7 +19,7 @@ public static class TrialCost
 
     private const double SamplingOperations = 2;
 
-    /// <summary>Inverse preprocessing, log-densities and distances, in operations' worth per sample, reverse step and dimension.</summary>
+    /// <summary>Inverse preprocessing, log-densities and distances (diagnostics apart), in operations' worth per sample, reverse step and dimension.</summary>
     private const double EvaluationOperations = 6000;
 
     /// <summary>An exponential, in operations' worth.</summary>
@@ -41,7 +42,9 @@ public static class TrialCost
     {
         (double training, double row) = Denoiser(trial);
         double states = (double)trial.Sampling.Samples * (trial.Sampling.Steps + 1);
-        return new CostParts(training, row * states, EvaluationOperations * Facts(trial).Dimensions * states);
+        DiagnosticCost diagnostics = DiagnosticCost.Of(trial, trial.Sampling.Steps);
+        double diagnosing = (diagnostics.ModelRows * row) + diagnostics.References.Sum(r => Denoiser(r.Trial) is var (make, one) ? make + (r.Rows * one) : 0);
+        return new CostParts(training, row * states, (EvaluationOperations * Facts(trial).Dimensions * states) + diagnosing);
     }
 
     /// <summary>Making the trial's denoiser, and denoising one row with it.</summary>

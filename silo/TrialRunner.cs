@@ -3,9 +3,9 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
-using Sweep.Diffusion.Training;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
@@ -16,8 +16,11 @@ namespace Sweep.Silo;
 /// <param name="files">Where data files are found; null takes the spec's word.</param>
 public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null) : ITrialRunner
 {
+    private const long MostNetworkBytes = 256 << 20;
+
     private readonly DataStage _data = new();
-    private readonly CpuTrainer _trainer = new();
+    private readonly TrainingStage _training = new(options, time);
+    private readonly SharedTraining _networks = new(MostNetworkBytes);
 
     /// <inheritdoc/>
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
@@ -30,32 +33,40 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
-        long trainingStarted = time.GetTimestamp();
-        TrainedNetwork? network = ReferenceKinds.Has(trial.Network.Kind) ? null : Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        long prepared = time.GetTimestamp();
+        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind) ? null : Network(trial, data, schedule, artifacts, attempt, cancellationToken);
+        TrainedNetwork? network = shared?.Network;
         using MlpDenoiser? trained = network?.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
-        TimeSpan trainingTook = time.GetElapsedTime(trainingStarted);
+        TimeSpan trainingTook = shared?.Took ?? time.GetElapsedTime(prepared);
 
         long samplingStarted = time.GetTimestamp();
         (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, denoiser, attempt, cancellationToken);
         TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
+        var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [] };
+        DiagnosticResults diagnostics = TrialDiagnostics.Measure(diagnosed, share => attempt.Report(AttemptPhase.Evaluate, share), cancellationToken);
         if (network is not null)
             artifacts.WriteWeights(NetworkFile.Write(network));
         artifacts.WritePreprocessing(data.Fitted.Save());
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook),
-            Curves = Curves(sampled, network),
+            Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = "cpu",
-            Notes = note is null ? data.Notes : [.. data.Notes, note],
+            Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],
         };
     }
 
     /// <inheritdoc/>
-    public void Forget(Lease lease) => new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).DropCheckpoint();
+    public void Forget(Lease lease)
+    {
+        var artifacts = new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id);
+        artifacts.DropCheckpoint();
+        artifacts.DropSnapshots();
+    }
 
     private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) => new CancellableDenoiser(
         ReferenceDenoisers.Create(
@@ -77,48 +88,19 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
-    private TrainedNetwork Train(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
-    {
-        TrainingSpec training = trial.Training;
-        var job = new TrainingJob
-        {
-            Shape = TrialCost.Shape(trial),
-            Settings = new TrainingSettings(training.Steps, training.Batch, training.LearningRate, training.WarmupSteps),
-            Design = TrainingDesigns.Of(training, schedule),
-            Data = data.Latents,
-            Seed = (ulong)trial.Seed,
-            Checkpoint = artifacts.ReadCheckpoint(),
-        };
-        try
-        {
-            return Train(job, training.Steps, artifacts, attempt, cancellationToken);
-        }
-        catch (TrainingDesignException e) when (job.Checkpoint is null)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
-        catch (TrainingDesignException)
-        {
-            // A checkpoint of another version, or damaged: begin again rather than fail.
-            artifacts.DropCheckpoint();
-            return Train(job with { Checkpoint = null }, training.Steps, artifacts, attempt, cancellationToken);
-        }
-    }
-
-    private TrainedNetwork Train(
-        TrainingJob job, int steps, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
-    {
-        var observer = new TrainingProgress(attempt, artifacts, steps, options.CheckpointEvery, time, cancellationToken);
-        try
-        {
-            return _trainer.Train([job], observer, cancellationToken)[0].Require();
-        }
-        catch (DivergedException e)
-        {
-            throw new TrialFailedException(e.Message, e);
-        }
-    }
+    /// <summary>The trial's network, which a trial that differs in sampling alone may have trained.</summary>
+    private SharedNetwork Network(
+        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken) =>
+        _networks.Get(
+            TrialIdentity.Training(trial),
+            () =>
+            {
+                long started = time.GetTimestamp();
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started));
+            },
+            attempt,
+            cancellationToken);
 
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
     private static (SampledTrial Sampled, string? Note) Sample(

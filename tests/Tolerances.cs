@@ -110,4 +110,7 @@ internal static class Tolerances
 
     /// <summary>The nearest of the points a hair apart: the point itself and 1e-9 of the next under noise of 1e-3.</summary>
     public const double NearestPoint = 1e-3;
+
+    /// <summary>A log-density in fp64, relative to 1 + its size: a handful of roundings of 1.1e-16 and two polynomials good to 1e-15.</summary>
+    public const double LastBits = 4e-15;
 }

@@ -10,6 +10,10 @@ internal static class Density
     public const int Points = 4096;
     private const double Std = 0.15;
 
+    /// <summary>Of the fp64 multiply-adds a core can do (half its fp32 rate): per point and component d + 1 for the distance and 7 for the exponential, and 12 for the logarithm.</summary>
+    public static double ShareOfPeak(int dimensions, double callsPerSecond, double fp32Flops) =>
+        callsPerSecond * Points * ((Components * (dimensions + 1 + 7)) + 12) * 2 / (fp32Flops / 2);
+
     /// <summary>Calls per second: the best slice of about 10 ms.</summary>
     public static double Measure(int dimensions, TimeProvider clock, double seconds)
     {

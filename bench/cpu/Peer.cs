@@ -41,6 +41,14 @@ internal sealed class Peer : IDisposable
         return (answer["rate"]!.GetValue<double>(), answer["adam"]?.GetValue<string>() ?? string.Empty);
     }
 
+    /// <summary>Calls per second of each form of the log-density.</summary>
+    public Dictionary<string, double> MeasureDensity(int dimensions, double seconds)
+    {
+        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = "density", ["dimensions"] = dimensions, ["width"] = 0, ["seconds"] = seconds }.ToJsonString());
+        var answer = JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!;
+        return answer["rates"]!.AsObject().ToDictionary(r => r.Key, r => r.Value!.GetValue<double>());
+    }
+
     public void Dispose()
     {
         _process.StandardInput.Close();

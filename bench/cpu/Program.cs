@@ -76,16 +76,25 @@ Console.WriteLine();
 var densities = new JsonArray();
 foreach (int d in dimensions)
 {
-    (double ours, double theirs, string form) = (0, 0, "-");
+    double ours = 0;
+    var theirs = new Dictionary<string, double>();
     for (int round = 0; round < Rounds; round++)
     {
         ours = Math.Max(ours, Density.Measure(d, clock, 0.3));
-        if (peer?.Measure("density", d, 0, 1.2) is { } answer && answer.Rate > theirs)
-            (theirs, form) = answer;
+        foreach ((string form, double rate) in peer?.MeasureDensity(d, 1.5) ?? [])
+            theirs[form] = Math.Max(theirs.GetValueOrDefault(form), rate);
     }
 
-    Console.WriteLine($"log-density, {Density.Components} components, {Density.Points} points, d = {d}: {ours:F0}/s in fp64; PyTorch's fastest form ({form}) {theirs:F0}/s; {Ratio(ours, theirs)}");
-    densities.Add(new JsonObject { ["dimensions"] = d, ["calls_per_second"] = ours, ["pytorch_calls_per_second"] = peer is null ? null : theirs, ["pytorch_form"] = form });
+    Console.WriteLine($"log-density, {Density.Components} components, {Density.Points} points, d = {d}: {ours:F0}/s in fp64, {Density.ShareOfPeak(d, ours, Peak()):P0} of the FMA peak");
+    foreach ((string form, double rate) in theirs.OrderByDescending(f => f.Value))
+        Console.WriteLine($"    {form,-26} {rate,8:F0}/s {Ratio(ours, rate),8}");
+    densities.Add(new JsonObject
+    {
+        ["dimensions"] = d,
+        ["calls_per_second"] = ours,
+        ["share_of_fma_peak"] = Density.ShareOfPeak(d, ours, Peak()),
+        ["pytorch_calls_per_second"] = peer is null ? null : new JsonObject([.. theirs.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))]),
+    });
 }
 
 var narrow = path == VectorPath.Vector512 ? WithoutAvx512() : null;

@@ -11,14 +11,17 @@ namespace Sweep.Diffusion.Datasets;
 public sealed class GaussianMixture : INoisableDensity
 {
     private readonly IComponentShapes _shapes;
+    private readonly VectorPath _path;
     private readonly double[] _weights;
     private readonly double[] _logCoefficients;
     private readonly double[] _cumulative;
+    private readonly IsotropicMixture? _isotropic;
 
-    private GaussianMixture(double[] weights, IComponentShapes shapes)
+    private GaussianMixture(double[] weights, IComponentShapes shapes, VectorPath path)
     {
         _weights = weights;
         _shapes = shapes;
+        _path = path;
         _logCoefficients = new double[weights.Length];
         _cumulative = new double[weights.Length];
         double sum = 0;
@@ -27,6 +30,9 @@ public sealed class GaussianMixture : INoisableDensity
             _logCoefficients[k] = Math.Log(weights[k]) + shapes.LogNormalizers[k];
             _cumulative[k] = sum += weights[k];
         }
+
+        if (shapes is IsotropicShapes isotropic)
+            _isotropic = IsotropicMixture.Create(isotropic.Means, isotropic.Stds, _logCoefficients, path);
     }
 
     public int Dimensions => _shapes.Dimensions;
@@ -49,12 +55,14 @@ public sealed class GaussianMixture : INoisableDensity
     /// <param name="means">(K, d) row-major.</param>
     /// <param name="stds">(K), greater than 0.</param>
     /// <exception cref="ArgumentException">The shapes do not fit together, or a number is outside its range.</exception>
-    public static GaussianMixture Isotropic(double[] weights, double[] means, double[] stds)
+    public static GaussianMixture Isotropic(double[] weights, double[] means, double[] stds) => Isotropic(weights, means, stds, VectorPaths.Best);
+
+    internal static GaussianMixture Isotropic(double[] weights, double[] means, double[] stds, VectorPath path)
     {
         double[] normalized = Normalize(weights, means, out int dimensions);
         if (stds.Length != weights.Length || stds.Any(s => !(s > 0) || !double.IsFinite(s)))
             throw new ArgumentException("every component needs one finite standard deviation greater than 0", nameof(stds));
-        return new GaussianMixture(normalized, new IsotropicShapes((double[])means.Clone(), (double[])stds.Clone(), dimensions));
+        return new GaussianMixture(normalized, new IsotropicShapes((double[])means.Clone(), (double[])stds.Clone(), dimensions), path);
     }
 
     /// <summary>A mixture of N(mean_k, C_k).</summary>
@@ -67,11 +75,11 @@ public sealed class GaussianMixture : INoisableDensity
         double[] normalized = Normalize(weights, means, out int dimensions);
         if (covariances.Length != means.Length * dimensions)
             throw new ArgumentException($"{covariances.Length} covariance entries; allowed: {means.Length * dimensions}", nameof(covariances));
-        return new GaussianMixture(normalized, new CholeskyShapes((double[])means.Clone(), (double[])covariances.Clone(), dimensions));
+        return new GaussianMixture(normalized, new CholeskyShapes((double[])means.Clone(), (double[])covariances.Clone(), dimensions), VectorPaths.Best);
     }
 
     /// <summary>The exact density of Signal x + Noise epsilon: again a mixture with the same weights.</summary>
-    public GaussianMixture Noised(NoiseLevel level) => new(_weights, _shapes.Noised(level));
+    public GaussianMixture Noised(NoiseLevel level) => new(_weights, _shapes.Noised(level), _path);
 
     IDensity INoisableDensity.Noised(NoiseLevel level) => Noised(level);
 
@@ -148,6 +156,12 @@ public sealed class GaussianMixture : INoisableDensity
     {
         int d = Dimensions;
         DensityArguments.Check(points, d, nats, scores);
+        if (_isotropic is not null)
+        {
+            _isotropic.Evaluate(points, nats, scores);
+            return;
+        }
+
         Span<Vector<double>> x = new Vector<double>[(2 * d) + ScratchVectors];
         Span<Vector<double>> score = scores.IsEmpty ? [] : x.Slice(d, d);
         Span<Vector<double>> scratch = x[(2 * d)..];

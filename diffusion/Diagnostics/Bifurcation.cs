@@ -50,8 +50,23 @@ public sealed record Bifurcation
     public static Bifurcation Measure(
         IDenoiser denoiser, ISampler sampler, IReadOnlyList<NoiseLevel> grid, PointSet data, IModes modes, IFittedPreprocessing preprocessing, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(sampler);
         ArgumentNullException.ThrowIfNull(grid);
+        var waysBack = Enumerable.Range(0, grid.Count).TakeWhile(k => grid[k].Noise > 0).Select(k => (IReadOnlyList<NoiseLevel>)[.. grid.Skip(k)]);
+        return Measure(denoiser, sampler, waysBack, data, modes, preprocessing, seed);
+    }
+
+    /// <param name="denoiser">The score's denoiser, in latent space.</param>
+    /// <param name="sampler">Best a deterministic one, so that the answer is the score's alone.</param>
+    /// <param name="waysBack">Grids, each from a level to turn back at to no noise; the most noise first.</param>
+    /// <param name="data">True points in data space.</param>
+    /// <param name="modes">In data space.</param>
+    /// <param name="preprocessing">Between the two spaces.</param>
+    /// <param name="seed">Of the noise.</param>
+    public static Bifurcation Measure(
+        IDenoiser denoiser, ISampler sampler, IEnumerable<IReadOnlyList<NoiseLevel>> waysBack, PointSet data, IModes modes, IFittedPreprocessing preprocessing, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        ArgumentNullException.ThrowIfNull(waysBack);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(modes);
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -60,12 +75,12 @@ public sealed record Bifurcation
         modes.Assign(data.Values, from, distances);
         preprocessing.Forward(data.Values, latent);
         var curve = new List<(NoiseLevel Level, double Returned)>();
-        for (int first = 0; first < grid.Count && grid[first].Noise > 0; first++)
+        foreach (IReadOnlyList<NoiseLevel> way in waysBack)
         {
-            double[] noisy = NoisyPoints.At(latent, data.Dimensions, grid[first], seed);
-            preprocessing.Inverse(sampler.Sample(denoiser, [.. grid.Skip(first)], noisy, new PhiloxNoise(seed)).Last().X, back);
+            double[] noisy = NoisyPoints.At(latent, data.Dimensions, way[0], seed);
+            preprocessing.Inverse(sampler.Sample(denoiser, way, noisy, new PhiloxNoise(seed)).Last().X, back);
             modes.Assign(back, to, distances);
-            curve.Add((grid[first], from.Zip(to, (a, b) => a == b ? 1.0 : 0).Average()));
+            curve.Add((way[0], from.Zip(to, (a, b) => a == b ? 1.0 : 0).Average()));
         }
 
         return new Bifurcation { Curve = curve, Chance = modes.Weights.Sum(w => w * w) };

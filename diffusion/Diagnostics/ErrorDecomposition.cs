@@ -52,14 +52,36 @@ public sealed record ErrorDecomposition
         ulong seed)
     {
         ArgumentNullException.ThrowIfNull(sampler);
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(distance);
         if (grid[0] != fineGrid[0])
             throw new ArgumentException($"the fine grid's first level: {fineGrid[0]}; allowed: {grid[0]}, the grid's", nameof(fineGrid));
-        var noise = new PhiloxNoise(seed);
-        double[] pure = noise.Initial(clean.Count, clean.Dimensions, grid[0].Noise);
-        double[] noisy = [.. pure.Zip(clean.Values, (e, x0) => e + (grid[0].Signal * x0))];
-        double[][] ends = [Run(exact, fineGrid, noisy), Run(exact, fineGrid, pure), Run(learned, fineGrid, pure), Run(learned, grid, pure)];
+        double[] pure = new PhiloxNoise(seed).Initial(clean.Count, clean.Dimensions, grid[0].Noise);
+        return Measure(exact, learned, sampler, fineGrid, pure, () => Run(sampler, learned, grid, pure), clean, distance);
+    }
+
+    /// <param name="exact">The exact denoiser.</param>
+    /// <param name="learned">The model.</param>
+    /// <param name="fine">The sampler of runs 1 to 3, deterministic and of a high order: they follow the probability flow.</param>
+    /// <param name="fineGrid">So fine that its error doesn't matter.</param>
+    /// <param name="pure">Noise of the fine grid's first level, row-major (n, d), from which runs 2 to 4 start.</param>
+    /// <param name="asked">Run 4: where that noise ends, row-major (n, d), with the sampler, the grid and the start asked for.</param>
+    /// <param name="clean">True latent points, from which run 1 starts; as many paths.</param>
+    /// <param name="distance">The distance of an end state, row-major (n, d) in latent space, from the truth.</param>
+    public static ErrorDecomposition Measure(
+        IDenoiser exact,
+        IDenoiser learned,
+        ISampler fine,
+        IReadOnlyList<NoiseLevel> fineGrid,
+        double[] pure,
+        Func<double[]> asked,
+        PointSet clean,
+        Func<double[], double> distance)
+    {
+        ArgumentNullException.ThrowIfNull(fine);
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(clean);
+        ArgumentNullException.ThrowIfNull(distance);
+        double[] noisy = [.. pure.Zip(clean.Values, (e, x0) => e + (fineGrid[0].Signal * x0))];
+        double[][] ends = [Run(fine, exact, fineGrid, noisy), Run(fine, exact, fineGrid, pure), Run(fine, learned, fineGrid, pure), asked()];
         return new ErrorDecomposition
         {
             Distances = [.. ends.Select(distance)],
@@ -68,8 +90,9 @@ public sealed record ErrorDecomposition
             DiscretisationPathError = PathError(ends[2], ends[3]),
         };
 
-        double[] Run(IDenoiser denoiser, IReadOnlyList<NoiseLevel> levels, double[] initial) => (double[])sampler.Sample(denoiser, levels, initial, noise).Last().X.Clone();
-
         double PathError(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (v, w) => (v - w) * (v - w)).Sum() / clean.Count);
     }
+
+    private static double[] Run(ISampler sampler, IDenoiser denoiser, IReadOnlyList<NoiseLevel> levels, double[] initial) =>
+        (double[])sampler.Sample(denoiser, levels, initial, new PhiloxNoise(0)).Last().X.Clone();
 }

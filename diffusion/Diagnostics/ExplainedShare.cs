@@ -31,21 +31,35 @@ public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Sc
         ArgumentNullException.ThrowIfNull(reference);
         if (!(level.Noise > 0))
             throw new ArgumentException($"noise: {level.Noise}; allowed: above 0", nameof(level));
-        int d = model.Dimensions;
         double[] f = new double[noisy.Length], g = new double[noisy.Length];
         model.Denoise(noisy, level, f);
         reference.Denoise(noisy, level, g);
-        double denoiser = Share(f, g, d), squared = level.Noise * level.Noise;
-        for (int i = 0; i < f.Length; i++)
-        {
-            f[i] = ((level.Signal * f[i]) - noisy[i]) / squared;
-            g[i] = ((level.Signal * g[i]) - noisy[i]) / squared;
-        }
-
-        return new ExplainedShare(level, denoiser, Share(f, g, d));
+        return Between(f, g, noisy, level, model.Dimensions);
     }
 
-    private static double Share(double[] f, double[] g, int d)
+    /// <summary>The same from what model and reference have said already.</summary>
+    /// <param name="modelX0Hat">Row-major (n, d).</param>
+    /// <param name="referenceX0Hat">Row-major (n, d).</param>
+    /// <param name="noisy">What both were asked, row-major (n, d).</param>
+    /// <param name="level">Its noise is above 0.</param>
+    /// <param name="dimensions">d.</param>
+    public static ExplainedShare Between(
+        ReadOnlySpan<double> modelX0Hat, ReadOnlySpan<double> referenceX0Hat, ReadOnlySpan<double> noisy, NoiseLevel level, int dimensions)
+    {
+        if (modelX0Hat.Length != noisy.Length || referenceX0Hat.Length != noisy.Length)
+            throw new ArgumentException($"x0-hats of {modelX0Hat.Length} and {referenceX0Hat.Length} values; allowed: {noisy.Length}, as the noisy points", nameof(modelX0Hat));
+        double[] f = new double[noisy.Length], g = new double[noisy.Length];
+        double squared = level.Noise * level.Noise;
+        for (int i = 0; i < f.Length; i++)
+        {
+            f[i] = ((level.Signal * modelX0Hat[i]) - noisy[i]) / squared;
+            g[i] = ((level.Signal * referenceX0Hat[i]) - noisy[i]) / squared;
+        }
+
+        return new ExplainedShare(level, Share(modelX0Hat, referenceX0Hat, dimensions), Share(f, g, dimensions));
+    }
+
+    private static double Share(ReadOnlySpan<double> f, ReadOnlySpan<double> g, int d)
     {
         var mean = new double[d];
         for (int i = 0; i < f.Length; i++)

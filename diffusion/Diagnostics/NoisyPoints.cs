@@ -4,10 +4,10 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>Points with the noise of a level: the same noise at every level, so that curves over levels are smooth and models are compared on equal inputs.</summary>
-internal static class NoisyPoints
+public static class NoisyPoints
 {
     /// <summary>a x0 + s epsilon, row-major (n, d).</summary>
-    internal static double[] At(ReadOnlySpan<double> clean, int dimensions, NoiseLevel level, ulong seed)
+    public static double[] At(ReadOnlySpan<double> clean, int dimensions, NoiseLevel level, ulong seed)
     {
         var noisy = new double[clean.Length];
         NormalNoise.Fill(noisy, seed, NoisePurpose.Diagnostics, 0, 0, dimensions);

@@ -13,4 +13,12 @@ public static class MetricNames
     public const string TrainSeconds = "train_seconds";
     public const string SampleSeconds = "sample_seconds";
     public const string DenoiserEvaluations = "denoiser_evaluations";
+    public const string BifurcationSigma = "bifurcation_sigma";
+    public const string BifurcationSigmaExact = "bifurcation_sigma.exact";
+    public const string ErrorInitialisation = "error.initialisation";
+    public const string ErrorScore = "error.score";
+    public const string ErrorDiscretisation = "error.discretisation";
+    public const string PathErrorInitialisation = "path_error.initialisation";
+    public const string PathErrorScore = "path_error.score";
+    public const string PathErrorDiscretisation = "path_error.discretisation";
 }

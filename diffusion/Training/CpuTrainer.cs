@@ -42,6 +42,12 @@ public sealed class CpuTrainer : ITrainer
         const int StepsBetweenQuestions = 64;
         using var run = new CpuTrainingRun(job, _path);
         int steps = job.Settings.Steps;
+
+        // The next of the job's snapshots; those that a checkpoint is past have been handed out.
+        int snapshot = 0;
+        while (snapshot < job.SnapshotSteps.Count && run.StepsDone > 0 && job.SnapshotSteps[snapshot] <= run.StepsDone)
+            snapshot++;
+        OfferSnapshot();
         while (run.StepsDone < steps)
         {
             double? loss = cancellation.IsCancellationRequested ? null : run.Step(cancellation);
@@ -53,24 +59,29 @@ public sealed class CpuTrainer : ITrainer
 
             if (!double.IsFinite(loss.Value))
                 return new TrainingOutcome { Divergence = new DivergedException(run.StepsDone - 1, loss.Value, job.Settings.LearningRate) };
+            OfferSnapshot();
             if (run.WindowEnded is { } point)
                 observer.OnLoss(index, point);
             if (run.StepsDone % StepsBetweenQuestions == 0)
                 OfferCheckpoint(run, index, observer);
         }
 
-        return new TrainingOutcome
+        return new TrainingOutcome { Network = Network(job, run) with { Losses = run.Losses } };
+
+        void OfferSnapshot()
         {
-            Network = new TrainedNetwork
-            {
-                Shape = job.Shape,
-                Parametrisation = job.Design.Parametrisation,
-                SigmaData = run.SigmaData,
-                Weights = run.Weights(),
-                Losses = run.Losses,
-            },
-        };
+            if (snapshot < job.SnapshotSteps.Count && job.SnapshotSteps[snapshot] == run.StepsDone)
+                observer.OnSnapshot(index, job.SnapshotSteps[snapshot++], Network(job, run));
+        }
     }
+
+    private static TrainedNetwork Network(TrainingJob job, CpuTrainingRun run) => new()
+    {
+        Shape = job.Shape,
+        Parametrisation = job.Design.Parametrisation,
+        SigmaData = run.SigmaData,
+        Weights = run.Weights(),
+    };
 
     private static void OfferCheckpoint(CpuTrainingRun run, int index, ITrainingObserver observer)
     {

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Networks;
+
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
@@ -7,6 +9,11 @@ public interface ITrainingObserver
 {
     /// <summary>A window of steps is over: about 200 times per run.</summary>
     void OnLoss(int job, LossPoint point);
+
+    /// <summary>The network as it is after one of the <see cref="TrainingJob.SnapshotSteps"/>; its losses are left out. A checkpoint of the same step comes later.</summary>
+    void OnSnapshot(int job, int step, TrainedNetwork network)
+    {
+    }
 
     /// <summary>
     /// Asked at least once per 64 steps or so and once more when the run is cancelled: true to be given a checkpoint now. Whoever wants one every few seconds

@@ -20,13 +20,19 @@ public sealed record TrainingJob
     /// <summary>Where to go on from: what <see cref="ITrainingObserver.OnCheckpoint"/> was given by a run of the same job; null to begin.</summary>
     public byte[]? Checkpoint { get; init; }
 
+    /// <summary>
+    /// Steps after which the observer is handed the weights (<see cref="ITrainingObserver.OnSnapshot"/>), ascending; 0 is before the first step. They change nothing else. A run that goes on from a
+    /// checkpoint hands out those of the steps that it still takes.
+    /// </summary>
+    public IReadOnlyList<int> SnapshotSteps { get; init; } = [];
+
     /// <summary>Rows of <see cref="Data"/>.</summary>
     public int Points => Data.Length / Shape.Dimensions;
 
     /// <summary>sigma_data: the root mean square of all coordinates (their standard deviation, when centred).</summary>
     public double SigmaData => Math.Sqrt(Data.Sum(x => (double)x * x) / Data.Length);
 
-    /// <exception cref="TrainingDesignException">The data are empty, ragged or not finite.</exception>
+    /// <exception cref="TrainingDesignException">The data are empty, ragged or not finite, or snapshots are not ascending steps of the run.</exception>
     public void Validate()
     {
         if (Data.Length == 0 || Data.Length % Shape.Dimensions != 0)
@@ -34,5 +40,11 @@ public sealed record TrainingJob
         int bad = Array.FindIndex(Data, x => !float.IsFinite(x));
         if (bad >= 0)
             throw new TrainingDesignException($"training data, row {bad / Shape.Dimensions}, column {bad % Shape.Dimensions}: {Data[bad]}; allowed: finite numbers");
+        for (int i = 0; i < SnapshotSteps.Count; i++)
+        {
+            int least = i == 0 ? 0 : SnapshotSteps[i - 1] + 1;
+            if (SnapshotSteps[i] < least || SnapshotSteps[i] > Settings.Steps)
+                throw new TrainingDesignException($"snapshot after step {SnapshotSteps[i]}; allowed: ascending, from {least} to {Settings.Steps}");
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Networks.Reference;
+
 namespace Sweep.Grains.Specs;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Sweep.Grains.Specs;
 public sealed record DiagnosticsSpec
 {
     /// <summary>Components of the mixture fitted by EM, when the spec is silent.</summary>
-    public const int DefaultMixtureComponents = 8;
+    public const int DefaultMixtureComponents = ReferenceKinds.DefaultComponents;
 
     /// <summary>Reference denoisers whose share of the learned score and denoiser is measured; null for none. In <see cref="DiagnosticsSection.References"/>' order.</summary>
     public IReadOnlyList<string>? ExplainedShare { get; init; }

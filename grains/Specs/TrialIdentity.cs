@@ -20,6 +20,26 @@ public static class TrialIdentity
         return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(json)));
     }
 
+    /// <summary>
+    /// What determines a trial's network: trials that differ in sampling or threshold alone have it in common. The number of samples has a part in it because the dataset's points are drawn
+    /// together, and the diagnostics because some look at the network while it trains.
+    /// </summary>
+    public static string Training(TrialSpec trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(new JsonObject
+        {
+            ["dataset"] = TrialSpecJson.ToJson(trial.Dataset),
+            ["preprocessing"] = TrialSpecJson.ToJson(trial.Preprocessing),
+            ["schedule"] = TrialSpecJson.ToJson(trial.Schedule),
+            ["network"] = TrialSpecJson.ToJson(trial.Network),
+            ["training"] = TrialSpecJson.ToJson(trial.Training),
+            ["diagnostics"] = trial.Diagnostics is { } diagnostics ? TrialSpecJson.ToJson(diagnostics) : null,
+            ["samples"] = trial.Sampling.Samples,
+            ["seed"] = trial.Seed,
+        })));
+    }
+
     /// <summary>The group of a point: its axes, canonical.</summary>
     public static string Group(JsonObject axes) => CanonicalJson.Write(axes);
 }

@@ -26,4 +26,20 @@ public sealed class TrialArtifactsTests
         artifacts.DropCheckpoint();
         Assert.Null(artifacts.ReadCheckpoint());
     }
+
+    [Fact]
+    public void Snapshots_WhenDropped_AreGoneAndNothingElseIs()
+    {
+        using var scratch = new Scratch();
+        var artifacts = new TrialArtifacts(scratch.Path, "00ff");
+        artifacts.DropSnapshots();
+        artifacts.WriteWeights([7]);
+        artifacts.WriteSnapshot(0, [1]);
+        artifacts.WriteSnapshot(30, [2]);
+        Assert.Equal([2], artifacts.ReadSnapshot(30));
+        Assert.Null(artifacts.ReadSnapshot(3));
+        artifacts.DropSnapshots();
+        Assert.Null(artifacts.ReadSnapshot(30));
+        Assert.Equal([artifacts.WeightsPath], Directory.GetFiles(Path.Combine(scratch.Path, "00ff")));
+    }
 }

@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Schedules;
 using Xunit;
 
@@ -45,6 +46,69 @@ public sealed class GaussianMixtureTests
 
         AssertClose(a, b);
         AssertClose(scoreA, scoreB);
+    }
+
+    /// <summary>Blocks, registers and groups of components that don't come out even; points near and 1e4 standard deviations off; numbers that are none.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 3, 64)]
+    [InlineData(2, 8, 71)]
+    [InlineData(3, 5, 130)]
+    [InlineData(4, 4, 15)]
+    [InlineData(6, 9, 65)]
+    [InlineData(8, 8, 129)]
+    [InlineData(16, 2, 33)]
+    public void LogDensityAndScore_OfAnIsotropicMixture_AgreeWithTheFullPathAndAmongVectorPaths(int dimensions, int components, int count)
+    {
+        var stream = new PhiloxStream((ulong)dimensions, NoisePurpose.DatasetDefinition);
+        double[] means = new double[components * dimensions], points = new double[count * dimensions];
+        stream.FillNormal(means);
+        stream.FillNormal(points);
+        for (int i = 0; i < points.Length; i += 7)
+            points[i] *= 1e3;
+        double[] stds = [.. Enumerable.Range(0, components).Select(k => 0.1 * (k + 1))], weights = [.. Enumerable.Range(1, components).Select(k => (double)k)];
+        double[] covariances = new double[means.Length * dimensions];
+        for (int k = 0; k < components; k++)
+        {
+            for (int j = 0; j < dimensions; j++)
+                covariances[(((k * dimensions) + j) * dimensions) + j] = stds[k] * stds[k];
+        }
+
+        double[] expected = new double[count], expectedScores = new double[points.Length];
+        GaussianMixture.Full(weights, means, covariances).LogDensityAndScore(points, expected, expectedScores);
+        double[] odd = [.. points];
+        odd[^1] = double.NegativeInfinity;
+        odd[0] = count == 1 ? odd[0] : 1e200;
+        double[]? first = null;
+        foreach (VectorPath path in Enum.GetValues<VectorPath>().Where(VectorPaths.Supports))
+        {
+            var mixture = GaussianMixture.Isotropic(weights, means, stds, path);
+            double[] nats = new double[count], alone = new double[count], scores = new double[points.Length], oddNats = new double[count], oddScores = new double[points.Length];
+            mixture.LogDensityAndScore(points, nats, scores);
+            mixture.LogDensity(points, alone);
+            mixture.LogDensityAndScore(odd, oddNats, oddScores);
+
+            AssertClose(expected, nats);
+            AssertClose(expectedScores, scores);
+            Assert.Equal(nats, alone);
+            Assert.True(double.IsNaN(oddNats[^1]) && double.IsNaN(oddScores[^1]));
+            Assert.All(oddNats[..^1], n => Assert.True(double.IsFinite(n)));
+            double[] all = [.. nats, .. scores, .. oddNats, .. oddScores];
+            first ??= all;
+            Assert.Equal(first.Select(BitConverter.DoubleToInt64Bits), all.Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
+
+    [Fact]
+    public void LogDensity_OfAnIsotropicMixture_IsRightToTheLastBits()
+    {
+        // Long-hand with 40 digits (mpmath 1.2.1): three components in two dimensions.
+        var mixture = GaussianMixture.Isotropic([0.2, 0.3, 0.5], [0, 0, 1, -1, 3, 0.25], [0.5, 0.125, 2]);
+        double[] nats = new double[4];
+        mixture.LogDensity([0.1, -0.2, 1, -1, 100, 50, 0.7, -0.6], nats);
+
+        double[] expected = [-2.1038425976341006, 1.1210365077482114, -1489.425131108089, -3.391211934613556];
+        Assert.All(expected.Zip(nats), pair => Assert.Equal(pair.First, pair.Second, Tolerances.LastBits * (1 + Math.Abs(pair.First))));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
 
 namespace Sweep.Tests.Diffusion.Training;
@@ -8,6 +9,8 @@ internal sealed class Recorder : ITrainingObserver
     public List<(int Job, LossPoint Point)> Losses { get; } = [];
 
     public List<(int Job, int Step, byte[] Bytes)> Checkpoints { get; } = [];
+
+    public List<(int Job, int Step, TrainedNetwork Network)> Snapshots { get; } = [];
 
     public bool Wants { get; init; }
 
@@ -21,6 +24,8 @@ internal sealed class Recorder : ITrainingObserver
         if (point.Step >= CancelAfterLossAt)
             Cancellation!.Cancel();
     }
+
+    public void OnSnapshot(int job, int step, TrainedNetwork network) => Snapshots.Add((job, step, network));
 
     public bool WantsCheckpoint(int job, int step) => Wants;
 

@@ -46,6 +46,35 @@ public abstract class TrainerConformance
     }
 
     [Fact]
+    public void Train_WithSnapshots_HandsOutTheWeightsOfThoseStepsAndTrainsTheSame()
+    {
+        var job = Jobs.Ring(steps: 150);
+        var recorder = new Recorder { Wants = true };
+        var network = Create().Train([job with { SnapshotSteps = [0, 1, 64, 150] }, job], recorder, CancellationToken.None);
+        Assert.Equal([(0, 0), (0, 1), (0, 64), (0, 150)], recorder.Snapshots.Select(s => (s.Job, s.Step)));
+        Assert.Equal(network[1].Require().Weights, network[0].Require().Weights);
+        Assert.Equal(network[1].Require().Losses, network[0].Require().Losses);
+        Assert.Equal(network[1].Require().Weights, recorder.Snapshots[3].Network.Weights);
+        Assert.Equal(network[1].Require().SigmaData, recorder.Snapshots[0].Network.SigmaData);
+        Assert.NotEqual(recorder.Snapshots[0].Network.Weights, recorder.Snapshots[1].Network.Weights);
+        (_, int at, byte[] bytes) = recorder.Checkpoints.First(c => c.Step == 64);
+        var resumed = new Recorder();
+        Create().Train([job with { Checkpoint = bytes, SnapshotSteps = [0, at, at + 1, 150] }], resumed, CancellationToken.None);
+        Assert.Equal([65, 150], resumed.Snapshots.Select(s => s.Step));
+        Assert.Equal(network[1].Require().Weights, resumed.Snapshots[1].Network.Weights);
+    }
+
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(3, 3)]
+    [InlineData(3, 11)]
+    public void Train_WithSnapshotsThatAreNoSteps_SaysWhatIsAllowed(int first, int second)
+    {
+        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Jobs.Ring(steps: 10) with { SnapshotSteps = [first, second] }], new Recorder(), CancellationToken.None));
+        Assert.Contains("allowed: ascending, from ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_WithACheckpointOfAnotherShape_SaysWhatIsWrong()
     {
         var recorder = new Recorder { Wants = true };

@@ -1,0 +1,196 @@
+using Sweep.Diffusion.Diagnostics;
+using Sweep.Diffusion.Metrics;
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
+using Sweep.Diffusion.Samplers;
+using Sweep.Diffusion.Schedules;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Silo.Diagnostics;
+
+/// <summary>
+/// Measures what a trial's <c>diagnostics</c> ask for, on at most <see cref="HeldOutPoints.Most"/> held-out points with noise of the trial's seed: a pure function of trial and model. Used once.
+/// </summary>
+internal sealed class TrialDiagnostics
+{
+    /// <summary>Heun's steps from a level to turn back at to clean data.</summary>
+    public const int StepsBack = 24;
+
+    /// <summary>Heun's steps of the runs that follow the probability flow.</summary>
+    public const int FineSteps = 128;
+
+    private readonly DiagnosticInput _input;
+    private readonly DiagnosticsSpec _asked;
+    private readonly HeldOutPoints _points;
+    private readonly double[] _sigmas;
+    private readonly NoiseLevel[] _levels;
+    private readonly ulong _seed;
+    private readonly CancellationToken _cancellation;
+    private readonly DiagnosticResults _results = new();
+    private readonly IDenoiser? _exact;
+
+    private TrialDiagnostics(DiagnosticInput input, DiagnosticsSpec asked, CancellationToken cancellation)
+    {
+        _input = input;
+        _asked = asked;
+        _cancellation = cancellation;
+        _points = HeldOutPoints.Of(input.Data);
+        _sigmas = DiagnosticSigmas.Of(input.Trial);
+        _levels = Array.ConvertAll(_sigmas, input.Schedule.AtSigma);
+        _seed = (ulong)input.Trial.Seed;
+        _exact = LatentMixture.Of(input.Data.Drawn.Dataset.Density, input.Data.Fitted) is { } density ? new CancellableDenoiser(new ExactDenoiser(density), cancellation) : null;
+    }
+
+    /// <param name="input">The trial's model.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between noise levels, and in the middle of slow ones.</param>
+    /// <exception cref="TrialFailedException">A reference can't be fitted.</exception>
+    public static DiagnosticResults Measure(DiagnosticInput input, Action<double> progress, CancellationToken cancellation)
+    {
+        if (input.Trial.Diagnostics is not { } asked)
+            return new DiagnosticResults();
+        var diagnostics = new TrialDiagnostics(input, asked, cancellation);
+        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Errors];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            parts[i]();
+            progress((i + 1.0) / parts.Length);
+        }
+
+        return diagnostics._results;
+    }
+
+    private void ExplainedShares()
+    {
+        if (_asked.ExplainedShare is not { } asked)
+            return;
+        List<(string Name, IDenoiser Denoiser)> references = [];
+        foreach (string name in asked)
+        {
+            if (name == ReferenceKinds.Exact && _exact is null)
+                LeaveOut("explained_share: exact", "the density of the preprocessed data can't be written down");
+            else
+                references.Add((name, name == ReferenceKinds.Exact ? _exact! : Reference(name)));
+        }
+
+        if (_asked.TrainingSteps is not null && _input.Snapshots.Count == 0)
+            LeaveOut("training_steps", "nothing is trained");
+        var shares = ExplainedShares(references);
+        for (int r = 0; r < references.Count; r++)
+        {
+            string score = CurveNames.ExplainedScore(references[r].Name), denoiser = CurveNames.ExplainedDenoiser(references[r].Name);
+            _results.Curves[score] = Curve(s => shares[s, r, 0].Score, _sigmas.Length);
+            _results.Curves[denoiser] = Curve(s => shares[s, r, 0].Denoiser, _sigmas.Length);
+            for (int s = 0; s < _sigmas.Length && _input.Snapshots.Count > 0; s++)
+            {
+                _results.Curves[CurveNames.AtSigma(score, _sigmas[s])] = Curve(m => shares[s, r, m + 1].Score, _input.Snapshots.Count);
+                _results.Curves[CurveNames.AtSigma(denoiser, _sigmas[s])] = Curve(m => shares[s, r, m + 1].Denoiser, _input.Snapshots.Count);
+            }
+        }
+    }
+
+    /// <summary>By level, reference and model: the one diagnosed, then its snapshots. Each denoiser is asked once per level, and snapshots are unpacked one at a time.</summary>
+    private ExplainedShare[,,] ExplainedShares(List<(string Name, IDenoiser Denoiser)> references)
+    {
+        var shares = new ExplainedShare[_levels.Length, references.Count, 1 + _input.Snapshots.Count];
+        int d = _points.Latent.Dimensions;
+        double[] x0Hat = new double[_points.Latent.Values.Length];
+        for (int s = 0; s < _levels.Length; s++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            NoiseLevel level = _levels[s];
+            double[] noisy = NoisyPoints.At(_points.Latent.Values, d, level, _seed);
+            double[][] explained = [.. references.Select(r => Ask(r.Denoiser))];
+            for (int m = 0; m <= _input.Snapshots.Count; m++)
+            {
+                using MlpDenoiser? snapshot = m == 0 ? null : _input.Snapshots[m - 1].CreateDenoiser();
+                ((IDenoiser?)snapshot ?? _input.Model).Denoise(noisy, level, x0Hat);
+                for (int r = 0; r < references.Count; r++)
+                    shares[s, r, m] = ExplainedShare.Between(x0Hat, explained[r], noisy, level, d);
+            }
+
+            double[] Ask(IDenoiser denoiser)
+            {
+                double[] answer = new double[noisy.Length];
+                denoiser.Denoise(noisy, level, answer);
+                return answer;
+            }
+        }
+
+        return shares;
+    }
+
+    private void DenoisingErrors()
+    {
+        if (_asked.DenoisingError is not true)
+            return;
+        Add(CurveNames.DenoisingError, _input.Model);
+        if (_exact is not null)
+            Add(CurveNames.DenoisingError + CurveNames.Exact, _exact);
+
+        void Add(string name, IDenoiser denoiser) =>
+            _results.Curves[name] = [.. DenoisingError.Curve(denoiser, _points.Latent, _levels, _seed).Select(e => (float)e.MeanSquare)];
+    }
+
+    private void Bifurcations()
+    {
+        if (_asked.Bifurcation is not true)
+            return;
+        if (_input.Data.Drawn.Dataset.Modes is not { Weights.Count: > 1 } modes)
+        {
+            LeaveOut("bifurcation", "the dataset has no known modes");
+            return;
+        }
+
+        double? exact = _exact is null ? null : Add(CurveNames.Bifurcation + CurveNames.Exact, MetricNames.BifurcationSigmaExact, _exact, null);
+        Add(CurveNames.Bifurcation, MetricNames.BifurcationSigma, _input.Model, exact);
+
+        double? Add(string curve, string metric, IDenoiser denoiser, double? floor)
+        {
+            var waysBack = _levels.Reverse().Select(level =>
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                return FlowGrid.Down(_input.Schedule, level, StepsBack);
+            });
+            Bifurcation found = Bifurcation.Measure(denoiser, new Heun(), waysBack, _points.Data, modes, _input.Data.Fitted, _seed);
+            _results.Curves[curve] = [.. found.Curve.Reverse().Select(c => (float)c.Returned)];
+            _results.Metrics[metric] = found.Sigma is { } sigma
+                ? new MetricValue(sigma, floor)
+                : new MetricValue(null, floor, "no two of the sigmas enclose it");
+            return found.Sigma;
+        }
+    }
+
+    private void Errors()
+    {
+        if (_asked.ErrorDecomposition is not true)
+            return;
+        if (_exact is null)
+        {
+            LeaveOut("error_decomposition", "the density of the preprocessed data can't be written down");
+            return;
+        }
+
+        (ErrorDecomposition errors, string? inPlace) = SamplingErrors.Measure(_input, _exact, _points.Latent, FineSteps, _cancellation);
+        if (inPlace is not null)
+            _results.Notes.Add($"error_decomposition: {inPlace} in place of {_input.Trial.Sampling.Sampler.Name}, as paths can be compared only without added noise");
+        Put(MetricNames.ErrorInitialisation, errors.Initialisation);
+        Put(MetricNames.ErrorScore, errors.Score);
+        Put(MetricNames.ErrorDiscretisation, errors.Discretisation);
+        Put(MetricNames.PathErrorInitialisation, errors.InitialisationPathError);
+        Put(MetricNames.PathErrorScore, errors.ScorePathError);
+        Put(MetricNames.PathErrorDiscretisation, errors.DiscretisationPathError);
+
+        void Put(string name, double value) =>
+            _results.Metrics[name] = double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite");
+    }
+
+    private CancellableDenoiser Reference(string name) => new(
+        ReferenceDenoisers.Create(name, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation), _cancellation);
+
+    private void LeaveOut(string what, string why) => _results.Notes.Add($"diagnostics.{what} was left out: {why}");
+
+    private static float[] Curve(Func<int, double> value, int length) => [.. Enumerable.Range(0, length).Select(i => (float)value(i))];
+}

@@ -1,0 +1,91 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Silo;
+
+/// <summary>Trains a trial's network on the CPU: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.</summary>
+internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
+{
+    private readonly CpuTrainer _trainer = new();
+
+    /// <returns>The network, and itself after each of the spec's <c>diagnostics.training_steps</c>.</returns>
+    /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>
+    public (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) Train(
+        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    {
+        TrainingSpec training = trial.Training;
+        IReadOnlyList<int> steps = trial.Diagnostics?.TrainingSteps ?? [];
+        var job = new TrainingJob
+        {
+            Shape = TrialCost.Shape(trial),
+            Settings = new TrainingSettings(training.Steps, training.Batch, training.LearningRate, training.WarmupSteps),
+            Design = TrainingDesigns.Of(training, schedule),
+            Data = data.Latents,
+            Seed = (ulong)trial.Seed,
+            Checkpoint = artifacts.ReadCheckpoint(),
+            SnapshotSteps = steps,
+        };
+        TrainedNetwork network = TrainOrBeginAgain(job, artifacts, attempt, cancellationToken);
+        if (Snapshots(artifacts, job) is { } all)
+            return (network, all);
+
+        // The checkpoint was there, but not all that had been handed out before it.
+        artifacts.DropCheckpoint();
+        network = TrainOrBeginAgain(job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
+        return (network, Snapshots(artifacts, job) ?? throw new IOException($"snapshots after steps {string.Join(", ", steps)} can't be read back"));
+    }
+
+    /// <summary>Null when one is missing, damaged or another network's.</summary>
+    private static List<TrainedNetwork>? Snapshots(TrialArtifacts artifacts, TrainingJob job)
+    {
+        List<TrainedNetwork> snapshots = [];
+        foreach (int step in job.SnapshotSteps)
+        {
+            try
+            {
+                if (artifacts.ReadSnapshot(step) is not { } bytes || NetworkFile.Read(bytes) is not { } network || network.Shape != job.Shape)
+                    return null;
+                snapshots.Add(network);
+            }
+            catch (InvalidDataException)
+            {
+                return null;
+            }
+        }
+
+        return snapshots;
+    }
+
+    private TrainedNetwork TrainOrBeginAgain(TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Train(job, artifacts, attempt, cancellationToken);
+        }
+        catch (TrainingDesignException e) when (job.Checkpoint is null)
+        {
+            throw new TrialFailedException(e.Message, e);
+        }
+        catch (TrainingDesignException)
+        {
+            // A checkpoint of another version, or damaged: begin again rather than fail.
+            artifacts.DropCheckpoint();
+            return Train(job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
+        }
+    }
+
+    private TrainedNetwork Train(TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    {
+        var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, options.CheckpointEvery, time, cancellationToken);
+        try
+        {
+            return _trainer.Train([job], observer, cancellationToken)[0].Require();
+        }
+        catch (DivergedException e)
+        {
+            throw new TrialFailedException(e.Message, e);
+        }
+    }
+}
