@@ -13,6 +13,9 @@ internal sealed record MetricFloors
 
     public required double SlicedWasserstein2 { get; init; }
 
+    /// <summary>Null where the distribution function isn't known.</summary>
+    public required double? KlEquiprobable { get; init; }
+
     public required double? ModeCoverage { get; init; }
 
     public required double? ModePrecision { get; init; }

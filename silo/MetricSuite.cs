@@ -30,6 +30,7 @@ internal static class MetricSuite
             WithinTest = within,
             EnergyDistance = EnergyDistance.UnbiasedGivenWithin(split.Floor.Values, split.Test.Values, d, within),
             SlicedWasserstein2 = SlicedWasserstein.Distance(split.Floor.Values, split.Test.Values, d, DirectionSeed),
+            KlEquiprobable = EquiprobableKl.For(dataset.Density)?.Of(split.Floor.Values),
             ModeCoverage = modes?.Coverage,
             ModePrecision = modes?.Precision,
         };
@@ -74,6 +75,8 @@ internal static class MetricSuite
             string reason = $"{broken} of the samples' {samples.Values.Length} coordinates are not finite";
             metrics[MetricNames.EnergyDistance] = new MetricValue(null, floors.EnergyDistance, reason);
             metrics[MetricNames.SlicedWasserstein2] = new MetricValue(null, floors.SlicedWasserstein2, reason);
+            if (floors.KlEquiprobable is not null)
+                metrics[MetricNames.KlEquiprobable] = new MetricValue(null, floors.KlEquiprobable, reason);
         }
         else
         {
@@ -82,6 +85,8 @@ internal static class MetricSuite
             metrics[MetricNames.EnergyDistance] = Finite(energy, floors.EnergyDistance, "overflow");
             double sliced = SlicedWasserstein.Distance(samples.Values, test.Values, d, DirectionSeed);
             metrics[MetricNames.SlicedWasserstein2] = Finite(sliced, floors.SlicedWasserstein2, "overflow");
+            if (EquiprobableKl.For(data.Dataset.Density) is { } kl)
+                metrics[MetricNames.KlEquiprobable] = new MetricValue(kl.Of(samples.Values), floors.KlEquiprobable);
         }
 
         if (data.Dataset.Modes is not { } known)

@@ -1,12 +1,22 @@
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Silo;
 
 /// <summary>Builds reference denoisers (<see cref="ReferenceKinds"/>) of one replicate's latent space.</summary>
 internal static class ReferenceDenoisers
 {
+    /// <summary>What a trial of a reference kind denoises with.</summary>
+    /// <inheritdoc cref="Create(string, PreparedData, ulong, int, CancellationToken)"/>
+    public static IDenoiser Create(TrialSpec trial, PreparedData data, CancellationToken cancellationToken = default)
+    {
+        IDenoiser denoiser = Create(
+            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken);
+        return trial.Network.ScoreError is { } size ? new ScoreErrorDenoiser(denoiser, data.LatentPoints(), size, (ulong)trial.Seed) : denoiser;
+    }
+
     /// <param name="kind">One of <see cref="ReferenceKinds.Names"/>.</param>
     /// <param name="data">The training points, and the density behind them.</param>
     /// <param name="seed">The trial's: starting centres of the fitted mixture.</param>

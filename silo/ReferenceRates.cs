@@ -63,13 +63,12 @@ internal sealed class ReferenceRates
         return (nearMake > 0 ? near.Make * make / nearMake : near.Make, near.Row * row / nearRow);
     }
 
-    private static string Key(TrialSpec trial) => $"{TimeEstimate.Pair(trial)}|{trial.Network.Kind}|{trial.Network.Components}";
+    private static string Key(TrialSpec trial) => $"{TimeEstimate.Pair(trial)}|{trial.Network.Kind}|{trial.Network.Components}|{trial.Network.ScoreError is not null}";
 
     private static (double Make, double Row) Measure(PreparedData data, TrialSpec trial, TimeProvider time)
     {
         long started = time.GetTimestamp();
-        IDenoiser denoiser = ReferenceDenoisers.Create(
-            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents);
+        IDenoiser denoiser = ReferenceDenoisers.Create(trial, data);
         double make = time.GetElapsedTime(started).TotalSeconds;
 
         double[] x = new PhiloxNoise(1).Initial(Rows, denoiser.Dimensions, 1), clean = new double[x.Length];

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Silo;
 
-/// <summary>Where a trial's sampler begins: the initial noise on the trial's grid, or where teleportation carries it.</summary>
+/// <summary>Where a trial's sampler begins: the initial noise, or its quantiles, on the trial's grid, or where teleportation carries it.</summary>
 /// <param name="Grid">The levels that are the sampler's.</param>
 /// <param name="Initial">Row-major (samples, d), at Grid[0].</param>
 /// <param name="Note">How far teleportation went; null without it.</param>
@@ -21,7 +22,9 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
         try
         {
             IReadOnlyList<NoiseLevel> grid = kind.Levels(schedule, trial.Sampling.Steps);
-            double[] initial = noise.Initial(samples, training.Dimensions, grid[0].Noise);
+            double[] initial = trial.Sampling.Initial is "quantiles"
+                ? Quantiles(samples, training.Dimensions, grid[0].Noise)
+                : noise.Initial(samples, training.Dimensions, grid[0].Noise);
             return TeleportKinds.Of(trial.Sampling.Teleport) is { } target
                 ? Teleport(target, schedule, grid, initial, training)
                 : new SamplingStart(grid, initial, null);
@@ -31,6 +34,13 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
             throw new TrialFailedException(e.Message, e);
         }
     }
+
+    /// <summary>
+    /// The midpoint quantiles of N(0, scale^2): the n points whose empirical distribution is nearest to it, so that what samples lack is the sampler's doing and no draw's.
+    /// </summary>
+    private static double[] Quantiles(int samples, int dimensions, double scale) => dimensions == 1
+        ? [.. Enumerable.Range(0, samples).Select(i => scale * StandardNormal.Quantile((i + 0.5) / samples))]
+        : throw new KindException($"sampling.initial: quantiles for data of {dimensions} dimensions; allowed: data of 1 dimension");
 
     private static SamplingStart Teleport(TeleportTarget target, ISchedule schedule, IReadOnlyList<NoiseLevel> grid, double[] initial, PointSet training)
     {

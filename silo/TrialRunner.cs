@@ -68,10 +68,8 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         artifacts.DropSnapshots();
     }
 
-    private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) => new CancellableDenoiser(
-        ReferenceDenoisers.Create(
-            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken),
-        cancellationToken);
+    private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) =>
+        new(ReferenceDenoisers.Create(trial, data, cancellationToken), cancellationToken);
 
     /// <param name="network">Null where nothing was trained: then there is no loss.</param>
     private static Dictionary<string, float[]> Curves(SampledTrial sampled, TrainedNetwork? network)

@@ -113,4 +113,13 @@ internal static class Tolerances
 
     /// <summary>A log-density in fp64, relative to 1 + its size: a handful of roundings of 1.1e-16 and two polynomials good to 1e-15.</summary>
     public const double LastBits = 4e-15;
+
+    /// <summary>The size of a random field over 400 draws of it, each with some four independent values where the data lie: 1 / sqrt(2 * 1600), times four; relative.</summary>
+    public const double FieldSize = 0.08;
+
+    /// <summary>A sum of 100 terms of at most 0.05 from shares that are exact.</summary>
+    public const double Divergence = 1e-13;
+
+    /// <summary>Four sampling errors of the mean divergence of 50 samples, each with sqrt(99 / 2) / 4096, and its next order, 1/12 sum 1 / (n p)^2.</summary>
+    public const double DivergenceFloor = 0.001;
 }

@@ -47,4 +47,7 @@ public enum NoisePurpose : uint
 
     /// <summary>The noise added to true points by a diagnostic.</summary>
     Diagnostics = 18,
+
+    /// <summary>The smooth error field that is added to an exact score, and the noisy points on which the score's size is measured.</summary>
+    ScoreError = 19,
 }

@@ -17,4 +17,7 @@ public sealed record NetworkSpec
 
     /// <summary>Gaussians of a fitted <c>mixture</c>; null for 8.</summary>
     public int? Components { get; init; }
+
+    /// <summary>Norm of the error added to an <c>exact</c> score over the score's own; null for none.</summary>
+    public double? ScoreError { get; init; }
 }

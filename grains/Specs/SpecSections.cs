@@ -15,6 +15,8 @@ public static class SpecSections
 
     private static readonly KeyCondition LogNormal = new("noise_distribution", "log-normal");
 
+    private static readonly KeyCondition ExactScore = new("kind", ReferenceKinds.Exact);
+
     private static readonly KeyCondition FittedMixture = new("kind", ReferenceKinds.Mixture);
 
     public static SpecSection Network { get; } = new("network", "the denoiser: a network that is trained, or a reference that is known or fitted",
@@ -26,6 +28,7 @@ public static class SpecSections
         new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees: sines and cosines")) { MultipleOf = 2 },
         new(Parameter.Integer("width", 64, 4, 1024, "neurons per hidden layer")) { OwnAxis = true },
         new(Parameter.Integer("components", ReferenceKinds.DefaultComponents, 1, 1024, "Gaussians that are fitted; only with mixture")) { Joined = true, OnlyWith = FittedMixture },
+        new(Parameter.Real("score_error", 0, "relative size of a smooth random error added to the score; only with exact", 0, 10)) { Joined = true, OnlyWith = ExactScore },
     ]);
 
     public static SpecSection Training { get; } = new("training", "how a network is trained",
@@ -49,6 +52,7 @@ public static class SpecSections
         new(Parameter.Integer("samples", 4096, 2, 1_000_000, "points generated for the metrics")),
         new(Parameter.Text("grid", "native", "the noise levels that the sampler stops at, a kind")) { Seam = "grid", Joined = true },
         new(Parameter.Text("teleport", "none", "what the Gaussian of the training data does in place of the first steps")) { Seam = "teleport", Joined = true },
+        new(Parameter.Choice("initial", "noise", ["noise", "quantiles"], "where sampling starts: random noise, or the quantiles of its distribution (data of one dimension)")) { Joined = true },
     ]);
 
     /// <summary>All of them, in the order in which their keys become axes.</summary>

@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
@@ -9,6 +10,8 @@ namespace Sweep.Tests.Silo;
 
 public sealed class SamplingStartTests
 {
+    private const string Line = "{kind: gmm, means: [[-1], [1]], covariances: [0.1, 0.1]}";
+
     private static readonly PointSet Training = new(new PhiloxNoise(3).Initial(500, 2, 2), 2);
 
     [Fact]
@@ -38,6 +41,23 @@ public sealed class SamplingStartTests
         Assert.EndsWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; sigma_skip / sigma_data {2 / data:G4}"), start.Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_WhenFromQuantiles_StartsAtThoseOfTheFirstLevelsNoise()
+    {
+        var line = new PointSet([-1, 0, 1], 1);
+        SamplingStart start = SamplingStart.Of(Trial("sampling: {steps: 18, initial: quantiles}", Line), new EdmKarras(), line, new PhiloxNoise(1), 5);
+        Assert.Equal([.. new[] { 0.1, 0.3, 0.5, 0.7, 0.9 }.Select(p => 80 * StandardNormal.Quantile(p))], start.Initial);
+    }
+
+    [Fact]
+    public void Of_WhenThereAreNoQuantiles_Says()
+    {
+        // A file's dimensions are checked when a spec is read; a trial from elsewhere may still have it wrong.
+        var e = Assert.Throws<TrialFailedException>(
+            () => SamplingStart.Of(Trial("sampling: {steps: 18, initial: quantiles}", Line), new EdmKarras(), Training, new PhiloxNoise(1), 5));
+        Assert.Equal("sampling.initial: quantiles for data of 2 dimensions; allowed: data of 1 dimension", e.Message);
+    }
+
     [Theory]
     [InlineData("sampling: {steps: 18, sampler: euler}", 19, 18)]
     [InlineData("sampling: {steps: 18, sampler: heun}", 19, 35)]
@@ -56,10 +76,10 @@ public sealed class SamplingStartTests
 
     private static SamplingStart Start(string sampling) => SamplingStart.Of(Trial(sampling), new EdmKarras(), Training, new PhiloxNoise(1), 10);
 
-    private static TrialSpec Trial(string sampling)
+    private static TrialSpec Trial(string sampling, string dataset = "gmm-ring")
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: 1\naxes:\n  dataset: gmm-ring\n  schedule: edm\n{sampling}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  schedule: edm\n{sampling}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         return TrialExpansion.Expand(reading.Spec!).Single();
     }

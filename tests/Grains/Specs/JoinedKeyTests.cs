@@ -108,7 +108,9 @@ public sealed class JoinedKeyTests
             var value = ReadAxis.Text(key.Parameter.DefaultValue!);
             if (how == How.Key) keys[section.Name].Add($"{key.Name}: {value}");
             if (how == How.Axis) axes.Add($"  {section.Name}.{key.Name}: {value}\n");
-            if (how == How.Varied) axes.Add($"  {section.Name}.{key.Name}: [{Other(key)}, {value}]\n");
+            // Quantiles need data of one dimension, and the first version's trial has four.
+            if (how == How.Varied && key.Name is "initial") axes.Add($"  {section.Name}.{key.Name}: [{value}]\n");
+            else if (how == How.Varied) axes.Add($"  {section.Name}.{key.Name}: [{Other(key)}, {value}]\n");
         }
 
         return Head() + string.Concat(axes) + string.Concat(keys.Where(k => k.Value.Count > 0).Select(k => $"{k.Key}: {{{string.Join(", ", k.Value)}}}\n"));

@@ -68,6 +68,19 @@ public sealed class ReferenceCheckTests
             Assert.Equal(error, Assert.Single(reading.Errors).ToString());
     }
 
+    [Theory]
+    [InlineData("network: {score_error: 0.2}\n", "spec.yaml:5: network.score_error: 0.2 with kind mlp; allowed: only with a kind exact")]
+    [InlineData("network: {kind: exact, score_error: -0.1}\n", "spec.yaml:5: network.score_error: -0.1; allowed: a number from 0 to 10")]
+    [InlineData("network: {kind: exact, score_error: 0.2}\n", null)]
+    public void ReadText_WhenAScoreErrorIsGiven_WantsTheExactScore(string rest, string? error)
+    {
+        var reading = Read("  dataset: gmm-ring\n" + rest);
+        if (error is null)
+            Assert.Equal(0.2, TrialExpansion.Expand(reading.Spec!).First().Network.ScoreError);
+        else
+            Assert.Equal(error, Assert.Single(reading.Errors).ToString());
+    }
+
     /// <summary>Every kind is in an id by its name, so that a stored trial of an mlp keeps its own and no two kinds share one.</summary>
     [Fact]
     public void Expand_WhenTheKindIsAnAxis_GivesEveryKindItsOwnIdsAndLeavesTheNetworksAsTheyWere()

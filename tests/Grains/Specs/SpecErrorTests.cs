@@ -9,11 +9,11 @@ public sealed class SpecErrorTests
 
     private const string TrainingKeys = "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting";
 
-    private const string SamplingKeys = "sampler, steps, samples, grid, teleport";
+    private const string SamplingKeys = "sampler, steps, samples, grid, teleport, initial";
 
     private const string AxisNames =
-        "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, network.components, "
-        + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid, sampling.teleport";
+        "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, network.components, network.score_error, "
+        + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid, sampling.teleport, sampling.initial";
 
     /// <summary>A spec and its errors, one per line.</summary>
     public static TheoryData<string, string> Cases { get; } = new()
