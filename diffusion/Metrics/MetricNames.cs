@@ -12,6 +12,8 @@ public static class MetricNames
     public const string LogLikelihoodTotalVariation = "log_likelihood_total_variation";
     public const string TrainSeconds = "train_seconds";
     public const string SampleSeconds = "sample_seconds";
+    public const string NegativeLogLikelihood = "negative_log_likelihood";
+    public const string BitsPerDimension = "bits_per_dimension";
     public const string KlEquiprobable = "kl_equiprobable";
     public const string DenoiserEvaluations = "denoiser_evaluations";
     public const string BifurcationSigma = "bifurcation_sigma";

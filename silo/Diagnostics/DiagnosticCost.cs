@@ -34,7 +34,8 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
             model += heun + rowsPerSample;
         }
 
-        return new DiagnosticCost(points * model, [.. rows.Select(r => (As(trial, r.Key), points * r.Value))]);
+        double likelihood = asked.Likelihood is true ? HeldOutLikelihood.Rows(trial, TrialCost.Shape(trial).Dimensions) : 0;
+        return new DiagnosticCost((points * model) + likelihood, [.. rows.Select(r => (As(trial, r.Key), points * r.Value))]);
 
         void Both(double count)
         {

@@ -51,7 +51,7 @@ internal sealed class TrialDiagnostics
         if (input.Trial.Diagnostics is not { } asked)
             return new DiagnosticResults();
         var diagnostics = new TrialDiagnostics(input, asked, cancellation);
-        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Errors];
+        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Errors, diagnostics.Likelihood];
         for (int i = 0; i < parts.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -185,6 +185,12 @@ internal sealed class TrialDiagnostics
 
         void Put(string name, double value) =>
             _results.Metrics[name] = double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite");
+    }
+
+    private void Likelihood()
+    {
+        if (_asked.Likelihood is true)
+            HeldOutLikelihood.Measure(_input, _results, _cancellation);
     }
 
     private CancellableDenoiser Reference(string name) => new(
