@@ -49,7 +49,8 @@ internal static class HeldOutLikelihood
         }
         catch (OdeException e)
         {
-            nats = bits = new MetricValue(null, null, e.Message);
+            nats = new MetricValue(null, floor, e.Message);
+            bits = new MetricValue(null, floor / PerBit(d), e.Message);
         }
 
         results.Metrics[MetricNames.NegativeLogLikelihood] = nats;
