@@ -23,6 +23,7 @@ internal static class ReportMarkdown
         text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
         Finals(text, document);
         Thresholds(text, document);
+        DiagnosticsMarkdown.Write(text, document);
         Findings(text, document);
         Comparisons(text, document);
         Failures(text, document);
@@ -56,7 +57,7 @@ internal static class ReportMarkdown
         {
             MetricInfo[] metrics =
             [
-                .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal)
+                .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal) && !DiagnosticsMarkdown.Has(m.Name)
                     && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && s.PerSeed.Any(v => v is not null))),
             ];
             text.Append($"### {Escape(title)}\n\n");
@@ -184,7 +185,7 @@ internal static class ReportMarkdown
     }
 
     /// <summary>A table per dataset and schedule; its columns are the other axes that vary, the compared one first.</summary>
-    private static IEnumerable<(string Title, string[] Columns, GroupSection[] Groups)> Places(ReportDocument document)
+    internal static IEnumerable<(string Title, string[] Columns, GroupSection[] Groups)> Places(ReportDocument document)
     {
         string compared = document.Sweep.Compare.Axis;
         string[] apart = [.. Apart.Where(a => !string.Equals(a, compared, StringComparison.Ordinal) && document.Sweep.Axes.Any(x => string.Equals(x.Name, a, StringComparison.Ordinal)))];
@@ -203,7 +204,7 @@ internal static class ReportMarkdown
 
     private static string Title(MetricInfo metric) => metric.Unit.Length > 0 ? $"{metric.Label}, {metric.Unit}" : metric.Label;
 
-    private static string Cell(MetricSummary? metric) =>
+    internal static string Cell(MetricSummary? metric) =>
         metric?.Mean is { } mean ? Figures.Interval(mean, metric.CiLow, metric.CiHigh) : Escape(metric?.Reason ?? "-");
 
     private static string Floor(GroupSection[] groups, string metric)
@@ -215,9 +216,9 @@ internal static class ReportMarkdown
     private static string Value(JsonNode? value) =>
         value is null ? "null" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
-    private static string Text(JsonNode? value) => Escape(Value(value));
+    internal static string Text(JsonNode? value) => Escape(Value(value));
 
-    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    internal static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
-    private static void Rule(StringBuilder text, int columns) => text.Append('|').Insert(text.Length, " --- |", columns).Append('\n');
+    internal static void Rule(StringBuilder text, int columns) => text.Append('|').Insert(text.Length, " --- |", columns).Append('\n');
 }

@@ -14,8 +14,10 @@ public static class CurveNames
     /// <summary>What a curve of the exact denoiser is called after the model's: <c>denoising_error.exact</c>.</summary>
     public const string Exact = ".exact";
 
+    /// <summary>What stands between a curve's name and the one sigma of <see cref="AtSigma"/>.</summary>
+    public const string SigmaInfix = ".sigma_";
+
     internal const string ExplainedScorePrefix = "explained_score.", ExplainedDenoiserPrefix = "explained_denoiser.";
-    internal const string SigmaInfix = ".sigma_";
 
     /// <summary>The share of the score that a reference explains; over sigma.</summary>
     public static string ExplainedScore(string reference) => ExplainedScorePrefix + reference;

@@ -3,9 +3,19 @@ import { ChartHost, type Draw } from './charts/host';
 import { draw } from './charts/option';
 import type { RowSpec } from './charts/spec';
 import { download, fileName, h, svg } from './dom';
+import type { ArmStyle, Theme } from './palette';
 import { screen } from './screen';
 import type { State } from './state';
 import { plainTable, type TableData } from './table';
+
+/** Lines of a figure that aren't arms, which its legend shows and hides. */
+export interface Lines {
+  /** What they are, in the plural. */
+  label: string;
+  names: readonly string[];
+  style: (name: string, theme: Theme['name']) => ArmStyle;
+  hidden: Set<string>;
+}
 
 export interface FigureParts {
   title: string;
@@ -16,6 +26,8 @@ export interface FigureParts {
   /** The numbers behind the drawing. */
   table: () => TableData;
   controls?: HTMLElement[];
+  /** What the colours stand for, where it isn't the arms. */
+  lines?: Lines;
   /** False for a figure whose colours are not the arms'. */
   legend?: boolean;
   /** Tells the figure, by a `filter` event, that its rows have changed. */
@@ -27,7 +39,8 @@ let figures = 0;
 /** A numbered figure: controls, legend, charts, caption, downloads, and a table for those who cannot see or want the numbers. */
 export function figure(state: State, parts: FigureParts): HTMLElement {
   const number = ++figures;
-  const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${state.roles.arm ?? 'arms'}` });
+  const lines: Lines = parts.lines ?? { label: state.roles.arm ?? 'arms', names: state.arms, style: (arm, theme) => state.style(arm, theme), hidden: state.hidden };
+  const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${lines.label}` });
   const body = h('div', { class: 'rows' });
   const caption = h('figcaption');
   const tableHolder = h('div', { class: 'scroll' });
@@ -42,7 +55,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
 
   const render = (): void => {
     const specs = parts.rows();
-    drawings = specs.map((s) => ('draw' in s ? s.draw : (width, theme) => draw(s, width, theme, (arm) => state.style(arm, theme.name))));
+    drawings = specs.map((s) => ('draw' in s ? s.draw : (width, theme) => draw(s, width, theme, (name) => lines.style(name, theme.name))));
     const labels = specs.map((s) => ('draw' in s ? s.label : describeRow(parts.title, s)));
     if (hosts.length !== drawings.length || hosts.some((_, i) => hosts[i]?.element.getAttribute('aria-label') !== labels[i])) {
       for (const host of hosts) host.dispose();
@@ -51,12 +64,12 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
     }
     for (const host of hosts) host.refresh();
     caption.replaceChildren(h('b', {}, `Figure ${number}. `), parts.caption());
-    if (parts.legend !== false) fillLegend(legend, state);
+    if (parts.legend !== false) fillLegend(legend, state, lines);
     fillTable();
   };
 
-  const arms = (): { name: string; style: ReturnType<State['style']> }[] =>
-    parts.legend === false ? [] : state.shownArms.map((name) => ({ name, style: state.style(name, 'light') }));
+  const arms = (): { name: string; style: ArmStyle }[] =>
+    parts.legend === false ? [] : lines.names.filter((name) => !lines.hidden.has(name)).map((name) => ({ name, style: lines.style(name, 'light') }));
   const source = (): string => figureSvg([parts.title, state.chosenWords].filter(Boolean).join(' – '), arms(), drawings);
   const name = fileName(`${state.report.sweep.name}-${parts.title}`);
   const tools = h('div', { class: 'tools' },
@@ -64,7 +77,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
     h('button', { type: 'button', title: 'Save this figure as PNG', click: () => void toPng(source()).then((b) => download(`${name}.png`, b), (e: unknown) => window.alert(String(e))) }, 'PNG'));
   state.onChange(render);
   parts.trigger?.addEventListener('filter', render);
-  screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state); });
+  screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state, lines); });
   const element = h('figure', { 'aria-label': `Figure ${number}: ${parts.title}` },
     h('div', { class: 'figure-head' }, parts.legend === false ? h('span') : legend, ...(parts.controls ?? []), tools), body, caption, details);
   // Widths are known only once the figure is in the page.
@@ -72,19 +85,19 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
   return element;
 }
 
-function fillLegend(legend: HTMLElement, state: State): void {
-  legend.replaceChildren(...state.arms.map((arm) => {
-    const picture = svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(state.style(arm, screen.theme.name)));
-    const shown = !state.hidden.has(arm);
+function fillLegend(legend: HTMLElement, state: State, lines: Lines): void {
+  legend.replaceChildren(...lines.names.map((name) => {
+    const picture = svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(lines.style(name, screen.theme.name)));
+    const shown = !lines.hidden.has(name);
     return h('button', {
       type: 'button', class: 'arm', 'aria-pressed': String(shown),
       click: () => {
-        if (shown) state.hidden.add(arm);
-        else state.hidden.delete(arm);
-        if (state.hidden.size === state.arms.length) state.hidden.clear();
+        if (shown) lines.hidden.add(name);
+        else lines.hidden.delete(name);
+        if (lines.hidden.size === lines.names.length) lines.hidden.clear();
         state.changed();
       },
-    }, picture, arm);
+    }, picture, name);
   }));
 }
 

@@ -5,6 +5,7 @@ import { readReport } from './model/read';
 import { screen } from './screen';
 import { answerSection } from './sections/answer';
 import { comparisonSection } from './sections/comparisons';
+import { diagnosticsSection, hasDiagnostics } from './sections/diagnostics';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
 import { State } from './state';
@@ -28,6 +29,7 @@ function page(state: State): HTMLElement {
       ['finals', `Final metrics${by}`, () => finalsSection(state)],
       ['steps', 'Steps to threshold', () => thresholdSection(state)],
       ['loss', 'Training loss', () => lossSection(state)],
+      ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),
     ] as [string, string, () => HTMLElement[]][] : []),
     ['comparisons', 'Paired comparisons', () => comparisonSection(state)],
     ['failures', 'Failures and notes', () => failuresSection(state)],

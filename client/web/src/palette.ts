@@ -19,6 +19,22 @@ export function armStyle(index: number, baseline: number, theme: 'light' | 'dark
   return { color: colors[place % colors.length] ?? '#0072b2', dash: dashes[place % dashes.length] ?? 'solid', symbol };
 }
 
+const ink = { light: '#1b1b1b', dark: '#ececec' };
+const grey = { light: '#767676', dark: '#a8a8a8' };
+
+/** What a diagnostic compares the network with, one look each: the truth in the ink's colour, the control grey and dashed. */
+export function diagnosticStyle(name: string, theme: 'light' | 'dark'): ArmStyle {
+  const colors = theme === 'light' ? light : dark;
+  const hue = (i: number): string => colors[i] ?? ink[theme];
+  switch (name) {
+    case 'Gaussian': case 'network': case 'initialisation': return { color: hue(0), dash: 'solid', symbol: 'rect' };
+    case 'delta mixture': case 'score': return { color: hue(1), dash: [9, 3, 2, 3], symbol: 'triangle' };
+    case 'mixture': case 'discretisation': return { color: hue(2), dash: [11, 3], symbol: 'circle' };
+    case 'identity control': return { color: grey[theme], dash: [5, 3], symbol: 'rect' };
+    default: return { color: ink[theme], dash: [2, 2], symbol: 'diamond' };
+  }
+}
+
 /** Colours that are not data. */
 export interface Theme {
   name: 'light' | 'dark';

@@ -151,6 +151,11 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal("sigma", curves.GetProperty("denoising_error").GetProperty("x_kind").GetString());
         Assert.Equal([0.1, 0.5], curves.GetProperty("denoising_error").GetProperty("x").EnumerateArray().Select(x => x.GetDouble()));
         Assert.False(curves.GetProperty("log_likelihood").TryGetProperty("x", out _));
+        string markdown = ReportMarkdown.Of(document);
+        Assert.Contains("## Diagnostics\n\n### Denoising error\n\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("| preprocessing | width | denoiser | sigma 0.1 | sigma 0.5 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| standardize | 8 | network | 0.25 | 0.75 |", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Diagnostics", ReportMarkdown.Of(ReportBuilder.Build(input)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -123,6 +123,8 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
         }),
       }, index);
     }
+    const column = arm.column;
+    if (column !== undefined) custom((_, api) => ({ type: 'group', children: arm.points.flatMap((p) => (p.y === null ? [] : [block(api, fx(p.x - column / 2), fx(p.x + column / 2), inside(fy(0)), inside(fy(p.y)), look.color)])) }), 3);
     if (arm.interval === 'bars') custom((_, api) => ({ type: 'group', children: ends.flatMap((e) => (e ? bar(api, e, look.color) : [])) }), 4);
     if (arm.dots?.length) {
       const dots = arm.dots;
@@ -144,7 +146,24 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
       return p && p.y !== null ? { arm: arm.arm, color: look.color, text: p.tip, x: p.x } : null;
     });
   }
+  panel.posts?.forEach((post, i) => custom((p, api) => upright(p, api.coord([fx(post.at), bottom])[0], post.label, i, style(post.of), theme), 4));
   for (const ruler of panel.rulers) custom((p, api) => rule(ruler, p, api, fy, theme), ruler.kind === 'floor' ? 6 : 1);
+}
+
+function block(api: Api, x0: number, x1: number, y0: number, y1: number, color: string): Shape {
+  const [left, from] = api.coord([x0, y0]);
+  const [right, to] = api.coord([x1, y1]);
+  return { type: 'rect', shape: { x: left, y: Math.min(from, to), width: right - left, height: Math.abs(to - from) }, style: { fill: color, opacity: 0.75 } };
+}
+
+/** A marked x position: labels of several stand below one another, to its right where there is room. */
+function upright(p: Params, x: number, words: string, place: number, look: ArmStyle, theme: Theme): Shape {
+  const { x: left, y, width, height } = p.coordSys;
+  const leftwards = x > left + width * 0.72;
+  return { type: 'group', children: [
+    { type: 'line', shape: { x1: x, y1: y, x2: x, y2: y + height }, style: { stroke: look.color, lineWidth: 1.1, lineDash: place === 0 ? [1, 3] : [6, 3] } },
+    { type: 'text', style: { text: words, x: x + (leftwards ? -5 : 5), y: y + 6 + place * 14, align: leftwards ? 'right' : 'left', verticalAlign: 'top', fill: look.color, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 } },
+  ] };
 }
 
 function bar(api: Api, e: { x: number; low: number; high: number }, color: string): Shape[] {

@@ -22,6 +22,8 @@ export interface ArmMarks {
   markEvery: number;
   /** The first point with a marker (0): staggered, so that markers of lines that coincide stand beside each other. */
   markFrom?: number;
+  /** Width in x units of a column from zero to each point. */
+  column?: number;
   /** Small dots: the single seeds. */
   dots?: { x: number; y: number; tip: string }[];
 }
@@ -30,6 +32,14 @@ export interface Ruler {
   at: number;
   label?: string;
   kind: 'floor' | 'threshold' | 'zero' | 'edge';
+}
+
+/** A marked x position. */
+export interface Post {
+  at: number;
+  /** The line whose colour and dash it has. */
+  of: string;
+  label: string;
 }
 
 export interface AxisSpec {
@@ -47,6 +57,7 @@ export interface PanelSpec {
   y: AxisSpec;
   arms: ArmMarks[];
   rulers: Ruler[];
+  posts?: Post[];
   /** A shaded band of y values. */
   near?: { low: number; high: number; plain?: boolean };
   /** Said in the middle of an empty panel. */

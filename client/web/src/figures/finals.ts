@@ -11,9 +11,12 @@ export function drawnMetrics(state: State): string[] {
   const first = state.report.sweep.compare.metric;
   const named = [...new Set([...state.report.metrics.map((m) => m.name), ...state.report.groups.flatMap((g) => Object.keys(g.metrics))])];
   return named
-    .filter((n) => n !== 'steps_to_threshold' && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
+    .filter((n) => n !== 'steps_to_threshold' && !isDiagnostic(n) && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
     .sort((a, b) => Number(b === first) - Number(a === first));
 }
+
+/** Metrics that the diagnostics' own figures show. */
+const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) || name.startsWith('bifurcation_sigma');
 
 /** A number that is the same in every trial and has no floor, like the sampler's calls of the network, makes no picture. */
 function constant(state: State, name: string): boolean {

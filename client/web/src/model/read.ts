@@ -85,10 +85,16 @@ function group(value: unknown): Group {
   const curves: Record<string, Curve> = {};
   for (const [name, value] of Object.entries(bag(g.curves))) {
     const c = bag(value);
-    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size) ?? undefined, reason: c.reason ? text(c.reason) : null };
+    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size) ?? undefined, ...places(c), reason: c.reason ? text(c.reason) : null };
   }
   const axes: Axes = bag(g.axes);
   return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids).map((t) => text(t)), metrics, curves, notes: list(g.notes).map((n) => text(n)) };
+}
+
+/** Where a curve's points lie; nothing unless each point has its place. */
+function places(c: Bag): Pick<Curve, 'x' | 'x_kind'> {
+  const x = numbers(c.x);
+  return x.length > 0 && x.length === list(c.mean).length && x.every((v) => v !== null) ? { x: x as number[], x_kind: text(c.x_kind) } : {};
 }
 
 function comparison(value: unknown): Comparison {

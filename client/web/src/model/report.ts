@@ -27,6 +27,9 @@ export interface Curve {
   ci_low?: MaybeNumber[];
   ci_high?: MaybeNumber[];
   step_size?: number;
+  /** Noise levels or training steps of the points, where they aren't reverse steps. */
+  x?: number[];
+  x_kind?: string;
   reason?: string | null;
 }
 

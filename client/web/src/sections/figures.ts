@@ -6,7 +6,7 @@ import { drawnMetrics, finalRow, finalTable, thresholdRow } from '../figures/fin
 import type { CurveView, State } from '../state';
 
 /** A group of buttons of which one is pressed. */
-function choice<T extends string>(state: State, name: string, options: readonly [T, string][], read: () => T, write: (value: T) => void): HTMLElement {
+export function choice<T extends string>(state: State, name: string, options: readonly [T, string][], read: () => T, write: (value: T) => void): HTMLElement {
   const holder = h('div', { class: 'choice', role: 'group', 'aria-label': name });
   const fill = (): void => holder.replaceChildren(...options.map(([value, words]) => h('button', { type: 'button', 'aria-pressed': String(read() === value), click: () => { write(value); state.changed(); } }, words)));
   state.onChange(fill);

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using Sweep.Diffusion.Metrics;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Specs;
+using static Sweep.Client.Report.MarkdownText;
+
+namespace Sweep.Client.Report;
+
+/// <summary>The diagnostics' part of <c>report.md</c>: means at some of the levels; the rest, and the intervals, are in report.json.</summary>
+internal static class DiagnosticsMarkdown
+{
+    /// <summary>Columns of a curve's table at most.</summary>
+    private const int MostColumns = 8;
+
+    /// <summary>The level whose curves over training are shown, or the nearest to it.</summary>
+    private const double ShownSigma = 0.5;
+
+    private static readonly string[] SigmaNames = [MetricNames.BifurcationSigma, MetricNames.BifurcationSigmaExact];
+
+    private static readonly string[] ErrorNames =
+    [
+        MetricNames.ErrorInitialisation, MetricNames.ErrorScore, MetricNames.ErrorDiscretisation,
+        MetricNames.PathErrorInitialisation, MetricNames.PathErrorScore, MetricNames.PathErrorDiscretisation,
+    ];
+
+    /// <summary>Metrics that have their tables here.</summary>
+    public static bool Has(string metric) => SigmaNames.Concat(ErrorNames).Contains(metric, StringComparer.Ordinal);
+
+    /// <summary>Writes nothing for a report without diagnostics.</summary>
+    public static void Write(StringBuilder text, ReportDocument document)
+    {
+        StringBuilder body = new();
+        Curves(body, document, "Share of the score explained by reference denoisers", "reference", Explained(""), "sigma");
+        if (TrainingSuffix(document) is { } suffix)
+        {
+            string sigma = suffix[CurveNames.SigmaInfix.Length..];
+            Curves(body, document, $"Share of the score explained at sigma {sigma} against training step", "reference", Explained(suffix), "step");
+        }
+
+        Curves(body, document, "Denoising error", "denoiser", Models(CurveNames.DenoisingError), "sigma");
+        Curves(body, document, "Share that returns to its mode", "score", Models(CurveNames.Bifurcation), "sigma");
+        Metrics(body, document, "Bifurcation", SigmaNames);
+        Metrics(body, document, "Error decomposition", ErrorNames);
+        if (body.Length > 0)
+            text.Append("## Diagnostics\n\n").Append(body);
+    }
+
+    private static (string Curve, string Label)[] Explained(string suffix) =>
+        [.. DiagnosticsSection.References.Select(r => (CurveNames.ExplainedScore(r) + suffix, r))];
+
+    private static (string Curve, string Label)[] Models(string curve) => [(curve, "network"), (curve + CurveNames.Exact, "exact")];
+
+    /// <summary>The end of the name of the curves over training nearest to <see cref="ShownSigma"/>; null without any.</summary>
+    private static string? TrainingSuffix(ReportDocument document) => document.Groups.SelectMany(g => g.Curves.Keys)
+        .Select(n => CurveNames.SplitSigma(n) is { } split ? (split.Sigma, Suffix: n[split.Curve.Length..]) : default)
+        .Where(s => s.Suffix is not null).Distinct()
+        .OrderBy(s => Math.Abs(Math.Log(s.Sigma / ShownSigma))).ThenBy(s => s.Sigma).Select(s => s.Suffix).FirstOrDefault();
+
+    private static void Curves(StringBuilder text, ReportDocument document, string title, string lineName, (string Curve, string Label)[] lines, string place)
+    {
+        double[] all = [.. document.Groups.SelectMany(g => lines.Select(l => g.Curves.GetValueOrDefault(l.Curve)?.X)).OfType<IReadOnlyList<double>>().SelectMany(x => x).Distinct().Order()];
+        if (all.Length == 0)
+            return;
+        int count = Math.Min(MostColumns, all.Length);
+        double[] shown = [.. Enumerable.Range(0, count).Select(i => all[count == 1 ? 0 : (int)Math.Round(i * (all.Length - 1.0) / (count - 1))]).Distinct()];
+        text.Append($"### {title}\n\n");
+        foreach ((string where, string[] columns, GroupSection[] groups) in ReportMarkdown.Places(document))
+        {
+            if (!groups.Any(g => lines.Any(l => g.Curves.ContainsKey(l.Curve))))
+                continue;
+            text.Append($"{Escape(where)}:\n\n");
+            ReportMarkdown.Row(text, [.. columns, lineName, .. shown.Select(x => $"{place} {x.ToString("G4", CultureInfo.InvariantCulture)}")]);
+            ReportMarkdown.Rule(text, columns.Length + 1 + shown.Length);
+            foreach ((GroupSection group, (string Curve, string Label) line) in groups.SelectMany(_ => lines, (g, l) => (g, l)))
+            {
+                if (group.Curves.TryGetValue(line.Curve, out CurveSummary? curve) && curve.X is not null)
+                    ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])), line.Label, .. shown.Select(x => At(curve, x))]);
+            }
+
+            text.Append('\n');
+        }
+    }
+
+    private static void Metrics(StringBuilder text, ReportDocument document, string title, string[] names)
+    {
+        MetricInfo[] metrics = [.. names.Select(n => document.Metrics.FirstOrDefault(m => string.Equals(m.Name, n, StringComparison.Ordinal))).OfType<MetricInfo>()];
+        if (metrics.Length == 0)
+            return;
+        text.Append($"### {title}\n\n");
+        foreach ((string where, string[] columns, GroupSection[] groups) in ReportMarkdown.Places(document))
+        {
+            GroupSection[] measured = [.. groups.Where(g => metrics.Any(m => g.Metrics.ContainsKey(m.Name)))];
+            if (measured.Length == 0)
+                continue;
+            text.Append($"{Escape(where)}:\n\n");
+            ReportMarkdown.Row(text, [.. columns, .. metrics.Select(m => Escape(m.Label))]);
+            ReportMarkdown.Rule(text, columns.Length + metrics.Length);
+            foreach (GroupSection group in measured)
+                ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])), .. metrics.Select(m => ReportMarkdown.Cell(group.Metrics.GetValueOrDefault(m.Name)))]);
+            text.Append('\n');
+        }
+    }
+
+    private static string At(CurveSummary curve, double x)
+    {
+        int i = curve.X!.ToList().IndexOf(x);
+        return i >= 0 && curve.Mean[i] is { } mean ? mean.ToString("G4", CultureInfo.InvariantCulture) : "-";
+    }
+}
