@@ -4,12 +4,15 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The lease loop: one thread per slot leases a trial, runs it, reports it, until there is no more work or the silo drains. One heartbeat task renews
-/// all leases. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted.
+/// The lease loop: leases as many trials as there are free slots, runs each on a thread of its own, reports it, until there is no more work or the silo
+/// drains. One heartbeat task renews all leases. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted, and
+/// what does not stop in time is released all the same.
 /// </summary>
 public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
+    private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
+    private int _waits;
 
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
@@ -19,12 +22,13 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     {
         using var stop = new CancellationTokenSource();
         Task heartbeat = HeartbeatLoopAsync(stop.Token);
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(drain);
-        Task[] slots = [.. Enumerable.Range(0, options.Slots).Select(_ => Task.Factory.StartNew(
-            () => SlotLoop(failed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        var siloStop = CancellationTokenSource.CreateLinkedTokenSource(drain);
+        List<Task> attempts = [];
         try
         {
-            await Task.WhenAll(slots).ConfigureAwait(false);
+            await DispatchAsync(attempts, siloStop).ConfigureAwait(false);
+            if (await EndAsync(attempts, drain).ConfigureAwait(false))
+                siloStop.Dispose();
         }
         finally
         {
@@ -33,36 +37,122 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private void SlotLoop(CancellationTokenSource siloStop)
+    /// <summary>Leases and starts attempts until there is nothing left or it is stopped; the attempts may go on.</summary>
+    private async Task DispatchAsync(List<Task> attempts, CancellationTokenSource siloStop)
     {
         try
         {
-            while (!siloStop.IsCancellationRequested)
-            {
-                if (LeaseOne(siloStop.Token) is { } lease)
-                    RunLease(lease, siloStop.Token);
-                else if (options.StopWhenIdle && _running.IsEmpty)
-                    return;
-                else
-                    Wait(options.StopWhenIdle ? TimeSpan.FromMilliseconds(50) : options.PollEvery, siloStop.Token);
-            }
+            await LeaseLoopAsync(attempts, siloStop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
         {
-            // Drained between two attempts.
+            // Drained while it waited, or an attempt's defect stops all.
         }
         catch
         {
-            // A defect, not a trial's failure: the other slots stop too, and the exception reaches the caller.
-            siloStop.Cancel();
+            await siloStop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(attempts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
-    private Lease? LeaseOne(CancellationToken cancellationToken)
+    private async Task LeaseLoopAsync(List<Task> attempts, CancellationTokenSource siloStop)
     {
-        var request = new LeaseRequest(options.Id, 1) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
-        return UntilReachable(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).SingleOrDefault();
+        CancellationToken cancellationToken = siloStop.Token;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            attempts.RemoveAll(attempt => attempt.IsCompletedSuccessfully);
+            int free = options.Slots - attempts.Count;
+            if (free == 0)
+            {
+                await Task.WhenAny(attempts).WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            await ArtifactsWritableAsync(cancellationToken).ConfigureAwait(false);
+            var request = new LeaseRequest(options.Id, free) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
+            IReadOnlyList<Lease> leases =
+                await UntilReachableAsync(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            foreach (Lease lease in leases)
+            {
+                attempts.Add(Task.Factory.StartNew(
+                    () => RunLease(lease, siloStop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            }
+
+            if (leases.Count > 0)
+                continue;
+            if (options.StopWhenIdle && attempts.Count == 0)
+                return;
+
+            // One question for all slots, when an attempt has ended, when there is news, or now and then, not in step with other silos.
+            Task news = coordinator.WaitForWorkAsync(options.PollEvery * Jitter(), cancellationToken);
+            await Task.WhenAny(attempts.Append(news)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the attempts, when draining not for ever. False when some still run and were given back without their leave.</summary>
+    private async Task<bool> EndAsync(List<Task> attempts, CancellationToken drain)
+    {
+        Task all = Task.WhenAll(attempts);
+        if (!all.IsCompleted)
+        {
+            var patience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration draining = drain.Register(
+                () => _ = Task.Delay(options.AbandonAfter, time, CancellationToken.None).ContinueWith(_ => patience.TrySetResult(), TaskScheduler.Default));
+            await Task.WhenAny(all, patience.Task).ConfigureAwait(false);
+        }
+
+        if (all.IsCompleted)
+        {
+            await all.ConfigureAwait(false);
+            return true;
+        }
+
+        // A fit or a metric that cannot be interrupted: its thread ends with the process, its trial goes to another silo.
+        using var giveUp = new CancellationTokenSource(options.DrainWithin - options.AbandonAfter, time);
+        foreach (RunningAttempt running in _running.Values)
+        {
+            try
+            {
+                await coordinator.ReleaseAsync(running.Progress.Lease, AttemptOutcome.Preempted, giveUp.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is StoreException or OperationCanceledException)
+            {
+                observer.Warning($"trial {running.Progress.Lease.Trial.Id} could not be given back; its lease expires");
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>After artifacts could not be written: waits until they can be, rather than fail one trial after the other.</summary>
+    private async Task ArtifactsWritableAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan backoff = TimeSpan.FromSeconds(1);
+        while (_probe.Problem() is { } problem)
+        {
+            observer.Warning($"artifacts can't be written: {problem}; no trial is leased until they can");
+            await Task.Delay(backoff * Jitter(), time, cancellationToken).ConfigureAwait(false);
+            backoff = backoff * 2 < options.LongestBackoff ? backoff * 2 : options.LongestBackoff;
+        }
+    }
+
+    private void RunLease(Lease lease, CancellationTokenSource siloStop)
+    {
+        try
+        {
+            RunLease(lease, siloStop.Token);
+        }
+        catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
+        {
+            // Drained before its report reached the store: the lease expires.
+        }
+        catch
+        {
+            // A defect, not a trial's failure: the other attempts stop too, and the exception reaches the caller.
+            siloStop.Cancel();
+            throw;
+        }
     }
 
     private void RunLease(Lease lease, CancellationToken drain)
@@ -79,7 +169,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             if (answer == ReportAnswer.Stale)
                 (outcome, message, result) = (AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
             else if (outcome == AttemptOutcome.Completed)
-                runner.Forget(lease);
+                Forget(lease);
         }
         finally
         {
@@ -87,6 +177,18 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
 
         observer.Ended(progress, outcome, message, result);
+    }
+
+    private void Forget(Lease lease)
+    {
+        try
+        {
+            runner.Forget(lease);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            observer.Warning($"the checkpoint of trial {lease.Trial.Id} stays: {failure.Message}");
+        }
     }
 
     private (AttemptOutcome Outcome, string? Message, TrialResult? Result) Attempt(
@@ -115,9 +217,20 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         {
             return (AttemptOutcome.OutOfMemory, failure.Message, null);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            _probe.Doubt();
             return (AttemptOutcome.Failed, $"artifacts of trial {lease.Trial.Id}: {failure.Message}", null);
+        }
+        catch (StoreException failure)
+        {
+            // It wanted a data file from the store.
+            return (AttemptOutcome.Preempted, failure.Message, null);
+        }
+        catch (Exception failure) when (options.DefectsFailTrials)
+        {
+            observer.Warning($"trial {lease.Trial.Id}: {failure}");
+            return (AttemptOutcome.Failed, $"unexpected {failure.GetType().Name}: {failure.Message}", null);
         }
     }
 
@@ -176,24 +289,28 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private T UntilReachable<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private T UntilReachable<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+        UntilReachableAsync(call, cancellationToken).GetAwaiter().GetResult();
+
+    private async Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         TimeSpan backoff = TimeSpan.FromMilliseconds(250);
         while (true)
         {
             try
             {
-                return call().GetAwaiter().GetResult();
+                return await call().ConfigureAwait(false);
             }
             catch (StoreException failure)
             {
-                observer.StoreUnreachable(failure.Message, backoff);
-                Wait(backoff, cancellationToken);
+                TimeSpan wait = backoff * Jitter();
+                observer.StoreUnreachable(failure.Message, wait);
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
                 backoff = backoff * 2 < options.LongestBackoff ? backoff * 2 : options.LongestBackoff;
             }
         }
     }
 
-    private void Wait(TimeSpan duration, CancellationToken cancellationToken) =>
-        Task.Delay(duration, time, cancellationToken).GetAwaiter().GetResult();
+    /// <summary>0.75 to 1.25, another each time and on each silo (a string's hash differs from process to process): silos don't keep step.</summary>
+    private double Jitter() => 0.75 + (0.5 * ((uint)HashCode.Combine(options.Id, Interlocked.Increment(ref _waits)) / (double)uint.MaxValue));
 }

@@ -43,6 +43,7 @@ internal static class SiloCommand
                 SweepId = only,
                 StopWhenIdle = parsed.GetValue(idle),
                 PollEvery = SiloOptions.ClusterPoll,
+                DefectsFailTrials = true,
             };
             return await new SiloSession(context, open, options, Path.Combine(directory, "data")).RunAsync(interrupt.Token);
         });

@@ -66,6 +66,12 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
         }
     }
 
+    public void Warning(string message)
+    {
+        lock (_lock)
+            _messages.Add(message);
+    }
+
     public void StoreUnreachable(string message, TimeSpan retryIn)
     {
         lock (_lock)

@@ -29,5 +29,7 @@ internal sealed class SiloLog(TextWriter writer, TimeProvider time) : ISiloObser
         Write($"{SweepWords.Cause(outcome)} {lease.Trial.Id} ({TrialWords.Of(lease.Trial)}) attempt {lease.Attempt}, {took}{why}");
     }
 
+    public void Warning(string message) => Write(message);
+
     public void StoreUnreachable(string message, TimeSpan retryIn) => Write($"{message}; trying again in {retryIn.TotalSeconds:0.#} s");
 }

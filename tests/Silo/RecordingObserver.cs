@@ -16,6 +16,10 @@ internal sealed class RecordingObserver : ISiloObserver
     public void Ended(AttemptProgress attempt, AttemptOutcome outcome, string? message, TrialResult? result) =>
         Ends.Enqueue((attempt.Lease.Trial.Id, outcome, message));
 
+    public ConcurrentQueue<string> Warnings { get; } = [];
+
+    public void Warning(string message) => Warnings.Enqueue(message);
+
     public void StoreUnreachable(string message, TimeSpan retryIn)
     {
     }

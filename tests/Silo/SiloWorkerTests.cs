@@ -128,13 +128,119 @@ public sealed class SiloWorkerTests : IAsyncDisposable
             () => Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
-    private SiloWorker Worker(ICoordinator coordinator, ITrialRunner runner, int slots = 1, TimeSpan? heartbeat = null) => new(
+    [Fact]
+    public async Task RunAsync_WhenADefectMayFailItsTrial_GoesOnWithTheOthers()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(3);
+        string bad = Samples.Trial(1).Id;
+        var runner = new FakeRunner((attempt, _) =>
+            attempt.Lease.Trial.Id == bad ? throw new InvalidOperationException("a defect") : Samples.Result());
+
+        await Worker(coordinator, runner, change: o => o with { DefectsFailTrials = true })
+            .RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.Equal((2, 1), (summary.Completed, summary.Failed));
+        Assert.Contains(_observer.Ends, e => e.Message == "unexpected InvalidOperationException: a defect");
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenAnAttemptIgnoresTheDrain_GivesItsTrialBackInTime()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(2);
+        using var running = new SemaphoreSlim(0);
+        using var end = new ManualResetEventSlim();
+        var runner = new FakeRunner((_, _) =>
+        {
+            running.Release();
+            Assert.True(end.Wait(Limit, CancellationToken.None), "the test did not end the attempt");
+            return Samples.Result();
+        });
+
+        Task work = Worker(coordinator, runner, change: o => o with { AbandonAfter = TimeSpan.FromMilliseconds(50) }).RunAsync(_drain.Token);
+        Assert.True(await running.WaitAsync(Limit, TestContext.Current.CancellationToken), "no attempt started");
+        await _drain.CancelAsync();
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.Equal((0, 2), (summary.Running, summary.Queued));
+
+        // What it reports after all is refused.
+        end.Set();
+        await UntilAsync("the attempt ended", () => !_observer.Ends.IsEmpty);
+        Assert.Equal(AttemptOutcome.Lost, Assert.Single(_observer.Ends).Outcome);
+        Assert.Equal(0, (await SummaryAsync(coordinator, sweep)).Completed);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTheStoreIsUnreachableForAWhile_DeliversWhatItFinished()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(4);
+        (ICoordinator interrupted, InterruptedStore control) = InterruptedStore.Around(coordinator);
+        int ran = 0;
+        var runner = new FakeRunner((_, _) =>
+        {
+            if (Interlocked.Increment(ref ran) == 2)
+                control.Down = true;
+            return Samples.Result();
+        });
+
+        Task work = Worker(interrupted, runner).RunAsync(_drain.Token);
+        await UntilAsync("the silo has tried three times", () => control.Refused >= 3);
+        control.Down = false;
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, (await SummaryAsync(coordinator, sweep)).Completed);
+        Assert.Equal(4, ran);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenArtifactsCannotBeWritten_LeasesNothingUntilTheyCan()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(4);
+        DirectoryInfo scratch = Directory.CreateTempSubdirectory("sweep-artifacts-");
+        try
+        {
+            // A file where the folder should be: not even root can write below it.
+            string blocked = Path.Combine(scratch.FullName, "artifacts");
+            await File.WriteAllTextAsync(blocked, "in the way", TestContext.Current.CancellationToken);
+            int ran = 0;
+            var runner = new FakeRunner((_, _) => Interlocked.Increment(ref ran) == 1 ? throw new IOException("No space left on device") : Samples.Result());
+
+            Task work = Worker(coordinator, runner, change: o => o with { ArtifactsDirectory = blocked }).RunAsync(_drain.Token);
+            await UntilAsync("the silo says so", () => !_observer.Warnings.IsEmpty);
+            Assert.Equal(1, ran);
+            Assert.Equal(0, (await SummaryAsync(coordinator, sweep)).Completed);
+            File.Delete(blocked);
+            await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.Equal((4, 0), (summary.Completed, summary.Failed));
+        Assert.Contains("No space left", Assert.Single(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAsync(string what, Func<bool> holds)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, $"waited {Limit} for: {what}");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private SiloWorker Worker(ICoordinator coordinator, ITrialRunner runner, int slots = 1, TimeSpan? heartbeat = null, Func<SiloOptions, SiloOptions>? change = null) => new(
         coordinator,
         runner,
-        new SiloOptions
+        (change ?? (o => o))(new SiloOptions
         {
             Id = "test/1", Slots = slots, ArtifactsDirectory = "unused", StopWhenIdle = true, HeartbeatEvery = heartbeat ?? TimeSpan.FromMilliseconds(20),
-        },
+        }),
         _observer,
         TimeProvider.System);
 

@@ -110,6 +110,36 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
         Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WaitForWorkAsync_WhenAnotherProcessQueues_WakesAlsoAfterALostConnection()
+    {
+        await using PostgresCoordinator waiting = await OpenAsync(StoreOpening.Create);
+        await using PostgresCoordinator other = await OpenAsync(StoreOpening.Existing);
+
+        async Task<Task> IdleAsync()
+        {
+            // The connection that listens rings once it stands.
+            await waiting.LeaseAsync(new LeaseRequest("a", 1), None);
+            await waiting.WaitForWorkAsync(TimeSpan.FromMinutes(5), None).WaitAsync(TimeSpan.FromSeconds(30), None);
+            Assert.Empty(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
+            return waiting.WaitForWorkAsync(TimeSpan.FromMinutes(5), None);
+        }
+
+        Task wait = await IdleAsync();
+        await other.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        await wait.WaitAsync(TimeSpan.FromSeconds(30), None);
+        Lease lease = Assert.Single(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
+        Assert.Empty(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
+
+        Task broken = waiting.WaitForWorkAsync(TimeSpan.FromMinutes(5), None);
+        await server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}_work\"'");
+        await broken.WaitAsync(TimeSpan.FromSeconds(30), None);
+        wait = await IdleAsync();
+        await other.ReleaseAsync(lease, AttemptOutcome.Preempted, None);
+        await wait.WaitAsync(TimeSpan.FromSeconds(30), None);
+        Assert.Single(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
+    }
+
     [Theory]
     [InlineData("sslmode=require", true)]
     [InlineData("sslmode=disable", false)]
