@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Sweep.Diffusion.Networks.Kernels;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Numerics.Lanes;
@@ -27,25 +28,60 @@ internal abstract unsafe class BatchSource : IDisposable
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class BatchSource<T, L>(TrainingJob job, NoiseTable table, int blockRows) : BatchSource
+/// <remarks>
+/// Points and levels are random rows of tables too large for the first-level cache, and waiting for them took as long as a fifth of a narrow network's step. So the table of levels is kept aligned to cache lines, and what a row needs is
+/// sought and asked for before the noise is drawn, which takes about as long as it takes to come.
+/// </remarks>
+internal sealed unsafe class BatchSource<T, L> : BatchSource
     where T : unmanaged
     where L : struct, ILanes<T>
 {
+    private readonly TrainingJob _job;
+    private readonly int _blockRows;
+
     /// <summary>(d, blockRows): noise and the points' coordinates, a column after the other.</summary>
-    private readonly NativeBuffer _noise = new(blockRows * job.Shape.Dimensions), _points = new(blockRows * job.Shape.Dimensions);
+    private readonly NativeBuffer _noise, _points;
 
     /// <summary>Words A and B of each row; then the columns of <see cref="NoiseTable.Coefficients"/>: (blockRows) each.</summary>
-    private readonly NativeBuffer _words = new(2 * blockRows), _coefficients = new(5 * blockRows);
+    private readonly NativeBuffer _words, _coefficients;
+
+    /// <summary>As <see cref="NoiseTable"/> has them.</summary>
+    private readonly NativeBuffer _tableCoefficients, _tableFeatures;
+
+    /// <summary>(blockRows): where each row's point begins in the data, and its row of the table.</summary>
+    private readonly nint[] _starts;
+    private readonly int[] _levels;
 
     /// <summary>ceil(2^64 / batch): the high half of its product with a 32-bit number is that number divided by the batch.</summary>
-    private readonly ulong _batchReciprocal = (ulong.MaxValue / (ulong)job.Settings.Batch) + 1;
+    private readonly ulong _batchReciprocal;
+
+    public BatchSource(TrainingJob job, NoiseTable table, int blockRows)
+    {
+        _job = job;
+        _blockRows = blockRows;
+        _noise = new NativeBuffer(blockRows * job.Shape.Dimensions);
+        _points = new NativeBuffer(blockRows * job.Shape.Dimensions);
+        _words = new NativeBuffer(2 * blockRows);
+        _coefficients = new NativeBuffer(5 * blockRows);
+        _tableCoefficients = new NativeBuffer(table.Coefficients.Length);
+        table.Coefficients.CopyTo(_tableCoefficients.Span);
+        _tableFeatures = new NativeBuffer(table.Features.Length);
+        table.Features.CopyTo(_tableFeatures.Span);
+        _starts = new nint[blockRows];
+        _levels = new int[blockRows];
+        _batchReciprocal = (ulong.MaxValue / (ulong)job.Settings.Batch) + 1;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(FusedMlp network, int step, int firstRow, int rows)
     {
-        NormalNoise.FillColumns<T, L>(_noise.Pointer, blockRows, job.Seed, NoisePurpose.TrainingNoise, (uint)step, (uint)firstRow, rows, job.Shape.Dimensions);
         DrawWords(_words.Pointer, step, firstRow, rows);
-        Gather(network, firstRow, rows);
+        fixed (float* data = _job.Data)
+        {
+            Seek(data, firstRow, rows);
+            NormalNoise.FillColumns<T, L>(_noise.Pointer, _blockRows, _job.Seed, NoisePurpose.TrainingNoise, (uint)step, (uint)firstRow, rows, _job.Shape.Dimensions);
+            Gather(network, data, rows);
+        }
 
         int padded = (rows + 15) & ~15;
         for (int row = rows; row < padded; row++)
@@ -59,6 +95,8 @@ internal sealed unsafe class BatchSource<T, L>(TrainingJob job, NoiseTable table
         _points.Dispose();
         _words.Dispose();
         _coefficients.Dispose();
+        _tableCoefficients.Dispose();
+        _tableFeatures.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,39 +107,65 @@ internal sealed unsafe class BatchSource<T, L>(TrainingJob job, NoiseTable table
         for (; row + L.Count < rows; row += 2 * L.Count)
         {
             T ids = L.AddBits(L.LaneIndices, L.BroadcastBits((uint)(firstRow + row)));
-            var (first, second) = PhiloxLanes<T, L>.Words(job.Seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), (uint)step, NoisePurpose.TrainingBatch);
+            var (first, second) = PhiloxLanes<T, L>.Words(_job.Seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), (uint)step, NoisePurpose.TrainingBatch);
             L.Store(words + row, first.A);
-            L.Store(words + blockRows + row, first.B);
+            L.Store(words + _blockRows + row, first.B);
             L.Store(words + row + L.Count, second.A);
-            L.Store(words + blockRows + row + L.Count, second.B);
+            L.Store(words + _blockRows + row + L.Count, second.B);
         }
 
         if (row < rows)
         {
             T ids = L.AddBits(L.LaneIndices, L.BroadcastBits((uint)(firstRow + row)));
-            (T a, T b, _, _) = PhiloxLanes<T, L>.Words(job.Seed, block, ids, (uint)step, NoisePurpose.TrainingBatch);
+            (T a, T b, _, _) = PhiloxLanes<T, L>.Words(_job.Seed, block, ids, (uint)step, NoisePurpose.TrainingBatch);
             L.Store(words + row, a);
-            L.Store(words + blockRows + row, b);
+            L.Store(words + _blockRows + row, b);
         }
     }
 
-    /// <summary>Looks up each row's point, level and features.</summary>
+    /// <summary>Decides each row's point and level, and asks the caches for them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather(FusedMlp network, int firstRow, int rows)
+    private void Seek(float* data, int firstRow, int rows)
     {
-        nint d = job.Shape.Dimensions, features = job.Shape.TimeFeatures;
+        nint d = _job.Shape.Dimensions, features = _job.Shape.TimeFeatures, step = _blockRows;
         uint* words = (uint*)_words.Pointer;
-        float* columns = _coefficients.Pointer, points = _points.Pointer;
-        nint stride = network.Layout.InputStride, step = blockRows;
+        float* coefficients = _tableCoefficients.Pointer, featureRows = _tableFeatures.Pointer;
+        ulong count = (ulong)_job.Points, reciprocal = _batchReciprocal;
+        fixed (nint* starts = _starts)
+        fixed (int* levels = _levels)
+        {
+            for (nint row = 0; row < rows; row++)
+            {
+                nint start = (nint)((words[row] * count) >> 32) * d;
+                ulong place = ((ulong)(firstRow + row) * NoiseTable.Rows) + (words[step + row] >> 20);
+                nint level = reciprocal == 0 ? (nint)place : (nint)Math.BigMul(place, reciprocal, out _);
+                starts[row] = start;
+                levels[row] = (int)level;
+                if (!Sse.IsSupported)
+                    continue;
+                Sse.Prefetch0(data + start);
+                Sse.Prefetch0(coefficients + (level * NoiseTable.CoefficientStride));
+                Sse.Prefetch0(featureRows + (level * features));
+                Sse.Prefetch0(featureRows + (level * features) + 16);
+            }
+        }
+    }
+
+    /// <summary>Copies each row's point, coefficients and features.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gather(FusedMlp network, float* data, int rows)
+    {
+        nint d = _job.Shape.Dimensions, features = _job.Shape.TimeFeatures;
+        float* columns = _coefficients.Pointer, points = _points.Pointer, coefficients = _tableCoefficients.Pointer, featureRows = _tableFeatures.Pointer;
+        nint stride = network.Layout.InputStride, step = _blockRows;
         float* input = network.Input + d;
-        ulong count = (ulong)job.Points, reciprocal = _batchReciprocal;
-        fixed (float* data = job.Data, coefficients = table.CoefficientArray, featureRows = table.FeatureArray)
+        fixed (nint* starts = _starts)
+        fixed (int* levels = _levels)
         {
             for (nint row = 0; row < rows; row++, input += stride)
             {
-                float* x0 = data + ((nint)((words[row] * count) >> 32) * d);
-                ulong place = ((ulong)(firstRow + row) * NoiseTable.Rows) + (words[step + row] >> 20);
-                nint level = reciprocal == 0 ? (nint)place : (nint)Math.BigMul(place, reciprocal, out _);
+                float* x0 = data + starts[row];
+                nint level = levels[row];
                 float* c = coefficients + (level * NoiseTable.CoefficientStride);
                 columns[row] = c[NoiseTable.InputClean];
                 columns[step + row] = c[NoiseTable.InputNoise];
@@ -124,20 +188,20 @@ internal sealed unsafe class BatchSource<T, L>(TrainingJob job, NoiseTable table
     /// <summary>A row beyond the batch: nothing in, no weight.</summary>
     private void Blank(FusedMlp network, nint row)
     {
-        new Span<float>(network.Input + (row * network.Layout.InputStride), job.Shape.Inputs).Clear();
+        new Span<float>(network.Input + (row * network.Layout.InputStride), _job.Shape.Inputs).Clear();
         for (nint column = 0; column < 5; column++)
-            _coefficients.Pointer[(column * blockRows) + row] = 0;
-        for (nint i = 0; i < job.Shape.Dimensions; i++)
-            _points.Pointer[(i * blockRows) + row] = _noise.Pointer[(i * blockRows) + row] = 0;
+            _coefficients.Pointer[(column * _blockRows) + row] = 0;
+        for (nint i = 0; i < _job.Shape.Dimensions; i++)
+            _points.Pointer[(i * _blockRows) + row] = _noise.Pointer[(i * _blockRows) + row] = 0;
     }
 
     /// <summary>Scaled inputs, targets and row scales, a register of rows at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(FusedMlp network, int rows)
     {
-        nint d = job.Shape.Dimensions, step = blockRows;
+        nint d = _job.Shape.Dimensions, step = _blockRows;
         float* c = _coefficients.Pointer, input = network.InputColumns, target = network.TargetColumns, scales = network.RowScale;
-        T scale = L.Broadcast((float)(2.0 / ((double)job.Settings.Batch * d)));
+        T scale = L.Broadcast((float)(2.0 / ((double)_job.Settings.Batch * d)));
         for (nint row = 0; row < rows; row += L.Count)
         {
             T inputClean = L.Load(c + row), inputNoise = L.Load(c + step + row), targetClean = L.Load(c + (2 * step) + row), targetNoise = L.Load(c + (3 * step) + row);

@@ -114,7 +114,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     where L : struct, ILanes<T>
 {
     private readonly MatrixProduct _byInput, _byWidth, _byOutput, _byTranspose;
-    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros;
+    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _transposed;
     private readonly int _layers, _hiddenFloats;
 
     public FusedMlp(MlpShape shape, bool training)
@@ -131,6 +131,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         int outputs = narrow ? BlockRows * Layout.HeadOutputs : BlockRows * Layout.OutputStride;
         _output = new NativeBuffer(outputs);
         _zeros = new NativeBuffer(Math.Max(Layout.WidthStride, Layout.OutputStride));
+        _transposed = new NativeBuffer(narrow ? 16 * Layout.WidthPadded : 0);
         int unit = training ? 1 : 0;
         _slopes = new NativeBuffer(unit * _layers * _hiddenFloats);
         _upstream = new NativeBuffer(unit * _hiddenFloats);
@@ -197,7 +198,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     {
         if (disposing)
         {
-            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros])
+            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _transposed])
                 buffer.Dispose();
         }
 
@@ -229,7 +230,13 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         if (Layout.IsNarrow)
         {
             var block = Head(rows);
-            NarrowHead<T, L>.Forward(block, Weights + Layout.OutputBias, Weights + Layout.Skip, InputColumns, Output, Shape.Dimensions);
+            float* outputBias = Weights + Layout.OutputBias, skip = Weights + Layout.Skip;
+            if (Layout.HeadOutputs == 2)
+                NarrowHead<T, L>.Forward2(block, outputBias, skip, InputColumns, Output, Shape.Dimensions);
+            else if (Layout.HeadOutputs == 4)
+                NarrowHead<T, L>.Forward4(block, outputBias, skip, InputColumns, Output, Shape.Dimensions);
+            else
+                NarrowHead<T, L>.Forward8(block, outputBias, skip, InputColumns, Output, Shape.Dimensions);
             return;
         }
 
@@ -295,6 +302,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         OutputGradient = Output,
         WeightGradient = Gradient + Layout.OutputWeight,
         BiasGradient = Gradient + Layout.HiddenBiases[_layers - 1],
+        Transposed = _transposed.Pointer,
     };
 
     /// <summary>One group of sixteen partial sums, in the order of <see cref="ILanes{T}.Dot16"/>.</summary>

@@ -32,4 +32,7 @@ internal unsafe struct HeadBlock
 
     /// <summary>(WidthStride): of the last hidden layer's bias.</summary>
     public float* BiasGradient;
+
+    /// <summary>(Columns, 16): scratch for the forward pass.</summary>
+    public float* Transposed;
 }

@@ -11,6 +11,17 @@ internal static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
+        if (Avx512F.IsSupported && rows >= 16 && columns >= 16 && ((rows | columns) & 15) == 0)
+        {
+            for (nint row = 0; row < rows; row += 16)
+            {
+                for (nint column = 0; column < columns; column += 16)
+                    Square16(source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
+            }
+
+            return;
+        }
+
         int blockRows = Sse.IsSupported ? rows & ~3 : 0, blockColumns = Sse.IsSupported ? columns & ~3 : 0;
         for (nint column = 0; column < blockColumns; column += 4)
         {
@@ -55,5 +66,50 @@ internal static unsafe class Transposition
         Sse.MoveHighToLow(cd0, ab0).Store(target + targetStride);
         Sse.MoveLowToHigh(ab1, cd1).Store(target + (2 * targetStride));
         Sse.MoveHighToLow(cd1, ab1).Store(target + (3 * targetStride));
+    }
+
+    /// <summary>In four stages: pairs of rows, fours, and then the fours' quarters twice. Columns c, c + 4, c + 8 and c + 12 lie in the quarters of one register of fours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Square16(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        Fours(source, sourceStride, out var a0, out var a1, out var a2, out var a3);
+        Fours(source + (4 * sourceStride), sourceStride, out var b0, out var b1, out var b2, out var b3);
+        Fours(source + (8 * sourceStride), sourceStride, out var c0, out var c1, out var c2, out var c3);
+        Fours(source + (12 * sourceStride), sourceStride, out var d0, out var d1, out var d2, out var d3);
+        Quarters(a0, b0, c0, d0, target, targetStride);
+        Quarters(a1, b1, c1, d1, target + targetStride, targetStride);
+        Quarters(a2, b2, c2, d2, target + (2 * targetStride), targetStride);
+        Quarters(a3, b3, c3, d3, target + (3 * targetStride), targetStride);
+    }
+
+    /// <summary>Of four rows, columns c, c + 4, c + 8 and c + 12, four numbers each, for c = 0 to 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fours(float* source, nint stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    {
+        var a = Vector512.Load(source);
+        var b = Vector512.Load(source + stride);
+        var c = Vector512.Load(source + (2 * stride));
+        var d = Vector512.Load(source + (3 * stride));
+        var ab0 = Avx512F.UnpackLow(a, b).AsDouble();
+        var ab1 = Avx512F.UnpackHigh(a, b).AsDouble();
+        var cd0 = Avx512F.UnpackLow(c, d).AsDouble();
+        var cd1 = Avx512F.UnpackHigh(c, d).AsDouble();
+        c0 = Avx512F.UnpackLow(ab0, cd0).AsSingle();
+        c1 = Avx512F.UnpackHigh(ab0, cd0).AsSingle();
+        c2 = Avx512F.UnpackLow(ab1, cd1).AsSingle();
+        c3 = Avx512F.UnpackHigh(ab1, cd1).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, nint stride)
+    {
+        var ab02 = Avx512F.Shuffle4x128(a, b, 0x88);
+        var ab13 = Avx512F.Shuffle4x128(a, b, 0xDD);
+        var cd02 = Avx512F.Shuffle4x128(c, d, 0x88);
+        var cd13 = Avx512F.Shuffle4x128(c, d, 0xDD);
+        Avx512F.Shuffle4x128(ab02, cd02, 0x88).Store(target);
+        Avx512F.Shuffle4x128(ab13, cd13, 0x88).Store(target + (4 * stride));
+        Avx512F.Shuffle4x128(ab02, cd02, 0xDD).Store(target + (8 * stride));
+        Avx512F.Shuffle4x128(ab13, cd13, 0xDD).Store(target + (12 * stride));
     }
 }
