@@ -42,6 +42,9 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
     /// <summary>(d, blockRows): noise and the points' coordinates, a column after the other.</summary>
     private readonly NativeBuffer _noise, _points;
 
+    /// <summary>(blockRows, d): the points as they come.</summary>
+    private readonly NativeBuffer _pointRows;
+
     /// <summary>Words A and B of each row; then the columns of <see cref="NoiseTable.Coefficients"/>: (blockRows) each.</summary>
     private readonly NativeBuffer _words, _coefficients;
 
@@ -61,6 +64,7 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
         _blockRows = blockRows;
         _noise = new NativeBuffer(blockRows * job.Shape.Dimensions);
         _points = new NativeBuffer(blockRows * job.Shape.Dimensions);
+        _pointRows = new NativeBuffer(blockRows * job.Shape.Dimensions);
         _words = new NativeBuffer(2 * blockRows);
         _coefficients = new NativeBuffer(5 * blockRows);
         _tableCoefficients = new NativeBuffer(table.Coefficients.Length);
@@ -93,6 +97,7 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
     {
         _noise.Dispose();
         _points.Dispose();
+        _pointRows.Dispose();
         _words.Dispose();
         _coefficients.Dispose();
         _tableCoefficients.Dispose();
@@ -158,7 +163,8 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
         nint d = _job.Shape.Dimensions, features = _job.Shape.TimeFeatures;
         float* columns = _coefficients.Pointer, points = _points.Pointer, coefficients = _tableCoefficients.Pointer, featureRows = _tableFeatures.Pointer;
         nint stride = network.Layout.InputStride, step = _blockRows;
-        float* input = network.Input + d;
+        float* input = network.Input + d, pointRows = _pointRows.Pointer;
+        bool byRow = d >= 4;
         fixed (nint* starts = _starts)
         fixed (int* levels = _levels)
         {
@@ -172,17 +178,39 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
                 columns[(2 * step) + row] = c[NoiseTable.TargetClean];
                 columns[(3 * step) + row] = c[NoiseTable.TargetNoise];
                 columns[(4 * step) + row] = c[NoiseTable.Weight];
-                for (nint i = 0; i < d; i++)
-                    points[(i * step) + row] = x0[i];
-
-                float* from = featureRows + (level * features);
-                nint feature = 0;
-                for (; feature + L.Count <= features; feature += L.Count)
-                    L.Store(input + feature, L.Load(from + feature));
-                for (; feature < features; feature++)
-                    input[feature] = from[feature];
+                if (byRow)
+                    Copy(x0, pointRows + (row * d), d);
+                else
+                    Spread(x0, points + row, step, d);
+                Copy(featureRows + (level * features), input, features);
             }
         }
+
+        if (byRow)
+            Transposition.Run(pointRows, d, points, step, rows, (int)d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* source, float* target, nint count)
+    {
+        nint i = 0;
+        for (; i + L.Count <= count; i += L.Count)
+            L.Store(target + i, L.Load(source + i));
+        if (L.Count > 8 && i + 8 <= count)
+        {
+            Vector256.Load(source + i).Store(target + i);
+            i += 8;
+        }
+
+        for (; i < count; i++)
+            target[i] = source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(float* source, float* target, nint step, nint count)
+    {
+        for (nint i = 0; i < count; i++)
+            target[i * step] = source[i];
     }
 
     /// <summary>A row beyond the batch: nothing in, no weight.</summary>

@@ -114,7 +114,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     where L : struct, ILanes<T>
 {
     private readonly MatrixProduct _byInput, _byWidth, _byOutput, _byTranspose;
-    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _transposed;
+    private readonly NativeBuffer _hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _ones, _transposed;
     private readonly int _layers, _hiddenFloats;
 
     public FusedMlp(MlpShape shape, bool training)
@@ -131,6 +131,8 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         int outputs = narrow ? BlockRows * Layout.HeadOutputs : BlockRows * Layout.OutputStride;
         _output = new NativeBuffer(outputs);
         _zeros = new NativeBuffer(Math.Max(Layout.WidthStride, Layout.OutputStride));
+        _ones = new NativeBuffer(16);
+        _ones.Span.Fill(1);
         _transposed = new NativeBuffer(narrow ? 16 * Layout.WidthPadded : 0);
         int unit = training ? 1 : 0;
         _slopes = new NativeBuffer(unit * _layers * _hiddenFloats);
@@ -138,7 +140,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         _targetColumns = new NativeBuffer(unit * BlockRows * shape.Dimensions);
         _target = new NativeBuffer(narrow ? 0 : unit * outputs);
         _rowScale = new NativeBuffer(unit * BlockRows);
-        _lanes = new NativeBuffer(unit * (narrow ? 16 * (1 + shape.Dimensions + (shape.Dimensions * shape.Dimensions)) : Layout.OutputPadded));
+        _lanes = new NativeBuffer(unit * (narrow ? 16 * Strides.Padded(1 + shape.Dimensions + (shape.Dimensions * shape.Dimensions)) : Layout.OutputPadded));
         _gradient = new NativeBuffer(unit * Layout.Count);
     }
 
@@ -179,12 +181,11 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         if (!Layout.IsNarrow)
             return;
         int d = Shape.Dimensions;
-        for (int j = 0; j < d; j++)
-        {
-            Gradient[Layout.OutputBias + j] = SumLanes(1 + j);
-            for (int i = 0; i < d; i++)
-                Gradient[Layout.Skip + (j * d) + i] = SumLanes(1 + d + (j * d) + i);
-        }
+        float* sums = _lanes.Pointer;
+        for (int group = 0; group < 1 + d + (d * d); group += 16)
+            L.Dot16(_lanes.Pointer + (16 * group), 16, _ones.Pointer, 16, sums + group);
+        new ReadOnlySpan<float>(sums + 1, d).CopyTo(new Span<float>(Gradient + Layout.OutputBias, d));
+        new ReadOnlySpan<float>(sums + 1 + d, d * d).CopyTo(new Span<float>(Gradient + Layout.Skip, d * d));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -198,7 +199,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     {
         if (disposing)
         {
-            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _transposed])
+            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _ones, _transposed])
                 buffer.Dispose();
         }
 
