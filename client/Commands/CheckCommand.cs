@@ -32,6 +32,7 @@ internal static class CheckCommand
                     axes = read.Axes.Select(a => new { a.Name, a.Values }),
                     seeds = read.Seeds,
                     trials = read.TrialCount,
+                    expectations = read.Expectations.Select(e => e.Claim),
                     estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
                 });
             }
@@ -59,6 +60,8 @@ internal static class CheckCommand
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
         context.Out.WriteLine(
             $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
+        if (spec.Expectations.Count > 0)
+            context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, each of which its trials can decide");
         context.Out.WriteLine(
             $"estimated time: {Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), from rates measured just now on this machine");
     }

@@ -32,6 +32,8 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };
 
+    public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 unless every expectation of the spec is supported, and say which aren't" };
+
     public static Argument<string?> Sweep() => new("sweep")
     {
         Description = "the sweep's name; not needed when there is only one run",

@@ -3,6 +3,7 @@ using Sweep.Client.Running;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Silo;
 
 namespace Sweep.Client.Commands;
 
@@ -13,7 +14,9 @@ internal static class ReportCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "write the report of what is completed so far") { json };
+        Option<bool> expect = CommonOptions.Expect();
+        var specOption = new Option<string?>("--spec") { Description = "take the expectations from this spec, which must be the sweep's own otherwise; the store remembers that they came late", HelpName = "SPEC" };
+        var command = new Command("report", "write the report of what is completed so far") { json, expect, specOption };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -21,13 +24,36 @@ internal static class ReportCommand
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             if (sweep.Completed == 0)
                 throw new UsageException($"{Words.Clean(sweep.Name)} has no completed trial yet; allowed: a report once one is done");
+            if (parsed.GetValue(specOption) is { } path && !await RestateAsync(context, store, path))
+                return ExitCode.Usage;
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
+            if (parsed.GetValue(expect))
+                ReportJob.RequireExpectations(spec);
+            ReportDocument document;
             if (parsed.GetValue(json))
-                context.Out.WriteLine(ReportJson.Write(ReportBuilder.Build(await ReportJob.ReadAsync(context, store, spec, cancel))));
+            {
+                document = ReportBuilder.Build(await ReportJob.ReadAsync(context, store, spec, cancel));
+                context.Out.WriteLine(ReportJson.Write(document));
+            }
             else
-                await ReportJob.WriteAsync(context, run, store, spec, cancel);
-            return ExitCode.Done;
+            {
+                document = await ReportJob.WriteAsync(context, run, store, spec, cancel);
+            }
+
+            return parsed.GetValue(expect) ? ReportJob.Demand(context, document, ExitCode.Done) : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Submits the sweep again with the expectations of a spec; false after saying what is wrong with it.</summary>
+    private static async Task<bool> RestateAsync(CommandContext context, RunStore store, string path)
+    {
+        if (SpecFile.Read(context, path) is not { } spec)
+            return false;
+        // One of this name and another spec is told apart by submitting it, with the difference shown.
+        if (await store.Reader.FindAsync(spec.Id, CancellationToken.None) is null && await store.Reader.FindAsync(spec.Name, CancellationToken.None) is null)
+            throw new UsageException($"--spec: {Words.Clean(path)} is the spec of another sweep; allowed: this sweep's spec, changed in expect alone");
+        await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t))), CancellationToken.None);
+        return true;
     }
 }

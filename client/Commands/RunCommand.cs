@@ -12,24 +12,27 @@ internal static class RunCommand
         Option<string?> outOption = CommonOptions.Out();
         Option<int?> slots = CommonOptions.Slots();
         Option<string> device = CommonOptions.Device();
-        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device };
+        Option<bool> expect = CommonOptions.Expect();
+        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect };
         command.SetAction((parsed, _) => RunAsync(
-            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!));
+            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device)
+    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect)
     {
         int atATime = CommonOptions.CheckSlots(slots);
         CommonOptions.CheckDevice(device);
         if (SpecFile.Read(context, specPath) is not { } spec)
             return ExitCode.Usage;
+        if (expect)
+            ReportJob.RequireExpectations(spec);
 
         RunDirectory run = RunDirectory.For(spec.Name, given);
         using IDisposable held = run.Lock();
         await using RunStore store = RunStore.Open(run, context.Time, create: true);
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, spec, atATime);
+        var session = new RunSession(context, run, store, spec, atATime, expect);
         return await session.RunAsync(interrupt.Token);
     }
 }

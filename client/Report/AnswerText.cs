@@ -21,7 +21,8 @@ internal static class AnswerText
             yield return line;
     }
 
-    private static IEnumerable<string> Wrap(string text, string first, string rest, int width)
+    /// <summary>Words on lines no longer than <paramref name="width"/> where they can be; an interval is not broken.</summary>
+    public static IEnumerable<string> Wrap(string text, string first, string rest, int width)
     {
         string line = first;
         bool empty = true;

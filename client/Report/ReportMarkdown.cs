@@ -21,6 +21,7 @@ internal static class ReportMarkdown
         foreach (string finding in document.Answer.KeyFindings)
             text.Append($"- {Escape(finding)}\n");
         text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
+        Expectations(text, document);
         Finals(text, document);
         Thresholds(text, document);
         DiagnosticsMarkdown.Write(text, document);
@@ -48,6 +49,38 @@ internal static class ReportMarkdown
         }
 
         return text.Append('.').ToString();
+    }
+
+    private static void Expectations(StringBuilder text, ReportDocument document)
+    {
+        if (document.ExpectationRules is not { } rules)
+            return;
+        text.Append($"## Expectations\n\n{ExpectationWords.Counts(rules)}. {Escape(rules.Registration)}\n\n");
+        if (document.Expectations.Count > 0)
+        {
+            Row(text, ["", "claim", "judged", "outcome", "completed when stated"]);
+            Rule(text, 5);
+            foreach (ExpectationSection e in document.Expectations)
+            {
+                Row(text,
+                [
+                    $"{ExpectationWords.Mark(e.Verdict)} {e.Verdict}", Escape(e.Claim), Escape(ExpectationWords.Subject(e)), Escape(ExpectationWords.Outcome(e)),
+                    e.Registered is { } r ? $"{r.Completed} of {r.Total}" : "-",
+                ]);
+            }
+
+            text.Append('\n');
+        }
+
+        if (rules.Withdrawn.Count > 0)
+        {
+            text.Append("Withdrawn or changed, and not judged:\n\n");
+            foreach (WithdrawnExpectation w in rules.Withdrawn)
+                text.Append($"- {Escape($"{w.Claim} ({w.Is})")}\n");
+            text.Append('\n');
+        }
+
+        text.Append($"How: {Escape(rules.Method)}\n\n");
     }
 
     private static void Finals(StringBuilder text, ReportDocument document)

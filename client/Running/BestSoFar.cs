@@ -14,11 +14,11 @@ internal sealed class BestSoFar(string metric)
 
     public void Add(TrialSpec trial, TrialResult result)
     {
-        string plain = metric.Split('@')[0];
-        if (!result.Metrics.TryGetValue(plain, out MetricValue? value) || value.Value is not { } v)
+        MetricValue value = MetricReader.Read(trial, result, metric);
+        if (value.Value is not { } v)
             return;
-        bool nearFloor = plain.StartsWith("log_likelihood", StringComparison.Ordinal) && value.Floor is not null;
-        bool higher = plain is "mode_coverage" or "mode_precision";
+        bool nearFloor = metric.StartsWith("log_likelihood", StringComparison.Ordinal) && !metric.EndsWith("variation", StringComparison.Ordinal) && value.Floor is not null;
+        bool higher = metric is "mode_coverage" or "mode_precision";
         double loss = nearFloor ? Math.Abs(v - value.Floor!.Value) : higher ? -v : v;
         var key = (trial.Dataset.Name, trial.Group);
         (double Sum, double Floor, double Loss, int Count, string Words) old = _groups.GetValueOrDefault(key);
@@ -30,6 +30,6 @@ internal sealed class BestSoFar(string metric)
         {
             var best = dataset.OrderBy(g => g.Value.Loss / g.Value.Count).First().Value;
             double floor = best.Floor / best.Count;
-            return new BestLine(dataset.Key, best.Words, metric.Split('@')[0], best.Sum / best.Count, double.IsFinite(floor) ? floor : null, best.Count);
+            return new BestLine(dataset.Key, best.Words, metric, best.Sum / best.Count, double.IsFinite(floor) ? floor : null, best.Count);
         })];
 }

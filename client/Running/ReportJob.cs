@@ -1,5 +1,6 @@
 using Sweep.Client.Commands;
 using Sweep.Client.Report;
+using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 
@@ -12,8 +13,8 @@ internal static class ReportJob
         await ReportInput.ReadAsync(
             store.Reader, spec, MachineDescription.Environment(), context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Writes every report file and the answer on standard output.</summary>
-    public static async Task WriteAsync(
+    /// <summary>Writes every report file, and the answer and what came of the expectations on standard output.</summary>
+    public static async Task<ReportDocument> WriteAsync(
         CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, CancellationToken cancellationToken)
     {
         ReportInput input = await ReadAsync(context, store, spec, cancellationToken).ConfigureAwait(false);
@@ -23,6 +24,27 @@ internal static class ReportJob
         foreach (string line in AnswerText.Lines(document.Answer, AnswerText.Width(context.Console)))
             context.Out.WriteLine(line);
         context.Out.WriteLine();
+        foreach (string line in ExpectationText.Lines(document, AnswerText.Width(context.Console)))
+            context.Out.WriteLine(line);
+        if (document.ExpectationRules is not null)
+            context.Out.WriteLine();
         context.Out.WriteLine($"report: {Path.Combine(run.Shown, "report", "index.html")}");
+        return document;
+    }
+
+    /// <summary>With <c>--expect</c>: 1 where an expectation is refuted or undecided, after saying which; else <paramref name="code"/>.</summary>
+    public static int Demand(CommandContext context, ReportDocument document, int code)
+    {
+        ExpectationSection[] unmet = [.. document.Expectations.Where(e => e.Verdict != ExpectationVerdict.Supported)];
+        foreach (ExpectationSection e in unmet)
+            context.Error.WriteLine($"{e.Verdict}: {Words.Clean(e.Claim)}");
+        return unmet.Length > 0 && code == ExitCode.Done ? ExitCode.TrialsFailed : code;
+    }
+
+    /// <exception cref="UsageException">There is nothing to demand.</exception>
+    public static void RequireExpectations(SweepSpec spec)
+    {
+        if (spec.Expectations.Count == 0)
+            throw new UsageException($"--expect: {Words.Clean(spec.Name)} states no expectations; allowed: a spec with expect");
     }
 }

@@ -1,4 +1,5 @@
 using Sweep.Client.Commands;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
@@ -6,7 +7,7 @@ using Sweep.Silo;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -26,9 +27,13 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
         await WorkAsync(state, drain);
         SweepSummary end = await store.OnlySweepAsync(CancellationToken.None);
-        if (end.Completed > 0 && end.Queued + end.Running == 0)
-            await ReportJob.WriteAsync(context, run, store, spec, CancellationToken.None);
-        return Finish(end, drain.IsCancellationRequested);
+        if (end.Completed == 0 || end.Queued + end.Running > 0)
+            return Finish(end, drain.IsCancellationRequested);
+
+        // The store's copy says since when each expectation has stood.
+        ReportDocument document = await ReportJob.WriteAsync(context, run, store, await store.SpecAsync(end, CancellationToken.None), CancellationToken.None);
+        int code = Finish(end, drain.IsCancellationRequested);
+        return expect ? ReportJob.Demand(context, document, code) : code;
     }
 
     private void Announce(SweepSummary start)

@@ -24,4 +24,10 @@ public static class MetricNames
     public const string PathErrorInitialisation = "path_error.initialisation";
     public const string PathErrorScore = "path_error.score";
     public const string PathErrorDiscretisation = "path_error.discretisation";
+
+    /// <summary>Derived when results are read, never stored: floor - log_likelihood.</summary>
+    public const string LogLikelihoodGap = "log_likelihood_gap";
+
+    /// <summary>Derived when results are read, never stored: from the curve training_loss.</summary>
+    public const string StepsToFinalLoss = "steps_to_final_loss";
 }

@@ -1,4 +1,6 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
@@ -34,10 +36,7 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
     {
         var labels = axis.Labels.Select(ReadAxis.Text).ToList();
         if (entry is null) return labels[0];
-        // 1e-3 and 0.001 are the same value.
-        if (entry.Value is YamlText text && YamlScalars.Value(text) is { } value && labels.Contains(CanonicalJson.Write(value), StringComparer.Ordinal))
-            return CanonicalJson.Write(value);
-        return Pick(entry, "compare.baseline", labels, l => l);
+        return axis.Find(entry.Value) ?? Pick(entry, "compare.baseline", labels, l => l);
     }
 
     private string? Metric(YamlEntry? entry, IReadOnlyList<ReadAxis> axes)
@@ -45,16 +44,19 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         var datasets = axes.First(a => a.Definition.Name is "dataset").Instances.OfType<IDataset>().ToList();
         var density = datasets.Exists(d => d.Density is not null);
         var modes = datasets.Exists(d => d.Modes is not null);
-        var known = catalogue.Metrics.Where(m => (density || !SpecCatalogue.NeedsDensity(m)) && (modes || !SpecCatalogue.NeedsModes(m))).ToList();
+        var missing = (density ? MetricNeeds.Nothing : MetricNeeds.Density) | (modes ? MetricNeeds.Nothing : MetricNeeds.Modes);
+        MetricNeeds Lacks(string metric) => (MetricCatalog.Entry(metric)?.Needs ?? MetricNeeds.Nothing) & missing;
+        var known = catalogue.Metrics.Where(m => Lacks(m) == MetricNeeds.Nothing).ToList();
         if (entry is null) return density ? "log_likelihood" : "energy_distance";
-        if (entry.Value is YamlText text && catalogue.Metrics.Contains(text.Text, StringComparer.Ordinal) && !known.Contains(text.Text, StringComparer.Ordinal))
-        {
-            var needed = SpecCatalogue.NeedsDensity(text.Text) ? "density" : "modes";
-            errors.Add(entry.Value.Line, $"compare.metric: {text.Text} needs a dataset with known {needed}, and there is none; allowed: {string.Join(", ", known)}");
-            return null;
-        }
-
-        return Pick(entry, "compare.metric", known, m => m);
+        if (entry.Value is not YamlText { Text: var text })
+            errors.Add(entry.Value.Line, $"compare.metric: {ParameterReader.Show(entry.Value)}; allowed: {string.Join(", ", known)}");
+        else if (Lacks(text) != MetricNeeds.Nothing)
+            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with known {(Lacks(text).HasFlag(MetricNeeds.Density) ? "density" : "modes")}, and there is none; allowed: {string.Join(", ", known)}");
+        else if (MetricCheck.Unknown(text, known) is { } problem)
+            errors.Add(entry.Value.Line, $"compare.metric: {problem}");
+        else
+            return MetricAddress.Of(text).ToString();
+        return null;
     }
 
     private T? Pick<T>(YamlEntry entry, string what, IReadOnlyList<T> among, Func<T, string> text)

@@ -2,6 +2,7 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
+using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
 
@@ -30,20 +31,10 @@ public sealed record SpecCatalogue
 
     public KindCatalogue Teleports { get; init; } = TeleportKinds.Catalogue;
 
-    /// <summary>Metrics that <c>compare.metric</c> may name.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } =
-    [
-        "log_likelihood", "energy_distance", "sliced_wasserstein2", "mode_coverage", "mode_precision", "steps_to_threshold",
-        "log_likelihood_total_variation", "train_seconds",
-    ];
+    /// <summary>Metrics that <c>compare.metric</c> and <c>expect</c> may name, beside read-offs <c>CURVE@X</c>.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = MetricCatalog.Names;
 
     /// <summary>The kinds of a seam.</summary>
     public KindCatalogue Of(string seam) =>
         new[] { Datasets, Preprocessings, Schedules, Samplers, Grids, Teleports }.First(c => string.Equals(c.Seam, seam, StringComparison.Ordinal));
-
-    /// <summary>Metrics that only a dataset with a known density has.</summary>
-    public static bool NeedsDensity(string metric) => metric is "log_likelihood" or "steps_to_threshold" or "log_likelihood_total_variation";
-
-    /// <summary>Metrics that only a dataset with known modes has.</summary>
-    public static bool NeedsModes(string metric) => metric is "mode_coverage" or "mode_precision";
 }

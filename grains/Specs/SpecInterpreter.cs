@@ -15,7 +15,7 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the floor that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats"];
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats", ExpectationJson.Key];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
@@ -71,8 +71,11 @@ internal sealed class SpecInterpreter
         var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
         Check(axes, fixedKeys, variants, diagnostics);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
+        var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
         if (_errors.Any || compare is null) return null;
-        return Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare);
+        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, [.. expectations.Select(e => e.Expectation)]);
+        new ExpectationCheck(spec, axes, _errors).Report(expectations, (top.Find("compare")?.Value as YamlMap)?.Find("metric")?.Value.Line ?? 1);
+        return spec;
     }
 
     /// <summary>Whether the keys' values make sense together, in every variant.</summary>
@@ -224,7 +227,7 @@ internal sealed class SpecInterpreter
 
     private SweepSpec Build(
         string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
-        JsonNode threshold, CompareSpec compare)
+        JsonNode threshold, CompareSpec compare, IReadOnlyList<ExpectationSpec> expectations)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -245,15 +248,17 @@ internal sealed class SpecInterpreter
         if (diagnostics is not null) resolved.Add(DiagnosticsSection.Name, TrialSpecJson.ToJson(diagnostics));
         resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
         resolved.Add("threshold_nats", threshold.DeepClone());
+        if (expectations.Count > 0) resolved.Add(ExpectationJson.Key, ExpectationJson.Write(expectations));
 
         return new SweepSpec
         {
             Name = name,
-            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(resolved))),
+            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(ExpectationJson.Without(resolved)))),
             Seeds = seeds,
             Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),
+            Expectations = expectations,
             Resolved = resolved,
             Source = _source,
         };

@@ -8,7 +8,7 @@ public sealed record SweepSpec
     /// <summary>The sweep's name, as written: untrusted text for whoever shows it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>, paths of hashed files left out.</summary>
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>, paths of hashed files and expectations left out.</summary>
     public required string Id { get; init; }
 
     public required IReadOnlyList<long> Seeds { get; init; }
@@ -20,11 +20,20 @@ public sealed record SweepSpec
 
     public required double ThresholdNats { get; init; }
 
-    /// <summary>The whole spec with every default filled in, canonical: what is compared when a sweep resumes.</summary>
+    /// <summary>What the sweep is expected to show. No part of <see cref="Id"/>: the same sweep may be expected to show something else.</summary>
+    public IReadOnlyList<ExpectationSpec> Expectations { get; init; } = [];
+
+    /// <summary>Expectations that an earlier spec of this sweep had, as the store remembers them.</summary>
+    public IReadOnlyList<ExpectationSpec> Withdrawn { get; init; } = [];
+
+    /// <summary>The whole spec with every default filled in, canonical: what is compared, expectations left out, when a sweep resumes.</summary>
     public required JsonObject Resolved { get; init; }
 
     /// <summary>The spec as the user wrote it.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The metrics that the spec names: the headline, and what expectations are about.</summary>
+    public IEnumerable<string> NamedMetrics() => Expectations.SelectMany(e => e.Metrics).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
 
     /// <summary>Number of trials, seeds included.</summary>
     public long TrialCount => Axes.Aggregate((long)Seeds.Count, (n, axis) => n * axis.Values.Count);

@@ -62,20 +62,20 @@ internal sealed class AnswerBuilder
             end.Settings.Count > 0 && end.Won(v).Count == end.Settings.Count && start.Won(v).Count == end.Settings.Count);
         if (end.Settings.Count > 0)
         {
-            yield return $"{evidence.Title(place)}, at the end: {end.Words("ends")}"
+            yield return $"{evidence.Title(place)}, {evidence.Moment}: {end.Words("ends")}"
                 + (alike ? $"; early (reverse step {step}) it is already closer to the floor, by {start!.Amount(start.Settings)}." : ".");
         }
 
         if (start is null || start.Settings.Count == 0 || alike)
             yield break;
         yield return $"{evidence.Title(place)}, early (reverse step {step}): {start.Words("is")}.";
-        foreach ((string first, string last, string turn) in new[] { ("b", "a", "better early but worse at the end"), ("a", "b", "worse early but better at the end") })
+        foreach ((string first, string last, string turn) in new[] { ("b", "a", $"better early but worse {evidence.Moment}"), ("a", "b", $"worse early but better {evidence.Moment}") })
         {
             ComparisonSection[] turned = [.. end.Won(last).Where(e => start.Won(first).Any(s => JsonNode.DeepEquals(s.Where, e.Where)))];
             if (turned.Length == 0)
                 continue;
             ComparisonSection[] before = [.. start.Settings.Where(s => turned.Any(e => JsonNode.DeepEquals(s.Where, e.Where)))];
-            yield return $"{evidence.Title(place)}: against {arms[0]}, {b} is {turn}{end.Where(turned)}: at step {step} by {start.Amount(before)}, at the end by {end.Amount(turned)}.";
+            yield return $"{evidence.Title(place)}: against {arms[0]}, {b} is {turn}{end.Where(turned)}: at step {step} by {start.Amount(before)}, {evidence.Moment} by {end.Amount(turned)}.";
         }
     }
 

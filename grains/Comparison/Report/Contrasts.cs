@@ -51,15 +51,17 @@ internal static class Contrasts
                 if (averaged.Length > 0)
                 {
                     foreach (IGrouping<string, int[]> level in places.GroupBy(p => string.Join(',', p.Where((_, i) => !averaged.Contains(i)))))
-                        Add(Contrast(table, axis, b, labels, metric, [.. level], averaged));
+                        Add(Contrast(table, axis, b, labels, metric, [.. level], averaged, Asked(metric)));
                 }
 
                 foreach (int[] place in places)
-                    Add(Contrast(table, axis, b, labels, metric, [place], []));
+                    Add(Contrast(table, axis, b, labels, metric, [place], [], Asked(metric)));
             }
         }
 
         return contrasts;
+
+        bool Asked(string metric) => string.Equals(metric, compare.Metric, StringComparison.Ordinal);
 
         void Add(Contrast? contrast)
         {
@@ -80,14 +82,14 @@ internal static class Contrasts
         // Where the number of reverse steps is itself an axis, each length has a read-off of its own.
         IEnumerable<string> early = table.Cells.SelectMany(c => c.BySeed.Values)
             .Select(t => t.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? EarlyName(curve.Length) : null)
-            .OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(n => MetricCatalog.ReadOff(n)!.Value.Step);
+            .OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(n => MetricAddress.Of(n).At);
         return new[] { headline, MetricCatalog.LogLikelihood }.Concat(early)
             .Concat([MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein]).Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>Null when no trial on either side has the metric at all.</summary>
     private static Contrast? Contrast(
-        TrialTable table, int axis, int b, string[] labels, string metric, IReadOnlyList<int[]> places, IReadOnlyList<int> averaged)
+        TrialTable table, int axis, int b, string[] labels, string metric, IReadOnlyList<int[]> places, IReadOnlyList<int> averaged, bool asked)
     {
         List<double> differences = [], excessA = [], excessB = [];
         SortedSet<string> broken = new(StringComparer.Ordinal);
@@ -100,7 +102,7 @@ internal static class Contrasts
             {
                 CompletedTrial? one = table.At(place)?.BySeed.GetValueOrDefault(seed);
                 CompletedTrial? other = table.At(With(place, axis, b))?.BySeed.GetValueOrDefault(seed);
-                if (one is not null && other is not null && !SameStep(one, other, metric))
+                if (!asked && one is not null && other is not null && !SameStep(one, other, metric))
                     return null;
                 Score x = one is null ? default : Score.Of(one, metric), y = other is null ? default : Score.Of(other, metric);
                 measured += (x.Value is null ? 0 : 1) + (y.Value is null ? 0 : 1);
@@ -158,11 +160,12 @@ internal static class Contrasts
         };
     }
 
-    /// <summary>Whether a read-off means the same share of the way on both sides.</summary>
+    /// <summary>
+    /// Whether a read-off means the same share of the way on both sides. Only for those that nobody asked for: what <c>compare.metric</c> names is read at that
+    /// step whatever the curves' lengths.
+    /// </summary>
     private static bool SameStep(CompletedTrial one, CompletedTrial other, string metric) =>
-        MetricCatalog.ReadOff(metric) is not { } readOff
-        || (Length(one) is { } n && n == Length(other) && string.Equals(EarlyName(n), metric, StringComparison.Ordinal))
-        || !string.Equals(readOff.Curve, MetricCatalog.LogLikelihood, StringComparison.Ordinal);
+        !MetricCatalog.IsReadOff(metric) || (Length(one) is { } n && n == Length(other) && string.Equals(EarlyName(n), metric, StringComparison.Ordinal));
 
     private static int? Length(CompletedTrial trial) =>
         trial.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? curve.Length : null;

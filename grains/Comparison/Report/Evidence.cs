@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Specs;
 
@@ -18,7 +17,7 @@ internal sealed class Evidence
         FreeAxes = [.. spec.Axes.Where(a => !Same(a.Name, spec.Compare.Axis) && !fixedAxes.Contains(a.Name, StringComparer.Ordinal) && a.Values.Count > 1)];
         Places = [.. groups.Select(g => Only(g.Axes, fixedAxes)).DistinctBy(p => p.ToJsonString())];
         Headline = MetricCatalog.Info(spec.Compare.Metric);
-        string[] readOffs = [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.ReadOff(m) is not null && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
+        string[] readOffs = [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.IsReadOff(m) && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
         Early = readOffs.Length == 1 ? readOffs[0] : null;
         int axis = table.AxisIndex(spec.Compare.Axis);
         string[] labels = axis < 0 ? [] : [.. spec.Axes[axis].Values.Select(AxisText.Of)];
@@ -50,7 +49,10 @@ internal sealed class Evidence
     public string? Early { get; }
 
     /// <summary>The reverse step of <see cref="Early"/>.</summary>
-    public string EarlyStep => Early is null ? "" : MetricCatalog.ReadOff(Early)!.Value.Step.ToString(CultureInfo.InvariantCulture);
+    public string EarlyStep => Early is null ? "" : MetricAddress.Of(Early).AtText;
+
+    /// <summary>When the headline metric is taken: <c>at the end</c>, or <c>at reverse step 20</c> for a read-off.</summary>
+    public string Moment => Headline.Label.LastIndexOf(" at ", StringComparison.Ordinal) is > 0 and var at && MetricCatalog.IsReadOff(Headline.Name) ? Headline.Label[(at + 1)..] : "at the end";
 
     public Duel Duel(JsonObject place, string b, string metric)
     {

@@ -8,11 +8,13 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>Summaries of cells over seeds.</summary>
 internal static class GroupSummaries
 {
-    public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds)
+    /// <param name="named">Metrics that the spec names: of these the derived ones are summed up too.</param>
+    public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds, IReadOnlyList<string> named)
     {
         CompletedTrial[] trials = [.. seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed])];
         Dictionary<string, MetricSummary> metrics = new(StringComparer.Ordinal);
-        foreach (string name in MetricCatalog.InOrder(trials.SelectMany(t => t.Result.Metrics.Keys)))
+        IEnumerable<string> derived = named.Where(n => MetricCatalog.Entry(n) is { Derived: true } && !MetricCatalog.IsReadOff(n));
+        foreach (string name in MetricCatalog.InOrder(trials.SelectMany(t => t.Result.Metrics.Keys).Concat(derived)))
             metrics[name] = Metric([.. trials.Select(t => Score.Raw(t, name))]);
 
         Dictionary<string, CurveSummary> curves = new(StringComparer.Ordinal);

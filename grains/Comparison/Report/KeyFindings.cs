@@ -75,7 +75,7 @@ internal sealed class KeyFindings(Evidence evidence)
             : $"on {Count(wins.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
         // A log-likelihood alone could be gamed, so what the distances say belongs beside it.
         string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b)) ? "; energy distance and sliced Wasserstein-2 agree" : "";
-        return $"{Name(b)} is better than {Name(baseline)} at the end {where}{agree}.";
+        return $"{Name(b)} is better than {Name(baseline)} {evidence.Moment} {where}{agree}.";
     }
 
     private bool Agrees(JsonObject place, string b) => new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
@@ -91,7 +91,7 @@ internal sealed class KeyFindings(Evidence evidence)
             {
                 IReadOnlyList<ComparisonSection> turned = o.Turned(last);
                 yield return $"On {o.Title} {Name(b)} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
-                    + $"but {late} at the end, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
+                    + $"but {late} {evidence.Moment}, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed class KeyFindings(Evidence evidence)
             if (MostAgainst(o) is { } worst)
             {
                 yield return $"On {o.Title} {Name(b)} is better early, by {o.Start!.Amount(o.Start.Settings)} at step {evidence.EarlyStep}{AtStart(o, b)}, "
-                    + $"but the means at the end favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
+                    + $"but the means {evidence.Moment} favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed class KeyFindings(Evidence evidence)
             string where = losses.Length <= MostPlaces
                 ? Wording.List(losses.Select(o => $"on {o.Title}{o.End.Where(o.Worse)} (by {o.End.Amount(o.Worse)})"))
                 : $"on {Count(losses.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
-            yield return $"{Name(b)} is worse than {Name(baseline)} at the end {where}.";
+            yield return $"{Name(b)} is worse than {Name(baseline)} {evidence.Moment} {where}.";
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed class KeyFindings(Evidence evidence)
 
         if (nowhere.Count > 0)
             parts.Add($"{Wording.List(nowhere)} everywhere");
-        return parts.Count == 0 ? null : $"Not told apart from {Name(baseline)} at the end, which does not mean equal: {string.Join("; ", parts)}.";
+        return parts.Count == 0 ? null : $"Not told apart from {Name(baseline)} {evidence.Moment}, which does not mean equal: {string.Join("; ", parts)}.";
 
         string Early(Outcome[] outcomes)
         {

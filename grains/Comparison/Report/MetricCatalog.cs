@@ -1,9 +1,9 @@
-using System.Globalization;
 using Sweep.Diffusion.Metrics;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>The metrics that trials report, in the order in which reports show them.</summary>
+/// <summary>Every metric there is, in the order in which reports show them: specs name these, and what a metric needs is said here alone.</summary>
 internal static class MetricCatalog
 {
     public const string LogLikelihood = MetricNames.LogLikelihood;
@@ -14,55 +14,81 @@ internal static class MetricCatalog
     public const string Lower = "lower";
     public const string Floor = "floor";
 
-    private static readonly MetricInfo[] Known =
+    private static readonly MetricEntry[] Known =
     [
         new(LogLikelihood, "Log-likelihood", "nats", Floor,
             "Mean true log-density of the samples. Fresh true samples score the floor, so the closer to the floor the better: samples below it miss the "
             + "distribution, samples above it crowd its modes. Comparisons use the distance from the floor, and an arm certainly above the floor "
-            + "wins only while it is within the threshold and its energy distance is no worse."),
+            + "wins only while it is within the threshold and its energy distance is no worse.") { Needs = MetricNeeds.Density },
+        new(MetricNames.LogLikelihoodGap, "Gap to the floor", "nats", Floor,
+            "The floor minus the log-likelihood: what the samples lack; 0 is as good as the truth, below 0 they crowd its modes.")
+            { Needs = MetricNeeds.Density, Derived = true },
         new(EnergyDistance, "Energy distance", "", Lower, "Between the samples and fresh true samples; the floor is that of two true sets."),
         new(SlicedWasserstein, "Sliced Wasserstein-2", "", Lower,
             "Between the samples and fresh true samples over many projections; the floor is that of two true sets."),
-        new(MetricNames.ModeCoverage, "Mode coverage", "share", Higher, "Share of the known modes that samples reach."),
-        new(MetricNames.ModePrecision, "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples."),
+        new(MetricNames.ModeCoverage, "Mode coverage", "share", Higher, "Share of the known modes that samples reach.") { Needs = MetricNeeds.Modes },
+        new(MetricNames.ModePrecision, "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples.")
+            { Needs = MetricNeeds.Modes },
         new(StepsToThreshold, "Steps to threshold", "reverse steps", Lower,
-            "The first reverse step from which the log-likelihood stays within the threshold of the floor; never when it doesn't."),
+            "The first reverse step from which the log-likelihood stays within the threshold of the floor; never when it doesn't.") { Needs = MetricNeeds.Density },
         new(MetricNames.LogLikelihoodTotalVariation, "Total variation", "nats", Lower,
-            "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth."),
-        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations", "", Lower, "How often the sampler calls the network for one batch of samples."),
-        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations per sample", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
+            "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth.")
+            { Needs = MetricNeeds.Density },
+        new(MetricNames.StepsToFinalLoss, "Steps to final loss", "training steps", Lower,
+            "The training step from which the smoothed training loss stays within 5% of its final value; never when it doesn't.")
+            { Needs = MetricNeeds.Training, Derived = true },
+        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
         new(MetricNames.BifurcationSigma, "Bifurcation sigma", "", Floor,
-            "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The floor is that of the exact score."),
-        new(MetricNames.BifurcationSigmaExact, "Bifurcation sigma, exact score", "", Floor, "The noise level at which the trajectories of the exact score commit to a mode."),
-        new(MetricNames.ErrorInitialisation, "Initialisation error", "", Lower, "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times."),
-        new(MetricNames.ErrorScore, "Score error", "", Lower, "What the learned score adds to the energy distance, on a fine grid."),
-        new(MetricNames.ErrorDiscretisation, "Discretisation error", "", Lower, "What the sampler and the grid asked for add to the energy distance."),
-        new(MetricNames.PathErrorInitialisation, "Initialisation path error", "", Lower,
+            "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The floor is that of the exact score.")
+            { Needs = MetricNeeds.Modes, Diagnostic = DiagnosticsSection.Bifurcation.Name },
+        new(MetricNames.BifurcationSigmaExact, "Bifurcation sigma, exact score", "", Floor, "The noise level at which the trajectories of the exact score commit to a mode.")
+            { Needs = MetricNeeds.Modes | MetricNeeds.ExactScore, Diagnostic = DiagnosticsSection.Bifurcation.Name },
+        Decomposed(MetricNames.ErrorInitialisation, "Initialisation error", "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times."),
+        Decomposed(MetricNames.ErrorScore, "Score error", "What the learned score adds to the energy distance, on a fine grid."),
+        Decomposed(MetricNames.ErrorDiscretisation, "Discretisation error", "What the sampler and the grid asked for add to the energy distance."),
+        Decomposed(MetricNames.PathErrorInitialisation, "Initialisation path error",
             "Root mean square distance, in latent space, between where paths end that start from pure noise and from noised data, with the exact score."),
-        new(MetricNames.PathErrorScore, "Score path error", "", Lower, "Root mean square distance, in latent space, between where paths of the learned and of the exact score end."),
-        new(MetricNames.PathErrorDiscretisation, "Discretisation path error", "", Lower,
+        Decomposed(MetricNames.PathErrorScore, "Score path error", "Root mean square distance, in latent space, between where paths of the learned and of the exact score end."),
+        Decomposed(MetricNames.PathErrorDiscretisation, "Discretisation path error",
             "Root mean square distance, in latent space, between where paths on the grid asked for and on a fine one end."),
-        new(MetricNames.TrainSeconds, "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
+        new(MetricNames.TrainSeconds, "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did.") { Needs = MetricNeeds.Training },
         new(MetricNames.SampleSeconds, "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
     ];
 
-    /// <summary>What is known of a metric; a read-off <c>curve@step</c> takes after its curve, and a metric that is not known reads "higher".</summary>
-    public static MetricInfo Info(string name)
-    {
-        if (Known.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal)) is { } known)
-            return known;
-        if (ReadOff(name) is { } readOff && Known.FirstOrDefault(m => string.Equals(m.Name, readOff.Curve, StringComparison.Ordinal)) is { } curve)
-        {
-            string step = readOff.Step.ToString(CultureInfo.InvariantCulture);
-            return curve with
-            {
-                Name = name,
-                Label = $"{curve.Label} at reverse step {step}",
-                Explanation = $"The {curve.Label.ToLowerInvariant()} curve after reverse step {step}; judged by its floor in the same way.",
-            };
-        }
+    /// <summary>Curves that are no metric's: what a read-off of one is called and takes.</summary>
+    private static readonly MetricEntry[] Curves =
+    [
+        new("log_likelihood_x0", "Log-likelihood of x0-hat", "nats", Floor, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
+        new("training_loss", "Training loss", "", Lower, "The mean over a window of training steps.") { Needs = MetricNeeds.Training },
+    ];
 
-        return new MetricInfo(name, name, "", Higher, "Not a metric this report knows; higher is taken for better.");
+    /// <summary>Metrics that are curves too.</summary>
+    private static readonly string[] MetricCurves = [LogLikelihood, MetricNames.LogLikelihoodGap];
+
+    /// <summary>The metrics' names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(m => m.Name)];
+
+    /// <summary>The curves that a read-off <c>CURVE@X</c> may name.</summary>
+    public static IReadOnlyList<string> CurveNames { get; } = [.. MetricCurves, .. Curves.Select(c => c.Name)];
+
+    /// <summary>What is known of a metric; a read-off <c>curve@step</c> takes after its curve, and a metric that is not known reads "higher".</summary>
+    public static MetricInfo Info(string name) => Entry(name)?.Info ?? new MetricInfo(name, name, "", Higher, "Not a metric this report knows; higher is taken for better.");
+
+    /// <summary>The metric, or the read-off of a curve, by its name; null when nothing is called so.</summary>
+    public static MetricEntry? Entry(string name)
+    {
+        MetricAddress address = MetricAddress.Of(name);
+        if (!address.IsReadOff)
+            return Find(Known, name);
+        if ((MetricCurves.Contains(address.Name, StringComparer.Ordinal) ? Find(Known, address.Name) : Find(Curves, address.Name)) is not { } curve)
+            return null;
+        string at = $"{(curve.Needs.HasFlag(MetricNeeds.Training) ? "training" : "reverse")} step {address.AtText}";
+        return curve with
+        {
+            Name = address.ToString(),
+            Label = $"{curve.Label} at {at}",
+            Explanation = $"The {curve.Label.ToLowerInvariant()} curve after {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
+        };
     }
 
     /// <summary>Names in the order of the catalogue, unknown ones last by name.</summary>
@@ -71,12 +97,11 @@ internal static class MetricCatalog
             .OrderBy(n => Array.FindIndex(Known, m => string.Equals(m.Name, n, StringComparison.Ordinal)) is >= 0 and var i ? i : Known.Length)
             .ThenBy(n => n, StringComparer.Ordinal);
 
-    /// <summary><c>log_likelihood@20</c> is the curve's value at step 20; null for a plain metric.</summary>
-    public static (string Curve, int Step)? ReadOff(string name)
-    {
-        int at = name.LastIndexOf('@');
-        return at > 0 && int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int step)
-            ? (name[..at], step)
-            : null;
-    }
+    /// <summary>Whether a name is that of a curve's value at one place.</summary>
+    public static bool IsReadOff(string name) => MetricAddress.Of(name).IsReadOff;
+
+    private static MetricEntry Decomposed(string name, string label, string explanation) =>
+        new(name, label, "", Lower, explanation) { Needs = MetricNeeds.ExactScore, Diagnostic = DiagnosticsSection.ErrorDecomposition.Name };
+
+    private static MetricEntry? Find(MetricEntry[] among, string name) => among.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal));
 }

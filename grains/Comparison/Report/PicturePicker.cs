@@ -19,15 +19,15 @@ internal sealed class PicturePicker(Evidence evidence)
         {
             return
             [
-                Choice(win.Where, $"the largest certain gain of {win.B} over {win.A} at the end"),
-                Choice(loss.Where, $"the limit of that, its largest certain loss at the end"),
+                Choice(win.Where, $"the largest certain gain of {win.B} over {win.A} {evidence.Moment}"),
+                Choice(loss.Where, $"the limit of that, its largest certain loss {evidence.Moment}"),
             ];
         }
 
         if (Largest(certain) is { } one)
-            return [Choice(one.Where, $"the largest certain difference at the end: {one.B} against {one.A}")];
+            return [Choice(one.Where, $"the largest certain difference {evidence.Moment}: {one.B} against {one.A}")];
         return Largest(full) is { } open
-            ? [Choice(open.Where, $"no difference at the end is certain; this is the largest: {open.B} against {open.A}")]
+            ? [Choice(open.Where, $"no difference {evidence.Moment} is certain; this is the largest: {open.B} against {open.A}")]
             : [Choice(evidence.Groups[0].Axes, "the first group")];
     }
 

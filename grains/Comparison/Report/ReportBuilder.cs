@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Comparison.Report;
@@ -12,10 +13,13 @@ public static class ReportBuilder
     {
         ArgumentNullException.ThrowIfNull(input);
         TrialTable table = new(input.Spec, input.Completed);
-        GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds))];
+        string[] named = [.. input.Spec.NamedMetrics()];
+        GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds, named))];
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
             Verdicts.Of(Contrasts.Of(table, input.Spec.Compare), input.Spec.Compare.Axis, input.Spec.ThresholdNats);
         TrialsSection trials = Trials(input);
+        ExpectationJudge judge = new(table, input.Failed);
+        ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {
             Generated = input.Generated.ToUniversalTime(),
@@ -38,13 +42,14 @@ public static class ReportBuilder
             Metrics =
             [
                 .. MetricCatalog.InOrder(groups.SelectMany(g => g.Metrics.Keys)).Select(MetricCatalog.Info),
-                .. comparisons.Select(c => c.Metric).Distinct(StringComparer.Ordinal).Where(m => MetricCatalog.ReadOff(m) is not null)
-                    .Select(MetricCatalog.Info),
+                .. comparisons.Select(c => c.Metric).Concat(named).Distinct(StringComparer.Ordinal).Where(MetricCatalog.IsReadOff).Select(MetricCatalog.Info),
             ],
             Answer = new AnswerBuilder(new Evidence(input.Spec, table, groups, comparisons)).Build(trials, family),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
+            Expectations = expectations,
+            ExpectationRules = ExpectationJudge.Rules(input.Spec, expectations),
         };
     }
 

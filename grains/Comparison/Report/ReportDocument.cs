@@ -27,4 +27,10 @@ public sealed record ReportDocument
     public required IReadOnlyList<ComparisonSection> Comparisons { get; init; }
 
     public required FamilySection Family { get; init; }
+
+    /// <summary>In the spec's order; empty where it states none.</summary>
+    public IReadOnlyList<ExpectationSection> Expectations { get; init; } = [];
+
+    /// <summary>Null where the sweep never stated any.</summary>
+    public ExpectationRules? ExpectationRules { get; init; }
 }

@@ -19,15 +19,6 @@ internal readonly record struct Score(double? Value, double? Excess, string? Rea
         return new Score(value, null, null);
     }
 
-    /// <summary>The metric's value and floor; a read-off has the floor of the metric its curve is named after.</summary>
-    public static MetricValue Raw(CompletedTrial trial, string metric)
-    {
-        if (MetricCatalog.ReadOff(metric) is not { } readOff)
-            return trial.Result.Metrics.GetValueOrDefault(metric) ?? new MetricValue(null, null, "not measured");
-        double? floor = trial.Result.Metrics.GetValueOrDefault(readOff.Curve)?.Floor;
-        if (!trial.Result.Curves.TryGetValue(readOff.Curve, out float[]? curve) || readOff.Step >= curve.Length)
-            return new MetricValue(null, floor, "no such step");
-        float value = curve[readOff.Step];
-        return float.IsFinite(value) ? new MetricValue(value, floor) : new MetricValue(null, floor, "not finite");
-    }
+    /// <summary>The metric's value and floor.</summary>
+    public static MetricValue Raw(CompletedTrial trial, string metric) => MetricReader.Read(trial.Trial, trial.Result, metric);
 }

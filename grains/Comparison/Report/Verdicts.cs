@@ -89,7 +89,7 @@ internal static class Verdicts
         string name = string.Equals(winner, "b", StringComparison.Ordinal) ? contrast.B : contrast.A;
         if (above.Mean > thresholdNats)
             return $"{name} lies above the floor by more than the threshold: suspected mode collapse";
-        return MetricCatalog.ReadOff(contrast.Metric.Name) is null && energy?.Better is { } other
+        return !MetricCatalog.IsReadOff(contrast.Metric.Name) && energy?.Better is { } other
             && !string.Equals(other, winner, StringComparison.Ordinal)
             ? $"{name} lies above the floor and its energy distance is worse: suspected mode collapse"
             : null;

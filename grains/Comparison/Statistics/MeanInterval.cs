@@ -9,12 +9,18 @@ namespace Sweep.Grains.Comparison.Statistics;
 public sealed record MeanInterval(double Mean, double? Low, double? High)
 {
     private const double Alpha = 0.05;
-    private static readonly ConcurrentDictionary<int, double> CriticalValues = new();
+    private static readonly ConcurrentDictionary<(int Degrees, double Alpha), double> CriticalValues = new();
 
     /// <summary>The mean of <paramref name="values"/> ± t(n-1) s/√n.</summary>
     /// <param name="values">(n), n &gt;= 1, all finite.</param>
     /// <exception cref="ArgumentException">No values.</exception>
-    public static MeanInterval Of(ReadOnlySpan<double> values)
+    public static MeanInterval Of(ReadOnlySpan<double> values) => Of(values, Alpha);
+
+    /// <summary>The mean with a 1 - <paramref name="alpha"/> interval.</summary>
+    /// <param name="values">(n), n &gt;= 1, all finite.</param>
+    /// <param name="alpha">Between 0 and 1.</param>
+    /// <exception cref="ArgumentException">No values.</exception>
+    public static MeanInterval Of(ReadOnlySpan<double> values, double alpha)
     {
         if (values.IsEmpty)
             throw new ArgumentException("no values: 0; allowed: at least 1", nameof(values));
@@ -22,7 +28,7 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
         double mean = MeanOf(values);
         if (values.Length == 1)
             return new MeanInterval(mean, null, null);
-        double half = CriticalValues.GetOrAdd(values.Length - 1, static df => StudentT.Critical(Alpha, df))
+        double half = CriticalValues.GetOrAdd((values.Length - 1, alpha), static key => StudentT.Critical(key.Alpha, key.Degrees))
             * Math.Sqrt(VarianceOf(values, mean) / values.Length);
         return new MeanInterval(mean, mean - half, mean + half);
     }

@@ -8,7 +8,6 @@ internal static class Submission
 {
     public static async Task<SubmitAnswer> SubmitAsync(SqlWork work, SweepSpec sweep, IEnumerable<PlannedTrial> trials)
     {
-        string resolved = sweep.Resolved.ToJsonString();
         StoredSweep? stored = await work.FirstOrDefaultAsync<StoredSweep>(
             "SELECT sweep, id, name, resolved FROM sweeps WHERE name = @name OR id = @id ORDER BY CASE WHEN id = @id THEN 0 ELSE 1 END LIMIT 1",
             new { name = sweep.Name, id = sweep.Id });
@@ -18,11 +17,11 @@ internal static class Submission
                 throw Changed(stored, JsonNode.Parse(stored.Resolved)!.AsObject(), sweep);
             List<PlannedTrial> planned = [.. trials];
             await MatchAsync(work, stored, planned);
-            if (resolved != stored.Resolved)
-                await MovedAsync(work, stored, sweep, resolved, planned);
+            await UpdateAsync(work, stored, sweep, planned);
             return new SubmitAnswer(sweep.Id, 0, planned.Count);
         }
 
+        string resolved = ExpectationJson.Register(null, sweep.Resolved, Registration(work, sweep, 0)).ToJsonString();
         await work.ExecuteAsync(
             "INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total) VALUES (@id, @name, @resolved, @source, @now, 0, 0)",
             new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, now = work.Now });
@@ -53,11 +52,19 @@ internal static class Submission
     }
 
     /// <summary>
-    /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now.
+    /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now; or it is expected to show
+    /// something else, which is remembered with how much was known by then.
     /// </summary>
-    private static async Task MovedAsync(SqlWork work, StoredSweep stored, SweepSpec sweep, string resolved, List<PlannedTrial> trials)
+    private static async Task UpdateAsync(SqlWork work, StoredSweep stored, SweepSpec sweep, List<PlannedTrial> trials)
     {
+        JsonObject before = JsonNode.Parse(stored.Resolved)!.AsObject();
+        long completed = await work.FirstOrDefaultAsync<long>("SELECT SUM(completed) FROM sweep_counts WHERE sweep = @Sweep", new { stored.Sweep });
+        string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();
+        if (resolved == stored.Resolved)
+            return;
         await work.ExecuteAsync("UPDATE sweeps SET resolved = @resolved, source = @Source WHERE sweep = @Sweep", new { resolved, sweep.Source, stored.Sweep });
+        if (ExpectationJson.Without(before).ToJsonString() == ExpectationJson.Without(sweep.Resolved).ToJsonString())
+            return;
         foreach (PlannedTrial planned in trials)
         {
             await work.ExecuteAsync(
@@ -65,6 +72,9 @@ internal static class Submission
                 new { spec = StoredJson.Write(planned.Trial), stored.Sweep, planned.Trial.Id });
         }
     }
+
+    private static ExpectationRegistration Registration(SqlWork work, SweepSpec sweep, long completed) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(work.Now), completed, sweep.TrialCount);
 
     private static IEnumerable<PlannedTrial> Distinct(IEnumerable<PlannedTrial> trials)
     {

@@ -1,0 +1,10 @@
+namespace Sweep.Grains.Comparison.Expectations;
+
+/// <summary>How a quantity is expected to lie to its bound.</summary>
+public enum Relation
+{
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}

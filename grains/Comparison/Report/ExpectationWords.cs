@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sweep.Grains.Comparison.Expectations;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>An expectation's outcome in words, for terminal and Markdown.</summary>
+public static class ExpectationWords
+{
+    /// <summary>✓ supported, ✗ refuted, ? undecided.</summary>
+    public static string Mark(string verdict) => verdict switch
+    {
+        ExpectationVerdict.Supported => "✓",
+        ExpectationVerdict.Refuted => "✗",
+        _ => "?",
+    };
+
+    /// <summary><c>steps_to_threshold &lt;= 20</c>; <c>b &lt; a in energy_distance, a standardize, b gaussianize</c>.</summary>
+    public static string Subject(ExpectationSection expectation)
+    {
+        ArgumentNullException.ThrowIfNull(expectation);
+        return expectation.Compare switch
+        {
+            null => expectation.Is.StartsWith('|') ? $"{expectation.Metrics[0]}: {expectation.Is}" : $"{expectation.Metrics[0]} {expectation.Is}",
+            { Axis: "metric" } sides => $"{expectation.Is}, a {sides.A}, b {sides.B}",
+            { } sides => $"{expectation.Is} in {expectation.Metrics[0]}, a {sides.A}, b {sides.B}",
+        };
+    }
+
+    /// <summary>The decisive group's quantity with its range, and why there is none: <c>b - a = -0.021 [-0.03, -0.012]</c>, <c>at least 101 (never in 5 of 5 seeds)</c>.</summary>
+    public static string Estimate(ExpectationSection expectation, ExpectationGroupSection group)
+    {
+        ArgumentNullException.ThrowIfNull(expectation);
+        ArgumentNullException.ThrowIfNull(group);
+        string? range = group.Mean is { } mean ? Figures.Interval(mean, group.Low, group.High) : group.Unbounded switch
+        {
+            "above" => $"at least {Figures.Number(group.Low!.Value)}",
+            "below" => $"at most {Figures.Number(group.High!.Value)}",
+            "both" => "anything",
+            _ => null,
+        };
+        if (range is null)
+            return group.Reason ?? "no value";
+        string quantity = expectation.Compare is null ? "" : group.Mean is null ? $"{expectation.Quantity} " : $"{expectation.Quantity} = ";
+        return $"{quantity}{Wording.WithUnit(range, expectation.Unit)}{(group.Reason is null ? "" : $" ({group.Reason})")}";
+    }
+
+    /// <summary>Where a group is, by the axes in which the claim's groups differ: <c>ica4, width 16</c>; empty for a claim of one group.</summary>
+    public static string Place(ExpectationSection expectation, ExpectationGroupSection group)
+    {
+        ArgumentNullException.ThrowIfNull(expectation);
+        ArgumentNullException.ThrowIfNull(group);
+        return string.Join(", ", group.Axes.Where(a => expectation.Groups.Any(g => !JsonNode.DeepEquals(g.Axes[a.Key], a.Value))).Select(a => Named(a.Key, a.Value)));
+    }
+
+    /// <summary>The decisive group in a sentence's worth: <c>0.3 [0.1, 0.5] nats; in all 4 groups, least certain at width 8</c>.</summary>
+    public static string Outcome(ExpectationSection expectation)
+    {
+        ArgumentNullException.ThrowIfNull(expectation);
+        if (expectation.Groups.Count == 0)
+            return expectation.Reason ?? "";
+        ExpectationGroupSection decisive = expectation.Groups[expectation.Decisive];
+        string place = Place(expectation, decisive);
+        string estimate = Estimate(expectation, decisive) + (place.Length > 0 ? $" at {place}" : "");
+        return expectation.Groups.Count == 1 ? estimate : $"{expectation.Reason}; {(expectation.Verdict == ExpectationVerdict.Supported ? "least certain" : "most contrary")}: {estimate}";
+    }
+
+    /// <summary><c>2 supported, 1 refuted, 0 undecided</c>.</summary>
+    public static string Counts(ExpectationRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return string.Create(CultureInfo.InvariantCulture, $"{rules.Supported} supported, {rules.Refuted} refuted, {rules.Undecided} undecided");
+    }
+
+    private static string Named(string axis, JsonNode? value) =>
+        value?.GetValueKind() == System.Text.Json.JsonValueKind.String && axis is "dataset" or "preprocessing" or "schedule" ? AxisText.Of(value) : $"{axis} {AxisText.Of(value)}";
+}

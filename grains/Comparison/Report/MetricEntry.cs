@@ -1,0 +1,12 @@
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>A metric of the catalogue: what reports say of it, and what a trial must have for it.</summary>
+internal sealed record MetricEntry(string Name, string Label, string Unit, string Better, string Explanation)
+{
+    public MetricNeeds Needs { get; init; }
+
+    /// <summary>True for a metric that no trial stores: it is worked out when results are read, and shown where the spec names it.</summary>
+    public bool Derived { get; init; }
+
+    public MetricInfo Info => new(Name, Label, Unit, Better, Explanation);
+}

@@ -1,0 +1,41 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Grains.Comparison.Report;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>
+/// Whether the trials of a spec will have what its expectations and its headline are about: a claim that no result could decide is an error before anything runs. Groups can't be missing, as
+/// every combination of an axis' values has one.
+/// </summary>
+internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
+{
+    private readonly Lazy<List<(TrialSpec Trial, IDataset Dataset)>> _points = new(() => Points(spec, axes));
+
+    /// <summary>Reports, for each expectation, the first trial without its metric, and a headline that no trial has.</summary>
+    public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int compareLine)
+    {
+        if (MetricCatalog.IsReadOff(spec.Compare.Metric) && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset) is not null))
+            errors.Add(compareLine, $"compare.metric: {spec.Compare.Metric} {MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset)}; allowed: what some trial has");
+        for (var i = 0; i < expectations.Count; i++)
+        {
+            var (expectation, line) = expectations[i];
+            var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
+            foreach (var metric in expectation.Metrics)
+            {
+                var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset) is not null);
+                if (without.Trial is null) continue;
+                var place = string.Join(", ", without.Trial.Axes.Where(a => spec.Axes.First(x => x.Name == a.Key).Values.Count > 1).Select(a => $"{a.Key} {ReadAxis.Text(a.Value!)}"));
+                errors.Add(line, $"expect: {SpecWords.Show(expectation.Claim)}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset)}{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; "
+                    + "allowed: what every trial that where covers has");
+            }
+        }
+    }
+
+    /// <summary>One trial per group, with the dataset it draws from.</summary>
+    private static List<(TrialSpec Trial, IDataset Dataset)> Points(SweepSpec spec, IReadOnlyList<ReadAxis> axes)
+    {
+        var datasets = axes.First(a => a.Definition.Name is "dataset");
+        var byLabel = datasets.Labels.Zip(datasets.Instances).ToDictionary(d => ReadAxis.Text(d.First), d => (IDataset)d.Second, StringComparer.Ordinal);
+        return [.. TrialExpansion.Expand(spec with { Seeds = [spec.Seeds[0]] }).Select(t => (t, byLabel[t.Dataset.Name]))];
+    }
+}

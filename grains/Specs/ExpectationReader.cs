@@ -1,0 +1,213 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Yaml;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>Reads <c>expect</c>.</summary>
+internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors errors)
+{
+    /// <summary>The most expectations of a spec.</summary>
+    public const int Most = 500;
+
+    private const int LongestClaim = 500;
+
+    private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is"];
+
+    /// <summary>The expectations with their lines; those that are wrong are left out, with errors reported.</summary>
+    public IReadOnlyList<(ExpectationSpec Expectation, int Line)> Read(YamlEntry? entry, IReadOnlyList<ReadAxis> axes, int seeds)
+    {
+        // Wrong axes have been reported; guessing what they were meant to be would only add noise.
+        if (entry is null || YamlScalars.IsNull(entry.Value) || errors.Any) return [];
+        if (entry.Value is not YamlList list)
+        {
+            errors.Add(entry.Value.Line, $"expect: {ParameterReader.Show(entry.Value)}; allowed: a list of {{claim, where, metric, is}} or {{claim, where, metric, compare, is}}");
+            return [];
+        }
+
+        if (list.Items.Count > Most) errors.Add(entry.Line, $"expect: {list.Items.Count} expectations; allowed: at most {Most}");
+        if (seeds < 2 && list.Items.Count > 0) errors.Add(entry.Line, $"expect: {seeds} seed; allowed: at least 2 seeds, as one gives no interval to judge by");
+        var read = new List<(ExpectationSpec, int)>();
+        var claims = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(list.Items.Count, Most); i++)
+        {
+            var item = list.Items[i];
+            if (One(item, $"expect[{i}]", axes) is not { } expectation) continue;
+            if (!claims.TryAdd(expectation.Claim, item.Line))
+                errors.Add(item.Line, $"expect[{i}].claim: {SpecWords.Show(expectation.Claim)} (first on line {claims[expectation.Claim]}); allowed: each claim once");
+            read.Add((expectation, item.Line));
+        }
+
+        return read;
+    }
+
+    private ExpectationSpec? One(YamlNode item, string what, IReadOnlyList<ReadAxis> axes)
+    {
+        if (item is not YamlMap map)
+        {
+            errors.Add(item.Line, $"{what}: {ParameterReader.Show(item)}; allowed: a mapping with claim, where, metric, compare and is");
+            return null;
+        }
+
+        var before = errors.Count;
+        foreach (var unknown in map.Entries.Where(e => !Keys.Contains(e.Key, StringComparer.Ordinal)))
+            errors.Add(unknown.Line, SpecWords.Unknown($"key in {what}", unknown.Key, Keys));
+        var claim = Claim(map, what);
+        var where = Where(map.Find("where"), what, axes);
+        var (metrics, axis, sides) = Sides(map, what, axes);
+        if (axis is not null && where.FirstOrDefault(w => string.Equals(w.Key, axis, StringComparison.Ordinal)).Key is not null)
+            errors.Add(map.Find("where")!.Line, $"{what}.where: {axis} is compared; allowed: the other axes");
+        var condition = Condition(map, what, pair: map.Find("compare") is not null);
+        return errors.Count != before ? null : new ExpectationSpec
+        {
+            Claim = claim!,
+            Where = [.. where.OrderBy(w => axes.TakeWhile(a => a.Definition.Name != w.Key).Count())],
+            Metrics = metrics,
+            Axis = axis,
+            A = sides.ElementAtOrDefault(0),
+            B = sides.ElementAtOrDefault(1),
+            Is = condition!,
+        };
+    }
+
+    private string? Claim(YamlMap map, string what)
+    {
+        const string Allowed = "text of 1 to 500 printable characters";
+        if (map.Find("claim") is not { } entry)
+            errors.Add(map.Line, $"{what}: no claim; allowed: {Allowed}");
+        else if (entry.Value is YamlText { Text.Length: > 0 and <= LongestClaim } text && !YamlScalars.IsNull(text) && string.Equals(SpecWords.Clean(text.Text), text.Text, StringComparison.Ordinal))
+            return text.Text;
+        else
+            errors.Add(entry.Value.Line, $"{what}.claim: {ParameterReader.Show(entry.Value)}; allowed: {Allowed}");
+        return null;
+    }
+
+    private List<KeyValuePair<string, IReadOnlyList<string>>> Where(YamlEntry? entry, string what, IReadOnlyList<ReadAxis> axes)
+    {
+        var where = new List<KeyValuePair<string, IReadOnlyList<string>>>();
+        if (entry is null || YamlScalars.IsNull(entry.Value)) return where;
+        if (entry.Value is not YamlMap map)
+        {
+            errors.Add(entry.Value.Line, $"{what}.where: {ParameterReader.Show(entry.Value)}; allowed: a mapping from axes to a value or a list of values");
+            return where;
+        }
+
+        foreach (var condition in map.Entries)
+        {
+            if (Axis(condition, $"axis in {what}.where", axes) is { } axis)
+                where.Add(KeyValuePair.Create<string, IReadOnlyList<string>>(condition.Key, Labels(condition.Value, $"{what}.where.{condition.Key}", axis)));
+        }
+
+        return where;
+    }
+
+    /// <summary>What is measured, and the two sides of what is compared.</summary>
+    private (IReadOnlyList<string> Metrics, string? Axis, IReadOnlyList<string> Sides) Sides(YamlMap map, string what, IReadOnlyList<ReadAxis> axes)
+    {
+        var metric = map.Find("metric");
+        if (map.Find("compare") is not { } compare)
+        {
+            if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {string.Join(", ", catalogue.Metrics)}, or CURVE@X");
+            return (Metrics(metric?.Value, what + ".metric"), null, []);
+        }
+
+        if (compare.Value is not YamlMap { Entries: [var one] })
+        {
+            errors.Add(compare.Value.Line, $"{what}.compare: {ParameterReader.Show(compare.Value)}; allowed: one axis with two of its values, as in {{preprocessing: [standardize, gaussianize]}}, or {{metric: [a, b]}}");
+            return ([], null, []);
+        }
+
+        if (one.Key is "metric")
+        {
+            if (metric is not null) errors.Add(metric.Line, $"{what}.metric: given beside compare.metric; allowed: one of them");
+            var both = Metrics(one.Value, what + ".compare.metric");
+            if (both.Distinct(StringComparer.Ordinal).Count() != 2)
+                errors.Add(one.Value.Line, $"{what}.compare.metric: {string.Join(", ", both.Select(SpecWords.Show))}; allowed: two different metrics, a then b");
+            return (both, null, []);
+        }
+
+        if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {string.Join(", ", catalogue.Metrics)}, or CURVE@X");
+        var metrics = Metrics(metric?.Value, what + ".metric");
+        if (Axis(one, $"axis in {what}.compare", axes) is not { } axis) return (metrics, null, []);
+        if (axis.Values.Count < 2)
+        {
+            var varied = axes.Where(a => a.Values.Count > 1).Select(a => a.Definition.Name).ToList();
+            errors.Add(one.Line, $"{what}.compare: {one.Key} has one value, {ReadAxis.Text(axis.Labels[0])}; allowed: {(varied.Count > 0 ? "an axis of several: " + string.Join(", ", varied) : "no comparison, as no axis has several values")}");
+            return (metrics, null, []);
+        }
+
+        var before = errors.Count;
+        var sides = Labels(one.Value, $"{what}.compare.{one.Key}", axis);
+        if (sides.Count != 2 && errors.Count == before)
+            errors.Add(one.Value.Line, $"{what}.compare.{one.Key}: {string.Join(", ", sides.Select(SpecWords.Show))}; allowed: two values, a then b, of {string.Join(", ", axis.Labels.Select(ReadAxis.Text))}");
+        return (metrics, one.Key, sides);
+    }
+
+    private List<string> Metrics(YamlNode? node, string what)
+    {
+        var metrics = new List<string>();
+        foreach (var item in node is YamlList list ? list.Items : node is null ? [] : [node])
+        {
+            var problem = item is YamlText text ? MetricCheck.Unknown(text.Text, catalogue.Metrics) : $"{ParameterReader.Show(item)}; allowed: a metric's name";
+            if (problem is null) metrics.Add(MetricAddress.Of(((YamlText)item).Text).ToString());
+            else errors.Add(item.Line, $"{what}: {problem}");
+        }
+
+        if (node is YamlList && !what.EndsWith("compare.metric", StringComparison.Ordinal))
+            errors.Add(node.Line, $"{what}: a list; allowed: one metric, or two as compare: {{metric: [a, b]}}");
+        return metrics;
+    }
+
+    private Condition? Condition(YamlMap map, string what, bool pair)
+    {
+        var forms = pair ? ConditionReader.PairForms : ConditionReader.SingleForms;
+        if (map.Find("is") is not { } entry)
+        {
+            errors.Add(map.Line, $"{what}: no is; allowed: {forms}");
+            return null;
+        }
+
+        var problem = "";
+        if (entry.Value is YamlText text && ConditionReader.Read(text.Text, out problem) is { } condition)
+        {
+            if (condition.IsPair == pair) return condition;
+            problem = pair ? "with compare it is about a and b" : "without compare there is no a and b";
+        }
+
+        errors.Add(entry.Value.Line, $"{what}.is: {ParameterReader.Show(entry.Value)}{(problem.Length > 0 ? $" ({problem})" : "")}; allowed: {forms}");
+        return null;
+    }
+
+    private ReadAxis? Axis(YamlEntry entry, string what, IReadOnlyList<ReadAxis> axes)
+    {
+        if (axes.FirstOrDefault(a => string.Equals(a.Definition.Name, entry.Key, StringComparison.Ordinal)) is { } axis) return axis;
+        errors.Add(entry.Line, SpecWords.Unknown(what, entry.Key, axes.Select(a => a.Definition.Name)));
+        return null;
+    }
+
+    private List<string> Labels(YamlNode node, string what, ReadAxis axis)
+    {
+        var labels = axis.Labels.Select(ReadAxis.Text).ToList();
+        var read = new List<string>();
+        var items = node is YamlList list ? list.Items : [node];
+        if (items.Count == 0) errors.Add(node.Line, $"{what}: an empty list; allowed: {string.Join(", ", labels)}");
+        foreach (var item in items)
+        {
+            if (axis.Find(item) is not { } label)
+            {
+                var offer = item is YamlText near ? SpecWords.Nearest(near.Text, labels) : null;
+                errors.Add(item.Line, $"{what}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", labels)}");
+            }
+            else if (read.Contains(label, StringComparer.Ordinal))
+            {
+                errors.Add(item.Line, $"duplicate value in {what}: {SpecWords.Show(label)}; allowed: each value once");
+            }
+            else
+            {
+                read.Add(label);
+            }
+        }
+
+        return read;
+    }
+}

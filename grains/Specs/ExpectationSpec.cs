@@ -1,0 +1,40 @@
+using Sweep.Grains.Comparison.Expectations;
+
+namespace Sweep.Grains.Specs;
+
+/// <summary>One entry of <c>expect</c>: what a sweep is expected to show.</summary>
+public sealed record ExpectationSpec
+{
+    /// <summary>In the user's words: untrusted text for whoever shows it.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>Axis to the labels (as text) that it may have there, in the sweep's axis order. An axis that isn't named may have any.</summary>
+    public required IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Where { get; init; }
+
+    /// <summary>One metric, or the two of a comparison of metrics: a, then b.</summary>
+    public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>The compared axis; null without a comparison of its values.</summary>
+    public string? Axis { get; init; }
+
+    /// <summary>The compared values' labels as text; null likewise.</summary>
+    public string? A { get; init; }
+
+    public string? B { get; init; }
+
+    public required Condition Is { get; init; }
+
+    /// <summary>Null until a store has it.</summary>
+    public ExpectationRegistration? Registered { get; init; }
+
+    /// <summary>Whether a value of an axis is among those that this is about; of the compared axis both sides are.</summary>
+    /// <param name="axis">An axis of the sweep.</param>
+    /// <param name="label">The value's label as text.</param>
+    public bool Covers(string axis, string label)
+    {
+        if (string.Equals(axis, Axis, StringComparison.Ordinal))
+            return string.Equals(label, A, StringComparison.Ordinal) || string.Equals(label, B, StringComparison.Ordinal);
+        IReadOnlyList<string>? allowed = Where.FirstOrDefault(w => string.Equals(w.Key, axis, StringComparison.Ordinal)).Value;
+        return allowed is null || allowed.Contains(label, StringComparer.Ordinal);
+    }
+}
