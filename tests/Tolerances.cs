@@ -21,6 +21,9 @@ internal static class Tolerances
     /// <summary>Agreement with a float64 reference computed by another library: a few hundred rounding errors.</summary>
     public const double ReferenceRelative = 1e-10;
 
+    /// <summary>A logarithm of a small number: a few roundings of 1e-16.</summary>
+    public const double Rounding = 1e-14;
+
     /// <summary>Inverse(Forward(x)) = x, relative to 1 + |x|: the promise of IFittedPreprocessing.</summary>
     public const double RoundTrip = 1e-9;
 

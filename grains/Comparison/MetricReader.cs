@@ -12,8 +12,6 @@ public static class MetricReader
     /// <summary>The reason of a step that is never reached.</summary>
     public const string Never = "never";
 
-    private const string LossCurve = "training_loss";
-
     /// <summary>The value; null with a reason where there is none. A read-off has the floor of the metric its curve is named after.</summary>
     public static MetricValue Read(TrialSpec trial, TrialResult result, string metric)
     {
@@ -42,7 +40,7 @@ public static class MetricReader
         {
             case MetricNames.LogLikelihoodGap:
                 return Gap(result.Metrics.GetValueOrDefault(MetricNames.LogLikelihood));
-            case MetricNames.StepsToFinalLoss when result.Curves.TryGetValue(LossCurve, out float[]? loss):
+            case MetricNames.StepsToFinalLoss when result.Curves.TryGetValue(CurveNames.TrainingLoss, out float[]? loss):
                 return FinalLoss.Steps(loss, trial.Training.Steps) is { } steps ? new MetricValue(steps) : new MetricValue(null, null, Never);
             default:
                 return result.Metrics.GetValueOrDefault(name) ?? new MetricValue(null, null, "not measured");
@@ -63,25 +61,15 @@ public static class MetricReader
         bool gap = string.Equals(address.Name, MetricNames.LogLikelihoodGap, StringComparison.Ordinal);
         string curveName = gap ? MetricNames.LogLikelihood : address.Name;
         // The estimates x0-hat are held against the same floor as the samples.
-        string floorOf = string.Equals(curveName, "log_likelihood_x0", StringComparison.Ordinal) ? MetricNames.LogLikelihood : curveName;
+        string floorOf = string.Equals(curveName, CurveNames.LogLikelihoodX0, StringComparison.Ordinal) ? MetricNames.LogLikelihood : curveName;
         double? floor = result.Metrics.GetValueOrDefault(floorOf)?.Floor;
         MetricValue read = result.Curves.TryGetValue(curveName, out float[]? curve) && Place(curveName, trial, curve.Length, x) is { } place
             ? float.IsFinite(curve[place]) ? new MetricValue(curve[place], floor) : new MetricValue(null, floor, "not finite")
-            : new MetricValue(null, floor, "no such step");
+            : new MetricValue(null, floor, $"not measured at {address.AtText}");
         return gap ? Gap(read) : read;
     }
 
     /// <summary>The index of a curve's point at x; null when it has none there.</summary>
-    private static int? Place(string curve, TrialSpec trial, int length, double x)
-    {
-        if (!string.Equals(curve, LossCurve, StringComparison.Ordinal))
-            return x == Math.Truncate(x) && x < length ? (int)x : null;
-        for (int i = 0; i < length; i++)
-        {
-            if ((i + 1L) * trial.Training.Steps / length == x)
-                return i;
-        }
-
-        return null;
-    }
+    private static int? Place(string curve, TrialSpec trial, int length, double x) =>
+        Array.IndexOf(CurveAxis.Of(curve, trial, length).X, x) is >= 0 and var place ? place : null;
 }

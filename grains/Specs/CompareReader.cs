@@ -44,14 +44,15 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         var datasets = axes.First(a => a.Definition.Name is "dataset").Instances.OfType<IDataset>().ToList();
         var density = datasets.Exists(d => d.Density is not null);
         var modes = datasets.Exists(d => d.Modes is not null);
-        var missing = (density ? MetricNeeds.Nothing : MetricNeeds.Density) | (modes ? MetricNeeds.Nothing : MetricNeeds.Modes);
+        var missing = (density ? MetricNeeds.Nothing : MetricNeeds.Density) | (modes ? MetricNeeds.Nothing : MetricNeeds.Modes)
+            | (datasets.Exists(d => d.Dimensions == 1) ? MetricNeeds.Nothing : MetricNeeds.OneDimension);
         MetricNeeds Lacks(string metric) => (MetricCatalog.Entry(metric)?.Needs ?? MetricNeeds.Nothing) & missing;
         var known = catalogue.Metrics.Where(m => Lacks(m) == MetricNeeds.Nothing).ToList();
         if (entry is null) return density ? "log_likelihood" : "energy_distance";
         if (entry.Value is not YamlText { Text: var text })
             errors.Add(entry.Value.Line, $"compare.metric: {ParameterReader.Show(entry.Value)}; allowed: {string.Join(", ", known)}");
         else if (Lacks(text) != MetricNeeds.Nothing)
-            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with known {(Lacks(text).HasFlag(MetricNeeds.Density) ? "density" : "modes")}, and there is none; allowed: {string.Join(", ", known)}");
+            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with {(Lacks(text).HasFlag(MetricNeeds.Density) ? "known density" : Lacks(text).HasFlag(MetricNeeds.Modes) ? "known modes" : "one dimension")}, and there is none; allowed: {string.Join(", ", known)}");
         else if (MetricCheck.Unknown(text, known) is { } problem)
             errors.Add(entry.Value.Line, $"compare.metric: {problem}");
         else

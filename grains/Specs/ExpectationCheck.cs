@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
@@ -9,33 +10,38 @@ namespace Sweep.Grains.Specs;
 /// </summary>
 internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
 {
-    private readonly Lazy<List<(TrialSpec Trial, IDataset Dataset)>> _points = new(() => Points(spec, axes));
+    private readonly Lazy<List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)>> _points = new(() => Points(spec, axes));
 
     /// <summary>Reports, for each expectation, the first trial without its metric, and a headline that no trial has.</summary>
     public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int compareLine)
     {
-        if (MetricCatalog.IsReadOff(spec.Compare.Metric) && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset) is not null))
-            errors.Add(compareLine, $"compare.metric: {spec.Compare.Metric} {MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset)}; allowed: what some trial has");
+        if ((MetricCatalog.IsReadOff(spec.Compare.Metric) || MetricCatalog.Entry(spec.Compare.Metric)?.Diagnostic is not null) && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset, p.Preprocessing) is not null))
+            errors.Add(compareLine, $"compare.metric: {spec.Compare.Metric} {MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset, _points.Value[0].Preprocessing)}; allowed: what some trial has");
         for (var i = 0; i < expectations.Count; i++)
         {
             var (expectation, line) = expectations[i];
             var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
             foreach (var metric in expectation.Metrics)
             {
-                var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset) is not null);
+                var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null);
                 if (without.Trial is null) continue;
                 var place = string.Join(", ", without.Trial.Axes.Where(a => spec.Axes.First(x => x.Name == a.Key).Values.Count > 1).Select(a => $"{a.Key} {ReadAxis.Text(a.Value!)}"));
-                errors.Add(line, $"expect: {SpecWords.Show(expectation.Claim)}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset)}{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; "
+                errors.Add(line, $"expect: {SpecWords.Show(expectation.Claim)}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset, without.Preprocessing)}{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; "
                     + "allowed: what every trial that where covers has");
             }
         }
     }
 
-    /// <summary>One trial per group, with the dataset it draws from.</summary>
-    private static List<(TrialSpec Trial, IDataset Dataset)> Points(SweepSpec spec, IReadOnlyList<ReadAxis> axes)
+    /// <summary>One trial per group, with the dataset it draws from and its preprocessing.</summary>
+    private static List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)> Points(SweepSpec spec, IReadOnlyList<ReadAxis> axes)
     {
-        var datasets = axes.First(a => a.Definition.Name is "dataset");
-        var byLabel = datasets.Labels.Zip(datasets.Instances).ToDictionary(d => ReadAxis.Text(d.First), d => (IDataset)d.Second, StringComparer.Ordinal);
-        return [.. TrialExpansion.Expand(spec with { Seeds = [spec.Seeds[0]] }).Select(t => (t, byLabel[t.Dataset.Name]))];
+        var (datasets, preprocessings) = (Instances(axes, "dataset"), Instances(axes, "preprocessing"));
+        return [.. TrialExpansion.Expand(spec with { Seeds = [spec.Seeds[0]] }).Select(t => (t, (IDataset)datasets[t.Dataset.Name], preprocessings[t.Preprocessing.Name] as IPreprocessing))];
+    }
+
+    private static Dictionary<string, object> Instances(IReadOnlyList<ReadAxis> axes, string name)
+    {
+        var axis = axes.First(a => string.Equals(a.Definition.Name, name, StringComparison.Ordinal));
+        return axis.Labels.Zip(axis.Instances).ToDictionary(d => ReadAxis.Text(d.First), d => d.Second, StringComparer.Ordinal);
     }
 }

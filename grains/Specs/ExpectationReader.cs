@@ -107,7 +107,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         var metric = map.Find("metric");
         if (map.Find("compare") is not { } compare)
         {
-            if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {string.Join(", ", catalogue.Metrics)}, or CURVE@X");
+            if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {MetricCheck.Allowed(catalogue.Metrics)}");
             return (Metrics(metric?.Value, what + ".metric"), null, []);
         }
 
@@ -126,7 +126,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             return (both, null, []);
         }
 
-        if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {string.Join(", ", catalogue.Metrics)}, or CURVE@X");
+        if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {MetricCheck.Allowed(catalogue.Metrics)}");
         var metrics = Metrics(metric?.Value, what + ".metric");
         if (Axis(one, $"axis in {what}.compare", axes) is not { } axis) return (metrics, null, []);
         if (axis.Values.Count < 2)

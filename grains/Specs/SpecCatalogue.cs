@@ -31,8 +31,8 @@ public sealed record SpecCatalogue
 
     public KindCatalogue Teleports { get; init; } = TeleportKinds.Catalogue;
 
-    /// <summary>Metrics that <c>compare.metric</c> and <c>expect</c> may name, beside read-offs <c>CURVE@X</c>.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = MetricCatalog.Names;
+    /// <summary>The metrics that messages offer for <c>compare.metric</c> and <c>expect</c>; what a diagnostic measures and read-offs <c>CURVE@X</c> may be named too.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = MetricCatalog.Plain;
 
     /// <summary>The kinds of a seam.</summary>
     public KindCatalogue Of(string seam) =>

@@ -77,8 +77,9 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         if (expectations.Count > 0 && expectations.All(e => e.Registered is not null))
         {
             parts.Add(late == 0 ? "All were stated before the first trial completed."
-                : late == expectations.Count ? "None was stated before the first trial completed: they describe results rather than predict them."
-                : $"{late} of {expectations.Count} {(late == 1 ? "was" : "were")} added or changed after trials had completed: {(late == 1 ? "that one describes" : "those describe")} results rather than predict them.");
+                : late == expectations.Count ? "None was stated before the first trial completed: they describe results and did not predict them."
+                : late == 1 ? $"1 of {expectations.Count} was added or changed after trials had completed: it describes results and did not predict them."
+                : $"{late} of {expectations.Count} were added or changed after trials had completed: they describe results and did not predict them.");
         }
 
         if (withdrawn > 0)

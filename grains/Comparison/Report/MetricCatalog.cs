@@ -26,6 +26,14 @@ internal static class MetricCatalog
         new(EnergyDistance, "Energy distance", "", Lower, "Between the samples and fresh true samples; the floor is that of two true sets."),
         new(SlicedWasserstein, "Sliced Wasserstein-2", "", Lower,
             "Between the samples and fresh true samples over many projections; the floor is that of two true sets."),
+        new(MetricNames.KlEquiprobable, "KL on equiprobable bins", "nats", Lower,
+            "Of the samples' shares of bins that the truth fills equally, from the truth: one-dimensional data alone; the floor is that of fresh true samples.")
+            { Needs = MetricNeeds.Density | MetricNeeds.OneDimension },
+        new(MetricNames.NegativeLogLikelihood, "Held-out negative log-likelihood", "nats", Lower,
+            "Of test points under the density that the model's probability flow gives them; the floor is what the true density gives, where it is known.")
+            { Diagnostic = DiagnosticsSection.Likelihood.Name },
+        new(MetricNames.BitsPerDimension, "Held-out bits per dimension", "bits", Lower, "The held-out negative log-likelihood in bits, over the number of dimensions.")
+            { Diagnostic = DiagnosticsSection.Likelihood.Name },
         new(MetricNames.ModeCoverage, "Mode coverage", "share", Higher, "Share of the known modes that samples reach.") { Needs = MetricNeeds.Modes },
         new(MetricNames.ModePrecision, "Mode precision", "share", Higher, "Share of the samples that lie in a known mode; the floor is that of true samples.")
             { Needs = MetricNeeds.Modes },
@@ -51,27 +59,17 @@ internal static class MetricCatalog
         Decomposed(MetricNames.PathErrorScore, "Score path error", "Root mean square distance, in latent space, between where paths of the learned and of the exact score end."),
         Decomposed(MetricNames.PathErrorDiscretisation, "Discretisation path error",
             "Root mean square distance, in latent space, between where paths on the grid asked for and on a fine one end."),
-        new(MetricNames.TrainSeconds, "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did.") { Needs = MetricNeeds.Training },
+        new(MetricNames.TrainSeconds, "Training time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
         new(MetricNames.SampleSeconds, "Sampling time", "s", Lower, "Wall-clock; varies from run to run and with what else the machine did."),
     ];
-
-    /// <summary>Curves that are no metric's: what a read-off of one is called and takes.</summary>
-    private static readonly MetricEntry[] Curves =
-    [
-        new("log_likelihood_x0", "Log-likelihood of x0-hat", "nats", Floor, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
-        new("training_loss", "Training loss", "", Lower, "The mean over a window of training steps.") { Needs = MetricNeeds.Training },
-    ];
-
-    /// <summary>Metrics that are curves too.</summary>
-    private static readonly string[] MetricCurves = [LogLikelihood, MetricNames.LogLikelihoodGap];
 
     /// <summary>The metrics' names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(m => m.Name)];
 
-    /// <summary>The curves that a read-off <c>CURVE@X</c> may name.</summary>
-    public static IReadOnlyList<string> CurveNames { get; } = [.. MetricCurves, .. Curves.Select(c => c.Name)];
+    /// <summary>Those that no diagnostic has to be asked for.</summary>
+    public static IReadOnlyList<string> Plain { get; } = [.. Known.Where(m => m.Diagnostic is null).Select(m => m.Name)];
 
-    /// <summary>What is known of a metric; a read-off <c>curve@step</c> takes after its curve, and a metric that is not known reads "higher".</summary>
+    /// <summary>What is known of a metric; a read-off <c>CURVE@X</c> takes after its curve, and a metric that is not known reads "higher".</summary>
     public static MetricInfo Info(string name) => Entry(name)?.Info ?? new MetricInfo(name, name, "", Higher, "Not a metric this report knows; higher is taken for better.");
 
     /// <summary>The metric, or the read-off of a curve, by its name; null when nothing is called so.</summary>
@@ -80,14 +78,19 @@ internal static class MetricCatalog
         MetricAddress address = MetricAddress.Of(name);
         if (!address.IsReadOff)
             return Find(Known, name);
-        if ((MetricCurves.Contains(address.Name, StringComparer.Ordinal) ? Find(Known, address.Name) : Find(Curves, address.Name)) is not { } curve)
+        if (CurveCatalog.Find(address.Name) is not { } curve)
             return null;
-        string at = $"{(curve.Needs.HasFlag(MetricNeeds.Training) ? "training" : "reverse")} step {address.AtText}";
+        string at = CurveAxis.KindOf(address.Name) switch
+        {
+            CurveAxis.Sigma => $"sigma {address.AtText}",
+            CurveAxis.TrainingStep => $"training step {address.AtText}",
+            _ => $"reverse step {address.AtText}",
+        };
         return curve with
         {
             Name = address.ToString(),
             Label = $"{curve.Label} at {at}",
-            Explanation = $"The {curve.Label.ToLowerInvariant()} curve after {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
+            Explanation = $"The {curve.Label.ToLowerInvariant()} curve at {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
         };
     }
 

@@ -5,6 +5,12 @@ internal sealed record MetricEntry(string Name, string Label, string Unit, strin
 {
     public MetricNeeds Needs { get; init; }
 
+    /// <summary>The key of <c>diagnostics</c> that asks for it; null for what every trial measures.</summary>
+    public string? Diagnostic { get; init; }
+
+    /// <summary>The reference denoiser that <c>diagnostics.explained_share</c> must list; null otherwise.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>True for a metric that no trial stores: it is worked out when results are read, and shown where the spec names it.</summary>
     public bool Derived { get; init; }
 

@@ -58,7 +58,7 @@ internal static class Submission
     private static async Task UpdateAsync(SqlWork work, StoredSweep stored, SweepSpec sweep, List<PlannedTrial> trials)
     {
         JsonObject before = JsonNode.Parse(stored.Resolved)!.AsObject();
-        long completed = await work.FirstOrDefaultAsync<long>("SELECT SUM(completed) FROM sweep_counts WHERE sweep = @Sweep", new { stored.Sweep });
+        long completed = await work.FirstOrDefaultAsync<long>("SELECT CAST(SUM(completed) AS BIGINT) FROM sweep_counts WHERE sweep = @Sweep", new { stored.Sweep });
         string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();
         if (resolved == stored.Resolved)
             return;

@@ -22,12 +22,42 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Write_WhenGivenAReport_LeavesFiveFilesAndNothingElse()
+    public void Write_WhenGivenAReport_LeavesSixFilesAndNothingElse()
     {
         IReadOnlyList<string> paths = ReportWriter.Write(ReportBuilder.Build(input), input, folder);
-        string[] expected = ["curves.csv", "index.html", "report.json", "report.md", "trials.csv"];
+        string[] expected = ["curves.csv", "expectations.csv", "index.html", "report.json", "report.md", "trials.csv"];
         Assert.Equal(expected, Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(expected, paths.Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Write_WhenNothingIsExpected_LeavesNoExpectations()
+    {
+        ReportWriter.Write(ReportBuilder.Build(input), input, folder);
+        ReportInput without = input with { Spec = input.Spec with { Expectations = [], Withdrawn = [] } };
+        IReadOnlyList<string> paths = ReportWriter.Write(ReportBuilder.Build(without), without, folder);
+        Assert.False(File.Exists(Path.Combine(folder, "expectations.csv")));
+        Assert.DoesNotContain(paths, p => p.EndsWith("expectations.csv", StringComparison.Ordinal));
+        Assert.DoesNotContain("## Expectations", File.ReadAllText(Path.Combine(folder, "report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_WhenSomethingIsExpected_SaysWhatCameOfItInEveryFormat()
+    {
+        ReportDocument document = ReportBuilder.Build(input);
+        ReportWriter.Write(document, input, folder);
+        string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
+        Assert.Contains("| ✓ supported | Gaussianized ica4 reaches the floor within 20 steps | steps_to_threshold &lt;= 20 | in all 4 groups; least certain: 0 reverse steps at width 8 | 0 of 108 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ✗ refuted | On ring8 it ends farther from it at width 64 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("Gaussianized ica4 reaches the floor within 5 steps (&lt;= 5)", markdown, StringComparison.Ordinal);
+        string[] rows = File.ReadAllText(Path.Combine(folder, "expectations.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + document.Expectations.Sum(e => e.Groups.Count), rows.Length);
+        Assert.StartsWith("claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
+        Assert.All(rows, r => Assert.Equal(rows[0].Count(c => c == ','), r.Replace("Gaussianization ends nearer to the floor, ", "", StringComparison.Ordinal).Replace("near it, at", "", StringComparison.Ordinal).Count(c => c == ',')));
+        string[] lines = [.. ExpectationText.Lines(document, 100)];
+        Assert.Equal("Expectations: 2 supported, 2 refuted, 2 undecided (95% intervals over 3 seeds)", lines[0]);
+        Assert.Equal("  ✓ supported   Gaussianized ica4 reaches the floor within 20 steps", lines[1]);
+        Assert.All(lines, l => Assert.InRange(l.Length, 1, 100));
     }
 
     [Fact]

@@ -56,6 +56,31 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task SubmitAsync_WhenExpectationsChange_RemembersHowMuchWasKnown()
+    {
+        await Coordinator.SubmitAsync(Expecting("< 1"), Samples.Trials(2), None);
+        await Complete(await LeaseOne());
+
+        Assert.Equal(new SubmitAnswer(_sweep.Id, 0, 2), await Coordinator.SubmitAsync(Expecting("< 1", "< 2"), Samples.Trials(2), None));
+        Assert.Equal([0, 1], (await Stored()).Select(e => e["registered"]!["completed"]!.GetValue<long>()));
+
+        await Coordinator.SubmitAsync(Expecting("< 2"), Samples.Trials(2), None);
+        Assert.Equal([1], (await Stored()).Select(e => e["registered"]!["completed"]!.GetValue<long>()));
+        Assert.Equal(["< 1"], (await Stored("expect_withdrawn")).Select(e => e["is"]!.GetValue<string>()));
+        await AssertCounts(queued: 1, completed: 1);
+
+        SweepSpec Expecting(params string[] conditions)
+        {
+            JsonObject resolved = _sweep.Resolved.DeepClone().AsObject();
+            resolved["expect"] = new JsonArray([.. conditions.Select(c => new JsonObject { ["claim"] = c, ["metric"] = "energy_distance", ["is"] = c })]);
+            return _sweep with { Resolved = resolved };
+        }
+
+        async Task<IEnumerable<JsonNode>> Stored(string key = "expect") =>
+            JsonNode.Parse((await Reader.SpecAsync(_sweep.Id, None)).ResolvedJson)![key]!.AsArray().Select(e => e!);
+    }
+
+    [Fact]
     public async Task SubmitAsync_WhenItFailsHalfWay_LeavesNothing()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.SubmitAsync(_sweep, [.. Samples.Trials(3), new(Samples.Trial(1), 1)], None));

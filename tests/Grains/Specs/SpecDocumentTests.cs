@@ -1,4 +1,6 @@
 using Sweep.Diffusion.Kinds;
+using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using Xunit;
 
@@ -41,7 +43,19 @@ public sealed class SpecDocumentTests
 
     [Fact]
     public void Document_Always_HasEveryMetric() =>
-        Assert.All(SpecCatalogue.Default.Metrics, m => Assert.Contains(Document, l => l.Contains($"`{m}`", StringComparison.Ordinal)));
+        Assert.All(MetricCatalog.Names, m => Assert.Contains(Document, l => l.Contains($"`{m}`", StringComparison.Ordinal)));
+
+    /// <summary>Its conditions, and the example of expectations beside axes of those names.</summary>
+    [Fact]
+    public void Document_Always_ShowsExpectationsThatAreRead()
+    {
+        var yaml = Document.SkipWhile(l => l != "## expect").SkipWhile(l => l != "```yaml").Skip(1).TakeWhile(l => l != "```");
+        const string Axes = "sweep: s\nseeds: 3\naxes:\n  dataset: [{kind: gmm-product, name: ica4}, gmm-ring]\n  width: [8, 16, 32]\n  preprocessing: [standardize, gaussianize]\n";
+        Assert.Empty(SpecReader.ReadText(Axes + string.Join('\n', yaml), "spec.md", Root, SpecCatalogue.Default).Errors);
+        var conditions = Document.Where(l => l.StartsWith("| `\"", StringComparison.Ordinal)).SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1)).Where(c => c.StartsWith('"')).ToList();
+        Assert.True(conditions.Count >= 9);
+        Assert.All(conditions, c => Assert.NotNull(ConditionReader.Read(c.Trim('"').Replace("\\|", "|", StringComparison.Ordinal), out _)));
+    }
 
     [Fact]
     public void Document_Always_OpensWithAValidSpec()

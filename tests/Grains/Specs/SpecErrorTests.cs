@@ -9,6 +9,9 @@ public sealed class SpecErrorTests
 
     private const string TrainingKeys = "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting";
 
+    private const string NoModes =
+        "log_likelihood, log_likelihood_gap, energy_distance, sliced_wasserstein2, steps_to_threshold, log_likelihood_total_variation, steps_to_final_loss, denoiser_evaluations, train_seconds, sample_seconds";
+
     private const string SamplingKeys = "sampler, steps, samples, grid, teleport, initial";
 
     private const string AxisNames =
@@ -20,19 +23,19 @@ public sealed class SpecErrorTests
     {
         { "", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "# nothing\n", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
-        { "just text", "spec.yaml:1: the file is no mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
-        { "- a\n- b\n", "spec.yaml:1: the file is no mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { "just text", "spec.yaml:1: the file is no mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
+        { "- a\n- b\n", "spec.yaml:1: the file is no mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
         { "sweep: s\naxes: {dataset: ring\n", "spec.yaml:3: not valid YAML: While parsing a flow mapping, did not find expected ',' or '}'. (column 1); allowed: YAML 1.2" },
         { "sweep: s\naxes:\n\tdataset: ring\n", "spec.yaml:3: a tab as indentation; allowed: spaces" },
         { "sweep: [a, b\nx: }\n", "spec.yaml:1: not valid YAML near here; allowed: YAML 1.2" },
         { "sweep: s\n---\nsweep: t\n", "spec.yaml:2: a second document; allowed: one per file" },
         { Minimal + "sweep: t\n", "spec.yaml:4: duplicate key: sweep (first on line 1); allowed: each key once" },
-        { Minimal + "trainign: {steps: 5}\n", "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { Minimal + "trainign: {steps: 5}\n", "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
         { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys },
-        { Minimal + "steps: 5\n", "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
-        { Minimal + "dataset: ring\n", "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { Minimal + "steps: 5\n", "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
+        { Minimal + "dataset: ring\n", "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
         { Minimal + "sampling: {learning_rate: 1}\n", "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: " + SamplingKeys },
-        { Minimal + "<<: {}\n", "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { Minimal + "<<: {}\n", "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
         { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: " + TrainingKeys },
         { Minimal + "network: {time_features: 33}\n", "spec.yaml:4: network.time_features: 33; allowed: a multiple of 2" },
         { "axes: {dataset: ring}\n", "spec.yaml:1: no key sweep; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
@@ -102,10 +105,10 @@ public sealed class SpecErrorTests
         { Minimal + "compare: {axis: widht}\n", "spec.yaml:4: compare.axis: widht (did you mean width?); allowed: dataset, preprocessing, schedule, width" },
         { Minimal + "compare: {baseline: whiten}\n", "spec.yaml:4: compare.baseline: whiten; allowed: standardize" },
         { Minimal + "  width: [8, 16]\ncompare: {axis: width, baseline: 32}\n", "spec.yaml:5: compare.baseline: 32; allowed: 8, 16" },
-        { Minimal + "compare: {metric: loglikelihood}\n", "spec.yaml:4: compare.metric: loglikelihood (did you mean log_likelihood?); allowed: log_likelihood, energy_distance, sliced_wasserstein2, steps_to_threshold, log_likelihood_total_variation, train_seconds" },
+        { Minimal + "compare: {metric: loglikelihood}\n", "spec.yaml:4: compare.metric: loglikelihood (did you mean log_likelihood?); " + "allowed: " + NoModes + ", what diagnostics measures, or CURVE@X" },
         { Minimal + "compare: {metrics: loglikelihood}\n", "spec.yaml:4: unknown key in compare: metrics (did you mean metric?); allowed: axis, baseline, metric" },
         { Minimal + "compare: preprocessing\n", "spec.yaml:4: compare: preprocessing; allowed: a mapping with axis, baseline and metric" },
-        { Minimal + "compare: {metric: mode_coverage}\n", "spec.yaml:4: compare.metric: mode_coverage needs a dataset with known modes, and there is none; allowed: log_likelihood, energy_distance, sliced_wasserstein2, steps_to_threshold, log_likelihood_total_variation, train_seconds" },
+        { Minimal + "compare: {metric: mode_coverage}\n", "spec.yaml:4: compare.metric: mode_coverage needs a dataset with known modes, and there is none; allowed: " + NoModes },
         { Minimal + "threshold_nats: 0\n", "spec.yaml:4: threshold_nats: 0; allowed: a number above 0" },
         { Minimal + "? [a]\n: b\n", "spec.yaml:4: a key that is a list or a mapping; allowed: a name" },
         { Minimal + "training: !!map {steps: !foo 5}\n", "spec.yaml:4: a tag: tag:yaml.org,2002:map; allowed: none but !!str\nspec.yaml:4: a tag: !foo; allowed: none but !!str" },
@@ -113,7 +116,7 @@ public sealed class SpecErrorTests
         { Minimal + "training: &x {steps: *x}\n", "spec.yaml:4: an alias inside its own anchor: *x; allowed: an anchor above it" },
         { Minimal + "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n", "spec.yaml:8: more than 100000 values, aliases counted each time; allowed: at most 100000" },
         { Minimal + "a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "spec.yaml:4: lists and mappings nested deeper than 32; allowed: at most 32 levels" },
-        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats" },
+        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
     };
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class AnswerBuilderTests
         ReportInput input = SyntheticSweep.Input();
         AnswerSection answer = ReportBuilder.Build(input with
         {
-            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "preprocessing" ? new SweepAxis(a.Name, ["standardize"]) : a)] },
+            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "preprocessing" ? new SweepAxis(a.Name, ["standardize"]) : a)], Expectations = [] },
             Completed = [.. input.Completed.Where(t => t.Trial.Preprocessing.Name == "standardize")],
             Failed = [],
         }).Answer;

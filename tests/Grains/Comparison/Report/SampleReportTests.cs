@@ -33,6 +33,7 @@ public sealed class SampleReportTests
         ReportDocument sample = ReportJson.Deserialize(Sample), now = ReportBuilder.Build(SyntheticSweep.Input());
         if (string.Equals(sample.Answer.Headline, now.Answer.Headline, StringComparison.Ordinal) && sample.Answer.Sentences.SequenceEqual(now.Answer.Sentences)
             && sample.Answer.KeyFindings.SequenceEqual(now.Answer.KeyFindings)
+            && sample.Expectations.Select(e => e.Verdict).SequenceEqual(now.Expectations.Select(e => e.Verdict))
             && sample.Comparisons.Select(c => c.Verdict).SequenceEqual(now.Comparisons.Select(c => c.Verdict)))
             return;
         string path = Path.Combine(AppContext.BaseDirectory, "report.v1.new.json");

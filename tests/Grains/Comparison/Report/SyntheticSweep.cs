@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Numerics;
 using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -46,11 +47,28 @@ internal static class SyntheticSweep
             ],
             Compare = new CompareSpec { Axis = "preprocessing", Baseline = "standardize", Metric = metric },
             ThresholdNats = 1,
+            Expectations = Expectations,
+            Withdrawn = [Expectations[0] with { Claim = "Gaussianized ica4 reaches the floor within 5 steps", Is = ConditionReader.Read("<= 5", out _)! }],
             Resolved = resolved,
             Source = "sweep: quickstart\nseeds: 3\naxes:\n  dataset: [ica4, grid9, ring8]\n  preprocessing: [standardize, whiten, gaussianize]\n"
                 + "  schedule: [vp-linear]\n  width: [8, 16, 32, 64]\n",
         };
     }
+
+    /// <summary>One of each verdict, a claim of one group and of several, of values and of comparisons, with never on either side; the last stated after the results.</summary>
+    private static ExpectationSpec[] Expectations =>
+    [
+        Expect("Gaussianized ica4 reaches the floor within 20 steps", "<= 20", "steps_to_threshold", ("dataset", ["ica4"]), ("preprocessing", ["gaussianize"])),
+        Expect("Standardized grid9 never comes near it, at any width", "> 100", "steps_to_threshold", ("dataset", ["grid9"]), ("preprocessing", ["standardize"])),
+        Expect("Gaussianization ends nearer to the floor, whatever the data", "b < a", "log_likelihood_gap") with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
+        Expect("On ring8 it ends farther from it at width 64", "b - a >= 0.5", "log_likelihood_gap", ("dataset", ["ring8"]), ("width", ["64"])) with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
+        Expect("The gap at width 8 is at most a third of what it is after 20 steps", "b / a <= 0.3333", "log_likelihood_gap@20", ("dataset", ["ica4"]), ("width", ["8"]), ("preprocessing", ["standardize"]))
+            with { Metrics = ["log_likelihood_gap@20", "log_likelihood_gap"] },
+        Expect("Whitening alone changes the end of grid9 by at most 0.5 nats", "|b - a| <= 0.5", "log_likelihood", ("dataset", ["grid9"])) with
+        {
+            Axis = "preprocessing", A = "standardize", B = "whiten", Registered = new(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero), 107, 108),
+        },
+    ];
 
     public static ReportInput Input()
     {
@@ -156,6 +174,15 @@ internal static class SyntheticSweep
             ["log_likelihood"] = curve, ["log_likelihood_x0"] = denoised, ["training_loss"] = loss,
         });
     }
+
+    private static ExpectationSpec Expect(string claim, string condition, string metric, params (string Axis, string[] Values)[] where) => new()
+    {
+        Claim = claim,
+        Where = [.. where.Select(w => KeyValuePair.Create<string, IReadOnlyList<string>>(w.Axis, w.Values))],
+        Metrics = [metric],
+        Is = ConditionReader.Read(condition, out _)!,
+        Registered = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 0, 108),
+    };
 
     private static double Gap(int d, int p, int width)
     {

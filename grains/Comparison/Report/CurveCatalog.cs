@@ -1,0 +1,62 @@
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Comparison.Report;
+
+/// <summary>The curves that a read-off <c>CURVE@X</c> may name, and what a trial must have for them.</summary>
+internal static class CurveCatalog
+{
+    /// <summary>For messages; REF stands for any of <see cref="DiagnosticsSection.References"/>, S for a level.</summary>
+    public static IReadOnlyList<string> Forms { get; } =
+    [
+        CurveNames.LogLikelihood, "log_likelihood_gap", CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, "explained_score.REF", "explained_denoiser.REF", "explained_score.REF.sigma_S",
+        "explained_denoiser.REF.sigma_S", CurveNames.DenoisingError, "denoising_error.exact", CurveNames.Bifurcation, "bifurcation.exact",
+    ];
+
+    /// <summary>The curves' names, a typing error's likely meanings.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. Forms.Where(f => !f.Contains("REF", StringComparison.Ordinal)),
+        .. DiagnosticsSection.References.SelectMany(r => new[] { CurveNames.ExplainedScore(r), CurveNames.ExplainedDenoiser(r) }),
+    ];
+
+    /// <summary>A curve by its name, as a metric; null when there is none of that name.</summary>
+    public static MetricEntry? Find(string curve)
+    {
+        if (CurveNames.SplitSigma(curve) is { } at)
+            return Explained(at.Curve) is { } over ? over with { Name = curve, Label = $"{over.Label}, sigma {CurveNames.AtSigma("", at.Sigma)[CurveNames.SigmaInfix.Length..]}" } : null;
+        return curve switch
+        {
+            CurveNames.LogLikelihood or "log_likelihood_gap" => MetricCatalog.Entry(curve),
+            CurveNames.LogLikelihoodX0 => new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.Floor, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
+            CurveNames.TrainingLoss => new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Needs = MetricNeeds.Training },
+            CurveNames.DenoisingError => Error(curve, "Denoising error"),
+            CurveNames.DenoisingError + CurveNames.Exact => Error(curve, "Denoising error of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
+            CurveNames.Bifurcation => Committed(curve, "Share returned to its mode"),
+            CurveNames.Bifurcation + CurveNames.Exact => Committed(curve, "Share returned to its mode by the exact score") with { Needs = MetricNeeds.Modes | MetricNeeds.ExactScore },
+            _ => Explained(curve),
+        };
+    }
+
+    private static MetricEntry? Explained(string curve)
+    {
+        bool score = curve.StartsWith(CurveNames.ExplainedScorePrefix, StringComparison.Ordinal);
+        if (!score && !curve.StartsWith(CurveNames.ExplainedDenoiserPrefix, StringComparison.Ordinal))
+            return null;
+        string reference = curve[(score ? CurveNames.ExplainedScorePrefix : CurveNames.ExplainedDenoiserPrefix).Length..];
+        if (!DiagnosticsSection.References.Contains(reference, StringComparer.Ordinal))
+            return null;
+        string what = score ? "score" : "denoiser";
+        return new MetricEntry(curve, $"{char.ToUpperInvariant(what[0])}{what[1..]} explained by {reference}", "", MetricCatalog.Higher, $"The share of the learned {what} that the reference {reference} explains.")
+        {
+            Diagnostic = DiagnosticsSection.ExplainedShare.Name,
+            Reference = reference,
+            Needs = reference is "exact" ? MetricNeeds.ExactScore : MetricNeeds.Nothing,
+        };
+    }
+
+    private static MetricEntry Error(string curve, string label) =>
+        new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Diagnostic = DiagnosticsSection.DenoisingError.Name };
+
+    private static MetricEntry Committed(string curve, string label) =>
+        new(curve, label, "share", MetricCatalog.Higher, "The share of trajectories that return to their mode.") { Diagnostic = DiagnosticsSection.Bifurcation.Name, Needs = MetricNeeds.Modes };
+}

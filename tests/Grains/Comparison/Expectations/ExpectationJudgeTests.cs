@@ -1,0 +1,224 @@
+using System.Text.Json;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Expectations;
+
+/// <summary>
+/// Verdicts by hand: of three seeds the 95% interval is the mean ± 4.302653 s / √3, at 97.5% (two groups) ± 6.205347 s / √3 (quantiles of Student's t with 2 degrees of freedom, computed with SciPy 1.10.1).
+/// </summary>
+public sealed class ExpectationJudgeTests
+{
+    private const double Half = 4.302652729911275 / 1.7320508075688772;
+
+    /// <summary>Energy distance 1, 2, 3 over the seeds: 2 ± 2.484.</summary>
+    [Theory]
+    [InlineData("<= 4.5", "supported")]
+    [InlineData("<= 4.4", "undecided")]
+    [InlineData("> -0.5", "supported")]
+    [InlineData("< -0.5", "refuted")]
+    [InlineData("|x| <= 4.5", "supported")]
+    [InlineData("|x| >= 4.5", "refuted")]
+    [InlineData("|x| >= 1", "undecided")]
+    public void Judge_WhenItIsOneValue_HoldsItsIntervalAgainstTheBound(string condition, string verdict)
+    {
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '" + condition + "'}", t => Energy(t.Seed + 1));
+        ExpectationGroupSection group = Assert.Single(section.Groups);
+        Assert.Equal((verdict, verdict), (section.Verdict, group.Verdict));
+        Near.Relative(2, group.Mean);
+        Near.Relative(Half, 2 - group.Low);
+        Near.Relative(Half, group.High - 2);
+        Assert.Equal([1, 2, 3], group.PerSeed);
+        Assert.Equal(3, group.Seeds);
+    }
+
+    /// <summary>a is 1, 2, 6 and b is a - 1, so that the difference is -1 in every seed, though the values' own intervals are wide.</summary>
+    [Theory]
+    [InlineData("b < a", "supported", -1.0)]
+    [InlineData("b - a <= -1", "supported", -1.0)]
+    [InlineData("a - b >= 1.5", "refuted", 1.0)]
+    [InlineData("|b - a| <= 0.5", "refuted", -1.0)]
+    public void Judge_WhenTwoValuesOfAnAxisAreCompared_PairsTheSeeds(string condition, string verdict, double mean)
+    {
+        double[] a = [1, 2, 6];
+        ExpectationSection section = Judge(
+            "{claim: c, where: {width: 8}, compare: {preprocessing: [none, whiten]}, metric: energy_distance, is: '" + condition + "'}",
+            t => Energy(t.Preprocessing.Name == "whiten" ? a[t.Seed] - 1 : a[t.Seed]));
+        ExpectationGroupSection group = Assert.Single(section.Groups);
+        Assert.Equal((verdict, mean), (section.Verdict, group.Mean));
+        Assert.Equal((mean, mean), (group.Low, group.High));
+        Assert.Equal((3, 2), (group.A, group.B));
+        Assert.False(group.Axes.ContainsKey("preprocessing"));
+        Assert.Equal(new ExpectationSides("preprocessing", "none", "whiten"), section.Compare);
+    }
+
+    /// <summary>a 10, b 1, 2, 3: b - 0.3 a is -2, -1, 0.</summary>
+    [Fact]
+    public void Judge_WhenItIsARatio_JudgesTheLinearContrast()
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {width: 8}, compare: {preprocessing: [none, whiten]}, metric: energy_distance, is: 'b / a <= 0.3'}",
+            t => Energy(t.Preprocessing.Name == "whiten" ? t.Seed + 1 : 10));
+        Assert.Equal(("b - 0.3 a", "<=", 0.0), (section.Quantity, section.Relation, section.Threshold));
+        Near.Relative(Half, -1 - section.Groups[0].Low);
+        Assert.Equal("undecided", section.Verdict);
+    }
+
+    [Fact]
+    public void Judge_WhenARatioHasNoMeaning_IsUndecidedAndSaysWhy()
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {width: 8}, compare: {preprocessing: [none, whiten]}, metric: energy_distance, is: 'ln(b / a) >= 0.1'}",
+            t => Energy(t.Preprocessing.Name == "none" && t.Seed == 1 ? 0 : 5));
+        Assert.Equal(("undecided", "a or b is not above 0, so the ratio has no logarithm (seed 1)"), (section.Verdict, section.Groups[0].Reason));
+    }
+
+    [Fact]
+    public void Judge_WhenTwoMetricsAreCompared_PairsThemWithinTrials()
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {width: 8, preprocessing: none}, compare: {metric: [log_likelihood_gap@1, log_likelihood_gap@2]}, is: 'b - a <= -2'}",
+            t => new TrialResult
+            {
+                Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["log_likelihood"] = new(-1, -0.5) },
+                Curves = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["log_likelihood"] = [-9, -4 - t.Seed, -1 - t.Seed] },
+                Device = "cpu",
+            });
+        Assert.Equal(("supported", -3.0), (section.Verdict, section.Groups[0].Mean));
+        Assert.Equal((4.5, 1.5), (section.Groups[0].A, section.Groups[0].B));
+        Assert.Equal(new ExpectationSides("metric", "log_likelihood_gap@1", "log_likelihood_gap@2"), section.Compare);
+    }
+
+    /// <summary>Widths 8 and 16 with 2 ± 2.484 (by 97.5%: ± 3.583) and 5 in all seeds: all must hold.</summary>
+    [Theory]
+    [InlineData("> -0.5", "supported", "in all 2 groups", 0)]
+    [InlineData("<= 4.5", "refuted", "refuted in 1 of 2 groups", 1)]
+    [InlineData("> 4.6", "undecided", "undecided in 0 of 2 groups; refuted in 1 at 95%, but not at the 97.5% that 2 groups ask for", 0)]
+    [InlineData("> 5.6", "refuted", "refuted in 2 of 2 groups", 0)]
+    [InlineData("> 3", "undecided", "undecided in 1 of 2 groups", 0)]
+    public void Judge_WhenAnAxisIsLeftOpen_IsAboutEveryGroup(string condition, string verdict, string reason, int decisive)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none}, metric: energy_distance, is: '" + condition + "'}", t => Energy(t.Network.Width == 8 ? t.Seed + 1 : 5));
+        Assert.Equal(2, section.Groups.Count);
+        Assert.Equal((verdict, reason, decisive), (section.Verdict, section.Reason, section.Decisive));
+    }
+
+    /// <summary>Never is beyond every number of steps; by itself it counts as 4, one beyond the last of these trials' 3 steps.</summary>
+    [Theory]
+    [InlineData("> 3", "supported", null, null, null)]
+    [InlineData("<= 3", "refuted", null, null, null)]
+    [InlineData("> 5", "undecided", null, null, null)]
+    // 0, never, never: every seed's value and 8/3 ± 5.74, cut at 0.
+    [InlineData("> 3", "undecided", 0, null, null)]
+    // 3, 3, never: 10/3 ± 1.43.
+    [InlineData(">= 1.8", "supported", 3, 3, null)]
+    [InlineData(">= 2", "undecided", 3, 3, null)]
+    [InlineData("< 1.8", "refuted", 3, 3, null)]
+    [InlineData("<= 100", "undecided", 3, 3, null)]
+    public void Judge_WhenSeedsAreNever_CountsThemBeyondEveryStep(string condition, string verdict, int? first, int? second, int? third)
+    {
+        int?[] steps = [first, second, third];
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, is: '" + condition + "'}", t => Steps(steps[t.Seed]));
+        ExpectationGroupSection group = section.Groups[0];
+        Assert.Equal((verdict, null, "above"), (section.Verdict, group.Mean, group.Unbounded));
+        Assert.Null(group.High);
+        Assert.Equal($"never in {steps.Count(s => s is null)} of 3 seeds", group.Reason);
+        Assert.Equal(steps.Select(s => (double?)s), group.PerSeed);
+    }
+
+    [Fact]
+    public void Judge_WhenOneSideIsNever_BoundsTheDifference()
+    {
+        const string Claim = "{claim: c, where: {width: 8}, compare: {preprocessing: [none, whiten]}, metric: steps_to_threshold, is: ";
+        ExpectationSection section = Judge(Claim + "'b - a <= -1'}", t => Steps(t.Preprocessing.Name == "whiten" ? 2 : null));
+        Assert.Equal(("supported", "below", -2.0), (section.Verdict, section.Groups[0].Unbounded, section.Groups[0].High));
+        ExpectationSection both = Judge(Claim + "'b < a'}", _ => Steps(null));
+        Assert.Equal("undecided", both.Verdict);
+        Assert.StartsWith("both sides are never", both.Groups[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_WhenAllSeedsAgree_TakesTheirValueAsAPoint() =>
+        Assert.Equal("supported", Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, is: '<= 0'}", _ => Steps(0)).Verdict);
+
+    [Fact]
+    public void Judge_WhenAMetricHasNoValue_IsUndecidedAndSaysWhy()
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '> 0'}",
+            t => t.Seed == 1 ? Result("energy_distance", new MetricValue(null, null, "overflow")) : Energy(1));
+        Assert.Equal(("undecided", "energy_distance has no value for seed 1: overflow"), (section.Verdict, section.Reason));
+        Assert.Equal(2, section.Groups[0].Seeds);
+    }
+
+    [Fact]
+    public void Judge_WhenATrialIsMissing_IsUndecidedAndSaysWhy()
+    {
+        SweepSpec spec = Spec("{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '> 0'}");
+        List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
+        ReportDocument report = ReportBuilder.Build(Input(spec, [.. trials.Where(t => t.Seed == 0).Select(t => new CompletedTrial(t, Energy(1)))]) with
+        {
+            Failed = [new FailedTrial(trials.First(t => t is { Seed: 2, Preprocessing.Name: "none", Network.Width: 8 }), "failed", "the loss became NaN")],
+        });
+        Assert.Equal(("undecided", "no result for seed 1: not completed; no result for seed 2: failed"), (report.Expectations[0].Verdict, report.Expectations[0].Reason));
+    }
+
+    [Fact]
+    public void Build_WhenExpectationsCameLate_SaysSo()
+    {
+        DateTimeOffset at = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        const string Two = "{claim: c, metric: energy_distance, is: '> 0'}, {claim: d, metric: energy_distance, is: '< 0'}";
+        SweepSpec spec = Spec(Two);
+        ExpectationSpec[] now = [spec.Expectations[0] with { Registered = new(at, 0, 12) }, spec.Expectations[1] with { Registered = new(at, 12, 12) }];
+        ReportDocument report = ReportBuilder.Build(Input(spec with { Expectations = now, Withdrawn = [now[0] with { Claim = "e" }] }, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, Energy(1)))]));
+        Assert.Equal((1, 1, 0), (report.ExpectationRules!.Supported, report.ExpectationRules.Refuted, report.ExpectationRules.Undecided));
+        Assert.Equal(
+            "1 of 2 was added or changed after trials had completed: it describes results and did not predict them. 1 that an earlier spec of this sweep stated was withdrawn or changed.",
+            report.ExpectationRules.Registration);
+        Assert.Equal("e", Assert.Single(report.ExpectationRules.Withdrawn).Claim);
+        byte[] json = ReportJson.Serialize(report);
+        Assert.Equal(json, ReportJson.Serialize(ReportJson.Deserialize(json)));
+        Assert.Equal("supported", JsonDocument.Parse(json).RootElement.GetProperty("expectations")[0].GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void Build_WhenNothingIsExpected_HasNoExpectations()
+    {
+        SweepSpec spec = Spec("");
+        ReportDocument report = ReportBuilder.Build(Input(spec, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, Energy(1)))]));
+        Assert.Empty(report.Expectations);
+        Assert.Null(report.ExpectationRules);
+    }
+
+    private static ExpectationSection Judge(string expectation, Func<TrialSpec, TrialResult> result)
+    {
+        SweepSpec spec = Spec(expectation);
+        return Assert.Single(ReportBuilder.Build(Input(spec, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, result(t)))])).Expectations);
+    }
+
+    private static SweepSpec Spec(string expectations)
+    {
+        SpecReading reading = SpecReader.ReadText(
+            "sweep: s\nseeds: 3\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\nsampling: {steps: 3}\nexpect: [" + expectations + "]\n",
+            "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+        Assert.Empty(reading.Errors);
+        return reading.Spec!;
+    }
+
+    private static ReportInput Input(SweepSpec spec, IReadOnlyList<CompletedTrial> completed) => SyntheticSweepInput.Of(spec, completed);
+
+    private static TrialResult Energy(double value) => Result("energy_distance", new MetricValue(value));
+
+    private static TrialResult Steps(int? steps) => Result("steps_to_threshold", steps is { } k ? new MetricValue(k) : new MetricValue(null, null, "never"));
+
+    private static TrialResult Result(string metric, MetricValue value) => new()
+    {
+        Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { [metric] = value },
+        Curves = new Dictionary<string, float[]>(StringComparer.Ordinal),
+        Device = "cpu",
+    };
+}
