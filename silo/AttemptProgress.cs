@@ -28,12 +28,11 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
         }
     }
 
-    /// <summary>Shows the training progress of another attempt, whose network this one waits for.</summary>
+    /// <summary>Shows the progress of another attempt, whose result this one waits for.</summary>
     public void Follow(AttemptProgress other)
     {
         (AttemptPhase phase, double fraction, double? loss) = other.Phase();
-        if (phase == AttemptPhase.Train)
-            Report(phase, fraction, loss);
+        Report(phase, fraction, loss);
     }
 
     private (AttemptPhase Phase, double Fraction, double? Loss) Phase()

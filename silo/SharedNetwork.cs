@@ -2,7 +2,10 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Silo;
 
-/// <summary>A trained network, its snapshots on the way there, and how long that took, whoever trained it.</summary>
+/// <summary>A trained network, whoever trained it.</summary>
+/// <param name="Network">After the last step.</param>
+/// <param name="Snapshots">Itself after each of the spec's <c>diagnostics.training_steps</c>.</param>
+/// <param name="Took">How long training it took.</param>
 internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots, TimeSpan Took)
 {
     public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count);

@@ -49,10 +49,12 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             double rows = cost is null ? 0 : ((double)trial.Sampling.Samples * cost.RowsPerSample) + cost.RowsOnce;
             (double making, double rowSeconds) = ReferenceRates.Has(trial) ? references.Of(trial) : NetworkSeconds(rates, trial);
             PairSeconds pair = pairs.TryGetValue(Pair(trial), out PairSeconds? known) ? known : new PairSeconds(meanFit, meanState, meanMetrics);
-            // A network that trials share is trained once.
-            if (!ReferenceRates.Has(trial) && !trained.Add(TrialIdentity.Training(trial)))
+            // A network that trials share is trained once, and diagnosed once but for what its sampling bears on.
+            bool shared = !trained.Add(TrialIdentity.Training(trial));
+            if (shared && !ReferenceRates.Has(trial))
                 making = 0;
-            DiagnosticCost diagnostics = DiagnosticCost.Of(trial, cost?.RowsPerSample ?? 0);
+            DiagnosticCost diagnostics = DiagnosticCost.Of(
+                shared && trial.Diagnostics is { } asked ? trial with { Diagnostics = new DiagnosticsSpec { ErrorDecomposition = asked.ErrorDecomposition } } : trial, cost?.RowsPerSample ?? 0);
             double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
             double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);

@@ -5,14 +5,31 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Silo;
 
-/// <summary>Trains a trial's network on the CPU: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.</summary>
+/// <summary>
+/// Trains a trial's network on the CPU, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.
+/// </summary>
 internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
 {
-    private readonly CpuTrainer _trainer = new();
+    private const long MostNetworkBytes = 256 << 20;
 
-    /// <returns>The network, and itself after each of the spec's <c>diagnostics.training_steps</c>.</returns>
+    private readonly CpuTrainer _trainer = new();
+    private readonly SharedWork<SharedNetwork> _networks = new(MostNetworkBytes, n => n.Bytes);
+
     /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>
-    public (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) Train(
+    public SharedNetwork Train(
+        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken) =>
+        _networks.Get(
+            TrialIdentity.Training(trial),
+            () =>
+            {
+                long started = time.GetTimestamp();
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(trial, data, schedule, artifacts, attempt, cancellationToken);
+                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started));
+            },
+            attempt,
+            cancellationToken);
+
+    private (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) TrainHere(
         TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
         TrainingSpec training = trial.Training;

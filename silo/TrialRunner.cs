@@ -16,11 +16,11 @@ namespace Sweep.Silo;
 /// <param name="files">Where data files are found; null takes the spec's word.</param>
 public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null) : ITrialRunner
 {
-    private const long MostNetworkBytes = 256 << 20;
+    private const int MostDiagnoses = 1000;
 
     private readonly DataStage _data = new();
     private readonly TrainingStage _training = new(options, time);
-    private readonly SharedTraining _networks = new(MostNetworkBytes);
+    private readonly SharedWork<DiagnosticResults> _diagnoses = new(MostDiagnoses, _ => 1);
 
     /// <inheritdoc/>
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
         long prepared = time.GetTimestamp();
-        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind) ? null : Network(trial, data, schedule, artifacts, attempt, cancellationToken);
+        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind) ? null : _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
         TrainedNetwork? network = shared?.Network;
         using MlpDenoiser? trained = network?.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
@@ -46,7 +46,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
 
         attempt.Report(AttemptPhase.Evaluate, 0);
         var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [] };
-        DiagnosticResults diagnostics = TrialDiagnostics.Measure(diagnosed, share => attempt.Report(AttemptPhase.Evaluate, share), cancellationToken);
+        DiagnosticResults diagnostics = Diagnose(diagnosed, attempt, cancellationToken);
         if (network is not null)
             artifacts.WriteWeights(NetworkFile.Write(network));
         artifacts.WritePreprocessing(data.Fitted.Save());
@@ -86,19 +86,18 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 
-    /// <summary>The trial's network, which a trial that differs in sampling alone may have trained.</summary>
-    private SharedNetwork Network(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken) =>
-        _networks.Get(
-            TrialIdentity.Training(trial),
-            () =>
-            {
-                long started = time.GetTimestamp();
-                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
-                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started));
-            },
+    /// <summary>What is measured of the model alone is measured once for the trials that share it.</summary>
+    private DiagnosticResults Diagnose(DiagnosticInput input, AttemptProgress attempt, CancellationToken cancellationToken)
+    {
+        if (input.Trial.Diagnostics is not { } asked)
+            return new DiagnosticResults();
+        DiagnosticResults model = _diagnoses.Get(
+            TrialIdentity.Training(input.Trial),
+            () => TrialDiagnostics.OfModel(input, asked, share => attempt.Report(AttemptPhase.Evaluate, share), cancellationToken),
             attempt,
             cancellationToken);
+        return model.With(TrialDiagnostics.OfSampling(input, asked, cancellationToken));
+    }
 
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
     private static (SampledTrial Sampled, string? Note) Sample(

@@ -11,4 +11,20 @@ internal sealed class DiagnosticResults
 
     /// <summary>What was left out, and why.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>These and others, neither changed.</summary>
+    public DiagnosticResults With(DiagnosticResults others)
+    {
+        var all = new DiagnosticResults();
+        foreach (DiagnosticResults results in new[] { this, others })
+        {
+            foreach ((string name, MetricValue value) in results.Metrics)
+                all.Metrics.Add(name, value);
+            foreach ((string name, float[] values) in results.Curves)
+                all.Curves.Add(name, values);
+            all.Notes.AddRange(results.Notes);
+        }
+
+        return all;
+    }
 }

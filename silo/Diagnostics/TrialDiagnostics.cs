@@ -42,16 +42,16 @@ internal sealed class TrialDiagnostics
         _exact = LatentMixture.Of(input.Data.Drawn.Dataset.Density, input.Data.Fitted) is { } density ? new CancellableDenoiser(new ExactDenoiser(density), cancellation) : null;
     }
 
+    /// <summary>What does not depend on how the trial samples.</summary>
     /// <param name="input">The trial's model.</param>
+    /// <param name="asked">What is measured.</param>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
     /// <param name="cancellation">Stops between noise levels, and in the middle of slow ones.</param>
     /// <exception cref="TrialFailedException">A reference can't be fitted.</exception>
-    public static DiagnosticResults Measure(DiagnosticInput input, Action<double> progress, CancellationToken cancellation)
+    public static DiagnosticResults OfModel(DiagnosticInput input, DiagnosticsSpec asked, Action<double> progress, CancellationToken cancellation)
     {
-        if (input.Trial.Diagnostics is not { } asked)
-            return new DiagnosticResults();
         var diagnostics = new TrialDiagnostics(input, asked, cancellation);
-        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Errors, diagnostics.Likelihood];
+        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Likelihood];
         for (int i = 0; i < parts.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,6 +59,15 @@ internal sealed class TrialDiagnostics
             progress((i + 1.0) / parts.Length);
         }
 
+        return diagnostics._results;
+    }
+
+    /// <summary>What depends on the trial's sampler and grid too.</summary>
+    /// <inheritdoc cref="OfModel"/>
+    public static DiagnosticResults OfSampling(DiagnosticInput input, DiagnosticsSpec asked, CancellationToken cancellation)
+    {
+        var diagnostics = new TrialDiagnostics(input, asked, cancellation);
+        diagnostics.Errors();
         return diagnostics._results;
     }
 

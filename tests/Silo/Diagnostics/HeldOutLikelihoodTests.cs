@@ -104,7 +104,7 @@ public sealed class HeldOutLikelihoodTests
             Schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule),
             Model = ReferenceDenoisers.Create(kind, data, 0, cancellationToken: TestContext.Current.CancellationToken),
         };
-        return TrialDiagnostics.Measure(input, _ => { }, TestContext.Current.CancellationToken);
+        return Diagnosed.Measure(input, _ => { });
     }
 
     private static TrialSpec Trial(string dataset, string preprocessing, string schedule, int samples)

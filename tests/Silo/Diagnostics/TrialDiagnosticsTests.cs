@@ -127,8 +127,8 @@ public sealed class TrialDiagnosticsTests
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         IDenoiser denoiser = ReferenceDenoisers.Create(model, data, 0, cancellationToken: TestContext.Current.CancellationToken);
         var shares = new List<double>();
-        DiagnosticResults results = TrialDiagnostics.Measure(
-            new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser }, shares.Add, TestContext.Current.CancellationToken);
+        DiagnosticResults results = Diagnosed.Measure(
+            new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser }, shares.Add);
         Assert.Equal(shares.Order(), shares);
         return results;
     }

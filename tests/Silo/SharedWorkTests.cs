@@ -6,14 +6,14 @@ using Xunit;
 
 namespace Sweep.Tests.Silo;
 
-public sealed class SharedTrainingTests
+public sealed class SharedWorkTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
     public void Get_WhenManySlotsAskForOneNetwork_TrainsItOnce()
     {
-        var shared = new SharedTraining(long.MaxValue);
+        var shared = new SharedWork<SharedNetwork>(long.MaxValue, n => n.Bytes);
         var network = Network(8);
         int trained = 0;
         using var together = new Barrier(6);
@@ -31,7 +31,7 @@ public sealed class SharedTrainingTests
     [Fact]
     public void Get_WhenKeysDiffer_TrainsEach()
     {
-        var shared = new SharedTraining(long.MaxValue);
+        var shared = new SharedWork<SharedNetwork>(long.MaxValue, n => n.Bytes);
 
         Assert.NotSame(shared.Get("a", () => Network(8), Attempt(), None), shared.Get("b", () => Network(8), Attempt(), None));
     }
@@ -39,7 +39,7 @@ public sealed class SharedTrainingTests
     [Fact]
     public void Get_WhenTheTrainerIsStopped_LetsTheOneWhoWaitsTrain()
     {
-        var shared = new SharedTraining(long.MaxValue);
+        var shared = new SharedWork<SharedNetwork>(long.MaxValue, n => n.Bytes);
         using var training = new ManualResetEventSlim();
         using var stop = new ManualResetEventSlim();
         Exception? thrown = null;
@@ -66,7 +66,7 @@ public sealed class SharedTrainingTests
     [Fact]
     public void Get_WhenTheOneWhoWaitsIsCancelled_StopsWaitingAndShowsWhatItSaw()
     {
-        var shared = new SharedTraining(long.MaxValue);
+        var shared = new SharedWork<SharedNetwork>(long.MaxValue, n => n.Bytes);
         using var training = new ManualResetEventSlim();
         using var finish = new ManualResetEventSlim();
         AttemptProgress trainer = Attempt(), waiter = Attempt();
@@ -98,7 +98,7 @@ public sealed class SharedTrainingTests
     public void Get_WhenMoreIsKeptThanAllowed_DropsTheLeastRecentlyUsed()
     {
         long bytes = Network(8).Bytes;
-        var shared = new SharedTraining(2 * bytes);
+        var shared = new SharedWork<SharedNetwork>(2 * bytes, n => n.Bytes);
         int trained = 0;
         SharedNetwork Train()
         {
@@ -116,7 +116,7 @@ public sealed class SharedTrainingTests
     [Fact]
     public void Get_WhenOneNetworkExceedsWhatIsAllowed_KeepsTheLatest()
     {
-        var shared = new SharedTraining(1);
+        var shared = new SharedWork<SharedNetwork>(1, n => n.Bytes);
         var network = shared.Get("a", () => Network(8), Attempt(), None);
 
         Assert.Same(network, shared.Get("a", () => Network(8), Attempt(), None));
