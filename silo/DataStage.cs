@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
-
+using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Specs;
 
@@ -15,6 +16,9 @@ internal sealed class DataStage
     private const int Draws = 16;
     private const int Fits = 48;
     private const int LargestValidation = 4096;
+
+    /// <summary>Round-trip errors above it get a note; a map that keeps its promise on rough data is below.</summary>
+    private const double LargestRoundTrip = 1e-6;
 
     private readonly OnceCache<string, DrawnData> _draws = new(Draws);
     private readonly OnceCache<string, PreparedData> _fits = new(Fits);
@@ -44,6 +48,13 @@ internal sealed class DataStage
         }
     }
 
+    /// <summary>A fit's warnings, and one of the round trip where it is not exact.</summary>
+    internal static IReadOnlyList<string> Notes(IReadOnlyList<string> warnings, double roundTrip) => roundTrip <= LargestRoundTrip
+        ? warnings
+        : [.. warnings, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. It is ill-conditioned; fewer layers or a wider bandwidth help.")];
+
     private static PreparedData Fit(TrialSpec trial, DrawnData drawn)
     {
         try
@@ -58,12 +69,15 @@ internal sealed class DataStage
             fitted.Forward(training.Values, latents);
             var narrow = new float[latents.Length];
             TensorPrimitives.ConvertTruncating<double, float>(latents, narrow);
+            IReadOnlyList<string> warnings = fitted is FittedPreprocessing known ? known.Diagnostics.Warnings : [];
+            double roundTrip = RoundTripError.Of(fitted, drawn.Split.Test, training);
             return new PreparedData
             {
                 Drawn = drawn,
                 Fitted = fitted,
                 Latents = narrow,
-                Notes = fitted is FittedPreprocessing { Diagnostics.Warnings: var warnings } ? warnings : [],
+                RoundTripError = roundTrip,
+                Notes = Notes(warnings, roundTrip),
             };
         }
         catch (PreprocessingException e)

@@ -38,11 +38,13 @@ internal static class MetricSuite
 
     /// <summary>Every metric of a trial by name. A metric that has no value says why.</summary>
     public static Dictionary<string, MetricValue> Evaluate(
-        TrialSpec trial, DrawnData data, SampledTrial sampled, TimeSpan training, TimeSpan sampling)
+        TrialSpec trial, PreparedData prepared, SampledTrial sampled, TimeSpan training, TimeSpan sampling)
     {
+        DrawnData data = prepared.Drawn;
         var metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         LogLikelihood(metrics, trial, data.Floors, sampled);
         Distances(metrics, data, sampled.Samples);
+        metrics[MetricNames.RoundTripError] = Finite(prepared.RoundTripError, null, "a test point does not come back finite");
         metrics[MetricNames.DenoiserEvaluations] = new MetricValue(sampled.Evaluations);
         metrics[MetricNames.TrainSeconds] = new MetricValue(training.TotalSeconds);
         metrics[MetricNames.SampleSeconds] = new MetricValue(sampling.TotalSeconds);

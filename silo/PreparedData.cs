@@ -16,6 +16,9 @@ internal sealed record PreparedData
     /// <summary>The training points in latent space as the closed forms take them: a copy in double precision.</summary>
     public PointSet LatentPoints() => new(Array.ConvertAll(Latents, v => (double)v), Fitted.Dimensions);
 
+    /// <summary>Of the test points (<see cref="Sweep.Diffusion.Metrics.RoundTripError"/>); NaN where some don't come back finite.</summary>
+    public required double RoundTripError { get; init; }
+
     /// <summary>The fit's warnings, for the report.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }

@@ -145,7 +145,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
 
         SampledTrial sampled = recorder.Finish();
         started = time.GetTimestamp();
-        MetricSuite.Evaluate(trial, data.Drawn, sampled, TimeSpan.Zero, TimeSpan.Zero);
+        MetricSuite.Evaluate(trial, data, sampled, TimeSpan.Zero, TimeSpan.Zero);
         return new PairSeconds(fit, row, time.GetElapsedTime(started).TotalSeconds);
     }
 

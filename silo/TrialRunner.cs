@@ -53,7 +53,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(trial, data.Drawn, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = "cpu",
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],

@@ -15,6 +15,7 @@ public static class MetricNames
     public const string NegativeLogLikelihood = "negative_log_likelihood";
     public const string BitsPerDimension = "bits_per_dimension";
     public const string KlEquiprobable = "kl_equiprobable";
+    public const string RoundTripError = "round_trip_error";
     public const string DenoiserEvaluations = "denoiser_evaluations";
     public const string BifurcationSigma = "bifurcation_sigma";
     public const string BifurcationSigmaExact = "bifurcation_sigma.exact";

@@ -158,7 +158,7 @@ internal static class KdeGaussianization
         return Math.Abs(x - middle.X) * middle.Slope < NormalTolerance && Math.Abs(Math.Log(slope * middle.Slope)) < LogSlopeTolerance;
     }
 
-    private static double StandardDeviation(ReadOnlySpan<double> values)
+    internal static double StandardDeviation(ReadOnlySpan<double> values)
     {
         double mean = 0, square = 0;
         foreach (double v in values)

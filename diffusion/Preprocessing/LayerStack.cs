@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Numerics;
 
@@ -9,11 +10,17 @@ internal sealed class LayerStack
     /// <summary>Training points on which the round trip is tried.</summary>
     private const int RoundTripRows = 4096;
 
+    /// <summary>Above this many standard deviations of data per unit of latent, where a normal column has 1, the inverse is worth a warning.</summary>
+    private const double SteepestInverse = 500;
+
     private readonly PointSet _training;
     private readonly PointSet _points;
     private readonly List<IFittedLayer> _layers = [];
     private readonly List<string> _warnings = [];
     private bool _converged = true;
+
+    /// <summary>The marginal inverses' largest slopes, multiplied over the layers: a bound, as the rotations in between keep lengths.</summary>
+    private double _steepness = 1;
 
     /// <summary>Starts from a copy of the training points.</summary>
     /// <exception cref="PreprocessingException">They cannot be fitted.</exception>
@@ -78,6 +85,7 @@ internal sealed class LayerStack
         int d = _points.Dimensions, n = _points.Count;
         var tables = new RationalQuadraticSpline[d];
         var column = new double[n];
+        double steepest = 1;
         for (int j = 0; j < d; j++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -88,9 +96,12 @@ internal sealed class LayerStack
             tables[j] = KdeGaussianization.Build(column, h, smallestSlope, out bool plateau);
             if (fellBack)
                 _warnings.Add($"layer {_layers.Count}, component {j}: the improved Sheather-Jones rule has no bandwidth for it (ties or few points); {Bandwidth.FallbackFactor} of Silverman's is used.");
+            steepest = Math.Max(steepest, tables[j].Slope.Max() / KdeGaussianization.StandardDeviation(column));
             if (plateau)
                 _warnings.Add($"layer {_layers.Count}, component {j}: modes too far apart for the bandwidth {h:g3}; the slope in between is bounded by a straight line.");
         }
+
+        _steepness *= steepest;
 
         Add(new MarginalLayer(tables));
     }
@@ -116,7 +127,15 @@ internal sealed class LayerStack
                 error = Math.Max(error, Math.Abs(back[i] - _training.Values[i]) / (Math.Abs(_training.Values[i]) + deviation[i % d]));
         }
 
+        if (_steepness > SteepestInverse)
+        {
+            _warnings.Add(
+                $"The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to {Readable(0.001 * _steepness)} standard deviations.");
+        }
+
         return new FittedPreprocessing(
             kind, d, _layers, new PreprocessingDiagnostics { Converged = _converged, RoundTripError = error, Warnings = _warnings });
     }
+
+    private static string Readable(double value) => value.ToString(value < 10 ? "0.#" : "0", CultureInfo.InvariantCulture);
 }

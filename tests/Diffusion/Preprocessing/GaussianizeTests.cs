@@ -123,6 +123,25 @@ public sealed class GaussianizeTests
         Assert.DoesNotContain(warnings, w => w.Contains("component 0", StringComparison.Ordinal));
     }
 
+    /// <summary>The bound on a plateau's slope is 1e-5, so the inverse is at most 1e5 times as steep as a normal column's.</summary>
+    [Fact]
+    public void Diagnostics_WhenModesAreFarApart_SayHowSteepTheInverseIs()
+    {
+        var stream = new PhiloxStream(1, NoisePurpose.TrainingPoints);
+        double[] near = new double[2000], far = new double[2000];
+        for (int i = 0; i < near.Length; i++)
+        {
+            near[i] = stream.NextNormal();
+            far[i] = (0.01 * stream.NextNormal()) + stream.NextInt(2);
+        }
+
+        Assert.Equal(
+            "The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to 100 standard deviations.",
+            Fit("marginal", new PointSet(far, 1), 1).Diagnostics.Warnings[^1]);
+        Assert.Empty(Fit("marginal", new PointSet(near, 1), 1).Diagnostics.Warnings);
+        Assert.Contains(Fit("gaussianize", new PointSet(far, 1), 1, """{"layers": 3, "rotation": "pca"}""").Diagnostics.Warnings, w => w.Contains("ill-conditioned", StringComparison.Ordinal));
+    }
+
     private static FittedPreprocessing Fit(string kind, PointSet training, ulong seed, string parameters = "{}") =>
         (FittedPreprocessing)PreprocessingTestKinds.Create(kind, parameters).Fit(training, seed, TestContext.Current.CancellationToken);
 
