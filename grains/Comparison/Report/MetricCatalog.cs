@@ -27,7 +27,7 @@ internal static class MetricCatalog
         new(SlicedWasserstein, "Sliced Wasserstein-2", "", Lower,
             "Between the samples and fresh true samples over many projections; the floor is that of two true sets."),
         new(MetricNames.KlEquiprobable, "KL on equiprobable bins", "nats", Lower,
-            "Of the samples' shares of bins that the truth fills equally, from the truth: one-dimensional data alone; the floor is that of fresh true samples.")
+            "Of the samples' shares of 100 bins that the truth fills equally, from the truth: one-dimensional data alone. An empty bin adds nothing. The floor is that of fresh true samples; evenly spaced ones, from quantiles, can be below it.")
             { Needs = MetricNeeds.Density | MetricNeeds.OneDimension },
         new(MetricNames.NegativeLogLikelihood, "Held-out negative log-likelihood", "nats", Lower,
             "Of test points under the density that the model's probability flow gives them; the floor is what the true density gives, where it is known.")
@@ -45,7 +45,9 @@ internal static class MetricCatalog
         new(MetricNames.StepsToFinalLoss, "Steps to final loss", "training steps", Lower,
             "The training step from which the smoothed training loss stays within 5% of its final value; never when it doesn't.")
             { Needs = MetricNeeds.Training, Derived = true },
-        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
+        new(MetricNames.DenoiserEvaluations, "Denoiser evaluations (NFE)", "", Lower, "How often the sampler asked the denoiser, per sample: lower is better at equal quality."),
+        new(MetricNames.RoundTripError, "Round-trip error", "", Lower,
+            "Of the preprocessing on test points: how far they come back from where they were, root mean square in standard deviations of each column. Above rounding, 1e-16, digits are lost to plateaus."),
         new(MetricNames.BifurcationSigma, "Bifurcation sigma", "", Floor,
             "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The floor is that of the exact score.")
             { Needs = MetricNeeds.Modes, Diagnostic = DiagnosticsSection.Bifurcation.Name },

@@ -10,7 +10,7 @@ public sealed class SpecErrorTests
     private const string TrainingKeys = "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting";
 
     private const string NoModes =
-        "log_likelihood, log_likelihood_gap, energy_distance, sliced_wasserstein2, steps_to_threshold, log_likelihood_total_variation, steps_to_final_loss, denoiser_evaluations, train_seconds, sample_seconds";
+        "log_likelihood, log_likelihood_gap, energy_distance, sliced_wasserstein2, steps_to_threshold, log_likelihood_total_variation, steps_to_final_loss, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds";
 
     private const string SamplingKeys = "sampler, steps, samples, grid, teleport, initial";
 

@@ -18,11 +18,14 @@ export function drawnMetrics(state: State): string[] {
 /** Metrics that the diagnostics' own figures show. */
 const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) || name.startsWith('bifurcation_sigma');
 
-/** A number that is the same in every trial and has no floor, like the sampler's calls of the network, makes no picture. */
+/** Below it a round trip's error is rounding. */
+const rounding = 1e-12;
+
+/** A number that is the same in every trial but for rounding and has no floor, like the sampler's calls of the network, makes no picture. */
 function constant(state: State, name: string): boolean {
   const results = state.report.groups.flatMap((g) => g.metrics[name] ?? []);
   const values = results.flatMap((m) => m.per_seed ?? []);
-  return values.length > 1 && results.every((m) => typeof m.floor !== 'number') && values.every((v) => v === values[0]);
+  return values.length > 1 && results.every((m) => typeof m.floor !== 'number') && (values.every((v) => v === values[0]) || values.every((v) => v !== null && Math.abs(v) < rounding));
 }
 
 function eachGroup(state: State, row: string): { column: string; arm: string; place: number; group: Group }[] {
