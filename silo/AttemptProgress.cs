@@ -12,6 +12,7 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
     private AttemptPhase _phase;
     private double _phaseFraction;
     private double? _loss;
+    private double _diagnosis;
 
     public Lease Lease { get; } = lease;
 
@@ -26,6 +27,13 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
             _phaseFraction = Math.Clamp(fraction, 0, 1);
             _loss = loss ?? _loss;
         }
+    }
+
+    /// <summary>Says which share of the attempt its diagnostics are expected to take, 0 to 1.</summary>
+    public void ExpectDiagnosis(double share)
+    {
+        lock (_lock)
+            _diagnosis = Math.Clamp(share, 0, 1);
     }
 
     /// <summary>Shows the progress of another attempt, whose result this one waits for.</summary>
@@ -47,12 +55,13 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
         {
             // Training takes most of an attempt, where there is any; the shares only steer a progress bar.
             double sampling = ReferenceKinds.Has(Lease.Trial.Network.Kind) ? 0.05 : 0.80;
+            double before = 1 - _diagnosis;
             double fraction = _phase switch
             {
-                AttemptPhase.Fit => 0.05 * _phaseFraction,
-                AttemptPhase.Train => 0.05 + (0.75 * _phaseFraction),
-                AttemptPhase.Sample => sampling + ((0.97 - sampling) * _phaseFraction),
-                AttemptPhase.Evaluate => 0.97 + (0.03 * _phaseFraction),
+                AttemptPhase.Fit => before * 0.05 * _phaseFraction,
+                AttemptPhase.Train => before * (0.05 + (0.75 * _phaseFraction)),
+                AttemptPhase.Sample => before * (sampling + ((0.97 - sampling) * _phaseFraction)),
+                AttemptPhase.Evaluate => (before * 0.97) + ((1 - (before * 0.97)) * _phaseFraction),
                 _ => 1,
             };
             return new LeaseProgress(

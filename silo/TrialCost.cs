@@ -31,11 +31,7 @@ public static class TrialCost
     private static readonly ConcurrentDictionary<string, (int Dimensions, int Components)> FactsByDataset = new(StringComparer.Ordinal);
 
     /// <summary>Total estimate.</summary>
-    public static double Estimate(TrialSpec trial)
-    {
-        CostParts parts = Parts(trial);
-        return parts.Training + parts.Sampling + parts.Evaluation;
-    }
+    public static double Estimate(TrialSpec trial) => Parts(trial).Total;
 
     /// <summary>The estimate by part.</summary>
     public static CostParts Parts(TrialSpec trial)
@@ -44,7 +40,7 @@ public static class TrialCost
         double states = (double)trial.Sampling.Samples * (trial.Sampling.Steps + 1);
         DiagnosticCost diagnostics = DiagnosticCost.Of(trial, trial.Sampling.Steps);
         double diagnosing = (diagnostics.ModelRows * row) + diagnostics.References.Sum(r => Denoiser(r.Trial) is var (make, one) ? make + (r.Rows * one) : 0);
-        return new CostParts(training, row * states, (EvaluationOperations * Facts(trial).Dimensions * states) + diagnosing);
+        return new CostParts(training, row * states, EvaluationOperations * Facts(trial).Dimensions * states, diagnosing);
     }
 
     /// <summary>Making the trial's denoiser, and denoising one row with it.</summary>

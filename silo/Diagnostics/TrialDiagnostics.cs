@@ -30,9 +30,12 @@ internal sealed class TrialDiagnostics
     private readonly DiagnosticResults _results = new();
     private readonly IDenoiser? _exact;
 
+    /// <summary>Told the share that is done of the part at work.</summary>
+    private Action<double> _progress = _ => { };
+
     private TrialDiagnostics(DiagnosticInput input, DiagnosticsSpec asked, CancellationToken cancellation)
     {
-        _input = input;
+        _input = input with { Model = new CancellableDenoiser(input.Model, cancellation) };
         _asked = asked;
         _cancellation = cancellation;
         _points = HeldOutPoints.Of(input.Data);
@@ -51,10 +54,16 @@ internal sealed class TrialDiagnostics
     public static DiagnosticResults OfModel(DiagnosticInput input, DiagnosticsSpec asked, Action<double> progress, CancellationToken cancellation)
     {
         var diagnostics = new TrialDiagnostics(input, asked, cancellation);
-        Action[] parts = [diagnostics.ExplainedShares, diagnostics.DenoisingErrors, diagnostics.Bifurcations, diagnostics.Likelihood];
+        (bool Asked, Action Measure)[] all =
+        [
+            (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors), (asked.Bifurcation is true, diagnostics.Bifurcations),
+            (asked.Likelihood is true, diagnostics.Likelihood),
+        ];
+        Action[] parts = [.. all.Where(p => p.Asked).Select(p => p.Measure)];
         for (int i = 0; i < parts.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            diagnostics._progress = share => progress((i + share) / parts.Length);
             parts[i]();
             progress((i + 1.0) / parts.Length);
         }
@@ -67,16 +76,15 @@ internal sealed class TrialDiagnostics
     public static DiagnosticResults OfSampling(DiagnosticInput input, DiagnosticsSpec asked, CancellationToken cancellation)
     {
         var diagnostics = new TrialDiagnostics(input, asked, cancellation);
-        diagnostics.Errors();
+        if (asked.ErrorDecomposition is true)
+            diagnostics.Errors();
         return diagnostics._results;
     }
 
     private void ExplainedShares()
     {
-        if (_asked.ExplainedShare is not { } asked)
-            return;
         List<(string Name, IDenoiser Denoiser)> references = [];
-        foreach (string name in asked)
+        foreach (string name in _asked.ExplainedShare!)
         {
             if (name == ReferenceKinds.Exact && _exact is null)
                 LeaveOut("explained_share: exact", "the density of the preprocessed data can't be written down");
@@ -109,6 +117,7 @@ internal sealed class TrialDiagnostics
         for (int s = 0; s < _levels.Length; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
+            _progress((double)s / _levels.Length);
             NoiseLevel level = _levels[s];
             double[] noisy = NoisyPoints.At(_points.Latent.Values, d, level, _seed);
             double[][] explained = [.. references.Select(r => Ask(r.Denoiser))];
@@ -133,8 +142,6 @@ internal sealed class TrialDiagnostics
 
     private void DenoisingErrors()
     {
-        if (_asked.DenoisingError is not true)
-            return;
         Add(CurveNames.DenoisingError, _input.Model);
         if (_exact is not null)
             Add(CurveNames.DenoisingError + CurveNames.Exact, _exact);
@@ -145,8 +152,6 @@ internal sealed class TrialDiagnostics
 
     private void Bifurcations()
     {
-        if (_asked.Bifurcation is not true)
-            return;
         if (_input.Data.Drawn.Dataset.Modes is not { Weights.Count: > 1 } modes)
         {
             LeaveOut("bifurcation", "the dataset has no known modes");
@@ -174,8 +179,6 @@ internal sealed class TrialDiagnostics
 
     private void Errors()
     {
-        if (_asked.ErrorDecomposition is not true)
-            return;
         if (_exact is null)
         {
             LeaveOut("error_decomposition", "the density of the preprocessed data can't be written down");
@@ -196,11 +199,7 @@ internal sealed class TrialDiagnostics
             _results.Metrics[name] = double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite");
     }
 
-    private void Likelihood()
-    {
-        if (_asked.Likelihood is true)
-            HeldOutLikelihood.Measure(_input, _results, _cancellation);
-    }
+    private void Likelihood() => HeldOutLikelihood.Measure(_input, _results, _cancellation);
 
     private CancellableDenoiser Reference(string name) => new(
         ReferenceDenoisers.Create(name, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation), _cancellation);
