@@ -6,6 +6,7 @@ import { screen } from './screen';
 import { answerSection } from './sections/answer';
 import { comparisonSection } from './sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from './sections/diagnostics';
+import { expectationSection } from './sections/expectations';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
 import { State } from './state';
@@ -24,6 +25,7 @@ function page(state: State): HTMLElement {
   const has = state.report.groups.length > 0;
   const by = state.columnName ? ` by ${state.columnName}` : '';
   const sections: [string, string, () => HTMLElement[]][] = [
+    ...(state.report.expectation_rules || state.report.expectations.length > 0 ? [['expectations', 'Expectations', () => expectationSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(has ? [
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],

@@ -226,7 +226,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         int refuted = Count(ExpectationVerdict.Refuted), strictly = groups.Count(g => g.Refutes);
         return verdict switch
         {
-            ExpectationVerdict.Supported => $"in all {groups.Count} groups",
+            ExpectationVerdict.Supported => groups.Count == 2 ? "in both groups" : $"in all {groups.Count} groups",
             ExpectationVerdict.Refuted => $"refuted in {strictly} of {groups.Count} groups",
             _ => $"undecided in {Count(ExpectationVerdict.Undecided)} of {groups.Count} groups"
                 + (refuted == 0 ? "" : $"; refuted in {refuted} at 95%, but not at the {(1 - Alpha / groups.Count).ToString("0.##%", CultureInfo.InvariantCulture)} that {groups.Count} groups ask for"),

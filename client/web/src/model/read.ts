@@ -1,4 +1,4 @@
-import type { Axes, AxisValue, Comparison, Curve, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report } from './report';
+import type { Axes, AxisValue, Comparison, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report } from './report';
 
 type Bag = Record<string, unknown>;
 
@@ -58,6 +58,8 @@ export function readReport(json: string): Report {
     groups: list(r.groups).map(group),
     comparisons: list(r.comparisons).map(comparison),
     family: family && { comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test) },
+    expectations: list(r.expectations).map(expectation),
+    expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
   };
 }
 
@@ -110,3 +112,34 @@ function comparison(value: unknown): Comparison {
     reason: c.reason ? text(c.reason) : null,
   };
 }
+
+const verdict = (value: unknown): ExpectationVerdict => (value === 'supported' || value === 'refuted' ? value : 'undecided');
+
+function expectation(value: unknown): Expectation {
+  const e = bag(value);
+  const compare = e.compare ? bag(e.compare) : null;
+  const registered = e.registered ? bag(e.registered) : null;
+  const relation = text(e.relation);
+  const groups = list(e.groups).map(expectationGroup);
+  return {
+    claim: text(e.claim), is: text(e.is), quantity: text(e.quantity, 'x'), relation: relation === '<' || relation === '>' || relation === '>=' ? relation : '<=',
+    threshold: maybe(e.threshold) ?? 0, absolute: e.absolute === true, unit: text(e.unit), metrics: list(e.metrics).map((m) => text(m)),
+    compare: compare && { axis: text(compare.axis), a: text(compare.a), b: text(compare.b) },
+    verdict: verdict(e.verdict), reason: e.reason ? text(e.reason) : null,
+    registered: registered && { at: text(registered.at), completed: count(registered.completed), total: count(registered.total) },
+    groups, decisive: Math.min(Math.max(0, count(e.decisive)), Math.max(0, groups.length - 1)),
+  };
+}
+
+function expectationGroup(value: unknown): ExpectationGroup {
+  const g = bag(value);
+  return {
+    axes: bag(g.axes), verdict: verdict(g.verdict), mean: maybe(g.mean), low: maybe(g.low), high: maybe(g.high),
+    unbounded: g.unbounded === 'above' || g.unbounded === 'below' || g.unbounded === 'both' ? g.unbounded : null, seeds: count(g.seeds), reason: g.reason ? text(g.reason) : null,
+  };
+}
+
+const expectationRules = (r: Bag): ExpectationRules => ({
+  method: text(r.method), supported: count(r.supported), refuted: count(r.refuted), undecided: count(r.undecided), registration: text(r.registration),
+  withdrawn: list(r.withdrawn).map((w) => ({ claim: text(bag(w).claim), is: text(bag(w).is) })),
+});

@@ -68,6 +68,47 @@ export interface Failure {
   message: string;
 }
 
+export type ExpectationVerdict = 'supported' | 'refuted' | 'undecided';
+
+export interface ExpectationGroup {
+  axes: Axes;
+  verdict: ExpectationVerdict;
+  mean: MaybeNumber;
+  low: MaybeNumber;
+  high: MaybeNumber;
+  /** Which way seeds that never get there leave the range open. */
+  unbounded: 'above' | 'below' | 'both' | null;
+  seeds: number;
+  reason: string | null;
+}
+
+export interface Expectation {
+  claim: string;
+  is: string;
+  /** What is held against the threshold: "x", "b - 0.3 a". */
+  quantity: string;
+  relation: '<' | '<=' | '>' | '>=';
+  threshold: number;
+  absolute: boolean;
+  unit: string;
+  metrics: string[];
+  compare: { axis: string; a: string; b: string } | null;
+  verdict: ExpectationVerdict;
+  reason: string | null;
+  registered: { at: string; completed: number; total: number } | null;
+  groups: ExpectationGroup[];
+  decisive: number;
+}
+
+export interface ExpectationRules {
+  method: string;
+  supported: number;
+  refuted: number;
+  undecided: number;
+  registration: string;
+  withdrawn: { claim: string; is: string }[];
+}
+
 export interface Report {
   version: number;
   generated: string;
@@ -98,4 +139,7 @@ export interface Report {
   groups: Group[];
   comparisons: Comparison[];
   family: { comparisons: number; method: string; alpha: number; test: string } | null;
+  /** Empty where the spec states none. */
+  expectations: Expectation[];
+  expectation_rules: ExpectationRules | null;
 }

@@ -1,0 +1,36 @@
+import { h } from '../dom';
+import { figure } from '../figure';
+import { expectationForest } from '../figures/expectations';
+import { plural } from '../format';
+import { estimate, mark, outcome, place, subject } from '../model/expectations';
+import type { State } from '../state';
+import { plainTable } from '../table';
+
+/** What the spec expected, against what came out. */
+export function expectationSection(state: State): HTMLElement[] {
+  const { expectations, expectation_rules: rules } = state.report;
+  const out: HTMLElement[] = [];
+  if (rules) out.push(h('p', {}, h('b', {}, `${rules.supported} supported, ${rules.refuted} refuted, ${rules.undecided} undecided.`), rules.registration ? ` ${rules.registration}` : ''));
+  if (expectations.length > 0) {
+    const several = expectations.some((e) => e.groups.length > 1);
+    out.push(figure(state, {
+      title: 'Expectations', legend: false,
+      rows: () => [{ title: '', label: `${plural(expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below the figure.`, draw: expectationForest(expectations) }],
+      caption: () => [
+        `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its bound written beneath.`,
+        several ? 'One line per group; a claim is about all of its groups.' : '',
+        'Hollow: undecided. An arrow: some seed never gets there, which is beyond every number of steps.',
+      ].filter(Boolean).join(' '),
+      table: () => ({
+        head: ['claim', 'verdict', 'judged', 'where', 'found', 'verdict there', 'trials completed when stated'],
+        rows: expectations.flatMap((e) => e.groups.map((g) => [e.claim, e.verdict, subject(e), place(e, g) || '–', estimate(e, g), g.verdict, e.registered ? `${e.registered.completed} of ${e.registered.total}` : '–'])),
+      }),
+    }));
+    out.push(h('details', { class: 'print-open' }, h('summary', {}, 'The claims in words'),
+      h('div', { class: 'scroll' }, plainTable({ head: ['', 'claim', 'judged', 'found'], rows: expectations.map((e) => [`${mark(e.verdict)} ${e.verdict}`, e.claim, subject(e), outcome(e)]) }))));
+  }
+  if (rules && rules.withdrawn.length > 0)
+    out.push(h('p', {}, 'Withdrawn or changed, and not judged:'), h('ul', {}, ...rules.withdrawn.map((w) => h('li', {}, `${w.claim} (${w.is})`))));
+  if (rules?.method) out.push(h('details', {}, h('summary', {}, 'How they are judged'), h('p', {}, rules.method)));
+  return out;
+}

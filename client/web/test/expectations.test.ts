@@ -1,0 +1,66 @@
+import source from '../sample/report.json?raw';
+import { describe, expect, it } from 'vitest';
+import { init } from '../src/charts/echarts';
+import { blocks, domainOf, expectationForest, wrap } from '../src/figures/expectations';
+import { estimate, outcome, place, satisfies, subject, thresholds } from '../src/model/expectations';
+import { readReport } from '../src/model/read';
+import type { Expectation } from '../src/model/report';
+import { themes } from '../src/palette';
+import { sample } from './sample';
+
+const report = readReport(source);
+const claim = (i: number): Expectation => report.expectations[i] as Expectation;
+
+function render(expectations: readonly Expectation[], width: number): string {
+  const { option, height } = expectationForest(expectations)(width, themes.light);
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption(option);
+  const out = chart.renderToSVGString();
+  chart.dispose();
+  return out;
+}
+
+describe('expectations', () => {
+  it('are read with their verdicts, and none from a report that has none', () => {
+    expect(report.expectations.map((e) => e.verdict)).toEqual(['supported', 'undecided', 'refuted', 'refuted', 'supported', 'undecided']);
+    expect(report.expectation_rules).toMatchObject({ supported: 2, refuted: 2, undecided: 2, withdrawn: [{ is: '<= 5' }] });
+    const none = readReport(sample());
+    expect([none.expectations, none.expectation_rules]).toEqual([[], null]);
+  });
+  it('say what is judged and what was found', () => {
+    expect(subject(claim(0))).toBe('steps_to_threshold <= 20');
+    expect(subject(claim(2))).toBe('b < a in log_likelihood_gap, a standardize, b gaussianize');
+    expect(subject(claim(4))).toBe('b / a <= 0.3333, a log_likelihood_gap@20, b log_likelihood_gap');
+    expect(outcome(claim(0))).toBe('in all 4 groups; least certain: 0 reverse steps at width 8');
+    expect(estimate(claim(1), claim(1).groups[0]!)).toBe('at least 101 reverse steps (never in 3 of 3 seeds)');
+    expect(place(claim(2), claim(2).groups[0]!)).toBe('ica4, width 8');
+    expect(outcome(claim(5))).toContain('no result for seed 2: failed');
+  });
+  it('have both bounds where they stand in bars, and shade what satisfies them', () => {
+    expect(thresholds(claim(5))).toEqual([-0.5, 0.5]);
+    expect([satisfies(claim(5), -0.4), satisfies(claim(5), -0.6), satisfies(claim(0), 20), satisfies(claim(1), 100)]).toEqual([true, false, true, false]);
+  });
+  it('keep bounds and intervals within their axis', () => {
+    for (const e of report.expectations) {
+      const d = domainOf(e);
+      for (const v of [...thresholds(e), ...e.groups.flatMap((g) => [g.low, g.high])]) if (typeof v === 'number') expect(v > d.low && v < d.high).toBe(true);
+    }
+  });
+  it.each([340, 700, 1072])('lie below each other and inside %i pixels', (width) => {
+    const all = blocks(report.expectations, width);
+    all.forEach((b, i) => {
+      expect(b.strip.x + b.strip.width).toBeLessThanOrEqual(width);
+      expect(b.strip.y + b.strip.height).toBeLessThan(b.bottom);
+      if (i > 0) expect(b.top).toBeGreaterThan((all[i - 1] as { bottom: number }).bottom);
+    });
+    const out = render(report.expectations, width);
+    expect(out).toContain('<path');
+    expect(out).not.toMatch(/NaN|undefined|Infinity/);
+  });
+  it('write the words of a spec as text, never as markup', () => {
+    const out = render([{ ...claim(0), claim: '<img src=x onerror=alert(1)>' }], 900);
+    expect(out).toContain('&lt;img');
+    expect(out).not.toContain('<img');
+  });
+  it('wrap words and lose none', () => expect(wrap('one two three four five six', 60, 12).join(' ')).toBe('one two three four five six'));
+});
