@@ -3,27 +3,30 @@ namespace Sweep.Grains.Coordination.Sql;
 /// <summary>Gives leases and renews them.</summary>
 internal static class Leasing
 {
+    private const string OpenSweeps =
+        $"""
+        SELECT s.sweep AS Sweep, s.id AS Id FROM sweeps s
+        WHERE NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
+            AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued})
+        """;
+
     public static async Task<IReadOnlyList<Lease>> LeaseAsync(SqlWork work, LeaseRequest request, CoordinatorOptions options)
     {
-        await Trials.ExpireAsync(work, options);
-        SiloRow silo = await Silos.FindAsync(work, request.Silo);
-        await Silos.SeenAsync(work, silo);
-        await Silos.KeepsAsync(work, silo, request.Artifacts);
+        // Two lease durations without a word: such a silo is not counted on.
+        long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
+        (List<TrialRow> expired, List<SiloRow> known, List<SweepKey> sweeps) = await work.ListAsync<TrialRow, SiloRow, SweepKey>(
+            Trials.ExpiredQuery(work.Store), Silos.Query, OpenSweeps, new { work.Now, id = request.Silo, since, request.SweepId });
+        Trials.Expire(work, expired, options);
+        SiloRow silo = known.Count > 0 ? known[0] : await Silos.RegisterAsync(work, request.Silo, since);
+        Silos.Seen(work, silo);
+        Silos.Keeps(work, silo, request.Artifacts);
         if (silo.Quarantined is not null || request.Most <= 0)
             return [];
-
-        // Two lease durations without a word: such a silo is not counted on.
-        bool others = await Silos.AnotherSinceAsync(work, silo.Silo, work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds));
-        long failedSince = others ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue;
+        if (expired.Count > 0)
+            sweeps = await work.ListAsync<SweepKey>(OpenSweeps, new { request.SweepId });
+        long failedSince = silo.HasOthers ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue;
 
         // The best few of each sweep, merged: one query over all sweeps would sort the whole queue.
-        List<SweepKey> sweeps = await work.ListAsync<SweepKey>(
-            $"""
-            SELECT s.sweep AS Sweep, s.id AS Id FROM sweeps s
-            WHERE NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
-                AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued})
-            """,
-            new { request.SweepId });
         List<QueuedRow> candidates = [];
         foreach (SweepKey sweep in sweeps)
             candidates.AddRange(await QueuedAsync(work, sweep, silo.Silo, failedSince, request.Most, ""));
@@ -33,7 +36,7 @@ internal static class Leasing
         List<Lease> leases = [];
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
         foreach (QueuedRow row in InOrder(candidates).Take(request.Most))
-            leases.Add(await TakeAsync(work, row, silo.Silo, expires));
+            leases.Add(Take(work, row, silo.Silo, expires));
         return leases;
     }
 
@@ -79,13 +82,13 @@ internal static class Leasing
         return rows;
     }
 
-    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, long expires)
+    private static Lease Take(SqlWork work, QueuedRow row, long silo, long expires)
     {
         int attempt = row.Attempts + 1;
-        await work.ExecuteAsync(
+        work.Later(
             $"UPDATE trials SET state = {Code.Running}, attempts = @attempt, silo = @silo, expires = @expires WHERE trial = @Trial",
             new { attempt, silo, expires, row.Trial });
-        await work.ExecuteAsync(
+        work.Later(
             "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @attempt, @silo, @Now)", new { row.Trial, attempt, silo, work.Now });
         work.Move(row.Sweep.Sweep, TrialState.Queued, TrialState.Running, row.Cost);
         return new Lease
@@ -103,7 +106,7 @@ internal static class Leasing
     public static async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
         SqlWork work, string siloId, IReadOnlyList<LeaseProgress> progress, CoordinatorOptions options)
     {
-        SiloRow silo = await Silos.FindAsync(work, siloId);
+        SiloRow silo = await Silos.FindAsync(work, siloId, 0);
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
 
@@ -126,7 +129,7 @@ internal static class Leasing
             answers[i] = row.Cancelling ? HeartbeatAnswer.Cancelled : paused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
         }
 
-        await Silos.SeenAsync(work, silo);
+        Silos.Seen(work, silo);
         return answers;
     }
 

@@ -1,6 +1,6 @@
+using System.Data;
 using System.Globalization;
 using System.Text;
-using Dapper;
 using Sweep.Grains.Comparison;
 
 namespace Sweep.Grains.Coordination.Sql;
@@ -15,10 +15,11 @@ internal static class Reports
             return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
 
         long silo = row.Silo!.Value;
-        await StoreAsync(work, row, result);
-        await Trials.EndAsync(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialState.Completed, null));
-        await work.ExecuteAsync("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
-        await Quarantine.CompletedAsync(work, silo, row.Trial, options);
+        Store(work, row, result);
+        Trials.End(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialState.Completed, null));
+        work.Later("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
+        if (row.HasFailures)
+            await Quarantine.CompletedAsync(work, silo, row.Trial, options);
         return ReportAnswer.Accepted;
     }
 
@@ -49,12 +50,12 @@ internal static class Reports
         }
 
         TrialState next = row.Cancelling ? TrialState.Cancelled : spent ? TrialState.Failed : TrialState.Queued;
-        await Trials.EndAsync(work, row, new AttemptEnd(cause, next, message) { Charged = charged });
-        await work.ExecuteAsync("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
+        Trials.End(work, row, new AttemptEnd(cause, next, message) { Charged = charged });
+        work.Later("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
         if (cause == AttemptOutcome.Failed)
         {
-            await work.ExecuteAsync("UPDATE trials SET failed_on = @silo, failed_at = @Now WHERE trial = @Trial", new { silo, work.Now, row.Trial });
-            await work.ExecuteAsync("UPDATE silos SET failed = failed + 1 WHERE silo = @silo", new { silo });
+            work.Later("UPDATE trials SET failed_on = @silo, failed_at = @Now WHERE trial = @Trial", new { silo, work.Now, row.Trial });
+            work.Later("UPDATE silos SET failed = failed + 1 WHERE silo = @silo", new { silo });
             if (charged)
                 await Quarantine.FailedAsync(work, silo, row.Trial, attempt, options);
         }
@@ -68,7 +69,7 @@ internal static class Reports
         if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
-        await Trials.EndAsync(work, row, new AttemptEnd(cause, row.BackTo, null));
+        Trials.End(work, row, new AttemptEnd(cause, row.BackTo, null));
         return ReportAnswer.Accepted;
     }
 
@@ -98,47 +99,42 @@ internal static class Reports
         return outcome == (int)cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
     }
 
-    private static async Task StoreAsync(SqlWork work, TrialRow row, TrialResult result)
+    private static void Store(SqlWork work, TrialRow row, TrialResult result)
     {
-        await work.ExecuteAsync(
+        work.Later(
             "INSERT INTO results (trial, attempt, device, notes) VALUES (@Trial, @Attempts, @Device, @notes)",
             new { row.Trial, row.Attempts, result.Device, notes = StoredJson.Write(result.Notes) });
 
-        // One statement for all rows: a round trip each would dominate.
+        // One statement for all rows of a table.
         if (result.Metrics.Count > 0)
         {
-            StringBuilder sql = new("INSERT INTO metrics (trial, name, value, floor, reason) VALUES ");
-            DynamicParameters values = new();
-            values.Add("t", row.Trial);
-            int i = 0;
-            foreach ((string name, MetricValue metric) in result.Metrics)
-            {
-                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, @n{i}, @v{i}, @f{i}, @r{i})");
-                values.Add($"n{i}", name);
-                values.Add($"v{i}", metric.Value);
-                values.Add($"f{i}", metric.Floor);
-                values.Add($"r{i}", metric.Reason);
-                i++;
-            }
-
-            await work.ExecuteAsync(sql.ToString(), values);
+            work.Later(Rows("metrics (trial, name, value, floor, reason)", row.Trial, result.Metrics, (i, name, metric) =>
+            [
+                new($"n{i}", DbType.String, name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.Floor),
+                new($"r{i}", DbType.String, metric.Reason),
+            ]));
         }
 
         if (result.Curves.Count > 0)
         {
-            StringBuilder sql = new("INSERT INTO curves (trial, name, points) VALUES ");
-            DynamicParameters values = new();
-            values.Add("t", row.Trial);
-            int i = 0;
-            foreach ((string name, float[] curve) in result.Curves)
-            {
-                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, @n{i}, @p{i})");
-                values.Add($"n{i}", name);
-                values.Add($"p{i}", CurveCodec.Encode(curve));
-                i++;
-            }
-
-            await work.ExecuteAsync(sql.ToString(), values);
+            work.Later(Rows("curves (trial, name, points)", row.Trial, result.Curves, (i, name, curve) =>
+                [new($"n{i}", DbType.String, name), new($"p{i}", DbType.Binary, CurveCodec.Encode(curve))]));
         }
+    }
+
+    private static SqlStatement Rows<T>(string into, long trial, IReadOnlyDictionary<string, T> rows, Func<int, string, T, SqlValue[]> values)
+    {
+        StringBuilder sql = new($"INSERT INTO {into} VALUES ");
+        List<SqlValue> all = [new("t", DbType.Int64, trial)];
+        int i = 0;
+        foreach ((string name, T row) in rows)
+        {
+            SqlValue[] own = values(i, name, row);
+            sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, {string.Join(", ", own.Select(v => $"@{v.Name}"))})");
+            all.AddRange(own);
+            i++;
+        }
+
+        return new SqlStatement(sql.ToString(), all);
     }
 }

@@ -10,4 +10,7 @@ internal sealed class SiloRow
     public long? LastSeen { get; set; }
 
     public string? Artifacts { get; set; }
+
+    /// <summary>Whether another silo is alive that may lease.</summary>
+    public bool HasOthers { get; set; }
 }

@@ -6,34 +6,37 @@ internal static class Silos
     /// <summary>A silo heard of this recently isn't written again: its slots would wait for one row.</summary>
     private const long FreshMilliseconds = 500;
 
+    /// <summary>The query for a silo's row, with whether another silo that may lease has been heard of since <c>@since</c>.</summary>
+    public const string Query =
+        """
+        SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+            EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers
+        FROM silos h WHERE h.id = @id
+        """;
+
     /// <summary>The silo's row, registered if new.</summary>
-    public static async Task<SiloRow> FindAsync(SqlWork work, string id)
+    public static async Task<SiloRow> FindAsync(SqlWork work, string id, long since) =>
+        await work.FirstOrDefaultAsync<SiloRow>(Query, new { id, since }) ?? await RegisterAsync(work, id, since);
+
+    public static async Task<SiloRow> RegisterAsync(SqlWork work, string id, long since)
     {
-        const string Query = "SELECT silo AS Silo, quarantined AS Quarantined, last_seen AS LastSeen, artifacts AS Artifacts FROM silos WHERE id = @id";
-        SiloRow? known = await work.FirstOrDefaultAsync<SiloRow>(Query, new { id });
-        if (known is not null)
-            return known;
         await work.ExecuteAsync(
             "INSERT INTO silos (id, first_seen, last_seen) VALUES (@id, @Now, @Now) ON CONFLICT (id) DO UPDATE SET last_seen = excluded.last_seen",
             new { id, work.Now });
-        return (await work.FirstOrDefaultAsync<SiloRow>(Query, new { id }))!;
+        return (await work.FirstOrDefaultAsync<SiloRow>(Query, new { id, since }))!;
     }
 
-    /// <summary>It has just been heard of. Waits for whoever else writes the row: call it when no wait for a trial's row follows.</summary>
-    public static async Task SeenAsync(SqlWork work, SiloRow silo)
+    /// <summary>It has just been heard of. Waits, when it is executed, for whoever else writes the row.</summary>
+    public static void Seen(SqlWork work, SiloRow silo)
     {
         if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
-            await work.ExecuteAsync("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
+            work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
     }
 
     /// <summary>Notes where it keeps artifacts, if it says so.</summary>
-    public static async Task KeepsAsync(SqlWork work, SiloRow silo, string? artifacts)
+    public static void Keeps(SqlWork work, SiloRow silo, string? artifacts)
     {
         if (artifacts is not null && artifacts != silo.Artifacts)
-            await work.ExecuteAsync("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silo.Silo });
+            work.Later("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silo.Silo });
     }
-
-    /// <summary>Whether a silo other than this one has been heard of since a time and may lease.</summary>
-    public static async Task<bool> AnotherSinceAsync(SqlWork work, long silo, long since) => await work.FirstOrDefaultAsync<long?>(
-        "SELECT silo FROM silos WHERE quarantined IS NULL AND last_seen > @since AND silo <> @silo LIMIT 1", new { silo, since }) is not null;
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Sweep.Grains.Coordination.Sql;
 
@@ -39,8 +40,21 @@ internal abstract class SqlStore : IAsyncDisposable
     {
     }
 
-    /// <summary>Called in a transaction, before it commits, that makes trials leasable: tells other processes, where the engine can.</summary>
-    public virtual Task AnnounceAsync(SqlWork work) => Task.CompletedTask;
+    /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
+    public virtual SqlStatement? Announcement => null;
+
+    /// <summary>Executes statements in order.</summary>
+    public virtual async Task ExecuteAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
+    {
+        foreach (SqlStatement statement in statements)
+        {
+            DynamicParameters parameters = new();
+            foreach (SqlValue value in statement.Values)
+                parameters.Add(value.Name, value.Value, value.Type);
+            await connection.ExecuteAsync(new CommandDefinition(statement.Sql, parameters, transaction, cancellationToken: cancellationToken));
+        }
+    }
 
     public abstract ValueTask DisposeAsync();
 }

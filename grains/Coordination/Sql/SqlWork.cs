@@ -4,27 +4,57 @@ using Dapper;
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>One write transaction: what the operations see of the store. The counters they change are written once, at the end.</summary>
-internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransaction transaction, long now, CancellationToken cancellationToken)
+internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransaction? transaction, long now, CancellationToken cancellationToken)
 {
     private readonly Dictionary<long, CountChange> _counts = [];
+    private readonly List<SqlStatement> _later = [];
 
     public SqlStore Store { get; } = store;
 
     public DbConnection Connection { get; } = connection;
 
-    public DbTransaction Transaction { get; } = transaction;
+    public DbTransaction? Transaction { get; } = transaction;
 
     /// <summary>The store's clock at the start of the transaction, ms since 1970.</summary>
     public long Now { get; } = now;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => Connection.ExecuteAsync(Command(sql, parameters));
+    /// <summary>Executes now; returns how many rows it changed.</summary>
+    public async Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        await FlushAsync();
+        return await Connection.ExecuteAsync(Command(sql, parameters));
+    }
 
-    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? parameters = null) => Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    /// <summary>
+    /// Executes before anything else that this transaction asks, at the latest with its commit, in the order of the calls: where a store is far, what
+    /// nobody waits for costs one round trip in all.
+    /// </summary>
+    public void Later(string sql, object parameters) => _later.Add(SqlStatement.Of(sql, parameters));
 
-    public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null) =>
-        (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+    /// <inheritdoc cref="Later(string, object)"/>
+    public void Later(SqlStatement statement) => _later.Add(statement);
+
+    public async Task<T?> FirstOrDefaultAsync<T>(string sql, object? parameters = null)
+    {
+        await FlushAsync();
+        return await Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    }
+
+    public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null)
+    {
+        await FlushAsync();
+        return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+    }
+
+    /// <summary>Three queries in one round trip.</summary>
+    public async Task<(List<T1> First, List<T2> Second, List<T3> Third)> ListAsync<T1, T2, T3>(string first, string second, string third, object parameters)
+    {
+        await FlushAsync();
+        await using SqlMapper.GridReader rows = await Connection.QueryMultipleAsync(Command($"{first};\n{second};\n{third}", parameters));
+        return ((await rows.ReadAsync<T1>()).AsList(), (await rows.ReadAsync<T2>()).AsList(), (await rows.ReadAsync<T3>()).AsList());
+    }
 
     /// <summary>Records that trials go from one state to another.</summary>
     /// <param name="cost">Their estimated cost; matters where they complete.</param>
@@ -44,13 +74,13 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     /// <summary>Trials may have become leasable without changing their state.</summary>
     public void Announce() => HasNews = true;
 
-    /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits.</summary>
-    public async Task FinishAsync()
+    /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits. Returns what is still to be executed.</summary>
+    public IReadOnlyList<SqlStatement> Finish()
     {
         foreach ((long sweep, CountChange change) in _counts.OrderBy(entry => entry.Key))
         {
             HasNews |= change.ByState[(int)TrialState.Queued] > 0;
-            await ExecuteAsync(
+            Later(
                 """
                 INSERT INTO sweep_counts (sweep, slot, queued, running, completed, failed, cancelled, cost_completed)
                 VALUES (@sweep, @slot, @queued, @running, @completed, @failed, @cancelled, @cost)
@@ -73,8 +103,23 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         }
 
         _counts.Clear();
-        if (HasNews)
-            await Store.AnnounceAsync(this);
+        if (HasNews && Store.Announcement is { } announcement)
+            Later(announcement);
+        return Take();
+    }
+
+    private async Task FlushAsync()
+    {
+        if (_later.Count == 0)
+            return;
+        await Store.ExecuteAsync(Connection, Transaction, Take(), CancellationToken);
+    }
+
+    private SqlStatement[] Take()
+    {
+        SqlStatement[] statements = [.. _later];
+        _later.Clear();
+        return statements;
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>

@@ -25,6 +25,9 @@ internal sealed class TrialRow
 
     public long? Expires { get; set; }
 
+    /// <summary>Whether it has failed on some silo, or its silo on some trial, since they were last judged: what quarantine looks at.</summary>
+    public bool HasFailures { get; set; }
+
     public double Cost { get; set; }
 
     /// <summary>Where it goes when an attempt ends without a verdict.</summary>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
+using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
 
@@ -82,28 +84,16 @@ public sealed class PostgresServer : IAsyncDisposable
         int port = FreePort();
         WriteCertificate(folder);
 
-        // The server refuses to run as root: then it runs as the user that Debian's package brings, or as nobody.
-        string script = $$"""
-            set -e
-            chmod 600 {{folder}}/server.key
-            cd {{folder}}
-            as=""
-            if [ "$(id -u)" = 0 ]; then
-              user=postgres; id $user >/dev/null 2>&1 || user=nobody
-              chown -R $user {{folder}}
-              as="setpriv --reuid=$user --regid=$(id -g $user) --clear-groups"
-            fi
-            trap '' INT TERM HUP
-            $as {{binaries}}/initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 || { cat initdb.log; echo failed; exit 1; }
-            $as {{binaries}}/pg_ctl -D data -w -t 60 -l server.log -o "-p {{port}} -c listen_addresses=127.0.0.1 -c unix_socket_directories={{folder}} -c fsync=off \
-              -c full_page_writes=off -c max_connections=200 -c deadlock_timeout=200ms \
-              -c ssl=on -c ssl_cert_file={{folder}}/server.crt -c ssl_key_file={{folder}}/server.key" start >start.log 2>&1 || { cat start.log server.log; echo failed; exit 1; }
-            echo ready
-            cat >/dev/null || true
-            $as {{binaries}}/pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true
-            rm -rf {{folder}}
-            """;
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        string script = Path.Combine(SweepProcess.RepositoryRoot, "infra", "scratch-postgres.sh");
+        string[] options =
+        [
+            "fsync=off", "full_page_writes=off", "max_connections=200", "deadlock_timeout=200ms",
+            "ssl=on", $"ssl_cert_file={folder}/server.crt", $"ssl_key_file={folder}/server.key",
+        ];
+        var start = new ProcessStartInfo(script, [folder, port.ToString(CultureInfo.InvariantCulture), binaries, .. options.SelectMany(o => new[] { "-c", o })])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
         Process watchdog = Process.Start(start)!;
         List<string> said = [];
         while (await watchdog.StandardOutput.ReadLineAsync() is { } line && line != "ready")

@@ -190,7 +190,7 @@ public sealed class SqliteStoreTests : IDisposable
                         await Reports.FailAsync(work, lease, AttemptOutcome.Failed, "NaN", options with { RetryBudget = 0 });
                     else
                         await Reports.CompleteAsync(work, lease, Samples.Result(), options);
-                    await work.FinishAsync();
+                    await store.ExecuteAsync(work.Connection, work.Transaction, work.Finish(), None);
                     raw.sqlite3_progress_handler(handle, 0, null, null);
                     return true;
                 },

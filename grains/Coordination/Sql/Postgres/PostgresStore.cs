@@ -19,6 +19,7 @@ internal sealed class PostgresStore : SqlStore
 {
     private const int MostCollisions = 20;
     private const int Slots = 64;
+    private static readonly SqlStatement Commit = new("COMMIT", []);
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresUrl _url;
@@ -30,6 +31,7 @@ internal sealed class PostgresStore : SqlStore
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
+        Announcement = SqlStatement.Of("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(url) });
     }
 
     public override string ForUpdate => "FOR NO KEY UPDATE OF t";
@@ -103,7 +105,23 @@ internal sealed class PostgresStore : SqlStore
     public override void Listen() => _listener.Start();
 
     /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable is announced, not every change.</summary>
-    public override Task AnnounceAsync(SqlWork work) => work.ExecuteAsync("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(_url) });
+    public override SqlStatement? Announcement { get; }
+
+    /// <summary>All in one round trip.</summary>
+    public override async Task ExecuteAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = new((NpgsqlConnection)connection);
+        foreach (SqlStatement statement in statements)
+        {
+            NpgsqlBatchCommand command = new(statement.Sql);
+            foreach (SqlValue value in statement.Values)
+                command.Parameters.Add(new NpgsqlParameter(value.Name, value.Type) { Value = value.Value ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -113,15 +131,36 @@ internal sealed class PostgresStore : SqlStore
 
     private async Task<T> TryWriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
+        // BEGIN and COMMIT travel with what follows and what precedes them.
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using NpgsqlCommand begin = new(durable ? "SELECT now_ms()" : "SELECT now_ms(), set_config('synchronous_commit', 'off', true)", connection);
-        SqlWork context = new(this, connection, transaction, (long)(await begin.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
-        T result = await work(context);
-        await context.FinishAsync();
-        await transaction.CommitAsync(CancellationToken.None);
-        if (context.HasNews)
-            Bell.Ring();
-        return result;
+        try
+        {
+            await using NpgsqlCommand begin = new(
+                durable ? "BEGIN; SELECT now_ms()" : "BEGIN; SELECT now_ms(), set_config('synchronous_commit', 'off', true)", connection);
+            SqlWork context = new(this, connection, null, (long)(await begin.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+            T result = await work(context);
+            await ExecuteAsync(connection, null, [.. context.Finish(), Commit], CancellationToken.None);
+            if (context.HasNews)
+                Bell.Ring();
+            return result;
+        }
+        catch when (connection.State == ConnectionState.Open)
+        {
+            await RollbackAsync(connection);
+            throw;
+        }
+    }
+
+    private static async Task RollbackAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using NpgsqlCommand rollback = new("ROLLBACK", connection);
+            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            // The connection is gone, and with it the transaction; what failed first is what the caller hears of.
+        }
     }
 }

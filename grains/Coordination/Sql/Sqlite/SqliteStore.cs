@@ -88,7 +88,7 @@ internal sealed class SqliteStore : SqlStore
             await using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
             SqlWork context = new(this, _writer, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             T result = await work(context);
-            await context.FinishAsync();
+            await ExecuteAsync(_writer, transaction, context.Finish(), cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
             if (context.HasNews)
                 Bell.Ring();
@@ -139,7 +139,7 @@ internal sealed class SqliteStore : SqlStore
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
     {
         await using SqliteCommand insert = _writer.CreateCommand();
-        insert.Transaction = (SqliteTransaction)work.Transaction;
+        insert.Transaction = (SqliteTransaction?)work.Transaction;
         insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, spec) VALUES ($sweep, $ordinal, $id, $cost, $spec)";
         insert.Parameters.AddWithValue("$sweep", sweep);
         SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
