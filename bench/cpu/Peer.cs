@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Sweep.Bench.Cpu;
@@ -47,6 +48,24 @@ internal sealed class Peer : IDisposable
         _process.StandardInput.WriteLine(new JsonObject { ["kind"] = "density", ["dimensions"] = dimensions, ["width"] = 0, ["seconds"] = seconds }.ToJsonString());
         var answer = JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!;
         return answer["rates"]!.AsObject().ToDictionary(r => r.Key, r => r.Value!.GetValue<double>());
+    }
+
+    /// <summary>The mean loss of the last steps of a whole training.</summary>
+    public double FinalLoss(float[] data, int dimensions, int width, int steps, int lastSteps, double learningRate, int warmupSteps, int seed)
+    {
+        _process.StandardInput.WriteLine(new JsonObject
+        {
+            ["kind"] = "loss",
+            ["data"] = Convert.ToBase64String(MemoryMarshal.AsBytes(data.AsSpan())),
+            ["dimensions"] = dimensions,
+            ["width"] = width,
+            ["steps"] = steps,
+            ["last_steps"] = lastSteps,
+            ["learning_rate"] = learningRate,
+            ["warmup_steps"] = warmupSteps,
+            ["seed"] = seed,
+        }.ToJsonString());
+        return JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!["loss"]!.GetValue<double>();
     }
 
     public void Dispose()

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """PyTorch's side of bench/cpu: the same network, batch, optimiser and loss, one thread, as fast as eager mode goes.
 
-Reads one JSON request per line on stdin ({"kind": "train"|"sample"|"density", "dimensions", "width", "seconds"}) and answers each with one JSON line, so that the two sides can take turns.
+Reads one JSON request per line on stdin ({"kind": "train"|"sample"|"density"|"loss", "dimensions", "width", "seconds", …}) and answers each with one JSON line, so that the two sides can take turns.
 Times are the process's CPU time, the best of many short slices. Training is the best of plain and foreach Adam. What is timed draws its batch, levels and noise, takes a step and nothing else; noise
 levels and time features come from a table of 4096 rows, as ours do.
 """
+import base64
 import json
+import math
 import os
 import sys
 import time
@@ -82,6 +84,43 @@ def trainer(d, width, foreach):
         optimiser.step()
 
     return step
+
+
+def final_loss(request):
+    """A whole training as ours does it: He's normal weights (data and features bring half of the first layer's variance each), zero output and skip, warm-up and half a cosine, levels stratified over the batch."""
+    d, width, steps, warmup = request["dimensions"], request["width"], request["steps"], request["warmup_steps"]
+    torch.manual_seed(request["seed"])
+    data = torch.frombuffer(bytearray(base64.b64decode(request["data"])), dtype=torch.float32).view(-1, d)
+    net = Mlp(d, width)
+    with torch.no_grad():
+        for i, layer in enumerate(net.layers):
+            layer.weight.normal_(0, (2 / layer.in_features) ** 0.5)
+            if i == 0:
+                layer.weight[:, :d] = torch.randn(width, d) * (2 / (2 * d)) ** 0.5
+                layer.weight[:, d:] = torch.randn(width, FEATURES) * (2 / (2 * FEATURES)) ** 0.5
+            bound = layer.in_features**-0.5
+            layer.bias.uniform_(-bound, bound)
+        for p in (net.out.weight, net.out.bias, net.skip.weight):
+            p.zero_()
+    optimiser = torch.optim.Adam(net.parameters(), lr=1.0)
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimiser,
+        lambda k: request["learning_rate"] * ((k + 1) / warmup if k < warmup else 0.5 * (1 + math.cos(math.pi * (k - warmup) / (steps - warmup)))))
+    a, s, features = tables(d)
+    strata = torch.arange(BATCH)
+    total = 0.0
+    for step in range(steps):
+        x0 = data[torch.randint(len(data), (BATCH,))]
+        level = (4096 * strata + torch.randint(4096, (BATCH,))) // BATCH
+        noise = torch.randn(BATCH, d)
+        loss = nn.functional.mse_loss(net(a[level] * x0 + s[level] * noise, features[level]), noise)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        rate.step()
+        if step >= steps - request["last_steps"]:
+            total += loss.item()
+    return total / request["last_steps"]
 
 
 def sampler(d, width):
@@ -172,6 +211,8 @@ CACHE = {}
 
 
 def answer(request):
+    if request["kind"] == "loss":
+        return {"loss": final_loss(request)}
     d, width, seconds = request["dimensions"], request["width"], request["seconds"]
     if request["kind"] == "density":
         rates = {name: best(form, seconds / 10) for name, form in densities(d).items()}

@@ -53,7 +53,10 @@ def kde_grid(component):
 
 
 def main():
-    n, d = (int(a) for a in sys.argv[1:3]) if len(sys.argv) > 2 else (20000, 8)
+    arguments = sys.argv[1:]
+    results = arguments.pop(arguments.index("--json") + 1) if "--json" in arguments else None
+    arguments = [a for a in arguments if a != "--json"]
+    n, d = (int(a) for a in arguments[:2]) if len(arguments) > 1 else (20000, 8)
     x = product_mixture(n, d)
     subprocess.run(["dotnet", "build", HERE, "-c", "Release", "-v", "q", "--nologo"], check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
@@ -61,6 +64,8 @@ def main():
         x.astype("<f8").tofile(path)
         dll = os.path.join(HERE, "bin", "Release", "net10.0", "Gaussianization.dll")
         ours = json.loads(subprocess.run(["dotnet", dll, path, str(d)], check=True, capture_output=True, text=True).stdout)
+        product_mixture(2 * n, d).astype("<f8").tofile(path)
+        twice = json.loads(subprocess.run(["dotnet", dll, path, str(d)], check=True, capture_output=True, text=True).stdout)
 
     ica_seconds, sources = median(
         lambda: FastICA(whiten="unit-variance", algorithm="parallel", tol=1e-10, max_iter=200, random_state=0).fit_transform(x), 5)
@@ -90,6 +95,17 @@ def main():
         ("forward gaussianize, 4096 points (same peer, the other way)", ours["gaussianize_forward_nanoseconds"], interp_seconds / batch.size * 1e9),
     ]:
         print(row(label, f"{here:.1f} ns", f"{peer:.1f} ns", f"{peer / here:.1f}x"))
+
+    growth = {kind: twice[f"{kind}_fit_seconds"] / ours[f"{kind}_fit_seconds"] for kind in ("ica", "marginal", "gaussianize")}
+    print(f"fits with {2 * n} points over those with {n}: " + ", ".join(f"{kind} {ratio:.2f}x" for kind, ratio in growth.items()))
+    if results:
+        with open(results, "w") as f:
+            json.dump({
+                "points": n, "dimensions": d, "ours": ours, "growth_with_twice_the_points": growth,
+                "peer": {"fastica_seconds": ica_seconds, "kde_grid_seconds": grid_seconds, "kde_at_the_points_seconds": exact_seconds},
+                "gaussianize_ratio": (ica_seconds + grid_seconds) / ours["gaussianize_fit_seconds"],
+                "scikit_learn": sklearn.__version__, "scipy": scipy.__version__,
+            }, f)
 
 
 if __name__ == "__main__":

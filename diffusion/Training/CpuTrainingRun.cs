@@ -18,13 +18,16 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
     private readonly List<LossPoint> _losses;
     private double _windowSum;
 
-    public CpuTrainingRun(TrainingJob job, VectorPath path)
+    /// <param name="job">What to train.</param>
+    /// <param name="path">Which instructions.</param>
+    /// <param name="batches">Where its batches come from; null for those of the job.</param>
+    public CpuTrainingRun(TrainingJob job, VectorPath path, BatchSource? batches = null)
     {
         _settings = job.Settings;
         SigmaData = job.SigmaData;
         var table = new NoiseTable(job.Design, SigmaData, job.Shape.TimeFeatures);
         _network = FusedMlp.Create(job.Shape, path, training: true);
-        _batches = BatchSource.Create(job, table, _network.BlockRows, path);
+        _batches = batches ?? BatchSource.Create(job, table, _network.BlockRows, path);
         _first = new NativeBuffer(_network.Layout.Count);
         _second = new NativeBuffer(_network.Layout.Count);
         _losses = new List<LossPoint>(Math.Min(LossPoints, _settings.Steps));

@@ -67,20 +67,20 @@ internal sealed unsafe class MatrixProduct<T, L, S> : MatrixProduct
         if (L.Count == 16)
         {
             for (; row + 8 <= rows; row += 8)
-                MatrixTiles<T, L, S>.Tile8x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+                TwoRegisterTiles<T, L, S>.Tile8x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         }
         else
         {
             for (; row + 6 <= rows; row += 6)
-                MatrixTiles<T, L, S>.Tile6x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+                TwoRegisterTiles<T, L, S>.Tile6x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         }
 
         for (; row + 4 <= rows; row += 4)
-            MatrixTiles<T, L, S>.Tile4x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            TwoRegisterTiles<T, L, S>.Tile4x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         for (; row + 2 <= rows; row += 2)
-            MatrixTiles<T, L, S>.Tile2x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            TwoRegisterTiles<T, L, S>.Tile2x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         if (row < rows)
-            MatrixTiles<T, L, S>.Tile1x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            TwoRegisterTiles<T, L, S>.Tile1x2(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,14 +88,14 @@ internal sealed unsafe class MatrixProduct<T, L, S> : MatrixProduct
     {
         nint row = 0;
         for (; row + 16 <= rows; row += 16)
-            MatrixTiles<T, L, S>.Tile16x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            OneRegisterTiles<T, L, S>.Tile16x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         for (; row + 8 <= rows; row += 8)
-            MatrixTiles<T, L, S>.Tile8x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            OneRegisterTiles<T, L, S>.Tile8x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         for (; row + 4 <= rows; row += 4)
-            MatrixTiles<T, L, S>.Tile4x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            OneRegisterTiles<T, L, S>.Tile4x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         for (; row + 2 <= rows; row += 2)
-            MatrixTiles<T, L, S>.Tile2x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            OneRegisterTiles<T, L, S>.Tile2x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
         if (row < rows)
-            MatrixTiles<T, L, S>.Tile1x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
+            OneRegisterTiles<T, L, S>.Tile1x1(a + (row * S.Floats), aStep, b, bStep, init + (row * initStep), initStep, c + (row * cStep), cStep, depth);
     }
 }
