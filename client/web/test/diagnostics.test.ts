@@ -18,9 +18,9 @@ const state = new State(readReport(sample((r) => {
   for (const g of r.groups.filter((g: any) => g.axes.dataset === 'ica4')) {
     const exact = g.axes.preprocessing === 'standardize';
     Object.assign(g.curves, {
-      'explained_score.gaussian': over([0.1, 1, 10], 'sigma', [0.5, 0.95, 0.9999]),
+      'explained_score.gaussian': over([0.1, 1, 10], 'sigma', exact ? [0.5, 0.95, 0.9999] : [0.4, 0.95, 0.9999]),
       'explained_score.identity': over([0.1, 1, 10], 'sigma', [-7, null, 0.9999]),
-      'explained_score.gaussian.sigma_1': over([0, 30, 100], 'training_step', [0.2, 0.8, 0.9]),
+      'explained_score.gaussian.sigma_1': over([0, 30, 100], 'training_step', exact ? [0.2, 0.8, 0.9] : [0.1, 0.8, 0.9]),
       denoising_error: over([0.1, 1, 10], 'sigma', [0.01, 0.2, 0.5]),
       bifurcation: over([0.1, 1, 10], 'sigma', [1, 0.6, 0.2]),
       ...(exact ? { 'bifurcation.exact': over([0.1, 1, 10], 'sigma', [1, 0.5, 0.2]), 'denoising_error.exact': over([0.1, 1, 10], 'sigma', [0.009, 0.19, 0.5]) } : {}),
@@ -94,6 +94,13 @@ describe('diagnostics', () => {
     expect(explainedTable(state, view(), explained, '.sigma_1').rows[0]?.slice(3)[0]).toContain('0.2');
     expect(modelTable(state, view(), 'bifurcation', modelLinesOf(state, 'bifurcation')).rows.map((r) => r[2])).toEqual(['network', 'exact', 'network']);
     expect(errorTable(state, view()).rows.length).toBe(1);
+  });
+  it('are drawn once for the arms and rows that share a model', () => {
+    const same = new State(readReport(sample((r) => { for (const g of r.groups) g.curves.bifurcation = over([0.1, 1], 'sigma', [1, g.axes.width === 64 ? 0.3 : 0.4]); })));
+    const rows = bifurcationRows(same, view(), modelLinesOf(same, 'bifurcation'));
+    expect(rows.length).toBe(1);
+    expect(rows[0]?.title).toContain('ica4, <img');
+    expect(rows[0]?.panels.map((p) => p.title)).toEqual(['standardize, </script><b>']);
   });
   it('are no final metrics', () => expect(drawnMetrics(state)).toEqual(['log_likelihood', 'energy_distance']));
   it('are absent from reports without them', () => expect(new State(readReport(sample())).report.groups.some((g) => hasCurve(g, isExplained))).toBe(false));

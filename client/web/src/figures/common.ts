@@ -30,7 +30,8 @@ export function columnAxis(state: State): { at: (column: string) => number; spec
 /** Sets the arms beside each other around one x position, so that their bars do not hide one another. */
 export const dodge = (arm: number, arms: number, spacing: number): number => (arms < 2 ? 0 : (arm - (arms - 1) / 2) * Math.min(0.16, 0.6 / arms) * spacing);
 
-export const rowTitle = (state: State, row: string): string => (state.roles.row === null ? '' : row);
+/** A dataset's name says what it is; another axis' value needs its axis. */
+export const rowTitle = (state: State, row: string): string => (state.roles.row === null ? '' : state.roles.row === 'dataset' ? row : `${state.rowName} ${row}`);
 export const columnTitle = (state: State, column: string): string => (state.roles.column === null ? '' : `${state.columnName} ${column}`);
 
 /** What the bands are, or why there are none. */

@@ -40,6 +40,23 @@ export function panelled(state: State, column: string, has: (group: Group) => bo
   })).filter((r) => r.panels.length > 0);
 }
 
+/**
+ * Trials that differ in sampling alone share their model and so these curves: arms, then rows, with the same numbers are drawn once, under all their names.
+ */
+export function merged(rows: readonly Panelled[], curvesOf: (group: Group) => readonly { name: string; curve: Curve }[]): Panelled[] {
+  const once = <T>(items: readonly T[], key: (item: T) => string, join: (into: T, item: T) => T): T[] => {
+    const found = new Map<string, T>();
+    for (const item of items) {
+      const known = found.get(key(item));
+      found.set(key(item), known === undefined ? item : join(known, item));
+    }
+    return [...found.values()];
+  };
+  const numbers = (group: Group): string => JSON.stringify(curvesOf(group).map(({ name, curve }) => [name, curve.mean, curve.ci_low]));
+  const panels = rows.map((r) => ({ ...r, panels: once(r.panels, (p) => numbers(p.group), (a, b) => ({ ...a, arm: `${a.arm}, ${b.arm}` })) }));
+  return once(panels, (r) => JSON.stringify(r.panels.map((p) => [p.arm, numbers(p.group)])), (a, b) => ({ ...a, row: `${a.row}, ${b.row}` }));
+}
+
 export const hasCurve = (group: Group, test: (name: string) => boolean): boolean => Object.entries(group.curves).some(([name, curve]) => test(name) && curve.x !== undefined);
 export const isExplained = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+$/.test(name);
 export const isExplainedOverTraining = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+\.sigma_/.test(name);
@@ -110,7 +127,9 @@ function explainedCurves(group: Group, view: DiagnosticView, shown: Lines, suffi
 
 /** Shares of the model explained, over sigma or (with a suffix) over training steps. */
 export function explainedRows(state: State, view: DiagnosticView, shown: Lines, suffix = ''): RowSpec[] {
-  const rows = panelled(state, view.column, (g) => hasCurve(g, (n) => (suffix === '' ? isExplained(n) : n.endsWith(suffix) && isExplainedOverTraining(n))));
+  const rows = merged(
+    panelled(state, view.column, (g) => hasCurve(g, (n) => (suffix === '' ? isExplained(n) : n.endsWith(suffix) && isExplainedOverTraining(n)))),
+    (g) => explainedCurves(g, view, shown, suffix));
   const all = rows.flatMap((r) => r.panels.flatMap(({ group }) => explainedCurves(group, view, shown, suffix)));
   const value = (v: number): number => (view.lacking ? 1 - v : v);
   const drawn = all.flatMap(({ curve }) => curve.mean).filter((v): v is number => v !== null);
@@ -143,7 +162,7 @@ function modelCurves(group: Group, curve: string, shown: Lines): LineCurve[] {
 }
 
 export function denoisingRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
-  return panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'denoising_error')).map(({ row, panels }) => {
+  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'denoising_error')), (g) => modelCurves(g, 'denoising_error', shown)).map(({ row, panels }) => {
     const curves = panels.flatMap(({ group }) => modelCurves(group, 'denoising_error', shown));
     const values = curves.flatMap(({ curve }) => curve.mean).filter((v): v is number => v !== null && v > 0);
     const all = extent(values) ?? { low: 0.1, high: 1 };
@@ -160,7 +179,7 @@ export function denoisingRows(state: State, view: DiagnosticView, shown: Lines):
 }
 
 export function bifurcationRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
-  return panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'bifurcation')).map(({ row, panels }) => {
+  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'bifurcation')), (g) => modelCurves(g, 'bifurcation', shown)).map(({ row, panels }) => {
     const curves = panels.flatMap(({ group }) => modelCurves(group, 'bifurcation', shown));
     return {
       title: rowTitle(state, row), sharedY: true, tooltip: 'axis', ...shapeOf(panels.length),
