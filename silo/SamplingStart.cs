@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
-using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
@@ -23,7 +22,7 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
         {
             IReadOnlyList<NoiseLevel> grid = kind.Levels(schedule, trial.Sampling.Steps);
             double[] initial = trial.Sampling.Initial is "quantiles"
-                ? Quantiles(samples, training.Dimensions, grid[0].Noise)
+                ? PriorQuantiles.Of(samples, training.Dimensions, grid[0].Noise)
                 : noise.Initial(samples, training.Dimensions, grid[0].Noise);
             return TeleportKinds.Of(trial.Sampling.Teleport) is { } target
                 ? Teleport(target, schedule, grid, initial, training)
@@ -35,13 +34,6 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
         }
     }
 
-    /// <summary>
-    /// The midpoint quantiles of N(0, scale^2): the n points whose empirical distribution is nearest to it, so that what samples lack is the sampler's doing and no draw's.
-    /// </summary>
-    private static double[] Quantiles(int samples, int dimensions, double scale) => dimensions == 1
-        ? [.. Enumerable.Range(0, samples).Select(i => scale * StandardNormal.Quantile((i + 0.5) / samples))]
-        : throw new KindException($"sampling.initial: quantiles for data of {dimensions} dimensions; allowed: data of 1 dimension");
-
     private static SamplingStart Teleport(TeleportTarget target, ISchedule schedule, IReadOnlyList<NoiseLevel> grid, double[] initial, PointSet training)
     {
         Teleported start = Teleportation.Of(training).Apply(target, schedule, grid, initial);
@@ -51,7 +43,7 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
         // The share of steps means nothing without sigma_max and sigma_data.
         string note = string.Create(
             CultureInfo.InvariantCulture,
-            $"teleported from sigma {grid[0].Sigma:G4} to sigma_skip {start.SigmaSkip:G4}, in place of {start.SkippedSteps} of {grid.Count - 1} steps; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G4}");
+            $"teleported from sigma {grid[0].Sigma:G3} to sigma_skip {start.SigmaSkip:G3}, in place of {start.SkippedSteps} of {grid.Count - 1} steps; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G3}");
         return new SamplingStart(start.Grid, start.Initial, note);
     }
 }

@@ -17,6 +17,6 @@ public sealed record SamplingSpec
     /// <summary>Where the closed-form flow of the training data's Gaussian leaves the sampler (<see cref="TeleportKinds"/>); null for nowhere.</summary>
     public KindSpec? Teleport { get; init; }
 
-    /// <summary><c>quantiles</c>: the midpoint quantiles of the first level's noise in place of random noise, for data of one dimension; null for noise.</summary>
+    /// <summary><c>quantiles</c>: quantiles of the first level's noise in place of random noise; null for noise.</summary>
     public string? Initial { get; init; }
 }

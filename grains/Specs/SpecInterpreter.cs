@@ -90,7 +90,6 @@ internal sealed class SpecInterpreter
         {
             if (variants.Count > 0) CapKeys(axes, keys);
             GridCheck.Report(axes, keys, _errors);
-            InitialCheck.Report(axes, keys, _errors);
             TrainingDesignCheck.Report(axes, keys, _errors);
             DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
         }

@@ -52,7 +52,7 @@ public static class SpecSections
         new(Parameter.Integer("samples", 4096, 2, 1_000_000, "points generated for the metrics")),
         new(Parameter.Text("grid", "native", "the noise levels that the sampler stops at, a kind")) { Seam = "grid", Joined = true },
         new(Parameter.Text("teleport", "none", "what the Gaussian of the training data does in place of the first steps")) { Seam = "teleport", Joined = true },
-        new(Parameter.Choice("initial", "noise", ["noise", "quantiles"], "where sampling starts: random noise, or the quantiles of its distribution (data of one dimension)")) { Joined = true },
+        new(Parameter.Choice("initial", "noise", ["noise", "quantiles"], "where sampling starts: random noise, or quantiles of its distribution")) { Joined = true },
     ]);
 
     /// <summary>All of them, in the order in which their keys become axes.</summary>
