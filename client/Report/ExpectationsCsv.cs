@@ -11,7 +11,7 @@ internal static class ExpectationsCsv
     private static readonly string[] Before = ["claim", "is", "metric", "compare", "a", "b"];
 
     private static readonly string[] After =
-        ["quantity", "relation", "threshold", "absolute", "verdict", "group_verdict", "mean", "low", "high", "unbounded", "seeds", "a_mean", "b_mean", "reason", "completed_when_stated"];
+        ["over", "quantity", "relation", "threshold", "absolute", "verdict", "group_verdict", "mean", "low", "high", "unbounded", "seeds", "a_mean", "b_mean", "reason", "completed_when_stated"];
 
     public static void Write(Stream stream, ReportDocument document)
     {
@@ -27,7 +27,7 @@ internal static class ExpectationsCsv
                 csv.Text(e.Claim).Text(e.Is).Text(e.Metrics.Count == 1 ? e.Metrics[0] : "").Text(e.Compare?.Axis).Text(e.Compare?.A).Text(e.Compare?.B);
                 foreach (string axis in axes)
                     csv.Axis(group.Axes[axis]);
-                csv.Text(e.Quantity).Text(e.Relation).Number(e.Threshold).Text(e.Absolute ? "true" : "false").Text(e.Verdict).Text(group.Verdict)
+                csv.Text(e.Over).Text(e.Quantity).Text(e.Relation).Number(e.Threshold).Text(e.Absolute ? "true" : "false").Text(e.Verdict).Text(group.Verdict)
                     .Number(group.Mean).Number(group.Low).Number(group.High).Text(group.Unbounded).Number((long)group.Seeds)
                     .Number(group.A).Number(group.B).Text(group.Reason ?? (e.Groups.Count == 1 ? e.Reason : null)).Number((double?)e.Registered?.Completed).EndRow();
             }

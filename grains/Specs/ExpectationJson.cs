@@ -26,6 +26,7 @@ internal static class ExpectationJson
         if (expectation.Metrics.Count == 1) json["metric"] = expectation.Metrics[0];
         else json["compare"] = new JsonObject { ["metric"] = Texts(expectation.Metrics) };
         json["is"] = expectation.Is.ToString();
+        if (expectation.Median) json["over"] = "median";
         if (expectation.Registered is { } registered)
             json[RegisteredKey] = new JsonObject { ["at"] = registered.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), ["completed"] = registered.Completed, ["total"] = registered.Total };
         return json;
@@ -95,6 +96,7 @@ internal static class ExpectationJson
             A = metrics ? null : sides.ElementAtOrDefault(0),
             B = metrics ? null : sides.ElementAtOrDefault(1),
             Is = ConditionReader.Read(text, out _) ?? throw new JsonException($"a stored expectation's condition is not readable: {text}"),
+            Median = json["over"]?.GetValue<string>() is "median",
             Registered = json[RegisteredKey] is JsonObject r
                 ? new ExpectationRegistration(
                     DateTimeOffset.Parse(r["at"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), r["completed"]!.GetValue<long>(), r["total"]!.GetValue<long>())

@@ -12,7 +12,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
     private const int LongestClaim = 500;
 
-    private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is"];
+    private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is", "over"];
 
     /// <summary>The expectations with their lines; those that are wrong are left out, with errors reported.</summary>
     public IReadOnlyList<(ExpectationSpec Expectation, int Line)> Read(YamlEntry? entry, IReadOnlyList<ReadAxis> axes, int seeds)
@@ -32,7 +32,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         for (var i = 0; i < Math.Min(list.Items.Count, Most); i++)
         {
             var item = list.Items[i];
-            if (One(item, $"expect[{i}]", axes) is not { } expectation) continue;
+            if (One(item, $"expect[{i}]", axes, seeds) is not { } expectation) continue;
             if (!claims.TryAdd(expectation.Claim, item.Line))
                 errors.Add(item.Line, $"expect[{i}].claim: {SpecWords.Show(expectation.Claim)} (first on line {claims[expectation.Claim]}); allowed: each claim once");
             read.Add((expectation, item.Line));
@@ -41,7 +41,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         return read;
     }
 
-    private ExpectationSpec? One(YamlNode item, string what, IReadOnlyList<ReadAxis> axes)
+    private ExpectationSpec? One(YamlNode item, string what, IReadOnlyList<ReadAxis> axes, int seeds)
     {
         if (item is not YamlMap map)
         {
@@ -58,6 +58,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (axis is not null && where.FirstOrDefault(w => string.Equals(w.Key, axis, StringComparison.Ordinal)).Key is not null)
             errors.Add(map.Find("where")!.Line, $"{what}.where: {axis} is compared; allowed: the other axes");
         var condition = Condition(map, what, pair: map.Find("compare") is not null);
+        var median = Median(map.Find("over"), what, seeds);
         return errors.Count != before ? null : new ExpectationSpec
         {
             Claim = claim!,
@@ -67,6 +68,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             A = sides.ElementAtOrDefault(0),
             B = sides.ElementAtOrDefault(1),
             Is = condition!,
+            Median = median,
         };
     }
 
@@ -176,6 +178,16 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
         errors.Add(entry.Value.Line, $"{what}.is: {ParameterReader.Show(entry.Value)}{(problem.Length > 0 ? $" ({problem})" : "")}; allowed: {forms}");
         return null;
+    }
+
+    private bool Median(YamlEntry? entry, string what, int seeds)
+    {
+        if (entry is null or { Value: YamlText { Text: "mean" } }) return false;
+        if (entry.Value is not YamlText { Text: "median" })
+            errors.Add(entry.Value.Line, $"{what}.over: {ParameterReader.Show(entry.Value)}; allowed: mean, median");
+        else if (seeds < SeedRange.FewestForMedian)
+            errors.Add(entry.Value.Line, $"{what}.over: median with {seeds} seeds; allowed: with at least {SeedRange.FewestForMedian}, as fewer give no 95% interval of a median");
+        return true;
     }
 
     private ReadAxis? Axis(YamlEntry entry, string what, IReadOnlyList<ReadAxis> axes)

@@ -24,6 +24,9 @@ public sealed record ExpectationSpec
 
     public required Condition Is { get; init; }
 
+    /// <summary>True where it is about the median over seeds, not the mean.</summary>
+    public bool Median { get; init; }
+
     /// <summary>Null until a store has it.</summary>
     public ExpectationRegistration? Registered { get; init; }
 

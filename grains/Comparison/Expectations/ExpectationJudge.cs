@@ -20,7 +20,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
     private readonly Dictionary<(string Group, long Seed), string> _causes = failed.DistinctBy(f => (f.Trial.Group, f.Trial.Seed)).ToDictionary(f => (f.Trial.Group, f.Trial.Seed), f => f.Cause);
 
     public const string Method =
-        "95% Student t intervals over seeds of the quantity, paired by seed; a claim is supported when the whole interval satisfies it in every group, and refuted when in some group the "
+        "95% Student t intervals over seeds of the quantity's mean (order statistics of its median where a claim is about that), paired by seed; a claim is supported when the whole interval satisfies it in every group, and refuted when in some group the "
         + "whole interval at 1 - 0.05 / groups violates it. Claims are not adjusted for each other: each is about one in forty likely to be supported, and to be refuted, by chance where the truth lies on its bound.";
 
     public ExpectationSection Judge(ExpectationSpec expectation)
@@ -41,6 +41,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             Threshold = condition.Threshold,
             Absolute = condition.Absolute,
             Unit = condition.Quantity == Quantity.LogRatio ? "" : metric.Unit,
+            Over = expectation.Median ? "median" : "mean",
             Metrics = expectation.Metrics,
             Compare = expectation.Axis is { } name ? new ExpectationSides(name, expectation.A!, expectation.B!)
                 : expectation.Metrics.Count == 2 ? new ExpectationSides("metric", expectation.Metrics[0], expectation.Metrics[1]) : null,
@@ -131,13 +132,14 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         if (problems.Count == 0)
         {
             double[] x = [.. values], bounds = [.. least];
-            (mean, low, high) = SeedRange.Of(x, bounds, Alpha);
+            SeedRange Range(double alpha) => expectation.Median ? SeedRange.OfMedian(x, alpha) : SeedRange.Of(x, bounds, alpha);
+            (mean, low, high) = Range(Alpha);
 
             // Student's t knows no least number of steps.
             if (condition.Quantity == Quantity.Value && never > 0)
                 low = Math.Max(low, 0);
             verdict = condition.HoldsThroughout(low, high) ? ExpectationVerdict.Supported : condition.FailsThroughout(low, high) ? ExpectationVerdict.Refuted : ExpectationVerdict.Undecided;
-            SeedRange wider = SeedRange.Of(x, bounds, Alpha / groups);
+            SeedRange wider = Range(Alpha / groups);
             refutes = condition.FailsThroughout(wider.Low, wider.High);
             if (never > 0)
                 problems.Add($"never in {never} of {values.Count} seeds");

@@ -12,7 +12,7 @@ public sealed record ExpectationGroupSection
     /// <summary>By its own 95% interval.</summary>
     public required string Verdict { get; init; }
 
-    /// <summary>Of the quantity over seeds; null where a seed is missing or never.</summary>
+    /// <summary>Of the quantity over seeds (the median of a claim about it); null where a seed is missing or never.</summary>
     public required double? Mean { get; init; }
 
     /// <summary>The range that is judged; null where unbounded or unknown.</summary>

@@ -26,6 +26,9 @@ public sealed record ExpectationSection
     /// <summary>Of the quantity; empty where it has none.</summary>
     public required string Unit { get; init; }
 
+    /// <summary><c>mean</c> or <c>median</c> over seeds.</summary>
+    public string Over { get; init; } = "mean";
+
     /// <summary>The metric, or the two that are compared.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 

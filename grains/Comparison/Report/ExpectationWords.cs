@@ -42,7 +42,7 @@ public static class ExpectationWords
         if (range is null)
             return group.Reason ?? "no value";
         string quantity = expectation.Compare is null ? "" : group.Mean is null ? $"{expectation.Quantity} " : $"{expectation.Quantity} = ";
-        return $"{quantity}{Wording.WithUnit(range, expectation.Unit)}{(group.Reason is null ? "" : $" ({group.Reason})")}";
+        return $"{(expectation.Over is "median" ? "median " : "")}{quantity}{Wording.WithUnit(range, expectation.Unit)}{(group.Reason is null ? "" : $" ({group.Reason})")}";
     }
 
     /// <summary>Where a group is, by the axes in which the claim's groups differ: <c>ica4, width 16</c>; empty for a claim of one group.</summary>

@@ -52,7 +52,7 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("Gaussianized ica4 reaches the floor within 5 steps (&lt;= 5)", markdown, StringComparison.Ordinal);
         string[] rows = File.ReadAllText(Path.Combine(folder, "expectations.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + document.Expectations.Sum(e => e.Groups.Count), rows.Length);
-        Assert.StartsWith("claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,over,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
         Assert.All(rows, r => Assert.Equal(rows[0].Count(c => c == ','), r.Replace("Gaussianization ends nearer to the floor, ", "", StringComparison.Ordinal).Replace("near it, at", "", StringComparison.Ordinal).Count(c => c == ',')));
         string[] lines = [.. ExpectationText.Lines(document, 100)];
         Assert.Equal("Expectations: 2 supported, 2 refuted, 2 undecided (95% intervals over 3 seeds)", lines[0]);

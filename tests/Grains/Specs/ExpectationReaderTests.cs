@@ -37,10 +37,12 @@ public sealed class ExpectationReaderTests
         { "  - {claim: [a], metric: energy_distance, is: '< 1'}", "expect[0].claim: a list; allowed: text of 1 to 500 printable characters" },
         { "  - {claim: c, is: '< 1'}", $"expect[0]: no metric; allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
         { "  - {claim: c, metric: energy_distance}", $"expect[0]: no is; {Single}" },
-        { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}", "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is" },
+        { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}", "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is, over" },
         { "  - {claim: c, metric: energydistance, is: '< 1'}", $"expect[0].metric: energydistance (did you mean energy_distance?); allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
         { "  - {claim: c, metric: log_liklihood@20, is: '< 1'}", "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact" },
         { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}", "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
+        { "  - {claim: c, metric: energy_distance, over: mode, is: '< 1'}", "expect[0].over: mode; allowed: mean, median" },
+        { "  - {claim: c, metric: energy_distance, over: median, is: '< 1'}", "expect[0].over: median with 3 seeds; allowed: with at least 6, as fewer give no 95% interval of a median" },
         { "  - {claim: c, metric: energy_distance, is: 'b < a'}", $"expect[0].is: b < a (without compare there is no a and b); {Single}" },
         { "  - {claim: c, metric: energy_distance, is: '= 1'}", $"expect[0].is: = 1 (replicates never show that two numbers are equal; say how near, as in |x| <= 0.01); {Single}" },
         { "  - {claim: c, metric: energy_distance, compare: {preprocessing: [standardize, gaussianize]}, is: '< 1'}", $"expect[0].is: < 1 (with compare it is about a and b); {Pair}" },
@@ -112,7 +114,7 @@ public sealed class ExpectationReaderTests
     {
         SweepSpec spec = Valid(Head + """
               - {claim: "c: \"d\"", where: {dataset: [ring8, ica2], width: 8}, metric: explained_score.gaussian.sigma_0.5@30, is: "|x| <= 0.25"}
-              - {claim: e, compare: {training.learning_rate: [1e-2, 1e-3]}, metric: energy_distance, is: "b / a <= 0.3"}
+              - {claim: e, compare: {training.learning_rate: [1e-2, 1e-3]}, metric: energy_distance, over: mean, is: "b / a <= 0.3"}
               - {claim: f, where: {dataset: ica2}, compare: {metric: [log_likelihood_gap@50, log_likelihood_gap@20]}, is: "b > a"}
             """);
         SweepSpec restored = SweepSpecJson.Restore(spec.Resolved.ToJsonString(), spec.Source);

@@ -27,7 +27,7 @@ export function estimate(e: Expectation, group: ExpectationGroup): string {
   const range = typeof group.mean === 'number' ? (group.low === group.high ? number(group.mean) : interval(group.mean, group.low, group.high)) : group.unbounded ? open[group.unbounded] : null;
   if (range === null) return group.reason ?? 'no value';
   const quantity = e.compare ? (typeof group.mean === 'number' ? `${e.quantity} = ` : `${e.quantity} `) : '';
-  return `${quantity}${range}${unit}${group.reason ? ` (${group.reason})` : ''}`;
+  return `${e.over === 'median' ? 'median ' : ''}${quantity}${range}${unit}${group.reason ? ` (${group.reason})` : ''}`;
 }
 
 /** The decisive group in few words. */

@@ -123,7 +123,7 @@ function expectation(value: unknown): Expectation {
   const groups = list(e.groups).map(expectationGroup);
   return {
     claim: text(e.claim), is: text(e.is), quantity: text(e.quantity, 'x'), relation: relation === '<' || relation === '>' || relation === '>=' ? relation : '<=',
-    threshold: maybe(e.threshold) ?? 0, absolute: e.absolute === true, unit: text(e.unit), metrics: list(e.metrics).map((m) => text(m)),
+    threshold: maybe(e.threshold) ?? 0, absolute: e.absolute === true, unit: text(e.unit), over: e.over === 'median' ? 'median' : 'mean', metrics: list(e.metrics).map((m) => text(m)),
     compare: compare && { axis: text(compare.axis), a: text(compare.a), b: text(compare.b) },
     verdict: verdict(e.verdict), reason: e.reason ? text(e.reason) : null,
     registered: registered && { at: text(registered.at), completed: count(registered.completed), total: count(registered.total) },

@@ -91,6 +91,7 @@ export interface Expectation {
   threshold: number;
   absolute: boolean;
   unit: string;
+  over: 'mean' | 'median';
   metrics: string[];
   compare: { axis: string; a: string; b: string } | null;
   verdict: ExpectationVerdict;

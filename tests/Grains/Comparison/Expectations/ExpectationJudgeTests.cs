@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
@@ -141,6 +142,36 @@ public sealed class ExpectationJudgeTests
         Assert.StartsWith("both sides are never", both.Groups[0].Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Seven seeds: 1 - 2 / 2^7 = 98.4% between the least and the largest, and 87.5% within the next, so the 95% interval is all of them. Nine: 2 (1 + 9) / 2^9 = 3.9%, so it is the second least to the second largest.</summary>
+    [Theory]
+    [InlineData("7", "< 1e9", "supported", 4.0, 1.0, 1e6)]
+    [InlineData("7", "> 1", "undecided", 4.0, 1.0, 1e6)]
+    [InlineData("9", "< 9", "supported", 5.0, 2.0, 8.0)]
+    [InlineData("9", "<= 1", "refuted", 5.0, 2.0, 8.0)]
+    public void Judge_WhenItIsAboutTheMedian_TakesOrderStatistics(string seeds, string condition, string verdict, double median, double low, double high)
+    {
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, over: median, is: '" + condition + "'}",
+            t => Energy(t.Seed + 1 == int.Parse(seeds, CultureInfo.InvariantCulture) ? 1e6 : t.Seed + 1), seeds);
+        Assert.Equal((verdict, "median"), (section.Verdict, section.Over));
+        Assert.Equal((median, low, high), (section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High));
+    }
+
+    /// <summary>Nine seeds, the last three never: the second largest is never too, the median and the second least are not.</summary>
+    [Fact]
+    public void Judge_WhenAMedianHasSeedsThatAreNever_OrdersThemLast()
+    {
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, over: median, is: '>= 1'}", t => Steps(t.Seed < 6 ? (int)t.Seed : null), "9");
+        Assert.Equal(("supported", 4.0, 1.0, null, "above"), (section.Verdict, section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High, section.Groups[0].Unbounded));
+    }
+
+    /// <summary>Six seeds hold a median with 96.9%, but not with the 97.5% that two groups ask of a refutation.</summary>
+    [Fact]
+    public void Judge_WhenSeedsAreTooFewForManyGroups_RefutesNothing()
+    {
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none}, metric: energy_distance, over: median, is: '< 0'}", t => Energy(t.Seed + 1), "6");
+        Assert.Equal(("undecided", "refuted", "refuted"), (section.Verdict, section.Groups[0].Verdict, section.Groups[1].Verdict));
+    }
+
     [Fact]
     public void Judge_WhenAllSeedsAgree_TakesTheirValueAsAPoint() =>
         Assert.Equal("supported", Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, is: '<= 0'}", _ => Steps(0)).Verdict);
@@ -194,16 +225,16 @@ public sealed class ExpectationJudgeTests
         Assert.Null(report.ExpectationRules);
     }
 
-    private static ExpectationSection Judge(string expectation, Func<TrialSpec, TrialResult> result)
+    private static ExpectationSection Judge(string expectation, Func<TrialSpec, TrialResult> result, string seeds = "3")
     {
-        SweepSpec spec = Spec(expectation);
+        SweepSpec spec = Spec(expectation, seeds);
         return Assert.Single(ReportBuilder.Build(Input(spec, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, result(t)))])).Expectations);
     }
 
-    private static SweepSpec Spec(string expectations)
+    private static SweepSpec Spec(string expectations, string seeds = "3")
     {
         SpecReading reading = SpecReader.ReadText(
-            "sweep: s\nseeds: 3\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\nsampling: {steps: 3}\nexpect: [" + expectations + "]\n",
+            $"sweep: s\nseeds: {seeds}\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\nsampling: {{steps: 3}}\nexpect: [" + expectations + "]\n",
             "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         return reading.Spec!;
