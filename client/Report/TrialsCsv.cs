@@ -12,7 +12,7 @@ internal static class TrialsCsv
 {
     public static void Write(Stream stream, ReportDocument document, IReadOnlyList<CompletedTrial> trials)
     {
-        string[] metrics = [.. document.Metrics.Select(m => m.Name).Where(m => trials.Any(t => t.Result.Metrics.ContainsKey(m)))];
+        string[] metrics = [.. document.Metrics.Select(m => m.Name).Where(m => !MetricAddress.Of(m).IsReadOff && Any(m, v => v.Reason is not MetricReader.NotMeasured))];
         HashSet<string> floors = [.. metrics.Where(m => Any(m, v => v.Floor is not null))];
         HashSet<string> reasons = [.. metrics.Where(m => Any(m, v => v.Value is null))];
         using CsvWriter csv = new(stream);
@@ -38,7 +38,7 @@ internal static class TrialsCsv
             csv.Number(trial.Trial.Seed).Text(trial.Result.Device);
             foreach (string metric in metrics)
             {
-                MetricValue value = trial.Result.Metrics.GetValueOrDefault(metric) ?? new MetricValue(null, null, "not measured");
+                MetricValue value = MetricReader.Read(trial.Trial, trial.Result, metric);
                 csv.Number(value.Value);
                 if (floors.Contains(metric))
                     csv.Number(value.Floor);
@@ -50,6 +50,6 @@ internal static class TrialsCsv
         }
 
         bool Any(string metric, Func<MetricValue, bool> has) =>
-            trials.Any(t => t.Result.Metrics.TryGetValue(metric, out MetricValue? value) && has(value));
+            trials.Any(t => has(MetricReader.Read(t.Trial, t.Result, metric)));
     }
 }

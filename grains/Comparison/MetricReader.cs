@@ -12,6 +12,9 @@ public static class MetricReader
     /// <summary>The reason of a step that is never reached.</summary>
     public const string Never = "never";
 
+    /// <summary>The reason of a metric that the trial doesn't have at all.</summary>
+    public const string NotMeasured = "not measured";
+
     /// <summary>The value; null with a reason where there is none. A read-off has the floor of the metric its curve is named after.</summary>
     public static MetricValue Read(TrialSpec trial, TrialResult result, string metric)
     {
@@ -43,14 +46,14 @@ public static class MetricReader
             case MetricNames.StepsToFinalLoss when result.Curves.TryGetValue(CurveNames.TrainingLoss, out float[]? loss):
                 return FinalLoss.Steps(loss, trial.Training.Steps) is { } steps ? new MetricValue(steps) : new MetricValue(null, null, Never);
             default:
-                return result.Metrics.GetValueOrDefault(name) ?? new MetricValue(null, null, "not measured");
+                return result.Metrics.GetValueOrDefault(name) ?? new MetricValue(null, null, NotMeasured);
         }
     }
 
     /// <summary>floor - log-likelihood: how much the samples lack. Fresh true samples lack nothing, so its floor is 0.</summary>
     private static MetricValue Gap(MetricValue? logLikelihood) => logLikelihood switch
     {
-        null => new MetricValue(null, null, "not measured"),
+        null => new MetricValue(null, null, NotMeasured),
         { Value: { } value, Floor: { } floor } => new MetricValue(floor - value, 0),
         { Value: not null } => new MetricValue(null, null, "no floor"),
         _ => new MetricValue(null, 0, logLikelihood.Reason),

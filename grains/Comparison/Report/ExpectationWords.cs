@@ -32,7 +32,10 @@ public static class ExpectationWords
     {
         ArgumentNullException.ThrowIfNull(expectation);
         ArgumentNullException.ThrowIfNull(group);
-        string? range = group.Mean is { } mean ? Figures.Interval(mean, group.Low, group.High) : group.Unbounded switch
+        // The ends of a median's interval are single seeds, which may lie orders of magnitude apart: each has digits of its own.
+        string? range = group is { Mean: { } median, Low: { } low, High: { } high } && expectation.Over is "median" && high > low
+            ? $"{Figures.Number(median)} [{Figures.Number(low)}, {Figures.Number(high)}]"
+            : group.Mean is { } mean ? Figures.Interval(mean, group.Low, group.High) : group.Unbounded switch
         {
             "above" => $"at least {Figures.Number(group.Low!.Value)}",
             "below" => $"at most {Figures.Number(group.High!.Value)}",
