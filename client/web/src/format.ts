@@ -19,6 +19,9 @@ function scientific(size: number, digits: number): string {
   return `${mantissa.replace(/\.?0+$/, '')}e${exponent.replace('+', '').replace('-', minus)}`;
 }
 
+/** A label in the middle of a sentence: a capital that begins a word of small letters falls, those of names and abbreviations stay. */
+export const inSentence = (label: string): string => (/^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label);
+
 /** Shows the sign of a difference. */
 export function signed(value: MaybeNumber | undefined, digits = 3): string {
   const out = number(value, digits);

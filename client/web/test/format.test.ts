@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixed, interval, number, probability, signed, unbroken } from '../src/format';
+import { fixed, inSentence, interval, number, probability, signed, unbroken } from '../src/format';
 
 describe('number', () => {
   it.each<[number | null, string]>([[null, '–'], [NaN, '–'], [0, '0'], [1234.5, '1235'], [0.012345, '0.0123'], [-2.3098, '\u22122.31'], [1.5e-7, '1.5e\u22127'], [3.2e8, '3.2e8'], [99.96, '100']])('writes %s as %s', (v, out) => {
@@ -32,4 +32,10 @@ describe('fixed and probability', () => {
 
 describe('unbroken', () => {
   it('keeps an interval on one line', () => expect(unbroken('by 1.2 [1.0, 1.4] nats')).toBe('by 1.2 [1.0,\u00a01.4] nats'));
+});
+
+describe('inSentence', () => {
+  it.each([['Energy distance', 'energy distance'], ['Sliced Wasserstein-2', 'sliced Wasserstein-2'], ['KL on equiprobable bins', 'KL on equiprobable bins'], ['', '']])('writes %s as %s', (label, out) => {
+    expect(inSentence(label)).toBe(out);
+  });
 });

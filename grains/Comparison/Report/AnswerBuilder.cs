@@ -151,7 +151,7 @@ internal sealed class AnswerBuilder
                 if (against.Length > 0)
                 {
                     yield return $"{evidence.Title(place)}: the metrics disagree: by log-likelihood {winner} is better than {loser}, by "
-                        + $"{Wording.List(against.Select(d => d.Metric.Label.ToLowerInvariant()))} worse. Suspect mode collapse and look at mode coverage.";
+                        + $"{Wording.List(against.Select(d => Wording.InSentence(d.Metric.Label)))} worse. Suspect mode collapse and look at mode coverage.";
                 }
             }
 

@@ -9,7 +9,7 @@ internal sealed class HeadlineWriter(Evidence evidence)
     private const int MostPlaces = 3;
 
     private readonly string baseline = evidence.Arms[0];
-    private readonly string metric = $"{(MetricCatalog.IsReadOff(evidence.Headline.Name) ? "" : "final ")}{evidence.Headline.Label.ToLowerInvariant()}";
+    private readonly string metric = $"{(MetricCatalog.IsReadOff(evidence.Headline.Name) ? "" : "final ")}{Wording.InSentence(evidence.Headline.Label)}";
 
     public string Write()
     {

@@ -92,7 +92,7 @@ internal static class MetricCatalog
         {
             Name = address.ToString(),
             Label = $"{curve.Label} at {at}",
-            Explanation = $"The {curve.Label.ToLowerInvariant()} curve at {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
+            Explanation = $"The {Wording.InSentence(curve.Label)} curve at {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
         };
     }
 

@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from '../charts/echarts';
 import type { Draw } from '../charts/host';
 import { font } from '../charts/option';
 import { tipElement } from '../charts/tip';
-import { interval, probability } from '../format';
+import { inSentence, interval, probability } from '../format';
 import { label } from '../model/axes';
 import { pairWords, verdictWords, whereWords } from '../model/comparisons';
 import type { Comparison, Metric } from '../model/report';
@@ -51,7 +51,7 @@ export function scaleOf(means: readonly number[], halfWidths: readonly number[])
 /** What the horizontal axis counts. */
 const axisWords = (metric: Metric): string => {
   const unit = metric.unit ? ` (${metric.unit})` : '';
-  return metric.better === 'floor' ? `nearer to the floor${unit}` : `difference in ${metric.label.toLowerCase()}${unit}`;
+  return metric.better === 'floor' ? `nearer to the floor${unit}` : `difference in ${inSentence(metric.label)}${unit}`;
 };
 
 function option(

@@ -1,7 +1,7 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
-import { interval, plural, probability } from '../format';
+import { inSentence, interval, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
 import { filterComparisons, noFilter, pairWords, sortComparisons, verdictWords, whereWords, type Filter, type SortKey } from '../model/comparisons';
 import type { Comparison } from '../model/report';
@@ -88,7 +88,7 @@ export function comparisonSection(state: State): HTMLElement[] {
   const drawn = figure(state, {
     title: 'Paired differences', legend: first.axis === state.roles.arm, trigger: plot,
     rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted(), metric(), varying) }],
-    caption: () => `Differences in ${metric().label.toLowerCase()} with 95% intervals; ${direction(metric(), label(first.a), pairs.length > 1 ? 'the compared arm' : label(first.b))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above.`,
+    caption: () => `Differences in ${inSentence(metric().label)} with 95% intervals; ${direction(metric(), label(first.a), pairs.length > 1 ? 'the compared arm' : label(first.b))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above.`,
     table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted().map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
   });
   fill();
