@@ -36,10 +36,10 @@ public sealed class FlowLikelihood
         _options = options ?? new FlowLikelihoodOptions();
         if (_options.Probes < 2)
             throw new ArgumentException($"probes: {_options.Probes}; allowed: at least 2", nameof(options));
-        if (!(_options.Tolerance > 0 && _options.DifferenceStep > 0 && _options.RowsPerBlock > 0))
+        if (!(_options.Tolerance > 0 && _options.DifferenceStep > 0 && _options.RowsPerBlock > 0 && _options.MaximumSteps > 0))
             throw new ArgumentException($"likelihood options: {_options}; allowed: numbers above 0", nameof(options));
         _directions = IsExact ? Dimensions : _options.Probes;
-        _solver = new DormandPrince { AbsoluteTolerance = _options.Tolerance, RelativeTolerance = _options.Tolerance };
+        _solver = new DormandPrince { AbsoluteTolerance = _options.Tolerance, RelativeTolerance = _options.Tolerance, MaximumSteps = _options.MaximumSteps };
     }
 
     private int Dimensions => _denoiser.Dimensions;

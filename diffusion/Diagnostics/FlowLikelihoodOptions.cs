@@ -19,6 +19,9 @@ public sealed record FlowLikelihoodOptions
     /// </summary>
     public double DifferenceStep { get; init; } = 2e-3;
 
+    /// <summary>Steps of the solver at most, where some 60 are usual: a flow that takes more jumps, and isn't worth minutes.</summary>
+    public int MaximumSteps { get; init; } = 1000;
+
     /// <summary>Points solved side by side.</summary>
     public int RowsPerBlock { get; init; } = 256;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Numerics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Specs;
@@ -20,11 +21,15 @@ internal static class HeldOutLikelihood
     /// <summary>Evaluations of the flow's slope at a point, about: some 60 steps of seven stages.</summary>
     private const double Slopes = 420;
 
+    private const string NoDensity = "points alone, a delta mixture, have no density";
+
     private static readonly FlowLikelihoodOptions Options = new();
 
     /// <summary>Rows that are denoised for a trial, about: an adaptive solver takes what it needs.</summary>
     public static double Rows(TrialSpec trial, int dimensions)
     {
+        if (!HasDensity(trial))
+            return 0;
         int directions = dimensions <= Options.ExactUpToDimensions ? dimensions : Options.Probes;
         return Math.Min(Most, trial.Sampling.Samples) * Slopes * ((2 * directions) + 1);
     }
@@ -39,6 +44,13 @@ internal static class HeldOutLikelihood
         PointSet points = all.Count <= Most ? all : new PointSet(all.Values[..(Most * d)], d);
         double? floor = Floor(input.Data.Drawn.Dataset.Density, points);
         MetricValue nats, bits;
+        if (!HasDensity(input.Trial))
+        {
+            results.Metrics[MetricNames.NegativeLogLikelihood] = new MetricValue(null, floor, NoDensity);
+            results.Metrics[MetricNames.BitsPerDimension] = new MetricValue(null, floor / PerBit(d), NoDensity);
+            return;
+        }
+
         try
         {
             FlowLikelihoodResult found = new FlowLikelihood(input.Model, input.Schedule, Options).Evaluate(points, input.Data.Fitted, (ulong)input.Trial.Seed, cancellation);
@@ -56,6 +68,9 @@ internal static class HeldOutLikelihood
         results.Metrics[MetricNames.NegativeLogLikelihood] = nats;
         results.Metrics[MetricNames.BitsPerDimension] = bits;
     }
+
+    /// <summary>False for points alone: their flow jumps from one to the next, which no solver follows in time.</summary>
+    private static bool HasDensity(TrialSpec trial) => trial.Network.Kind is not ReferenceKinds.Delta;
 
     private static double PerBit(int dimensions) => dimensions * Math.Log(2);
 

@@ -78,6 +78,7 @@ public sealed class SpecDocumentTests
     [InlineData("quickstart", 108)]
     [InlineData("breast-cancer", 80)]
     [InlineData("design-axes", 120)]
+    [InlineData("references", 50)]
     public void Read_WhenItIsAnExample_IsValid(string name, int trials)
     {
         var reading = SpecReader.Read(Path.Combine(Root, "examples", name + ".yaml"));

@@ -87,6 +87,15 @@ public sealed class HeldOutLikelihoodTests
     }
 
     [Fact]
+    public void Measure_OfTheTrainingPointsAlone_SaysThatTheyHaveNoDensity()
+    {
+        TrialSpec trial = Trial("gmm-ring", "standardize", "edm", 20, "network: {kind: delta}\n");
+        DiagnosticResults results = Measure(trial, ReferenceKinds.Delta);
+        Assert.Equal(new MetricValue(null, results.Metrics["negative_log_likelihood"].Floor, "points alone, a delta mixture, have no density"), results.Metrics["negative_log_likelihood"]);
+        Assert.Equal(0, DiagnosticCost.Of(trial, 1).ModelRows);
+    }
+
+    [Fact]
     public void CostOf_WhenALikelihoodIsAsked_CountsItsRows()
     {
         TrialSpec trial = Trial("gmm-ring", "standardize", "edm", 200);
@@ -107,10 +116,10 @@ public sealed class HeldOutLikelihoodTests
         return Diagnosed.Measure(input, _ => { });
     }
 
-    private static TrialSpec Trial(string dataset, string preprocessing, string schedule, int samples)
+    private static TrialSpec Trial(string dataset, string preprocessing, string schedule, int samples, string more = "")
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 1000}}\nsampling: {{samples: {samples}}}\ndiagnostics: {{likelihood: true}}\n",
+            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 1000}}\nsampling: {{samples: {samples}}}\ndiagnostics: {{likelihood: true}}\n{more}",
             "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         return TrialExpansion.Expand(reading.Spec!).Single();
