@@ -1,7 +1,7 @@
 import source from '../sample/report.json?raw';
 import { describe, expect, it } from 'vitest';
 import { init } from '../src/charts/echarts';
-import { blocks, domainOf, expectationForest, wrap } from '../src/figures/expectations';
+import { blocks, domainOf, expectationForest, scaleOf, wrap } from '../src/figures/expectations';
 import { estimate, outcome, place, satisfies, subject, thresholds } from '../src/model/expectations';
 import { readReport } from '../src/model/read';
 import type { Expectation } from '../src/model/report';
@@ -45,6 +45,14 @@ describe('expectations', () => {
       const d = domainOf(e);
       for (const v of [...thresholds(e), ...e.groups.flatMap((g) => [g.low, g.high])]) if (typeof v === 'number') expect(v > d.low && v < d.high).toBe(true);
     }
+  });
+  it('take a logarithmic axis only where a runaway would hide the rest', () => {
+    expect(report.expectations.map((e) => scaleOf(e).kind)).toEqual(report.expectations.map(() => 'linear'));
+    const group = claim(3).groups[0]!;
+    const runaway = { ...claim(3), groups: [{ ...group, mean: 6, low: 5, high: 40000 }, { ...group, mean: 9, low: 8, high: 10 }] };
+    expect(scaleOf(runaway).kind).toBe('symlog');
+    expect(domainOf(runaway).high).toBeGreaterThan(40000);
+    expect(render([runaway], 900)).not.toMatch(/NaN|undefined|Infinity/);
   });
   it.each([340, 700, 1072])('lie below each other and inside %i pixels', (width) => {
     const all = blocks(report.expectations, width);

@@ -5,7 +5,7 @@ import { tipElement } from '../charts/tip';
 import { estimate, mark, outcome, place, satisfies, subject, thresholds } from '../model/expectations';
 import type { Expectation, ExpectationGroup } from '../model/report';
 import type { Theme } from '../palette';
-import { extent, linear, padded, type Domain } from '../scales';
+import { extent, linear, padded, symlog, type Domain, type Scale } from '../scales';
 
 type Shape = Record<string, unknown>;
 
@@ -18,7 +18,15 @@ export const verdictColor = (verdict: Expectation['verdict'], theme: Theme): str
 /** The range of a claim's own axis: its bounds and every interval, as each claim has its own unit. */
 export function domainOf(e: Expectation): Domain {
   const all = extent([...thresholds(e), ...e.groups.flatMap((g) => [g.mean, g.low, g.high])]) ?? { low: -1, high: 1 };
-  return padded(all, linear, 0.08);
+  return padded(all, scaleOf(e), 0.08);
+}
+
+/** Plain, unless a runaway seed would press everything else against the bound. */
+export function scaleOf(e: Expectation): Scale {
+  const away = e.groups.flatMap((g) => [g.mean, g.low, g.high]).filter((v): v is number => typeof v === 'number')
+    .map((v) => Math.min(...thresholds(e).map((t) => Math.abs(v - t)))).filter((v) => v > 0).sort((x, y) => x - y);
+  const usual = away[Math.floor(away.length / 2)], most = away[away.length - 1];
+  return usual !== undefined && most !== undefined && most > 100 * usual ? symlog(10 ** Math.floor(Math.log10(usual))) : linear;
 }
 
 /** Words broken into lines of about a width in pixels; an interval in brackets stays whole. */
@@ -83,8 +91,9 @@ function option(all: readonly Block[], width: number, height: number, theme: The
   const text = (words: string, x: number, y: number, more: Shape = {}): Shape =>
     ({ type: 'text', silent: true, style: { text: words, x, y, align: 'left', verticalAlign: 'top', fill: theme.ink, fontSize: textSize, fontFamily: font, ...more } });
   const at = (b: Block): ((v: number) => number) => {
-    const d = domainOf(b.e);
-    return (v) => b.strip.x + ((v - d.low) / (d.high - d.low)) * b.strip.width;
+    const { forward } = scaleOf(b.e);
+    const d = domainOf(b.e), low = forward(d.low), length = forward(d.high) - low;
+    return (v) => b.strip.x + ((forward(v) - low) / length) * b.strip.width;
   };
 
   const background = (b: Block, index: number): Shape[] => {
@@ -106,6 +115,7 @@ function option(all: readonly Block[], width: number, height: number, theme: The
       const near = bounds.length > 1 && place(bounds[1] as number) - place(bounds[0] as number) < 56;
       out.push(text(linear.format(bound), place(bound) + (near ? (bound < 0 ? 3 : -3) : 0), strip.y + strip.height + 4, { align: near ? (bound < 0 ? 'right' : 'left') : 'center', fontSize: 10.5, fill: theme.muted }));
     }
+    if (scaleOf(e).kind === 'symlog') out.push(text('log', strip.x + strip.width / 2, strip.y + strip.height + 4, { align: 'center', fontSize: 10.5, fill: theme.muted }));
     b.said.forEach((words, i) => out.push(text(words, b.saidAt.x, b.saidAt.y + i * small, { fontSize: 11.5, fill: theme.muted })));
     return out;
   };

@@ -1,6 +1,6 @@
 import { h } from '../dom';
 import { figure } from '../figure';
-import { expectationForest } from '../figures/expectations';
+import { expectationForest, scaleOf } from '../figures/expectations';
 import { plural } from '../format';
 import { estimate, mark, outcome, place, subject } from '../model/expectations';
 import type { State } from '../state';
@@ -19,6 +19,7 @@ export function expectationSection(state: State): HTMLElement[] {
       caption: () => [
         `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its bound written beneath.`,
         several ? 'One line per group; a claim is about all of its groups.' : '',
+        expectations.some((e) => scaleOf(e).kind === 'symlog') ? 'Where it says log the axis is logarithmic away from zero.' : '',
         'Hollow: undecided. An arrow: some seed never gets there, which is beyond every number of steps.',
       ].filter(Boolean).join(' '),
       table: () => ({
