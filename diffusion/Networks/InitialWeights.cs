@@ -11,8 +11,12 @@ namespace Sweep.Diffusion.Networks;
 /// </summary>
 public static class InitialWeights
 {
+    /// <summary>Weights drawn between looks at the cancellation: about a millisecond.</summary>
+    private const int CheckedWeights = 1 << 14;
+
     /// <summary>Draws the buffer of <see cref="MlpLayout"/>, keyed by (seed, <see cref="NoisePurpose.InitialWeights"/>, hidden layer).</summary>
-    public static float[] Draw(MlpShape shape, ulong seed)
+    /// <exception cref="OperationCanceledException">Asked to stop: the widest networks' millions of weights take a while.</exception>
+    public static float[] Draw(MlpShape shape, ulong seed, CancellationToken cancellation = default)
     {
         var layout = MlpLayout.For(shape);
         float[] weights = new float[layout.Count];
@@ -23,6 +27,9 @@ public static class InitialWeights
             double gain = Gain(shape.Activation);
             for (int i = 0; i < weight.Count; i++)
             {
+                if (i % CheckedWeights == 0)
+                    cancellation.ThrowIfCancellationRequested();
+
                 // In the first layer, the data's few columns and the many time features bring half of the variance each.
                 int column = i % weight.Columns;
                 int sharers = layer > 0 ? weight.Columns : 2 * (column < shape.Dimensions ? shape.Dimensions : shape.TimeFeatures);

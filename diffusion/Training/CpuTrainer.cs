@@ -40,7 +40,7 @@ public sealed class CpuTrainer : ITrainer
     private TrainingOutcome TrainOne(TrainingJob job, int index, ITrainingObserver observer, CancellationToken cancellation)
     {
         const int StepsBetweenQuestions = 64;
-        using var run = new CpuTrainingRun(job, _path);
+        using var run = new CpuTrainingRun(job, _path, cancellation: cancellation);
         int steps = job.Settings.Steps;
 
         // The next of the job's snapshots; those that a checkpoint is past have been handed out.

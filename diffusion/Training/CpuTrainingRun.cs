@@ -21,7 +21,8 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
     /// <param name="job">What to train.</param>
     /// <param name="path">Which instructions.</param>
     /// <param name="batches">Where its batches come from; null for those of the job.</param>
-    public CpuTrainingRun(TrainingJob job, VectorPath path, BatchSource? batches = null)
+    /// <param name="cancellation">Ends the making.</param>
+    public CpuTrainingRun(TrainingJob job, VectorPath path, BatchSource? batches = null, CancellationToken cancellation = default)
     {
         _settings = job.Settings;
         SigmaData = job.SigmaData;
@@ -33,7 +34,7 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
         _losses = new List<LossPoint>(Math.Min(LossPoints, _settings.Steps));
         if (job.Checkpoint is null)
         {
-            _network.SetWeights(InitialWeights.Draw(job.Shape, job.Seed));
+            _network.SetWeights(InitialWeights.Draw(job.Shape, job.Seed, cancellation));
             return;
         }
 

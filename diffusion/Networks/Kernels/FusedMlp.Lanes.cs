@@ -47,15 +47,15 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
     public override float* Gradient => _gradient.Pointer;
 
-    public override void Forward(int rows) => Forward((rows + 15) & ~15, Shape.Inputs, Weights + Layout.HiddenBiases[0], keepSlopes: false);
+    public override void Forward(int rows) => Forward((rows + 15) & ~15, null, keepSlopes: false);
 
-    public override void ForwardAtOneLevel(int rows, float* firstBias) => Forward((rows + 15) & ~15, Shape.Dimensions, firstBias, keepSlopes: false);
+    public override void ForwardAtOneLevel(int rows, float* firstBias) => Forward((rows + 15) & ~15, firstBias, keepSlopes: false);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double LossAndGradient(int rows, bool accumulate)
     {
         rows = (rows + 15) & ~15;
-        Forward(rows, Shape.Inputs, Weights + Layout.HiddenBiases[0], keepSlopes: true);
+        Forward(rows, null, keepSlopes: true);
 
         double loss = Layout.IsNarrow ? NarrowHeadGradient(rows, accumulate) : WideHeadGradient(rows, accumulate);
         for (int layer = _layers - 1; layer > 0; layer--)
@@ -108,17 +108,31 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
     private float* Slopes(int layer) => _slopes.Pointer + ((nint)layer * _hiddenFloats);
 
+    /// <param name="rows">A multiple of 16.</param>
+    /// <param name="levelBias">The first layer's bias with one level's features in it, or null when every row has features of its own.</param>
+    /// <param name="keepSlopes">Whether the activations' slopes are wanted.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Forward(int rows, int inputs, float* firstBias, bool keepSlopes)
+    private void Forward(int rows, float* levelBias, bool keepSlopes)
     {
-        Transposition.Run(InputColumns, BlockRows, Input, Layout.InputStride, Shape.Dimensions, rows);
-        float* previous = Input;
-        for (int layer = 0; layer < _layers; layer++)
+        float* first = Weights + Layout.HiddenWeights[0];
+        if (levelBias is null)
+        {
+            Transposition.Run(InputColumns, BlockRows, Input, Layout.InputStride, Shape.Dimensions, rows);
+            _byInput.Run(Input, 1, first, Layout.WidthStride, Weights + Layout.HiddenBiases[0], 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded, Shape.Inputs);
+        }
+        else
+        {
+            // Only the few columns of x: they serve as they lie.
+            _byTranspose.Run(InputColumns, BlockRows, first, Layout.WidthStride, levelBias, 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded, Shape.Dimensions);
+        }
+
+        Activate(Hidden(0), Slopes(0), rows, keepSlopes);
+        float* previous = Hidden(0);
+        for (int layer = 1; layer < _layers; layer++)
         {
             float* hidden = Hidden(layer);
-            float* bias = layer == 0 ? firstBias : Weights + Layout.HiddenBiases[layer];
-            (layer == 0 ? _byInput : _byWidth).Run(
-                previous, 1, Weights + Layout.HiddenWeights[layer], Layout.WidthStride, bias, 0, hidden, Layout.WidthStride, rows, Layout.WidthPadded, layer == 0 ? inputs : Shape.Width);
+            _byWidth.Run(
+                previous, 1, Weights + Layout.HiddenWeights[layer], Layout.WidthStride, Weights + Layout.HiddenBiases[layer], 0, hidden, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Width);
             Activate(hidden, Slopes(layer), rows, keepSlopes);
             previous = hidden;
         }
@@ -138,7 +152,7 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
         int outputs = Layout.OutputPadded, stride = Layout.OutputStride;
         _byWidth.Run(previous, 1, Weights + Layout.OutputWeight, stride, Weights + Layout.OutputBias, 0, Output, stride, rows, outputs, Shape.Width);
-        _byInput.Run(Input, 1, Weights + Layout.Skip, stride, Output, stride, Output, stride, rows, outputs, Shape.Dimensions);
+        _byTranspose.Run(InputColumns, BlockRows, Weights + Layout.Skip, stride, Output, stride, Output, stride, rows, outputs, Shape.Dimensions);
     }
 
     /// <summary>Loss, the output layer's gradients and the last hidden layer's, for up to eight outputs. Returns twice the loss.</summary>
