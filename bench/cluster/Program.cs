@@ -54,6 +54,8 @@ async Task StatusAsync(string when)
 }
 
 await StatusAsync("all queued");
+if (processes == 0)
+    return 0;
 Console.WriteLine($"lease + complete, 3 curves of 101 points each, {processes} processes x {slots} slots:");
 List<Process> workers = [];
 TimeSpan serverBefore = server.CpuTime();

@@ -43,6 +43,9 @@ internal sealed class RunDirectory
         };
     }
 
+    /// <summary>Whether a folder is a run's.</summary>
+    public static bool Holds(string? folder) => folder is not null && File.Exists(new RunDirectory(folder).Database);
+
     /// <summary>Every run below the default root.</summary>
     public static IEnumerable<RunDirectory> All() =>
         Directory.Exists(DefaultRoot)

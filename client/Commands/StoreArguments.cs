@@ -39,9 +39,11 @@ internal sealed class StoreArguments
         return await FindAsync(cluster, s => s.SweepAsync(name, cancellationToken), sweep => RunDirectory.For(sweep, folder));
     }
 
-    /// <summary>The cluster's store that a command means; null when it means a folder. A folder on the command line outweighs the environment.</summary>
+    /// <summary>
+    /// The cluster's store that a command means; null when it means a folder. A folder on the command line that holds a run outweighs the environment.
+    /// </summary>
     public static PostgresUrl? Url(string? given, string? folder) =>
-        (given ?? (folder is null ? Environment.GetEnvironmentVariable(Variable) : null)) is { Length: > 0 } text ? Parse(text) : null;
+        (given ?? (RunDirectory.Holds(folder) ? null : Environment.GetEnvironmentVariable(Variable))) is { Length: > 0 } text ? Parse(text) : null;
 
     /// <summary>The store of a command that has no other place.</summary>
     public static PostgresUrl Require(string? given) =>

@@ -9,7 +9,7 @@ internal sealed class SiloSession(CommandContext context, RunStore store, SiloOp
     public async Task<int> RunAsync(CancellationToken drain)
     {
         var log = new SiloLog(context.Error, context.Time);
-        log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} slots; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
+        log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")}; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
         var files = new DataFiles(dataDirectory, sha256 => store.Reader.FileAsync(sha256, CancellationToken.None).GetAwaiter().GetResult());
         var worker = new SiloWorker(store.Coordinator, new TrialRunner(options, context.Time, files), options, log, context.Time);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; again stops at once")))
