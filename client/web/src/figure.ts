@@ -30,6 +30,8 @@ export interface FigureParts {
   lines?: Lines;
   /** False for a figure whose colours are not the arms'. */
   legend?: boolean;
+  /** True for a figure that stays the same whatever the page's filters show: what is chosen has no place in its title. */
+  fixed?: boolean;
   /** Tells the figure, by a `filter` event, that its rows have changed. */
   trigger?: EventTarget;
 }
@@ -70,7 +72,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
 
   const arms = (): { name: string; style: ArmStyle }[] =>
     parts.legend === false ? [] : lines.names.filter((name) => !lines.hidden.has(name)).map((name) => ({ name, style: lines.style(name, 'light') }));
-  const source = (): string => figureSvg([parts.title, state.chosenWords].filter(Boolean).join(' – '), arms(), drawings);
+  const source = (): string => figureSvg([parts.title, parts.fixed ? null : state.chosenWords].filter(Boolean).join(' – '), arms(), drawings);
   const name = fileName(`${state.report.sweep.name}-${parts.title}`);
   const tools = h('div', { class: 'tools' },
     h('button', { type: 'button', title: 'Save this figure as SVG', click: () => download(`${name}.svg`, new Blob([source()], { type: 'image/svg+xml' })) }, 'SVG'),

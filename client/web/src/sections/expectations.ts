@@ -14,7 +14,7 @@ export function expectationSection(state: State): HTMLElement[] {
   if (expectations.length > 0) {
     const several = expectations.some((e) => e.groups.length > 1);
     out.push(figure(state, {
-      title: 'Expectations', legend: false,
+      title: 'Expectations', legend: false, fixed: true,
       rows: () => [{ title: '', label: `${plural(expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below the figure.`, draw: expectationForest(expectations) }],
       caption: () => [
         `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its bound written beneath.`,
