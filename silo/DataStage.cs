@@ -23,11 +23,24 @@ internal sealed class DataStage
     private readonly OnceCache<string, DrawnData> _draws = new(Draws);
     private readonly OnceCache<string, PreparedData> _fits = new(Fits);
 
+    /// <param name="attempt">Told of the phases; null where there is none.</param>
     /// <exception cref="TrialFailedException">The points can't be fitted.</exception>
-    public PreparedData Prepare(TrialSpec trial)
+    public PreparedData Prepare(TrialSpec trial, AttemptProgress? attempt = null)
     {
+        attempt?.Report(AttemptPhase.Dataset, 0);
         string draw = $"{Key(trial.Dataset)}|{trial.Seed}|{trial.Training.Points}|{trial.Sampling.Samples}";
-        return _fits.Get($"{draw}|{Key(trial.Preprocessing)}", () => Fit(trial, _draws.Get(draw, () => Draw(trial))));
+        bool made = false;
+        PreparedData prepared = _fits.Get($"{draw}|{Key(trial.Preprocessing)}", () =>
+        {
+            made = true;
+            DrawnData drawn = _draws.Get(draw, () => Draw(trial));
+            attempt?.Report(AttemptPhase.Fit, 0);
+            return Fit(trial, drawn);
+        });
+        attempt?.Report(AttemptPhase.Fit, 1);
+        if (!made)
+            attempt?.Reused();
+        return prepared;
     }
 
     private static string Key(KindSpec kind) => $"{kind.Kind}{kind.Parameters.ToJsonString()}";

@@ -31,7 +31,10 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
             while (!others.Done.Wait(WatchEvery, cancellationToken))
                 attempt.Follow(others.Maker);
             if (others.Result is { } result)
+            {
+                attempt.Reused();
                 return result;
+            }
         }
     }
 

@@ -17,8 +17,10 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
 
     /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>
     public SharedNetwork Train(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken) =>
-        _networks.Get(
+        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    {
+        attempt.Report(AttemptPhase.Train, 0);
+        return _networks.Get(
             TrialIdentity.Training(trial),
             () =>
             {
@@ -28,6 +30,7 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
             },
             attempt,
             cancellationToken);
+    }
 
     private (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) TrainHere(
         TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
@@ -95,7 +98,7 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
 
     private TrainedNetwork Train(TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
-        var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, options.CheckpointEvery, time, cancellationToken);
+        var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, job.Checkpoint is not null, options.CheckpointEvery, time, cancellationToken);
         try
         {
             return _trainer.Train([job], observer, cancellationToken)[0].Require();

@@ -27,10 +27,9 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
     {
         TrialSpec trial = DataFiles.Locate(attempt.Lease.Trial, files);
         var artifacts = new TrialArtifacts(options.ArtifactsDirectory, trial.Id);
-        attempt.Report(AttemptPhase.Fit, 0);
         if (trial.Diagnostics is not null && TrialCost.Parts(trial) is var cost)
             attempt.ExpectDiagnosis(cost.Diagnosis / cost.Total);
-        PreparedData data = _data.Prepare(trial);
+        PreparedData data = _data.Prepare(trial, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);

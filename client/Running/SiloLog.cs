@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Sweep.Client.Commands;
 using Sweep.Grains.Coordination;
@@ -26,7 +27,8 @@ internal sealed class SiloLog(TextWriter writer, TimeProvider time) : ISiloObser
         Lease lease = attempt.Lease;
         string took = Words.Duration(time.GetUtcNow() - attempt.Started);
         string why = message is null ? string.Empty : $": {message}";
-        Write($"{SweepWords.Cause(outcome)} {lease.Trial.Id} ({TrialWords.Of(lease.Trial)}) attempt {lease.Attempt}, {took}{why}");
+        string trace = Activity.Current is { } span ? $", trace {span.TraceId}" : string.Empty;
+        Write($"{SweepWords.Cause(outcome)} {lease.Trial.Id} ({TrialWords.Of(lease.Trial)}) attempt {lease.Attempt}, {took}{trace}{why}");
     }
 
     public void Warning(string message) => Write(message);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Silo.Telemetry;
+
+/// <summary>
+/// A coordinator that measures how long each call takes, and how long one silo waits for work; calls within an attempt are spans of its trace. Otherwise it is the one within, which it doesn't own:
+/// disposing does nothing.
+/// </summary>
+public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instruments, TimeProvider time) : ICoordinator
+{
+    private const long NotWaiting = -1;
+
+    private long _waitingSince = NotWaiting;
+
+    public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
+        MeasureAsync("submit", () => inner.SubmitAsync(sweep, trials, cancellationToken));
+
+    public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) =>
+        MeasureAsync("store_file", () => inner.StoreFileAsync(sha256, content, cancellationToken));
+
+    public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        Interlocked.CompareExchange(ref _waitingSince, time.GetTimestamp(), NotWaiting);
+        IReadOnlyList<Lease> leases = await MeasureAsync("lease", () => inner.LeaseAsync(request, cancellationToken)).ConfigureAwait(false);
+        if (leases.Count > 0 && Interlocked.Exchange(ref _waitingSince, NotWaiting) is var since and not NotWaiting)
+            instruments.LeaseWait.Record(time.GetElapsedTime(since).TotalSeconds);
+        return leases;
+    }
+
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) => inner.WaitForWorkAsync(atMost, cancellationToken);
+
+    public Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
+        string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken) =>
+        MeasureAsync("heartbeat", () => inner.HeartbeatAsync(silo, progress, cancellationToken));
+
+    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken) =>
+        MeasureAsync("complete", () => inner.CompleteAsync(lease, result, cancellationToken));
+
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken) =>
+        MeasureAsync("fail", () => inner.FailAsync(lease, cause, message, cancellationToken));
+
+    public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken) =>
+        MeasureAsync("release", () => inner.ReleaseAsync(lease, cause, cancellationToken));
+
+    public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
+        MeasureAsync("reclaim", () => inner.ReclaimAsync(siloPrefix, cancellationToken));
+
+    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("pause", () => inner.PauseAsync(sweepId, cancellationToken));
+
+    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("resume", () => inner.ResumeAsync(sweepId, cancellationToken));
+
+    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("cancel", () => inner.CancelAsync(sweepId, cancellationToken));
+
+    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
+        MeasureAsync("retry", () => inner.RetryAsync(sweepId, trialIds, cancellationToken));
+
+    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
+        MeasureAsync("lift_quarantine", () => inner.LiftQuarantineAsync(silo, cancellationToken));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<bool> MeasureAsync(string operation, Func<Task> call) => MeasureAsync(operation, async () =>
+    {
+        await call().ConfigureAwait(false);
+        return true;
+    });
+
+    private async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> call)
+    {
+        long began = time.GetTimestamp();
+
+        // Not a trace for every heartbeat and every question for work.
+        using Activity? span = Activity.Current is null ? null : instruments.Source.StartActivity($"store {operation}", ActivityKind.Client);
+        var tags = new TagList { { Attributes.Operation, operation } };
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            tags.Add(Attributes.ErrorType, e.GetType().Name);
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            span?.SetTag(Attributes.ErrorType, e.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            instruments.StoreDuration.Record(time.GetElapsedTime(began).TotalSeconds, tags);
+        }
+    }
+}
