@@ -29,11 +29,8 @@ public sealed record SiloOptions
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long an idle silo of a cluster waits before it asks again: work is announced, so this only finds what was lost with another silo.
+    /// How long an idle slot waits before it asks again. Work is announced in a cluster, so there this only finds what was lost with another silo.
     /// </summary>
-    public static TimeSpan ClusterPoll { get; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long an idle slot waits before it asks again.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>

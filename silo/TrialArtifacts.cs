@@ -60,7 +60,16 @@ public sealed class TrialArtifacts
     {
         Directory.CreateDirectory(_directory);
         string temporary = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            // Half a file would only take more of a disk that is full.
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

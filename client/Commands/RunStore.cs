@@ -41,8 +41,9 @@ internal sealed class RunStore : IAsyncDisposable
 
     /// <summary>Opens a cluster's store.</summary>
     /// <exception cref="StoreException">It can't be reached or is not ours.</exception>
-    public static async Task<RunStore> OpenAsync(PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken) =>
-        new(await PostgresCoordinator.OpenAsync(url, time, opening, cancellationToken: cancellationToken), url.Shown, isCluster: true);
+    public static async Task<RunStore> OpenAsync(
+        PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken, CoordinatorOptions? options = null) =>
+        new(await PostgresCoordinator.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, isCluster: true);
 
     /// <summary>The folder's sweep.</summary>
     /// <exception cref="UsageException">There is none yet.</exception>

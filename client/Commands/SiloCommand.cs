@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweep.Client.Running;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Silo;
 
@@ -23,16 +24,22 @@ internal static class SiloCommand
         var id = new Option<string?>("--id") { Description = "the silo's name, unique among all (default: HOST/PID/random)", HelpName = "ID" };
         var sweep = new Option<string?>("--sweep") { Description = "work on this sweep only", HelpName = "NAME" };
         var idle = new Option<bool>("--exit-when-idle") { Description = "stop when there is nothing left to lease, rather than wait for more" };
-        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle };
+        var lease = new Option<int>("--lease")
+        {
+            Description = "seconds without a word from this silo after which its trials go back to the queue; the same for all silos", HelpName = "SECONDS",
+            DefaultValueFactory = _ => (int)new CoordinatorOptions().LeaseDuration.TotalSeconds,
+        };
+        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle, lease };
         command.SetAction(async (parsed, _) =>
         {
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots));
             CommonOptions.CheckDevice(parsed.GetValue(device)!);
+            var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
             using var interrupt = new Interrupt();
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);
             Directory.CreateDirectory(directory);
-            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
+            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token, limits);
             string? only = parsed.GetValue(sweep) is { } name ? (await open.SweepAsync(name, interrupt.Token)).Id : null;
             var options = new SiloOptions
             {
@@ -42,13 +49,18 @@ internal static class SiloCommand
                 ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
                 SweepId = only,
                 StopWhenIdle = parsed.GetValue(idle),
-                PollEvery = SiloOptions.ClusterPoll,
+                HeartbeatEvery = limits.LeaseDuration / 3,
+                PollEvery = limits.LeaseDuration / 3,
                 DefectsFailTrials = true,
             };
             return await new SiloSession(context, open, options, Path.Combine(directory, "data")).RunAsync(interrupt.Token);
         });
         return command;
     }
+
+    private static TimeSpan CheckLease(int seconds) => seconds is >= 1 and <= 3600
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException($"--lease: {seconds}; allowed: 1 to 3600 seconds");
 
     private static string Id(string? given) => given switch
     {

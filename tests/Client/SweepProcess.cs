@@ -12,10 +12,11 @@ internal sealed partial class SweepProcess : IDisposable
     private readonly Task<string> _error;
     private readonly string _what;
 
-    private SweepProcess(string workingDirectory, (string Name, string Value)? variable, string[] arguments)
+    private SweepProcess(string workingDirectory, (string Name, string Value)? variable, string[] arguments, string[]? under = null)
     {
         _what = $"sweep {string.Join(' ', arguments)}";
-        var start = new ProcessStartInfo(Path.Combine(RepositoryRoot, "sweep"), arguments)
+        string[] command = [.. under ?? [], Path.Combine(RepositoryRoot, "sweep"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workingDirectory,
             UseShellExecute = false,
@@ -36,6 +37,9 @@ internal sealed partial class SweepProcess : IDisposable
 
     public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, null, arguments);
 
+    /// <summary>The same started by another command, which becomes it (exec).</summary>
+    public static SweepProcess StartUnder(string[] command, string workingDirectory, params string[] arguments) => new(workingDirectory, null, arguments, command);
+
     public static async Task<SweepOutcome> RunAsync(string workingDirectory, params string[] arguments)
     {
         using SweepProcess process = Start(workingDirectory, arguments);
@@ -51,6 +55,8 @@ internal sealed partial class SweepProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
     /// <summary>kill -9: no handler runs.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
@@ -59,6 +65,12 @@ internal sealed partial class SweepProcess : IDisposable
 
     /// <summary>What a service manager sends.</summary>
     public void Terminate() => SendSignal(_process.Id, 15);
+
+    /// <summary>Stands still, as on a machine that is suspended: SIGSTOP.</summary>
+    public void Freeze() => SendSignal(_process.Id, 19);
+
+    /// <summary>Goes on and knows nothing of it: SIGCONT.</summary>
+    public void Thaw() => SendSignal(_process.Id, 18);
 
     public async Task<SweepOutcome> EndAsync()
     {
@@ -76,7 +88,13 @@ internal sealed partial class SweepProcess : IDisposable
         return new SweepOutcome(_process.ExitCode, await _output, await _error);
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        // Of a test that failed half-way.
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
 
     private static string FindRoot()
     {

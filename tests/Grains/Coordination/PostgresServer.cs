@@ -57,6 +57,15 @@ public sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>The server dies at once, as in a crash, and starts again: connections break, and what was not yet on the disk is lost.</summary>
+    public async Task CrashAndRestartAsync()
+    {
+        Process watchdog = (await _start.Value).Watchdog;
+        await watchdog.StandardInput.WriteLineAsync("restart");
+        await watchdog.StandardInput.FlushAsync();
+        await ReadyAsync(watchdog);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_start.IsValueCreated)
@@ -95,12 +104,22 @@ public sealed class PostgresServer : IAsyncDisposable
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };
         Process watchdog = Process.Start(start)!;
+        await ReadyAsync(watchdog);
+        return new Started(folder, port, watchdog);
+    }
+
+    private static async Task ReadyAsync(Process watchdog)
+    {
         List<string> said = [];
         while (await watchdog.StandardOutput.ReadLineAsync() is { } line && line != "ready")
+        {
             said.Add(line);
-        return watchdog.HasExited || said.Contains("failed")
-            ? throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', said)}")
-            : new Started(folder, port, watchdog);
+            if (line == "failed")
+                throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', said)}");
+        }
+
+        if (watchdog.HasExited)
+            throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', said)}");
     }
 
     private static void WriteCertificate(string folder)

@@ -111,6 +111,32 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WriteAsync_WhenAProcessFreezesInATransaction_OthersWaitForOneLeaseAtMost()
+    {
+        PostgresUrl url = PostgresUrl.Parse(server.Url(_schema));
+        await (await PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create)).DisposeAsync();
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(url.Settings);
+        await using PostgresStore store = new(source, url, new CoordinatorOptions { LeaseDuration = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
+        TaskCompletionSource locked = new(), thawed = new();
+        Task<int> frozen = store.WriteAsync(
+            durable: true,
+            async work =>
+            {
+                int rows = await work.ExecuteAsync("UPDATE store SET version = version");
+                locked.SetResult();
+                await thawed.Task;
+                return rows;
+            },
+            None);
+        await locked.Task;
+
+        // This waits for the row's lock: only the end of the other transaction lets it through.
+        await server.ExecuteAsync($"UPDATE {Quoted}.store SET version = version");
+        thawed.SetResult();
+        await Assert.ThrowsAsync<StoreException>(() => frozen);
+    }
+
+    [Fact]
     public async Task WaitForWorkAsync_WhenAnotherProcessQueues_WakesAlsoAfterALostConnection()
     {
         await using PostgresCoordinator waiting = await OpenAsync(StoreOpening.Create);

@@ -25,7 +25,7 @@ public sealed class PostgresCoordinator : SqlCoordinator
         {
             PostgresSchema schema = new(source, url);
             await schema.PrepareAsync(opening, cancellationToken);
-            return new PostgresCoordinator(new PostgresStore(source, url, time), schema, options, time);
+            return new PostgresCoordinator(new PostgresStore(source, url, options, time), schema, options, time);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,6 +15,10 @@ namespace Sweep.Grains.Coordination.Sql.Postgres;
 /// Leases and heartbeats are committed without waiting for the disk (synchronous_commit off): a database that crashes may forget the last
 /// half second of them, which ends as lost leases do.
 /// </para>
+/// <para>
+/// A process that is frozen in the middle of a transaction would keep its rows locked for as long: the server ends such a transaction after one lease
+/// duration, when the process has lost its leases anyway.
+/// </para>
 /// </summary>
 internal sealed class PostgresStore : SqlStore
 {
@@ -24,10 +29,14 @@ internal sealed class PostgresStore : SqlStore
     private readonly NpgsqlDataSource _source;
     private readonly PostgresUrl _url;
     private readonly PostgresListener _listener;
+    private readonly string _begin;
     private int _slot = Environment.ProcessId;
 
-    public PostgresStore(NpgsqlDataSource source, PostgresUrl url, TimeProvider time)
+    public PostgresStore(NpgsqlDataSource source, PostgresUrl url, CoordinatorOptions options, TimeProvider time)
     {
+        long mostIdleMs = Math.Max(1, (long)options.LeaseDuration.TotalMilliseconds);
+        _begin = string.Create(
+            CultureInfo.InvariantCulture, $"BEGIN; SELECT now_ms(), set_config('idle_in_transaction_session_timeout', '{mostIdleMs}', true)");
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
@@ -136,7 +145,7 @@ internal sealed class PostgresStore : SqlStore
         try
         {
             await using NpgsqlCommand begin = new(
-                durable ? "BEGIN; SELECT now_ms()" : "BEGIN; SELECT now_ms(), set_config('synchronous_commit', 'off', true)", connection);
+                durable ? _begin : $"{_begin}, set_config('synchronous_commit', 'off', true)", connection);
             SqlWork context = new(this, connection, null, (long)(await begin.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
             T result = await work(context);
             await ExecuteAsync(connection, null, [.. context.Finish(), Commit], CancellationToken.None);

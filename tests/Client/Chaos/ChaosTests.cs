@@ -1,0 +1,106 @@
+using Sweep.Grains.Coordination;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client.Chaos;
+
+/// <summary>
+/// Real silo processes, a real PostgreSQL, real faults. Whatever happens, every trial is done exactly once, with the bits of a run that nothing happened to.
+/// </summary>
+public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>, IAsyncLifetime
+{
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Cluster_WhenASiloIsKilledAndAnotherFrozenPastItsLease_DoesEveryTrialOnce()
+    {
+        await using var cluster = new ChaosCluster(server);
+        await cluster.LaunchAsync(ChaosSpec.Many);
+        SweepProcess killed = cluster.Silo("killed");
+        await cluster.UntilAsync("the first silo has completed some", async () => await cluster.CompletedAsync("many") >= 4);
+        await cluster.FreezeAtWorkAsync(killed, "killed");
+        killed.Kill();
+        SweepProcess zombie = cluster.Silo("zombie");
+        await cluster.UntilAsync("the zombie-to-be has completed some", async () => await cluster.EndedAsync("zombie", AttemptOutcome.Completed) >= 4);
+        await cluster.FreezeAtWorkAsync(zombie, "zombie");
+
+        // Another silo takes what the two hold. It keeps to this sweep, so that the zombie alone can do the next one.
+        SweepProcess other = cluster.Silo("other", "--sweep", "many");
+        await cluster.UntilAsync("another silo has the zombie's trial", async () => await cluster.SucceededAsync("zombie") > 0);
+        int lost = await cluster.EndedAsync("zombie", AttemptOutcome.Lost);
+        zombie.Thaw();
+        await cluster.LaunchAsync(ChaosSpec.Few);
+        await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
+        await cluster.UntilDoneAsync("few", ChaosSpec.FewTrials);
+
+        Assert.InRange(lost, 1, 2);
+        Assert.InRange(await cluster.EndedAsync("killed", AttemptOutcome.Lost), 1, 2);
+        await ChaosCluster.DrainAsync(other);
+        Assert.Contains("lost", await ChaosCluster.DrainAsync(zombie), StringComparison.Ordinal);
+        await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
+        await cluster.AssertWholeAsync("few", ChaosSpec.FewTrials, undisturbed);
+    }
+
+    [Fact]
+    public async Task Cluster_WhenTheDatabaseCrashesAndConnectionsAreCut_DoesEveryTrialOnce()
+    {
+        // A server of its own: others are at work on the shared one.
+        await using var crashing = new PostgresServer();
+        await using var cluster = new ChaosCluster(crashing);
+        await cluster.LaunchAsync(ChaosSpec.Many);
+        SweepProcess first = cluster.Silo("first");
+        SweepProcess second = cluster.Silo("second");
+        await cluster.UntilAsync("some are completed", async () => await cluster.CompletedAsync("many") >= 4);
+        await crashing.CrashAndRestartAsync();
+
+        int cut = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            int before = await cluster.CompletedAsync("many");
+            await cluster.UntilAsync(
+                "some more are completed", async () => await cluster.CompletedAsync("many") is var now && (now >= before + 3 || now == ChaosSpec.ManyTrials));
+            cut += await cluster.CutConnectionsAsync();
+        }
+
+        await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
+        string logs = await ChaosCluster.DrainAsync(first) + await ChaosCluster.DrainAsync(second);
+        Assert.True(cut > 0);
+        Assert.Contains("trying again in", logs, StringComparison.Ordinal);
+        await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
+    }
+
+    [Fact]
+    public async Task Silo_WhenItsDiskIsFull_WaitsAndLosesNoTrial()
+    {
+        if (SmallDisk.Missing() is { } missing)
+            Assert.Skip(missing);
+        await using var cluster = new ChaosCluster(server);
+        await cluster.LaunchAsync(ChaosSpec.Many);
+        var disk = new SmallDisk();
+        SweepProcess cramped = cluster.SiloOnSmallDisk("cramped", disk);
+        await cluster.UntilAsync("some are completed", async () => await cluster.CompletedAsync("many") >= 4);
+        await cluster.UntilAsync("a trial could not write", async () =>
+        {
+            disk.Fill(cramped);
+            return await cluster.EndedAsync("cramped", AttemptOutcome.Failed, "AND a.message LIKE 'artifacts of trial%'") > 0;
+        });
+
+        // Nothing is leased while it is full: the silo gives back what it has, and no more trials fail.
+        await cluster.UntilAsync("the silo holds nothing", async () => await cluster.HeldAsync("cramped") == 0);
+        int done = await cluster.CompletedAsync("many");
+        disk.Free(cramped);
+        await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
+
+        Assert.InRange(await cluster.EndedAsync("cramped", AttemptOutcome.Failed), 1, 4);
+        Assert.True(done < ChaosSpec.ManyTrials, "the disk was never full in time");
+        Assert.Contains("no trial is leased until they can", await ChaosCluster.DrainAsync(cramped), StringComparison.Ordinal);
+        await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
+    }
+}
