@@ -79,6 +79,9 @@ internal static class Tolerances
     /// </summary>
     public const double ObservedOrder = 0.25;
 
+    /// <summary>The same of convergence in law, between 80 and 160 steps of a factor 1.08 at most.</summary>
+    public const double WeakOrder = 0.25;
+
     /// <summary>A Gaussian's linear part by splines through estimates 0.09 apart in lambda: their fourth difference, 1e-6 at most, and the natural ends.</summary>
     public const double MeasuredGaussian = 1e-4;
 
