@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
 
@@ -17,6 +19,16 @@ internal static class CommonOptions
     public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core)", HelpName = "N" };
 
     public static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
+
+    public static Option<string?> Metrics() => new("--metrics")
+    {
+        Description = "serve Prometheus metrics at http://127.0.0.1:PORT/metrics, or on another address (0.0.0.0: all); see docs/monitoring.md", HelpName = "[ADDRESS:]PORT",
+    };
+
+    /// <summary>Null where none was asked for.</summary>
+    public static IPEndPoint? CheckMetrics(string? given) => given is null ? null
+        : MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
+        : throw new UsageException($"--metrics: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
     public static int CheckSlots(int? slots) => slots is < 1 or > 4096
         ? throw new UsageException($"--slots: {slots}; allowed: 1 to 4096")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Sweep.Client.Running;
 
 namespace Sweep.Client.Commands;
@@ -13,16 +14,18 @@ internal static class RunCommand
         Option<int?> slots = CommonOptions.Slots();
         Option<string> device = CommonOptions.Device();
         Option<bool> expect = CommonOptions.Expect();
-        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect };
+        Option<string?> metrics = CommonOptions.Metrics();
+        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics };
         command.SetAction((parsed, _) => RunAsync(
-            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect)));
+            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect), parsed.GetValue(metrics)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect)
+    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics)
     {
         int atATime = CommonOptions.CheckSlots(slots);
         CommonOptions.CheckDevice(device);
+        IPEndPoint? served = CommonOptions.CheckMetrics(metrics);
         if (SpecFile.Read(context, specPath) is not { } spec)
             return ExitCode.Usage;
         if (expect)
@@ -32,7 +35,7 @@ internal static class RunCommand
         using IDisposable held = run.Lock();
         await using RunStore store = RunStore.Open(run, context.Time, create: true);
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, spec, atATime, expect);
+        var session = new RunSession(context, run, store, spec, atATime, expect, served);
         return await session.RunAsync(interrupt.Token);
     }
 }

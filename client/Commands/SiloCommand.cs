@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -23,19 +24,21 @@ internal static class SiloCommand
         };
         var id = new Option<string?>("--id") { Description = "the silo's name, unique among all (default: HOST/PID/random)", HelpName = "ID" };
         var sweep = new Option<string?>("--sweep") { Description = "work on this sweep only", HelpName = "NAME" };
+        Option<string?> metrics = CommonOptions.Metrics();
         var idle = new Option<bool>("--exit-when-idle") { Description = "stop when there is nothing left to lease, rather than wait for more" };
         var lease = new Option<int>("--lease")
         {
             Description = "seconds without a word from this silo after which its trials go back to the queue; the same for all silos", HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)new CoordinatorOptions().LeaseDuration.TotalSeconds,
         };
-        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle, lease };
+        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle, lease, metrics };
         command.SetAction(async (parsed, _) =>
         {
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots));
             CommonOptions.CheckDevice(parsed.GetValue(device)!);
             var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
+            IPEndPoint? served = CommonOptions.CheckMetrics(parsed.GetValue(metrics));
             using var interrupt = new Interrupt();
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);
             Directory.CreateDirectory(directory);
@@ -53,7 +56,7 @@ internal static class SiloCommand
                 PollEvery = limits.LeaseDuration / 3,
                 DefectsFailTrials = true,
             };
-            return await new SiloSession(context, open, options, Path.Combine(directory, "data")).RunAsync(interrupt.Token);
+            return await new SiloSession(context, open, options, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Sweep.Client.Commands;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -7,7 +8,7 @@ using Sweep.Silo;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect, IPEndPoint? metrics)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -57,7 +58,10 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             StopWhenIdle = true,
         };
         var runner = new TrialRunner(options, context.Time);
-        var worker = new SiloWorker(store.Coordinator, runner, options, state, context.Time);
+        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, context.Time);
+        if (telemetry.Url is { } url)
+            context.Error.WriteLine($"metrics at {url}");
+        var worker = new SiloWorker(telemetry.Measure(store.Coordinator), runner, options, telemetry.Observe(state), context.Time);
         Task work = worker.RunAsync(drain);
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)

@@ -24,6 +24,11 @@ public sealed class TelemetryObserver : ISiloObserver
         ArgumentNullException.ThrowIfNull(instruments);
         (_inner, _instruments, _options, _time) = (inner, instruments, options, time);
         (_measured, _processorTime) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
+
+        // Counters that are there from the beginning: a rate over one that appears with its first event misses the event.
+        instruments.TrialsCompleted.Add(0);
+        instruments.TrainSteps.Add(0);
+        instruments.LeasesExpired.Add(0);
         Meter meter = instruments.Meter;
         meter.CreateObservableUpDownCounter("sweep.slots.used", () => _running.Count, "{slot}", "Attempts that run now.");
         meter.CreateObservableUpDownCounter("sweep.slots.limit", () => options.Slots, "{slot}", "Attempts that may run at once.");

@@ -84,7 +84,7 @@ public sealed class TelemetryTests : IAsyncDisposable
 
         int attempts = 1 + new CoordinatorOptions().RetryBudget;
         Assert.Equal(attempts, measured.Sum("sweep.attempts.ended", "sweep.attempt.outcome=failed"));
-        Assert.Equal(0, measured.Count("sweep.trials.completed"));
+        Assert.Equal(0, measured.Sum("sweep.trials.completed"));
         foreach (string name in new[] { "attempt", "train" })
         {
             Activity[] failed = [.. spans.Ended.Where(s => s.OperationName == name)];
