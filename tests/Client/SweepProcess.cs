@@ -12,7 +12,7 @@ internal sealed partial class SweepProcess : IDisposable
     private readonly Task<string> _error;
     private readonly string _what;
 
-    private SweepProcess(string workingDirectory, (string Name, string Value)? variable, string[] arguments, string[]? under = null)
+    private SweepProcess(string workingDirectory, IEnumerable<(string Name, string Value)> variables, string[] arguments, string[]? under = null)
     {
         _what = $"sweep {string.Join(' ', arguments)}";
         string[] command = [.. under ?? [], Path.Combine(RepositoryRoot, "sweep"), .. arguments];
@@ -26,8 +26,8 @@ internal sealed partial class SweepProcess : IDisposable
 
         // ./test has just built it; a check here would only race with other tests.
         start.Environment["SWEEP_SKIP_BUILD"] = "1";
-        if (variable is { } set)
-            start.Environment[set.Name] = set.Value;
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_what} did not start");
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
@@ -35,10 +35,10 @@ internal sealed partial class SweepProcess : IDisposable
 
     public static string RepositoryRoot { get; } = FindRoot();
 
-    public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, null, arguments);
+    public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, [], arguments);
 
     /// <summary>The same started by another command, which becomes it (exec).</summary>
-    public static SweepProcess StartUnder(string[] command, string workingDirectory, params string[] arguments) => new(workingDirectory, null, arguments, command);
+    public static SweepProcess StartUnder(string[] command, string workingDirectory, params string[] arguments) => new(workingDirectory, [], arguments, command);
 
     public static async Task<SweepOutcome> RunAsync(string workingDirectory, params string[] arguments)
     {
@@ -47,9 +47,13 @@ internal sealed partial class SweepProcess : IDisposable
     }
 
     /// <summary>The same with a variable in its environment.</summary>
-    public static async Task<SweepOutcome> RunAsync(string workingDirectory, (string Name, string Value) variable, params string[] arguments)
+    public static Task<SweepOutcome> RunAsync(string workingDirectory, (string Name, string Value) variable, params string[] arguments) =>
+        RunAsync(workingDirectory, [variable], arguments);
+
+    /// <summary>The same with several.</summary>
+    public static async Task<SweepOutcome> RunAsync(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
     {
-        using var process = new SweepProcess(workingDirectory, variable, arguments);
+        using var process = new SweepProcess(workingDirectory, variables, arguments);
         return await process.EndAsync();
     }
 
