@@ -4,8 +4,9 @@ using Sweep.Client.Commands;
 namespace Sweep.Client.Running;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first one drains (running trials are checkpointed and released), the second ends the process at once; what was
-/// committed stays either way.
+/// Ctrl-C, SIGTERM and a closed terminal: the first one drains (running trials are checkpointed and released), a second Ctrl-C ends the process at once; what
+/// was committed stays either way. A second SIGTERM changes nothing: batch systems send it to a job's shell and its children, and that shell passes it on; who
+/// won't wait has SIGKILL.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class Interrupt : IDisposable
     private void Handle(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (_drain.IsCancellationRequested)
+        if (_drain.IsCancellationRequested && signal.Signal == PosixSignal.SIGINT)
             Environment.Exit(ExitCode.Interrupted);
         _drain.Cancel();
     }

@@ -19,7 +19,7 @@ internal sealed class SiloSession(CommandContext context, RunStore store, SiloOp
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, context.Time) : null;
         var worker = new SiloWorker(
             telemetry.Measure(store.Coordinator), new TrialRunner(options, context.Time, files), options, telemetry.Observe(log), context.Time);
-        await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; again stops at once")))
+        await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await worker.RunAsync(drain);
         log.Write(drain.IsCancellationRequested ? "drained" : "nothing left to do");
         return ExitCode.Done;
