@@ -40,7 +40,7 @@ let figures = 0;
 
 /** A numbered figure: controls, legend, charts, caption, downloads, and a table for those who cannot see or want the numbers. */
 export function figure(state: State, parts: FigureParts): HTMLElement {
-  const number = ++figures;
+  const number = state.numbered ? ++figures : 0;
   const lines: Lines = parts.lines ?? { label: state.roles.arm ?? 'arms', names: state.arms, style: (arm, theme) => state.style(arm, theme), hidden: state.hidden };
   const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${lines.label}` });
   const body = h('div', { class: 'rows' });
@@ -49,6 +49,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
   const details = h('details', { class: 'data' }, h('summary', {}, 'Numbers as a table'), tableHolder);
   let hosts: ChartHost[] = [];
   let drawings: Draw[] = [];
+  let gone = false;
 
   const fillTable = (): void => {
     if (details.open) tableHolder.replaceChildren(plainTable(parts.table()));
@@ -65,7 +66,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
       body.replaceChildren(...hosts.map((host) => host.element));
     }
     for (const host of hosts) host.refresh();
-    caption.replaceChildren(h('b', {}, `Figure ${number}. `), parts.caption());
+    caption.replaceChildren(state.numbered ? h('b', {}, `Figure ${number}. `) : '', parts.caption());
     if (parts.legend !== false) fillLegend(legend, state, lines);
     fillTable();
   };
@@ -79,11 +80,12 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
     h('button', { type: 'button', title: 'Save this figure as PNG', click: () => void toPng(source()).then((b) => download(`${name}.png`, b), (e: unknown) => window.alert(String(e))) }, 'PNG'));
   state.onChange(render);
   parts.trigger?.addEventListener('filter', render);
-  screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state, lines); });
-  const element = h('figure', { 'aria-label': `Figure ${number}: ${parts.title}` },
+  state.onDispose(screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state, lines); }));
+  state.onDispose(() => { for (const host of hosts) host.dispose(); hosts = []; gone = true; });
+  const element = h('figure', { 'aria-label': state.numbered ? `Figure ${number}: ${parts.title}` : parts.title },
     h('div', { class: 'figure-head' }, parts.legend === false ? h('span') : legend, ...(parts.controls ?? []), tools), body, caption, details);
   // Widths are known only once the figure is in the page.
-  queueMicrotask(render);
+  queueMicrotask(() => { if (!gone) render(); });
   return element;
 }
 

@@ -21,8 +21,10 @@ class Screen {
     return themes[this.dark.matches && !this.printing ? 'dark' : 'light'];
   }
 
-  onChange(listener: Listener): void {
+  /** @returns what takes the listener out again. */
+  onChange(listener: Listener): () => void {
     this.listeners.add(listener);
+    return () => { this.listeners.delete(listener); };
   }
 
   private print(on: boolean): void {

@@ -12,12 +12,15 @@ export class State {
   readonly columns: string[];
   readonly chosen: Record<string, string> = {};
   readonly hidden = new Set<string>();
+  /** Whether figures are counted: not on a page whose figures come and go. */
+  numbered = true;
   view: CurveView = 'gap';
   curve: 'log_likelihood' | 'log_likelihood_x0' = 'log_likelihood';
   private readonly baseline: number;
   private readonly listeners = new Set<() => void>();
+  private readonly disposers: (() => void)[] = [];
 
-  constructor(readonly report: Report) {
+  constructor(public report: Report) {
     this.roles = rolesOf(report);
     const values = (axis: string | null): string[] => (axis === null ? [''] : valuesOf(report, axis));
     this.arms = values(this.roles.arm);
@@ -77,6 +80,29 @@ export class State {
 
   changed(): void {
     for (const listener of this.listeners) listener();
+  }
+
+  /** True when a newer report of the same sweep has the same rows, columns and lines, so that the figures can stay. */
+  fits(report: Report): boolean {
+    const next = new State(report);
+    return JSON.stringify([next.roles, next.arms, next.rows, next.columns]) === JSON.stringify([this.roles, this.arms, this.rows, this.columns]);
+  }
+
+  /** Takes a newer report that fits in; the figures draw themselves again. */
+  update(report: Report): void {
+    this.report = report;
+    this.found.clear();
+    this.changed();
+  }
+
+  /** What holds on to something that outlives the figures lets go of it here. */
+  onDispose(step: () => void): void {
+    this.disposers.push(step);
+  }
+
+  dispose(): void {
+    for (const step of this.disposers.splice(0)) step();
+    this.listeners.clear();
   }
 
   private readonly found = new Map<string, Group | undefined>();

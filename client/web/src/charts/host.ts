@@ -3,6 +3,7 @@ import type { Theme } from '../palette';
 import { printWidth, screen } from '../screen';
 import { init, type ECharts } from './echarts';
 import type { Drawing } from './option';
+import { renderer } from './renderer';
 
 export type Draw = (width: number, theme: Theme) => Drawing;
 
@@ -47,7 +48,7 @@ export class ChartHost {
     }
     const { option, height } = this.draw(width, screen.theme);
     this.element.style.height = `${height}px`;
-    this.chart ??= init(this.element, null, { renderer: 'svg', width, height });
+    this.chart ??= init(this.element, null, { renderer: renderer.kind, width, height });
     this.chart.resize({ width, height });
     this.chart.setOption(option, { notMerge: true });
     this.chart.getZr().flush();
@@ -61,6 +62,7 @@ export class ChartHost {
     visible.unobserve(this.element);
     resized.unobserve(this.element);
     this.chart?.dispose();
+    this.chart = null;
     all.delete(this);
   }
 

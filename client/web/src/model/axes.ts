@@ -12,10 +12,10 @@ export function label(value: AxisValue): string {
   return value === undefined || value === null ? '–' : String(value);
 }
 
-/** The distinct labels of an axis: in the spec's order first, then as the groups show them. Numbers ascend. */
+/** The distinct labels of an axis: in the spec's order first, then as the groups show them. Numbers ascend. Of a live report all that the spec names, so that colours and places stay. */
 export function valuesOf(report: Report, axis: string): string[] {
   const used = new Set(report.groups.map((g) => label(g.axes[axis])));
-  const declared = (report.sweep.axes.find((a) => a.name === axis)?.values ?? []).map(label).filter((v) => used.has(v));
+  const declared = (report.sweep.axes.find((a) => a.name === axis)?.values ?? []).map(label).filter((v) => report.live === true || used.has(v));
   const all = [...new Set([...declared, ...used])];
   return isNumeric(all) ? all.sort((a, b) => Number(a) - Number(b)) : all;
 }

@@ -112,6 +112,8 @@ export interface ExpectationRules {
 
 export interface Report {
   version: number;
+  /** True while the sweep is not done: values that nothing has completed for yet have their place already. */
+  live?: boolean;
   generated: string;
   sweep: {
     name: string;

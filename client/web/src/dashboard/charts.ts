@@ -1,0 +1,10 @@
+/** What the dashboard draws with beyond the report page's charts. Loaded only by the views that draw. */
+import { use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { renderer } from '../charts/renderer';
+
+use([CanvasRenderer]);
+// The page's policy allows no style attributes, which the SVG drawing of text needs.
+renderer.kind = 'canvas';
+
+export { ChartHost } from '../charts/host';

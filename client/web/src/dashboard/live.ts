@@ -1,0 +1,144 @@
+import { EventStream, type Connection } from './events';
+import type { Session, Silo, Sweep, Trial } from './model';
+
+export interface Topics {
+  sweeps: void;
+  sweep: Sweep;
+  running: void;
+  completed: { count: number; trials: string[] };
+  report: { as_of: number; etag: string };
+  silos: void;
+  connection: void;
+  /** Something may have been missed: ask again for what is shown. */
+  refetch: void;
+  /** Once a second, for what counts time. */
+  tick: void;
+}
+
+type Listener<K extends keyof Topics> = (value: Topics[K]) => void;
+
+/** What the server tells by itself, kept as it was last heard, and whether it is still to be heard. */
+export class Live {
+  session: Session | null = null;
+  sweeps: Sweep[] | null = null;
+  silos: Silo[] | null = null;
+  running: Trial[] = [];
+  /** The store does not answer the server. */
+  trouble: { message: string; since: number } | null = null;
+  connection: Connection = { state: 'connecting' };
+  unauthorized: () => void = () => undefined;
+  private skew = 0;
+  private wanted: string | null = null;
+  private wasLost = false;
+  private readonly listeners = new Map<keyof Topics, Set<Listener<never>>>();
+  private readonly stream = new EventStream({
+    event: (name, data) => this.heard(name, data as Record<string, unknown>),
+    connection: (connection) => this.connected(connection),
+    unauthorized: () => this.unauthorized(),
+  });
+
+  constructor() {
+    setInterval(() => { if (!document.hidden) this.tell('tick', undefined); }, 1000);
+    // Time passes for a hidden page without its stream; what it missed it asks for when it is seen again.
+    let closing: ReturnType<typeof setTimeout> | null = null;
+    document.addEventListener('visibilitychange', () => {
+      if (closing) clearTimeout(closing);
+      closing = null;
+      if (document.hidden) closing = setTimeout(() => { this.wasLost = true; this.stream.close(); }, 5000);
+      else if (this.wanted !== null) this.stream.open(this.wanted);
+    });
+    window.addEventListener('online', () => this.stream.again());
+  }
+
+  /** The server's clock. */
+  get now(): number {
+    return Date.now() + this.skew;
+  }
+
+  /** What is shown may no longer be so. */
+  get stale(): boolean {
+    return this.connection.state === 'lost' || this.trouble !== null;
+  }
+
+  get operator(): boolean {
+    return this.session?.role === 'operator';
+  }
+
+  on<K extends keyof Topics>(topic: K, listener: Listener<K>): () => void {
+    let set = this.listeners.get(topic);
+    if (!set) this.listeners.set(topic, (set = new Set()));
+    set.add(listener as Listener<never>);
+    return () => { set.delete(listener as Listener<never>); };
+  }
+
+  began(session: Session): void {
+    this.session = session;
+    this.clock(session.now);
+  }
+
+  /** Follows one sweep, or none, besides the list of all. */
+  follow(sweep: string | null): void {
+    const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}`}`;
+    if (url !== this.wanted) this.running = [];
+    this.wanted = url;
+    if (!document.hidden) this.stream.open(url);
+  }
+
+  unfollow(): void {
+    this.wanted = null;
+    this.stream.close();
+  }
+
+  again(): void {
+    this.stream.again();
+  }
+
+  /** Takes in what a request brought, as if it had been told. */
+  took(change: { sweeps?: Sweep[]; silos?: Silo[]; now?: string }): void {
+    if (change.now) this.clock(change.now);
+    if (change.sweeps) { this.sweeps = change.sweeps; this.tell('sweeps', undefined); }
+    if (change.silos) { this.silos = change.silos; this.tell('silos', undefined); }
+  }
+
+  private clock(now: string): void {
+    const at = Date.parse(now);
+    if (Number.isFinite(at)) this.skew = at - Date.now();
+  }
+
+  private heard(name: string, data: Record<string, unknown>): void {
+    switch (name) {
+      case 'sweeps': this.took(data as { sweeps: Sweep[]; now: string }); break;
+      case 'sweep': this.tell('sweep', data as unknown as Sweep); break;
+      case 'running':
+        this.running = (data.trials as Trial[] | undefined) ?? [];
+        this.tell('running', undefined);
+        break;
+      case 'completed': this.tell('completed', data as unknown as Topics['completed']); break;
+      case 'report': this.tell('report', data as unknown as Topics['report']); break;
+      case 'silos': this.took(data as { silos: Silo[] }); break;
+      case 'trouble': {
+        const message = typeof data.message === 'string' ? data.message : null;
+        const was = this.trouble;
+        this.trouble = message === null ? null : { message, since: was?.since ?? Date.now() };
+        this.tell('connection', undefined);
+        if (was && !this.trouble) this.tell('refetch', undefined);
+        break;
+      }
+    }
+  }
+
+  private connected(connection: Connection): void {
+    this.connection = connection;
+    this.tell('connection', undefined);
+    if (connection.state === 'lost') this.wasLost = true;
+    if (connection.state === 'open' && this.wasLost) {
+      this.wasLost = false;
+      this.trouble = null;
+      this.tell('refetch', undefined);
+    }
+  }
+
+  private tell<K extends keyof Topics>(topic: K, value: Topics[K]): void {
+    for (const listener of [...(this.listeners.get(topic) ?? [])]) (listener as Listener<K>)(value);
+  }
+}

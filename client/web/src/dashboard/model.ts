@@ -1,0 +1,159 @@
+/** What the server sends. docs/dashboard-api.md says what each field means. */
+
+export type SweepState = 'running' | 'paused' | 'waiting' | 'done' | 'cancelled' | 'failed';
+export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+export interface Session {
+  authenticated: boolean;
+  role: 'reader' | 'operator' | null;
+  csrf: string;
+  version: string;
+  store: string;
+  now: string;
+  embedded: boolean;
+  auth: 'none' | 'token' | 'oidc';
+}
+
+export interface Counts {
+  total: number;
+  queued: number;
+  running: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+}
+
+export interface Sweep extends Counts {
+  id: string;
+  name: string;
+  state: SweepState;
+  submitted: string;
+  /** Weighted by what trials are estimated to cost. */
+  fraction: number;
+  trials_per_minute: number | null;
+  eta_seconds: number | null;
+}
+
+export interface AxisInfo {
+  name: string;
+  values: { label: string; value: unknown }[];
+}
+
+export interface MetricInfo {
+  name: string;
+  label: string;
+  unit: string;
+  better: 'higher' | 'lower' | 'floor' | null;
+}
+
+export interface SweepDetail extends Sweep {
+  source: string;
+  axes: AxisInfo[];
+  seeds: number[];
+  baseline_axis: string | null;
+  metric: string | null;
+  metrics: MetricInfo[];
+  causes: Record<string, number>;
+  expectations: number;
+}
+
+export interface GridCell extends Counts {
+  key: Record<string, string>;
+  metrics: Record<string, number | null>;
+}
+
+export interface Grid {
+  axes: string[];
+  cells: GridCell[];
+}
+
+export interface Trial {
+  id: string;
+  axes: Record<string, string>;
+  seed: number;
+  state: TrialState;
+  attempts: number;
+  phase: string | null;
+  fraction: number | null;
+  silo: string | null;
+  message: string | null;
+  metrics: Record<string, number | null>;
+}
+
+export interface TrialPage {
+  total: number;
+  trials: Trial[];
+}
+
+export interface Points {
+  axes: string[];
+  metrics: string[];
+  total: number;
+  sampled: boolean;
+  /** Axis labels, the seed, metric values. */
+  rows: (string | number | null)[][];
+}
+
+export interface FailureGroup {
+  cause: string;
+  message: string;
+  count: number;
+  trials: string[];
+  silos: string[];
+}
+
+export interface TrialCurve {
+  x_kind: string | null;
+  x_label: string | null;
+  unit: string | null;
+  x: number[];
+  y: (number | null)[];
+}
+
+export interface Attempt {
+  number: number;
+  outcome: string;
+  silo: string | null;
+  started: string | null;
+  ended: string | null;
+  message: string | null;
+  phase: string | null;
+}
+
+export interface TrialDetail {
+  id: string;
+  axes: Record<string, string>;
+  seed: number;
+  state: TrialState;
+  spec: unknown;
+  command: string | null;
+  attempts: Attempt[];
+  metrics: Record<string, { value: number | null; floor: number | null; reason: string | null }>;
+  curves: Record<string, TrialCurve>;
+  log: { time: string | null; level: string; text: string }[];
+  artifacts: { name: string; bytes: number; url: string }[] | null;
+  artifacts_where?: string | null;
+}
+
+export interface SiloRun {
+  sweep: string;
+  sweep_name: string;
+  trial: string;
+  phase: string | null;
+  fraction: number | null;
+}
+
+export interface Silo {
+  id: string;
+  state: 'active' | 'idle' | 'silent' | 'quarantined';
+  devices: string;
+  slots: number | null;
+  running: SiloRun[];
+  completed: number;
+  failed: number;
+  first_seen: string | null;
+  last_seen: string | null;
+  quarantined: string | null;
+  reason: string | null;
+  artifacts: string | null;
+}

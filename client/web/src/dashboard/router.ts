@@ -1,0 +1,103 @@
+/** Where the page is: what an address says, and what address says it. */
+export type Place =
+  | { view: 'sweeps' }
+  | { view: 'sweep'; id: string }
+  | { view: 'trial'; id: string; trial: string }
+  | { view: 'silos' }
+  | { view: 'nowhere'; path: string };
+
+export function placeOf(path: string): Place {
+  let parts: string[];
+  try {
+    parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return { view: 'nowhere', path };
+  }
+  const [first, id, third, trial] = parts;
+  if (first === undefined || (first === 'sweeps' && parts.length === 1)) return { view: 'sweeps' };
+  if (first === 'silos' && parts.length === 1) return { view: 'silos' };
+  if (first === 'sweeps' && id !== undefined && parts.length === 2) return { view: 'sweep', id };
+  if (first === 'sweeps' && id !== undefined && third === 'trials' && trial !== undefined && parts.length === 4) return { view: 'trial', id, trial };
+  return { view: 'nowhere', path };
+}
+
+export function pathOf(place: Place): string {
+  switch (place.view) {
+    case 'sweeps': return '/';
+    case 'silos': return '/silos';
+    case 'sweep': return `/sweeps/${encodeURIComponent(place.id)}`;
+    case 'trial': return `/sweeps/${encodeURIComponent(place.id)}/trials/${encodeURIComponent(place.trial)}`;
+    case 'nowhere': return place.path;
+  }
+}
+
+export type Change = Record<string, string | null | undefined>;
+
+/** The query with some keys set and others (null or empty) taken out. */
+export function changed(query: URLSearchParams, change: Change): URLSearchParams {
+  const next = new URLSearchParams(query);
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null || value === undefined || value === '') next.delete(key);
+    else next.set(key, value);
+  }
+  return next;
+}
+
+export function hrefOf(place: Place, query?: URLSearchParams | Change): string {
+  const q = query === undefined ? new URLSearchParams() : query instanceof URLSearchParams ? query : changed(new URLSearchParams(), query);
+  const text = q.toString();
+  return pathOf(place) + (text ? `?${text}` : '');
+}
+
+const prefix = 'where.';
+
+/** The axis filters of a query: `where.width=8`. */
+export const filtersOf = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries([...query].filter(([k]) => k.startsWith(prefix) && k.length > prefix.length).map(([k, v]) => [k.slice(prefix.length), v]));
+
+export const filterKey = (axis: string): string => prefix + axis;
+
+/** Moves within the page by the browser's history, so that its back button and its links work. */
+export class Router {
+  private listener: (place: Place, query: URLSearchParams) => void = () => undefined;
+
+  start(listener: (place: Place, query: URLSearchParams) => void): void {
+    this.listener = listener;
+    window.addEventListener('popstate', () => this.tell());
+    document.addEventListener('click', (event) => this.clicked(event));
+    this.tell();
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(window.location.search);
+  }
+
+  get place(): Place {
+    return placeOf(window.location.pathname);
+  }
+
+  go(href: string, replace = false): void {
+    if (href === window.location.pathname + window.location.search) return;
+    if (replace) window.history.replaceState(null, '', href);
+    else window.history.pushState(null, '', href);
+    this.tell();
+  }
+
+  /** Changes the query of the present place. What a reader chooses makes a step in the history; what follows from typing does not. */
+  set(change: Change, replace = false): void {
+    this.go(hrefOf(this.place, changed(this.query, change)), replace);
+  }
+
+  private tell(): void {
+    this.listener(this.place, this.query);
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.('a[href]');
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== window.location.origin || link.pathname.startsWith('/api/')) return;
+    if (link.hash && link.pathname === window.location.pathname) return;
+    event.preventDefault();
+    this.go(link.pathname + link.search);
+  }
+}
