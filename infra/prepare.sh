@@ -1,5 +1,5 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, want_orleans, need_packages, need_postgres, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -49,6 +49,26 @@ build_is_stale() {
   [ -n "$(cd "$root" && find . \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name .git -o -name .build -o -name runs \) -prune -o \
     -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name '*.sql' -o -name '*.cu' -o -name '*.h' \
     -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) -newer "$stamp" -print -quit)" ]
+}
+
+# want_orleans [again]: tries to restore Orleans' packages, which not every NuGet source serves; the build finds them in the cache. A vain try is
+# repeated only when asked to, or when another version is wanted.
+want_orleans() {
+  command -v dotnet >/dev/null 2>&1 || return 0
+  mkdir -p "$root/.build"
+  local tried="$root/.build/orleans-tried" wanted
+  wanted=${OrleansVersion:-$(sed -nE 's:.*<OrleansVersion[^>]*>([^<]+)<.*:\1:p' "$root/Directory.Build.props")}
+  [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.orleans.runtime/$wanted" ] && [ -f "$tried" ] && return 0
+  [ "${1:-}" != again ] && [ -f "$tried" ] && [ "$(cat "$tried")" = "$wanted" ] && return 0
+  say "trying to restore Microsoft.Orleans $wanted"
+  if dotnet restore "$root/infra/packages/Orleans.csproj" -v quiet -nologo >"$root/.build/orleans.log" 2>&1; then
+    say "restored: the Orleans engine is built in"
+    rm -f "$root"/.build/stamp-*
+  else
+    say "not restored: $(grep -oE 'error [A-Z]+[0-9]+: .*' "$root/.build/orleans.log" | sed -E 's/ \[.*//' | sort -u | head -1)"
+    say "built without the Orleans engine; its log: $root/.build/orleans.log"
+  fi
+  echo "$wanted" >"$tried"
 }
 
 # prepare_build NAME PROJECT: installs and builds PROJECT in Release unless it is up to date. One build at a time per clone.

@@ -16,6 +16,8 @@ internal static class CommonOptions
         HelpName = "URL",
     };
 
+    public static Option<bool> Orleans() => new("--orleans") { Description = "use the Orleans cluster engine, whose silos find each other in the store's database" };
+
     public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core)", HelpName = "N" };
 
     public static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };

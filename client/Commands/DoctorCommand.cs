@@ -40,7 +40,7 @@ internal static class DoctorCommand
             ? "a CUDA driver is here, but this build has no GPU trainer yet"
             : "no CUDA driver (libcuda.so.1), and this build has no GPU trainer yet");
         yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
-        yield return new Check("clusters over Orleans", false, false, "not in this build yet");
+        yield return new Check("clusters over Orleans", OrleansGate.Engine is not null, false, OrleansGate.Found);
     }
 
     private static Check Library(string what, string library, string install, bool required) =>

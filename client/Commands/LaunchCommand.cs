@@ -14,16 +14,20 @@ internal static class LaunchCommand
         Argument<string> spec = CommonOptions.Spec();
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json };
+        Option<bool> orleans = CommonOptions.Orleans();
+        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, orleans };
         command.SetAction(async (parsed, cancel) =>
         {
+            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
                 return ExitCode.Usage;
             List<PlannedTrial> trials = Launch.Plan(read);
             await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Create, cancel);
-            IReadOnlyList<string> large = await Launch.StoreFilesAsync(open.Coordinator, trials, cancel);
-            SubmitAnswer answer = await open.Coordinator.SubmitAsync(read, trials, cancel);
+            await using IOrleansNode? node = engine is null ? null : await engine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
+            ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;
+            IReadOnlyList<string> large = await Launch.StoreFilesAsync(coordinator, trials, cancel);
+            SubmitAnswer answer = await coordinator.SubmitAsync(read, trials, cancel);
             foreach (string path in large)
             {
                 context.Error.WriteLine(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweep.Client.Running;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
@@ -13,23 +14,33 @@ internal static class SetupCommand
     {
         var store = new Option<string?>("--store") { Description = "make this cluster's store, or bring it up to date", HelpName = "URL" };
         var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
-        var command = new Command("setup", "install and build what is needed, then say what was found; or set up a cluster's store") { store, roles };
+        var orleans = new Option<bool>("--orleans") { Description = "with --store: also make the tables in which the silos of an Orleans cluster find each other" };
+        var command = new Command("setup", "install and build what is needed, then say what was found; or set up a cluster's store") { store, roles, orleans };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(store) is not { } given)
             {
                 if (parsed.GetValue(roles))
                     throw new UsageException("--roles: of which store? allowed: with --store URL");
+                if (parsed.GetValue(orleans))
+                    throw new UsageException("--orleans: of which store? allowed: with --store URL");
                 context.Out.WriteLine("built and ready. Optional parts:");
-                context.Out.WriteLine("  Orleans cluster engine: not in this build yet");
+                context.Out.WriteLine($"  Orleans cluster engine: {OrleansGate.Found}");
                 context.Out.WriteLine("  TorchSharp trainer: not in this build yet");
                 context.Out.WriteLine("what this machine can do: sweep doctor");
                 return ExitCode.Done;
             }
 
             PostgresUrl url = StoreArguments.Require(given);
+            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
             await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Upgrade, cancellationToken: cancel);
             context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
+            if (engine is not null)
+            {
+                await engine.SetupAsync(new OrleansSettings(url), cancel);
+                context.Out.WriteLine("ready for an Orleans cluster: sweep silo --orleans");
+            }
+
             if (parsed.GetValue(roles))
             {
                 IReadOnlyList<string> made = await coordinator.GrantRolesAsync(url, cancel);

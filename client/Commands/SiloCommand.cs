@@ -31,10 +31,26 @@ internal static class SiloCommand
             Description = "seconds without a word from this silo after which its trials go back to the queue; the same for all silos", HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)new CoordinatorOptions().LeaseDuration.TotalSeconds,
         };
-        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it") { store, slots, device, folder, id, sweep, idle, lease, metrics };
+        Option<bool> orleans = CommonOptions.Orleans();
+        var advertise = new Option<string?>("--advertise")
+        {
+            Description = "with --orleans: the address at which other silos reach this one (default: this machine's, or 127.0.0.1 when the store is on it)", HelpName = "ADDRESS",
+        };
+        var port = new Option<int>("--port") { Description = "with --orleans: the port for other silos (default: a free one)", HelpName = "PORT" };
+        var gateway = new Option<int>("--gateway-port") { Description = "with --orleans: the port for clients (default: a free one)", HelpName = "PORT" };
+        var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it")
+        {
+            store, slots, device, folder, id, sweep, idle, lease, metrics, orleans, advertise, port, gateway,
+        };
         command.SetAction(async (parsed, _) =>
         {
+            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
+            var settings = new OrleansSettings(url)
+            {
+                Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
+                GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)),
+            };
             int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots));
             CommonOptions.CheckDevice(parsed.GetValue(device)!);
             var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
@@ -56,10 +72,19 @@ internal static class SiloCommand
                 PollEvery = limits.LeaseDuration / 3,
                 DefectsFailTrials = true,
             };
-            return await new SiloSession(context, open, options, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+            await using IOrleansNode? node = engine is null ? null : await engine.JoinAsync(settings, limits, context.Time, interrupt.Token);
+            return await new SiloSession(context, open, node, options, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }
+
+    private static IPAddress? CheckAddress(string? given) => given is null ? null
+        : IPAddress.TryParse(given, out IPAddress? address) ? address
+        : throw new UsageException($"--advertise: {Words.Clean(given)}; allowed: an IP address of this machine");
+
+    private static int CheckPort(string option, int given) => given is >= 0 and <= 65535
+        ? given
+        : throw new UsageException($"{option}: {given}; allowed: 1 to 65535, or 0 for a free one");
 
     private static TimeSpan CheckLease(int seconds) => seconds is >= 1 and <= 3600
         ? TimeSpan.FromSeconds(seconds)

@@ -1,0 +1,18 @@
+using System.Net;
+using Sweep.Grains.Coordination.Sql.Postgres;
+
+namespace Sweep.Client.Running;
+
+/// <summary>Which cluster, and how its other members reach this one.</summary>
+/// <param name="Store">The store whose database the members find each other in.</param>
+internal sealed record OrleansSettings(PostgresUrl Store)
+{
+    /// <summary>The address that other members connect to; null: this machine's own if the store is elsewhere, else the loopback.</summary>
+    public IPAddress? Advertise { get; init; }
+
+    /// <summary>The port for silos; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The port for clients; 0 takes a free one.</summary>
+    public int GatewayPort { get; init; }
+}
