@@ -1,26 +1,37 @@
+using System.Numerics.Tensors;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Samplers;
 
 namespace Sweep.Silo;
 
-/// <summary>Maps each reverse step back to data space and scores it, as it comes by.</summary>
+/// <summary>
+/// Maps each reverse step back to data space and scores it, as it comes by. Curves, which are stored in fp32, are evaluated in it where the density can; the last state's log-likelihood, which is a metric, in fp64.
+/// </summary>
 internal sealed class ReverseRecorder
 {
     private readonly PreparedData _data;
+    private readonly IDensity? _density;
     private readonly double[] _points;
     private readonly double[] _logDensities;
+    private readonly float[] _narrowPoints;
+    private readonly float[] _narrowLogDensities;
     private readonly double[] _logLikelihood;
     private readonly double[] _logLikelihoodX0;
+    private readonly int _states;
     private int _evaluations;
     private int _nonFinite;
 
     public ReverseRecorder(PreparedData data, int states, int samples)
     {
         _data = data;
-        int curve = data.Drawn.Dataset.Density is null ? 0 : states;
+        _states = states;
+        _density = data.Drawn.Dataset.Density;
+        int curve = _density is null ? 0 : states;
         _points = new double[samples * data.Fitted.Dimensions];
         _logDensities = new double[samples];
+        _narrowPoints = new float[_points.Length];
+        _narrowLogDensities = new float[samples];
         _logLikelihood = new double[curve];
         _logLikelihoodX0 = new double[curve];
     }
@@ -28,16 +39,19 @@ internal sealed class ReverseRecorder
     public void Record(ReverseState state)
     {
         _evaluations = state.Evaluations;
-        if (_data.Drawn.Dataset.Density is { } density)
-            _logLikelihoodX0[state.Step] = Mean(density, state.X0Hat);
-        _data.Fitted.Inverse(state.X, _points);
-        if (_data.Drawn.Dataset.Density is { } known)
+        bool last = state.Step == _states - 1;
+        if (_density is not null)
         {
-            known.LogDensity(_points, _logDensities);
-            MeanLogLikelihood mean = MeanLogLikelihood.Of(_logDensities);
-            _logLikelihood[state.Step] = mean.Nats;
-            _nonFinite = mean.NonFinite;
+            _data.Fitted.Inverse(state.X0Hat, _points);
+            _logLikelihoodX0[state.Step] = Mean(_density, last).Nats;
         }
+
+        _data.Fitted.Inverse(state.X, _points);
+        if (_density is null)
+            return;
+        MeanLogLikelihood mean = Mean(_density, last);
+        _logLikelihood[state.Step] = mean.Nats;
+        _nonFinite = mean.NonFinite;
     }
 
     public SampledTrial Finish() => new()
@@ -49,10 +63,16 @@ internal sealed class ReverseRecorder
         Evaluations = _evaluations,
     };
 
-    private double Mean(IDensity density, double[] latents)
+    private MeanLogLikelihood Mean(IDensity density, bool exact)
     {
-        _data.Fitted.Inverse(latents, _points);
+        if (!exact && density is GaussianMixture mixture)
+        {
+            TensorPrimitives.ConvertTruncating<double, float>(_points, _narrowPoints);
+            if (mixture.TryLogDensity(_narrowPoints, _narrowLogDensities))
+                return MeanLogLikelihood.Of(_narrowLogDensities);
+        }
+
         density.LogDensity(_points, _logDensities);
-        return MeanLogLikelihood.Of(_logDensities).Nats;
+        return MeanLogLikelihood.Of(_logDensities);
     }
 }

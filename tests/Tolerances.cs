@@ -21,6 +21,9 @@ internal static class Tolerances
     /// <summary>Agreement with a float64 reference computed by another library: a few hundred rounding errors.</summary>
     public const double ReferenceRelative = 1e-10;
 
+    /// <summary>A mixture's log-density in fp32, relative to 1 + |it|: eight roundings of 6e-8 in a squared distance, its scale, the exponential's sum and the logarithm.</summary>
+    public const double SingleLogDensity = 1e-6;
+
     /// <summary>A logarithm of a small number: a few roundings of 1e-16.</summary>
     public const double Rounding = 1e-14;
 

@@ -16,6 +16,7 @@ public sealed class GaussianMixture : INoisableDensity
     private readonly double[] _logCoefficients;
     private readonly double[] _cumulative;
     private readonly IsotropicMixture? _isotropic;
+    private readonly SingleMixture? _single;
 
     private GaussianMixture(double[] weights, IComponentShapes shapes, VectorPath path)
     {
@@ -31,8 +32,10 @@ public sealed class GaussianMixture : INoisableDensity
             _cumulative[k] = sum += weights[k];
         }
 
-        if (shapes is IsotropicShapes isotropic)
-            _isotropic = IsotropicMixture.Create(isotropic.Means, isotropic.Stds, _logCoefficients, path);
+        if (shapes is not IsotropicShapes isotropic)
+            return;
+        _isotropic = IsotropicMixture.Create(isotropic.Means, isotropic.Stds, _logCoefficients, path);
+        _single = SingleMixture.Create(isotropic.Means, isotropic.Stds, _logCoefficients, path);
     }
 
     public int Dimensions => _shapes.Dimensions;
@@ -84,6 +87,18 @@ public sealed class GaussianMixture : INoisableDensity
     IDensity INoisableDensity.Noised(NoiseLevel level) => Noised(level);
 
     public void LogDensity(ReadOnlySpan<double> points, Span<double> nats) => EvaluateAll(points, nats, []);
+
+    /// <summary>
+    /// The log-density in fp32, at thrice the speed: for means over many points, such as a curve's. False where there is no such way: a covariance is not isotropic, or an answer is not finite (a point is too far out for fp32, or no number).
+    /// </summary>
+    /// <param name="points">(n, d) row-major.</param>
+    /// <param name="nats">(n), to 1e-6 of 1 + the squared distance to the nearest component in its standard deviations; of no meaning where false is returned.</param>
+    public bool TryLogDensity(ReadOnlySpan<float> points, Span<float> nats)
+    {
+        if (points.Length != nats.Length * Dimensions)
+            throw new ArgumentException($"{nats.Length} log-densities for {points.Length} values; allowed: one for each {Dimensions}", nameof(nats));
+        return _single is not null && _single.LogDensity(points, nats);
+    }
 
     public void Score(ReadOnlySpan<double> points, Span<double> scores) => EvaluateAll(points, [], scores);
 

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Numerics;
+
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
@@ -13,6 +15,10 @@ public readonly record struct MeanLogLikelihood(double Nats, int NonFinite, int 
     public static MeanLogLikelihood Of(ReadOnlySpan<double> nats)
     {
         int samples = MetricRows.Count(nats, 1, 1, nameof(nats));
+        if (LaneSum.Of(nats) is var sum && double.IsFinite(sum))
+            return new MeanLogLikelihood(sum / samples, 0, samples);
+
+        // Some are not finite, or their sum isn't.
         int nonFinite = 0;
         double mean = 0;
         for (int i = 0; i < nats.Length; i++)
@@ -24,5 +30,14 @@ public readonly record struct MeanLogLikelihood(double Nats, int NonFinite, int 
         }
 
         return new MeanLogLikelihood(nonFinite == 0 ? mean : double.NaN, nonFinite, samples);
+    }
+
+    /// <param name="nats">(n) finite log-densities, n at least 1.</param>
+    /// <exception cref="ArgumentException">There are no samples.</exception>
+    public static MeanLogLikelihood Of(ReadOnlySpan<float> nats)
+    {
+        if (nats.IsEmpty)
+            throw new ArgumentException("0 log-densities; allowed: at least 1", nameof(nats));
+        return new MeanLogLikelihood(LaneSum.Of(nats) / nats.Length, 0, nats.Length);
     }
 }

@@ -22,6 +22,31 @@ internal static unsafe class Transposition
             return;
         }
 
+        if (Avx512F.IsSupported && rows >= 16 && columns >= 8 && ((rows & 15) | (columns & 7)) == 0)
+        {
+            for (nint row = 0; row < rows; row += 16)
+            {
+                for (nint column = 0; column < columns; column += 8)
+                    Tall16x8(source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
+            }
+
+            return;
+        }
+
+        if (Avx512F.IsSupported && columns == 2 && sourceStride == 2)
+        {
+            int done = rows & ~15;
+            for (nint row = 0; row < done; row += 16)
+                Pairs16(source + (2 * row), target + row, targetStride);
+            for (nint row = done; row < rows; row++)
+            {
+                target[row] = source[2 * row];
+                target[targetStride + row] = source[(2 * row) + 1];
+            }
+
+            return;
+        }
+
         int blockRows = Sse.IsSupported ? rows & ~3 : 0, blockColumns = Sse.IsSupported ? columns & ~3 : 0;
         for (nint column = 0; column < blockColumns; column += 4)
         {
@@ -49,6 +74,16 @@ internal static unsafe class Transposition
             for (nint row = column < blockColumns ? blockRows : 0; row < rows; row++)
                 target[(column * targetStride) + row] = source[(row * sourceStride) + column];
         }
+    }
+
+    /// <summary>Sixteen rows of two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pairs16(float* source, float* target, nint targetStride)
+    {
+        var a = Vector512.Load(source);
+        var b = Vector512.Load(source + 16);
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b).Store(target);
+        Avx512F.PermuteVar16x32x2(a, Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31), b).Store(target + targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,14 +117,39 @@ internal static unsafe class Transposition
         Quarters(a3, b3, c3, d3, target + (3 * targetStride), targetStride);
     }
 
+    /// <summary>Rows r and r + 4 share a register, so that the fours of column c lie in its even quarters and those of c + 4 in its odd ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tall16x8(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        Eight(source, sourceStride, out var a0, out var a1, out var a2, out var a3);
+        Eight(source + (8 * sourceStride), sourceStride, out var b0, out var b1, out var b2, out var b3);
+        Avx512F.Shuffle4x128(a0, b0, 0x88).Store(target);
+        Avx512F.Shuffle4x128(a1, b1, 0x88).Store(target + targetStride);
+        Avx512F.Shuffle4x128(a2, b2, 0x88).Store(target + (2 * targetStride));
+        Avx512F.Shuffle4x128(a3, b3, 0x88).Store(target + (3 * targetStride));
+        Avx512F.Shuffle4x128(a0, b0, 0xDD).Store(target + (4 * targetStride));
+        Avx512F.Shuffle4x128(a1, b1, 0xDD).Store(target + (5 * targetStride));
+        Avx512F.Shuffle4x128(a2, b2, 0xDD).Store(target + (6 * targetStride));
+        Avx512F.Shuffle4x128(a3, b3, 0xDD).Store(target + (7 * targetStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight(float* source, nint stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3) =>
+        Fours(Two(source, stride), Two(source + stride, stride), Two(source + (2 * stride), stride), Two(source + (3 * stride), stride), out c0, out c1, out c2, out c3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Two(float* source, nint stride) => Vector512.Create(Vector256.Load(source), Vector256.Load(source + (4 * stride)));
+
     /// <summary>Of four rows, columns c, c + 4, c + 8 and c + 12, four numbers each, for c = 0 to 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fours(float* source, nint stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
     {
-        var a = Vector512.Load(source);
-        var b = Vector512.Load(source + stride);
-        var c = Vector512.Load(source + (2 * stride));
-        var d = Vector512.Load(source + (3 * stride));
+        Fours(Vector512.Load(source), Vector512.Load(source + stride), Vector512.Load(source + (2 * stride)), Vector512.Load(source + (3 * stride)), out c0, out c1, out c2, out c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fours(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    {
         var ab0 = Avx512F.UnpackLow(a, b).AsDouble();
         var ab1 = Avx512F.UnpackHigh(a, b).AsDouble();
         var cd0 = Avx512F.UnpackLow(c, d).AsDouble();

@@ -72,6 +72,12 @@ internal unsafe interface ILanes<T>
     /// <summary>From signed 32-bit integers, to the nearest float.</summary>
     static abstract T ToFloat(T integers);
 
+    /// <summary>x less the greatest whole number that isn't above it: in [0, 1), exact but for a tiny negative x.</summary>
+    static abstract T Fraction(T x);
+
+    /// <summary>a 2^floor(power), for powers up to 127; what comes out below 2^-126 may be 0 instead.</summary>
+    static abstract T ScaleByFloor(T a, T power);
+
     /// <summary>The high and low 32 bits of the unsigned 64-bit products with a constant.</summary>
     static abstract (T High, T Low) MultiplyWide(T a, uint factor);
 

@@ -83,6 +83,16 @@ internal readonly unsafe struct Lanes256 : ILanes<V>
     public static V ToFloat(V integers) => Vector256.ConvertToSingle(integers.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Fraction(V x) => x - Vector256.Floor(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ScaleByFloor(V a, V power)
+    {
+        V whole = Vector256.Floor(Avx.Max(Vector256.Create(-127f), power));
+        return a * ((Vector256.ConvertToInt32(whole) + Vector256.Create(127)) << 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (V High, V Low) MultiplyWide(V a, uint factor)
     {
         var m = Vector256.Create(factor);

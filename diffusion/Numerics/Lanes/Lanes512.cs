@@ -83,6 +83,12 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
     public static V ToFloat(V integers) => Vector512.ConvertToSingle(integers.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Fraction(V x) => Avx512DQ.Reduce(x, 0x09);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ScaleByFloor(V a, V power) => Avx512F.Scale(a, power);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (V High, V Low) MultiplyWide(V a, uint factor)
     {
         var m = Vector512.Create(factor);

@@ -80,6 +80,12 @@ internal readonly unsafe struct LanesScalar : ILanes<float>
     public static float ToFloat(float integers) => (int)Bits(integers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Fraction(float x) => x - MathF.Floor(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ScaleByFloor(float a, float power) => a * FromBits((uint)((int)MathF.Floor(Maximum(-127, power)) + 127) << 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (float High, float Low) MultiplyWide(float a, uint factor)
     {
         ulong product = (ulong)Bits(a) * factor;

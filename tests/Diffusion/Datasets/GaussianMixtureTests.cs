@@ -99,6 +99,68 @@ public sealed class GaussianMixtureTests
         }
     }
 
+    /// <summary>Blocks, registers and groups of components that don't come out even; points near and 1e3 standard deviations off.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 3, 64)]
+    [InlineData(2, 8, 4096)]
+    [InlineData(2, 9, 257)]
+    [InlineData(3, 5, 130)]
+    [InlineData(4, 4, 15)]
+    [InlineData(6, 17, 65)]
+    [InlineData(8, 8, 300)]
+    [InlineData(16, 2, 33)]
+    public void TryLogDensity_Always_AgreesWithDoublePrecisionAndAmongVectorPaths(int dimensions, int components, int count)
+    {
+        var stream = new PhiloxStream((ulong)dimensions, NoisePurpose.DatasetDefinition);
+        double[] means = new double[components * dimensions], points = new double[count * dimensions];
+        stream.FillNormal(means);
+        stream.FillNormal(points);
+        for (int i = 0; i < points.Length; i += 7)
+            points[i] *= 1e2;
+        float[] narrow = Array.ConvertAll(points, p => (float)p);
+        points = Array.ConvertAll(narrow, p => (double)p);
+
+        // Means and standard deviations that fp32 has exactly: their rounding is not what is tested.
+        means = Array.ConvertAll(means, m => (double)(float)m);
+        double[] stds = [.. Enumerable.Range(0, components).Select(k => 0.125 * (k + 1))], weights = [.. Enumerable.Range(1, components).Select(k => (double)k)];
+        double[] expected = new double[count];
+        GaussianMixture.Isotropic(weights, means, stds).LogDensity(points, expected);
+        float[]? first = null;
+        foreach (VectorPath path in Enum.GetValues<VectorPath>().Where(VectorPaths.Supports))
+        {
+            float[] nats = new float[count];
+            Assert.True(GaussianMixture.Isotropic(weights, means, stds, path).TryLogDensity(narrow, nats));
+
+            Assert.All(expected.Zip(nats), pair => Assert.Equal(pair.First, pair.Second, Tolerances.SingleLogDensity * (1 + Math.Abs(pair.First))));
+            first ??= nats;
+            Assert.Equal(first.Select(BitConverter.SingleToInt32Bits), nats.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(1e30f)]
+    public void TryLogDensity_WhenAnAnswerIsNotFinite_IsFalse(float bad)
+    {
+        float[] points = [.. Enumerable.Range(0, 600).Select(i => MathF.Sin(i))], nats = new float[300], whole = new float[300], last = new float[1];
+        Assert.True(Ring8().TryLogDensity(points, whole));
+        Assert.True(Ring8().TryLogDensity(points.AsSpan()[^2..], last));
+        Assert.Equal(whole[^1], last[0]);
+        foreach (int at in new[] { 0, 77, 599 })
+        {
+            float[] spoilt = [.. points];
+            spoilt[at] = bad;
+
+            Assert.False(Ring8().TryLogDensity(spoilt, nats));
+        }
+    }
+
+    [Fact]
+    public void TryLogDensity_WhenCovariancesAreFull_IsFalse() =>
+        Assert.False(GaussianMixture.Full([1], [0, 0], [1, 0.5, 0.5, 1]).TryLogDensity([0f, 0f], new float[1]));
+
     [Fact]
     public void LogDensity_OfAnIsotropicMixture_IsRightToTheLastBits()
     {
