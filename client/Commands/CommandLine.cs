@@ -66,6 +66,7 @@ internal static class CommandLine
             root.Add(command);
         root.Add(ReportCommand.Create(context));
         root.Add(ExportCommand.Create(context));
+        root.Add(ServeCommand.Create(context));
         root.Add(SetupCommand.Create(context));
         root.Add(DoctorCommand.Create(context));
         return root;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Sweep.Client.Dashboard;
 using Sweep.Client.Running;
 
 namespace Sweep.Client.Commands;
@@ -15,17 +16,23 @@ internal static class RunCommand
         Option<string> device = CommonOptions.Device();
         Option<bool> expect = CommonOptions.Expect();
         Option<string?> metrics = CommonOptions.Metrics();
-        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics };
+        var serve = new Option<string?>("--serve")
+        {
+            Description = $"serve the dashboard meanwhile (default: 127.0.0.1:{DashboardOptions.DefaultPort}); see sweep serve", HelpName = "[ADDRESS:]PORT", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics, serve };
         command.SetAction((parsed, _) => RunAsync(
-            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect), parsed.GetValue(metrics)));
+            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect), parsed.GetValue(metrics),
+            parsed.GetResult(serve) is { Implicit: false } ? ServeCommand.Embedded(context, parsed.GetValue(serve) ?? $"127.0.0.1:{DashboardOptions.DefaultPort}") : null));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics)
+    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics, DashboardOptions? serve)
     {
         int atATime = CommonOptions.CheckSlots(slots);
         CommonOptions.CheckDevice(device);
         IPEndPoint? served = CommonOptions.CheckMetrics(metrics);
+        serve?.Check();
         if (SpecFile.Read(context, specPath) is not { } spec)
             return ExitCode.Usage;
         if (expect)
@@ -35,7 +42,7 @@ internal static class RunCommand
         using IDisposable held = run.Lock();
         await using RunStore store = RunStore.Open(run, context.Time, create: true);
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, spec, atATime, expect, served);
+        var session = new RunSession(context, run, store, spec, atATime, expect, served, serve);
         return await session.RunAsync(interrupt.Token);
     }
 }

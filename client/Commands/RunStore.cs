@@ -24,6 +24,8 @@ internal sealed class RunStore : IAsyncDisposable
 
     public ISweepReader Reader => _store;
 
+    public ISweepStatistics Statistics => _store;
+
     /// <summary>The folder as the user would type it, or the URL without the password.</summary>
     public string Shown { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Sweep.Client.Commands;
+using Sweep.Client.Dashboard;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -8,7 +9,7 @@ using Sweep.Silo;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect, IPEndPoint? metrics)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -20,7 +21,21 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
         Announce(start);
+        await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Time, drain);
+        if (server is not null)
+            context.Error.WriteLine($"dashboard at {server.Url}");
+        while (true)
+        {
+            int code = await WorkAndReportAsync(start, trials, drain);
+            if (server is null || !await GoesOnAsync(drain))
+                return code;
+            start = await store.OnlySweepAsync(CancellationToken.None);
+        }
+    }
 
+    /// <summary>Works until nothing is left or it is stopped; the report where everything has ended.</summary>
+    private async Task<int> WorkAndReportAsync(SweepSummary start, List<PlannedTrial> trials, CancellationToken drain)
+    {
         var state = new RunState(start, spec, context.Time);
         state.Plan(trials);
         await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, CancellationToken.None))
@@ -35,6 +50,28 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         ReportDocument document = await ReportJob.WriteAsync(context, run, store, await store.SpecAsync(end, CancellationToken.None), CancellationToken.None);
         int code = Finish(end, drain.IsCancellationRequested);
         return expect ? ReportJob.Demand(context, document, code) : code;
+    }
+
+    /// <summary>
+    /// With a dashboard: waits until it has made work, a paused sweep resumed or failed trials queued again. False when it was stopped, or when everything is done and nobody is there to look.
+    /// </summary>
+    private async Task<bool> GoesOnAsync(CancellationToken drain)
+    {
+        bool said = false;
+        while (!drain.IsCancellationRequested)
+        {
+            SweepSummary sweep = await store.OnlySweepAsync(CancellationToken.None);
+            if (sweep is { Queued: > 0, Paused: false })
+                return true;
+            if (sweep.Queued == 0 && !context.IsInteractive)
+                return false;
+            if (!said)
+                context.Error.WriteLine(sweep.Queued > 0 ? "paused: the dashboard's Resume goes on; Ctrl-C ends" : "the dashboard stays until Ctrl-C");
+            said = true;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), context.Time, drain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return false;
     }
 
     private void Announce(SweepSummary start)

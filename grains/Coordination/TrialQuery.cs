@@ -11,6 +11,12 @@ public sealed record TrialQuery
     /// <summary>Only those whose axis has this value, as <see cref="Specs.TrialSpec.Axes"/> has it; the seed goes by <c>seed</c>.</summary>
     public IReadOnlyDictionary<string, JsonNode> Where { get; init; } = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
 
+    /// <summary>Only those at these places of the spec's expansion: cheaper than <see cref="Where"/>, since no spec is looked into.</summary>
+    public IReadOnlyList<OrdinalDigit> Places { get; init; } = [];
+
+    /// <summary>Only those whose id begins so.</summary>
+    public string? IdPrefix { get; init; }
+
     /// <summary><c>cost</c>, <c>attempts</c> or a metric's name; null is spec order, which also decides between equals. Trials without the metric come last.</summary>
     public string? SortBy { get; init; }
 

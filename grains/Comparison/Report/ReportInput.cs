@@ -33,7 +33,15 @@ public sealed record ReportInput
         List<CompletedTrial> completed = [];
         await foreach (CompletedTrial trial in reader.CompletedAsync(spec.Id, cancellationToken))
             completed.Add(trial);
+        return await ReadAsync(reader, spec, completed, environment, generated, cancellationToken);
+    }
 
+    /// <summary>The same, with the completed trials read before.</summary>
+    public static async Task<ReportInput> ReadAsync(
+        ISweepReader reader, SweepSpec spec, IReadOnlyList<CompletedTrial> completed, ReportEnvironment environment, DateTimeOffset generated, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(spec);
         List<FailedTrial> failed = [];
         const int Page = 500;
         while (true)

@@ -6,11 +6,12 @@ namespace Sweep.Grains.Coordination.Sql;
 /// The coordinator and reader over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
 /// <see cref="Submission"/>, <see cref="Leasing"/>, <see cref="Trials"/>, <see cref="Reports"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
 /// </summary>
-public abstract class SqlCoordinator : ICoordinator, ISweepReader
+public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatistics
 {
     private readonly SqlStore _store;
     private readonly CoordinatorOptions _options;
     private readonly SweepQueries _queries;
+    private readonly SweepStatistics _statistics;
 
     private readonly TimeProvider _time;
     private long _ringsBeforeEmpty;
@@ -22,6 +23,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
         _time = time;
         _options = options;
         _queries = new SweepQueries(store);
+        _statistics = new SweepStatistics(store);
     }
 
     public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
@@ -134,6 +136,41 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader
         _queries.CompletedAsync(sweepId, cancellationToken);
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
+
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _statistics.NowAsync(cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, SweepPace>> PaceAsync(CancellationToken cancellationToken) => _statistics.PaceAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) => _statistics.RunningAsync(most, cancellationToken);
+
+    public Task<int> CountAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _statistics.CountAsync(sweepId, query, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<GroupCount>> GroupsAsync(string sweepId, int groupSize, CancellationToken cancellationToken) =>
+        _statistics.GroupsAsync(sweepId, groupSize, cancellationToken);
+
+    public Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>
+        _statistics.MeansAsync(sweepId, groupSize, metrics, cancellationToken);
+
+    public Task<IReadOnlyList<MetricPoint>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
+        _statistics.PointsAsync(sweepId, metrics, most, cancellationToken);
+
+    public Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken) => _statistics.MetricNamesAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<TroubledAttempt>> TroubledAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        _statistics.TroubledAsync(sweepId, most, cancellationToken);
+
+    public Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken) =>
+        _statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
+        _statistics.TrialIdsAsync(sweepId, ordinals, cancellationToken);
+
+    public Task<IReadOnlyList<CompletedTrial>> ResultsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
+        _queries.ResultsAsync(sweepId, ordinals, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

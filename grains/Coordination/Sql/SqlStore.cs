@@ -29,6 +29,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Runs queries on one connection, without excluding writers.</summary>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>The store's clock on a reader's connection, in milliseconds since 1970.</summary>
+    public abstract Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Inserts queued trials, in order, with ordinals from 0; returns how many and the sum of their costs.</summary>
     public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials);
 

@@ -143,6 +143,26 @@ internal sealed class SweepQueries(SqlStore store)
         }
     }
 
+    /// <summary>Completed trials with results, by ordinal.</summary>
+    public Task<IReadOnlyList<CompletedTrial>> ResultsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<CompletedTrial>>(
+            async connection =>
+            {
+                if (ordinals.Count == 0)
+                    return [];
+                long sweep = await KeyAsync(connection, sweepId, cancellationToken);
+                const string Ids = $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal IN @ordinals";
+                object parameters = new { sweep, ordinals };
+                List<TrialListRow> rows = await ListAsync<TrialListRow>(
+                    connection,
+                    $"SELECT {TrialColumns} FROM ({Ids}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
+                    parameters,
+                    cancellationToken);
+                Dictionary<long, TrialResult> results = await ResultsAsync(connection, Ids, parameters, cancellationToken);
+                return [.. rows.Select(row => new CompletedTrial(StoredJson.ReadTrial(row.Spec), results[row.Trial]))];
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SiloSummary>>(
         async connection =>
         {

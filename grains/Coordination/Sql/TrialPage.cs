@@ -14,7 +14,7 @@ internal static class TrialPage
         parameters.Add("sweep", sweep);
         parameters.Add("skip", query.Skip);
         parameters.Add("take", query.Take);
-        if (query.State is null && query.Where.Count == 0 && query.SortBy is null && !query.Descending)
+        if (query is { State: null, IdPrefix: null, SortBy: null, Descending: false } && query.Where.Count + query.Places.Count == 0)
         {
             // Ordinals have no gaps, so an unfiltered page is a range; a filtered one is walked to.
             parameters.Add("end", (long)query.Skip + query.Take);
@@ -22,6 +22,34 @@ internal static class TrialPage
         }
 
         StringBuilder from = new("trials t");
+        string where = Condition(store, query, parameters);
+        string direction = query.Descending ? "DESC" : "ASC";
+        string order = query.SortBy switch
+        {
+            null => $"t.ordinal {direction}",
+            "cost" => $"t.cost {direction}, t.ordinal",
+            "attempts" => $"t.attempts {direction}, t.ordinal",
+            _ => $"s.value IS NULL, s.value {direction}, t.ordinal",
+        };
+        if (query.SortBy is not (null or "cost" or "attempts"))
+        {
+            from.Append(" LEFT JOIN metrics s ON s.trial = t.trial AND s.name = @sort");
+            parameters.Add("sort", query.SortBy);
+        }
+
+        return ($"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);
+    }
+
+    /// <summary>The query for how many trials there are, whatever the page.</summary>
+    public static (string Sql, DynamicParameters Parameters) CountOf(SqlStore store, long sweep, TrialQuery query)
+    {
+        DynamicParameters parameters = new();
+        parameters.Add("sweep", sweep);
+        return ($"SELECT COUNT(*) FROM trials t WHERE {Condition(store, query, parameters)}", parameters);
+    }
+
+    private static string Condition(SqlStore store, TrialQuery query, DynamicParameters parameters)
+    {
         StringBuilder where = new("t.sweep = @sweep");
         if (query.State is { } state)
         {
@@ -39,20 +67,17 @@ internal static class TrialPage
             i++;
         }
 
-        string direction = query.Descending ? "DESC" : "ASC";
-        string order = query.SortBy switch
+        // Numbers of ours, never text from outside.
+        foreach (OrdinalDigit place in query.Places)
+            where.Append(CultureInfo.InvariantCulture, $" AND {place.Sql} = {place.Value}");
+        if (query.IdPrefix is { } prefix)
         {
-            null => $"t.ordinal {direction}",
-            "cost" => $"t.cost {direction}, t.ordinal",
-            "attempts" => $"t.attempts {direction}, t.ordinal",
-            _ => $"s.value IS NULL, s.value {direction}, t.ordinal",
-        };
-        if (query.SortBy is not (null or "cost" or "attempts"))
-        {
-            from.Append(" LEFT JOIN metrics s ON s.trial = t.trial AND s.name = @sort");
-            parameters.Add("sort", query.SortBy);
+            // Ids are ASCII, so a prefix is a range of the index.
+            where.Append(" AND t.id >= @prefix AND t.id < @prefixEnd");
+            parameters.Add("prefix", prefix);
+            parameters.Add("prefixEnd", prefix + "\uffff");
         }
 
-        return ($"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);
+        return where.ToString();
     }
 }

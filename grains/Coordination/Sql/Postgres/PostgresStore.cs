@@ -90,6 +90,12 @@ internal sealed class PostgresStore : SqlStore
         }
     }
 
+    public override async Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand now = new("SELECT now_ms()", (NpgsqlConnection)connection);
+        return (long)(await now.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
     {
         int count = 0;

@@ -136,6 +136,8 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
+    public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
+
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
     {
         await using SqliteCommand insert = _writer.CreateCommand();

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Net;
+using Sweep.Client.Dashboard;
+using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Running;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Silo.Telemetry.Prometheus;
+
+namespace Sweep.Client.Commands;
+
+/// <summary><c>sweep serve</c>: the dashboard of a run's folder or of a cluster, until Ctrl-C.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The environment variables that stand in for the token files.</summary>
+    private const string TokenVariable = "SWEEP_TOKEN", ReaderTokenVariable = "SWEEP_READER_TOKEN";
+
+    public static Command Create(CommandContext context)
+    {
+        Option<string?> outOption = CommonOptions.Out();
+        Option<string?> store = CommonOptions.Store();
+        var listen = new Option<string>("--listen")
+        {
+            Description = "where: PORT or ADDRESS:PORT; another address than 127.0.0.1 needs a token or OIDC", HelpName = "[ADDRESS:]PORT",
+            DefaultValueFactory = _ => $"127.0.0.1:{DashboardOptions.DefaultPort}",
+        };
+        var token = new Option<string?>("--token-file") { Description = $"a file with the operators' token (or {TokenVariable} in the environment)", HelpName = "FILE" };
+        var reader = new Option<string?>("--reader-token-file") { Description = $"a file with the token of those who only look (or {ReaderTokenVariable})", HelpName = "FILE" };
+        var authority = new Option<string?>("--oidc-authority") { Description = "an OpenID Connect provider whose tokens are accepted", HelpName = "URL" };
+        var audience = new Option<string?>("--oidc-audience") { Description = "whom its tokens must be meant for", HelpName = "AUDIENCE" };
+        var role = new Option<string?>("--oidc-operator-role") { Description = "the role of operators in its tokens; others only look", HelpName = "ROLE" };
+        var hosts = new Option<string[]>("--host") { Description = "a name that a reverse proxy is known by (may be repeated)", HelpName = "NAME" };
+        var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C ends it, nothing else)")
+        {
+            outOption, store, listen, token, reader, authority, audience, role, hosts,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var options = new DashboardOptions
+            {
+                Listen = Address("--listen", parsed.GetValue(listen)!),
+                Token = Token(context, parsed.GetValue(token), TokenVariable),
+                ReaderToken = Token(context, parsed.GetValue(reader), ReaderTokenVariable),
+                Oidc = Oidc(parsed.GetValue(authority), parsed.GetValue(audience), parsed.GetValue(role)),
+                Hosts = parsed.GetValue(hosts) ?? [],
+            };
+            options.Check();
+            using var interrupt = new Interrupt();
+            string? folder = parsed.GetValue(outOption);
+            PostgresUrl? url = StoreArguments.Url(parsed.GetValue(store), folder);
+            RunDirectory? run = url is null ? RunDirectory.Existing(null, folder) : null;
+            await using RunStore open = url is null
+                ? RunStore.Open(run!, context.Time)
+                : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
+            await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Time, interrupt.Token);
+            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Url} (Ctrl-C ends it)");
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <exception cref="UsageException">Not an address of the form.</exception>
+    public static IPEndPoint Address(string option, string given) => MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
+        : throw new UsageException($"{option}: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
+
+    /// <summary>What <c>run --serve ADDRESS</c> serves, with the environment's tokens.</summary>
+    public static DashboardOptions Embedded(CommandContext context, string given) => new()
+    {
+        Listen = Address("--serve", given),
+        Token = Token(context, null, TokenVariable),
+        ReaderToken = Token(context, null, ReaderTokenVariable),
+        Embedded = true,
+    };
+
+    private static string? Token(CommandContext context, string? file, string variable)
+    {
+        if (file is null)
+            return Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } given ? given : null;
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        if (!OperatingSystem.IsWindows() && File.Exists(file) && (File.GetUnixFileMode(file) & others) != UnixFileMode.None)
+            context.Error.WriteLine($"others on this machine can read {Words.Clean(file)}: chmod 600 keeps the token to you");
+        string token = File.ReadAllText(file).Trim();
+        return token.Length > 0 ? token : throw new UsageException($"no token in {Words.Clean(file)}; allowed: one line, for example of: openssl rand -hex 32");
+    }
+
+    private static OidcOptions? Oidc(string? authority, string? audience, string? role)
+    {
+        if (authority is null)
+            return audience is null && role is null ? null : throw new UsageException("--oidc-audience and --oidc-operator-role need a provider; allowed: with --oidc-authority URL");
+        if (!Uri.TryCreate(authority, UriKind.Absolute, out Uri? url))
+            throw new UsageException($"--oidc-authority: {Words.Clean(authority)}; allowed: an https URL");
+        return new OidcOptions(url, audience ?? throw new UsageException("whom must tokens be meant for? allowed: --oidc-audience AUDIENCE"), role);
+    }
+}

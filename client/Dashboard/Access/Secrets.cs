@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sweep.Client.Dashboard.Access;
+
+/// <summary>The tokens that open a dashboard. They are compared by their hashes in constant time, so that neither how much of one fits nor its length shows.</summary>
+internal sealed class Secrets(string? operatorToken, string? readerToken)
+{
+    private readonly byte[]? _operator = Hash(operatorToken);
+    private readonly byte[]? _reader = Hash(readerToken);
+
+    /// <summary>What a token makes of who has it.</summary>
+    public Role RoleOf(string token)
+    {
+        byte[] hash = Hash(token)!;
+
+        // Both are compared, whatever the first says.
+        bool isOperator = Same(hash, _operator), isReader = Same(hash, _reader);
+        return isOperator ? Role.Operator : isReader ? Role.Reader : Role.None;
+    }
+
+    /// <summary>
+    /// A key that lasts as long as the tokens do: a page that was open before the server came back stays logged in, and a changed token ends every session. Without tokens, one for this process.
+    /// </summary>
+    public byte[] SessionKey() => _operator is null && _reader is null
+        ? RandomNumberGenerator.GetBytes(32)
+        : HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. _operator ?? new byte[32], .. _reader ?? new byte[32]], 32, info: "sweep dashboard session"u8.ToArray());
+
+    /// <summary>Whether two texts are the same, in a time that doesn't depend on where they differ.</summary>
+    public static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Hash(a), Hash(b));
+
+    public static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    private static bool Same(byte[] hash, byte[]? expected) => CryptographicOperations.FixedTimeEquals(hash, expected ?? new byte[32]) && expected is not null;
+
+    private static byte[]? Hash(string? text) => text is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Sweep.Client.Dashboard.Access;
+
+/// <summary>
+/// A session is its cookie: a role, an end and a number, signed. Nothing is kept here but the sessions that were logged out before their end. Thread-safe.
+/// </summary>
+internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
+{
+    /// <summary>A page stays open on a second screen for days.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    private const int NonceBytes = 16, PayloadBytes = 1 + 8 + NonceBytes, MostLoggedOut = 10_000;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _loggedOut = new(StringComparer.Ordinal);
+
+    /// <summary>Cookies don't know ports: two dashboards of one machine would log each other out.</summary>
+    public string Name { get; } = $"sweep_session_{port}";
+
+    /// <summary>A new session's cookie.</summary>
+    public (string Value, DateTimeOffset Ends) Issue(Role role, DateTimeOffset? noLaterThan = null)
+    {
+        DateTimeOffset ends = time.GetUtcNow() + Lifetime;
+        if (noLaterThan < ends)
+            ends = noLaterThan.Value;
+        byte[] cookie = new byte[PayloadBytes + HMACSHA256.HashSizeInBytes];
+        cookie[0] = (byte)role;
+        BinaryPrimitives.WriteInt64BigEndian(cookie.AsSpan(1), ends.ToUnixTimeSeconds());
+        RandomNumberGenerator.Fill(cookie.AsSpan(9, NonceBytes));
+        HMACSHA256.HashData(key, cookie.AsSpan(0, PayloadBytes), cookie.AsSpan(PayloadBytes));
+        return (Base64Url.EncodeToString(cookie), ends);
+    }
+
+    /// <summary>The session of a cookie; null where it isn't ours, has ended or was logged out.</summary>
+    public (Role Role, string Csrf)? Read(string? value)
+    {
+        if (Decode(value) is not { } cookie || time.GetUtcNow() >= Ends(cookie) || _loggedOut.ContainsKey(Nonce(cookie)))
+            return null;
+        return cookie[0] is (byte)Role.Reader or (byte)Role.Operator ? ((Role)cookie[0], Csrf(cookie)) : null;
+    }
+
+    /// <summary>Ends a session before its time.</summary>
+    public void LogOut(string? value)
+    {
+        if (Decode(value) is not { } cookie)
+            return;
+        DateTimeOffset now = time.GetUtcNow();
+        foreach ((string nonce, DateTimeOffset ends) in _loggedOut)
+        {
+            if (ends <= now)
+                _loggedOut.TryRemove(nonce, out _);
+        }
+
+        if (_loggedOut.Count < MostLoggedOut)
+            _loggedOut[Nonce(cookie)] = Ends(cookie);
+    }
+
+    private byte[]? Decode(string? value)
+    {
+        if (value is not { Length: < 200 } || !Base64Url.IsValid(value))
+            return null;
+        byte[] cookie = Base64Url.DecodeFromChars(value);
+        if (cookie.Length != PayloadBytes + HMACSHA256.HashSizeInBytes)
+            return null;
+        byte[] signature = HMACSHA256.HashData(key, cookie.AsSpan(0, PayloadBytes));
+        return CryptographicOperations.FixedTimeEquals(signature, cookie.AsSpan(PayloadBytes)) ? cookie : null;
+    }
+
+    private string Csrf(byte[] cookie) => Base64Url.EncodeToString(HMACSHA256.HashData(key, (byte[])[.. "csrf "u8, .. cookie.AsSpan(9, NonceBytes)]));
+
+    private static string Nonce(byte[] cookie) => Convert.ToHexString(cookie.AsSpan(9, NonceBytes));
+
+    private static DateTimeOffset Ends(byte[] cookie) => DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(cookie.AsSpan(1)));
+}

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Sweep.Client.Commands;
+using Sweep.Client.Dashboard.Access;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>What changes state: operators only.</summary>
+internal sealed class ActionsApi(StoreView store, bool embedded)
+{
+    private const int MostTrials = 5000;
+
+    public Task PauseAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    {
+        await store.Coordinator.PauseAsync(sweep.Id, cancel);
+        return "paused: no more leases are given; running trials are checkpointed and released";
+    });
+
+    public Task ResumeAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    {
+        await store.Coordinator.ResumeAsync(sweep.Id, cancel);
+        return "resumed";
+    });
+
+    public Task CancelAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    {
+        await store.Coordinator.CancelAsync(sweep.Id, cancel);
+        return $"cancelled: {sweep.Completed} of {sweep.Total} trials were completed and stay";
+    });
+
+    public Task RetryAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    {
+        string[]? trials = (await DashboardJson.ReadAsync<RetryRequest>(context)).Trials;
+        if (trials is { Length: > MostTrials })
+            throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length} of them; allowed: at most {MostTrials}, or none for all that failed");
+        int queued = await store.Coordinator.RetryAsync(sweep.Id, trials is { Length: > 0 } ? trials : null, cancel);
+        string how = store.Run is null || embedded ? "" : "; run them with: sweep run SPEC";
+        return $"{queued} {(queued == 1 ? "trial" : "trials")} queued again{how}";
+    });
+
+    public async Task LiftAsync(HttpContext context)
+    {
+        Gate.RequireOperator(context, CallerOf(context));
+        string silo = (string)context.Request.RouteValues["silo"]!;
+        if (!await store.Coordinator.LiftQuarantineAsync(silo, context.RequestAborted))
+            throw new ApiException(StatusCodes.Status409Conflict, $"not quarantined: {Words.Clean(silo)}; allowed: a silo that GET /api/silos says is");
+        await DashboardJson.WriteAsync(context, new { done = $"{silo} works again" });
+    }
+
+    public static Caller CallerOf(HttpContext context) => (Caller)context.Items[typeof(Caller)]!;
+
+    private async Task ActAsync(HttpContext context, Func<SweepSummary, CancellationToken, Task<string>> act)
+    {
+        Gate.RequireOperator(context, CallerOf(context));
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
+        await DashboardJson.WriteAsync(context, new { done = await act(sweep, context.RequestAborted) });
+    }
+}

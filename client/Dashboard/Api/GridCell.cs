@@ -1,0 +1,47 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>A group on the grid: the trials that differ in seed alone.</summary>
+internal sealed class GridCell
+{
+    public required Dictionary<string, string> Key { get; init; }
+
+    public int Total { get; private set; }
+
+    public int Queued { get; private set; }
+
+    public int Running { get; private set; }
+
+    public int Completed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    public int Cancelled { get; private set; }
+
+    /// <summary>Means over completed trials that have a value.</summary>
+    public Dictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
+
+    public void Add(TrialState state, int count)
+    {
+        Total += count;
+        switch (state)
+        {
+            case TrialState.Queued:
+                Queued += count;
+                break;
+            case TrialState.Running:
+                Running += count;
+                break;
+            case TrialState.Completed:
+                Completed += count;
+                break;
+            case TrialState.Failed:
+                Failed += count;
+                break;
+            case TrialState.Cancelled:
+                Cancelled += count;
+                break;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Sweep.Client.Dashboard.Api;
+
+internal sealed record LoginRequest
+{
+    public string? Token { get; init; }
+}

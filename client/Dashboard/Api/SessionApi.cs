@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Running;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>Who is logged in, to what.</summary>
+internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions options, TimeProvider time)
+{
+    public Task ShowAsync(HttpContext context) => WriteAsync(context, ActionsApi.CallerOf(context));
+
+    public async Task LogInAsync(HttpContext context)
+    {
+        // A form of another site can't send JSON without being asked, and is refused for its origin in any case.
+        if (!context.Request.HasJsonContentType())
+            throw new ApiException(StatusCodes.Status400BadRequest, "the body's type is not JSON; allowed: Content-Type: application/json");
+        string token = (await DashboardJson.ReadAsync<LoginRequest>(context)).Token?.Trim() ?? "";
+        if (token.Length == 0)
+            throw new ApiException(StatusCodes.Status400BadRequest, "no token; allowed: {\"token\": \"…\"}");
+        await WriteAsync(context, options.IsOpen ? ActionsApi.CallerOf(context) : await gate.LogInAsync(context, token));
+    }
+
+    public Task LogOutAsync(HttpContext context)
+    {
+        gate.LogOut(context);
+        return WriteAsync(context, options.IsOpen ? ActionsApi.CallerOf(context) : new Caller(Role.None, "", ByHeader: false));
+    }
+
+    /// <summary>Who isn't logged in learns nothing but that.</summary>
+    private Task WriteAsync(HttpContext context, Caller caller) => DashboardJson.WriteAsync(context, new
+    {
+        authenticated = caller.Role != Role.None,
+        role = Gate.Word(caller.Role),
+        caller.Csrf,
+        version = caller.Role == Role.None ? null : MachineDescription.Version,
+        store = caller.Role == Role.None ? null : store.Shown,
+        now = time.GetUtcNow(),
+        embedded = options.Embedded,
+        options.Auth,
+    });
+}

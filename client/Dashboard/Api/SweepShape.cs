@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweep.Client.Commands;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>A sweep's grid: which trial is where, by ordinals alone.</summary>
+internal sealed class SweepShape
+{
+    public const string Seed = "seed";
+
+    private readonly string[][] _labels;
+    private readonly OrdinalDigit[] _digits;
+
+    public SweepShape(SweepSpec spec)
+    {
+        Spec = spec;
+        Names = [.. spec.Axes.Select(a => a.Name)];
+        _labels = [.. spec.Axes.Select(a => a.Values.Select(Label).ToArray())];
+        _digits = new OrdinalDigit[spec.Axes.Count];
+        long divisor = spec.Seeds.Count;
+        for (int axis = _digits.Length - 1; axis >= 0; axis--)
+        {
+            _digits[axis] = new OrdinalDigit(divisor, spec.Axes[axis].Values.Count);
+            divisor *= spec.Axes[axis].Values.Count;
+        }
+    }
+
+    public SweepSpec Spec { get; }
+
+    /// <summary>The axes' names, without the seed.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Trials of a group: the number of seeds.</summary>
+    public int GroupSize => Spec.Seeds.Count;
+
+    public static string Label(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString() ?? "null";
+
+    /// <summary>A trial's labels, by axis.</summary>
+    public IEnumerable<string> Labels(long ordinal) => _digits.Select((digit, axis) => _labels[axis][digit.Of(ordinal)]);
+
+    public Dictionary<string, string> KeyOfGroup(int group)
+    {
+        Dictionary<string, string> key = new(StringComparer.Ordinal);
+        int axis = 0;
+        foreach (string label in Labels((long)group * GroupSize))
+            key[Names[axis++]] = label;
+        return key;
+    }
+
+    public long SeedOf(long ordinal) => Spec.Seeds[(int)(ordinal % GroupSize)];
+
+    /// <summary>The place that a filter <c>where.AXIS=LABEL</c> means.</summary>
+    /// <exception cref="ApiException">No such axis or value.</exception>
+    public OrdinalDigit Place(string axis, string label)
+    {
+        if (axis == Seed)
+        {
+            int at = long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed) ? Spec.Seeds.ToList().IndexOf(seed) : -1;
+            return at >= 0 ? new OrdinalDigit(1, GroupSize, at) : throw Unknown($"where.seed: {Words.Clean(label)}", "a seed of the sweep");
+        }
+
+        int index = Names.ToList().IndexOf(axis);
+        if (index < 0)
+            throw Unknown($"no axis: {Words.Clean(axis)}", string.Join(", ", Names.Append(Seed)));
+        int value = Array.IndexOf(_labels[index], label);
+        return value >= 0 ? _digits[index] with { Value = value } : throw Unknown($"where.{axis}: {Words.Clean(label)}", string.Join(", ", _labels[index].Take(20)));
+    }
+
+    private static ApiException Unknown(string what, string allowed) => new(400, $"{what}; allowed: {Words.Clean(allowed)}");
+}

@@ -1,0 +1,62 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>A sweep as the page lists it.</summary>
+internal sealed record SweepView
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>running, paused, waiting, done, cancelled (nothing failed) or failed (some trials for good).</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset Submitted { get; init; }
+
+    public required int Total { get; init; }
+
+    public required int Queued { get; init; }
+
+    public required int Running { get; init; }
+
+    public required int Completed { get; init; }
+
+    public required int Failed { get; init; }
+
+    public required int Cancelled { get; init; }
+
+    /// <summary>0 to 1, by estimated cost, running attempts included.</summary>
+    public required double Fraction { get; init; }
+
+    public required double? TrialsPerMinute { get; init; }
+
+    public required double? EtaSeconds { get; init; }
+
+    public static SweepView Of(SweepSummary sweep, SweepPace? pace, (double? TrialsPerMinute, double? EtaSeconds) rates) => new()
+    {
+        Id = sweep.Id,
+        Name = sweep.Name,
+        State = StateOf(sweep),
+        Submitted = sweep.Submitted,
+        Total = sweep.Total,
+        Queued = sweep.Queued,
+        Running = sweep.Running,
+        Completed = sweep.Completed,
+        Failed = sweep.Failed,
+        Cancelled = sweep.Cancelled,
+        Fraction = sweep.CostTotal > 0 ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
+        TrialsPerMinute = rates.TrialsPerMinute,
+        EtaSeconds = rates.EtaSeconds,
+    };
+
+    private static string StateOf(SweepSummary sweep) => sweep switch
+    {
+        { Paused: true, Queued: > 0 } or { Paused: true, Running: > 0 } => "paused",
+        { Running: > 0 } => "running",
+        { Queued: > 0 } => "waiting",
+        { Failed: > 0 } => "failed",
+        { Cancelled: > 0 } => "cancelled",
+        _ => "done",
+    };
+}

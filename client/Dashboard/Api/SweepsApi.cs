@@ -1,0 +1,166 @@
+using Microsoft.AspNetCore.Http;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>Sweeps, their grids, their points, their failures, silos.</summary>
+internal sealed class SweepsApi(StoreView store, AnswerCache cache)
+{
+    /// <summary>Rows of parallel coordinates: more can't be told apart.</summary>
+    public const int MostPoints = 5000;
+
+    /// <summary>Attempts in trouble that are looked at for their messages; their number by cause is exact all the same.</summary>
+    public const int MostTroubled = 20_000;
+
+    /// <summary>Where a grid has so many trials, it has the headline's means alone unless asked for others.</summary>
+    private const int SmallGrid = 5000;
+
+    private const int MostMetrics = 40;
+
+    public async Task ListAsync(HttpContext context)
+    {
+        (DateTimeOffset now, IReadOnlyList<SweepView> sweeps) = await store.SweepsAsync(context.RequestAborted);
+        await DashboardJson.WriteAsync(context, new { now, sweeps });
+    }
+
+    public async Task SilosAsync(HttpContext context) => await DashboardJson.WriteAsync(context, new { silos = await store.SilosAsync(context.RequestAborted) });
+
+    public async Task DetailAsync(HttpContext context)
+    {
+        CancellationToken cancel = context.RequestAborted;
+        SweepView sweep = await store.SweepAsync(Id(context), cancel);
+        SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
+        SweepSpec spec = await store.SpecAsync(sweep.Id, cancel);
+        IReadOnlyList<string> stored = await store.Statistics.MetricNamesAsync(sweep.Id, cancel);
+        IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
+        await DashboardJson.WriteAsync(context, new
+        {
+            sweep.Id,
+            sweep.Name,
+            sweep.State,
+            sweep.Submitted,
+            sweep.Total,
+            sweep.Queued,
+            sweep.Running,
+            sweep.Completed,
+            sweep.Failed,
+            sweep.Cancelled,
+            sweep.Fraction,
+            sweep.TrialsPerMinute,
+            sweep.EtaSeconds,
+            source = spec.Source,
+            axes = spec.Axes.Select(a => new { a.Name, values = a.Values.Select(v => new { label = SweepShape.Label(v), value = v }) }),
+            seeds = spec.Seeds,
+            baseline_axis = spec.Compare.Axis,
+            baseline = SweepShape.Label(spec.Compare.Baseline),
+            metric = spec.Compare.Metric,
+            metrics = MetricWords.Of(spec.NamedMetrics().Concat(stored)).Select(m => new { m.Name, m.Label, m.Unit, m.Better, m.Explanation }),
+            causes = causes.ToDictionary(c => CauseWord(c.Key), c => c.Value, StringComparer.Ordinal),
+            expectations = spec.Expectations.Count,
+            group_size = shape.GroupSize,
+        });
+    }
+
+    public async Task GridAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(Id(context), context.RequestAborted);
+        string[]? metrics = Metrics(context);
+        Answer answer = await cache.GetAsync(
+            $"grid {sweep.Id} {string.Join(',', metrics ?? ["*"])}", Stamp(sweep), () => GridAsync(sweep, metrics), context.RequestAborted);
+        await answer.WriteAsync(context);
+    }
+
+    public async Task PointsAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(Id(context), context.RequestAborted);
+        string[]? metrics = Metrics(context);
+        Answer answer = await cache.GetAsync(
+            $"points {sweep.Id} {string.Join(',', metrics ?? ["*"])}", $"{sweep.Completed}", () => PointsAsync(sweep, metrics), context.RequestAborted);
+        await answer.WriteAsync(context);
+    }
+
+    public async Task FailuresAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(Id(context), context.RequestAborted);
+        Answer answer = await cache.GetAsync($"failures {sweep.Id}", Stamp(sweep), () => FailuresAsync(sweep), context.RequestAborted);
+        await answer.WriteAsync(context);
+    }
+
+    public static string Id(HttpContext context) => (string)context.Request.RouteValues["sweep"]!;
+
+    public static string CauseWord(AttemptOutcome cause) => cause == AttemptOutcome.OutOfMemory ? "out_of_memory" : cause.ToString().ToLowerInvariant();
+
+    /// <summary>Changes whenever a trial does.</summary>
+    private static string Stamp(SweepSummary s) => $"{s.Queued} {s.Running} {s.Completed} {s.Failed} {s.Cancelled}";
+
+    private static string[]? Metrics(HttpContext context)
+    {
+        if (context.Request.Query["metrics"].ToString() is not { Length: > 0 } given)
+            return null;
+        string[] names = given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length <= MostMetrics && names.All(n => n.Length <= 100)
+            ? names : throw new ApiException(StatusCodes.Status400BadRequest, $"metrics: {names.Length} of them; allowed: at most {MostMetrics} names of at most 100 characters");
+    }
+
+    private async Task<byte[]> GridAsync(SweepSummary sweep, string[]? given)
+    {
+        SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
+        IReadOnlyList<GroupCount> counts = await store.Statistics.GroupsAsync(sweep.Id, shape.GroupSize, CancellationToken.None);
+        string[] metrics = given
+            ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : [shape.Spec.Compare.Metric]);
+        IReadOnlyList<GroupMean> means = sweep.Completed == 0 ? [] : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
+        Dictionary<int, GridCell> cells = [];
+        foreach (GroupCount count in counts)
+        {
+            if (!cells.TryGetValue(count.Group, out GridCell? cell))
+                cells[count.Group] = cell = new GridCell { Key = shape.KeyOfGroup(count.Group) };
+            cell.Add(count.State, count.Count);
+        }
+
+        foreach (GroupMean mean in means)
+        {
+            if (cells.TryGetValue(mean.Group, out GridCell? cell))
+                cell.Metrics[mean.Metric] = mean.Mean;
+        }
+
+        return DashboardJson.Bytes(new { axes = shape.Names.Append(SweepShape.Seed), cells = cells.OrderBy(c => c.Key).Select(c => c.Value) });
+    }
+
+    private async Task<byte[]> PointsAsync(SweepSummary sweep, string[]? given)
+    {
+        SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
+        string[] metrics = given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)];
+        IReadOnlyList<MetricPoint> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MostPoints, CancellationToken.None);
+        Dictionary<string, int> columns = metrics.Distinct(StringComparer.Ordinal).Select((m, i) => (m, i)).ToDictionary(p => p.m, p => p.i, StringComparer.Ordinal);
+        List<object?[]> rows = [];
+        int last = -1, axes = shape.Names.Count;
+        foreach (MetricPoint point in points)
+        {
+            if (point.Ordinal != last)
+            {
+                object?[] row = new object?[axes + 1 + columns.Count];
+                int at = 0;
+                foreach (string label in shape.Labels(point.Ordinal))
+                    row[at++] = label;
+                row[at] = shape.SeedOf(point.Ordinal);
+                rows.Add(row);
+                last = point.Ordinal;
+            }
+
+            if (columns.TryGetValue(point.Metric, out int column))
+                rows[^1][axes + 1 + column] = point.Value;
+        }
+
+        // The sample is by chance: a few rows above the limit go.
+        bool sampled = rows.Count > MostPoints || sweep.Completed > MostPoints;
+        return DashboardJson.Bytes(new { axes = shape.Names, metrics = columns.Keys, total = sweep.Completed, sampled, rows = rows.Take(MostPoints) });
+    }
+
+    private async Task<byte[]> FailuresAsync(SweepSummary sweep)
+    {
+        IReadOnlyList<TroubledAttempt> troubled = await store.Statistics.TroubledAsync(sweep.Id, MostTroubled, CancellationToken.None);
+        return DashboardJson.Bytes(new { failures = FailureGroups.Of(troubled), sampled = troubled.Count == MostTroubled });
+    }
+}

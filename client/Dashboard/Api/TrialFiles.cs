@@ -1,0 +1,48 @@
+using Sweep.Client.Commands;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>A trial's artifacts on this machine. Nothing outside its own folder is listed or opened, whatever a name says and whatever a link in it points at.</summary>
+internal static class TrialFiles
+{
+    /// <summary>The files there are; null where they are on another machine.</summary>
+    public static IReadOnlyList<FileView>? Of(RunDirectory? run, string sweepId, string trialId)
+    {
+        if (run is null)
+            return null;
+        if (Folder(run, trialId) is not { } folder)
+            return [];
+        string url = $"/api/sweeps/{Uri.EscapeDataString(sweepId)}/trials/{Uri.EscapeDataString(trialId)}/artifacts/";
+        return [.. folder.EnumerateFiles().Where(f => IsPlain(f)).OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new FileView(f.Name, f.Length, url + Uri.EscapeDataString(f.Name)))];
+    }
+
+    /// <summary>Opens one of the listed files; null for anything else.</summary>
+    public static FileStream? Open(RunDirectory? run, string trialId, string name)
+    {
+        if (run is null || Folder(run, trialId) is not { } folder)
+            return null;
+
+        // Only what is listed: the name is compared, never joined to a path as it came.
+        FileInfo? file = folder.EnumerateFiles().FirstOrDefault(f => f.Name == name && IsPlain(f));
+        try
+        {
+            return file?.Open(new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Neither hidden nor a link: half-written files begin with a point.</summary>
+    private static bool IsPlain(FileInfo file) => file.LinkTarget is null && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && !file.Name.StartsWith('.');
+
+    private static DirectoryInfo? Folder(RunDirectory run, string trialId)
+    {
+        // An id of the store: hexadecimal digits, unless somebody else wrote the store.
+        if (trialId.Length is 0 or > 64 || !trialId.All(char.IsAsciiLetterOrDigit))
+            return null;
+        DirectoryInfo folder = new(Path.Combine(run.Artifacts, trialId));
+        return folder.Exists && folder.LinkTarget is null ? folder : null;
+    }
+}

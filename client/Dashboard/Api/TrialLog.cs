@@ -1,0 +1,31 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>What the store knows of what happened to a trial, in order. What a silo wrote meanwhile is in its own log, by the trial's id.</summary>
+internal static class TrialLog
+{
+    public static IReadOnlyList<LogLine> Of(TrialDetail detail)
+    {
+        List<LogLine> lines = [];
+        foreach (AttemptRecord attempt in detail.Attempts)
+        {
+            lines.Add(new LogLine(attempt.Started, "info", $"attempt {attempt.Attempt} began on {attempt.Silo}"));
+            if (attempt.Ended is not { } ended)
+                continue;
+            string message = attempt.Message is null ? "" : $": {attempt.Message}";
+            string level = attempt.Outcome switch
+            {
+                AttemptOutcome.Completed or AttemptOutcome.Preempted or AttemptOutcome.Cancelled => "info",
+                AttemptOutcome.Failed => "error",
+                _ => "warning",
+            };
+            lines.Add(new LogLine(ended, level, $"attempt {attempt.Attempt} ended: {SweepsApi.CauseWord(attempt.Outcome).Replace('_', ' ')}{message}"));
+        }
+
+        DateTimeOffset? last = detail.Attempts.Count > 0 ? detail.Attempts[^1].Ended : null;
+        foreach (string note in detail.Result?.Notes ?? [])
+            lines.Add(new LogLine(last, "note", note));
+        return lines;
+    }
+}

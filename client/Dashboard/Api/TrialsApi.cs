@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Sweep.Client.Commands;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>Pages of trials, one trial, its artifacts.</summary>
+internal sealed class TrialsApi(StoreView store)
+{
+    private const int MostTaken = 500, DefaultTaken = 100;
+
+    public async Task PageAsync(HttpContext context)
+    {
+        CancellationToken cancel = context.RequestAborted;
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), cancel);
+        SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
+        TrialQuery query = Read(context.Request.Query, shape);
+        bool all = query is { State: null, IdPrefix: null, Places.Count: 0 };
+        int total = all ? sweep.Total : await store.Statistics.CountAsync(sweep.Id, query, cancel);
+        IReadOnlyList<TrialSummary> trials = query.Skip >= total ? [] : await store.Reader.TrialsAsync(sweep.Id, query, cancel);
+        await DashboardJson.WriteAsync(context, new { total, trials = trials.Select(TrialView.Of) });
+    }
+
+    public async Task DetailAsync(HttpContext context)
+    {
+        CancellationToken cancel = context.RequestAborted;
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), cancel);
+        TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, cancel);
+        SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
+        TrialSpec trial = detail.Summary.Trial;
+        await DashboardJson.WriteAsync(context, new
+        {
+            trial.Id,
+            axes = TrialView.Labels(trial.Axes),
+            trial.Seed,
+            state = TrialView.StateOf(detail.Summary.State),
+            detail.Summary.Phase,
+            detail.Summary.Fraction,
+            detail.Summary.Message,
+            spec = JsonNode.Parse(TrialSpecJson.Write(trial)),
+            command = TrialCommand.Of(trial, TrialSpecFile.Of(shape.Spec, trial)),
+            device = detail.Result?.Device,
+            attempts = detail.Attempts.Select(a => new
+            {
+                number = a.Attempt,
+                outcome = SweepsApi.CauseWord(a.Outcome),
+                a.Silo,
+                a.Started,
+                a.Ended,
+                a.Message,
+                phase = a.Outcome == AttemptOutcome.Running ? detail.Summary.Phase : null,
+                a.Charged,
+            }),
+            metrics = detail.Result?.Metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal),
+            curves = Curves(detail),
+            log = TrialLog.Of(detail),
+            artifacts = TrialFiles.Of(store.Run, sweep.Id, trial.Id),
+            artifacts_where = Where(detail),
+        });
+    }
+
+    public async Task ArtifactAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
+        TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, context.RequestAborted);
+        string name = (string)context.Request.RouteValues["name"]!;
+        await using FileStream? file = TrialFiles.Open(store.Run, detail.Summary.Trial.Id, name)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, $"no artifact here: {Words.Clean(name)}; allowed: one that GET /api/sweeps/ID/trials/TRIAL lists");
+        HttpResponse response = context.Response;
+        response.ContentType = "application/octet-stream";
+        response.ContentLength = file.Length;
+        response.Headers.ContentDisposition = $"attachment; filename=\"{detail.Summary.Trial.Id}-{Path.GetFileName(file.Name)}\"";
+        await file.CopyToAsync(response.Body, context.RequestAborted);
+    }
+
+    private async Task<TrialDetail> FindAsync(SweepSummary sweep, string asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Reader.TrialAsync(sweep.Id, asked, cancellationToken)
+                ?? throw new ApiException(StatusCodes.Status404NotFound, $"no trial: {Words.Clean(asked)}; allowed: an id that GET /api/sweeps/ID/trials lists");
+        }
+        catch (ArgumentException e)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, Words.Clean(e.Message));
+        }
+    }
+
+    private static TrialQuery Read(IQueryCollection given, SweepShape shape) => new()
+    {
+        State = State(given["state"].ToString()),
+        Places = [.. given.Where(p => p.Key.StartsWith("where.", StringComparison.Ordinal)).Select(p => shape.Place(p.Key["where.".Length..], p.Value.ToString()))],
+        IdPrefix = given["q"].ToString() is { Length: > 0 } prefix ? Prefix(prefix) : null,
+        SortBy = Sort(given["sort"].ToString()),
+        Descending = given["desc"].ToString() is "true" or "1",
+        Skip = Number(given, "skip", 0, int.MaxValue),
+        Take = Number(given, "take", DefaultTaken, MostTaken),
+    };
+
+    private static TrialState? State(string given) => given.Length == 0 ? null
+        : Enum.TryParse(given, ignoreCase: true, out TrialState state) && Enum.IsDefined(state) && !char.IsAsciiDigit(given[0]) ? state
+        : throw Bad("state", given, string.Join(", ", Enum.GetNames<TrialState>().Select(n => n.ToLowerInvariant())));
+
+    private static string Prefix(string given) => given.Length <= 64 && given.All(char.IsAsciiLetterOrDigit) ? given.ToLowerInvariant() : throw Bad("q", given, "the beginning of a trial's id");
+
+    private static string? Sort(string given) => given.Length == 0 || given == "ordinal" ? null
+        : given.Length <= 100 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '@' or '-') ? given
+        : throw Bad("sort", given, "cost, attempts or a metric, such as log_likelihood");
+
+    private static int Number(IQueryCollection given, string name, int otherwise, int most) => given[name].ToString() is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most ? number
+        : throw Bad(name, text, $"0 to {most}");
+
+    private static ApiException Bad(string what, string given, string allowed) => new(StatusCodes.Status400BadRequest, $"{what}: {Words.Clean(given)}; allowed: {allowed}");
+
+    private static Dictionary<string, object> Curves(TrialDetail detail)
+    {
+        Dictionary<string, object> curves = new(StringComparer.Ordinal);
+        foreach ((string name, float[] values) in detail.Result?.Curves ?? new Dictionary<string, float[]>(StringComparer.Ordinal))
+        {
+            CurveAxis axis = CurveAxis.Of(name, detail.Summary.Trial, values.Length);
+            curves[name] = new { x_kind = axis.Kind, x_label = axis.Label, axis.Unit, x = axis.X, y = values.Select(v => (double)v) };
+        }
+
+        return curves;
+    }
+
+    /// <summary>The folder on its silo's machine; null where the store doesn't know.</summary>
+    private static string? Where(TrialDetail detail)
+    {
+        AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed) ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
+        return last?.Artifacts is { } folder ? $"{folder}/{detail.Summary.Trial.Id}" : null;
+    }
+}

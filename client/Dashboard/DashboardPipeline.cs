@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sweep.Client.Commands;
+using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Dashboard.Api;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard;
+
+/// <summary>What a request goes through, in order, and where it ends.</summary>
+internal static class DashboardPipeline
+{
+    public static void Use(WebApplication application, DashboardParts parts)
+    {
+        application.Use((context, next) =>
+        {
+            SecurityHeaders.AddTo(context.Response.Headers);
+            return AnswerAsync(context, next);
+        });
+        application.UseRateLimiter();
+        application.UseResponseCompression();
+        application.Use(async (context, next) =>
+        {
+            await AdmitAsync(context, parts);
+            await next(context);
+        });
+        application.UseRouting();
+        Map(application, parts);
+    }
+
+    /// <summary>Turns what went wrong into an answer that says what, and nothing else.</summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        (int Status, string Message) error;
+        try
+        {
+            await next(context);
+            return;
+        }
+        catch (ApiException e)
+        {
+            error = (e.Status, e.Message);
+        }
+        catch (StoreException e)
+        {
+            error = (StatusCodes.Status503ServiceUnavailable, Words.Clean(e.Message));
+        }
+        catch (ArgumentException e)
+        {
+            error = (StatusCodes.Status400BadRequest, Words.Clean(e.Message));
+        }
+        catch (BadHttpRequestException e)
+        {
+            error = (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large; allowed: 256 kB" : "the request can't be read; allowed: HTTP/1.1");
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            return;
+        }
+
+        if (!context.Response.HasStarted)
+            await DashboardJson.ErrorAsync(context, error.Status, error.Message);
+    }
+
+    private static async Task AdmitAsync(HttpContext context, DashboardParts parts)
+    {
+        HttpRequest request = context.Request;
+        if (!parts.Hosts.Allows(request.Host))
+            throw new ApiException(StatusCodes.Status403Forbidden, $"host: {Words.Clean(request.Host.Value ?? "none")}; allowed: this machine's names, or one of --host");
+        bool api = request.Path.StartsWithSegments("/api");
+        if (!api)
+            return;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !OriginGuard.IsOurs(request))
+            throw new ApiException(StatusCodes.Status403Forbidden, "the request comes from another site; allowed: the dashboard's own page, or no browser");
+        Caller caller = await parts.Gate.CallerAsync(context);
+        context.Items[typeof(Caller)] = caller;
+        if (request.Path.Value is not ("/api/session" or "/api/login" or "/api/logout"))
+            Gate.Require(caller, Role.Reader);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, DashboardParts parts)
+    {
+        Get("/api/session", parts.Session.ShowAsync);
+        Post("/api/login", parts.Session.LogInAsync);
+        Post("/api/logout", parts.Session.LogOutAsync);
+        Get("/api/sweeps", parts.Sweeps.ListAsync);
+        Get("/api/sweeps/{sweep}", parts.Sweeps.DetailAsync);
+        Get("/api/sweeps/{sweep}/grid", parts.Sweeps.GridAsync);
+        Get("/api/sweeps/{sweep}/points", parts.Sweeps.PointsAsync);
+        Get("/api/sweeps/{sweep}/failures", parts.Sweeps.FailuresAsync);
+        Get("/api/sweeps/{sweep}/report", parts.Report.GetAsync);
+        Get("/api/sweeps/{sweep}/trials", parts.Trials.PageAsync);
+        Get("/api/sweeps/{sweep}/trials/{trial}", parts.Trials.DetailAsync);
+        Get("/api/sweeps/{sweep}/trials/{trial}/artifacts/{name}", parts.Trials.ArtifactAsync);
+        Get("/api/silos", parts.Sweeps.SilosAsync);
+        Get("/api/events", parts.Events.StreamAsync);
+        Post("/api/sweeps/{sweep}/pause", parts.Actions.PauseAsync);
+        Post("/api/sweeps/{sweep}/resume", parts.Actions.ResumeAsync);
+        Post("/api/sweeps/{sweep}/cancel", parts.Actions.CancelAsync);
+        Post("/api/sweeps/{sweep}/retry", parts.Actions.RetryAsync);
+        Post("/api/silos/{silo}/lift", parts.Actions.LiftAsync);
+        routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists")));
+        routes.MapFallback((RequestDelegate)parts.Page.GetAsync);
+
+        void Get(string pattern, RequestDelegate handler) => routes.MapMethods(pattern, ["GET", "HEAD"], handler);
+        void Post(string pattern, RequestDelegate handler) => routes.MapPost(pattern, handler);
+    }
+}

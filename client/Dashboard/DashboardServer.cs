@@ -1,0 +1,103 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Dashboard.Api;
+using Sweep.Client.Dashboard.Live;
+
+namespace Sweep.Client.Dashboard;
+
+/// <summary>The dashboard's server: Kestrel, the page, the API. Disposing ends event streams and stops it; the store stays open.</summary>
+internal sealed class DashboardServer : IAsyncDisposable
+{
+    private const int MostConnections = 512, MostBodyBytes = 256 * 1024;
+
+    private readonly WebApplication _application;
+    private readonly DashboardParts _parts;
+
+    private DashboardServer(WebApplication application, DashboardParts parts, string url) => (_application, _parts, Url) = (application, parts, url);
+
+    /// <summary>Where it can be seen, with the port that it got.</summary>
+    public string Url { get; }
+
+    public LiveFeed Feed => _parts.Feed;
+
+    /// <exception cref="Sweep.Client.Commands.UsageException">The options would leave it open to others.</exception>
+    /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
+    public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        options.Check();
+        var parts = new DashboardParts(store, options, time);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "sweep" });
+        builder.Services.AddRoutingCore();
+
+        // The command handles signals: what drains a run must not be stopped by a host first.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
+        builder.Services.AddRateLimiter(o => Limit(o, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        WebApplication application = builder.Build();
+        DashboardPipeline.Use(application, parts);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await application.DisposeAsync();
+            await parts.DisposeAsync();
+            throw e is IOException ? e : new IOException($"the dashboard can't be served on {options.Listen}: {e.Message}", e);
+        }
+
+        var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        parts.Gate.Listens(bound.Port);
+        return new DashboardServer(application, parts, bound.GetLeftPart(UriPartial.Authority) + "/");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.StopAsync();
+
+        // Whoever still reads is cut off.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _application.StopAsync(now.Token);
+        await _application.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, DashboardOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private static void Limit(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limiter, DashboardOptions options)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+            LoginLimiter.Key(context.Connection.RemoteIpAddress),
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = options.MostRequestsPerSecond,
+                TokensPerPeriod = options.MostRequestsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+        limiter.OnRejected = async (context, _) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "1";
+            await DashboardJson.ErrorAsync(
+                context.HttpContext, StatusCodes.Status429TooManyRequests, $"too many requests; allowed: {options.MostRequestsPerSecond} a second");
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Dashboard.Live;
+
+/// <summary>
+/// Builds reports of what is completed so far, in the background, one at a time, and rests three times as long as it worked: a quarter of one core at most. Results that were read are kept, only those
+/// completed since are read again. Thread-safe.
+/// </summary>
+internal sealed class LiveReports(StoreView store, TimeProvider time) : IAsyncDisposable
+{
+    private const int MostSweeps = 4, RestsTimesItsWork = 3;
+
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, LiveReport> _reports = new(StringComparer.Ordinal);
+
+    /// <summary>The latest report of a sweep, null when there is none yet; has a newer one built where something changed since.</summary>
+    public ReadyReport? Ask(string sweepId, int completed, int failed, int cancelled)
+    {
+        lock (_lock)
+        {
+            if (completed == 0 || _stop.IsCancellationRequested)
+                return null;
+            if (!_reports.TryGetValue(sweepId, out LiveReport? report))
+            {
+                foreach (string old in _reports.Where(r => r.Value.Work.IsCompleted).OrderBy(r => r.Value.Asked).Select(r => r.Key).Take(Math.Max(0, _reports.Count - MostSweeps + 1)).ToList())
+                    _reports.Remove(old);
+                _reports[sweepId] = report = new LiveReport(store, sweepId);
+            }
+
+            report.Asked = time.GetTimestamp();
+            string stamp = $"{completed} {failed} {cancelled}";
+            if (report.Stamp != stamp && report.Work.IsCompleted)
+            {
+                report.Stamp = stamp;
+                report.Work = Task.Run(() => WorkAsync(report));
+            }
+
+            return report.Ready;
+        }
+    }
+
+    /// <summary>The work on a sweep's report that goes on, if any; ends before the rest.</summary>
+    public Task Building(string sweepId)
+    {
+        lock (_lock)
+            return _reports.TryGetValue(sweepId, out LiveReport? report) ? report.Built.Task : Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Task[] work;
+        lock (_lock)
+            work = [.. _reports.Values.Select(r => r.Work)];
+        await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _one.Dispose();
+    }
+
+    private async Task WorkAsync(LiveReport report)
+    {
+        try
+        {
+            await _one.WaitAsync(_stop.Token);
+            TimeSpan worked;
+            try
+            {
+                long began = time.GetTimestamp();
+                try
+                {
+                    await report.BuildAsync(time, _stop.Token);
+                }
+                catch (StoreException)
+                {
+                    // The feed says so; asked again, it is tried again.
+                    report.Stamp = null;
+                }
+
+                report.Done();
+                worked = time.GetElapsedTime(began);
+            }
+            finally
+            {
+                _one.Release();
+            }
+
+            TimeSpan rest = worked * RestsTimesItsWork;
+            await Task.Delay(rest > ShortestRest ? rest : ShortestRest, time, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            report.Done();
+        }
+    }
+}

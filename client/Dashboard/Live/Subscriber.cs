@@ -1,0 +1,56 @@
+namespace Sweep.Client.Dashboard.Live;
+
+/// <summary>
+/// One page that listens. Events say how things are, not what changed, so of each kind only the latest is kept until it is sent: a slow page costs no memory and misses nothing that still holds.
+/// Thread-safe.
+/// </summary>
+/// <param name="sweepId">The sweep that it looks at; null for the list alone.</param>
+internal sealed class Subscriber(string? sweepId)
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string Name, byte[] Data)> _waiting = [];
+    private TaskCompletionSource _news = New();
+
+    public string? SweepId => sweepId;
+
+    /// <summary>What the page was sent last, by kind of event, so that it isn't sent again.</summary>
+    public Dictionary<string, byte[]> Sent { get; } = new(StringComparer.Ordinal);
+
+    public void Send(string name, byte[] data)
+    {
+        lock (_lock)
+        {
+            int at = _waiting.FindIndex(e => e.Name == name);
+            if (at >= 0)
+                _waiting[at] = (name, data);
+            else
+                _waiting.Add((name, data));
+            _news.TrySetResult();
+        }
+    }
+
+    /// <summary>Returns when there is something to send, or after a while.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task news;
+        lock (_lock)
+            news = _news.Task;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(news, Task.Delay(atMost, time, over.Token));
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public IReadOnlyList<(string Name, byte[] Data)> Take()
+    {
+        lock (_lock)
+        {
+            (string, byte[])[] taken = [.. _waiting];
+            _waiting.Clear();
+            _news = New();
+            return taken;
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Sweep.Client.Dashboard;
+
+/// <summary>A host that listens to no signals.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

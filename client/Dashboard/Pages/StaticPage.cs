@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Sweep.Client.Dashboard.Api;
+
+namespace Sweep.Client.Dashboard.Pages;
+
+/// <summary>The page, as <c>client/web</c> built it into this assembly: resources called <c>dashboard/…</c>. Where it wasn't built, a plain one that says so.</summary>
+internal sealed class StaticPage
+{
+    private const string Prefix = "dashboard/", Index = "index.html";
+
+    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        [".html"] = "text/html; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
+        [".ico"] = "image/x-icon",
+        [".woff2"] = "font/woff2",
+        [".json"] = "application/json; charset=utf-8",
+        [".webmanifest"] = "application/manifest+json",
+        [".txt"] = "text/plain; charset=utf-8",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private readonly FrozenDictionary<string, (Answer Answer, string Type)> _files;
+
+    public StaticPage(Assembly assembly)
+    {
+        Dictionary<string, (Answer, string)> files = new(StringComparer.Ordinal);
+        foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using Stream stream = assembly.GetManifestResourceStream(resource)!;
+            using MemoryStream content = new();
+            stream.CopyTo(content);
+            string name = resource[Prefix.Length..].Replace('\\', '/');
+            files[name] = (AnswerCache.Pack(content.ToArray()), Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"));
+        }
+
+        if (!files.ContainsKey(Index))
+            files[Index] = (AnswerCache.Pack(Placeholder.ToArray()), Types[".html"]);
+        _files = files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static ReadOnlySpan<byte> Placeholder =>
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><title>Sweep</title></head>
+        <body><h1>Sweep</h1>
+        <p>This sweep was built without the dashboard's page (client/web/dist/dashboard). What it would show is at
+        <a href="/api/sweeps">/api/sweeps</a>; docs/dashboard-api.md says what else there is.</p></body></html>
+        """u8;
+
+    /// <summary>A file of the page; for every other path the page itself, which reads its address.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value?.TrimStart('/') ?? "";
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists");
+        bool found = _files.TryGetValue(path, out (Answer Answer, string Type) file);
+
+        // A script that isn't there must not be answered with a page.
+        if (!found && path.StartsWith("assets/", StringComparison.Ordinal))
+            throw new ApiException(StatusCodes.Status404NotFound, "no such file; allowed: what the page asks for (reload it)");
+        if (!found)
+            file = _files[Index];
+
+        await file.Answer.WriteAsync(context, file.Type, immutable: found && path.StartsWith("assets/", StringComparison.Ordinal));
+    }
+}

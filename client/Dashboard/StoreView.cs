@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Sweep.Client.Commands;
+using Sweep.Client.Dashboard.Api;
+using Sweep.Client.Dashboard.Live;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard;
+
+/// <summary>An open store as the dashboard sees it. Thread-safe.</summary>
+/// <param name="store">The store, closed by whoever opened it.</param>
+/// <param name="run">An embedded run's folder; null for a cluster's.</param>
+internal sealed class StoreView(RunStore store, RunDirectory? run)
+{
+    /// <summary>A silo's page shows so many running trials; a cluster may have more.</summary>
+    private const int MostRunning = 2000;
+
+    /// <summary>Specs don't change but for what they expect, which may be stated anew.</summary>
+    private const int MostShapes = 64;
+
+    private readonly PaceBook _paces = new();
+    private readonly ConcurrentDictionary<string, SweepShape> _shapes = new(StringComparer.Ordinal);
+
+    public ICoordinator Coordinator => store.Coordinator;
+
+    public ISweepReader Reader => store.Reader;
+
+    public ISweepStatistics Statistics => store.Statistics;
+
+    public RunDirectory? Run => run;
+
+    /// <summary>Without the password.</summary>
+    public string Shown => store.Shown;
+
+    public async Task<(DateTimeOffset Now, IReadOnlyList<SweepView> Sweeps)> SweepsAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = await Statistics.NowAsync(cancellationToken);
+        IReadOnlyDictionary<string, SweepPace> paces = await Statistics.PaceAsync(cancellationToken);
+        IReadOnlyList<SweepSummary> sweeps = await Reader.ListAsync(cancellationToken);
+        return (now, [.. sweeps.Select(s => View(s, paces, now)).Reverse()]);
+    }
+
+    /// <summary>One sweep by its id or name.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public async Task<SweepView> SweepAsync(string id, CancellationToken cancellationToken)
+    {
+        SweepSummary sweep = await FindAsync(id, cancellationToken);
+        DateTimeOffset now = await Statistics.NowAsync(cancellationToken);
+        return View(sweep, await Statistics.PaceAsync(cancellationToken), now);
+    }
+
+    /// <exception cref="ApiException">There is none.</exception>
+    public async Task<SweepSummary> FindAsync(string id, CancellationToken cancellationToken) =>
+        await Reader.FindAsync(id, cancellationToken) ?? throw new ApiException(404, $"no sweep: {Words.Clean(id)}; allowed: the id of one that GET /api/sweeps lists");
+
+    /// <summary>A sweep's spec, as the store has it now.</summary>
+    public async Task<SweepSpec> SpecAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        (string resolved, string source) = await Reader.SpecAsync(sweepId, cancellationToken);
+        return SweepSpecJson.Restore(resolved, source);
+    }
+
+    public async Task<SweepShape> ShapeAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        if (_shapes.TryGetValue(sweepId, out SweepShape? shape))
+            return shape;
+        shape = new SweepShape(await SpecAsync(sweepId, cancellationToken));
+        if (_shapes.Count >= MostShapes)
+            _shapes.Clear();
+        return _shapes[sweepId] = shape;
+    }
+
+    public async Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = await Statistics.NowAsync(cancellationToken);
+        IReadOnlyList<SiloSummary> silos = await Reader.SilosAsync(cancellationToken);
+        ILookup<string, RunningAttemptSummary> running = (await Statistics.RunningAsync(MostRunning, cancellationToken)).ToLookup(r => r.Silo, StringComparer.Ordinal);
+        return [.. silos.Select(s => SiloView.Of(s, running[s.Id], now))];
+    }
+
+    public async Task<IReadOnlyList<TrialView>> RunningAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        [.. (await Reader.TrialsAsync(sweepId, TrialState.Running, 0, most, cancellationToken)).Select(TrialView.Of)];
+
+    private SweepView View(SweepSummary sweep, IReadOnlyDictionary<string, SweepPace> paces, DateTimeOffset now)
+    {
+        SweepPace? pace = paces.GetValueOrDefault(sweep.Id);
+        return SweepView.Of(sweep, pace, _paces.Estimate(sweep, pace, now));
+    }
+}
