@@ -1,6 +1,5 @@
 using Sweep.Client.Dashboard.Api;
 using Sweep.Grains.Specs;
-using Sweep.Silo;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard;
