@@ -45,7 +45,7 @@ export function answerSection(state: State): HTMLElement[] {
   ];
 }
 
-function opening(state: State): HTMLElement | null {
+export function opening(state: State): HTMLElement | null {
   if (state.report.groups.length === 0) return h('p', { class: 'none' }, 'No trial has completed, so there is nothing to draw.');
   const panels = picturePanels(state);
   const threshold = state.report.sweep.threshold_nats;
@@ -67,7 +67,7 @@ function opening(state: State): HTMLElement | null {
 }
 
 /** Every sentence of the answer, by dataset, folded away. */
-function allFindings(state: State): HTMLElement | null {
+export function allFindings(state: State): HTMLElement | null {
   const { findings, key_findings: key } = state.report.answer;
   const count = findings.reduce((n, f) => n + f.sentences.length, 0);
   if (key.length === 0 || count === 0) return null;

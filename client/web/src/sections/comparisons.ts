@@ -4,21 +4,41 @@ import { direction, forest } from '../figures/forest';
 import { inSentence, interval, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
 import { filterComparisons, noFilter, pairWords, sortComparisons, verdictWords, whereWords, type Filter, type SortKey } from '../model/comparisons';
-import type { Comparison } from '../model/report';
+import type { Comparison, Report } from '../model/report';
 import type { State } from '../state';
 
 const most = 300;
 
+/** What the reader has chosen in the table, for a page that keeps it. */
+export interface ComparisonChoice {
+  filter: Partial<Filter>;
+  sort: { key: SortKey; descending: boolean } | null;
+}
+
+export interface ComparisonMemory {
+  read: () => ComparisonChoice;
+  write: (choice: ComparisonChoice) => void;
+}
+
+/** The axes by which comparisons differ. */
+const varyingAxes = (report: Report): string[] =>
+  [...new Set(report.comparisons.flatMap((c) => [...Object.keys(c.where), ...c.averaged_over]))].filter((n) => valuesOf(report, n).length > 1 || n === 'dataset');
+
+/** What the controls and columns of the section are made from: while it stays the same, a newer report fits into the section that stands. */
+export const comparisonShape = (report: Report): string =>
+  JSON.stringify([varyingAxes(report), [...new Set(report.comparisons.map((c) => c.metric))], [...new Set(report.comparisons.map(pairWords))], report.comparisons.some((c) => c.averaged_over.length > 0), report.family]);
+
 /** The forest plot and the sortable, filterable table of paired differences. */
-export function comparisonSection(state: State): HTMLElement[] {
+export function comparisonSection(state: State, memory?: ComparisonMemory): HTMLElement[] {
   const { report } = state;
-  const all = report.comparisons;
+  let all = report.comparisons;
   if (all.length === 0) return [h('p', { class: 'none' }, 'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
-  const varying = [...new Set(all.flatMap((c) => [...Object.keys(c.where), ...c.averaged_over]))].filter((n) => valuesOf(report, n).length > 1 || n === 'dataset');
+  const varying = varyingAxes(report);
   const metrics = [...new Set(all.map((c) => c.metric))];
   const headline = metrics.includes(report.sweep.compare.metric) ? report.sweep.compare.metric : (metrics[0] ?? '');
-  let filter: Filter = { ...noFilter, metric: headline };
-  let sort: { key: SortKey; descending: boolean } | null = null;
+  const remembered = memory?.read();
+  let filter: Filter = { ...noFilter, metric: headline, ...remembered?.filter };
+  let sort: { key: SortKey; descending: boolean } | null = remembered?.sort ?? null;
 
   const family = report.family;
   const alpha = family?.alpha ?? 0.05;
@@ -48,6 +68,7 @@ export function comparisonSection(state: State): HTMLElement[] {
       else if (!sort.descending) sort = { key: column.key, descending: true };
       else sort = null;
       fill();
+      memory?.write({ filter, sort });
     },
   }, column.name)));
 
@@ -66,6 +87,7 @@ export function comparisonSection(state: State): HTMLElement[] {
     filter = { ...filter, ...next };
     limit = most;
     fill();
+    memory?.write({ filter, sort });
     plot.dispatchEvent(new Event('filter'));
   };
   const choice = (name: string, options: [string, string][], value: string, use: (v: string) => void): HTMLElement => {
@@ -74,11 +96,11 @@ export function comparisonSection(state: State): HTMLElement[] {
   };
   const pairs = [...new Set(all.map(pairWords))];
   const filters = h('div', { class: 'controls' },
-    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, state.metric(m).label])], headline, (v) => change({ metric: v })),
-    ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], '', (v) => change({ where: { ...filter.where, [n]: v } }))),
-    pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], '', (v) => change({ pair: v })),
-    choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], '', (v) => change({ verdict: v as Filter['verdict'] })),
-    all.some((c) => c.averaged_over.length > 0) && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], '', (v) => change({ averaged: v as Filter['averaged'] })));
+    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, state.metric(m).label])], filter.metric, (v) => change({ metric: v })),
+    ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], filter.where[n] ?? '', (v) => change({ where: { ...filter.where, [n]: v } }))),
+    pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], filter.pair, (v) => change({ pair: v })),
+    choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], filter.verdict, (v) => change({ verdict: v as Filter['verdict'] })),
+    all.some((c) => c.averaged_over.length > 0) && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], filter.averaged, (v) => change({ averaged: v as Filter['averaged'] })));
 
   // Without a metric chosen the plot would mix units; it then stays on the headline metric.
   const plotted = (): Comparison[] => filterComparisons(all, { ...filter, metric: filter.metric || headline }).slice(0, 200);
@@ -92,5 +114,7 @@ export function comparisonSection(state: State): HTMLElement[] {
     table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted().map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
   });
   fill();
+  // A newer report, where the page is live.
+  state.onChange(() => { if (state.report.comparisons !== all) { all = state.report.comparisons; fill(); } });
   return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' }, h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
 }

@@ -1,3 +1,184 @@
-import { h } from '../../dom';
-import type { Context, View } from '../context';
-export function trialView(_c: Context, ..._rest: string[]): View { return { element: h('div', {}, 'trial'), title: () => 'trial', query: () => undefined, dispose: () => undefined }; }
+import { ChartHost } from '../charts';
+import { draw } from '../../charts/option';
+import type { RowSpec } from '../../charts/spec';
+import { swatch } from '../../charts/export';
+import { download, h, svg } from '../../dom';
+import { number, withUnit } from '../../format';
+import { axisName } from '../../model/axes';
+import { armStyle } from '../../palette';
+import { choose, extent, linear, log, padded, symlog } from '../../scales';
+import { screen } from '../../screen';
+import { plainTable } from '../../table';
+import { ApiError, aborted, words } from '../api';
+import { Undo, type Context, type View } from '../context';
+import type { Attempt, SweepDetail, TrialCurve, TrialDetail } from '../model';
+import { send } from '../parts/actions';
+import { copyButton } from '../parts/copy';
+import { chip, Chip } from '../parts/progress';
+import { setText, throttled } from '../patch';
+import { filterKey, hrefOf } from '../router';
+import { bytes, clock, duration, percent, whole } from '../words';
+
+const panel = (title: string, ...children: (Node | string | null | false)[]): HTMLElement => h('section', { class: 'panel' }, h('h2', {}, title), ...children);
+
+/** Curves that belong into one picture: the state and the denoiser's prediction, by what lies on their x-axis. */
+function pictures(curves: Readonly<Record<string, TrialCurve>>): { title: string; names: string[] }[] {
+  const out: { title: string; names: string[] }[] = [];
+  const names = Object.keys(curves);
+  const likelihood: string[] = names.filter((n) => n === 'log_likelihood' || n === 'log_likelihood_x0');
+  if (likelihood.length > 0) out.push({ title: 'Log-likelihood against reverse step', names: likelihood });
+  for (const n of names.filter((n) => !likelihood.includes(n))) out.push({ title: n.replace(/_/g, ' ').replace(/^./, (c) => c.toUpperCase()), names: [n] });
+  return out;
+}
+
+const lineName = (name: string): string => (name === 'log_likelihood' ? 'x\u209c' : name === 'log_likelihood_x0' ? 'x\u0302\u2080' : name.replace(/_/g, ' '));
+
+function curveRow(detail: TrialDetail, picture: { title: string; names: string[] }): RowSpec {
+  const curves = picture.names.map((n) => [n, detail.curves[n] as TrialCurve] as const);
+  const first = curves[0]?.[1] as TrialCurve;
+  const floor = picture.names.includes('log_likelihood') ? (detail.metrics.log_likelihood?.floor ?? null) : null;
+  const values = curves.flatMap(([, c]) => c.y);
+  const shifted = floor === null ? values : values.map((v) => (v === null ? null : v - floor));
+  const positive = values.every((v) => v === null || v > 0);
+  const all = extent(shifted) ?? { low: 0, high: 1 };
+  const scale = floor !== null ? symlog(0.1) : positive && all.high / Math.max(all.low, 1e-300) > 5 ? log(all.low * 0.5) : choose(shifted);
+  const x = extent(curves.flatMap(([, c]) => c.x)) ?? { low: 0, high: 1 };
+  const unit = first.unit ?? '';
+  return {
+    title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 200, most: 320 },
+    panels: [{
+      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map((at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : v - (floor ?? 0), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
+      x: { name: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), scale: linear, domain: x.low < x.high ? x : { low: x.low - 0.5, high: x.high + 0.5 } },
+      y: { name: floor !== null ? withUnit('Log-likelihood \u2212 floor', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale, domain: padded({ low: all.low, high: floor !== null ? Math.max(all.high, 0.2) : all.high }, scale, 0.05) },
+      rulers: floor === null ? [] : [{ at: 0, kind: 'floor', label: `floor ${number(floor)}` }], tipHead: (at) => `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
+    }],
+  };
+}
+
+/** One trial: what it was, how it went, and how to do it again. */
+export function trialView(context: Context, id: string, trial: string): View {
+  const undo = new Undo();
+  const { api, live } = context;
+  const url = `/api/sweeps/${encodeURIComponent(id)}/trials/${encodeURIComponent(trial)}`;
+  const sweepLink = h('a', { href: hrefOf({ view: 'sweep', id }) }, id);
+  const state = new Chip();
+  const facts = h('p', { class: 'facts' }, '\u00a0');
+  const actions = h('div', { class: 'actions operators' });
+  const body = h('div', {}, h('p', { class: 'none' }, 'Loading …'));
+  const progress = h('p', { class: 'small', role: 'status', hidden: true });
+  const element = h('div', {},
+    h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ', h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
+    h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions), facts, progress, body);
+  let hosts: ChartHost[] = [];
+  let shown = '';
+  let sweep: SweepDetail | null = null;
+
+  let unscreen: (() => void)[] = [];
+
+  const clear = (): void => {
+    for (const step of unscreen) step();
+    unscreen = [];
+    for (const host of hosts) host.dispose();
+    hosts = [];
+  };
+
+  const show = (d: TrialDetail): void => {
+    state.update(d.state);
+    setText(facts, [...Object.entries(d.axes).map(([a, v]) => `${axisName(a)} ${v}`), `seed ${d.seed}`].join(' · '));
+    const key = JSON.stringify(d);
+    if (key === shown) return;
+    shown = key;
+    actions.replaceChildren(...(d.state === 'failed' && live.operator ? [h('button', { type: 'button', class: 'quiet', click: () => void retry() }, 'Retry')] : []));
+    const open = new Set([...body.querySelectorAll<HTMLDetailsElement>('details[open]')].map((x) => x.dataset.name));
+    clear();
+    body.replaceChildren(...sections(d));
+    for (const details of body.querySelectorAll<HTMLDetailsElement>('details')) if (open.has(details.dataset.name)) details.open = true;
+    for (const host of hosts) host.refresh();
+  };
+
+  const retry = async (): Promise<void> => {
+    if (await context.dialogs.ask({ title: `Retry trial ${trial}?`, text: ['It is queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' }))
+      await send(context, `/api/sweeps/${encodeURIComponent(id)}/retry`, { trials: [trial] });
+    void load();
+  };
+
+  const sections = (d: TrialDetail): HTMLElement[] => {
+    const failed = d.state === 'failed' ? [...d.attempts].reverse().find((a) => a.message)?.message : null;
+    const curves = pictures(d.curves);
+    const measured = Object.entries(d.metrics).filter(([, m]) => m.value !== null || m.reason);
+    const label = (name: string): string => { const m = sweep?.metrics.find((x) => x.name === name); return m ? withUnit(m.label, m.unit) : name.replace(/_/g, ' '); };
+    return [
+      ...(failed ? [h('section', { class: 'panel' }, h('h2', {}, 'Why it failed'), h('p', { class: 'message' }, failed))] : []),
+      ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
+      h('div', { class: 'columns even' },
+        panel('Attempts', d.attempts.length === 0 ? h('p', { class: 'none' }, 'None yet.') : attempts(d.attempts, live.now)),
+        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll' }, plainTable({ head: ['metric', 'value', 'floor', ''], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.floor, 4), m.reason ?? '']) })))),
+      ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
+        const row = curveRow(d, p);
+        const style = (name: string, theme: 'light' | 'dark') => armStyle(Math.max(0, p.names.map(lineName).indexOf(name)), -1, theme);
+        const host = new ChartHost((width, theme) => draw(row, width, theme, (name) => style(name, theme.name)), `${p.title}. The numbers are in the table below.`);
+        hosts.push(host);
+        const holder = h('div', { class: 'scroll' });
+        const names = p.names;
+        const details: HTMLDetailsElement = h('details', { class: 'data', 'data-name': `curve ${names.join()}`, toggle: () => {
+          if (details.open && !holder.firstChild) holder.append(plainTable({ head: [row.panels[0]?.x.name ?? '', ...names.map(lineName)], rows: (d.curves[names[0] ?? '']?.x ?? []).map((x, i) => [number(x, 6), ...names.map((n) => number(d.curves[n]?.y[i], 5))]) }));
+        } }, h('summary', {}, 'Numbers as a table'), holder);
+        const keys = h('div', { class: 'keys' });
+        const fillKeys = (): void => keys.replaceChildren(...(names.length > 1 ? names.map((n) => h('span', {}, svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(style(lineName(n), screen.theme.name))), lineName(n))) : []));
+        fillKeys();
+        unscreen.push(screen.onChange(fillKeys));
+        return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both less the floor, logarithmic away from it.' : ''), details);
+      }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
+      panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.') : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' }, ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''), h('span', {}, l.text))))),
+      artifacts(d),
+      h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Resolved spec'), copyButton(() => JSON.stringify(d.spec, null, 2), 'Copy the resolved spec'), h('button', { type: 'button', click: () => download(`${d.id}.json`, new Blob([JSON.stringify(d.spec, null, 2)], { type: 'application/json' })) }, 'Save')),
+        h('pre', { tabindex: 0, 'aria-label': 'Resolved spec' }, JSON.stringify(d.spec, null, 2))),
+      h('p', {}, h('a', { href: hrefOf({ view: 'sweep', id }, Object.fromEntries([['tab', 'trials'], ...Object.entries(d.axes).filter(([a]) => (sweep?.axes.find((x) => x.name === a)?.values.length ?? 2) > 1).map(([a, v]): [string, string] => [filterKey(a), v])])) }, 'Other seeds of the same group')),
+    ];
+  };
+
+  const artifacts = (d: TrialDetail): HTMLElement => {
+    if (d.artifacts === null) return panel('Artifacts', h('p', { class: 'none' }, `They are on another machine${d.artifacts_where ? `: ${d.artifacts_where}` : ''}.`));
+    if (d.artifacts.length === 0) return panel('Artifacts', h('p', { class: 'none' }, 'None.'));
+    // Only what lies under our own address is linked to.
+    return panel('Artifacts', h('ul', { class: 'files' }, ...d.artifacts.map((a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: a.url, download: a.name.split('/').pop() ?? a.name }, a.name) : a.name, h('span', { class: 'muted small num' }, ` ${bytes(a.bytes)}`)))));
+  };
+
+  const load = async (): Promise<void> => {
+    try {
+      sweep ??= await api.get<SweepDetail>(`/api/sweeps/${encodeURIComponent(id)}`, undo.signal);
+      if (sweep) setText(sweepLink, sweep.name);
+      const detail = await api.get<TrialDetail>(url, undo.signal);
+      if (detail) show(detail);
+    } catch (error) {
+      if (aborted(error)) return;
+      if (shown === '' || error instanceof ApiError) body.replaceChildren(h('p', { class: 'warning', role: 'alert' }, words(error)));
+      shown = '';
+    }
+  };
+  const soon = throttled(2000, () => void load());
+  let ended = -1;
+  live.follow(id);
+  undo.add(soon.cancel, clear,
+    live.on('running', () => {
+      const own = live.running.find((t) => t.id === trial);
+      progress.hidden = !own;
+      setText(progress, own ? `${own.phase ?? 'running'}${own.fraction === null ? '' : `, ${percent(own.fraction)}`}${own.silo ? ` on ${own.silo}` : ''}` : '');
+      if ((own !== undefined) !== (state.element.dataset.state === 'running')) soon();
+    }),
+    live.on('sweep', (s) => {
+      const now = s.completed + s.failed + s.cancelled;
+      if (ended >= 0 && now !== ended && !['completed', 'failed', 'cancelled'].includes(state.element.dataset.state ?? '')) soon();
+      ended = now;
+    }),
+    live.on('refetch', () => soon()));
+  void load();
+  return { element, title: () => `Trial ${trial.slice(0, 8)}`, query: () => undefined, dispose: () => undo.run() };
+}
+
+function attempts(list: readonly Attempt[], now: number): HTMLElement {
+  const took = (a: Attempt): string => (a.started && a.ended ? duration((Date.parse(a.ended) - Date.parse(a.started)) / 1000) : '–');
+  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...['#', 'outcome', 'silo', 'began', 'took', 'message'].map((t) => h('th', { scope: 'col' }, t)))),
+    h('tbody', {}, ...list.map((a) => h('tr', {}, h('td', { class: 'num' }, String(a.number)), h('td', {}, chip(a.outcome)), h('td', {}, a.silo ?? '–'), h('td', { class: 'num' }, a.started ? clock(Date.parse(a.started), now, true) : '–'), h('td', { class: 'num' }, took(a)),
+      h('td', {}, [a.phase ? `in ${a.phase}` : '', a.message ?? ''].filter(Boolean).join(': ')))))));
+}

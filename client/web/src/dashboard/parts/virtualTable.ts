@@ -1,0 +1,215 @@
+import { h } from '../../dom';
+import { aborted, words } from '../api';
+import { PageCache, pagesOf, windowOf } from '../pages';
+import { setAttribute, setStyle, setText, throttled } from '../patch';
+
+export interface Column<T> {
+  key: string;
+  name: string;
+  /** A width as CSS grid takes it. */
+  width: string;
+  numeric?: boolean;
+  /** Whether the server sorts by it. */
+  sortable?: boolean;
+  title?: string;
+  /** Fills a cell, which may hold another row's content. */
+  fill: (cell: HTMLElement, row: T) => void;
+}
+
+export interface Source<T> {
+  /** @returns the rows from `skip`, and how many there are. */
+  load: (skip: number, take: number, signal: AbortSignal) => Promise<{ total: number; rows: T[] }>;
+}
+
+const rowHeight = 36;
+const pageSize = 100;
+/** Rows beyond this would be taller than browsers allow an element to be. */
+const mostRows = 400_000;
+
+interface Line {
+  element: HTMLElement;
+  cells: HTMLElement[];
+  index: number;
+}
+
+/** A table of any length: the server pages, sorts and filters; the page holds a screenful of rows and uses them again. */
+export class VirtualTable<T> {
+  readonly element: HTMLElement;
+  total = 0;
+  onTotal: (total: number) => void = () => undefined;
+  onSort: (key: string) => void = () => undefined;
+  onScroll: (row: number) => void = () => undefined;
+  private readonly cache = new PageCache<T>(pageSize, 30);
+  private readonly body = h('div', { class: 'vt-body', role: 'rowgroup' });
+  private readonly head: HTMLElement;
+  private readonly heads: HTMLElement[];
+  private readonly error = h('p', { class: 'warning', hidden: true, role: 'alert' });
+  private readonly table: HTMLElement;
+  private lines: Line[] = [];
+  private readonly spare: Line[] = [];
+  private requests = new Map<number, AbortController>();
+  private generation = 0;
+  private first = true;
+  private readonly scrolled = throttled(80, () => this.fetch());
+  private readonly resized: ResizeObserver;
+  private wanted: number | null = null;
+
+  constructor(label: string, private readonly columns: readonly Column<T>[], private readonly source: Source<T>) {
+    this.heads = columns.map((c, i) => h('div', { role: 'columnheader', class: c.numeric ? 'number' : null, title: c.title ?? null, 'aria-colindex': i + 1 },
+      c.sortable === false ? c.name : h('button', { type: 'button', class: 'sort', click: () => this.onSort(c.key) }, c.name)));
+    this.head = h('div', { class: 'vt-head', role: 'rowgroup' }, h('div', { class: 'vt-row', role: 'row', 'aria-rowindex': 1 }, ...this.heads));
+    this.table = h('div', { class: 'vt', role: 'table', 'aria-label': label, 'aria-colcount': columns.length }, this.head, this.body);
+    this.element = h('div', {}, this.error, h('div', { class: 'vt-scroll', tabindex: 0, role: 'region', 'aria-label': label }, this.table));
+    this.table.style.setProperty('--columns', columns.map((c) => c.width).join(' '));
+    this.scroller.addEventListener('scroll', () => {
+      this.paint();
+      this.scrolled();
+      this.onScroll(Math.round(this.scroller.scrollTop / rowHeight));
+    }, { passive: true });
+    this.resized = new ResizeObserver(() => { this.paint(); this.scrolled(); });
+    this.resized.observe(this.scroller);
+  }
+
+  private get scroller(): HTMLElement {
+    return this.element.lastElementChild as HTMLElement;
+  }
+
+  sorted(key: string, descending: boolean): void {
+    this.columns.forEach((c, i) => setAttribute(this.heads[i] as HTMLElement, 'aria-sort', c.key === key ? (descending ? 'descending' : 'ascending') : c.sortable === false ? null : 'none'));
+  }
+
+  /** Other rows than before: starts from `row`. */
+  reset(row = 0): void {
+    this.stop();
+    this.cache.clear();
+    this.first = true;
+    this.wanted = row;
+    this.table.classList.add('loading');
+    void this.page(Math.floor(Math.min(row, mostRows) / pageSize));
+  }
+
+  /** The same rows, which may have changed: what is seen is fetched again, and stays until that is there. */
+  refresh(): void {
+    const { first, last } = this.window;
+    for (const page of pagesOf(first, Math.max(last, 1), pageSize)) void this.page(page, true);
+  }
+
+  /** Changes rows that are here already. */
+  change(test: (row: T) => boolean, change: (row: T) => T): void {
+    if (this.cache.change(test, change)) this.paint(true);
+  }
+
+  dispose(): void {
+    this.stop();
+    this.scrolled.cancel();
+    this.resized.disconnect();
+  }
+
+  private stop(): void {
+    this.generation++;
+    for (const request of this.requests.values()) request.abort();
+    this.requests.clear();
+  }
+
+  private get window(): { first: number; last: number } {
+    return windowOf(this.scroller.scrollTop, this.scroller.clientHeight || 600, rowHeight, Math.min(this.total, mostRows));
+  }
+
+  private fetch(): void {
+    if (this.first) return;
+    const { first, last } = this.window;
+    const pages = pagesOf(first, last, pageSize);
+    // What was asked for in passing is not waited for.
+    for (const [page, request] of this.requests) if (!pages.includes(page)) { request.abort(); this.requests.delete(page); }
+    for (const page of pages) {
+      if (this.cache.has(page)) this.cache.touch(page);
+      else void this.page(page);
+    }
+  }
+
+  private async page(page: number, again = false): Promise<void> {
+    if (this.requests.has(page) || (!again && this.cache.has(page))) return;
+    const abort = new AbortController();
+    const generation = this.generation;
+    this.requests.set(page, abort);
+    try {
+      const { total, rows } = await this.source.load(page * pageSize, pageSize, abort.signal);
+      if (generation !== this.generation) return;
+      this.error.hidden = true;
+      this.cache.put(page, rows);
+      this.settle(total);
+    } catch (error) {
+      if (aborted(error) || generation !== this.generation) return;
+      this.error.textContent = `Rows can’t be fetched: ${words(error)}`;
+      this.error.hidden = false;
+    } finally {
+      if (this.requests.get(page) === abort) this.requests.delete(page);
+      if (generation === this.generation && this.requests.size === 0) this.table.classList.remove('loading');
+    }
+  }
+
+  private settle(total: number): void {
+    this.total = total;
+    this.onTotal(total);
+    setStyle(this.body, 'height', `${Math.min(total, mostRows) * rowHeight}px`);
+    setAttribute(this.table, 'aria-rowcount', String(total + 1));
+    if (this.first) {
+      this.first = false;
+      this.scroller.scrollTop = (this.wanted ?? 0) * rowHeight;
+      this.wanted = null;
+      this.fetch();
+    }
+    this.paint(true);
+  }
+
+  /** Puts the rows of the window where they belong; a row that stays is only touched when `all` says its content may differ. */
+  private paint(all = false): void {
+    const { first, last } = this.window;
+    const free: Line[] = [];
+    const kept = new Map<number, Line>();
+    for (const line of this.lines) {
+      if (line.index >= first && line.index < last) kept.set(line.index, line);
+      else free.push(line);
+    }
+    free.push(...this.spare.splice(0));
+    const next: Line[] = [];
+    for (let index = first; index < last; index++) {
+      let line = kept.get(index);
+      const row = this.cache.row(index);
+      if (!line) {
+        line = free.pop() ?? this.line();
+        if (!line.element.isConnected) this.body.append(line.element);
+        line.index = index;
+        line.element.style.transform = `translateY(${index * rowHeight}px)`;
+        line.element.hidden = false;
+        setAttribute(line.element, 'aria-rowindex', String(index + 2));
+        this.fill(line, row);
+      } else if (all || line.element.classList.contains('pending')) {
+        this.fill(line, row);
+      }
+      next.push(line);
+    }
+    for (const line of free) {
+      line.index = -1;
+      line.element.hidden = true;
+      // A window that grew once need not keep its rows for ever.
+      if (this.spare.length < 40) this.spare.push(line);
+      else line.element.remove();
+    }
+    this.lines = next;
+  }
+
+  private line(): Line {
+    const cells = this.columns.map((c, i) => h('div', { role: 'cell', class: c.numeric ? 'number' : null, 'aria-colindex': i + 1 }));
+    return { element: h('div', { class: 'vt-row', role: 'row' }, ...cells), cells, index: -1 };
+  }
+
+  private fill(line: Line, row: T | undefined): void {
+    line.element.classList.toggle('pending', row === undefined);
+    this.columns.forEach((c, i) => {
+      const cell = line.cells[i] as HTMLElement;
+      if (row === undefined) setText(cell, i === 0 ? '…' : '');
+      else c.fill(cell, row);
+    });
+  }
+}

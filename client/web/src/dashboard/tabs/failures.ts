@@ -1,0 +1,61 @@
+import { h } from '../../dom';
+import { plural } from '../../format';
+import { send } from '../parts/actions';
+import type { FailureGroup } from '../model';
+import { KeyedList, setText, type Item } from '../patch';
+import { hrefOf } from '../router';
+import { whole } from '../words';
+import type { Tab, TabContext } from '../views/sweep';
+
+const causeHelp: Record<string, string> = {
+  failed: 'The trial itself said so: the message is its own.', lost: 'The worker was not heard from any more; the trial was handed out again until it had no attempts left.',
+  refused: 'No worker could take it.', timeout: 'It ran longer than it may.',
+};
+
+/** Failures by what they say, the most frequent first. */
+export function failuresTab(context: TabContext): Tab {
+  const { data } = context;
+  const words = h('p', { class: 'none' });
+  const list = h('ul', { class: 'failure-list' });
+  const items = new KeyedList<FailureGroup>(list, (g) => `${g.cause}\u0000${g.message}`, (g) => failure(context, g));
+  const retry = h('button', { type: 'button', click: () => void all() }, 'Retry all failed trials');
+  const element = h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Failures by cause'), h('div', { class: 'controls operators' }, retry)), words, list);
+  const all = async (): Promise<void> => {
+    const n = data.latest?.failed ?? 0;
+    if (await context.dialogs.ask({ title: `Retry ${plural(n, 'failed trial')}?`, text: ['They are queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' }))
+      await send(context, `/api/sweeps/${encodeURIComponent(data.id)}/retry`, {});
+  };
+  const fill = (): void => {
+    const groups = data.failures.value;
+    items.set(groups ?? []);
+    const n = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
+    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 ? 'No trial has failed.' : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for ${plural(groups.length, 'cause')}. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
+    retry.hidden = n === 0 || data.latest?.state === 'cancelled';
+  };
+  const stop = data.failures.use(fill);
+  fill();
+  return { element, query: () => undefined, dispose: stop };
+}
+
+function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
+  const count = h('b', { class: 'num' });
+  const where = h('span', { class: 'small muted' });
+  const trials = h('span', { class: 'trial-links' });
+  const place = { view: 'sweep' as const, id: context.data.id };
+  const element = h('li', {},
+    h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause), where),
+    h('p', { class: 'message' }, first.message || 'It left no message.'), h('div', { class: 'small' }, 'Trials: ', trials));
+  let shown = '';
+  return {
+    element,
+    update: (g) => {
+      setText(count, plural(g.count, 'trial'));
+      setText(where, g.silos.length > 0 ? `on ${g.silos.slice(0, 6).join(', ')}${g.silos.length > 6 ? ` and ${g.silos.length - 6} more` : ''}` : '');
+      const key = `${g.trials.join()} ${g.count}`;
+      if (key === shown) return;
+      shown = key;
+      trials.replaceChildren(...g.trials.map((t) => h('a', { class: 'mono', href: hrefOf({ view: 'trial', id: context.data.id, trial: t }) }, t)),
+        ...(g.count > g.trials.length ? [h('a', { href: hrefOf(place, { tab: 'trials', state: 'failed' }) }, `all ${whole(context.data.latest?.failed ?? g.count)} failed trials`)] : []));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { h } from '../../dom';
+import { unbroken } from '../../format';
+import { opening } from '../../sections/answer';
+import { hasCurves } from '../../figures/curves';
+import type { Trial } from '../model';
+import { Filters } from '../parts/filters';
+import { HeatMap } from '../parts/heatmap';
+import { KeyedList, setStyle, setText, type Item } from '../patch';
+import { hrefOf } from '../router';
+import { percent } from '../words';
+import type { Tab, TabContext } from '../views/sweep';
+import { reportPart } from './report';
+
+/** The grid that fills in, what runs now, and the opening picture of the report. */
+export function overviewTab(context: TabContext): Tab {
+  const { data, detail, live, router } = context;
+  const map = new HeatMap(context, data, detail);
+  const filters = new Filters(router, detail.axes);
+  const words = h('p', { class: 'none' });
+  const rows = h('ul', { class: 'running-list' });
+  const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
+  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.answer.key_findings, r.answer.sentences.length]), (state) => {
+    const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
+    const picture = state.report.groups.length > 0 && state.rows.some((r) => hasCurves(state, r)) ? opening(state) : state.report.groups.length > 0 ? opening(state) : null;
+    return [
+      picture && h('section', { class: 'panel' }, h('h2', {}, 'Log-likelihood against reverse step'), picture),
+      found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, 'What the report finds so far'), h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
+    ];
+  });
+  const fill = (): void => {
+    const now = live.running;
+    running.set(now.slice(0, 24));
+    const total = data.latest?.running ?? now.length;
+    setText(words, total === 0 ? (data.over ? 'Nothing runs any more.' : 'Nothing runs at the moment.') : now.length === 0 ? `${total} under way.` : total > 24 ? `${total} under way; here are 24.` : '');
+    words.hidden = words.textContent === '';
+  };
+  const stop = [live.on('running', fill), data.onChange(fill)];
+  fill();
+  const element = h('div', {},
+    h('div', { class: 'columns' },
+      h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element),
+      h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows)),
+    findings.element);
+  return {
+    element,
+    query: (query) => { filters.query(query); map.query(query); findings.query(query); },
+    dispose: () => { for (const step of stop) step(); map.dispose(); findings.dispose(); },
+  };
+}
+
+function runningItem(context: TabContext): Item<Trial> {
+  const link = h('a', {});
+  const what = h('span', { class: 'small muted' });
+  const fill = h('span', { class: 'part running' });
+  const share = h('span', { class: 'small num share' });
+  return {
+    element: h('li', {}, h('div', { class: 'running-head' }, link, share), h('div', { class: 'progress thin', 'aria-hidden': 'true' }, fill), what),
+    update: (t) => {
+      const varied = context.detail.axes.filter((a) => a.values.length > 1).map((a) => t.axes[a.name] ?? '');
+      setText(link, `${varied.join(' · ') || t.id}, seed ${t.seed}`);
+      const href = hrefOf({ view: 'trial', id: context.data.id, trial: t.id });
+      if (link.getAttribute('href') !== href) link.href = href;
+      setStyle(fill, 'width', `${((t.fraction ?? 0) * 100).toFixed(1)}%`);
+      setText(share, t.fraction === null ? '' : percent(t.fraction));
+      setText(what, [t.phase, t.silo ? `on ${t.silo}` : '', t.attempts > 1 ? `attempt ${t.attempts}` : ''].filter(Boolean).join(' '));
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { h } from '../../dom';
+import { figure } from '../../figure';
+import { expectationForest, scaleOf } from '../../figures/expectations';
+import { hasCurves } from '../../figures/curves';
+import { drawnMetrics } from '../../figures/finals';
+import { plural } from '../../format';
+import { axisName, valuesOf } from '../../model/axes';
+import { estimate, mark, outcome, place, subject } from '../../model/expectations';
+import type { Filter, SortKey } from '../../model/comparisons';
+import type { Report } from '../../model/report';
+import { comparisonSection, comparisonShape, type ComparisonChoice } from '../../sections/comparisons';
+import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
+import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
+import { State, type CurveView } from '../../state';
+import { Chip } from '../parts/progress';
+import { KeyedList, setText, type Item } from '../patch';
+import type { Change } from '../router';
+import type { Tab, TabContext } from '../views/sweep';
+
+const joined = (values: Iterable<string>): string => [...values].map(encodeURIComponent).join(',');
+const split = (text: string | null): string[] => (text ? text.split(',').map(decoded).filter((v): v is string => v !== null) : []);
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+const views: readonly CurveView[] = ['gap', 'near', 'raw'];
+
+/** What the reader chose of the figures, as the address keeps it. What stands by itself is left out. */
+export function choicesToQuery(state: State, standard: Record<string, string>): Change {
+  const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
+  for (const [axis, value] of Object.entries(state.chosen)) change[`fig.${axis}`] = value === standard[axis] ? null : value;
+  return change;
+}
+
+/** @returns true when something changed. */
+export function choicesFromQuery(state: State, standard: Record<string, string>, query: URLSearchParams): boolean {
+  const before = JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen]);
+  state.hidden.clear();
+  for (const arm of split(query.get('hide'))) if (state.arms.includes(arm)) state.hidden.add(arm);
+  if (state.hidden.size === state.arms.length) state.hidden.clear();
+  state.view = views.find((v) => v === query.get('view')) ?? 'gap';
+  state.curve = query.get('samples') === 'x0' ? 'log_likelihood_x0' : 'log_likelihood';
+  for (const axis of Object.keys(state.chosen)) {
+    const wanted = query.get(`fig.${axis}`);
+    state.chosen[axis] = wanted !== null && valuesOf(state.report, axis).includes(wanted) ? wanted : (standard[axis] ?? '');
+  }
+  return JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen]) !== before;
+}
+
+function selectors(state: State): HTMLElement | null {
+  if (state.roles.selectors.length === 0) return null;
+  const selects = state.roles.selectors.map((axis) => {
+    const select = h('select', { change: () => { state.chosen[axis] = select.value; state.changed(); } },
+      ...valuesOf(state.report, axis).map((v) => h('option', { value: v, selected: v === state.chosen[axis] }, v)));
+    state.onChange(() => { select.value = state.chosen[axis] ?? ''; });
+    return h('label', {}, `${axisName(axis)} `, select);
+  });
+  return h('div', { class: 'controls', role: 'group', 'aria-label': 'What the figures show' }, h('span', {}, 'Figures show'), ...selects);
+}
+
+/** A part made of the live report: figures stay and draw themselves again while the report keeps its shape, and are made anew when it changes. */
+export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true): Tab {
+  const { data, router } = context;
+  const element = h('div', { class: 'report-part' });
+  let state: State | null = null;
+  let shown = '';
+  let standard: Record<string, string> = {};
+  let reading = false;
+  const write = (): void => {
+    if (state && linked && !reading) router.set(choicesToQuery(state, standard));
+  };
+  const fill = (): void => {
+    const known = data.report.value;
+    if (!known) {
+      element.replaceChildren(h('p', { class: 'none waiting-note' }, data.withoutReport));
+      return;
+    }
+    const { report } = known;
+    const next = shape(report);
+    reading = true;
+    if (state && shown === next && state.fits(report)) {
+      if (state.report !== report) state.update(report);
+    } else {
+      const kept = state ? window.scrollY : null;
+      state?.dispose();
+      state = new State(report);
+      state.numbered = false;
+      standard = { ...state.chosen };
+      choicesFromQuery(state, standard, router.query);
+      shown = next;
+      element.replaceChildren(...build(state).filter((e): e is HTMLElement => e !== null));
+      state.onChange(write);
+      if (kept !== null) window.scrollTo(0, kept);
+    }
+    reading = false;
+  };
+  const stop = data.report.use(fill);
+  fill();
+  return {
+    element,
+    query: (query) => {
+      if (!state) return;
+      reading = true;
+      if (choicesFromQuery(state, standard, query)) state.changed();
+      reading = false;
+    },
+    dispose: () => { stop(); state?.dispose(); },
+  };
+}
+
+const heading = (text: string): HTMLElement => h('h2', {}, text);
+const panel = (...children: (HTMLElement | null)[]): HTMLElement => h('section', { class: 'panel' }, ...children);
+
+/** Everything that is drawn against reverse step, training step, or width. */
+export function curvesTab(context: TabContext): Tab {
+  const shape = (report: Report): string => {
+    const state = new State(report);
+    return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state), report.groups.some((g) => g.curves.training_loss)]);
+  };
+  return reportPart(context, shape, (state) => [
+    selectors(state),
+    panel(heading('Log-likelihood against reverse step'), ...curvesSection(state)),
+    panel(heading(`Final metrics${state.columnName ? ` by ${state.columnName}` : ''}`), ...finalsSection(state)),
+    panel(heading('Steps to threshold'), ...thresholdSection(state)),
+    panel(heading('Training loss'), ...lossSection(state)),
+    hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,
+  ]);
+}
+
+/** The paired comparisons as they firm up. */
+export function comparisonsTab(context: TabContext): Tab {
+  const { router } = context;
+  const memory = {
+    read: (): ComparisonChoice => {
+      const q = router.query;
+      const filter: Partial<Filter> = {};
+      if (q.has('metric')) filter.metric = q.get('metric') === 'all' ? '' : (q.get('metric') ?? '');
+      if (q.has('pair')) filter.pair = q.get('pair') ?? '';
+      if (q.has('verdict')) filter.verdict = q.get('verdict') as Filter['verdict'];
+      if (q.has('means')) filter.averaged = q.get('means') as Filter['averaged'];
+      filter.where = Object.fromEntries([...q].filter(([k]) => k.startsWith('of.')).map(([k, v]) => [k.slice(3), v]));
+      const sort = q.get('sort');
+      return { filter, sort: sort ? { key: sort as SortKey, descending: q.get('desc') === '1' } : null };
+    },
+    write: ({ filter, sort }: ComparisonChoice): void => {
+      const change: Change = { metric: filter.metric === '' ? 'all' : filter.metric, pair: filter.pair, verdict: filter.verdict, means: filter.averaged, sort: sort?.key, desc: sort?.descending ? '1' : null };
+      for (const [axis, value] of Object.entries(filter.where ?? {})) change[`of.${axis}`] = value;
+      router.set(change, true);
+    },
+  };
+  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory))], false);
+}
+
+/** What the spec expected, judged by what has completed. */
+export function expectationsTab(context: TabContext): Tab {
+  return reportPart(context, (r) => String(r.expectations.length), (state) => {
+    const words = h('p');
+    const rule = h('p', { class: 'small muted' });
+    const list = h('ul', { class: 'claims' });
+    const claims = new KeyedList<{ e: Report['expectations'][number]; i: number }>(list, ({ i }) => String(i), () => claimItem());
+    const fill = (): void => {
+      const { expectations, expectation_rules: rules } = state.report;
+      setText(words, rules ? `${rules.supported} supported, ${rules.refuted} refuted, ${rules.undecided} undecided${context.data.over ? '.' : ' so far.'} ${rules.registration}` : '');
+      setText(rule, rules?.method ?? '');
+      claims.set(expectations.map((e, i) => ({ e, i })));
+    };
+    state.onChange(fill);
+    fill();
+    const logarithmic = (): boolean => state.report.expectations.some((e) => scaleOf(e).kind === 'symlog');
+    return [
+      panel(heading('Expectations'), words, list, h('details', {}, h('summary', {}, 'How they are judged'), rule)),
+      state.report.expectations.length === 0 ? null : panel(figure(state, {
+        title: 'Expectations', legend: false, fixed: true,
+        rows: () => [{ title: '', label: `${plural(state.report.expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below the figure.`, draw: expectationForest(state.report.expectations) }],
+        caption: () => `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its bound written beneath.${logarithmic() ? ' Where it says log the axis is logarithmic away from zero.' : ''} Hollow: undecided.`,
+        table: () => ({
+          head: ['claim', 'verdict', 'judged', 'where', 'found', 'verdict there'],
+          rows: state.report.expectations.flatMap((e) => e.groups.map((g) => [e.claim, e.verdict, subject(e), place(e, g) || '–', estimate(e, g), g.verdict])),
+        }),
+      })),
+    ];
+  }, false);
+}
+
+function claimItem(): Item<{ e: Report['expectations'][number] }> {
+  const state = new Chip();
+  const claim = h('b');
+  const judged = h('span', { class: 'small muted' });
+  const found = h('span', { class: 'small' });
+  const element = h('li', {}, h('div', { class: 'claim-head' }, state.element, claim), h('div', {}, found), judged);
+  return {
+    element,
+    update: ({ e }) => {
+      state.update(e.verdict);
+      setText(claim, e.claim || subject(e));
+      setText(found, `${mark(e.verdict)} ${outcome(e)}`);
+      setText(judged, `judged: ${subject(e)}${e.registered ? `; stated when ${e.registered.completed} of ${e.registered.total} trials had completed` : ''}`);
+    },
+  };
+}
