@@ -42,6 +42,11 @@ need_postgres() {
     || need_packages initdb:postgresql || say "no PostgreSQL server: the tests that need one will be skipped"
 }
 
+# The tests run the GPU's kernels on this machine's processor, compiled by clang. Without it they are reported as skipped.
+need_clang() {
+  need_packages clang:clang || say "no clang: no GPU trainer, and its kernels' tests will be skipped"
+}
+
 # True when a source file is newer than the last build, or there was none.
 build_is_stale() {
   local stamp="$root/.build/stamp-$1"

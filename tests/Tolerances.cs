@@ -131,4 +131,12 @@ internal static class Tolerances
 
     /// <summary>Four sampling errors of the mean divergence of 50 samples, each with sqrt(99 / 2) / 4096, and its next order, 1/12 sum 1 / (n p)^2.</summary>
     public const double DivergenceFloor = 0.001;
+
+    /// <summary>Losses of the packed trainer's single precision against double, relative: the weights' errors below, of which the loss feels a part.</summary>
+    public const double PackedLoss = 1e-4;
+
+    /// <summary>
+    /// Its weights, relative to the way they went: Adam divides a gradient by its size, so where a gradient is near 0 its rounding errors count in full.
+    /// </summary>
+    public const double PackedWeights = 1e-3;
 }

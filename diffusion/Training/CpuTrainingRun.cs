@@ -8,9 +8,6 @@ namespace Sweep.Diffusion.Training;
 /// <summary>One job's state while the CPU trains it. Not thread-safe.</summary>
 internal sealed unsafe class CpuTrainingRun : IDisposable
 {
-    /// <summary>Points in a whole run's loss curve.</summary>
-    private const int LossPoints = 200;
-
     private readonly TrainingSettings _settings;
     private readonly FusedMlp _network;
     private readonly BatchSource _batches;
@@ -31,7 +28,7 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
         _batches = batches ?? BatchSource.Create(job, table, _network.BlockRows, path);
         _first = new NativeBuffer(_network.Layout.Count);
         _second = new NativeBuffer(_network.Layout.Count);
-        _losses = new List<LossPoint>(Math.Min(LossPoints, _settings.Steps));
+        _losses = new List<LossPoint>(LossWindow.Count(_settings.Steps));
         if (job.Checkpoint is null)
         {
             _network.SetWeights(InitialWeights.Draw(job.Shape, job.Seed, cancellation));
@@ -95,14 +92,12 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
         _second.Dispose();
     }
 
-    /// <summary>Window i of n ends after floor((i + 1) steps / n) steps.</summary>
     private void CloseWindow()
     {
-        int windows = Math.Min(LossPoints, _settings.Steps);
-        long end = (_losses.Count + 1L) * _settings.Steps / windows;
+        int end = LossWindow.End(_settings.Steps, _losses.Count);
         if (StepsDone != end)
             return;
-        long start = (long)_losses.Count * _settings.Steps / windows;
+        int start = LossWindow.End(_settings.Steps, _losses.Count - 1);
         var point = new LossPoint(StepsDone, _windowSum / (end - start));
         _losses.Add(point);
         _windowSum = 0;

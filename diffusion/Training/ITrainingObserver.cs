@@ -16,8 +16,8 @@ public interface ITrainingObserver
     }
 
     /// <summary>
-    /// Asked at least once per 64 steps or so and once more when the run is cancelled: true to be given a checkpoint now. Whoever wants one every few seconds
-    /// looks at a clock here.
+    /// Asked at least once per 64 steps or so (on a GPU: after each launch, several times a second) and once more when the run is cancelled: true to be given a checkpoint now. Whoever wants one every few
+    /// seconds looks at a clock here.
     /// </summary>
     bool WantsCheckpoint(int job, int step) => false;
 

@@ -1,0 +1,36 @@
+namespace Sweep.Diffusion.Training.Cuda;
+
+/// <summary>
+/// Memory and kernels of one device: a GPU by its driver, or the host's build of the same kernels in tests. Thread-safe; what one thread enqueues happens in order. Addresses are the device's and aligned to 256 bytes.
+/// </summary>
+internal interface IPackedBackend : IDisposable
+{
+    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>.</summary>
+    string Device { get; }
+
+    /// <summary>The most shared memory that a block may have.</summary>
+    int SharedBytes { get; }
+
+    /// <summary>Bytes of device memory free now, whoever uses the others.</summary>
+    long FreeBytes { get; }
+
+    /// <exception cref="DeviceMemoryException">The device has no such memory left.</exception>
+    nuint Allocate(long bytes);
+
+    void Free(nuint address);
+
+    void Upload(nuint target, ReadOnlySpan<byte> source);
+
+    void Download(nuint source, Span<byte> target);
+
+    /// <summary>Writes an integer while a kernel may be running that was started by another thread.</summary>
+    void Signal(nuint target, int value);
+
+    /// <summary>Runs the training kernel on an array of <see cref="PackedTrial"/> and waits for its end.</summary>
+    /// <param name="variant">Which kernel.</param>
+    /// <param name="trials">Address of the first.</param>
+    /// <param name="count">How many: one block each.</param>
+    /// <param name="stop">Address of an integer: not 0 asks all trials to stop after their step.</param>
+    /// <param name="plan">The plan of the trials' shape for the variant.</param>
+    void Train(KernelVariant variant, nuint trials, int count, nuint stop, in KernelPlan plan);
+}

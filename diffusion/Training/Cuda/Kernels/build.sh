@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Compiles the kernels with clang, each width by itself and two at a time. Writes DIR/stamp when all is there; without clang it says so and makes nothing, which is no error: there is then no GPU trainer.
+#   build.sh ptx DIR    train-WIDTH.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is there); needs no CUDA toolkit
+#   build.sh host DIR   libkernels-WIDTH.so, the same code for this machine's processor, and race-check-16 under a thread sanitizer where the compiler has one: for the tests
+set -uo pipefail
+what=$1 out=$2
+mkdir -p "$out" && out=$(cd "$out" && pwd) || exit 1
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+rm -f "$out/stamp"
+command -v clang >/dev/null 2>&1 || { echo "no clang: $([ "$what" = ptx ] && echo "this build has no GPU trainer" || echo "the kernels' host tests are skipped") (apt-get install clang)"; exit 0; }
+
+common="-O3 -std=c++17 -ffp-contract=off -Wall -Wextra -Werror"
+one() {
+  case $what in
+    ptx) clang -x cuda --cuda-device-only -nocudainc -nocudalib --cuda-gpu-arch=sm_80 $common -S -DSWEEP_WIDTH="$1" train.cu -o "$out/train-$1.ptx" && gzip -nf9 "$out/train-$1.ptx" ;;
+    host) clang++ -x c++ ${common/17/20} -O2 -march=native -fPIC -shared -fvisibility=hidden -DSWEEP_WIDTH="$1" host.cpp -pthread -o "$out/libkernels-$1.so" ;;
+  esac
+}
+race() {
+  local flags="-x c++ -std=c++20 -O1 -g -march=native -ffp-contract=off -DSWEEP_RACE_CHECK -DSWEEP_WIDTH=16 -fsanitize=thread host.cpp -pthread -o $out/race-check-16"
+  clang++ $flags 2>/dev/null || g++ $flags 2>/dev/null || echo "no thread sanitizer (apt-get install libclang-rt-14-dev or g++): the kernels' race test is skipped"
+}
+
+failed=0 jobs=()
+for task in 16 32 64 128 256 512 1024 $([ "$what" = host ] && echo race); do
+  if [ ${#jobs[@]} -ge 2 ]; then wait "${jobs[0]}" || failed=1; jobs=("${jobs[@]:1}"); fi
+  if [ "$task" = race ]; then race & else one "$task" & fi
+  jobs+=($!)
+done
+for job in "${jobs[@]}"; do wait "$job" || failed=1; done
+[ $failed -eq 0 ] && touch "$out/stamp"
+exit $failed

@@ -1,0 +1,14 @@
+// The kernels train_WIDTH_NUMBER for the GPU: one block per trial of a launch.
+#include "variants.h"
+
+#define NAME_(width, number) train_##width##_##number
+#define NAME(width, number) NAME_(width, number)
+
+extern __attribute__((shared)) __attribute__((aligned(16))) float sharedMemory[];
+
+#define TRAIN(number, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
+    KERNEL(threads, blocks) NAME(SWEEP_WIDTH, number)(Trial* trials, const int* stop, Plan plan) { \
+        train<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, gradientTile, slices, place>>(trials, int(__nvvm_read_ptx_sreg_ctaid_x()), stop, plan, sharedMemory); \
+    }
+
+SWEEP_VARIANTS(TRAIN)
