@@ -24,12 +24,7 @@ internal static unsafe class Transposition
 
         if (Avx512F.IsSupported && rows >= 16 && columns >= 8 && ((rows & 15) | (columns & 7)) == 0)
         {
-            for (nint row = 0; row < rows; row += 16)
-            {
-                for (nint column = 0; column < columns; column += 8)
-                    Tall16x8(source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
-            }
-
+            Tall(source, sourceStride, target, targetStride, rows, columns);
             return;
         }
 
@@ -117,20 +112,27 @@ internal static unsafe class Transposition
         Quarters(a3, b3, c3, d3, target + (3 * targetStride), targetStride);
     }
 
-    /// <summary>Rows r and r + 4 share a register, so that the fours of column c lie in its even quarters and those of c + 4 in its odd ones.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tall16x8(float* source, nint sourceStride, float* target, nint targetStride)
+    /// <summary>Sixteen rows of eight columns at a time. Rows r and r + 4 share a register, so that the fours of column c lie in its even quarters and those of c + 4 in its odd ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tall(float* source, nint sourceStride, float* target, nint targetStride, nint rows, nint columns)
     {
-        Eight(source, sourceStride, out var a0, out var a1, out var a2, out var a3);
-        Eight(source + (8 * sourceStride), sourceStride, out var b0, out var b1, out var b2, out var b3);
-        Avx512F.Shuffle4x128(a0, b0, 0x88).Store(target);
-        Avx512F.Shuffle4x128(a1, b1, 0x88).Store(target + targetStride);
-        Avx512F.Shuffle4x128(a2, b2, 0x88).Store(target + (2 * targetStride));
-        Avx512F.Shuffle4x128(a3, b3, 0x88).Store(target + (3 * targetStride));
-        Avx512F.Shuffle4x128(a0, b0, 0xDD).Store(target + (4 * targetStride));
-        Avx512F.Shuffle4x128(a1, b1, 0xDD).Store(target + (5 * targetStride));
-        Avx512F.Shuffle4x128(a2, b2, 0xDD).Store(target + (6 * targetStride));
-        Avx512F.Shuffle4x128(a3, b3, 0xDD).Store(target + (7 * targetStride));
+        for (nint column = 0; column < columns; column += 8, source += 8, target += 8 * targetStride)
+        {
+            float* s = source, t = target;
+            for (nint row = 0; row < rows; row += 16, s += 16 * sourceStride, t += 16)
+            {
+                Eight(s, sourceStride, out var a0, out var a1, out var a2, out var a3);
+                Eight(s + (8 * sourceStride), sourceStride, out var b0, out var b1, out var b2, out var b3);
+                Avx512F.Shuffle4x128(a0, b0, 0x88).Store(t);
+                Avx512F.Shuffle4x128(a1, b1, 0x88).Store(t + targetStride);
+                Avx512F.Shuffle4x128(a2, b2, 0x88).Store(t + (2 * targetStride));
+                Avx512F.Shuffle4x128(a3, b3, 0x88).Store(t + (3 * targetStride));
+                Avx512F.Shuffle4x128(a0, b0, 0xDD).Store(t + (4 * targetStride));
+                Avx512F.Shuffle4x128(a1, b1, 0xDD).Store(t + (5 * targetStride));
+                Avx512F.Shuffle4x128(a2, b2, 0xDD).Store(t + (6 * targetStride));
+                Avx512F.Shuffle4x128(a3, b3, 0xDD).Store(t + (7 * targetStride));
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
