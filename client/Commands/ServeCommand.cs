@@ -4,6 +4,7 @@ using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Silo.Telemetry;
 using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
@@ -51,6 +52,7 @@ internal static class ServeCommand
             await using RunStore open = url is null
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
+            using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
             await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Time, interrupt.Token);
             context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Url} (Ctrl-C ends it)");
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -14,10 +14,14 @@ internal sealed class DashboardParts : IAsyncDisposable
     {
         Gate = new Gate(options, options.Oidc is null ? null : new OidcTokens(options.Oidc), time);
         Hosts = new HostGuard(options);
-        Reports = new LiveReports(store, time);
+        Telemetry = new DashboardTelemetry(store, time);
+        Reports = new LiveReports(store, Telemetry, time);
         Feed = new LiveFeed(store, Reports, time);
+        Telemetry.Observe(Feed);
         Session = new SessionApi(store, Gate, options, time);
-        Sweeps = new SweepsApi(store, new AnswerCache(time));
+        var cache = new AnswerCache(time);
+        Sweeps = new SweepsApi(store, cache);
+        Curves = new CurvesApi(store, cache, time);
         Trials = new TrialsApi(store);
         Report = new ReportApi(store, Reports, time);
         Actions = new ActionsApi(store, options.Embedded);
@@ -29,6 +33,8 @@ internal sealed class DashboardParts : IAsyncDisposable
 
     public HostGuard Hosts { get; }
 
+    public DashboardTelemetry Telemetry { get; }
+
     public LiveReports Reports { get; }
 
     public LiveFeed Feed { get; }
@@ -36,6 +42,8 @@ internal sealed class DashboardParts : IAsyncDisposable
     public SessionApi Session { get; }
 
     public SweepsApi Sweeps { get; }
+
+    public CurvesApi Curves { get; }
 
     public TrialsApi Trials { get; }
 
@@ -55,6 +63,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         await StopAsync();
         await Feed.DisposeAsync();
         await Reports.DisposeAsync();
+        Telemetry.Dispose();
         _stopping.Dispose();
     }
 }

@@ -13,10 +13,12 @@ internal static class DashboardPipeline
 {
     public static void Use(WebApplication application, DashboardParts parts)
     {
-        application.Use((context, next) =>
+        application.Use(async (context, next) =>
         {
+            long began = parts.Telemetry.Begin();
             SecurityHeaders.AddTo(context.Response.Headers);
-            return AnswerAsync(context, next);
+            await AnswerAsync(context, next);
+            parts.Telemetry.Answered(context, began);
         });
         application.UseRateLimiter();
         application.UseResponseCompression();
@@ -68,8 +70,7 @@ internal static class DashboardPipeline
         HttpRequest request = context.Request;
         if (!parts.Hosts.Allows(request.Host))
             throw new ApiException(StatusCodes.Status403Forbidden, $"host: {Words.Clean(request.Host.Value ?? "none")}; allowed: this machine's names, or one of --host");
-        bool api = request.Path.StartsWithSegments("/api");
-        if (!api)
+        if (!request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/metrics"))
             return;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !OriginGuard.IsOurs(request))
             throw new ApiException(StatusCodes.Status403Forbidden, "the request comes from another site; allowed: the dashboard's own page, or no browser");
@@ -89,6 +90,7 @@ internal static class DashboardPipeline
         Get("/api/sweeps/{sweep}/grid", parts.Sweeps.GridAsync);
         Get("/api/sweeps/{sweep}/points", parts.Sweeps.PointsAsync);
         Get("/api/sweeps/{sweep}/failures", parts.Sweeps.FailuresAsync);
+        Get("/api/sweeps/{sweep}/curves", parts.Curves.GetAsync);
         Get("/api/sweeps/{sweep}/report", parts.Report.GetAsync);
         Get("/api/sweeps/{sweep}/trials", parts.Trials.PageAsync);
         Get("/api/sweeps/{sweep}/trials/{trial}", parts.Trials.DetailAsync);
@@ -100,8 +102,9 @@ internal static class DashboardPipeline
         Post("/api/sweeps/{sweep}/cancel", parts.Actions.CancelAsync);
         Post("/api/sweeps/{sweep}/retry", parts.Actions.RetryAsync);
         Post("/api/silos/{silo}/lift", parts.Actions.LiftAsync);
+        Get("/metrics", parts.Telemetry.ScrapeAsync);
         routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists")));
-        routes.MapFallback((RequestDelegate)parts.Page.GetAsync);
+        routes.Map("/{**path}", (RequestDelegate)parts.Page.GetAsync);
 
         void Get(string pattern, RequestDelegate handler) => routes.MapMethods(pattern, ["GET", "HEAD"], handler);
         void Post(string pattern, RequestDelegate handler) => routes.MapPost(pattern, handler);

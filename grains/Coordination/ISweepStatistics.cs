@@ -40,7 +40,9 @@ public interface ISweepStatistics
     /// <param name="ordinals">At most 1,000.</param>
     Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken);
 
-    /// <summary>Completed trials with results, in the order of their ordinals; those not completed are left out.</summary>
+    /// <summary>Results of completed trials, by ordinal; those not completed are left out.</summary>
     /// <param name="ordinals">At most 1,000.</param>
-    Task<IReadOnlyList<CompletedTrial>> ResultsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken);
+    /// <param name="curves">Only these; null for all.</param>
+    Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(
+        string sweepId, IReadOnlyCollection<int> ordinals, IReadOnlyCollection<string>? curves, CancellationToken cancellationToken);
 }

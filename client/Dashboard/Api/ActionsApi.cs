@@ -41,7 +41,9 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
     public async Task LiftAsync(HttpContext context)
     {
         Gate.RequireOperator(context, CallerOf(context));
-        string silo = (string)context.Request.RouteValues["silo"]!;
+
+        // The server leaves slashes in a path's part as they were sent, and decodes everything else.
+        string silo = ((string)context.Request.RouteValues["silo"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (!await store.Coordinator.LiftQuarantineAsync(silo, context.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, $"not quarantined: {Words.Clean(silo)}; allowed: a silo that GET /api/silos says is");
         await DashboardJson.WriteAsync(context, new { done = $"{silo} works again" });

@@ -28,6 +28,8 @@ internal sealed class ReportApi(StoreView store, LiveReports reports, TimeProvid
         }
 
         context.Response.Headers["X-Sweep-As-Of"] = ready.AsOf.ToString(CultureInfo.InvariantCulture);
+        if (!ready.WithCurves)
+            context.Response.Headers["X-Sweep-Curves"] = "omitted";
         await ready.Answer.WriteAsync(context);
     }
 

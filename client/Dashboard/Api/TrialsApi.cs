@@ -77,6 +77,16 @@ internal sealed class TrialsApi(StoreView store)
         await file.CopyToAsync(response.Body, context.RequestAborted);
     }
 
+    /// <summary>What <c>where.AXIS=LABEL</c> asks for, and the same as a text that is one for each.</summary>
+    public static (OrdinalDigit[] Places, string Text) Places(IQueryCollection given, SweepShape shape)
+    {
+        OrdinalDigit[] places =
+        [
+            .. given.Where(p => p.Key.StartsWith("where.", StringComparison.Ordinal)).Select(p => shape.Place(p.Key["where.".Length..], p.Value.ToString())).Distinct().OrderBy(p => p.Divisor),
+        ];
+        return (places, string.Join(' ', places.Select(p => $"{p.Divisor}:{p.Value}")));
+    }
+
     private async Task<TrialDetail> FindAsync(SweepSummary sweep, string asked, CancellationToken cancellationToken)
     {
         try
@@ -93,7 +103,7 @@ internal sealed class TrialsApi(StoreView store)
     private static TrialQuery Read(IQueryCollection given, SweepShape shape) => new()
     {
         State = State(given["state"].ToString()),
-        Places = [.. given.Where(p => p.Key.StartsWith("where.", StringComparison.Ordinal)).Select(p => shape.Place(p.Key["where.".Length..], p.Value.ToString()))],
+        Places = Places(given, shape).Places,
         IdPrefix = given["q"].ToString() is { Length: > 0 } prefix ? Prefix(prefix) : null,
         SortBy = Sort(given["sort"].ToString()),
         Descending = given["desc"].ToString() is "true" or "1",

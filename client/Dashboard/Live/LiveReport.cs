@@ -1,17 +1,30 @@
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Running;
+using Sweep.Diffusion.Metrics;
+using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>One sweep's report and the results it is made from. Built by one thread at a time.</summary>
+/// <summary>
+/// One sweep's report and the results it is made from. From so many completed trials on, a report's groups have no curves (a page asks for those it shows), and none are kept but those that a metric of the spec is
+/// read from: about a kilobyte and a half per trial stays. Built by one thread at a time.
+/// </summary>
 internal sealed class LiveReport(StoreView store, string sweepId)
 {
-    private const int Page = 250;
+    /// <summary>Above it a report has no curves: with them it would be hundreds of megabytes, which no page could show.</summary>
+    public const int MostWithCurves = 5000;
+
+    /// <summary>Above it there is no live report: the results would not fit a gigabyte.</summary>
+    public const int MostTrials = 500_000;
+
+    private const int Page = 500;
 
     private readonly SortedDictionary<int, CompletedTrial> _results = [];
+    private TrialSpec[]? _trials;
+    private bool _large;
 
     /// <summary>What the latest one is made from; null to make it again.</summary>
     public string? Stamp { get; set; }
@@ -32,18 +45,53 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     {
         SweepSpec spec = await store.SpecAsync(sweepId, cancellationToken);
         IReadOnlyList<int> completed = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
+        if (completed.Count > MostTrials)
+            return;
+        _trials ??= [.. TrialExpansion.Expand(spec)];
+        IReadOnlyCollection<string>? curves = null;
+        if (completed.Count > MostWithCurves)
+        {
+            curves = [.. NeededCurves(spec)];
+            if (!_large)
+                Forget(curves);
+            _large = true;
+        }
+
         foreach (int[] page in completed.Where(o => !_results.ContainsKey(o)).Chunk(Page))
         {
-            IReadOnlyList<CompletedTrial> trials = await store.Statistics.ResultsAsync(sweepId, page, cancellationToken);
-
-            // A completed trial stays completed, so that each ordinal asked for has its trial.
-            foreach ((int ordinal, CompletedTrial trial) in page.Zip(trials))
-                _results[ordinal] = trial;
+            foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, page, curves, cancellationToken))
+                _results[ordinal] = new CompletedTrial(_trials[ordinal], result);
         }
 
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, [.. _results.Values], MachineDescription.Environment(), time.GetUtcNow(), cancellationToken);
         ReportDocument document = ReportBuilder.Build(input);
-        Ready = new ReadyReport(AnswerCache.Pack(ReportJson.Serialize(document)), _results.Count);
+        if (_large)
+            document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = new Dictionary<string, CurveSummary>(StringComparer.Ordinal) })] };
+        Ready = new ReadyReport(AnswerCache.Pack(ReportJson.Serialize(document)), _results.Count, WithCurves: !_large);
+    }
+
+    /// <summary>What the spec's metrics are read from.</summary>
+    private static IEnumerable<string> NeededCurves(SweepSpec spec)
+    {
+        foreach (MetricAddress metric in spec.NamedMetrics().Select(MetricAddress.Of))
+        {
+            if (metric.IsReadOff)
+                yield return metric.Name == MetricNames.LogLikelihoodGap ? MetricNames.LogLikelihood : metric.Name;
+            else if (metric.Name == MetricNames.StepsToFinalLoss)
+                yield return CurveNames.TrainingLoss;
+        }
+    }
+
+    /// <summary>The sweep has grown large: curves that were kept go.</summary>
+    private void Forget(IReadOnlyCollection<string> but)
+    {
+        foreach ((int ordinal, CompletedTrial trial) in _results.ToList())
+        {
+            _results[ordinal] = trial with
+            {
+                Result = trial.Result with { Curves = trial.Result.Curves.Where(c => but.Contains(c.Key)).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal) },
+            };
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Sweep.Client.Dashboard.Live;
 /// Builds reports of what is completed so far, in the background, one at a time, and rests three times as long as it worked: a quarter of one core at most. Results that were read are kept, only those
 /// completed since are read again. Thread-safe.
 /// </summary>
-internal sealed class LiveReports(StoreView store, TimeProvider time) : IAsyncDisposable
+internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry, TimeProvider time) : IAsyncDisposable
 {
     private const int MostSweeps = 4, RestsTimesItsWork = 3;
 
@@ -82,6 +82,7 @@ internal sealed class LiveReports(StoreView store, TimeProvider time) : IAsyncDi
 
                 report.Done();
                 worked = time.GetElapsedTime(began);
+                telemetry.Built(worked);
             }
             finally
             {

@@ -4,4 +4,5 @@ namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>A report that is there.</summary>
 /// <param name="AsOf">Completed trials in it.</param>
-internal sealed record ReadyReport(Answer Answer, int AsOf);
+/// <param name="WithCurves">Whether its groups have their curves.</param>
+internal sealed record ReadyReport(Answer Answer, int AsOf, bool WithCurves);

@@ -169,8 +169,9 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
         _statistics.TrialIdsAsync(sweepId, ordinals, cancellationToken);
 
-    public Task<IReadOnlyList<CompletedTrial>> ResultsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
-        _queries.ResultsAsync(sweepId, ordinals, cancellationToken);
+    public Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(
+        string sweepId, IReadOnlyCollection<int> ordinals, IReadOnlyCollection<string>? curves, CancellationToken cancellationToken) =>
+        _queries.ResultsAsync(sweepId, ordinals, curves, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

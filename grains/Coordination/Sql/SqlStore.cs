@@ -38,6 +38,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
     public abstract string SpecHas(string? axis, string value);
 
+    /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
+    public abstract string Among(string column, string values);
+
     /// <summary>Makes sure that <see cref="Bell"/> also rings for what other processes commit, where the engine can tell.</summary>
     public virtual void Listen()
     {

@@ -45,6 +45,13 @@ internal sealed class MeanRow
     public double Mean { get; set; }
 }
 
+internal sealed class OrdinalRow
+{
+    public long Trial { get; set; }
+
+    public long Ordinal { get; set; }
+}
+
 internal sealed class PointRow
 {
     public long Ordinal { get; set; }

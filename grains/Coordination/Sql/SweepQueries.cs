@@ -143,23 +143,21 @@ internal sealed class SweepQueries(SqlStore store)
         }
     }
 
-    /// <summary>Completed trials with results, by ordinal.</summary>
-    public Task<IReadOnlyList<CompletedTrial>> ResultsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
-        store.ReadAsync<IReadOnlyList<CompletedTrial>>(
+    /// <summary>Results of completed trials, by ordinal.</summary>
+    public Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(
+        string sweepId, IReadOnlyCollection<int> ordinals, IReadOnlyCollection<string>? curves, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyDictionary<int, TrialResult>>(
             async connection =>
             {
                 if (ordinals.Count == 0)
-                    return [];
+                    return new Dictionary<int, TrialResult>();
                 long sweep = await KeyAsync(connection, sweepId, cancellationToken);
-                const string Ids = $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal IN @ordinals";
-                object parameters = new { sweep, ordinals };
-                List<TrialListRow> rows = await ListAsync<TrialListRow>(
-                    connection,
-                    $"SELECT {TrialColumns} FROM ({Ids}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
-                    parameters,
-                    cancellationToken);
-                Dictionary<long, TrialResult> results = await ResultsAsync(connection, Ids, parameters, cancellationToken);
-                return [.. rows.Select(row => new CompletedTrial(StoredJson.ReadTrial(row.Spec), results[row.Trial]))];
+                string chosen = $"FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND {store.Among("ordinal", "@ordinals")}";
+                object parameters = new { sweep, ordinals = ordinals.ToArray(), curves = curves?.ToArray() };
+                List<OrdinalRow> rows = await ListAsync<OrdinalRow>(connection, $"SELECT trial AS Trial, ordinal AS Ordinal {chosen}", parameters, cancellationToken);
+                string? only = curves is null ? "" : curves.Count == 0 ? null : $"WHERE {store.Among("c.name", "@curves")}";
+                Dictionary<long, TrialResult> results = await ResultsAsync(connection, $"SELECT trial {chosen}", parameters, cancellationToken, only);
+                return rows.ToDictionary(row => (int)row.Ordinal, row => results[row.Trial]);
             },
             cancellationToken);
 
@@ -202,13 +200,13 @@ internal sealed class SweepQueries(SqlStore store)
     }
 
     private static async Task<Dictionary<long, TrialResult>> ResultsAsync(
-        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken)
+        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken, string? onlyCurves = "")
     {
         Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, trials, parameters, cancellationToken);
         Dictionary<long, Dictionary<string, float[]>> curves = [];
-        foreach (CurveRow row in await ListAsync<CurveRow>(
+        foreach (CurveRow row in onlyCurves is null ? [] : await ListAsync<CurveRow>(
             connection,
-            $"SELECT c.trial AS Trial, c.name AS Name, c.points AS Points FROM ({trials}) p JOIN curves c ON c.trial = p.trial ORDER BY c.trial, c.name",
+            $"SELECT c.trial AS Trial, c.name AS Name, c.points AS Points FROM ({trials}) p JOIN curves c ON c.trial = p.trial {onlyCurves} ORDER BY c.trial, c.name",
             parameters,
             cancellationToken))
         {

@@ -100,10 +100,10 @@ internal sealed class SweepStatistics(SqlStore store)
                 List<PointRow> rows = await ListAsync<PointRow>(
                     connection,
                     $"""
-                    SELECT t.ordinal AS Ordinal, m.name AS Name, m.value AS Value FROM trials t LEFT JOIN metrics m ON m.trial = t.trial AND m.name IN @metrics
+                    SELECT t.ordinal AS Ordinal, m.name AS Name, m.value AS Value FROM trials t LEFT JOIN metrics m ON m.trial = t.trial AND {(metrics.Count == 0 ? "m.name IS NULL" : store.Among("m.name", "@names"))}
                     WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal
-                    """.Replace("IN @metrics", metrics.Count == 0 ? "IS NULL" : "IN @metrics", StringComparison.Ordinal),
-                    new { sweep, metrics, below },
+                    """,
+                    new { sweep, names = metrics.ToArray(), below },
                     cancellationToken);
                 return [.. rows.Select(r => new MetricPoint((int)r.Ordinal, r.Name ?? "", r.Value))];
             },
@@ -148,7 +148,7 @@ internal sealed class SweepStatistics(SqlStore store)
     public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) => OfSweepAsync<IReadOnlyList<string>>(
         sweepId,
         async (connection, sweep) => ordinals.Count == 0 ? [] : await ListAsync<string>(
-            connection, "SELECT id FROM trials WHERE sweep = @sweep AND ordinal IN @ordinals ORDER BY ordinal", new { sweep, ordinals }, cancellationToken),
+            connection, $"SELECT id FROM trials WHERE sweep = @sweep AND {store.Among("ordinal", "@ordinals")} ORDER BY ordinal", new { sweep, ordinals = ordinals.ToArray() }, cancellationToken),
         cancellationToken);
 
     /// <summary>Runs queries about one sweep.</summary>

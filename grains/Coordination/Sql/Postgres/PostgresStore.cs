@@ -90,6 +90,8 @@ internal sealed class PostgresStore : SqlStore
         }
     }
 
+    public override string Among(string column, string values) => $"{column} = ANY({values})";
+
     public override async Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand now = new("SELECT now_ms()", (NpgsqlConnection)connection);

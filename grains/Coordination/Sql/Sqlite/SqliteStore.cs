@@ -136,6 +136,9 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
+    /// <summary>Dapper makes a parameter of each value.</summary>
+    public override string Among(string column, string values) => $"{column} IN {values}";
+
     public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Sweep.Client.Running;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard.Api;
+
+/// <summary>Curves of chosen groups, as a report would have them: for sweeps whose report is too large to have any.</summary>
+internal sealed class CurvesApi(StoreView store, AnswerCache cache, TimeProvider time)
+{
+    private const int MostGroups = 64, MostTrials = 1000;
+
+    public async Task GetAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
+        SweepShape shape = await store.ShapeAsync(sweep.Id, context.RequestAborted);
+        (OrdinalDigit[] places, string text) = TrialsApi.Places(context.Request.Query, shape);
+        Answer answer = await cache.GetAsync($"curves {sweep.Id} {text}", $"{sweep.Completed}", () => MakeAsync(sweep, shape, places), context.RequestAborted);
+        await answer.WriteAsync(context);
+    }
+
+    private async Task<byte[]> MakeAsync(SweepSummary sweep, SweepShape shape, OrdinalDigit[] places)
+    {
+        IReadOnlyList<int> completed = await store.Statistics.CompletedOrdinalsAsync(sweep.Id, CancellationToken.None);
+        int[][] groups = [.. completed.Where(o => places.All(p => p.Of(o) == p.Value)).GroupBy(o => o / shape.GroupSize).Select(g => g.ToArray())];
+        List<int> chosen = [];
+        int shown = 0;
+        foreach (int[] group in groups)
+        {
+            if (shown == MostGroups || chosen.Count + group.Length > MostTrials && shown > 0)
+                break;
+            chosen.AddRange(group.Take(MostTrials));
+            shown++;
+        }
+
+        HashSet<int> wanted = [.. chosen];
+        IReadOnlyDictionary<int, TrialResult> results = await store.Statistics.ResultsAsync(sweep.Id, chosen, null, CancellationToken.None);
+        CompletedTrial[] trials = [.. TrialExpansion.Expand(shape.Spec).Select((trial, ordinal) => (trial, ordinal))
+            .Where(t => wanted.Contains(t.ordinal) && results.ContainsKey(t.ordinal)).Select(t => new CompletedTrial(t.trial, results[t.ordinal]))];
+        var input = new ReportInput { Spec = shape.Spec, Completed = trials, Environment = MachineDescription.Environment(), Generated = time.GetUtcNow() };
+        JsonArray sections = [.. JsonNode.Parse(ReportJson.Serialize(ReportBuilder.Build(input)))!["groups"]!.AsArray()
+            .Select(g => new JsonObject { ["axes"] = g!["axes"]!.DeepClone(), ["seeds"] = g["seeds"]!.DeepClone(), ["curves"] = g["curves"]!.DeepClone() })];
+        return DashboardJson.Bytes(new { groups = sections, total = groups.Length, sampled = shown < groups.Length || groups.Any(g => g.Length > MostTrials) });
+    }
+}

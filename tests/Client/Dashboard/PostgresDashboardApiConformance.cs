@@ -1,0 +1,28 @@
+using System.Globalization;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client.Dashboard;
+
+public sealed class PostgresDashboardApiConformance(PostgresServer server) : DashboardApiConformance
+{
+    private static int _count;
+    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"dashboard{Interlocked.Increment(ref _count)}");
+
+    private protected override Task<TestDashboard> StartAsync() => TestDashboard.StartAsync(PostgresUrl.Parse(server.Url(_schema)));
+
+    public override async ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (PostgresServer.Missing is null)
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
+    }
+}
