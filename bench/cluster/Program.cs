@@ -7,7 +7,7 @@ using Sweep.Grains.Coordination.Sql.Postgres;
 // The PostgreSQL coordinator: submit, status, lease and complete. `dotnet run -c Release --project bench/cluster [-- --trials=N --processes=N --slots=N --profile]`
 // starts a server of its own (with fsync) and removes it. With `worker …` as its arguments it is one of the silo processes.
 if (args is ["worker", ..])
-    return await Worker.RunAsync(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
+    return await Worker.RunAsync(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture), args[5] == "separate");
 
 int Option(string name, int usual) => args.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal)) is { } given
     ? int.Parse(given[(name.Length + 3)..], CultureInfo.InvariantCulture)
@@ -65,15 +65,26 @@ if (processes == 0)
     return 0;
 Console.WriteLine($"lease + complete, 3 curves of 101 points each, {processes} processes x {slots} slots:");
 List<Process> workers = [];
+int warmUp = Math.Min(1500, trials / processes / 4);
+for (int i = 0; i < processes; i++)
+    workers.Add(Worker.Start(text, $"silo-{i}", slots, warmUp, args.Contains("--separate")));
+foreach (Process worker in workers)
+    await worker.StandardOutput.ReadLineAsync();
+int warm = (await coordinator.FindAsync("large", CancellationToken.None))!.Completed;
+Console.WriteLine($"  warmed up with {warm:N0}");
+if (profile)
+    await server.ScalarAsync("SELECT pg_stat_statements_reset()");
 TimeSpan serverBefore = server.CpuTime();
 start = Stopwatch.GetTimestamp();
-for (int i = 0; i < processes; i++)
-    workers.Add(Worker.Start(text, $"silo-{i}", slots));
-int done = 0;
-long window = Stopwatch.GetTimestamp();
+foreach (Process worker in workers)
+    worker.StandardInput.WriteLine("go");
+int done = warm;
+long window = start;
 while (workers.Exists(w => !w.HasExited))
 {
-    await Task.Delay(5000);
+    await Task.WhenAny(Task.Delay(5000), Task.WhenAll(workers.Select(w => w.WaitForExitAsync())));
+    if (workers.TrueForAll(w => w.HasExited))
+        break;
     SweepSummary sweep = (await coordinator.FindAsync("large", CancellationToken.None))!;
     double seconds = Stopwatch.GetElapsedTime(window).TotalSeconds;
     window = Stopwatch.GetTimestamp();
@@ -82,7 +93,8 @@ while (workers.Exists(w => !w.HasExited))
 }
 
 double all = Stopwatch.GetElapsedTime(start).TotalSeconds;
-Console.WriteLine($"{trials:N0} trials in {all:0.0} s: {trials / all:N0} trials/s, start of the processes included (target 2,000)");
+int counted = trials - warm;
+Console.WriteLine($"{counted:N0} trials in {all:0.0} s: {counted / all:N0} trials/s (target 2,000)");
 List<WorkerReport> reports = [];
 foreach (Process worker in workers)
 {
@@ -90,16 +102,16 @@ foreach (Process worker in workers)
     worker.Dispose();
 }
 
-Console.WriteLine($"CPU per trial: server {(server.CpuTime() - serverBefore).TotalMilliseconds / trials:0.00} ms, silo processes {reports.Sum(r => r.CpuMs) / trials:0.00} ms (their start included)");
-Console.WriteLine($"each trial once: {reports.Sum(r => r.Completed) == trials}; stale {reports.Sum(r => r.Stale)}, collisions and errors {reports.Sum(r => r.Errors)}");
-Console.WriteLine($"lease latency, median ms, first tenth {reports.Average(r => r.EarlyLeaseMs):0.00}, last tenth {reports.Average(r => r.LateLeaseMs):0.00}; complete {reports.Average(r => r.CompleteMs):0.00}");
+Console.WriteLine($"CPU per trial: server {(server.CpuTime() - serverBefore).TotalMilliseconds / counted:0.000} ms, silo processes {reports.Sum(r => r.CpuMs) / counted:0.000} ms");
+Console.WriteLine($"each trial once: {reports.Sum(r => r.Completed) == counted}; stale {reports.Sum(r => r.Stale)}, collisions and errors {reports.Sum(r => r.Errors)}");
+Console.WriteLine($"median ms: lease {reports.Average(r => r.LeaseMs):0.00}, complete{(args.Contains("--separate") ? "" : " and lease")} {reports.Average(r => r.CallMs):0.00}");
 Console.WriteLine($"deadlocks the server saw: {await server.ScalarAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'")}");
 await StatusAsync("all completed");
 if (profile)
 {
     Console.WriteLine(await server.ScalarAsync(
         """
-        SELECT string_agg(format('%s calls, %s ms each: %s', calls, round((total_exec_time / calls)::numeric, 3), q), E'\n')
+        SELECT string_agg(format('%s calls, each %s ms, %s pages, %s bytes of log: %s', calls, round((total_exec_time / calls)::numeric, 3), shared_blks_hit / calls, (wal_bytes / calls)::bigint, q), E'\n')
         FROM (SELECT *, left(regexp_replace(query, '\s+', ' ', 'g'), 100) AS q FROM pg_stat_statements WHERE calls > 100 ORDER BY total_exec_time DESC LIMIT 20) s
         """));
 }

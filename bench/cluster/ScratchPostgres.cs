@@ -34,7 +34,7 @@ internal sealed class ScratchPostgres : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("sweep-bench-").FullName;
         var start = new ProcessStartInfo(
             Path.Combine(root, "infra", "scratch-postgres.sh"),
-            [folder, port.ToString(CultureInfo.InvariantCulture), binaries, "-c", "max_connections=300", "-c", "shared_buffers=512MB", .. profile ? ["-c", "shared_preload_libraries=pg_stat_statements"] : Array.Empty<string>()])
+            [folder, port.ToString(CultureInfo.InvariantCulture), binaries, "-c", "max_connections=300", "-c", "shared_buffers=512MB", .. profile ? ["-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track=all"] : Array.Empty<string>()])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };

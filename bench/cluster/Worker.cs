@@ -8,51 +8,83 @@ namespace Sweep.Bench.Cluster;
 /// <summary>A silo process whose trials take no time: it leases and completes until there is nothing left.</summary>
 internal static class Worker
 {
-    public static Process Start(string url, string silo, int slots) => Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(Worker).Assembly.Location, "worker", url, silo, slots.ToString(CultureInfo.InvariantCulture)])
+    public static Process Start(string url, string silo, int slots, int warmUp, bool separate) => Process.Start(new ProcessStartInfo(
+        "dotnet",
+        [
+            typeof(Worker).Assembly.Location, "worker", url, silo, slots.ToString(CultureInfo.InvariantCulture), warmUp.ToString(CultureInfo.InvariantCulture),
+            separate ? "separate" : "together",
+        ])
     {
-        UseShellExecute = false, RedirectStandardOutput = true,
+        UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
     })!;
 
-    public static async Task<int> RunAsync(string url, string silo, int slots)
+    /// <summary>Completes some trials to warm up, prints a line, and goes on when it is told to.</summary>
+    public static async Task<int> RunAsync(string url, string silo, int slots, int warmUp, bool separate)
     {
         await using PostgresCoordinator coordinator =
             await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing);
         TrialResult result = Samples.Result();
         List<double> leases = [];
-        List<double> completes = [];
+        List<double> calls = [];
         int completed = 0, stale = 0, errors = 0;
+        TimeSpan cpu = TimeSpan.Zero;
+        bool warm = false;
+        IReadOnlyList<Lease> given = [];
+        LeaseRequest next = new(silo, slots);
         while (true)
         {
             try
             {
+                if (!warm && completed >= warmUp)
+                {
+                    warm = true;
+                    Console.WriteLine("ready");
+                    Console.ReadLine();
+                    cpu = Environment.CpuUsage.TotalTime;
+                    (completed, stale, errors) = (0, 0, 0);
+                    leases.Clear();
+                    calls.Clear();
+                }
+
                 long start = Stopwatch.GetTimestamp();
-                IReadOnlyList<Lease> given = await coordinator.LeaseAsync(new LeaseRequest(silo, slots), CancellationToken.None);
-                leases.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                if (given.Count == 0 || separate)
+                {
+                    foreach (Lease lease in given)
+                        Count([await coordinator.CompleteAsync(lease, result, CancellationToken.None)]);
+                    if (given.Count > 0)
+                        calls.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                    start = Stopwatch.GetTimestamp();
+                    given = await coordinator.LeaseAsync(next, CancellationToken.None);
+                    leases.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                    if (given.Count == 0)
+                        break;
+                    continue;
+                }
+
+                CompletedAndLeased both = await coordinator.CompleteAndLeaseAsync([.. given.Select(lease => new FinishedTrial(lease, result))], next, CancellationToken.None);
+                calls.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                Count(both.Answers);
+                given = both.Leases;
                 if (given.Count == 0)
                     break;
-                foreach (Lease lease in given)
-                {
-                    start = Stopwatch.GetTimestamp();
-                    if (await coordinator.CompleteAsync(lease, result, CancellationToken.None) == ReportAnswer.Accepted)
-                        completed++;
-                    else
-                        stale++;
-                    completes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                }
             }
             catch (StoreException e)
             {
                 await Console.Error.WriteLineAsync(e.Message);
-                errors++;
+                if (++errors > 100)
+                    throw;
             }
         }
 
-        int tenth = Math.Max(1, leases.Count / 10);
         Console.WriteLine(new WorkerReport(
-            completed, stale, errors, Median(leases.Take(tenth)), Median(leases.TakeLast(tenth)), Median(completes),
-            Environment.CpuUsage.TotalTime.TotalMilliseconds).Format());
+            completed, stale, errors, Median(leases), Median(calls), (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds).Format());
         return 0;
+
+        void Count(IReadOnlyList<ReportAnswer> answers)
+        {
+            completed += answers.Count(answer => answer == ReportAnswer.Accepted);
+            stale += answers.Count(answer => answer == ReportAnswer.Stale);
+        }
     }
 
     private static double Median(IEnumerable<double> values)

@@ -56,6 +56,20 @@ public interface ICoordinator : IAsyncDisposable
     /// <exception cref="ArgumentException">A metric's value or floor is not finite, or a missing value has no reason.</exception>
     Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Commits results and leases again: <see cref="CompleteAsync"/> for each, then <see cref="LeaseAsync"/>; where the store can, in one round trip and one
+    /// transaction. When it throws, any of it may have happened; repeating it is safe.
+    /// </summary>
+    /// <exception cref="ArgumentException">As of <see cref="CompleteAsync"/>; results before the invalid one may be committed.</exception>
+    async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        List<ReportAnswer> answers = [];
+        foreach (FinishedTrial trial in finished)
+            answers.Add(await CompleteAsync(trial.Lease, trial.Result, cancellationToken).ConfigureAwait(false));
+        return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Ends an attempt that failed or ran out of memory; queues the trial again while its budget lasts.</summary>
     /// <exception cref="ArgumentException">The cause is neither <c>Failed</c> nor <c>OutOfMemory</c>.</exception>
     Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken);

@@ -38,6 +38,10 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken) =>
         MeasureAsync("complete", () => inner.CompleteAsync(lease, result, cancellationToken));
 
+    public Task<CompletedAndLeased> CompleteAndLeaseAsync(
+        IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken) =>
+        MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken));
+
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken) =>
         MeasureAsync("fail", () => inner.FailAsync(lease, cause, message, cancellationToken));
 

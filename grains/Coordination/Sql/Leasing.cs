@@ -55,7 +55,7 @@ internal static class Leasing
             FROM trials t
             WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
                 AND (t.failed_on IS NULL OR t.failed_on <> @silo OR t.failed_at <= @failedSince) {and}
-            ORDER BY t.cost DESC, t.ordinal LIMIT @most {work.Store.SkipLocked}
+            ORDER BY {work.Store.QueueOrder} LIMIT @most {work.Store.SkipLocked}
             """,
             new { sweep.Sweep, silo, failedSince, most, suspect });
         foreach (QueuedRow row in rows)

@@ -37,10 +37,22 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     {
         ArgumentNullException.ThrowIfNull(request);
         long rings = _store.Bell.Rings;
-        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
-        if (leases.Count == 0)
-            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
-        return leases;
+        QuickAnswer quick = await _store.QuickAsync([], request, _options, cancellationToken);
+        return quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(request, rings, cancellationToken);
+    }
+
+    public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        ArgumentNullException.ThrowIfNull(next);
+        foreach (FinishedTrial trial in finished)
+            Reports.Check(trial.Result);
+        long rings = _store.Bell.Rings;
+        QuickAnswer quick = await _store.QuickAsync(finished, next, _options, cancellationToken);
+        ReportAnswer[] answers = new ReportAnswer[finished.Count];
+        for (int i = 0; i < answers.Length; i++)
+            answers[i] = quick.Accepted[i] ? ReportAnswer.Accepted : await CompleteAsync(finished[i], cancellationToken);
+        return new CompletedAndLeased(answers, quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(next, rings, cancellationToken));
     }
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
@@ -56,12 +68,14 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         return _store.WriteAsync(durable: false, work => Leasing.HeartbeatAsync(work, silo, progress, _options), cancellationToken);
     }
 
-    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
+    public async Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(result);
         Reports.Check(result);
-        return _store.WriteAsync(durable: true, work => Reports.CompleteAsync(work, lease, result, _options), cancellationToken);
+        FinishedTrial finished = new(lease, result);
+        QuickAnswer quick = await _store.QuickAsync([finished], null, _options, cancellationToken);
+        return quick.Accepted[0] ? ReportAnswer.Accepted : await CompleteAsync(finished, cancellationToken);
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
@@ -177,6 +191,17 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     {
         await _store.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private Task<ReportAnswer> CompleteAsync(FinishedTrial finished, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true, work => Reports.CompleteAsync(work, finished.Lease, finished.Result, _options), cancellationToken);
+
+    private async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, long rings, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
+        if (leases.Count == 0)
+            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+        return leases;
     }
 
     private Task<bool> SetPausedAsync(string sweepId, bool paused, CancellationToken cancellationToken) => _store.WriteAsync(

@@ -25,6 +25,7 @@ internal sealed record SqlStatement(string Sql, IReadOnlyList<SqlValue> Values)
         var t when t == typeof(bool) => DbType.Boolean,
         var t when t == typeof(string) => DbType.String,
         var t when t == typeof(byte[]) => DbType.Binary,
+        { IsArray: true } => DbType.Object, // the engine's own matter
         var t => throw new NotSupportedException($"a parameter of type {t.Name}; allowed: int, long, double, bool, string, byte[]"),
     };
 }

@@ -19,6 +19,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>The row of <c>sweep_counts</c> that a transaction writes: engines with row locks spread them. Asked once per transaction and sweep.</summary>
     public abstract int CountSlot { get; }
 
+    /// <summary>The order of a queue, of trials <c>t</c>, as the engine's index has it: by descending cost, then as in the spec.</summary>
+    public virtual string QueueOrder => "t.cost DESC, t.ordinal";
+
     /// <summary>Rings when trials may have become leasable, as far as this process hears of it.</summary>
     public WorkBell Bell { get; } = new();
 
@@ -48,6 +51,21 @@ internal abstract class SqlStore : IAsyncDisposable
 
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
     public virtual SqlStatement? Announcement => null;
+
+    /// <summary>Part of a transaction that adds to a sweep's queue; null where the engine keeps no place in it.</summary>
+    public virtual SqlStatement? Requeued(long sweep) => null;
+
+    /// <summary>Stores the result of a trial, whose attempt it is.</summary>
+    public abstract void StoreResult(SqlWork work, TrialRow row, TrialResult result);
+
+    /// <summary>
+    /// Reports results and leases, in a way that is quick as long as nothing is unusual. What comes back undecided has changed nothing, and goes the general way.
+    /// </summary>
+    /// <param name="finished">May be empty; each result has been checked.</param>
+    /// <param name="next">What is asked for; null for nothing.</param>
+    public virtual Task<QuickAnswer> QuickAsync(
+        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
+        Task.FromResult(QuickAnswer.Undecided(finished.Count));
 
     /// <summary>Executes statements in order.</summary>
     public virtual async Task ExecuteAsync(

@@ -7,6 +7,7 @@ namespace Sweep.Grains.Coordination.Sql;
 internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransaction? transaction, long now, CancellationToken cancellationToken)
 {
     private readonly Dictionary<long, CountChange> _counts = [];
+    private readonly SortedSet<long> _requeued = [];
     private readonly List<SqlStatement> _later = [];
 
     public SqlStore Store { get; } = store;
@@ -66,7 +67,12 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         change.ByState[(int)to] += count;
         if (to == TrialState.Completed)
             change.CostCompleted += cost;
+        if (to == TrialState.Queued && count > 0)
+            Requeued(sweep);
     }
+
+    /// <summary>Records that a sweep's queue has got something that it may not have had.</summary>
+    public void Requeued(long sweep) => _requeued.Add(sweep);
 
     /// <summary>Whether trials may have become leasable.</summary>
     public bool HasNews { get; private set; }
@@ -103,6 +109,13 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         }
 
         _counts.Clear();
+        foreach (long sweep in _requeued)
+        {
+            if (Store.Requeued(sweep) is { } requeued)
+                Later(requeued);
+        }
+
+        _requeued.Clear();
         if (HasNews && Store.Announcement is { } announcement)
             Later(announcement);
         return Take();

@@ -88,6 +88,45 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task CompleteAndLeaseAsync_WhenSomeAreStale_AnswersInOrderAndLeasesOn()
+    {
+        await Submit(6);
+        Lease[] held = await LeaseMany(3);
+        Lease unknown = held[1] with { FencingToken = 99 };
+
+        CompletedAndLeased both = await Coordinator.CompleteAndLeaseAsync(
+            [new(held[2], Samples.Result(-2)), new(unknown, Samples.Result(-1)), new(held[0], Samples.Result(0))], new LeaseRequest("a", 2), None);
+
+        Assert.Equal([ReportAnswer.Accepted, ReportAnswer.Stale, ReportAnswer.Accepted], both.Answers);
+        Assert.Equal([3, 4], both.Leases.Select(lease => lease.Trial.Seed));
+        await AssertCounts(queued: 1, running: 3, completed: 2);
+        Assert.Equal((-2, 0), ((await Detail(2)).Result!.Metrics["log_likelihood"].Value, (await Detail(0)).Result!.Metrics["log_likelihood"].Value));
+
+        // A reply that was lost: the same again.
+        both = await Coordinator.CompleteAndLeaseAsync([new(held[2], Samples.Result(-9))], new LeaseRequest("a", 5), None);
+        Assert.Equal([ReportAnswer.Accepted], both.Answers);
+        Assert.Equal([5], both.Leases.Select(lease => lease.Trial.Seed));
+        Assert.Equal(-2, (await Detail(2)).Result!.Metrics["log_likelihood"].Value);
+        Assert.Equal(2, Assert.Single(await Reader.SilosAsync(None)).Completed);
+    }
+
+    [Fact]
+    public async Task CompleteAndLeaseAsync_WhenAMetricIsInvalid_ThrowsAndKeepsTheLeases()
+    {
+        await Submit(3);
+        Lease[] held = await LeaseMany(2);
+        TrialResult invalid = Samples.Result() with
+        {
+            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["m"] = new(double.NaN, null) },
+        };
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Coordinator.CompleteAndLeaseAsync([new(held[0], invalid), new(held[1], Samples.Result())], new LeaseRequest("a", 1), None));
+
+        await AssertCounts(queued: 1, running: 2);
+    }
+
+    [Fact]
     public async Task FailAsync_WhenTheBudgetIsSpent_FailsForGood()
     {
         await Submit(1);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Xunit;
 
@@ -88,6 +89,49 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
             Assert.Single(await coordinator.ListAsync(None));
             await coordinator.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task Open_WhenTheSchemaIsOfVersion1_KeepsWhatItHoldsAndWhoMayDoWhat()
+    {
+        // As the program of version 1 left it: its tables, a completed trial, a queued one, roles.
+        await server.ExecuteAsync($"CREATE SCHEMA {Quoted}; SET search_path = {Quoted}; {new Migrations("Postgres").After(0).First()}");
+        string silo = $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}_silo\"";
+        TrialResult result = Samples.Result();
+        await server.ExecuteAsync(
+            $"""
+            SET search_path = {Quoted};
+            CREATE ROLE {silo.Replace("_silo", "_operator", StringComparison.Ordinal)};
+            CREATE ROLE {silo} LOGIN;
+            CREATE ROLE {silo.Replace("_silo", "_reader", StringComparison.Ordinal)};
+            GRANT USAGE ON SCHEMA {Quoted} TO {silo};
+            INSERT INTO store VALUES ('sweep', 1);
+            INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total) VALUES ('{Samples.Sweep("ring").Id}', 'ring', '{Samples.Sweep("ring").Resolved.ToJsonString()}', '', 0, 2, 2);
+            INSERT INTO silos (id, first_seen, last_seen, completed) VALUES ('old', 0, 0, 1);
+            INSERT INTO sweep_counts (sweep, slot, queued, completed, cost_completed) VALUES (1, 0, 1, 1, 1);
+            INSERT INTO trials (sweep, ordinal, id, cost, state, attempts, spec) VALUES
+                (1, 0, '{Samples.Trial(0).Id}', 1, 2, 1, '{StoredJson.Write(Samples.Trial(0))}'), (1, 1, '{Samples.Trial(1).Id}', 1, 0, 0, '{StoredJson.Write(Samples.Trial(1))}');
+            INSERT INTO attempts (trial, attempt, silo, outcome, started, ended) VALUES (1, 1, 1, 1, 0, 1);
+            INSERT INTO results VALUES (1, 1, 'cpu', '{StoredJson.Write(result.Notes)}');
+            INSERT INTO metrics VALUES (1, 'log_likelihood', -1.5, -1.25, NULL), (1, 'steps_to_threshold', NULL, NULL, 'never');
+            INSERT INTO curves VALUES (1, 'training_loss', ''), (1, 'log_likelihood', '\x{Convert.ToHexString(CurveCodec.Encode(result.Curves["log_likelihood"]))}');
+            """);
+        Assert.Contains("sweep setup", (await RefusedAsync(StoreOpening.Existing)).Message, StringComparison.Ordinal);
+
+        await (await OpenAsync(StoreOpening.Upgrade)).DisposeAsync();
+
+        await using PostgresCoordinator node = await OpenAsync(StoreOpening.Existing, "silo");
+        string sweep = Samples.Sweep("ring").Id;
+        TrialResult kept = (await node.TrialAsync(sweep, Samples.Trial(0).Id, None))!.Result!;
+        Assert.Equal(result.Metrics, kept.Metrics);
+        Assert.Equal(result.Notes, kept.Notes);
+        Assert.Equal(result.Curves.Keys.Order(), kept.Curves.Keys.Order());
+        Assert.All(kept.Curves, curve => Assert.Equal(
+            result.Curves[curve.Key].Select(BitConverter.SingleToUInt32Bits), curve.Value.Select(BitConverter.SingleToUInt32Bits)));
+        Lease lease = Assert.Single(await node.LeaseAsync(new LeaseRequest("new", 5), None));
+        Assert.Equal(Samples.Trial(1).Id, lease.Trial.Id);
+        Assert.Equal(ReportAnswer.Accepted, await node.CompleteAsync(lease, result, None));
+        Assert.Equal(2, (await node.FindAsync("ring", None))!.Completed);
     }
 
     [Fact]

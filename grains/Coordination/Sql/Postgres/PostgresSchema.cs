@@ -14,6 +14,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
 
     private string Quoted => Quote(url.Schema);
 
+    private string[] Roles => [$"{url.Schema}_operator", $"{url.Schema}_silo", $"{url.Schema}_reader"];
+
     /// <summary>Refuses, untouched, what is not ours or not of this version; makes or brings up to date what it may.</summary>
     /// <exception cref="StoreException">As said.</exception>
     public async Task PrepareAsync(StoreOpening opening, CancellationToken cancellationToken)
@@ -39,13 +41,18 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
             connection,
             "INSERT INTO store (application, version) VALUES (@application, @version) ON CONFLICT ((true)) DO UPDATE SET version = excluded.version",
             cancellationToken);
+
+        // What a migration has made anew, the roles may use too.
+        string granted = $"SELECT count(*) = 3 FROM pg_roles WHERE rolname IN ({string.Join(", ", Roles.Select(Literal))})";
+        if (version is not null && (bool)(await ScalarAsync(connection, granted, cancellationToken))!)
+            await ExecuteAsync(connection, Grants(Roles), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Makes the roles <c>SCHEMA_operator</c>, <c>SCHEMA_silo</c> and <c>SCHEMA_reader</c> where they are missing, and grants them what they need.</summary>
     public async Task<IReadOnlyList<string>> GrantAsync(CancellationToken cancellationToken)
     {
-        string[] roles = [$"{url.Schema}_operator", $"{url.Schema}_silo", $"{url.Schema}_reader"];
+        string[] roles = Roles;
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (string role in roles)
@@ -56,12 +63,13 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
                 await ExecuteAsync(connection, $"CREATE ROLE {Quote(role)} NOLOGIN", cancellationToken);
         }
 
-        StringBuilder script = new(Migrations.Text("Sweep.Roles.Postgres.sql"));
-        script.Replace("{schema}", Quoted).Replace("{operator}", Quote(roles[0])).Replace("{silo}", Quote(roles[1])).Replace("{reader}", Quote(roles[2]));
-        await ExecuteAsync(connection, script.ToString(), cancellationToken);
+        await ExecuteAsync(connection, Grants(roles), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return roles;
     }
+
+    private string Grants(string[] roles) => new StringBuilder(Migrations.Text("Sweep.Roles.Postgres.sql"))
+        .Replace("{schema}", Quoted).Replace("{operator}", Quote(roles[0])).Replace("{silo}", Quote(roles[1])).Replace("{reader}", Quote(roles[2])).ToString();
 
     /// <summary>Why a store of this version can't be used as it is; null when it can. Not final: it may be mended.</summary>
     private (StoreException Because, bool Final)? Refusal(int? version, StoreOpening opening)
@@ -126,6 +134,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
             command.Parameters.AddWithValue("version", Scripts.Latest);
         return command;
     }
+
+    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string Quote(string name) => string.Create(CultureInfo.InvariantCulture, $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
 }

@@ -50,28 +50,24 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Spread over processes and, within one, over transactions: a counter's row is held until its transaction is on the disk.</summary>
     public override int CountSlot => (Interlocked.Increment(ref _slot) & int.MaxValue) % Slots;
 
+    public override string QueueOrder => "-t.cost, t.ordinal";
+
     public override string SpecHas(string? axis, string value) => axis is null
         ? $"(t.spec::jsonb -> 'seed') = {value}::jsonb"
         : $"(t.spec::jsonb -> 'axes' -> {axis}) = {value}::jsonb";
 
-    public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
-    {
-        for (int collisions = 0; ; collisions++)
-        {
-            try
+    public override Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(() => TryWriteAsync(durable, work, cancellationToken));
+
+    public override Task<QuickAnswer> QuickAsync(
+        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
+        finished.Select(f => f.Lease.Holder).Distinct().Skip(1).Any() // it is for one silo
+            ? base.QuickAsync(finished, next, options, cancellationToken)
+            : UntilNoCollisionAsync(async () =>
             {
-                return await TryWriteAsync(durable, work, cancellationToken);
-            }
-            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
-            {
-                // Rolled back whole; the winner has gone on.
-            }
-            catch (Exception e) when (PostgresErrors.IsStores(e))
-            {
-                throw PostgresErrors.Translate(e, _url.Shown);
-            }
-        }
-    }
+                await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+                return await PostgresQuick.CallAsync(connection, finished, next, options, cancellationToken);
+            });
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -124,6 +120,24 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable is announced, not every change.</summary>
     public override SqlStatement? Announcement { get; }
 
+    public override SqlStatement? Requeued(long sweep) => SqlStatement.Of(
+        "INSERT INTO queue_heads (sweep) VALUES (@sweep) ON CONFLICT (sweep) DO UPDATE SET cost = excluded.cost, ordinal = excluded.ordinal", new { sweep });
+
+    public override void StoreResult(SqlWork work, TrialRow row, TrialResult result)
+    {
+        PostgresResults arrays = PostgresResults.Of([result]);
+        work.Later(SqlStatement.Of(
+            """
+            INSERT INTO results (trial, attempt, device, notes, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
+            VALUES (@Trial, @Attempts, @Device, @notes, @MetricNames, @MetricValues, @MetricFloors, @MetricReasons, @CurveNames, @CurvePoints)
+            """,
+            new
+            {
+                row.Trial, row.Attempts, result.Device, notes = arrays.Notes[0],
+                arrays.MetricNames, arrays.MetricValues, arrays.MetricFloors, arrays.MetricReasons, arrays.CurveNames, arrays.CurvePoints,
+            }));
+    }
+
     /// <summary>All in one round trip.</summary>
     public override async Task ExecuteAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
@@ -133,7 +147,12 @@ internal sealed class PostgresStore : SqlStore
         {
             NpgsqlBatchCommand command = new(statement.Sql);
             foreach (SqlValue value in statement.Values)
-                command.Parameters.Add(new NpgsqlParameter(value.Name, value.Type) { Value = value.Value ?? DBNull.Value });
+            {
+                command.Parameters.Add(value.Value is Array and not byte[]
+                    ? new NpgsqlParameter(value.Name, value.Value)
+                    : new NpgsqlParameter(value.Name, value.Type) { Value = value.Value ?? DBNull.Value });
+            }
+
             batch.BatchCommands.Add(command);
         }
 
@@ -144,6 +163,25 @@ internal sealed class PostgresStore : SqlStore
     {
         await _listener.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    private async Task<T> UntilNoCollisionAsync<T>(Func<Task<T>> transaction)
+    {
+        for (int collisions = 0; ; collisions++)
+        {
+            try
+            {
+                return await transaction();
+            }
+            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
+            {
+                // Rolled back whole; the winner has gone on.
+            }
+            catch (Exception e) when (PostgresErrors.IsStores(e))
+            {
+                throw PostgresErrors.Translate(e, _url.Shown);
+            }
+        }
     }
 
     private async Task<T> TryWriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)

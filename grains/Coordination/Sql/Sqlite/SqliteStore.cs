@@ -167,6 +167,8 @@ internal sealed class SqliteStore : SqlStore
         return (count, total);
     }
 
+    public override void StoreResult(SqlWork work, TrialRow row, TrialResult result) => SqliteResults.Store(work, row, result);
+
     public override async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();

@@ -59,6 +59,9 @@ internal sealed class ModelRun(TestStore store)
             case Step.Complete complete when _leases.Count > 0:
                 Assert.Equal(_model.Complete(Pick(complete.Back).Model), await real.CompleteAsync(Pick(complete.Back).Real, Samples.Result(), None));
                 break;
+            case Step.CompleteAndLease both when _leases.Count > 0:
+                await CompleteAndLeaseAsync(real, both);
+                break;
             case Step.Fail fail when _leases.Count > 0:
                 Assert.Equal(_model.Fail(Pick(fail.Back).Model, fail.Cause), await real.FailAsync(Pick(fail.Back).Real, fail.Cause, "NaN", None));
                 break;
@@ -91,10 +94,22 @@ internal sealed class ModelRun(TestStore store)
         }
     }
 
-    private async Task LeaseAsync(ICoordinator real, Step.Lease step)
+    private async Task CompleteAndLeaseAsync(ICoordinator real, Step.CompleteAndLease step)
     {
-        LeaseRequest request = new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null };
-        IReadOnlyList<Lease> given = await real.LeaseAsync(request, None);
+        List<(ModelLease Model, Lease Real)> finished = [.. Enumerable.Range(step.Back, step.Count).Select(Pick)];
+        ReportAnswer[] expected = [.. finished.Select(entry => _model.Complete(entry.Model))];
+        CompletedAndLeased both = await real.CompleteAndLeaseAsync(
+            [.. finished.Select(entry => new FinishedTrial(entry.Real, Samples.Result()))], Request(step.Next), None);
+        Assert.Equal(expected, both.Answers);
+        Given(step.Next, both.Leases);
+    }
+
+    private async Task LeaseAsync(ICoordinator real, Step.Lease step) => Given(step, await real.LeaseAsync(Request(step), None));
+
+    private static LeaseRequest Request(Step.Lease step) => new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null };
+
+    private void Given(Step.Lease step, IReadOnlyList<Lease> given)
+    {
         List<ModelLease> expected = _model.Lease(step.Silo, step.Most, step.Sweep);
         Assert.Equal(
             expected.Select(lease => (Id(lease.Trial.Sweep), (long)lease.Trial.Number, lease.Attempt, lease.Trial.MemoryFailures)),

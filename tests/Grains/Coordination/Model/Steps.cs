@@ -17,12 +17,15 @@ internal static class Steps
 
         // Mostly the latest leases, sometimes one long gone.
         Gen<int> back = Gen.Frequency((4, Gen.Choose(0, 2)), (1, Gen.Choose(0, 30)));
+        Gen<Step.Lease> lease =
+            from s in silo from most in Gen.Choose(0, 3) from only in Gen.Choose(-4, Sweeps - 1) select new Step.Lease(s, most, only < 0 ? null : only);
         Gen<Step> step = Gen.Frequency<Step>(
             (3, sweep.Select(s => (Step)new Step.Submit(s))),
-            (14, from s in silo from most in Gen.Choose(0, 3) from only in Gen.Choose(-4, Sweeps - 1) select (Step)new Step.Lease(s, most, only < 0 ? null : only)),
+            (10, lease.Select(l => (Step)l)),
+            (5, from b in back from n in Gen.Choose(0, 3) from l in lease select (Step)new Step.CompleteAndLease(b, n, l)),
             (6, from s in silo from b in back from n in Gen.Choose(1, 3) select (Step)new Step.Heartbeat(s, b, n)),
             (5, Gen.Elements(1, 10, 29, 30, 31, 61, 121).Select(s => (Step)new Step.Advance(s))),
-            (7, back.Select(b => (Step)new Step.Complete(b))),
+            (4, back.Select(b => (Step)new Step.Complete(b))),
             (10, back.Select(b => (Step)new Step.Fail(b, AttemptOutcome.Failed))),
             (4, back.Select(b => (Step)new Step.Fail(b, AttemptOutcome.OutOfMemory))),
             (3, from b in back from cause in Gen.Elements(AttemptOutcome.Preempted, AttemptOutcome.Cancelled) select (Step)new Step.Release(b, cause)),
