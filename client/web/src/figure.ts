@@ -45,7 +45,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
   const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${lines.label}` });
   const body = h('div', { class: 'rows' });
   const caption = h('figcaption');
-  const tableHolder = h('div', { class: 'scroll' });
+  const tableHolder = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${parts.title} as a table` });
   const details = h('details', { class: 'data' }, h('summary', {}, 'Numbers as a table'), tableHolder);
   let hosts: ChartHost[] = [];
   let drawings: Draw[] = [];

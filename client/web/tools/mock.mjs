@@ -286,9 +286,10 @@ const server = createServer(async (request, response) => {
     const groups = new Map();
     for (const t of s.trials) if (t.state === 'failed') {
       const k = `${t.cause} ${t.message}`;
-      const g = groups.get(k) ?? { cause: t.cause, message: t.message, count: 0, trials: [], silos: [] };
+      const g = groups.get(k) ?? { cause: t.cause, message: t.message, count: 0, trials_failed: 0, trials: [], silos: [] };
       groups.set(k, g);
       g.count++;
+      g.trials_failed++;
       if (g.trials.length < 5) g.trials.push(idOf(t));
       if (!g.silos.includes(t.silo)) g.silos.push(t.silo);
     }

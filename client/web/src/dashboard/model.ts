@@ -97,7 +97,10 @@ export interface Points {
 export interface FailureGroup {
   cause: string;
   message: string;
+  /** Attempts that ended so. */
   count: number;
+  /** Trials among them that are failed for good; the others were tried again. */
+  trials_failed: number;
   trials: string[];
   silos: string[];
 }
@@ -146,7 +149,7 @@ export interface SiloRun {
 export interface Silo {
   id: string;
   state: 'active' | 'idle' | 'silent' | 'quarantined';
-  devices: string;
+  devices: string | null;
   slots: number | null;
   running: SiloRun[];
   completed: number;

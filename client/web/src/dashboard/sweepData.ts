@@ -2,8 +2,11 @@ import { readReport } from '../model/read';
 import type { Report } from '../model/report';
 import type { Context } from './context';
 import { Undo } from './context';
-import type { FailureGroup, Grid, Points, Sweep, SweepDetail } from './model';
+import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialPage } from './model';
 import { Resource } from './resource';
+
+/** Grids of more trials than this have the headline's means alone unless asked for others. */
+const largeGrid = 5000;
 
 /** What one sweep's view shows, from the requests and the events about it. */
 export class SweepData {
@@ -14,6 +17,10 @@ export class SweepData {
   readonly failures: Resource<FailureGroup[]>;
   /** The counts as they were last heard. */
   latest: Sweep | null = null;
+  /** The metrics that a completed trial has; null before there is one. */
+  measured: Set<string> | null = null;
+  /** The metric that the grid is coloured by, which a large grid has only when asked for. */
+  private gridMetric: string | null = null;
   private readonly changes = new Set<() => void>();
   private readonly undo = new Undo();
   private etag = '';
@@ -24,13 +31,15 @@ export class SweepData {
     const { api, live } = context;
     const base = `/api/sweeps/${encodeURIComponent(id)}`;
     this.detail = new Resource(async (signal) => {
-      const detail = await api.get<SweepDetail>(base, signal);
+      const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
+      const first = one?.trials[0];
+      if (first) this.measured = new Set(Object.keys(first.metrics));
       if (detail) this.heard(detail);
       return detail;
     }, 5000);
-    this.grid = new Resource((signal) => api.get<Grid>(`${base}/grid`, signal), 2500);
+    this.grid = new Resource((signal) => api.get<Grid>(`${base}/grid${this.gridMetric === null || (this.latest?.total ?? 0) <= largeGrid ? '' : `?metrics=${encodeURIComponent(this.gridMetric)}`}`, signal), 2500);
     this.points = new Resource((signal) => {
-      const metrics = this.detail.value?.metrics.map((m) => m.name).slice(0, 12) ?? [];
+      const metrics = this.metrics.map((m) => m.name).slice(0, 12);
       return metrics.length === 0 ? Promise.resolve(null) : api.get<Points>(`${base}/points?metrics=${encodeURIComponent(metrics.join(','))}`, signal);
     }, 8000);
     this.failures = new Resource(async (signal) => (await api.get<{ failures: FailureGroup[] }>(`${base}/failures`, signal))?.failures ?? null, 4000);
@@ -54,6 +63,19 @@ export class SweepData {
       live.on('refetch', () => {
         for (const r of [this.detail, this.grid, this.points, this.failures, this.report]) r.stale();
       }));
+  }
+
+  /** The metrics worth showing: those that trials have, or all that are known of while none has completed. */
+  get metrics(): MetricInfo[] {
+    const all = this.detail.value?.metrics ?? [];
+    return this.measured === null ? all : all.filter((m) => this.measured?.has(m.name));
+  }
+
+  /** Colours the grid by a metric, which a large grid does not bring by itself. */
+  colorGrid(metric: string | null): void {
+    if (metric === this.gridMetric) return;
+    this.gridMetric = metric;
+    if (metric !== null && (this.latest?.total ?? 0) > largeGrid) void this.grid.ask();
   }
 
   /** Nothing will change by itself any more. */
@@ -87,6 +109,7 @@ export class SweepData {
     if (count !== this.completed) {
       this.completed = count;
       if (before) this.moved();
+      if (this.measured === null && s.completed > 0 && before) this.detail.stale();
     }
     if (before && before.failed !== s.failed) {
       this.failures.stale();

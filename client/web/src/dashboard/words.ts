@@ -58,12 +58,12 @@ export function percent(fraction: number): string {
 export const rate = (perMinute: number | null): string =>
   perMinute === null || !(perMinute > 0) ? '–' : perMinute >= 600 ? `${number(perMinute / 60)} trials/s` : perMinute >= 1 ? `${perMinute < 10 ? number(perMinute, 2) : Math.round(perMinute)} trials/min` : `${number(perMinute * 60, 2)} trials/h`;
 
-export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled', failed: 'failed' };
+export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled', failed: 'done, some failed' };
 
 /** What a state means, for those who wonder. */
 export const stateHelp: Record<SweepState, string> = {
   running: 'trials are being worked on', paused: 'no new trials are handed out', waiting: 'there are trials to do and no one works on them', done: 'every trial has ended',
-  cancelled: 'stopped for good', failed: 'every trial has ended and none completed',
+  cancelled: 'stopped for good', failed: 'every trial has ended; some failed for good',
 };
 
 /** How long still, in words. */
@@ -71,7 +71,7 @@ export function remaining(sweep: Sweep): string {
   switch (sweep.state) {
     case 'done': return 'finished';
     case 'cancelled': return 'cancelled';
-    case 'failed': return 'ended';
+    case 'failed': return 'finished';
     case 'paused': return sweep.running > 0 ? `paused; ${plural(sweep.running, 'trial')} still under way` : 'paused';
     case 'waiting': return sweep.eta_seconds === null ? 'waiting for a worker' : estimate(sweep.eta_seconds);
     case 'running': return estimate(sweep.eta_seconds);

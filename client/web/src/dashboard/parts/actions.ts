@@ -21,8 +21,8 @@ export const actWords: Record<Act, string> = { pause: 'Pause', resume: 'Resume',
 
 export function question(act: Act, s: Sweep): Question {
   switch (act) {
-    case 'pause': return { title: `Pause ${s.name}?`, text: [`No new trials are handed out. ${s.running > 0 ? `${plural(s.running, 'trial')} under way ${s.running === 1 ? 'runs' : 'run'} to the end. ` : ''}It can be resumed at any time.`], act: 'Pause' };
-    case 'resume': return { title: `Resume ${s.name}?`, text: [`${plural(s.queued, 'trial')} ${s.queued === 1 ? 'waits' : 'wait'} to be worked on.`], act: 'Resume' };
+    case 'pause': return { title: `Pause ${s.name}?`, text: [`No more trials are handed out.${s.running > 0 ? ` ${plural(s.running, 'trial')} under way ${s.running === 1 ? 'is' : 'are'} set aside and ${s.running === 1 ? 'goes' : 'go'} on from there when the sweep is resumed.` : ''} It can be resumed at any time.`], act: 'Pause' };
+    case 'resume': return { title: `Resume ${s.name}?`, text: [`${plural(s.queued, 'trial')} ${s.queued === 1 ? 'waits' : 'wait'} to be run.`], act: 'Resume' };
     case 'cancel': return { title: `Cancel ${s.name}?`, text: [`${plural(s.queued + s.running, 'trial')} that ${s.queued + s.running === 1 ? 'has' : 'have'} not ended will never run. What has completed stays.`, 'This can’t be undone.'], act: 'Cancel the sweep', danger: true };
     case 'retry': return { title: `Retry ${plural(s.failed, 'failed trial')} of ${s.name}?`, text: ['They are queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' };
   }

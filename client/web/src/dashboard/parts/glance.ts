@@ -82,15 +82,17 @@ export class Glance {
     if (!s) return;
     setText(this.failed, s.failed === 0 ? 'Nothing' : plural(s.failed, 'trial'));
     setAttribute(this.failed, 'data-bad', s.failed > 0 ? 'yes' : null);
-    const groups = s.failed > 0 ? (this.data.failures.value ?? []) : [];
+    const all = this.data.failures.value ?? [];
+    const groups = s.failed > 0 ? all.filter((g) => g.trials_failed > 0).sort((a, b) => b.trials_failed - a.trials_failed) : [];
+    const mended = s.failed === 0 ? all.reduce((n, g) => n + g.count, 0) : 0;
     const place = { view: 'sweep' as const, id: this.data.id };
-    const rows = groups.slice(0, 2).map((g): [string, string, string] => [`${whole(g.count)} ×`, g.message || g.cause, g.cause === 'failed' ? '' : `${g.cause}: `]);
+    const rows = groups.slice(0, 2).map((g): [string, string, string] => [`${whole(g.trials_failed)} ×`, g.message || g.cause, g.cause === 'failed' ? '' : `${g.cause.replace(/_/g, ' ')}: `]);
     const more = groups.length > 2 ? `and ${plural(groups.length - 2, 'other cause')}` : '';
-    const key = JSON.stringify([rows, more]);
+    const key = JSON.stringify([rows, more, mended, s.failed === 0 ? s.completed : 0]);
     if (this.causes.dataset.key === key) return;
     this.causes.dataset.key = key;
     this.causes.replaceChildren(...rows.map(([n, message, cause]) => h('li', { title: message }, h('span', { class: 'num' }, n), h('span', { class: 'clip' }, `${cause}${message}`))),
-      ...(groups.length > 0 ? [h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, more ? `${more.charAt(0).toUpperCase()}${more.slice(1)}` : 'Where and why'))] : s.failed === 0 && s.completed > 0 ? [h('li', { class: 'muted' }, `all ${whole(s.completed)} that ended by themselves completed`)] : []));
+      ...(groups.length > 0 ? [h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, more ? `${more.charAt(0).toUpperCase()}${more.slice(1)}` : 'Where and why'))] : mended > 0 ? [h('li', { class: 'muted' }, `${plural(mended, 'attempt')} ended badly and ${mended === 1 ? 'was' : 'were'} tried again`), h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, 'Where and why'))] : s.failed === 0 && s.completed > 0 ? [h('li', { class: 'muted' }, `all ${whole(s.completed)} that have ended completed`)] : []));
   }
 
   private answer(): void {

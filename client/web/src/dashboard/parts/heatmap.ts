@@ -57,7 +57,7 @@ export class HeatMap {
     this.ySelect = h('select', { change: () => pick('y', () => this.ySelect, () => this.xSelect) }, ...options());
     this.xSelect = h('select', { change: () => pick('x', () => this.xSelect, () => this.ySelect) }, ...options());
     this.colorSelect = h('select', { change: () => router.set({ color: this.colorSelect.value === 'progress' ? null : this.colorSelect.value }) },
-      h('option', { value: 'progress' }, 'progress'), h('option', { value: 'failed' }, 'failures'), ...detail.metrics.map((m) => h('option', { value: m.name }, m.label)));
+      h('option', { value: 'progress' }, 'progress'), h('option', { value: 'failed' }, 'failures'), ...data.metrics.map((m) => h('option', { value: m.name }, m.label)));
     this.element = h('div', { class: 'heat' },
       h('div', { class: 'controls' }, h('label', {}, 'down ', this.ySelect), names.length > 1 && h('label', {}, 'across ', this.xSelect), h('label', {}, 'colour ', this.colorSelect)),
       this.holder, this.legend, this.detailLine);
@@ -75,6 +75,7 @@ export class HeatMap {
     this.ySelect.value = known(query.get('y')) ?? this.standard.y;
     const color = query.get('color');
     this.colorSelect.value = color && [...this.colorSelect.options].some((o) => o.value === color) ? color : 'progress';
+    this.data.colorGrid(this.detail.metrics.some((m) => m.name === this.colorSelect.value) ? this.colorSelect.value : null);
     this.draw();
   }
 
@@ -154,7 +155,7 @@ export class HeatMap {
       const picked = (where[this.x] === square.at.x || (where[this.x] ?? '') === '') && (where[this.y] === square.at.y || (where[this.y] ?? '') === '');
       setAttribute(square.cell, 'data-out', picked ? null : 'yes');
       setAttribute(square.button, 'aria-pressed', String(where[this.x] === square.at.x && where[this.y] === square.at.y));
-      setAttribute(square.button, 'aria-label', this.describe(square.at.x, square.at.y, f));
+      setAttribute(square.button, 'aria-label', `${look.text ? `${look.text}; ` : ''}${this.describe(square.at.x, square.at.y, f)}`);
     }
     this.fillLegend(metric, scale, domain, color);
   }

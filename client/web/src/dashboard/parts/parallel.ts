@@ -46,8 +46,9 @@ export class Parallel {
   }
 
   update(points: Points, dimensions: Dimension[], color: Dimension): void {
+    const same = this.latest !== null && this.latest.points.rows === points.rows && JSON.stringify([this.latest.dimensions, this.latest.color]) === JSON.stringify([dimensions, color]);
     this.latest = { points, dimensions, color };
-    this.draw();
+    if (!same || !this.chart) this.draw();
   }
 
   /** Shows brushes that were set elsewhere. */

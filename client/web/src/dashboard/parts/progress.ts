@@ -25,14 +25,14 @@ export class ProgressBar {
 export class Chip {
   readonly element = h('span', { class: 'chip' });
 
-  update(state: string, help = ''): void {
+  update(state: string, help = '', words = state.replace(/_/g, ' ')): void {
     setAttribute(this.element, 'data-state', state);
     setAttribute(this.element, 'title', help || null);
-    setText(this.element, state);
+    setText(this.element, words);
   }
 
   sweep(state: SweepState): void {
-    this.update(stateWords[state] ?? state, stateHelp[state] ?? '');
+    this.update(state, stateHelp[state] ?? '', stateWords[state] ?? state);
   }
 }
 

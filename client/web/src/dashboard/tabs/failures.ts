@@ -8,8 +8,8 @@ import { whole } from '../words';
 import type { Tab, TabContext } from '../views/sweep';
 
 const causeHelp: Record<string, string> = {
-  failed: 'The trial itself said so: the message is its own.', lost: 'The worker was not heard from any more; the trial was handed out again until it had no attempts left.',
-  refused: 'No worker could take it.', timeout: 'It ran longer than it may.',
+  failed: 'The trial itself said so: the message is its own.', lost: 'The worker was not heard from any more; the trial was handed out again as long as it had attempts left.',
+  out_of_memory: 'There was not enough memory for it where it ran.', preempted: 'Its worker was told to stop; the trial was handed out again.',
 };
 
 /** Failures by what they say, the most frequent first. */
@@ -28,28 +28,31 @@ export function failuresTab(context: TabContext): Tab {
   const fill = (): void => {
     const groups = data.failures.value;
     items.set(groups ?? []);
-    const n = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
-    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 ? 'No trial has failed.' : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for ${plural(groups.length, 'cause')}. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
+    const n = data.latest?.failed ?? 0;
+    const attempts = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
+    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0 ? `No trial has failed for good. ${plural(attempts, 'attempt')} ended badly and ${attempts === 1 ? 'was' : 'were'} tried again.` : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
     retry.hidden = n === 0 || data.latest?.state === 'cancelled';
   };
-  const stop = data.failures.use(fill);
+  const stop = [data.failures.use(fill), data.onChange(fill)];
   fill();
-  return { element, query: () => undefined, dispose: stop };
+  return { element, query: () => undefined, dispose: () => { for (const step of stop) step(); } };
 }
 
 function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
   const count = h('b', { class: 'num' });
   const where = h('span', { class: 'small muted' });
+  const attempts = h('span', { class: 'small muted' });
   const trials = h('span', { class: 'trial-links' });
   const place = { view: 'sweep' as const, id: context.data.id };
   const element = h('li', {},
-    h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause), where),
+    h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause.replace(/_/g, ' ')), attempts, where),
     h('p', { class: 'message' }, first.message || 'It left no message.'), h('div', { class: 'small' }, 'Trials: ', trials));
   let shown = '';
   return {
     element,
     update: (g) => {
-      setText(count, plural(g.count, 'trial'));
+      setText(count, g.trials_failed > 0 ? plural(g.trials_failed, 'trial') : 'No trial for good');
+      setText(attempts, g.count !== g.trials_failed ? `${plural(g.count, 'attempt')}${g.trials_failed === 0 ? ', tried again' : ''}` : '');
       setText(where, g.silos.length > 0 ? `on ${g.silos.slice(0, 6).join(', ')}${g.silos.length > 6 ? ` and ${g.silos.length - 6} more` : ''}` : '');
       const key = `${g.trials.join()} ${g.count}`;
       if (key === shown) return;

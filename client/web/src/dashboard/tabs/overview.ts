@@ -53,14 +53,16 @@ function runningItem(context: TabContext): Item<Trial> {
   const what = h('span', { class: 'small muted' });
   const fill = h('span', { class: 'part running' });
   const share = h('span', { class: 'small num share' });
+  const bar = h('div', { class: 'progress thin', 'aria-hidden': 'true' }, fill);
   return {
-    element: h('li', {}, h('div', { class: 'running-head' }, link, share), h('div', { class: 'progress thin', 'aria-hidden': 'true' }, fill), what),
+    element: h('li', {}, h('div', { class: 'running-head' }, link, share), bar, what),
     update: (t) => {
       const varied = context.detail.axes.filter((a) => a.values.length > 1).map((a) => t.axes[a.name] ?? '');
       setText(link, `${varied.join(' · ') || t.id}, seed ${t.seed}`);
       const href = hrefOf({ view: 'trial', id: context.data.id, trial: t.id });
       if (link.getAttribute('href') !== href) link.href = href;
       setStyle(fill, 'width', `${((t.fraction ?? 0) * 100).toFixed(1)}%`);
+      bar.hidden = t.fraction === null;
       setText(share, t.fraction === null ? '' : percent(t.fraction));
       setText(what, [t.phase, t.silo ? `on ${t.silo}` : '', t.attempts > 1 ? `attempt ${t.attempts}` : ''].filter(Boolean).join(' '));
     },

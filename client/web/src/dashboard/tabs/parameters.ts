@@ -23,7 +23,7 @@ const shownMetrics = 4;
 export function parametersTab(context: TabContext): Tab {
   const { data, detail, router } = context;
   const axes = variedAxes(detail.axes);
-  const metrics = detail.metrics;
+  const metrics = data.metrics;
   const main = metrics.find((m) => m.name === detail.metric) ?? metrics[0];
   const filters = new Filters(router, detail.axes);
   const parallel = new Parallel();
@@ -31,11 +31,11 @@ export function parametersTab(context: TabContext): Tab {
   const boxes = metrics.map((m): [string, HTMLInputElement] => [m.name, h('input', { type: 'checkbox', change: () => router.set({ lines: boxes.filter(([, b]) => b.checked).map(([n]) => n).join(',') || 'none' }, true) })]);
   const status = h('p', { class: 'small', role: 'status' });
   const clear = h('button', { type: 'button', class: 'quiet', hidden: true, click: () => router.set({ brush: null }) }, 'Clear brushes');
-  const best = h('div', { class: 'scroll' });
+  const best = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials within the brushes' });
   const ranges = h('div', { class: 'ranges' });
   const effectsHolder = h('div', {});
   const effectsWords = h('p', { class: 'small muted' });
-  const effectsTable = h('div', { class: 'scroll' });
+  const effectsTable = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Effects as a table' });
   const effectsDetails = h('details', { class: 'data' }, h('summary', {}, 'Numbers as a table'), effectsTable);
   const none = h('p', { class: 'none waiting-note' });
   const parts = h('div', {},
@@ -96,16 +96,18 @@ export function parametersTab(context: TabContext): Tab {
     setText(status, held ? `${whole(rows.length)} of ${whole(points.rows.length)} trials${sample} within the brushes.` : `${plural(points.rows.length, 'trial')}${sample}. Colour: ${inSentence(metric?.label ?? '')}.`);
     const m = metric;
     if (!held || !m || rows.length === 0) {
+      best.hidden = true;
       best.replaceChildren();
     } else {
+      best.hidden = false;
       const at = dims.find((d) => d.name === m.name) as Dimension;
       const sign = m.better === 'lower' ? 1 : -1;
       const top = [...rows].sort((a, b) => sign * ((position(at, a) ?? sign * Infinity) - (position(at, b) ?? sign * Infinity))).slice(0, 6);
       best.replaceChildren(h('table', { class: 'brushed' },
         h('caption', {}, m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}` : `Those with the highest ${inSentence(m.label)}`),
-        h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'), h('th', { scope: 'col' }, ''))),
+        h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'), h('th', { scope: 'col' }, 'trial'))),
         h('tbody', {}, ...top.map((r) => h('tr', {}, ...dims.map((d) => h('td', { class: d.words ? null : 'number' }, d.words ? String(r[d.at]) : number(position(d, r), 4))), h('td', {}, String(r[points.axes.length])),
-          h('td', {}, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, Object.fromEntries([['tab', 'trials'], ...points.axes.map((a, i): [string, string] => [filterKey(a), String(r[i])]).filter(([k]) => axes.some((x) => filterKey(x.name) === k)), [filterKey('seed'), String(r[points.axes.length])]])) }, 'trial')))))));
+          h('td', {}, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, Object.fromEntries([['tab', 'trials'], ...points.axes.map((a, i): [string, string] => [filterKey(a), String(r[i])]).filter(([k]) => axes.some((x) => filterKey(x.name) === k)), [filterKey('seed'), String(r[points.axes.length])]])) }, 'show')))))));
     }
     fillRanges(points, dims, brushes);
   };

@@ -36,13 +36,13 @@ export function trialsTab(context: TabContext): Tab {
   };
   const varied = detail.axes.filter((a) => a.values.length > 1);
   const columns: Column<Trial>[] = [
-    { key: 'id', name: 'trial', width: '126px', fill: idCell },
-    { key: 'state', name: 'state', width: '116px', fill: stateCell },
+    { key: 'id', name: 'trial', width: '126px', sortable: false, fill: idCell },
+    { key: 'state', name: 'state', width: '116px', sortable: false, fill: stateCell },
     ...varied.map((a): Column<Trial> => ({
-      key: a.name, name: axisName(a.name), title: a.name, width: `${Math.min(190, Math.max(80, 26 + 8.4 * Math.max(axisName(a.name).length, ...a.values.map((v) => v.label.length))))}px`, fill: plain((t) => t.axes[a.name] ?? '–'),
+      key: a.name, name: axisName(a.name), title: a.name, sortable: false, width: `${Math.min(190, Math.max(80, 26 + 8.4 * Math.max(axisName(a.name).length, ...a.values.map((v) => v.label.length))))}px`, fill: plain((t) => t.axes[a.name] ?? '–'),
     })),
-    ...(detail.seeds.length > 1 ? [{ key: 'seed', name: 'seed', width: '70px', numeric: true, fill: plain((t: Trial) => String(t.seed)) }] : []),
-    ...detail.metrics.map((m): Column<Trial> => ({
+    ...(detail.seeds.length > 1 ? [{ key: 'seed', name: 'seed', width: '70px', numeric: true, sortable: false, fill: plain((t: Trial) => String(t.seed)) }] : []),
+    ...data.metrics.map((m): Column<Trial> => ({
       key: m.name, name: m.label, title: withUnit(m.label, m.unit), width: `${Math.min(220, Math.max(104, 44 + 7.4 * m.label.length))}px`, numeric: true, fill: plain((t) => (t.state === 'completed' ? number(t.metrics[m.name], 4) : '')),
     })),
     { key: 'attempts', name: 'attempts', width: '92px', numeric: true, fill: plain((t) => (t.attempts > 0 ? String(t.attempts) : '')) },

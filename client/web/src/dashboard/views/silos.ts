@@ -50,7 +50,7 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
   const seen = h('span', { class: 'when' });
   const facts = h('div', { class: 'facts-line' });
   const reason = h('p', { class: 'message', hidden: true });
-  const lift = h('button', { type: 'button', class: 'quiet', 'aria-label': `Lift the quarantine of ${first.id}`, click: () => void ask() }, 'Lift quarantine');
+  const lift = h('button', { type: 'button', class: 'quiet', 'aria-label': `Lift quarantine: ${first.id}`, click: () => void ask() }, 'Lift quarantine');
   const actions = h('div', { class: 'actions operators' }, lift);
   const slots = h('div', { class: 'slots', 'aria-hidden': 'true' });
   const rows = h('ul', { class: 'running-list' });
@@ -75,7 +75,7 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
       lift.hidden = !quarantined || !context.live.operator;
       reason.hidden = !quarantined;
       setText(reason, quarantined ? `Quarantined${s.quarantined ? ` ${ago(s.quarantined, context.live.now)}` : ''}: ${s.reason ?? 'trials failed here and not elsewhere'}` : '');
-      const words = [s.devices, s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`, s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
+      const words = [s.devices ?? '', s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`, s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
       const key = words.join('\u0000');
       if (facts.dataset.key !== key) {
         facts.dataset.key = key;

@@ -6,7 +6,7 @@ import { SweepActions } from '../parts/actions';
 import { Chip, ProgressBar } from '../parts/progress';
 import { KeyedList, setAttribute, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
-import { ago, clock, percent, rate, remaining, whole } from '../words';
+import { ago, clock, percent, rate, remaining, stateWords, whole } from '../words';
 
 const order: Record<SweepState, number> = { running: 0, waiting: 1, paused: 2, failed: 3, done: 3, cancelled: 3 };
 
@@ -23,7 +23,7 @@ export function sweepsView(context: Context): View {
   const { live, router } = context;
   const search = h('input', { type: 'search', placeholder: 'Name or id', 'aria-label': 'Find a sweep by name or id', spellcheck: 'false', input: () => router.set({ q: search.value }, true) });
   const state = h('select', { 'aria-label': 'State', change: () => router.set({ state: state.value }) }, h('option', { value: '' }, 'all states'),
-    ...(['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'] as SweepState[]).map((s) => h('option', { value: s }, s)));
+    ...(['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'] as SweepState[]).map((s) => h('option', { value: s }, stateWords[s])));
   const status = h('p', { class: 'status', role: 'status' });
   const body = h('ul', { class: 'sweep-list' });
   const empty = h('div', { class: 'empty', hidden: true });

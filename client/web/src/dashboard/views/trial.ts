@@ -112,13 +112,13 @@ export function trialView(context: Context, id: string, trial: string): View {
       ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
       h('div', { class: 'columns even' },
         panel('Attempts', d.attempts.length === 0 ? h('p', { class: 'none' }, 'None yet.') : attempts(d.attempts, live.now)),
-        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll' }, plainTable({ head: ['metric', 'value', 'floor', ''], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.floor, 4), m.reason ?? '']) })))),
+        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' }, plainTable({ head: ['metric', 'value', 'floor', 'note'], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.floor, 4), m.reason ?? '']) })))),
       ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
         const row = curveRow(d, p);
         const style = (name: string, theme: 'light' | 'dark') => armStyle(Math.max(0, p.names.map(lineName).indexOf(name)), -1, theme);
         const host = new ChartHost((width, theme) => draw(row, width, theme, (name) => style(name, theme.name)), `${p.title}. The numbers are in the table below.`);
         hosts.push(host);
-        const holder = h('div', { class: 'scroll' });
+        const holder = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${p.title} as a table` });
         const names = p.names;
         const details: HTMLDetailsElement = h('details', { class: 'data', 'data-name': `curve ${names.join()}`, toggle: () => {
           if (details.open && !holder.firstChild) holder.append(plainTable({ head: [row.panels[0]?.x.name ?? '', ...names.map(lineName)], rows: (d.curves[names[0] ?? '']?.x ?? []).map((x, i) => [number(x, 6), ...names.map((n) => number(d.curves[n]?.y[i], 5))]) }));
@@ -178,7 +178,7 @@ export function trialView(context: Context, id: string, trial: string): View {
 
 function attempts(list: readonly Attempt[], now: number): HTMLElement {
   const took = (a: Attempt): string => (a.started && a.ended ? duration((Date.parse(a.ended) - Date.parse(a.started)) / 1000) : '–');
-  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...['#', 'outcome', 'silo', 'began', 'took', 'message'].map((t) => h('th', { scope: 'col' }, t)))),
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Attempts' }, h('table', {}, h('thead', {}, h('tr', {}, ...['#', 'outcome', 'silo', 'began', 'took', 'message'].map((t) => h('th', { scope: 'col' }, t)))),
     h('tbody', {}, ...list.map((a) => h('tr', {}, h('td', { class: 'num' }, String(a.number)), h('td', {}, chip(a.outcome)), h('td', {}, a.silo ?? '–'), h('td', { class: 'num' }, a.started ? clock(Date.parse(a.started), now, true) : '–'), h('td', { class: 'num' }, took(a)),
       h('td', {}, [a.phase ? `in ${a.phase}` : '', a.message ?? ''].filter(Boolean).join(': ')))))));
 }
