@@ -1,5 +1,5 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, want_orleans, need_packages, need_postgres, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, want_orleans, need_packages, need_postgres, need_chromium, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -45,6 +45,11 @@ need_postgres() {
 # The tests run the GPU's kernels on this machine's processor, compiled by clang. Without it they are reported as skipped.
 need_clang() {
   need_packages clang:clang || say "no clang: no GPU trainer, and its kernels' tests will be skipped"
+}
+
+# Likewise the dashboard's tests and Debian's Chromium.
+need_chromium() {
+  need_packages chromium:chromium || say "no Chromium: the tests that look at the dashboard in one will be skipped"
 }
 
 # True when a source file is newer than the last build, or there was none.

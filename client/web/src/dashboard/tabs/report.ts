@@ -63,6 +63,11 @@ function selectors(state: State): HTMLElement | null {
   return h('div', { class: 'controls', role: 'group', 'aria-label': 'What the figures show' }, h('span', {}, 'Figures show'), ...selects);
 }
 
+const nameOf = (details: HTMLDetailsElement): string => `${details.closest('figure')?.getAttribute('aria-label') ?? ''} ${details.querySelector('summary')?.textContent ?? ''}`;
+
+/** What the reader has unfolded, which stays so when the part is made anew. */
+const opened = (element: HTMLElement): Set<string> => new Set([...element.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
+
 /** A part made of the live report: figures stay and draw themselves again while the report keeps its shape, and are made anew when it changes. */
 export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true): Tab {
   const { data, router } = context;
@@ -87,6 +92,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       if (state.report !== report) state.update(report);
     } else {
       const kept = state ? window.scrollY : null;
+      const open = opened(element);
       state?.dispose();
       state = new State(report);
       state.numbered = false;
@@ -95,6 +101,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       shown = next;
       element.replaceChildren(...build(state).filter((e): e is HTMLElement => e !== null));
       state.onChange(write);
+      for (const details of element.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
       if (kept !== null) window.scrollTo(0, kept);
     }
     reading = false;

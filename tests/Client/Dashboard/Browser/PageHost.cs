@@ -1,0 +1,134 @@
+using System.Net;
+using Sweep.Client.Commands;
+using Sweep.Client.Dashboard;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Tests.Client.Dashboard.Browser;
+
+/// <summary>A dashboard to look at in a browser, over a run's folder or a cluster's store. It can go away and come back at the same address.</summary>
+internal sealed class PageHost : IAsyncDisposable
+{
+    public const int Steps = 20;
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Scratch _scratch;
+    private readonly RunStore _store;
+    private readonly RunDirectory? _run;
+    private readonly Func<DashboardOptions, DashboardOptions> _configure;
+    private DashboardServer? _server;
+    private int _port;
+
+    private PageHost(Scratch scratch, RunStore store, RunDirectory? run, Func<DashboardOptions, DashboardOptions>? configure) =>
+        (_scratch, _store, _run, _configure) = (scratch, store, run, configure ?? (o => o));
+
+    public string Url { get; private set; } = "";
+
+    public ICoordinator Coordinator => _store.Coordinator;
+
+    public static async Task<PageHost> StartAsync(Func<DashboardOptions, DashboardOptions>? configure = null)
+    {
+        var scratch = new Scratch();
+        RunDirectory run = RunDirectory.For("run", Path.Combine(scratch.Path, "run"));
+        var host = new PageHost(scratch, RunStore.Open(run, TimeProvider.System, create: true), run, configure);
+        await host.ServeAsync();
+        return host;
+    }
+
+    public static async Task<PageHost> StartAsync(PostgresUrl url)
+    {
+        var host = new PageHost(new Scratch(), await RunStore.OpenAsync(url, TimeProvider.System, StoreOpening.Create, None), null, null);
+        await host.ServeAsync();
+        return host;
+    }
+
+    public async Task ServeAsync()
+    {
+        DashboardOptions options = _configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) });
+        _server = await DashboardServer.StartAsync(new StoreView(_store, _run), options, TimeProvider.System, None);
+        Url = _server.Url;
+        _port = new Uri(Url).Port;
+    }
+
+    /// <summary>The server is gone, its store stays.</summary>
+    public async Task GoAwayAsync()
+    {
+        await _server!.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>Submits 24 trials: two preprocessings, four widths, three seeds.</summary>
+    public async Task<SweepSpec> SubmitAsync(string name = "tiny")
+    {
+        string path = _scratch.Write("spec.yaml", $$"""
+            sweep: '{{name}}'
+            seeds: 3
+            axes:
+              dataset: [{kind: gmm-ring, name: ring8}]
+              preprocessing: [standardize, gaussianize]
+              schedule: vp-cosine
+              width: [8, 16, 32, 64]
+            training: {steps: 200, batch: 64, points: 500}
+            sampling: {steps: {{Steps}}, samples: 256}
+            expect:
+              - {claim: 'Gaussianization ends nearer to the floor', compare: {preprocessing: [standardize, gaussianize]}, metric: log_likelihood_gap, is: 'b < a'}
+            """);
+        SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
+        SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
+        await Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
+        return spec;
+    }
+
+    /// <summary>Completes queued trials on a silo; gaussianized ones do better, wide ones too.</summary>
+    public async Task CompleteAsync(int count, string silo = "node-a/gpu0")
+    {
+        foreach (Lease lease in await Coordinator.LeaseAsync(new LeaseRequest(silo, count), None))
+            await Coordinator.CompleteAsync(lease, Result(lease.Trial), None);
+    }
+
+    /// <summary>Fails the next queued trial until it is failed for good, each time on another silo, as a cluster would.</summary>
+    public async Task FailAsync(string message)
+    {
+        foreach (string silo in new[] { "node-b/cpu", "node-c/cpu", "<b>silo</b>" })
+        {
+            foreach (Lease lease in await Coordinator.LeaseAsync(new LeaseRequest(silo, 1), None))
+                await Coordinator.FailAsync(lease, AttemptOutcome.Failed, message, None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        await _store.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    private static TrialResult Result(TrialSpec trial)
+    {
+        double width = trial.Axes["width"]!.GetValue<double>();
+        bool better = trial.Axes["preprocessing"]!.ToJsonString().Contains("gaussianize", StringComparison.Ordinal);
+
+        // Differences vary a little from seed to seed: without, a test has nothing to go by.
+        double gap = better ? 0.1 + (4 / width) + (0.02 * trial.Seed) : 2 + (4 / width) - (0.01 * trial.Seed * trial.Seed);
+        return new TrialResult
+        {
+            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal)
+            {
+                ["log_likelihood"] = new(-2 - gap, -2),
+                ["energy_distance"] = new(0.01 * gap, 0.001),
+                ["steps_to_threshold"] = gap < 1 ? new(15, null) : new(null, null, "never"),
+            },
+            Curves = new Dictionary<string, float[]>(StringComparer.Ordinal)
+            {
+                ["log_likelihood"] = [.. Enumerable.Range(0, Steps + 1).Select(k => (float)(-2 - gap - (20.0 * (Steps - k) / Steps)))],
+                ["training_loss"] = [1, 0.7f, 0.5f, 0.4f],
+            },
+            Device = "cpu",
+            Notes = [],
+        };
+    }
+}
