@@ -38,6 +38,8 @@ internal static class LaunchCommand
                 context.WriteJson(new { sweep = read.Name, id = answer.SweepId, added = answer.Added, existing = answer.Existing, store = open.Shown });
             else
                 await WriteAsync(context, open, read, answer, cancel);
+            if (node is not null && !parsed.GetValue(json))
+                context.Out.WriteLine($"Orleans cluster: {node.Shown}");
             return ExitCode.Done;
         });
         return command;

@@ -26,6 +26,11 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         _statistics = new SweepStatistics(store);
     }
 
+    /// <summary>What is underneath: for an engine that decides elsewhere and keeps the same tables.</summary>
+    internal SqlStore Store => _store;
+
+    internal CoordinatorOptions Options => _options;
+
     public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sweep);

@@ -22,8 +22,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"chaos{Interlocked.Increment(ref _count)}");
     private readonly List<SweepProcess> _silos = [];
+    private readonly string[] _engine;
 
-    public ChaosCluster(PostgresServer server) => _server = server;
+    /// <param name="engine">What launch and silo are told of the engine; nothing is the PostgreSQL engine.</param>
+    public ChaosCluster(PostgresServer server, params string[] engine) => (_server, _engine) = (server, engine);
 
     private string Store => _server.Url(_schema);
 
@@ -39,7 +41,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task LaunchAsync(string spec)
     {
         _scratch.Write("spec.yaml", spec);
-        SweepOutcome outcome = await SweepProcess.RunAsync(_scratch.Path, "launch", "spec.yaml", "--store", Store);
+        SweepOutcome outcome = await SweepProcess.RunAsync(_scratch.Path, ["launch", "spec.yaml", "--store", Store, .. _engine]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
     }
 
@@ -148,7 +150,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private string[] SiloArguments(string name, string[] more) =>
     [
         "silo", "--store", Store, "--slots", SlotsOfASilo.ToString(CultureInfo.InvariantCulture), "--id", name, "--dir", ".",
-        "--lease", LeaseSeconds.ToString(CultureInfo.InvariantCulture), .. more,
+        "--lease", LeaseSeconds.ToString(CultureInfo.InvariantCulture), .. _engine, .. more,
     ];
 
     private SweepProcess Add(SweepProcess silo)

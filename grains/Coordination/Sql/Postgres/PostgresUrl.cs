@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace Sweep.Grains.Coordination.Sql.Postgres;
@@ -45,6 +46,9 @@ public sealed class PostgresUrl
 
     /// <summary>As a user may see it: without the password and the parameters.</summary>
     public string Shown { get; private set; } = "";
+
+    /// <summary>Whether the server is on this machine, as far as its address tells.</summary>
+    public bool IsLocal => Settings.Host is { } host && (host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
 
     internal NpgsqlConnectionStringBuilder Settings { get; } = new()
     {

@@ -1,0 +1,42 @@
+using Npgsql;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
+
+namespace Sweep.Grains.Orleans.Clustering;
+
+/// <summary>The tables, in a store's schema, in which silos find each other.</summary>
+public static class ClusterTables
+{
+    /// <summary>Orleans' own connections: few, apart from the store's.</summary>
+    public static string ConnectionString(PostgresUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { ApplicationName = "sweep membership", MaxPoolSize = 2 }.ConnectionString;
+    }
+
+    /// <summary>Makes them where they are missing, one process at a time.</summary>
+    /// <exception cref="Coordination.StoreException">The database can't be reached, or this user may not.</exception>
+    public static async Task PrepareAsync(PostgresUrl url, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        try
+        {
+            await using NpgsqlConnection connection = new(ConnectionString(url));
+            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using (NpgsqlCommand guard = new("SELECT pg_advisory_xact_lock(hashtextextended('sweep orleans ' || @schema, 0))", connection))
+            {
+                guard.Parameters.AddWithValue("schema", url.Schema);
+                await guard.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using (NpgsqlCommand script = new(Migrations.Text("Sweep.Orleans.Clustering.sql"), connection))
+                await script.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            throw PostgresErrors.Translate(e, url.Shown);
+        }
+    }
+}

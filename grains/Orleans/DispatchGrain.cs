@@ -1,0 +1,131 @@
+using Orleans.Concurrency;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>See <see cref="IDispatchGrain"/>. Reentrant, with a pump, as <see cref="SweepGrain"/> is: requests that arrive together look at the store together.</summary>
+[Reentrant]
+public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
+{
+    private string _storeKey = "";
+    private SqlStore _store = null!;
+    private CoordinatorOptions _options = null!;
+    private List<Request> _waiting = [];
+    private bool _pumping;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _storeKey = this.GetPrimaryKeyString();
+        (_store, _options) = hub.Get(_storeKey);
+        return Task.CompletedTask;
+    }
+
+    public Task<WireLease[]> LeaseAsync(WireLeaseRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var asked = new Request(request);
+        _waiting.Add(asked);
+        if (!_pumping)
+        {
+            _pumping = true;
+            _ = PumpAsync();
+        }
+
+        return asked.Done.Task;
+    }
+
+    private async Task PumpAsync()
+    {
+        await Task.Yield();
+        while (_waiting.Count > 0)
+        {
+            List<Request> batch = _waiting;
+            _waiting = [];
+            try
+            {
+                await LeaseAsync(batch);
+            }
+            catch (Exception e)
+            {
+                EngineException told = e as EngineException ?? new EngineException(EngineFault.Store, e.Message);
+                batch.ForEach(r => r.Done.TrySetException(told));
+            }
+        }
+
+        _pumping = false;
+    }
+
+    private async Task LeaseAsync(List<Request> batch)
+    {
+        Situation now = await LookAsync(batch);
+        if (now.Expired.Count > 0)
+        {
+            foreach (string sweep in now.Expired)
+                await Sweep(sweep).ExpireAsync();
+            now = await LookAsync(batch);
+        }
+
+        List<Task> several = [];
+        foreach (Request request in batch)
+        {
+            SiloState silo = now.Silos[request.Wanted.Silo];
+            string[] sweeps = [.. now.Open.Where(s => request.Wanted.SweepId is null || request.Wanted.SweepId == s)];
+            if (silo.Quarantined is not null || request.Wanted.Most <= 0 || sweeps.Length == 0)
+            {
+                request.Done.TrySetResult([]);
+                continue;
+            }
+
+            var take = new WireTake
+            {
+                Silo = silo.Silo,
+                Most = request.Wanted.Most,
+                FailedSince = silo.HasOthers ? now.Now - (long)_options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue,
+            };
+
+            // One sweep's grain chooses by itself, for many silos at once; between sweeps the choice is made here, for one after the other.
+            if (sweeps.Length == 1)
+                several.Add(AnswerAsync(request, Sweep(sweeps[0]).TakeAsync(take)));
+            else
+                await AnswerAsync(request, TakeAsync(sweeps, take));
+        }
+
+        await Task.WhenAll(several);
+    }
+
+    private static async Task AnswerAsync(Request request, Task<WireLease[]> leases)
+    {
+        try
+        {
+            request.Done.TrySetResult(await leases);
+        }
+        catch (EngineException e)
+        {
+            request.Done.TrySetException(e);
+        }
+    }
+
+    private async Task<WireLease[]> TakeAsync(string[] sweeps, WireTake take)
+    {
+        WireHead[] heads = await Task.WhenAll(sweeps.Select(s => Sweep(s).HeadAsync(take)));
+        List<(string Sweep, WireCandidate Trial)> best = DispatchOrder.Best([.. sweeps.Zip(heads)], take.Most);
+        var taken = await Task.WhenAll(best.GroupBy(b => b.Sweep, StringComparer.Ordinal)
+            .Select(g => Sweep(g.Key).TakeAsync(take with { Trials = [.. g.Select(b => b.Trial.TrialId)] })));
+        Dictionary<(string, string), int> place = best.Select((b, i) => (Key: (b.Sweep, b.Trial.TrialId), i)).ToDictionary(b => b.Key, b => b.i);
+        return [.. taken.SelectMany(t => t).OrderBy(l => place.GetValueOrDefault((l.SweepId, l.TrialId), int.MaxValue))];
+    }
+
+    private ISweepGrain Sweep(string id) => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id));
+
+    private Task<Situation> LookAsync(List<Request> batch) => _store.WriteAsync(
+        durable: false, work => DispatchRows.LookAsync(work, [.. batch.Select(r => r.Wanted)], _options), CancellationToken.None);
+
+    private sealed class Request(WireLeaseRequest wanted)
+    {
+        public WireLeaseRequest Wanted => wanted;
+
+        public TaskCompletionSource<WireLease[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,56 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>What the dispatcher reads and writes: silos, and which sweeps have work.</summary>
+internal static class DispatchRows
+{
+    /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
+    private const long FreshMilliseconds = 500;
+
+    private const string Open =
+        $"SELECT s.id FROM sweeps s WHERE NOT s.paused AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued}) ORDER BY s.sweep";
+
+    private const string Expired =
+        $"SELECT DISTINCT s.id FROM trials t JOIN sweeps s ON s.sweep = t.sweep WHERE t.state = {Code.Running} AND t.expires <= @Now";
+
+    private const string Silos =
+        """
+        SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+            EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers
+        FROM silos h WHERE h.id = ANY(@ids)
+        """;
+
+    /// <summary>Registers new silos and notes that all of them were heard of.</summary>
+    public static async Task<Situation> LookAsync(SqlWork work, WireLeaseRequest[] requests, CoordinatorOptions options)
+    {
+        // Two lease durations without a word: such a silo is not counted on.
+        long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
+        string[] ids = [.. requests.Select(r => r.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        (List<SiloState> known, List<string> open, List<string> expired) =
+            await work.ListAsync<SiloState, string, string>(Silos, Open, Expired, new { ids, since, work.Now });
+        if (known.Count < ids.Length)
+        {
+            foreach (string id in ids.Except(known.Select(s => s.Id), StringComparer.Ordinal))
+                await Coordination.Sql.Silos.RegisterAsync(work, id, since);
+            known = await work.ListAsync<SiloState>(Silos, new { ids, since });
+        }
+
+        Dictionary<string, SiloState> silos = known.ToDictionary(s => s.Id, StringComparer.Ordinal);
+        foreach (SiloState silo in known.OrderBy(s => s.Silo))
+        {
+            if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
+                work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
+        }
+
+        foreach (WireLeaseRequest request in requests)
+        {
+            if (request.Artifacts is { } artifacts && silos[request.Silo].Artifacts != artifacts)
+                work.Later("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silos[request.Silo].Silo });
+        }
+
+        return new Situation(work.Now, silos, open, expired);
+    }
+}

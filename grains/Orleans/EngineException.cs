@@ -1,0 +1,27 @@
+namespace Sweep.Grains.Orleans;
+
+/// <summary>What a grain answers instead of the store's exceptions, which would not survive the way.</summary>
+[GenerateSerializer]
+[Alias("sweep.engine-exception.1")]
+public sealed class EngineException : Exception
+{
+    public EngineException()
+    {
+    }
+
+    public EngineException(string message)
+        : base(message)
+    {
+    }
+
+    public EngineException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public EngineException(EngineFault fault, string message)
+        : base(message) => Fault = fault;
+
+    [Id(0)]
+    public EngineFault Fault { get; init; }
+}

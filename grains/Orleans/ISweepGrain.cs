@@ -1,0 +1,45 @@
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>
+/// One per sweep: its queue and its running trials, and the only one that writes them. Answers when the store has committed. What arrives while a
+/// transaction is under way goes into the next one together. Its key is the store's, a slash, and the sweep's id.
+/// Every method throws <see cref="EngineException"/>.
+/// </summary>
+[Alias("sweep.ISweepGrain")]
+public interface ISweepGrain : IGrainWithStringKey
+{
+    /// <summary>The head of the queue; changes nothing.</summary>
+    [Alias("head.1")]
+    Task<WireHead> HeadAsync(WireTake wanted);
+
+    /// <summary>Leases; what has gone meanwhile is left out.</summary>
+    [Alias("take.1")]
+    Task<WireLease[]> TakeAsync(WireTake wanted);
+
+    /// <summary>Ends the attempts whose lease has expired.</summary>
+    [Alias("expire.1")]
+    Task ExpireAsync();
+
+    /// <summary>One number of <see cref="Coordination.HeartbeatAnswer"/> per entry.</summary>
+    [Alias("heartbeat.1")]
+    Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress);
+
+    /// <summary>A number of <see cref="Coordination.ReportAnswer"/>.</summary>
+    [Alias("report.1")]
+    Task<int> ReportAsync(WireReport report);
+
+    [Alias("pause.1")]
+    Task PauseAsync(bool paused);
+
+    [Alias("cancel.1")]
+    Task CancelAsync();
+
+    [Alias("retry.1")]
+    Task<int> RetryAsync(string[]? trialIds);
+
+    /// <summary>Somebody else has changed the sweep in the store: look again before the next answer. Waits for nothing.</summary>
+    [Alias("changed.1")]
+    Task ChangedAsync();
+}

@@ -1,0 +1,12 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans.Ledger;
+
+/// <summary>An attempt completed. Answers a number of <see cref="ReportAnswer"/>.</summary>
+internal sealed class CompleteOperation(WireReport report) : LedgerOperation<int>
+{
+    public WireReport Report => report;
+
+    public override bool Durable => true;
+}

@@ -1,0 +1,42 @@
+using Sweep.Grains.Coordination.Sql;
+
+namespace Sweep.Grains.Orleans.Ledger;
+
+/// <summary>Reads what a ledger holds.</summary>
+internal static class LedgerRows
+{
+    private const string Columns =
+        """
+        t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost,
+        t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires, t.cancelling AS Cancelling
+        """;
+
+    /// <summary>The sweep's number; null when there is none.</summary>
+    public static Task<long?> SweepAsync(SqlWork work, string sweepId) =>
+        work.FirstOrDefaultAsync<long?>("SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId });
+
+    /// <summary>Every queued and every running trial.</summary>
+    public static Task<List<LedgerTrial>> UnfinishedAsync(SqlWork work, long sweep) => work.ListAsync<LedgerTrial>(
+        $"SELECT {Columns} FROM trials t WHERE t.sweep = @sweep AND t.state IN ({Code.Queued}, {Code.Running})", new { sweep });
+
+    /// <summary>Some trials, whatever their state.</summary>
+    public static Task<List<LedgerTrial>> SomeAsync(SqlWork work, long sweep, string[] ids) => work.ListAsync<LedgerTrial>(
+        $"SELECT {Columns} FROM trials t WHERE t.sweep = @sweep AND t.id = ANY(@ids)", new { sweep, ids });
+
+    /// <summary>Running trials of this sweep whose lease has expired, as <see cref="Trials.Expire"/> takes them.</summary>
+    public static Task<List<TrialRow>> ExpiredAsync(SqlWork work, string sweepId) => work.ListAsync<TrialRow>(
+        $"""
+        SELECT t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
+            t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.cost AS Cost
+        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires FOR NO KEY UPDATE OF t
+        """,
+        new { sweepId, work.Now });
+
+    /// <summary>How many silos are quarantined.</summary>
+    public static Task<int> QuarantinedAsync(SqlWork work) => work.FirstOrDefaultAsync<int>("SELECT count(*)::integer FROM silos WHERE quarantined IS NOT NULL");
+
+    /// <summary>The other sweeps that have something to do.</summary>
+    public static Task<List<string>> OtherSweepsAsync(SqlWork work, long sweep) => work.ListAsync<string>(
+        $"SELECT s.id FROM sweeps s WHERE s.sweep <> @sweep AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state IN ({Code.Queued}, {Code.Running}))",
+        new { sweep });
+}

@@ -1,0 +1,122 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Orleans.Ledger;
+
+/// <summary>
+/// A sweep's unfinished trials in memory: the queue in order, and who runs what. A copy of the store's rows, which are the truth: every change is made
+/// in the store under the condition that its rows are as they are here, and a ledger whose change was refused is thrown away. Decides nothing about time
+/// but what it is told. Not thread-safe: one grain has it.
+/// </summary>
+internal sealed class SweepLedger(long sweep, CoordinatorOptions options)
+{
+    private static readonly Comparer<LedgerTrial> ByTurn = Comparer<LedgerTrial>.Create((a, b) =>
+        a.Cost != b.Cost ? b.Cost.CompareTo(a.Cost) : a.Ordinal.CompareTo(b.Ordinal));
+
+    private readonly SortedSet<LedgerTrial> _queue = new(ByTurn);
+    private readonly Dictionary<string, LedgerTrial> _trials = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LedgerTrial> _running = new(StringComparer.Ordinal);
+
+    /// <summary>The sweep's number in the store.</summary>
+    public long Sweep => sweep;
+
+    public int Queued => _queue.Count;
+
+    public int Running => _running.Count;
+
+    /// <summary>Replaces all that is known.</summary>
+    public void Fill(IEnumerable<LedgerTrial> unfinished)
+    {
+        _queue.Clear();
+        _trials.Clear();
+        _running.Clear();
+        Set(unfinished);
+    }
+
+    /// <summary>Replaces what is known of some trials; a finished one is forgotten.</summary>
+    public void Set(IEnumerable<LedgerTrial> trials)
+    {
+        foreach (LedgerTrial trial in trials)
+            Set(trial);
+    }
+
+    private void Set(LedgerTrial trial)
+    {
+        if (_trials.Remove(trial.Id, out LedgerTrial? before))
+        {
+            _queue.Remove(before);
+            _running.Remove(before.Id);
+        }
+
+        if ((TrialState)trial.State is not (TrialState.Queued or TrialState.Running))
+            return;
+        _trials.Add(trial.Id, trial);
+        if (trial.State == (int)TrialState.Queued)
+            _queue.Add(trial);
+        else
+            _running.Add(trial.Id, trial);
+    }
+
+    /// <summary>The running trial of a lease that stands; null when it doesn't, as far as is known here.</summary>
+    public LedgerTrial? Held(string trialId, long silo, long token, long now) =>
+        _running.TryGetValue(trialId, out LedgerTrial? trial) && trial.IsHeld(silo, token, now) ? trial : null;
+
+    /// <summary>Whether the silo runs a trial that may be what kills silos.</summary>
+    public bool HoldsSuspect(long silo) => _running.Values.Any(t => t.Silo == silo && t.Losses >= options.SuspectAfterLosses);
+
+    /// <summary>
+    /// The first <paramref name="most"/> that this silo may have, and the first suspect among them or after them: a silo gets no second suspect.
+    /// </summary>
+    public IEnumerable<LedgerTrial> Head(long silo, int most, long failedSince)
+    {
+        bool suspectSeen = false;
+        int given = 0;
+        foreach (LedgerTrial trial in _queue)
+        {
+            if (trial.FailedOn == silo && !(trial.FailedAt <= failedSince))
+                continue;
+            if (IsSuspect(trial))
+            {
+                if (suspectSeen)
+                    continue;
+                suspectSeen = true;
+            }
+            else
+            {
+                given++;
+            }
+
+            yield return trial;
+            if (given == most)
+                yield break;
+        }
+    }
+
+    /// <summary>The same cut to what the silo gets when this is the only sweep.</summary>
+    public List<LedgerTrial> Best(long silo, int most, long failedSince)
+    {
+        bool holds = HoldsSuspect(silo);
+        return most <= 0 ? [] : [.. Head(silo, most, failedSince).Where(t => !holds || !IsSuspect(t)).Take(most)];
+    }
+
+    /// <summary>A queued trial; null when it isn't queued.</summary>
+    public LedgerTrial? QueuedTrial(string trialId) =>
+        _trials.TryGetValue(trialId, out LedgerTrial? trial) && trial.State == (int)TrialState.Queued ? trial : null;
+
+    public void Take(LedgerTrial trial, long silo, long expires)
+    {
+        _queue.Remove(trial);
+        trial.State = (int)TrialState.Running;
+        trial.Attempts++;
+        trial.Silo = silo;
+        trial.Expires = expires;
+        _running.Add(trial.Id, trial);
+    }
+
+    public void Complete(LedgerTrial trial)
+    {
+        _running.Remove(trial.Id);
+        _trials.Remove(trial.Id);
+    }
+
+    public bool IsSuspect(LedgerTrial trial) => trial.Losses >= options.SuspectAfterLosses;
+}

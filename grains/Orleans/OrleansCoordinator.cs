@@ -1,0 +1,190 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>
+/// A cluster's coordinator whose decisions are grains'. Submissions, files and reading go to the store directly: they are large, and need no decision
+/// that the store's own transaction doesn't make.
+/// </summary>
+/// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
+/// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
+/// <param name="store">The same store, for reading; closed with this.</param>
+public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresCoordinator store, TimeProvider time) : ICoordinator, ISweepReader
+{
+    private long _ringsBeforeEmpty;
+
+    /// <summary>In the store; the dispatcher finds it there.</summary>
+    public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
+        store.SubmitAsync(sweep, trials, cancellationToken);
+
+    public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => store.StoreFileAsync(sha256, content, cancellationToken);
+
+    public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        long rings = store.Store.Bell.Rings;
+        Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(
+            new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.Artifacts });
+        WireLease[] given;
+        try
+        {
+            given = await AskAsync(() => asked, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will run what comes now.
+            _ = GiveBackAsync(asked);
+            throw;
+        }
+
+        if (given.Length == 0)
+            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+        return [.. given.Select(l => l.ToLease())];
+    }
+
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        store.Store.Listen();
+        return store.Store.Bell.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, time, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
+        if (progress.Count == 0)
+        {
+            await store.HeartbeatAsync(silo, progress, cancellationToken);
+            return answers;
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, progress.Count).GroupBy(i => progress[i].SweepId, StringComparer.Ordinal).Select(async sweep =>
+        {
+            int[] entries = [.. sweep];
+            int[] answered = await AskAsync(
+                () => Sweep(sweep.Key).HeartbeatAsync(silo, [.. entries.Select(i => WireProgress.Of(progress[i]))]), cancellationToken);
+            for (int i = 0; i < entries.Length; i++)
+                answers[entries[i]] = (HeartbeatAnswer)answered[i];
+        }));
+        return answers;
+    }
+
+    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(result);
+        Reports.Check(result);
+        return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
+    }
+
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
+    {
+        if (cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
+            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause));
+        return ReportAsync(lease, WireReport.Of(lease, cause, message), cancellationToken);
+    }
+
+    public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)
+    {
+        if (cause is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled))
+            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
+        return ReportAsync(lease, WireReport.Of(lease, cause), cancellationToken);
+    }
+
+    /// <summary>Over all sweeps, so in the store; every sweep then looks again.</summary>
+    public async Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken)
+    {
+        int reclaimed = await store.ReclaimAsync(siloPrefix, cancellationToken);
+        foreach (SweepSummary sweep in await store.ListAsync(cancellationToken))
+            await AskAsync(() => Sweep(sweep.Id).ChangedAsync(), cancellationToken);
+        return reclaimed;
+    }
+
+    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).PauseAsync(true), cancellationToken);
+
+    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).PauseAsync(false), cancellationToken);
+
+    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).CancelAsync(), cancellationToken);
+
+    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
+        AskAsync(() => Sweep(sweepId).RetryAsync(trialIds is null ? null : [.. trialIds]), cancellationToken);
+
+    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) => store.LiftQuarantineAsync(silo, cancellationToken);
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
+
+    public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => store.FindAsync(nameOrId, cancellationToken);
+
+    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.SpecAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken) =>
+        store.TrialsAsync(sweepId, state, skip, take, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken) =>
+        store.TrialsAsync(sweepId, query, cancellationToken);
+
+    public Task<IReadOnlyDictionary<AttemptOutcome, int>> CausesAsync(string sweepId, CancellationToken cancellationToken) =>
+        store.CausesAsync(sweepId, cancellationToken);
+
+    public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
+        store.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);
+
+    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken) => store.CompletedAsync(sweepId, cancellationToken);
+
+    public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => store.FileAsync(sha256, cancellationToken);
+
+    public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
+        (ReportAnswer)await AskAsync(() => Sweep(lease.SweepId).ReportAsync(report), cancellationToken);
+
+    private async Task GiveBackAsync(Task<WireLease[]> asked)
+    {
+        try
+        {
+            foreach (WireLease lease in await asked)
+                await ReleaseAsync(lease.ToLease(), AttemptOutcome.Preempted, CancellationToken.None);
+        }
+        catch (Exception e) when (e is OrleansException or EngineException or StoreException or TimeoutException)
+        {
+            // They expire.
+        }
+    }
+
+    private ISweepGrain Sweep(string sweepId) => grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweepId));
+
+    private static Task<bool> AskAsync(Func<Task> call, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>A cluster that can't answer is to a caller what a store is that can't be reached: the call may be repeated.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(cancellationToken);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.Argument)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+        catch (EngineException e)
+        {
+            throw new StoreException(e.Message, e);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            throw new StoreException($"the Orleans cluster can't answer: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>The stores that this process's grains write to, by key: usually one. Thread-safe.</summary>
+public sealed class StoreHub
+{
+    private readonly ConcurrentDictionary<string, PostgresCoordinator> _stores = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a store; who adds it closes it, after the silo has stopped.</summary>
+    public void Add(string key, PostgresCoordinator store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (!_stores.TryAdd(key, store))
+            throw new ArgumentException($"store key: {key}; allowed: every key once", nameof(key));
+    }
+
+    /// <summary>Forgets it: its grains answer that there is no such store.</summary>
+    public void Remove(string key) => _stores.TryRemove(key, out _);
+
+    internal (SqlStore Store, CoordinatorOptions Options) Get(string key) => _stores.TryGetValue(key, out PostgresCoordinator? store)
+        ? (store.Store, store.Options)
+        : throw new EngineException(EngineFault.Store, $"this silo serves another store: {key}");
+}

@@ -1,0 +1,145 @@
+using Orleans.Concurrency;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Orleans.Ledger;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>
+/// See <see cref="ISweepGrain"/>. Reentrant: calls join the list of those that wait, and one pump at a time takes the list through a transaction; if each
+/// call were a turn to its end, no two could share one. All of it runs on the activation's scheduler, one piece at a time.
+/// </summary>
+[Reentrant]
+public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
+{
+    private string _storeKey = "";
+    private string _sweepId = "";
+    private SqlStore _store = null!;
+    private CoordinatorOptions _options = null!;
+    private SweepTransaction _transaction = null!;
+    private List<LedgerOperation> _waiting = [];
+    private bool _pumping;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_storeKey, _sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
+        (_store, _options) = hub.Get(_storeKey);
+        _transaction = new SweepTransaction(_sweepId, _options);
+        return Task.CompletedTask;
+    }
+
+    public async Task<WireHead> HeadAsync(WireTake wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        SweepLedger ledger = await ReadyAsync();
+        return new WireHead
+        {
+            Candidates = [.. ledger.Head(wanted.Silo, wanted.Most, wanted.FailedSince).Select(t => new WireCandidate
+            {
+                TrialId = t.Id, Cost = t.Cost, Sweep = ledger.Sweep, Ordinal = t.Ordinal, Suspect = ledger.IsSuspect(t),
+            })],
+            HoldsSuspect = ledger.HoldsSuspect(wanted.Silo),
+        };
+    }
+
+    public async Task<WireLease[]> TakeAsync(WireTake wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        await ReadyAsync();
+        return await DoAsync(new TakeOperation(wanted));
+    }
+
+    public Task ExpireAsync() => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
+    {
+        Trials.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
+        return true;
+    }));
+
+    public Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress) => DoAsync(new HeartbeatOperation(silo, progress));
+
+    public Task<int> ReportAsync(WireReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? DoAsync(new CompleteOperation(report)) : DoAsync(_transaction.InStore(report));
+    }
+
+    public Task PauseAsync(bool paused) => DoAsync(new StoreOperation<bool>(ChangeReach.None, durable: true, async work =>
+    {
+        await Operations.PauseAsync(work, _sweepId, paused);
+        return true;
+    }));
+
+    public Task CancelAsync() => DoAsync(new StoreOperation<bool>(ChangeReach.Store, durable: true, async work =>
+    {
+        await Operations.CancelAsync(work, _sweepId, _options);
+        return true;
+    }));
+
+    public Task<int> RetryAsync(string[]? trialIds) => DoAsync(
+        new StoreOperation<int>(ChangeReach.Store, durable: true, work => Operations.RetryAsync(work, _sweepId, trialIds, _options)));
+
+    public Task ChangedAsync()
+    {
+        _transaction.Doubt();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A ledger to look at. Who asks has seen queued trials in the store: if there are none here, somebody else has queued them.</summary>
+    private async Task<SweepLedger> ReadyAsync()
+    {
+        if (_transaction.Ledger is not { Queued: > 0 })
+            await DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, _ => Task.FromResult(true)));
+        return _transaction.Ledger ?? throw new EngineException(EngineFault.Store, $"sweep {_sweepId} is being read again");
+    }
+
+    private Task<T> DoAsync<T>(LedgerOperation<T> operation)
+    {
+        _waiting.Add(operation);
+        if (!_pumping)
+        {
+            _pumping = true;
+            _ = PumpAsync();
+        }
+
+        return operation.Task;
+    }
+
+    private async Task PumpAsync()
+    {
+        // What arrives in this turn goes along.
+        await Task.Yield();
+        while (_waiting.Count > 0)
+        {
+            List<LedgerOperation> batch = _waiting;
+            _waiting = [];
+            await RunAsync(batch);
+        }
+
+        _pumping = false;
+    }
+
+    private async Task RunAsync(List<LedgerOperation> batch)
+    {
+        try
+        {
+            string[] others = await _transaction.CommitAsync(_store, batch);
+
+            // Before anybody hears of it: who asks for work next shall find it.
+            foreach (string other in others)
+                await GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, other)).ChangedAsync();
+            batch.ForEach(o => o.Committed());
+        }
+        catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
+        {
+            // One of them asked for what isn't there; the others shall not suffer.
+            foreach (LedgerOperation operation in batch)
+                await RunAsync([operation]);
+        }
+        catch (Exception e)
+        {
+            EngineException told = e as EngineException ?? new EngineException(e is ArgumentException ? EngineFault.Argument : EngineFault.Store, e.Message);
+            batch.ForEach(o => o.Fail(told));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>The head of a sweep's queue, as far as one silo may have it.</summary>
+[GenerateSerializer]
+[Alias("sweep.head.1")]
+public sealed record WireHead
+{
+    /// <summary>In order.</summary>
+    [Id(0)]
+    public required WireCandidate[] Candidates { get; init; }
+
+    /// <summary>The silo runs a trial of this sweep that may be what kills silos.</summary>
+    [Id(1)]
+    public required bool HoldsSuspect { get; init; }
+}

@@ -1,0 +1,46 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>A lease as it travels; the trial's spec as the JSON that the store holds.</summary>
+[GenerateSerializer]
+[Alias("sweep.lease.1")]
+public sealed record WireLease
+{
+    [Id(0)]
+    public required string SweepId { get; init; }
+
+    [Id(1)]
+    public required string Spec { get; init; }
+
+    [Id(2)]
+    public required int Attempt { get; init; }
+
+    [Id(3)]
+    public required long FencingToken { get; init; }
+
+    [Id(4)]
+    public required long Holder { get; init; }
+
+    /// <summary>ms since 1970, by the store's clock.</summary>
+    [Id(5)]
+    public required long Expires { get; init; }
+
+    [Id(6)]
+    public int OutOfMemoryAttempts { get; init; }
+
+    [Id(7)]
+    public required string TrialId { get; init; }
+
+    public Lease ToLease() => new()
+    {
+        SweepId = SweepId,
+        Trial = TrialSpecJson.Read(Spec),
+        Attempt = Attempt,
+        FencingToken = FencingToken,
+        Holder = Holder,
+        Expires = DateTimeOffset.FromUnixTimeMilliseconds(Expires),
+        OutOfMemoryAttempts = OutOfMemoryAttempts,
+    };
+}

@@ -1,0 +1,19 @@
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>A silo asks for work. See <see cref="Coordination.LeaseRequest"/>.</summary>
+[GenerateSerializer]
+[Alias("sweep.lease-request.1")]
+public sealed record WireLeaseRequest
+{
+    [Id(0)]
+    public required string Silo { get; init; }
+
+    [Id(1)]
+    public required int Most { get; init; }
+
+    [Id(2)]
+    public string? SweepId { get; init; }
+
+    [Id(3)]
+    public string? Artifacts { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>A metric's value, its floor, and why there is none. See <see cref="Comparison.MetricValue"/>.</summary>
+[GenerateSerializer]
+[Alias("sweep.metric.1")]
+public sealed record WireMetric
+{
+    [Id(0)]
+    public required string Name { get; init; }
+
+    [Id(1)]
+    public double? Value { get; init; }
+
+    [Id(2)]
+    public double? Floor { get; init; }
+
+    [Id(3)]
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,43 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>What a completed trial leaves. See <see cref="TrialResult"/>.</summary>
+[GenerateSerializer]
+[Alias("sweep.result.1")]
+public sealed record WireResult
+{
+    [Id(0)]
+    public required WireMetric[] Metrics { get; init; }
+
+    [Id(1)]
+    public required WireCurve[] Curves { get; init; }
+
+    [Id(2)]
+    public required string Device { get; init; }
+
+    [Id(3)]
+    public required string[] Notes { get; init; }
+
+    public static WireResult Of(TrialResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new WireResult
+        {
+            Metrics = [.. result.Metrics.Select(m => new WireMetric { Name = m.Key, Value = m.Value.Value, Floor = m.Value.Floor, Reason = m.Value.Reason })],
+            Curves = [.. result.Curves.Select(c => new WireCurve { Name = c.Key, Points = CurveCodec.Encode(c.Value) })],
+            Device = result.Device,
+            Notes = [.. result.Notes],
+        };
+    }
+
+    public TrialResult ToResult() => new()
+    {
+        Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.Floor, m.Reason), StringComparer.Ordinal),
+        Curves = Curves.ToDictionary(c => c.Name, c => CurveCodec.Decode(c.Points), StringComparer.Ordinal),
+        Device = Device,
+        Notes = Notes,
+    };
+}

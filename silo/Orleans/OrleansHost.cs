@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Clustering;
+
+namespace Sweep.Silo.Orleans;
+
+/// <summary>Builds the hosts of Orleans silos and clients, as this program wants them.</summary>
+public static class OrleansHost
+{
+    private const string ServiceId = "sweep";
+
+    /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
+    /// <param name="hub">The stores its grains write to.</param>
+    /// <param name="lease">How long leases stand: the death of a silo is to be noticed well before that.</param>
+    public static IHost Silo(PostgresUrl store, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal) => Silo(
+        hub,
+        lease,
+        silo =>
+        {
+            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster(store), ServiceId));
+            silo.ConfigureEndpoints(advertise, port, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(advertise));
+            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
+            silo.Services.AddSingleton(onFatal);
+        });
+
+    /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
+    /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
+    public static IHost LocalSilo(StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
+        hub, lease, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, "local"));
+
+    /// <summary>A client of the cluster. Not started.</summary>
+    public static IHost Client(PostgresUrl store)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster(store), ServiceId));
+            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
+        });
+        return builder.Build();
+    }
+
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A store's silos are one cluster.</summary>
+    private static string Cluster(PostgresUrl store) => $"sweep {store.Schema}";
+
+    private static IHost Silo(StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(hub);
+        builder.UseOrleans(silo =>
+        {
+            cluster(silo);
+
+            // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s.
+            TimeSpan probe = lease / 10;
+            silo.Configure<ClusterMembershipOptions>(o =>
+            {
+                o.ProbeTimeout = probe < TimeSpan.FromSeconds(0.5) ? TimeSpan.FromSeconds(0.5) : probe > TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(5) : probe;
+                o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+                o.DefunctSiloExpiration = TimeSpan.FromDays(1);
+            });
+
+            // A call to a grain whose silo has just died fails before the lease does, and is made again.
+            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = lease < TimeSpan.FromSeconds(20) ? TimeSpan.FromSeconds(10) : lease / 2);
+        });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sweep.Grains.Orleans;
+using Sweep.Silo.Orleans;
+using Sweep.Tests.Orleans;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(OrleansCluster))]
+
+namespace Sweep.Tests.Orleans;
+
+/// <summary>Two silos of one cluster in this process, started when the first test asks. They serve any number of test stores.</summary>
+public sealed class OrleansCluster : IAsyncDisposable
+{
+    private readonly Lazy<Task<IHost[]>> _silos;
+
+    public OrleansCluster() => _silos = new Lazy<Task<IHost[]>>(StartAsync);
+
+    public StoreHub Hub { get; } = new();
+
+    /// <summary>The cluster as one of its silos sees it.</summary>
+    public IGrainFactory Grains(int silo) => _silos.Value.GetAwaiter().GetResult()[silo % 2].Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>The services of a silo.</summary>
+    public IServiceProvider Services(int silo) => _silos.Value.GetAwaiter().GetResult()[silo % 2].Services;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_silos.IsValueCreated)
+            return;
+        foreach (IHost silo in (await _silos.Value).Reverse())
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await silo.StopAsync(patience.Token);
+            silo.Dispose();
+        }
+    }
+
+    private async Task<IHost[]> StartAsync()
+    {
+        int first = OrleansHost.FreePort();
+        IHost[] silos = [OrleansHost.LocalSilo(Hub, first, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30)), OrleansHost.LocalSilo(Hub, OrleansHost.FreePort(), OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30))];
+        foreach (IHost silo in silos)
+            await silo.StartAsync();
+        return silos;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Sweep.Tests.Client;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Orleans;
+
+/// <summary>An Orleans cluster through the installed command, as a user types it.</summary>
+public sealed class OrleansCommandTests(PostgresServer server) : IAsyncLifetime
+{
+    private static int _count;
+    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"orleanscommand{Interlocked.Increment(ref _count)}");
+
+    private string Store => server.Url(_schema);
+
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (PostgresServer.Missing is null)
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
+    }
+
+    [Fact]
+    public async Task Cluster_WhenOneOfThreeSilosIsKilledHalfWay_GivesTheEmbeddedReport()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("home/tiny.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 6000", StringComparison.Ordinal));
+        string home = Path.Combine(scratch.Path, "home");
+        await OkAsync(home, "run", "tiny.yaml", "--out", "embedded");
+
+        SweepOutcome launched = await OkAsync(home, "launch", "tiny.yaml", "--orleans", "--store", Store);
+        Assert.Contains("launched tiny: 8 trials", launched.Output, StringComparison.Ordinal);
+        Assert.Contains("no silo is up yet", launched.Output, StringComparison.Ordinal);
+        using SweepProcess killed = Silo(scratch, "first");
+        await UntilAsync("the first silo completed a trial", async () => await CompletedAsync() > 0);
+        Assert.Contains("1 silo is up", (await OkAsync(home, "launch", "tiny.yaml", "--orleans", "--store", Store)).Output, StringComparison.Ordinal);
+        using SweepProcess second = Silo(scratch, "second", "--exit-when-idle");
+        using SweepProcess third = Silo(scratch, "third", "--exit-when-idle");
+        await UntilAsync("a quarter is done", async () => await CompletedAsync() >= 2);
+        killed.Kill();
+        await killed.EndAsync();
+        foreach (SweepProcess silo in new[] { second, third })
+        {
+            SweepOutcome outcome = await silo.EndAsync();
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
+            Assert.Contains("in the Orleans cluster", outcome.Error, StringComparison.Ordinal);
+        }
+
+        // What the dead one held may have come back only after they saw nothing left.
+        if (await CompletedAsync() < 8)
+        {
+            using SweepProcess last = Silo(scratch, "last", "--exit-when-idle");
+            await UntilAsync("all are done", async () => await CompletedAsync() == 8);
+            await last.EndAsync();
+        }
+
+        await OkAsync(home, "report", "--store", Store, "--out", "cluster");
+        Assert.Equal(ReportNumbers.Of(Path.Combine(home, "embedded")), ReportNumbers.Of(Path.Combine(home, "cluster")));
+    }
+
+    [Fact]
+    public async Task Setup_WhenTheStoreIsThere_MakesTheClustersTables()
+    {
+        using var scratch = new Scratch();
+        Assert.Contains("ready for an Orleans cluster", (await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store)).Output, StringComparison.Ordinal);
+        await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store);
+        Assert.Equal(9L, await server.ScalarAsync($"SELECT count(*) FROM {_schema}.orleansquery"));
+    }
+
+    [Fact]
+    public async Task Silo_WhenAskedForAnAddressThatIsNone_Exits2()
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", Store, "--advertise", "everywhere");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--advertise: everywhere; allowed: an IP address", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private SweepProcess Silo(Scratch scratch, string name, params string[] more) => SweepProcess.Start(
+        Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName,
+        ["silo", "--orleans", "--store", Store, "--slots", "1", "--id", name, "--lease", "3", .. more]);
+
+    private async Task<int> CompletedAsync() => (int)(long)(await server.ScalarAsync($"SELECT count(*) FROM {_schema}.trials WHERE state = 2"))!;
+
+    private static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
+    {
+        SweepOutcome outcome = await SweepProcess.RunAsync(folder, arguments);
+        Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', arguments)}: exit code {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
+        return outcome;
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(2);
+        long began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                throw new TimeoutException($"waited {limit} for: {what}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Sweep.Tests.Grains.Coordination;
+
+namespace Sweep.Tests.Orleans;
+
+public sealed class OrleansCoordinatorConformance(PostgresServer server, OrleansCluster cluster) : CoordinatorConformance
+{
+    private protected override TestStore NewStore() => new OrleansTestStore(server, cluster);
+
+    private protected override int ModelRuns => 15;
+}

@@ -1,0 +1,36 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Tests.Grains.Coordination;
+
+namespace Sweep.Tests.Orleans;
+
+/// <summary>A PostgreSQL store of its own whose trials the shared cluster's grains own. Connections alternate between the two silos.</summary>
+internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster cluster) : TestStore
+{
+    private readonly PostgresTestStore _store = new(server);
+    private bool _served;
+    private int _connections;
+
+    public override DateTimeOffset Now => _store.Now;
+
+    /// <summary>The same store through the PostgreSQL engine.</summary>
+    public PostgresCoordinator Sql() => (PostgresCoordinator)_store.Connect();
+
+    public override ICoordinator Connect(CoordinatorOptions? options = null)
+    {
+        if (!_served)
+            cluster.Hub.Add(_store.Schema, (PostgresCoordinator)_store.Connect(options));
+        _served = true;
+        int silo = _connections++;
+        return new OrleansCoordinator(() => cluster.Grains(silo), _store.Schema, (PostgresCoordinator)_store.Connect(options), TimeProvider.System);
+    }
+
+    public override void Advance(TimeSpan by) => _store.Advance(by);
+
+    public override async ValueTask DisposeAsync()
+    {
+        cluster.Hub.Remove(_store.Schema);
+        await _store.DisposeAsync();
+    }
+}

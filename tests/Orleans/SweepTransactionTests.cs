@@ -1,0 +1,129 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Ledger;
+using Sweep.Grains.Orleans.Wire;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Orleans;
+
+/// <summary>
+/// Orleans may have two activations of a grain for a moment, each with its own idea of the sweep. The store is the last judge: what one does on the other's
+/// ground is refused, and it reads again.
+/// </summary>
+public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster cluster) : IAsyncLifetime
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly string _sweepId = Samples.Sweep("ring").Id;
+    private readonly CoordinatorOptions _options = new();
+    private OrleansTestStore _stores = null!;
+    private PostgresCoordinator _sql = null!;
+
+    private SqlStore Store => _sql.Store;
+
+    public async ValueTask InitializeAsync()
+    {
+        _stores = new OrleansTestStore(server, cluster);
+        _sql = _stores.Sql();
+        await _sql.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None);
+        foreach (string silo in new[] { "a", "b" })
+            await _sql.LeaseAsync(new LeaseRequest(silo, 0), None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stores is not null)
+            await _stores.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenTwoActivationsLeaseInTurn_GivesEveryTrialOnce()
+    {
+        SweepTransaction one = New();
+        SweepTransaction two = New();
+        List<WireLease> given = [.. await TakeAsync(one, 1, 2), .. await TakeAsync(two, 2, 2), .. await TakeAsync(one, 1, 2), .. await TakeAsync(two, 2, 2)];
+        Assert.Equal(6, given.Count);
+        Assert.Equal(6, given.Select(l => l.TrialId).Distinct().Count());
+        Assert.All(await _sql.TrialsAsync(_sweepId, null, 0, 6, None), t => Assert.Equal((TrialState.Running, 1), (t.State, t.Attempts)));
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenAnotherActivationGaveTheTrialAway_RefusesTheOldLease()
+    {
+        SweepTransaction one = New();
+        WireLease old = Assert.Single(await TakeAsync(one, 1, 1));
+        _stores.Advance(TimeSpan.FromSeconds(31));
+        SweepTransaction two = New();
+        await DoAsync(two, new StoreOperation<bool>(ChangeReach.Sweep, false, async work =>
+        {
+            Trials.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
+            return true;
+        }));
+        WireLease next = Assert.Single(await TakeAsync(two, 2, 1));
+        Assert.Equal((old.TrialId, 2L), (next.TrialId, next.FencingToken));
+
+        Assert.Equal((int)ReportAnswer.Stale, await DoAsync(one, new CompleteOperation(Report(old))));
+        Assert.Equal(new[] { (int)HeartbeatAnswer.Lost }, await DoAsync(one, new HeartbeatOperation("a", [Progress(old)])));
+        Assert.Equal((int)ReportAnswer.Accepted, await DoAsync(one, new CompleteOperation(Report(next))));
+
+        // The other one doesn't know: its row is gone, and the report is the same one again.
+        Assert.Equal((int)ReportAnswer.Accepted, await DoAsync(two, new CompleteOperation(Report(next))));
+        Assert.Equal(new[] { (int)HeartbeatAnswer.Lost }, await DoAsync(two, new HeartbeatOperation("b", [Progress(next)])));
+        TrialDetail detail = (await _sql.TrialAsync(_sweepId, old.TrialId, None))!;
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Completed], detail.Attempts.Select(a => a.Outcome));
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenAnOperatorUsedThePostgresEngine_FollowsTheStore()
+    {
+        SweepTransaction one = New();
+        WireLease lease = Assert.Single(await TakeAsync(one, 1, 1));
+        await _sql.CancelAsync(_sweepId, None);
+
+        Assert.Empty(await TakeAsync(one, 2, 3));
+        Assert.Equal(new[] { (int)HeartbeatAnswer.Cancelled }, await DoAsync(one, new HeartbeatOperation("a", [Progress(lease)])));
+        await _sql.RetryAsync(_sweepId, null, None);
+        one.Doubt();
+        Assert.Equal(5, (await TakeAsync(one, 2, 9)).Length);
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenManyCallsArriveTogether_AnswersEachInOneTransaction()
+    {
+        SweepTransaction one = New();
+        WireLease[] leases = await TakeAsync(one, 1, 4);
+        HeartbeatOperation beat = new("a", [Progress(leases[0]), Progress(leases[1]) with { FencingToken = 7 }]);
+        CompleteOperation complete = new(Report(leases[2]));
+        TakeOperation take = new(new WireTake { Silo = 2, Most = 9, FailedSince = long.MaxValue });
+        StoreOperation<int> fail = one.InStore(Report(leases[3]) with { Outcome = (int)AttemptOutcome.Failed, Message = "NaN", Result = null });
+        object? before = await server.ScalarAsync("SELECT pg_current_xact_id()::text::bigint");
+        await one.CommitAsync(Store, [beat, complete, take, fail]);
+        object? after = await server.ScalarAsync("SELECT pg_current_xact_id()::text::bigint");
+
+        Assert.Equal([(int)HeartbeatAnswer.Renewed, (int)HeartbeatAnswer.Lost], beat.Answer);
+        Assert.Equal(((int)ReportAnswer.Accepted, (int)ReportAnswer.Accepted), (complete.Answer, fail.Answer));
+
+        // The one that failed is queued again before leases are given.
+        Assert.Equal(3, take.Answer.Length);
+        Assert.InRange((long)after! - (long)before!, 2, 40);
+        SweepSummary summary = (await _sql.FindAsync(_sweepId, None))!;
+        Assert.Equal((0, 5, 1), (summary.Queued, summary.Running, summary.Completed));
+    }
+
+    private SweepTransaction New() => new(_sweepId, _options);
+
+    private Task<WireLease[]> TakeAsync(SweepTransaction transaction, long silo, int most) =>
+        DoAsync(transaction, new TakeOperation(new WireTake { Silo = silo, Most = most, FailedSince = long.MaxValue }));
+
+    private async Task<T> DoAsync<T>(SweepTransaction transaction, LedgerOperation<T> operation)
+    {
+        await transaction.CommitAsync(Store, [operation]);
+        return operation.Answer;
+    }
+
+    private static WireProgress Progress(WireLease lease) => new() { TrialId = lease.TrialId, FencingToken = lease.FencingToken, Phase = "train", Fraction = 0.5, Loss = double.NaN };
+
+    private static WireReport Report(WireLease lease) => WireReport.Of(lease.ToLease(), AttemptOutcome.Completed, result: Samples.Result());
+}

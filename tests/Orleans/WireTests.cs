@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Wire;
+using Xunit;
+
+namespace Sweep.Tests.Orleans;
+
+/// <summary>
+/// What silos of different versions say to each other. <c>Data/wire-v1.json</c> holds, by name, the bytes that the first version wrote: they are never
+/// written again, and every later version reads them. A field that is added has a new id; none is renumbered, renamed or given another type.
+/// </summary>
+public sealed class WireTests
+{
+    private static readonly Lazy<Serializer> Wire = new(() => new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
+
+    private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
+    {
+        ["lease-request"] = new WireLeaseRequest { Silo = "node7/4711/ab12cd", Most = 3, SweepId = "s1", Artifacts = "node7:/scratch" },
+        ["lease"] = new WireLease
+        {
+            SweepId = "s1", Spec = "{\"id\":\"t1\"}", Attempt = 2, FencingToken = 2, Holder = 5_000_000_000, Expires = 1_780_000_000_123, OutOfMemoryAttempts = 1, TrialId = "t1",
+        },
+        ["progress"] = new WireProgress { TrialId = "t1", FencingToken = 2, Phase = "train", Fraction = 0.25, Loss = 0.125 },
+        ["progress without loss"] = new WireProgress { TrialId = "t1", FencingToken = 2, Phase = "fit", Fraction = 0 },
+        ["report"] = new WireReport
+        {
+            TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 1, Result = new WireResult
+            {
+                Metrics = [new WireMetric { Name = "log_likelihood", Value = -1.5, Floor = -1.25 }, new WireMetric { Name = "steps_to_threshold", Reason = "never" }],
+                Curves = [new WireCurve { Name = "log_likelihood", Points = [0, 0, 192, 127, 0, 0, 128, 191] }],
+                Device = "cpu",
+                Notes = ["FastICA did not converge", "<é漢>"],
+            },
+        },
+        ["failure"] = new WireReport { TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 2, Message = "loss is NaN at step 12" },
+        ["take"] = new WireTake { Silo = 7, Most = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
+        ["head"] = new WireHead { HoldsSuspect = true, Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
+        ["store fault"] = new EngineException(EngineFault.Store, "the store can't be reached"),
+        ["argument fault"] = new EngineException(EngineFault.Argument, "no such sweep: s2"),
+    };
+
+    public static TheoryData<string> Names => [.. Known.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_WhatTheFirstVersionWrote_GivesTheSame(string name)
+    {
+        JsonNode samples = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Orleans", "Data", "wire-v1.json")))!;
+        byte[] bytes = Convert.FromBase64String(samples[name]?.GetValue<string>() ?? Convert.ToBase64String(Write(name)));
+        object read = Wire.Value.Deserialize<object>(bytes);
+        Assert.True(samples[name] is not null, $"wire-v1.json lacks \"{name}\": \"{Convert.ToBase64String(bytes)}\"");
+        AssertSame(Known[name], read);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_WhatThisVersionWrites_GivesTheSame(string name) => AssertSame(Known[name], Wire.Value.Deserialize<object>(Write(name)));
+
+    private static byte[] Write(string name) => Wire.Value.SerializeToArray(Known[name]);
+
+    private static void AssertSame(object expected, object actual)
+    {
+        Assert.IsType(expected.GetType(), actual);
+        if (expected is EngineException fault)
+            Assert.Equal((fault.Fault, fault.Message), (((EngineException)actual).Fault, ((EngineException)actual).Message));
+        else
+            Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, actual.GetType()));
+    }
+}
