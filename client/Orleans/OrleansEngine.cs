@@ -13,6 +13,8 @@ namespace Sweep.Client.Orleans;
 /// <summary>The Orleans cluster engine, for the command line.</summary>
 internal sealed class OrleansEngine : IOrleansEngine
 {
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+
     public Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken) => ClusterTables.PrepareAsync(settings.Store, cancellationToken);
 
     public async Task<IOrleansNode> JoinAsync(OrleansSettings settings, CoordinatorOptions limits, TimeProvider time, CancellationToken cancellationToken)
@@ -42,20 +44,27 @@ internal sealed class OrleansEngine : IOrleansEngine
     public async Task<IOrleansNode> ConnectAsync(OrleansSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         await ClusterTables.PrepareAsync(settings.Store, cancellationToken);
-        IHost? client = OrleansHost.Client(settings.Store);
-        try
-        {
-            await client.StartAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // No silo serves yet: what is submitted lies in the store, and the first one finds it there.
-            client.Dispose();
-            client = null;
-        }
-
+        IHost? client = await ClusterTables.ServingAsync(settings.Store, cancellationToken) > 0 ? await ClientAsync(settings.Store, cancellationToken) : null;
         PostgresCoordinator reading = await PostgresCoordinator.OpenAsync(settings.Store, time, StoreOpening.Existing, cancellationToken: cancellationToken);
         return await OrleansGuest.CreateAsync(settings, client, reading, time);
+    }
+
+    /// <summary>A started client; null when no silo answers: what is submitted lies in the store, and the first one to come finds it there.</summary>
+    private static async Task<IHost?> ClientAsync(PostgresUrl store, CancellationToken cancellationToken)
+    {
+        IHost client = OrleansHost.Client(store);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ConnectWithin);
+        try
+        {
+            await client.StartAsync(patience.Token).WaitAsync(patience.Token);
+            return client;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its loops may still try; they end with the process.
+            return null;
+        }
     }
 
     /// <summary>The loopback when the store is on this machine, so probably all of it is; else the first address of an interface that is up.</summary>

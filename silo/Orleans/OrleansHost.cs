@@ -54,7 +54,7 @@ public static class OrleansHost
     }
 
     /// <summary>A store's silos are one cluster.</summary>
-    private static string Cluster(PostgresUrl store) => $"sweep {store.Schema}";
+    private static string Cluster(PostgresUrl store) => ClusterTables.ClusterId(store);
 
     private static IHost Silo(StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster)
     {
@@ -64,18 +64,22 @@ public static class OrleansHost
         {
             cluster(silo);
 
-            // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s.
-            TimeSpan probe = lease / 10;
+            // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s. Where nobody is
+            // left to probe it, who joins next goes by when it last wrote to the membership table: that is 15 s.
             silo.Configure<ClusterMembershipOptions>(o =>
             {
-                o.ProbeTimeout = probe < TimeSpan.FromSeconds(0.5) ? TimeSpan.FromSeconds(0.5) : probe > TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(5) : probe;
+                o.ProbeTimeout = Between(0.5, lease / 10, 5);
+                o.IAmAliveTablePublishTimeout = Between(1, lease / 6, 5);
                 o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
                 o.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
 
             // A call to a grain whose silo has just died fails before the lease does, and is made again.
-            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = lease < TimeSpan.FromSeconds(20) ? TimeSpan.FromSeconds(10) : lease / 2);
+            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = Between(10, lease / 2, 30));
         });
         return builder.Build();
     }
+
+    private static TimeSpan Between(double leastSeconds, TimeSpan wanted, double mostSeconds) =>
+        TimeSpan.FromSeconds(Math.Clamp(wanted.TotalSeconds, leastSeconds, mostSeconds));
 }

@@ -14,6 +14,34 @@ public static class ClusterTables
         return new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { ApplicationName = "sweep membership", MaxPoolSize = 2 }.ConnectionString;
     }
 
+    /// <summary>A store's silos are one cluster.</summary>
+    public static string ClusterId(PostgresUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return $"sweep {url.Schema}";
+    }
+
+    /// <summary>How many silos serve clients and have said lately that they live.</summary>
+    /// <exception cref="Coordination.StoreException">The database can't be reached.</exception>
+    public static async Task<int> ServingAsync(PostgresUrl url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = new(ConnectionString(url));
+            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlCommand count = new(
+                "SELECT count(*)::integer FROM orleans_members WHERE deployment = @cluster AND status = @active AND proxyport > 0 AND iamalivetime > now() - interval '1 minute'",
+                connection);
+            count.Parameters.AddWithValue("cluster", ClusterId(url));
+            count.Parameters.AddWithValue("active", (int)SiloStatus.Active);
+            return (int)(await count.ExecuteScalarAsync(cancellationToken))!;
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            throw PostgresErrors.Translate(e, url.Shown);
+        }
+    }
+
     /// <summary>Makes them where they are missing, one process at a time.</summary>
     /// <exception cref="Coordination.StoreException">The database can't be reached, or this user may not.</exception>
     public static async Task PrepareAsync(PostgresUrl url, CancellationToken cancellationToken)
