@@ -1,0 +1,48 @@
+using Sweep.Client.Dashboard.Live;
+using Sweep.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client.Dashboard;
+
+public sealed class PaceBookTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    private readonly PaceBook _book = new();
+
+    [Fact]
+    public void Estimate_AtFirst_GoesByWhatRuns()
+    {
+        // Two attempts did 2 of cost a second between them; two more have shown nothing yet, and are as fast.
+        (double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 10, running: 4), new SweepPace(20, 2, 2, 4), Start);
+        Assert.Equal((60 * 4 / 10.0, (1000 - 120) / 4.0), (perMinute, eta));
+    }
+
+    [Fact]
+    public void Estimate_AfterAWhile_GoesByWhatWasDone()
+    {
+        for (int second = 0; second <= 40; second++)
+            _book.Estimate(Sweep(completed: 10 + (second / 4), running: 4), new SweepPace(0, 9, 4, 4), Start.AddSeconds(second));
+        (double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 20, running: 4), new SweepPace(0, 9, 4, 4), Start.AddSeconds(40));
+        Assert.Equal(15, perMinute!.Value, 1e-9);
+        Assert.Equal(800 / 2.5, eta!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Estimate_WhenNothingRunsOrShowsProgress_IsUnknown()
+    {
+        Assert.Equal((null, null), _book.Estimate(Sweep(completed: 10, running: 0), null, Start));
+        Assert.Equal((null, null), _book.Estimate(Sweep(completed: 10, running: 2), new SweepPace(0, 0, 0, 2), Start));
+    }
+
+    [Fact]
+    public void Estimate_WhenPaused_HasNoEnd() =>
+        Assert.Null(_book.Estimate(Sweep(completed: 10, running: 4) with { Paused = true }, new SweepPace(20, 2, 2, 4), Start).EtaSeconds);
+
+    /// <summary>100 trials of cost 10.</summary>
+    private static SweepSummary Sweep(int completed, int running) => new()
+    {
+        Id = "s", Name = "s", Paused = false, Submitted = Start, Total = 100, Queued = 100 - completed - running, Running = running, Completed = completed, Failed = 0, Cancelled = 0,
+        CostTotal = 1000, CostCompleted = 10 * completed,
+    };
+}

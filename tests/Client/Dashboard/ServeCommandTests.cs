@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Sweep.Tests.Client.Dashboard;
+
+/// <summary><c>sweep serve</c> and <c>sweep run --serve</c>, as a user types them.</summary>
+public sealed class ServeCommandTests
+{
+    [Theory]
+    [InlineData(new[] { "--listen", "0.0.0.0:0" }, "others could operate your sweeps; allowed: with --token-file FILE")]
+    [InlineData(new[] { "--listen", "[::]:0" }, "others could operate your sweeps")]
+    [InlineData(new[] { "--host", "sweep.example" }, "others could operate your sweeps")]
+    [InlineData(new[] { "--listen", "nowhere" }, "--listen: nowhere; allowed: PORT")]
+    [InlineData(new[] { "--token-file", "short" }, "the token has 5 characters; allowed: 16 or more")]
+    [InlineData(new[] { "--oidc-authority", "http://issuer.example", "--oidc-audience", "a" }, "allowed: an https URL")]
+    [InlineData(new[] { "--oidc-authority", "https://issuer.example" }, "allowed: --oidc-audience AUDIENCE")]
+    [InlineData(new[] { "--out", "nothing" }, "no run: nothing")]
+    public async Task Serve_WhenItWouldBeOpenOrMakesNoSense_EndsWithTwo(string[] arguments, string message)
+    {
+        using var scratch = new Scratch();
+        scratch.Write("short", "guess");
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, ["serve", .. arguments]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunServe_WhenPausedAndResumedFromThePage_EndsDoneAndTheRunsDashboardCanBeServed()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 3000", StringComparison.Ordinal));
+        using ServedProcess run = await ServedProcess.StartAsync(scratch.Path, "run", "tiny.yaml", "--out", "tiny", "--slots", "1", "--serve", "0");
+        Assert.True((await run.GetAsync("api/session"))["embedded"]!.GetValue<bool>());
+        string sweep = $"api/sweeps/{(await run.GetAsync("api/sweeps"))["sweeps"]![0]!["id"]!.GetValue<string>()}";
+        Assert.Equal(HttpStatusCode.OK, await run.PostAsync($"{sweep}/pause"));
+        await run.UntilAsync("it stands", async () => (await run.GetAsync(sweep))["running"]!.GetValue<int>() == 0);
+        Assert.Equal("paused", (await run.GetAsync(sweep))["state"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.OK, await run.PostAsync($"{sweep}/resume"));
+        SweepOutcome outcome = await run.EndAsync();
+        Assert.Equal(0, outcome.ExitCode);
+
+        using ServedProcess served = await ServedProcess.StartAsync(scratch.Path, "serve", "--out", "tiny", "--listen", "0");
+        JsonNode done = await served.GetAsync(sweep);
+        Assert.Equal(("done", 8), (done["state"]!.GetValue<string>(), done["completed"]!.GetValue<int>()));
+        served.Interrupt();
+        Assert.Equal(0, (await served.EndAsync()).ExitCode);
+    }
+}
