@@ -25,7 +25,7 @@ public interface ISweepStatistics
     Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken);
 
     /// <summary>Stored metrics of completed trials, by ordinal; where there are more than <paramref name="most"/> trials, about so many that are spread over all of them, always the same.</summary>
-    Task<IReadOnlyList<MetricPoint>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken);
+    Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken);
 
     /// <summary>The names of the metrics of the first completed trials.</summary>
     Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken);

@@ -132,30 +132,12 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
     {
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
         string[] metrics = given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)];
-        IReadOnlyList<MetricPoint> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MostPoints, CancellationToken.None);
-        Dictionary<string, int> columns = metrics.Distinct(StringComparer.Ordinal).Select((m, i) => (m, i)).ToDictionary(p => p.m, p => p.i, StringComparer.Ordinal);
-        List<object?[]> rows = [];
-        int last = -1, axes = shape.Names.Count;
-        foreach (MetricPoint point in points)
-        {
-            if (point.Ordinal != last)
-            {
-                object?[] row = new object?[axes + 1 + columns.Count];
-                int at = 0;
-                foreach (string label in shape.Labels(point.Ordinal))
-                    row[at++] = label;
-                row[at] = shape.SeedOf(point.Ordinal);
-                rows.Add(row);
-                last = point.Ordinal;
-            }
-
-            if (columns.TryGetValue(point.Metric, out int column))
-                rows[^1][axes + 1 + column] = point.Value;
-        }
+        metrics = [.. metrics.Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<MetricPoints> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MostPoints, CancellationToken.None);
+        IEnumerable<object?[]> rows = points.Take(MostPoints).Select(p => (object?[])[.. shape.Labels(p.Ordinal), shape.SeedOf(p.Ordinal), .. p.Values.Cast<object?>()]);
 
         // The sample is by chance: a few rows above the limit go.
-        bool sampled = rows.Count > MostPoints || sweep.Completed > MostPoints;
-        return DashboardJson.Bytes(new { axes = shape.Names, metrics = columns.Keys, total = sweep.Completed, sampled, rows = rows.Take(MostPoints) });
+        return DashboardJson.Bytes(new { axes = shape.Names, metrics, total = sweep.Completed, sampled = sweep.Completed > MostPoints, rows });
     }
 
     private async Task<byte[]> FailuresAsync(SweepSummary sweep)

@@ -174,7 +174,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     public Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>
         _statistics.MeansAsync(sweepId, groupSize, metrics, cancellationToken);
 
-    public Task<IReadOnlyList<MetricPoint>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
         _statistics.PointsAsync(sweepId, metrics, most, cancellationToken);
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken) => _statistics.MetricNamesAsync(sweepId, cancellationToken);

@@ -41,6 +41,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
     public abstract string SpecHas(string? axis, string value);
 
+    /// <summary>An expression: the value of a completed trial <c>t</c>'s metric that a parameter names; null where it has none.</summary>
+    public abstract string MetricOf(string name);
+
     /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
     public abstract string Among(string column, string values);
 

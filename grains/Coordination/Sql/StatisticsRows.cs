@@ -42,7 +42,7 @@ internal sealed class MeanRow
 {
     public long GroupIndex { get; set; }
 
-    public double Mean { get; set; }
+    public double? Mean { get; set; }
 }
 
 internal sealed class OrdinalRow
@@ -50,15 +50,6 @@ internal sealed class OrdinalRow
     public long Trial { get; set; }
 
     public long Ordinal { get; set; }
-}
-
-internal sealed class PointRow
-{
-    public long Ordinal { get; set; }
-
-    public string? Name { get; set; }
-
-    public double? Value { get; set; }
 }
 
 internal sealed class TroubleRow

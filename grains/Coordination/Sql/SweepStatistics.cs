@@ -78,34 +78,47 @@ internal sealed class SweepStatistics(SqlStore store)
                     List<MeanRow> rows = await ListAsync<MeanRow>(
                         connection,
                         $"""
-                        SELECT t.ordinal / @groupSize AS GroupIndex, AVG(m.value) AS Mean FROM trials t JOIN metrics m ON m.trial = t.trial AND m.name = @metric
-                        WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND m.value IS NOT NULL GROUP BY t.ordinal / @groupSize
+                        SELECT t.ordinal / @groupSize AS GroupIndex, AVG({store.MetricOf("@metric")}) AS Mean FROM trials t
+                        WHERE t.sweep = @sweep AND t.state = {Code.Completed} GROUP BY t.ordinal / @groupSize
                         """,
                         new { sweep, groupSize = (long)groupSize, metric },
                         cancellationToken);
-                    means.AddRange(rows.Select(r => new GroupMean((int)r.GroupIndex, metric, r.Mean)));
+                    means.AddRange(rows.Where(r => r.Mean is not null).Select(r => new GroupMean((int)r.GroupIndex, metric, r.Mean!.Value)));
                 }
 
                 return means;
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<MetricPoint>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
-        OfSweepAsync<IReadOnlyList<MetricPoint>>(
+    public Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
+        OfSweepAsync<IReadOnlyList<MetricPoints>>(
             sweepId,
             async (connection, sweep) =>
             {
                 long completed = (await ListAsync<long>(connection, "SELECT COALESCE(SUM(completed), 0) FROM sweep_counts WHERE sweep = @sweep", new { sweep }, cancellationToken))[0];
                 long below = completed <= most ? 4294967296 : 4294967296 / completed * most;
-                List<PointRow> rows = await ListAsync<PointRow>(
-                    connection,
-                    $"""
-                    SELECT t.ordinal AS Ordinal, m.name AS Name, m.value AS Value FROM trials t LEFT JOIN metrics m ON m.trial = t.trial AND {(metrics.Count == 0 ? "m.name IS NULL" : store.Among("m.name", "@names"))}
-                    WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal
-                    """,
-                    new { sweep, names = metrics.ToArray(), below },
-                    cancellationToken);
-                return [.. rows.Select(r => new MetricPoint((int)r.Ordinal, r.Name ?? "", r.Value))];
+                DynamicParameters parameters = new();
+                parameters.Add("sweep", sweep);
+                parameters.Add("below", below);
+                string columns = "";
+                for (int i = 0; i < metrics.Count; i++)
+                {
+                    parameters.Add($"m{i}", metrics[i]);
+                    columns += $", {store.MetricOf($"@m{i}")}";
+                }
+
+                string sql = $"SELECT t.ordinal{columns} FROM trials t WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal";
+                List<MetricPoints> points = [];
+                await using DbDataReader reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    double?[] values = new double?[metrics.Count];
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = await reader.IsDBNullAsync(i + 1, cancellationToken) ? null : reader.GetDouble(i + 1);
+                    points.Add(new MetricPoints((int)reader.GetInt64(0), values));
+                }
+
+                return points;
             },
             cancellationToken);
 

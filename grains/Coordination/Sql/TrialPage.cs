@@ -21,7 +21,7 @@ internal static class TrialPage
             return ("SELECT trial, ordinal AS place FROM trials WHERE sweep = @sweep AND ordinal >= @skip AND ordinal < @end", parameters);
         }
 
-        StringBuilder from = new("trials t");
+        string from = "trials t";
         string where = Condition(store, query, parameters);
         string direction = query.Descending ? "DESC" : "ASC";
         string order = query.SortBy switch
@@ -29,11 +29,13 @@ internal static class TrialPage
             null => $"t.ordinal {direction}",
             "cost" => $"t.cost {direction}, t.ordinal",
             "attempts" => $"t.attempts {direction}, t.ordinal",
-            _ => $"s.value IS NULL, s.value {direction}, t.ordinal",
+            _ => $"t.sorted IS NULL, t.sorted {direction}, t.ordinal",
         };
         if (query.SortBy is not (null or "cost" or "attempts"))
         {
-            from.Append(" LEFT JOIN metrics s ON s.trial = t.trial AND s.name = @sort");
+            // The limit keeps planners from looking the metric up again for each place it is named in.
+            from = $"(SELECT t.trial, t.ordinal, {store.MetricOf("@sort")} AS sorted FROM trials t WHERE {where} LIMIT {int.MaxValue}) t";
+            where = "true";
             parameters.Add("sort", query.SortBy);
         }
 

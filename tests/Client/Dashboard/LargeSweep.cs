@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
@@ -20,6 +21,8 @@ internal static class LargeSweep
         "log_likelihood", "energy_distance", "sliced_wasserstein2", "mode_coverage", "mode_precision", "log_likelihood_total_variation", "steps_to_threshold", "denoiser_evaluations",
         "train_seconds", "sample_seconds",
     ];
+
+    private static readonly string[] Curves = ["log_likelihood", "log_likelihood_x0", "training_loss"];
 
     private const string Yaml = """
         sweep: large
@@ -75,14 +78,27 @@ internal static class LargeSweep
                 new { attempt, silo, now });
         }
 
-        await Do("INSERT INTO results (trial, attempt, device, notes) SELECT trial, 1, 'cpu', '[]' FROM trials WHERE state = 2");
-        foreach (string metric in Metrics)
-            await Do($"INSERT INTO metrics (trial, name, value, floor) SELECT trial, @metric, {Place} / 50000.0 - 3, -0.5 FROM trials WHERE state = 2", new { metric });
         byte[] points = new byte[CurvePoints * sizeof(float)];
         for (int i = 0; i < CurvePoints; i++)
             BinaryPrimitives.WriteSingleLittleEndian(points.AsSpan(i * sizeof(float)), -5f + (i * 0.04f));
-        foreach (string curve in new[] { "log_likelihood", "log_likelihood_x0", "training_loss" })
-            await Do("INSERT INTO curves (trial, name, points) SELECT trial, @curve, @points FROM trials WHERE state = 2", new { curve, points });
+        if (connection is NpgsqlConnection)
+        {
+            await Do(
+                $"""
+                INSERT INTO results SELECT trial, 1, 'cpu', '[]', @Metrics, array_fill(({Place} / 50000.0 - 3)::double precision, ARRAY[@count]), array_fill(-0.5::double precision, ARRAY[@count]),
+                    array_fill(NULL::text, ARRAY[@count]), @Curves, ARRAY[@points, @points, @points] FROM trials WHERE state = 2
+                """,
+                new { Metrics, Curves, points, count = Metrics.Length });
+        }
+        else
+        {
+            await Do("INSERT INTO results (trial, attempt, device, notes) SELECT trial, 1, 'cpu', '[]' FROM trials WHERE state = 2");
+            foreach (string metric in Metrics)
+                await Do($"INSERT INTO metrics (trial, name, value, floor) SELECT trial, @metric, {Place} / 50000.0 - 3, -0.5 FROM trials WHERE state = 2", new { metric });
+            foreach (string curve in Curves)
+                await Do("INSERT INTO curves (trial, name, points) SELECT trial, @curve, @points FROM trials WHERE state = 2", new { curve, points });
+        }
+
         await Do("DELETE FROM sweep_counts");
         await Do(
             $"""

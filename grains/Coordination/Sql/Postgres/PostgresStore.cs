@@ -86,6 +86,9 @@ internal sealed class PostgresStore : SqlStore
         }
     }
 
+    /// <summary>The view <c>metrics</c> would take each row's arrays apart.</summary>
+    public override string MetricOf(string name) => $"(SELECT r.metric_values[array_position(r.metric_names, {name})] FROM results r WHERE r.trial = t.trial)";
+
     public override string Among(string column, string values) => $"{column} = ANY({values})";
 
     public override async Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -136,6 +136,8 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
+    public override string MetricOf(string name) => $"(SELECT m.value FROM metrics m WHERE m.trial = t.trial AND m.name = {name})";
+
     /// <summary>Dapper makes a parameter of each value.</summary>
     public override string Among(string column, string values) => $"{column} IN {values}";
 
