@@ -1,18 +1,25 @@
 import { readReport } from '../model/read';
-import type { Report } from '../model/report';
+import { label } from '../model/axes';
+import type { Axes, Group, Report } from '../model/report';
+import type { Api } from './api';
 import type { Context } from './context';
 import { Undo } from './context';
 import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialPage } from './model';
 import { Resource } from './resource';
+import { changed, filterKey } from './router';
 
 /** Grids of more trials than this have the headline's means alone unless asked for others. */
 const largeGrid = 5000;
+
+const mostCurves = 600;
+
+const placeKey = (axes: Axes): string => JSON.stringify(Object.keys(axes).sort().map((n) => [n, label(axes[n])]));
 
 /** What one sweep's view shows, from the requests and the events about it. */
 export class SweepData {
   readonly detail: Resource<SweepDetail>;
   readonly grid: Resource<Grid>;
-  readonly report: Resource<{ report: Report; asOf: number }>;
+  readonly report: Resource<{ report: Report; asOf: number; withoutCurves: boolean }>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
   /** The counts as they were last heard. */
@@ -23,12 +30,14 @@ export class SweepData {
   private gridMetric: string | null = null;
   private readonly changes = new Set<() => void>();
   private readonly undo = new Undo();
+  private readonly api: Api;
   private etag = '';
   private completed = -1;
   private ended = '';
 
   constructor(context: Context, readonly id: string) {
     const { api, live } = context;
+    this.api = api;
     const base = `/api/sweeps/${encodeURIComponent(id)}`;
     this.detail = new Resource(async (signal) => {
       const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
@@ -49,7 +58,9 @@ export class SweepData {
       this.etag = answer.headers.get('ETag') ?? '';
       const report = readReport(answer.text);
       report.live = !this.over;
-      return { report, asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
+      const withoutCurves = answer.headers.get('X-Sweep-Curves') === 'omitted';
+      if (withoutCurves) this.adopt(report);
+      return { report, withoutCurves, asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
     }, 2500);
     live.follow(id);
     this.undo.add(
@@ -76,6 +87,53 @@ export class SweepData {
     if (metric === this.gridMetric) return;
     this.gridMetric = metric;
     if (metric !== null && (this.latest?.total ?? 0) > largeGrid) void this.grid.ask();
+  }
+
+  /**
+   * The curves of chosen groups, which a large sweep's report leaves out, put into the report that is there.
+   * Asked for once; asked for again while the sweep goes on, but not more often than every quarter of a minute.
+   * @returns true when new ones came.
+   */
+  async fetchCurves(wheres: readonly Readonly<Record<string, string>>[]): Promise<boolean> {
+    const report = this.report.value?.report;
+    if (!report) return false;
+    const now = performance.now();
+    const wanted = wheres.map((w) => changed(new URLSearchParams(), Object.fromEntries(Object.entries(w).map(([a, v]) => [filterKey(a), v]))).toString())
+      .filter((key) => { const asked = this.curvesAsked.get(key); return asked === undefined || (!this.over && now - asked > 15_000); }).slice(0, 12);
+    let any = false;
+    for (const key of wanted) {
+      this.curvesAsked.set(key, now);
+      try {
+        const answer = await this.api.text(`/api/sweeps/${encodeURIComponent(this.id)}/curves?${key}`, this.undo.signal);
+        if (!answer) continue;
+        const { groups } = readReport(`{"version":1,"groups":${JSON.stringify((JSON.parse(answer.text) as { groups?: unknown }).groups ?? [])}}`);
+        for (const g of groups) {
+          const place = placeKey(g.axes);
+          this.curves.delete(place);
+          this.curves.set(place, g.curves);
+          any = true;
+        }
+        // A long look at a large sweep stays small.
+        for (const old of this.curves.keys()) {
+          if (this.curves.size <= mostCurves) break;
+          this.curves.delete(old);
+        }
+      } catch {
+        this.curvesAsked.delete(key);
+      }
+    }
+    if (any && this.report.value) this.adopt(this.report.value.report);
+    return any;
+  }
+
+  private readonly curvesAsked = new Map<string, number>();
+  private readonly curves = new Map<string, Group['curves']>();
+
+  private adopt(report: Report): void {
+    for (const g of report.groups) {
+      const own = this.curves.get(placeKey(g.axes));
+      if (own) g.curves = own;
+    }
   }
 
   /** Nothing will change by itself any more. */

@@ -1,7 +1,6 @@
 import { h } from '../../dom';
 import { unbroken } from '../../format';
-import { opening } from '../../sections/answer';
-import { hasCurves } from '../../figures/curves';
+import { opening, picturePanels } from '../../sections/answer';
 import type { Trial } from '../model';
 import { Filters } from '../parts/filters';
 import { HeatMap } from '../parts/heatmap';
@@ -19,14 +18,14 @@ export function overviewTab(context: TabContext): Tab {
   const words = h('p', { class: 'none' });
   const rows = h('ul', { class: 'running-list' });
   const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
-  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.answer.key_findings, r.answer.sentences.length]), (state) => {
+  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
-    const picture = state.report.groups.length > 0 && state.rows.some((r) => hasCurves(state, r)) ? opening(state) : state.report.groups.length > 0 ? opening(state) : null;
+    const picture = state.report.groups.length > 0 ? opening(state) : null;
     return [
       picture && h('section', { class: 'panel' }, h('h2', {}, 'Log-likelihood against reverse step'), picture),
       found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, 'What the report finds so far'), h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
     ];
-  });
+  }, true, (state) => picturePanels(state).map(({ row, column }) => ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }), ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
   const fill = (): void => {
     const now = live.running;
     running.set(now.slice(0, 24));

@@ -69,7 +69,7 @@ const nameOf = (details: HTMLDetailsElement): string => `${details.closest('figu
 const opened = (element: HTMLElement): Set<string> => new Set([...element.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
 
 /** A part made of the live report: figures stay and draw themselves again while the report keeps its shape, and are made anew when it changes. */
-export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true): Tab {
+export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true, places: (state: State) => Record<string, string>[] | null = () => null): Tab {
   const { data, router } = context;
   const element = h('div', { class: 'report-part' });
   let state: State | null = null;
@@ -89,7 +89,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
     const next = shape(report);
     reading = true;
     if (state && shown === next && state.fits(report)) {
-      if (state.report !== report) state.update(report);
+      state.update(report);
     } else {
       const kept = state ? window.scrollY : null;
       const open = opened(element);
@@ -101,10 +101,18 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       shown = next;
       element.replaceChildren(...build(state).filter((e): e is HTMLElement => e !== null));
       state.onChange(write);
+      state.onChange(() => { if (!reading && data.report.value?.withoutCurves) void curves(); });
       for (const details of element.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
       if (kept !== null) window.scrollTo(0, kept);
     }
     reading = false;
+    if (known.withoutCurves) void curves();
+  };
+  /** A large sweep's report has no curves: those of the panels shown are fetched. */
+  const curves = async (): Promise<void> => {
+    const { roles, chosen, rows } = state as State;
+    const wheres = places(state as State) ?? (roles.row === null ? [{ ...chosen }] : rows.map((row) => ({ ...chosen, [roles.row as string]: row })));
+    if (await data.fetchCurves(wheres)) fill();
   };
   const stop = data.report.use(fill);
   fill();
@@ -115,6 +123,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       reading = true;
       if (choicesFromQuery(state, standard, query)) state.changed();
       reading = false;
+      if (data.report.value?.withoutCurves) void curves();
     },
     dispose: () => { stop(); state?.dispose(); },
   };
@@ -160,7 +169,7 @@ export function comparisonsTab(context: TabContext): Tab {
       router.set(change, true);
     },
   };
-  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory))], false);
+  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory))], false, () => []);
 }
 
 /** What the spec expected, judged by what has completed. */
@@ -191,7 +200,7 @@ export function expectationsTab(context: TabContext): Tab {
         }),
       })),
     ];
-  }, false);
+  }, false, () => []);
 }
 
 function claimItem(): Item<{ e: Report['expectations'][number] }> {

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sweep.Tests.Client.Dashboard.Browser;
+
+/// <summary>A cluster at work, in a browser: a PostgreSQL store and two silos.</summary>
+public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer server)
+{
+    [Fact]
+    public async Task Sweep_WhenTwoSilosWorkOnIt_IsSeenPausedResumedAndDone()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        string store = server.Url("dashboard_page");
+        using var scratch = new Scratch();
+
+        // Long enough to be paused in between, short enough to be waited for.
+        scratch.Write("spec.yaml", TinySpec.Quick.Replace("seeds: 2", "seeds: 3", StringComparison.Ordinal).Replace("steps: 200", "steps: 3000", StringComparison.Ordinal));
+        SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "spec.yaml", "--store", store);
+        Assert.True(launched.ExitCode == 0, launched.Error);
+        await using PageHost host = await PageHost.StartAsync(PostgresUrl.Parse(store));
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.OpenAsync("/");
+        await visit.Link("tiny").First.ClickAsync();
+        ILocator state = visit.Page.Locator(".head .chip").First;
+        await Expect(state).ToHaveTextAsync("waiting");
+
+        using SweepProcess first = Silo(scratch, "first", store);
+        using SweepProcess second = Silo(scratch, "second", store);
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync(AsOf());
+        await visit.Button("Pause: tiny").ClickAsync();
+        await visit.Button("Pause").ClickAsync();
+        await Expect(state).ToHaveTextAsync("paused");
+        await Expect(visit.Page.Locator(".glance-part.far [data-state=running]")).ToBeHiddenAsync();
+        await visit.Link("Silos").ClickAsync();
+        await Expect(visit.Page.Locator(".silo")).ToHaveCountAsync(2);
+        await visit.Page.GoBackAsync();
+
+        ILocator figure = visit.Page.Locator(".chart canvas").First;
+        await Expect(figure).ToBeVisibleAsync();
+        string before = await PictureAsync(figure);
+        await visit.Button("Resume: tiny").ClickAsync();
+        await visit.Button("Resume").ClickAsync();
+        await Expect(visit.Glance("far")).ToContainTextAsync("12 of 12 trials");
+        await Expect(state).ToHaveTextAsync("done");
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync("from 12 of 12 trials");
+        Assert.NotEqual(before, await PictureAsync(figure));
+        visit.AssertClean();
+    }
+
+    private static SweepProcess Silo(Scratch scratch, string name, string store) =>
+        SweepProcess.Start(Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName, "silo", "--store", store, "--name", name, "--slots", "1");
+
+    private static Task<string> PictureAsync(ILocator canvas) => canvas.EvaluateAsync<string>("c => c.toDataURL()");
+
+    [GeneratedRegex("from [1-9][0-9]* of 12 trials", RegexOptions.None, 1000)]
+    private static partial Regex AsOf();
+}
