@@ -19,7 +19,7 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
         using var scratch = new Scratch();
 
         // Long enough to be paused in between, short enough to be waited for.
-        scratch.Write("spec.yaml", TinySpec.Quick.Replace("seeds: 2", "seeds: 3", StringComparison.Ordinal).Replace("steps: 200", "steps: 3000", StringComparison.Ordinal));
+        scratch.Write("spec.yaml", TinySpec.Quick.Replace("seeds: 2", "seeds: 3", StringComparison.Ordinal).Replace("steps: 200", "steps: 60000", StringComparison.Ordinal));
         SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "spec.yaml", "--store", store);
         Assert.True(launched.ExitCode == 0, launched.Error);
         await using PageHost host = await PageHost.StartAsync(PostgresUrl.Parse(store));
@@ -31,11 +31,12 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
 
         using SweepProcess first = Silo(scratch, "first", store);
         using SweepProcess second = Silo(scratch, "second", store);
-        await Expect(visit.Glance("what-wins")).ToContainTextAsync(AsOf());
+        await Expect(state).ToHaveTextAsync("running");
         await visit.Button("Pause: tiny").ClickAsync();
         await visit.Button("Pause").ClickAsync();
         await Expect(state).ToHaveTextAsync("paused");
         await Expect(visit.Page.Locator(".glance-part.far [data-state=running]")).ToBeHiddenAsync();
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync(AsOf());
         await visit.Link("Silos").ClickAsync();
         await Expect(visit.Page.Locator(".silo")).ToHaveCountAsync(2);
         await visit.Page.GoBackAsync();
@@ -53,7 +54,7 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
     }
 
     private static SweepProcess Silo(Scratch scratch, string name, string store) =>
-        SweepProcess.Start(Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName, "silo", "--store", store, "--name", name, "--slots", "1");
+        SweepProcess.Start(Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName, "silo", "--store", store, "--id", name, "--slots", "1");
 
     private static Task<string> PictureAsync(ILocator canvas) => canvas.EvaluateAsync<string>("c => c.toDataURL()");
 
