@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
-using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Xunit;
 
