@@ -6,13 +6,14 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Trains a trial's network on the CPU, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.
+/// Trains a trial's network, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.
 /// </summary>
-internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
+/// <param name="trainer">Called by many threads at a time; null: the CPU's.</param>
+internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITrainer? trainer)
 {
     private const long MostNetworkBytes = 256 << 20;
 
-    private readonly CpuTrainer _trainer = new();
+    private readonly ITrainer _trainer = trainer ?? new CpuTrainer();
     private readonly SharedWork<SharedNetwork> _networks = new(MostNetworkBytes, n => n.Bytes);
 
     /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>

@@ -10,16 +10,18 @@ using Sweep.Silo.Diagnostics;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Runs attempts on the CPU: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
+/// Runs attempts: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
 /// step, metrics, artifacts.
 /// </summary>
 /// <param name="files">Where data files are found; null takes the spec's word.</param>
-public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null) : ITrialRunner
+/// <param name="device">What trains; null: the CPU. All else is the CPU's.</param>
+public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null, SiloDevice? device = null) : ITrialRunner
 {
     private const int MostDiagnoses = 1000;
 
     private readonly DataStage _data = new();
-    private readonly TrainingStage _training = new(options, time);
+    private readonly TrainingStage _training = new(options, time, device?.Trainer);
+    private readonly CoreGate _cores = new(device?.Trainer is null ? null : Environment.ProcessorCount);
     private readonly SharedWork<DiagnosticResults> _diagnoses = new(MostDiagnoses, _ => 1);
 
     /// <inheritdoc/>
@@ -29,13 +31,16 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         var artifacts = new TrialArtifacts(options.ArtifactsDirectory, trial.Id);
         if (trial.Diagnostics is not null && TrialCost.Parts(trial) is var cost)
             attempt.ExpectDiagnosis(cost.Diagnosis / cost.Total);
+        using CoreGate.Pass core = _cores.Enter(cancellationToken);
         PreparedData data = _data.Prepare(trial, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
         long prepared = time.GetTimestamp();
-        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind) ? null : _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken);
+        SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind)
+            ? null
+            : core.Outside(() => _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken), cancellationToken);
         TrainedNetwork? network = shared?.Network;
         using MlpDenoiser? trained = network?.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
@@ -56,7 +61,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         {
             Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
-            Device = "cpu",
+            Device = network is null || device is null ? "cpu" : device.Name,
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],
         };
     }

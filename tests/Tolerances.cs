@@ -139,4 +139,7 @@ internal static class Tolerances
     /// Its weights, relative to the way they went: Adam divides a gradient by its size, so where a gradient is near 0 its rounding errors count in full.
     /// </summary>
     public const double PackedWeights = 1e-3;
+
+    /// <summary>A point of the loss curve after 40 steps at a learning rate of 0.01, mean over two seeds: the packed trainer's single precision against the CPU's.</summary>
+    public const double PackedLossCurve = 1e-3;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Sweep.Silo;
 using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
@@ -18,9 +19,9 @@ internal static class CommonOptions
 
     public static Option<bool> Orleans() => new("--orleans") { Description = "use the Orleans cluster engine, whose silos find each other in the store's database" };
 
-    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core)", HelpName = "N" };
+    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core; on a GPU what its memory holds)", HelpName = "N" };
 
-    public static Option<string> Device() => new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
+    public static Option<string> Device() => new("--device") { Description = "auto (a sound GPU if there is one), cpu, cuda (every GPU) or cuda:N", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
 
     public static Option<string?> Metrics() => new("--metrics")
     {
@@ -32,16 +33,17 @@ internal static class CommonOptions
         : MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
         : throw new UsageException($"--metrics: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
-    public static int CheckSlots(int? slots) => slots is < 1 or > 4096
+    public static int CheckSlots(int? slots, SiloDevice device) => slots is < 1 or > 4096
         ? throw new UsageException($"--slots: {slots}; allowed: 1 to 4096")
-        : slots ?? Environment.ProcessorCount;
+        : slots ?? device.DefaultSlots;
 
-    public static void CheckDevice(string device)
+    /// <summary>Opens the device, to be disposed of after the silo.</summary>
+    public static SiloDevice OpenDevice(CommandContext context, string name)
     {
-        if (device is not ("auto" or "cpu" or "cuda"))
-            throw new UsageException($"--device: {Words.Clean(device)}; allowed: auto, cpu, cuda");
-        if (device is "cuda")
-            throw new UsageException("--device: cuda; allowed here: auto, cpu (this build has no GPU trainer yet)");
+        SiloDevice device = SiloDevice.Open(Words.Clean(name), context.Time, out string? problem, CancellationToken.None) ?? throw new UsageException($"--device: {problem}");
+        if (problem is not null)
+            context.Error.WriteLine($"training on the CPU: {problem}");
+        return device;
     }
 
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };

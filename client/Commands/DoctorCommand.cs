@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sweep.Client.Running;
+using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Comparison.Report;
+using Sweep.Silo;
 
 namespace Sweep.Client.Commands;
 
@@ -36,11 +38,25 @@ internal static class DoctorCommand
     private static IEnumerable<Check> Checks()
     {
         yield return Library("SQLite store (sweep run)", "libsqlite3.so.0", "apt-get install libsqlite3-0", required: true);
-        yield return new Check("GPU trainer", false, false, NativeLibrary.TryLoad("libcuda.so.1", out _)
-            ? "a CUDA driver is here, but this build has no GPU trainer yet"
-            : "no CUDA driver (libcuda.so.1), and this build has no GPU trainer yet");
+        foreach (Check gpu in Gpus())
+            yield return gpu;
         yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
         yield return new Check("clusters over Orleans", OrleansGate.Engine is not null, false, OrleansGate.Found);
+    }
+
+    /// <summary>Each GPU, after it has trained something as the CPU does; or why there is none.</summary>
+    private static IEnumerable<Check> Gpus()
+    {
+        IReadOnlyList<CudaDevice> devices = CudaDevices.Find(out string? why);
+        if (devices.Count == 0)
+            yield return new Check("GPU trainer", false, false, why!);
+        foreach (CudaDevice device in devices)
+        {
+            using SiloDevice? open = SiloDevice.Open($"cuda:{device.Index}", TimeProvider.System, out string? problem, CancellationToken.None);
+            yield return new Check(
+                $"GPU trainer on cuda:{device.Index}", open is not null, false,
+                problem ?? $"{device.Name}, {device.MemoryBytes >> 30} GiB, {device.Multiprocessors} multiprocessors, compute capability {device.Capability}; {open!.DefaultSlots} slots");
+        }
     }
 
     private static Check Library(string what, string library, string install, bool required) =>

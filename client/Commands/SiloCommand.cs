@@ -51,8 +51,8 @@ internal static class SiloCommand
                 Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
                 GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)),
             };
-            int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots));
-            CommonOptions.CheckDevice(parsed.GetValue(device)!);
+            using SiloDevice trainsOn = CommonOptions.OpenDevice(context, parsed.GetValue(device)!);
+            int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots), trainsOn);
             var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
             IPEndPoint? served = CommonOptions.CheckMetrics(parsed.GetValue(metrics));
             using var interrupt = new Interrupt();
@@ -73,7 +73,7 @@ internal static class SiloCommand
                 DefectsFailTrials = true,
             };
             await using IOrleansNode? node = engine is null ? null : await engine.JoinAsync(settings, limits, context.Time, interrupt.Token);
-            return await new SiloSession(context, open, node, options, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+            return await new SiloSession(context, open, node, options, trainsOn, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }

@@ -9,7 +9,7 @@ using Sweep.Silo;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, SiloDevice device, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -79,7 +79,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
         context.Error.WriteLine(
-            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {slots} slots; {run.Shown}");
+            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {slots} slots{(device.Trainer is null ? string.Empty : $" on {device.Name}")}; {run.Shown}");
         if (start.Paused)
             context.Error.WriteLine("the sweep is paused; go on with: sweep resume");
     }
@@ -94,7 +94,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             SweepId = spec.Id,
             StopWhenIdle = true,
         };
-        var runner = new TrialRunner(options, context.Time);
+        var runner = new TrialRunner(options, context.Time, device: device);
         await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, context.Time);
         if (telemetry.Url is { } url)
             context.Error.WriteLine($"metrics at {url}");

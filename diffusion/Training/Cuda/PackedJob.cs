@@ -38,6 +38,9 @@ internal sealed class PackedJob(TrainingJob job, ITrainingObserver observer, int
 
     public PackedTrial Trial;
 
+    /// <summary>Whether its packing thread has handed it to a run.</summary>
+    public bool Entered { get; set; }
+
     /// <summary>Its memory on the device; 0 while it waits for some.</summary>
     public nuint Memory { get; set; }
 

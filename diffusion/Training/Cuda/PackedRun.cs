@@ -236,8 +236,13 @@ internal sealed class PackedRun : IDisposable
 
         Adapt(longest, _time.GetElapsedTime(started));
         _backend.Download(_trials, MemoryMarshal.AsBytes(trials.AsSpan()));
+        bool stopped = _active.Exists(j => j.Cancellation.IsCancellationRequested);
         for (int i = 0; i < trials.Length; i++)
+        {
+            if (trials[i].Step == _active[i].Trial.Step && !stopped)
+                throw new CudaException($"{_backend.Device}: {_variant.Name} ended without a step of trial {i} of {trials.Length}; allowed: {trials[i].Until - trials[i].Step} steps");
             _active[i].Trial = trials[i];
+        }
     }
 
     /// <summary>How many steps fit into the time that a launch should take, by what the last one took.</summary>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compiles the kernels with clang, each width by itself and two at a time. Writes DIR/stamp when all is there; without clang it says so and makes nothing, which is no error: there is then no GPU trainer.
 #   build.sh ptx DIR    train-WIDTH.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is there); needs no CUDA toolkit
-#   build.sh host DIR   libkernels-WIDTH.so, the same code for this machine's processor, and race-check-16 under a thread sanitizer where the compiler has one: for the tests
+#   build.sh host DIR   for the tests: libkernels-WIDTH.so, the same code for this machine's processor; race-check-16 under a thread sanitizer where the compiler has one; driver/libcuda.so.1, which passes them off as a GPU
 set -uo pipefail
 what=$1 out=$2
 mkdir -p "$out" && out=$(cd "$out" && pwd) || exit 1
@@ -16,15 +16,19 @@ one() {
     host) clang++ -x c++ ${common/17/20} -O2 -march=native -fPIC -shared -fvisibility=hidden -DSWEEP_WIDTH="$1" host.cpp -pthread -o "$out/libkernels-$1.so" ;;
   esac
 }
+driver() {
+  mkdir -p "$out/driver"
+  clang++ -x c++ -std=c++20 -O1 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden -Wl,-soname,libcuda.so.1 driver.cpp -o "$out/driver/libcuda.so.1" -ldl -pthread
+}
 race() {
   local flags="-x c++ -std=c++20 -O1 -g -march=native -ffp-contract=off -DSWEEP_RACE_CHECK -DSWEEP_WIDTH=16 -fsanitize=thread host.cpp -pthread -o $out/race-check-16"
   clang++ $flags 2>/dev/null || g++ $flags 2>/dev/null || echo "no thread sanitizer (apt-get install libclang-rt-14-dev or g++): the kernels' race test is skipped"
 }
 
 failed=0 jobs=()
-for task in 16 32 64 128 256 512 1024 $([ "$what" = host ] && echo race); do
+for task in 16 32 64 128 256 512 1024 $([ "$what" = host ] && echo driver race); do
   if [ ${#jobs[@]} -ge 2 ]; then wait "${jobs[0]}" || failed=1; jobs=("${jobs[@]:1}"); fi
-  if [ "$task" = race ]; then race & else one "$task" & fi
+  case $task in race | driver) "$task" & ;; *) one "$task" & ;; esac
   jobs+=($!)
 done
 for job in "${jobs[@]}"; do wait "$job" || failed=1; done

@@ -10,8 +10,8 @@
 
 #include "variants.h"
 
-#define NAME_(width) hostLaunch##width
-#define NAME(width) NAME_(width)
+#define NAME_(what, width) what##width
+#define NAME(what, width) NAME_(what, width)
 
 thread_local HostBlock hostBlock;
 
@@ -48,7 +48,7 @@ void launch(Trial* trials, int count, const int* stop, const Plan& plan, float* 
 }
 
 // Runs variant NUMBER of this width; false when there is none, or the shared memory is less than the plan wants.
-extern "C" __attribute__((visibility("default"))) int NAME(SWEEP_WIDTH)(int number, Trial* trials, int count, const int* stop, const Plan* plan, int sharedBytes, int order) {
+extern "C" __attribute__((visibility("default"))) int NAME(hostLaunch, SWEEP_WIDTH)(int number, Trial* trials, int count, const int* stop, const Plan* plan, int sharedBytes, int order) {
     int floats = sharedBytes / 4;
     std::unique_ptr<float, decltype(&std::free)> shared(static_cast<float*>(std::aligned_alloc(64, (size_t(floats) * 4 + 127) / 64 * 64)), &std::free);
 #define TRAIN(n, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
@@ -59,6 +59,15 @@ extern "C" __attribute__((visibility("default"))) int NAME(SWEEP_WIDTH)(int numb
         return 1; \
     }
     SWEEP_VARIANTS(TRAIN)
+    return 0;
+}
+
+// Threads of a block of variant NUMBER, 0 when there is none.
+extern "C" __attribute__((visibility("default"))) int NAME(hostThreads, SWEEP_WIDTH)(int number) {
+#define THREADS(n, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
+    if (number == n) \
+        return threads;
+    SWEEP_VARIANTS(THREADS)
     return 0;
 }
 
@@ -91,7 +100,7 @@ int main(int argc, char** argv) {
     }
     std::fclose(file);
     int stop = 0;
-    if (!ok || !NAME(SWEEP_WIDTH)(head[0], &trial, 1, &stop, &plan, head[2], head[1]))
+    if (!ok || !NAME(hostLaunch, SWEEP_WIDTH)(head[0], &trial, 1, &stop, &plan, head[2], head[1]))
         return 3;
     std::fwrite(trial.weights, size_t(weightBytes), 1, stdout);
     return 0;

@@ -1,5 +1,6 @@
 // What the host tells a kernel: KernelPlan.cs and PackedTrial.cs are the same bytes.
 #pragma once
+#include "block.h"
 
 enum { MaximumLayers = 8 };
 

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweep.Bench.Gpu;
+using Sweep.Diffusion.Training.Cuda;
+
+// The packed trainer on a GPU: checks first, then measures. See README.md; run.sh calls this and the peers.
+//   gpu [--widths=16,32,64,128] [--trials=512,2048] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --small: a few steps of everything and no comparison, for compute-sanitizer
+string? Option(string name) => args.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
+int[] Numbers(string name, string otherwise) => [.. (Option(name) ?? otherwise).Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
+
+var devices = CudaDevices.Find(out string? why);
+if (devices.Count == 0)
+{
+    Console.Error.WriteLine($"no GPU: {why}");
+    return 3;
+}
+
+var device = devices[0];
+using var backend = new CudaBackend(device);
+Console.WriteLine($"{device}, {device.Multiprocessors} multiprocessors, {device.MemoryBytes >> 30} GiB, {device.SharedBytes} bytes of shared memory per block, compute capability {device.Capability}");
+var results = new JsonObject
+{
+    ["device"] = new JsonObject
+    {
+        ["name"] = device.Name, ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
+    },
+};
+int[] widths = Numbers("widths", "16,32,64,128");
+double seconds = double.Parse(Option("seconds") ?? "2", CultureInfo.InvariantCulture);
+
+if (args.Contains("--small"))
+{
+    Correctness.Touch(backend, widths);
+    return 0;
+}
+
+results["compiled"] = Compilation.Run(backend, widths);
+(var checks, bool sound) = Correctness.Run(backend, widths);
+results["checks"] = checks;
+Save();
+if (!sound)
+{
+    Console.Error.WriteLine("the checks failed: nothing is measured");
+    return 1;
+}
+
+if (args.Contains("--check"))
+    return 0;
+var rows = new JsonArray();
+results["rows"] = rows;
+foreach (int width in widths)
+{
+    foreach (int trials in Numbers("trials", "512,2048"))
+    {
+        foreach (JsonObject row in Throughput.Run(backend, device, width, trials, seconds, tune: args.Contains("--tune")))
+        {
+            rows.Add(row);
+            Save();
+        }
+    }
+}
+
+return 0;
+
+void Save()
+{
+    if (Option("out") is { } path)
+        File.WriteAllText(path, results.ToJsonString(new JsonSerializerOptions { WriteIndented = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() }));
+}

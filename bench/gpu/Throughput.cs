@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sweep.Diffusion.Training.Cuda;
+
+namespace Sweep.Bench.Gpu;
+
+/// <summary>Trial-steps per second over all trials of a pack, as the trainer does them (launch after launch, states and losses read between), and the share of the floor that is.</summary>
+internal static class Throughput
+{
+    /// <summary>Single-precision multiply-adds of a multiprocessor per clock, sm_80 and up except where noted: 128 on sm_86 to sm_90, 64 on sm_80.</summary>
+    private static int Lanes(Version capability) => capability == new Version(8, 0) ? 64 : 128;
+
+    /// <summary>An H200's boost clock, for the floor; the share is relative to it on other GPUs too.</summary>
+    private const double Clock = 1.98e9;
+
+    public static IEnumerable<JsonObject> Run(CudaBackend backend, CudaDevice device, int width, int trials, double seconds, bool tune)
+    {
+        var shape = Trials.Job(width, 1, 1, [1, 1]).Shape;
+        KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes)];
+        foreach (var variant in tune ? fitting : fitting[..1])
+        {
+            var (rate, kernel, steps) = Measure(backend, variant, width, trials, seconds);
+            double floor = device.Multiprocessors * (double)Lanes(device.Capability) * Clock / Trials.MultiplyAdds(width);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"width {width}, {trials} trials, {variant.Name}: {rate / 1e6:F3} million trial-steps per second ({steps} steps per launch, kernel alone {kernel / 1e6:F3}); fp32 floor {floor / 1e6:F2} million, share {rate / floor:P0}"));
+            yield return new JsonObject
+            {
+                ["peer"] = "sweep", ["width"] = width, ["trials"] = trials, ["precision"] = "fp32", ["kernel"] = variant.Name,
+                ["trial_steps_per_second"] = rate, ["kernel_trial_steps_per_second"] = kernel, ["steps_per_launch"] = steps, ["floor_trial_steps_per_second"] = floor, ["share"] = rate / floor,
+            };
+        }
+    }
+
+    private static (double Rate, double Kernel, int Steps) Measure(CudaBackend backend, KernelVariant variant, int width, int trials, double seconds)
+    {
+        // 32 datasets of their own; jobs that end too late to matter.
+        float[][] data = [.. Enumerable.Range(0, 32).Select(i => Trials.Ring((ulong)i))];
+        using var run = new PackedRun(backend, Trials.Job(width, 1, 1, data[0]).Shape, new PackedOptions { Choose = _ => variant }, TimeProvider.System);
+        var jobs = new PackedJob[trials];
+        Parallel.For(0, trials, i => jobs[i] = PackedRun.Prepare(Trials.Job(width, 200_000, (ulong)i, data[i % data.Length]), new Unobserved(), i, CancellationToken.None));
+        foreach (var job in jobs)
+            run.Add(job);
+
+        // Until the launches have found their length.
+        long warm = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(warm).TotalSeconds < Math.Max(1, seconds / 2))
+            run.Advance();
+        long before = jobs.Sum(j => (long)j.Trial.Step), start = Stopwatch.GetTimestamp();
+        TimeSpan kernel = TimeSpan.Zero;
+        int launches = 0;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && run.Advance())
+        {
+            kernel += CudaBackend.LastKernel;
+            launches++;
+        }
+
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        long done = jobs.Sum(j => (long)j.Trial.Step) - before;
+        return (done / elapsed, done / kernel.TotalSeconds, (int)(done / trials / Math.Max(1, launches)));
+    }
+}

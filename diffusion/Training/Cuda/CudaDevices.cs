@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using static Sweep.Diffusion.Training.Cuda.CudaNative;
+
+namespace Sweep.Diffusion.Training.Cuda;
+
+/// <summary>Which GPUs are there, and why none can be used where none can. Thread-safe.</summary>
+public static class CudaDevices
+{
+    /// <summary>The oldest GPUs that the kernels run on: Ampere.</summary>
+    private static readonly Version LeastCapability = new(8, 0);
+
+    /// <summary>Whether this build has the kernels; it hasn't where there was no clang.</summary>
+    public static bool BuildHasKernels => Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource(16)) is not null;
+
+    /// <summary>The usable GPUs, by index.</summary>
+    /// <param name="why">Why there is none, for people; null where there are some.</param>
+    public static IReadOnlyList<CudaDevice> Find(out string? why)
+    {
+        if (!BuildHasKernels)
+        {
+            why = "this build has no GPU trainer: there was no clang when it was built (apt-get install clang, and build again)";
+            return [];
+        }
+
+        if (!NativeLibrary.TryLoad(Library, out _))
+        {
+            why = $"no CUDA driver ({Library})";
+            return [];
+        }
+
+        int error = cuInit(0);
+        if (error != 0)
+        {
+            why = $"the CUDA driver doesn't start: {CudaNative.Describe(error)}";
+            return [];
+        }
+
+        List<CudaDevice> devices = [];
+        Check(cuDeviceGetCount(out int count), "number of devices");
+        for (int index = 0; index < count; index++)
+            devices.Add(Ask(index, Handle(index)));
+        CudaDevice[] usable = [.. devices.Where(d => d.Capability >= LeastCapability)];
+        why = usable.Length > 0 ? null
+            : devices.Count == 0 ? "the CUDA driver sees no GPU"
+            : $"{string.Join(", ", devices)}: compute capability {string.Join(", ", devices.Select(d => d.Capability))}; allowed: {LeastCapability} or more";
+        return usable;
+    }
+
+    internal static int Handle(int index)
+    {
+        Check(cuDeviceGet(out int device, index), $"device {index}");
+        return device;
+    }
+
+    /// <summary>The kernels of a width as the driver takes them: PTX text with a zero at the end.</summary>
+    internal static byte[] Kernels(int width)
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource(width)) ?? throw new CudaException("this build has no GPU kernels");
+        using var unzipped = new GZipStream(resource, CompressionMode.Decompress);
+        using var text = new MemoryStream();
+        unzipped.CopyTo(text);
+        text.WriteByte(0);
+        return text.ToArray();
+    }
+
+    private static string Resource(int width) => $"cuda/train-{width}.ptx.gz";
+
+    private static unsafe CudaDevice Ask(int index, int device)
+    {
+        byte* name = stackalloc byte[256];
+        Check(cuDeviceGetName(name, 256, device), $"name of device {index}");
+        Check(cuDeviceTotalMem(out nuint memory, device), $"memory of device {index}");
+        return new CudaDevice(
+            index,
+            Marshal.PtrToStringUTF8((nint)name)!,
+            new Version(Attribute(AttributeMajor, device), Attribute(AttributeMinor, device)),
+            (long)memory,
+            Attribute(AttributeMultiprocessors, device),
+            Attribute(AttributeSharedBytes, device));
+    }
+
+    private static int Attribute(int attribute, int device)
+    {
+        Check(cuDeviceGetAttribute(out int value, attribute, device), $"attribute {attribute}");
+        return value;
+    }
+}

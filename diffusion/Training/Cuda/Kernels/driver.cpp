@@ -1,0 +1,207 @@
+// A CUDA driver for tests: libcuda.so.1 with the few functions that CudaNative.cs calls, whose only GPU is this machine's processor running libkernels-WIDTH.so beside it. So the whole way from `--device cuda` to a report is
+// tested without a GPU: signatures, contexts, names of kernels, launch geometry. It asks for what the real one asks for (a current context, a known handle) and refuses like it.
+//   SWEEP_TEST_GPU_BYTES    memory of the GPU (default 1 GiB)
+//   SWEEP_TEST_GPU_FAULT    "launch": kernels fail; "wrong": they compute nothing
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "plan.h"
+
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+enum { Success = 0, InvalidValue = 1, OutOfMemory = 2, NotInitialised = 3, InvalidContext = 201, InvalidPtx = 218, NotFound = 500, LaunchFailed = 719 };
+
+std::mutex lock;
+std::map<size_t, size_t> blocks;
+size_t used;
+std::atomic<bool> initialised{false};
+thread_local void* current;
+int context;
+
+size_t memory() {
+    const char* given = std::getenv("SWEEP_TEST_GPU_BYTES");
+    return given ? std::strtoull(given, nullptr, 10) : size_t(1) << 30;
+}
+
+bool fault(const char* name) {
+    const char* given = std::getenv("SWEEP_TEST_GPU_FAULT");
+    return given && std::strcmp(given, name) == 0;
+}
+
+// True when a range lies within one allocation.
+bool known(size_t address, size_t bytes) {
+    std::lock_guard<std::mutex> guard(lock);
+    auto after = blocks.upper_bound(address);
+    if (after == blocks.begin())
+        return false;
+    --after;
+    return address + bytes <= after->first + after->second;
+}
+
+void* library(int width) {
+    Dl_info here;
+    dladdr(reinterpret_cast<void*>(&library), &here);
+    std::string folder(here.dli_fname);
+    folder = folder.substr(0, folder.find_last_of('/'));
+    return dlopen((folder + "/../libkernels-" + std::to_string(width) + ".so").c_str(), RTLD_NOW);
+}
+
+}
+
+EXPORT int cuInit(unsigned flags) { initialised = true; return flags == 0 ? Success : InvalidValue; }
+EXPORT int cuDriverGetVersion(int* version) { *version = 12000; return Success; }
+
+EXPORT int cuGetErrorName(int error, const char** name) {
+    switch (error) {
+    case InvalidValue: *name = "CUDA_ERROR_INVALID_VALUE"; return Success;
+    case OutOfMemory: *name = "CUDA_ERROR_OUT_OF_MEMORY"; return Success;
+    case NotInitialised: *name = "CUDA_ERROR_NOT_INITIALIZED"; return Success;
+    case InvalidContext: *name = "CUDA_ERROR_INVALID_CONTEXT"; return Success;
+    case InvalidPtx: *name = "CUDA_ERROR_INVALID_PTX"; return Success;
+    case NotFound: *name = "CUDA_ERROR_NOT_FOUND"; return Success;
+    case LaunchFailed: *name = "CUDA_ERROR_LAUNCH_FAILED"; return Success;
+    default: return InvalidValue;
+    }
+}
+
+EXPORT int cuGetErrorString(int error, const char** text) {
+    *text = error == OutOfMemory ? "out of memory" : error == LaunchFailed ? "unspecified launch failure" : "refused by the tests' driver";
+    return Success;
+}
+
+EXPORT int cuDeviceGetCount(int* count) { *count = 1; return initialised ? Success : NotInitialised; }
+EXPORT int cuDeviceGet(int* device, int ordinal) { *device = ordinal; return ordinal == 0 ? Success : InvalidValue; }
+EXPORT int cuDeviceGetName(char* name, int length, int) { std::snprintf(name, size_t(length), "tests' GPU"); return Success; }
+EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = memory(); return Success; }
+
+EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
+    switch (attribute) {
+    case 16: *value = 4; return Success;
+    case 75: *value = 9; return Success;
+    case 76: *value = 0; return Success;
+    case 97: *value = 232448; return Success;
+    default: return InvalidValue;
+    }
+}
+
+EXPORT int cuDevicePrimaryCtxRetain(void** given, int) { *given = &context; return Success; }
+EXPORT int cuDevicePrimaryCtxRelease_v2(int) { return Success; }
+EXPORT int cuCtxSetCurrent(void* given) { current = given; return given == &context ? Success : InvalidContext; }
+
+EXPORT int cuMemGetInfo_v2(size_t* unused, size_t* total) {
+    std::lock_guard<std::mutex> guard(lock);
+    *total = memory();
+    *unused = *total - used;
+    return current ? Success : InvalidContext;
+}
+
+EXPORT int cuMemAlloc_v2(size_t* address, size_t bytes) {
+    if (!current || bytes == 0)
+        return current ? InvalidValue : InvalidContext;
+    std::lock_guard<std::mutex> guard(lock);
+    if (used + bytes > memory())
+        return OutOfMemory;
+    void* block = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
+    std::memset(block, 0xFF, bytes);
+    *address = reinterpret_cast<size_t>(block);
+    blocks[*address] = bytes;
+    used += bytes;
+    return Success;
+}
+
+EXPORT int cuMemFree_v2(size_t address) {
+    if (!current)
+        return InvalidContext;
+    std::lock_guard<std::mutex> guard(lock);
+    auto block = blocks.find(address);
+    if (block == blocks.end())
+        return InvalidValue;
+    used -= block->second;
+    blocks.erase(block);
+    std::free(reinterpret_cast<void*>(address));
+    return Success;
+}
+
+EXPORT int cuMemcpyHtoDAsync_v2(size_t target, const void* source, size_t bytes, void*) {
+    if (!current || !known(target, bytes))
+        return current ? InvalidValue : InvalidContext;
+    // The stop flag, while a kernel reads it.
+    if (bytes == sizeof(int))
+        __atomic_store_n(reinterpret_cast<int*>(target), *static_cast<const int*>(source), __ATOMIC_RELAXED);
+    else
+        std::memcpy(reinterpret_cast<void*>(target), source, bytes);
+    return Success;
+}
+
+EXPORT int cuMemcpyDtoHAsync_v2(void* target, size_t source, size_t bytes, void*) {
+    if (!current || !known(source, bytes))
+        return current ? InvalidValue : InvalidContext;
+    std::memcpy(target, reinterpret_cast<void*>(source), bytes);
+    return Success;
+}
+
+EXPORT int cuStreamCreate(void** stream, unsigned) { static int one; *stream = &one; return current ? Success : InvalidContext; }
+EXPORT int cuStreamDestroy_v2(void*) { return Success; }
+EXPORT int cuStreamSynchronize(void*) { return current ? Success : InvalidContext; }
+EXPORT int cuEventCreate(void** event, unsigned) { *event = std::malloc(1); return Success; }
+EXPORT int cuEventRecord(void*, void*) { return Success; }
+EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) { *milliseconds = 1; return Success; }
+EXPORT int cuEventDestroy_v2(void* event) { std::free(event); return Success; }
+
+// A module is a width, a function a variant of it.
+EXPORT int cuModuleLoadDataEx(size_t* module, const char* image, unsigned options, int* names, void** values) {
+    const char* entry = std::strstr(image, ".visible .entry train_");
+    if (!entry || !std::strstr(image, ".target sm_")) {
+        for (unsigned i = 0; i < options; i++)
+            if (names[i] == 5)
+                std::snprintf(static_cast<char*>(values[i]), 64, "ptxas fatal: no kernels in this text");
+        return InvalidPtx;
+    }
+    *module = size_t(std::atoi(entry + std::strlen(".visible .entry train_")));
+    return library(int(*module)) ? Success : InvalidPtx;
+}
+
+EXPORT int cuModuleUnload(size_t) { return Success; }
+
+EXPORT int cuModuleGetFunction(size_t* function, size_t module, const char* name) {
+    int width, number;
+    if (std::sscanf(name, "train_%d_%d", &width, &number) != 2 || size_t(width) != module)
+        return NotFound;
+    *function = module * 16 + size_t(number);
+    return Success;
+}
+
+EXPORT int cuFuncSetAttribute(size_t, int attribute, int value) { return attribute == 8 && value >= 0 && value <= 232448 ? Success : InvalidValue; }
+EXPORT int cuFuncGetAttribute(int* value, int, size_t) { *value = 0; return Success; }
+EXPORT int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* count, size_t, int, size_t) { *count = 1; return Success; }
+
+EXPORT int cuLaunchKernel(
+    size_t function, unsigned gridX, unsigned, unsigned, unsigned blockX, unsigned, unsigned, unsigned sharedBytes, void*, void** parameters, void**) {
+    if (!current)
+        return InvalidContext;
+    if (fault("launch"))
+        return LaunchFailed;
+    if (fault("wrong"))
+        return Success;
+    int width = int(function / 16), number = int(function % 16);
+    void* kernels = library(width);
+    std::string name = std::to_string(width);
+    auto threads = reinterpret_cast<int (*)(int)>(dlsym(kernels, ("hostThreads" + name).c_str()));
+    auto launch = reinterpret_cast<int (*)(int, Trial*, int, const int*, const Plan*, int, int)>(dlsym(kernels, ("hostLaunch" + name).c_str()));
+    if (!threads || unsigned(threads(number)) != blockX)
+        return InvalidValue;
+    auto trials = *static_cast<Trial**>(parameters[0]);
+    auto stop = *static_cast<const int**>(parameters[1]);
+    if (!known(reinterpret_cast<size_t>(trials), sizeof(Trial) * gridX) || !known(reinterpret_cast<size_t>(stop), sizeof(int)))
+        return InvalidValue;
+    return launch(number, trials, int(gridX), stop, static_cast<const Plan*>(parameters[2]), int(sharedBytes), 0) ? Success : InvalidValue;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Sweep.Diffusion.Training.Cuda;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
+using Sweep.Tests.Client;
+using Sweep.Tests.Diffusion.Training.Cuda;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Silo;
+
+/// <summary>A silo whose trials train packed, on the host's build of the GPU's kernels.</summary>
+public sealed class PackedSiloTests : IAsyncDisposable
+{
+    private static readonly TrialSpec[] Trials = [.. TrialExpansion.Expand(SpecReader.ReadText(
+        "sweep: s\nseeds: 3\naxes:\n  dataset: [gmm-ring, gmm-grid]\n  width: [8, 20]\n  sampling.steps: [25, 30]\nnetwork: {hidden_layers: 1}\n"
+        + "training: {steps: 100, batch: 32, points: 300}\nsampling: {samples: 64}\n",
+        "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default).Spec!)];
+
+    private readonly SqliteTestStore _store = new();
+
+    public PackedSiloTests() => HostBackend.Require();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task RunAsync_OnADevice_TrainsTrialsTogetherAndEachAsAlone()
+    {
+        using Scratch scratch = new(), alone = new();
+        using HostBackend backend = new();
+        using SiloDevice device = SiloDevice.Of(new DevicePool([new PackingTrainer(backend, new PackedOptions { FirstSteps = 10, MostSteps = 10 }, TimeProvider.System)]));
+        SiloOptions options = new() { Id = "test", Slots = 24, ArtifactsDirectory = scratch.Path, StopWhenIdle = true };
+        var results = new ConcurrentDictionary<string, TrialResult>(StringComparer.Ordinal);
+        ICoordinator coordinator = _store.Connect();
+        await coordinator.SubmitAsync(Samples.Sweep("silo"), [.. Trials.Select(t => new PlannedTrial(t, 1))], TestContext.Current.CancellationToken);
+        await new SiloWorker(coordinator, new TrialRunner(options, TimeProvider.System, device: device), options, new Results(results), TimeProvider.System)
+            .RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Trials.Length, results.Count);
+        Assert.All(results.Values, r => Assert.Equal("host", r.Device));
+
+        // Twelve networks for twenty-four trials, of two shapes.
+        Assert.InRange(backend.MostTrials, 2, 6);
+        foreach (TrialSpec trial in (TrialSpec[])[Trials[0], Trials[^1]])
+        {
+            var lease = new Lease { SweepId = "0123456789abcdef", Trial = trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
+            TrialResult expected = new TrialRunner(options with { ArtifactsDirectory = alone.Path }, TimeProvider.System, device: device)
+                .Run(new AttemptProgress(lease, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+            Assert.All(expected.Curves, c => Assert.Equal(c.Value, results[trial.Id].Curves[c.Key]));
+        }
+    }
+
+    [Theory]
+    [InlineData("tpu")]
+    [InlineData("cuda:x")]
+    [InlineData("cuda:97")]
+    public void Open_OfADeviceThatIsNotThere_SaysWhatIsAllowed(string name)
+    {
+        Assert.Null(SiloDevice.Open(name, TimeProvider.System, out string? problem, TestContext.Current.CancellationToken));
+        Assert.StartsWith($"{name}; allowed", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfTheProcessor_HasASlotPerCore()
+    {
+        using SiloDevice? device = SiloDevice.Open("cpu", TimeProvider.System, out string? problem, TestContext.Current.CancellationToken);
+        Assert.Equal((Environment.ProcessorCount, "cpu", null), (device!.DefaultSlots, device.Name, problem));
+    }
+
+    [Fact]
+    public void Outside_OfAGateOfOneCore_LetsOthersInMeanwhile()
+    {
+        var gate = new CoreGate(1);
+        using CoreGate.Pass first = gate.Enter(CancellationToken.None);
+        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        Assert.ThrowsAny<OperationCanceledException>(() => gate.Enter(impatient.Token));
+        Assert.Equal(5, first.Outside(
+            () =>
+            {
+                gate.Enter(CancellationToken.None).Dispose();
+                return 5;
+            },
+            CancellationToken.None));
+        using var again = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        Assert.ThrowsAny<OperationCanceledException>(() => gate.Enter(again.Token));
+    }
+
+    private sealed class Results(ConcurrentDictionary<string, TrialResult> results) : ISiloObserver
+    {
+        public void Started(AttemptProgress attempt)
+        {
+        }
+
+        public void Ended(AttemptProgress attempt, AttemptOutcome outcome, string? message, TrialResult? result) =>
+            results[attempt.Lease.Trial.Id] = result ?? throw new InvalidOperationException($"{outcome}: {message}");
+
+        public void Warning(string message) => throw new InvalidOperationException(message);
+
+        public void StoreUnreachable(string message, TimeSpan retryIn) => throw new InvalidOperationException(message);
+    }
+}
