@@ -6,7 +6,8 @@ namespace Sweep.Silo;
 /// <param name="Network">After the last step.</param>
 /// <param name="Snapshots">Itself after each of the spec's <c>diagnostics.training_steps</c>.</param>
 /// <param name="Took">How long training it took.</param>
-internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots, TimeSpan Took)
+/// <param name="Device">Where it was trained, for people.</param>
+internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots, TimeSpan Took, string Device)
 {
     public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count);
 }

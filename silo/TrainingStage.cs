@@ -2,23 +2,30 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Devices;
 
 namespace Sweep.Silo;
 
 /// <summary>
 /// Trains a trial's network, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.
 /// </summary>
-/// <param name="trainer">Called by many threads at a time; null: the CPU's.</param>
-internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITrainer? trainer)
+internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
 {
     private const long MostNetworkBytes = 256 << 20;
 
-    private readonly ITrainer _trainer = trainer ?? new CpuTrainer();
+    private readonly CpuTrainer _cpu = new();
     private readonly SharedWork<SharedNetwork> _networks = new(MostNetworkBytes, n => n.Bytes);
 
+    /// <param name="device">What trains.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="data">Its points.</param>
+    /// <param name="schedule">Its schedule.</param>
+    /// <param name="artifacts">Where its checkpoints are.</param>
+    /// <param name="attempt">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>
     public SharedNetwork Train(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        SiloDevice device, TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
         attempt.Report(AttemptPhase.Train, 0);
         return _networks.Get(
@@ -26,15 +33,15 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITra
             () =>
             {
                 long started = time.GetTimestamp();
-                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(trial, data, schedule, artifacts, attempt, cancellationToken);
-                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started));
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(device.Trainer ?? _cpu, trial, data, schedule, artifacts, attempt, cancellationToken);
+                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started), device.Name);
             },
             attempt,
             cancellationToken);
     }
 
     private (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) TrainHere(
-        TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        ITrainer trainer, TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
         TrainingSpec training = trial.Training;
         IReadOnlyList<int> steps = trial.Diagnostics?.TrainingSteps ?? [];
@@ -48,13 +55,13 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITra
             Checkpoint = artifacts.ReadCheckpoint(),
             SnapshotSteps = steps,
         };
-        TrainedNetwork network = TrainOrBeginAgain(job, artifacts, attempt, cancellationToken);
+        TrainedNetwork network = TrainOrBeginAgain(trainer, job, artifacts, attempt, cancellationToken);
         if (Snapshots(artifacts, job) is { } all)
             return (network, all);
 
         // The checkpoint was there, but not all that had been handed out before it.
         artifacts.DropCheckpoint();
-        network = TrainOrBeginAgain(job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
+        network = TrainOrBeginAgain(trainer, job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
         return (network, Snapshots(artifacts, job) ?? throw new IOException($"snapshots after steps {string.Join(", ", steps)} can't be read back"));
     }
 
@@ -79,11 +86,11 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITra
         return snapshots;
     }
 
-    private TrainedNetwork TrainOrBeginAgain(TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    private TrainedNetwork TrainOrBeginAgain(ITrainer trainer, TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
         try
         {
-            return Train(job, artifacts, attempt, cancellationToken);
+            return Train(trainer, job, artifacts, attempt, cancellationToken);
         }
         catch (TrainingDesignException e) when (job.Checkpoint is null)
         {
@@ -93,16 +100,16 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time, ITra
         {
             // A checkpoint of another version, or damaged: begin again rather than fail.
             artifacts.DropCheckpoint();
-            return Train(job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
+            return Train(trainer, job with { Checkpoint = null }, artifacts, attempt, cancellationToken);
         }
     }
 
-    private TrainedNetwork Train(TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+    private TrainedNetwork Train(ITrainer trainer, TrainingJob job, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
     {
         var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, job.Checkpoint is not null, options.CheckpointEvery, time, cancellationToken);
         try
         {
-            return _trainer.Train([job], observer, cancellationToken)[0].Require();
+            return trainer.Train([job], observer, cancellationToken)[0].Require();
         }
         catch (DivergedException e)
         {

@@ -5,6 +5,7 @@ using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Devices;
 using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
@@ -13,22 +14,48 @@ namespace Sweep.Silo;
 /// Runs attempts: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
 /// step, metrics, artifacts.
 /// </summary>
-/// <param name="files">Where data files are found; null takes the spec's word.</param>
-/// <param name="device">What trains; null: the CPU. All else is the CPU's.</param>
-public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null, SiloDevice? device = null) : ITrialRunner
+public sealed class TrialRunner : ITrialRunner
 {
     private const int MostDiagnoses = 1000;
 
-    private readonly DataStage _data = new();
-    private readonly TrainingStage _training = new(options, time, device?.Trainer);
-    private readonly CoreGate _cores = new(device?.Trainer is null ? null : Environment.ProcessorCount);
-    private readonly SharedWork<DiagnosticResults> _diagnoses = new(MostDiagnoses, _ => 1);
+    private readonly SiloOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DataFiles? _files;
+    private readonly SiloDevice _device;
+    private readonly DataStage _data;
+    private readonly TrainingStage _training;
+    private readonly CoreGate _cores, _sharedCores;
+    private readonly SharedWork<DiagnosticResults> _diagnoses;
+
+    /// <param name="options">The silo's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="files">Where data files are found; null takes the spec's word.</param>
+    /// <param name="device">What trains; null: the CPU. All else is the CPU's.</param>
+    public TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null, SiloDevice? device = null)
+    {
+        (_options, _time, _files, _device) = (options, time, files, device ?? SiloDevice.Cpu);
+        _data = new DataStage();
+        _training = new TrainingStage(options, time);
+        _sharedCores = new CoreGate(Environment.ProcessorCount);
+        _cores = Gate();
+        _diagnoses = new SharedWork<DiagnosticResults>(MostDiagnoses, _ => 1);
+    }
+
+    private TrialRunner(TrialRunner other, SiloDevice device)
+    {
+        (_options, _time, _files, _device) = (other._options, other._time, other._files, device);
+        (_data, _training, _sharedCores, _diagnoses) = (other._data, other._training, other._sharedCores, other._diagnoses);
+        _cores = Gate();
+    }
+
+    /// <summary>A runner whose networks are trained on another device, and which shares all that trials share with this one.</summary>
+    public TrialRunner On(SiloDevice device) => new(this, device);
 
     /// <inheritdoc/>
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
     {
-        TrialSpec trial = DataFiles.Locate(attempt.Lease.Trial, files);
-        var artifacts = new TrialArtifacts(options.ArtifactsDirectory, trial.Id);
+        TrialSpec trial = DataFiles.Locate(attempt.Lease.Trial, _files);
+        var artifacts = new TrialArtifacts(_options.ArtifactsDirectory, trial.Id);
         if (trial.Diagnostics is not null && TrialCost.Parts(trial) is var cost)
             attempt.ExpectDiagnosis(cost.Diagnosis / cost.Total);
         using CoreGate.Pass core = _cores.Enter(cancellationToken);
@@ -37,18 +64,18 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
         ISampler sampler = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
-        long prepared = time.GetTimestamp();
+        long prepared = _time.GetTimestamp();
         SharedNetwork? shared = ReferenceKinds.Has(trial.Network.Kind)
             ? null
-            : core.Outside(() => _training.Train(trial, data, schedule, artifacts, attempt, cancellationToken), cancellationToken);
+            : core.Outside(() => _training.Train(_device, trial, data, schedule, artifacts, attempt, cancellationToken), cancellationToken);
         TrainedNetwork? network = shared?.Network;
         using MlpDenoiser? trained = network?.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
-        TimeSpan trainingTook = shared?.Took ?? time.GetElapsedTime(prepared);
+        TimeSpan trainingTook = shared?.Took ?? _time.GetElapsedTime(prepared);
 
-        long samplingStarted = time.GetTimestamp();
+        long samplingStarted = _time.GetTimestamp();
         (SampledTrial sampled, string? note) = Sample(trial, data, schedule, sampler, denoiser, attempt, cancellationToken);
-        TimeSpan samplingTook = time.GetElapsedTime(samplingStarted);
+        TimeSpan samplingTook = _time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
         var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [] };
@@ -61,7 +88,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
         {
             Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
-            Device = network is null || device is null ? "cpu" : device.Name,
+            Device = shared?.Device ?? SiloDevice.Cpu.Name,
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],
         };
     }
@@ -69,7 +96,7 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
     /// <inheritdoc/>
     public void Forget(Lease lease)
     {
-        var artifacts = new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id);
+        var artifacts = new TrialArtifacts(_options.ArtifactsDirectory, lease.Trial.Id);
         artifacts.DropCheckpoint();
         artifacts.DropSnapshots();
     }
@@ -89,6 +116,9 @@ public sealed class TrialRunner(SiloOptions options, TimeProvider time, DataFile
             curves["training_loss"] = [.. network.Losses.Select(l => (float)l.Loss)];
         return curves;
     }
+
+    /// <summary>Where threads train by themselves, the slots are the limit.</summary>
+    private CoreGate Gate() => _device.Trainer is null ? CoreGate.Open : _sharedCores;
 
     private static float[] Narrow(double[] curve) => Array.ConvertAll(curve, v => (float)v);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Sweep.Silo;
+using Sweep.Silo.Devices;
 using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
@@ -19,9 +19,9 @@ internal static class CommonOptions
 
     public static Option<bool> Orleans() => new("--orleans") { Description = "use the Orleans cluster engine, whose silos find each other in the store's database" };
 
-    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time (default: one per core; on a GPU what its memory holds)", HelpName = "N" };
+    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time on each device (default: one per core; on a GPU what its memory holds)", HelpName = "N" };
 
-    public static Option<string> Device() => new("--device") { Description = "auto (a sound GPU if there is one), cpu, cuda (every GPU) or cuda:N", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
+    public static Option<string> Device() => new("--device") { Description = $"what trains: {DeviceKinds.Help}; several with commas between", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
 
     public static Option<string?> Metrics() => new("--metrics")
     {
@@ -33,17 +33,16 @@ internal static class CommonOptions
         : MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
         : throw new UsageException($"--metrics: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
-    public static int CheckSlots(int? slots, SiloDevice device) => slots is < 1 or > 4096
-        ? throw new UsageException($"--slots: {slots}; allowed: 1 to 4096")
-        : slots ?? device.DefaultSlots;
-
-    /// <summary>Opens the device, to be disposed of after the silo.</summary>
-    public static SiloDevice OpenDevice(CommandContext context, string name)
+    /// <summary>Opens what <c>--device</c> names with what <c>--slots</c> says, to be disposed of after the silo.</summary>
+    public static SiloDevices OpenDevices(CommandContext context, string names, int? slots)
     {
-        SiloDevice device = SiloDevice.Open(Words.Clean(name), context.Time, out string? problem, CancellationToken.None) ?? throw new UsageException($"--device: {problem}");
+        if (slots is < 1 or > 4096)
+            throw new UsageException($"--slots: {slots}; allowed: 1 to 4096");
+        IReadOnlyList<SiloDevice> devices = DeviceKinds.Open(Words.Clean(names), context.Time, out string? problem, CancellationToken.None)
+            ?? throw new UsageException($"--device: {problem}");
         if (problem is not null)
             context.Error.WriteLine($"training on the CPU: {problem}");
-        return device;
+        return new SiloDevices(devices, slots);
     }
 
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sweep.Client.Running;
-using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Comparison.Report;
-using Sweep.Silo;
+using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;
 
@@ -38,24 +37,22 @@ internal static class DoctorCommand
     private static IEnumerable<Check> Checks()
     {
         yield return Library("SQLite store (sweep run)", "libsqlite3.so.0", "apt-get install libsqlite3-0", required: true);
-        foreach (Check gpu in Gpus())
-            yield return gpu;
+        foreach (Check device in DeviceKinds.All.SelectMany(Devices))
+            yield return device;
         yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
         yield return new Check("clusters over Orleans", OrleansGate.Engine is not null, false, OrleansGate.Found);
     }
 
-    /// <summary>Each GPU, after it has trained something as the CPU does; or why there is none.</summary>
-    private static IEnumerable<Check> Gpus()
+    /// <summary>Each device of a kind, after it has trained something as the CPU does; or why there is none.</summary>
+    private static IEnumerable<Check> Devices(IDeviceKind kind)
     {
-        IReadOnlyList<CudaDevice> devices = CudaDevices.Find(out string? why);
-        if (devices.Count == 0)
-            yield return new Check("GPU trainer", false, false, why!);
-        foreach (CudaDevice device in devices)
+        IReadOnlyList<string> found = kind.Find(out string? why);
+        if (found.Count == 0)
+            yield return new Check(kind.Title, false, false, why!);
+        foreach (string name in found)
         {
-            using SiloDevice? open = SiloDevice.Open($"cuda:{device.Index}", TimeProvider.System, out string? problem, CancellationToken.None);
-            yield return new Check(
-                $"GPU trainer on cuda:{device.Index}", open is not null, false,
-                problem ?? $"{device.Name}, {device.MemoryBytes >> 30} GiB, {device.Multiprocessors} multiprocessors, compute capability {device.Capability}; {open!.DefaultSlots} slots");
+            using SiloDevice? open = kind.Open(name, TimeProvider.System, out string? problem, CancellationToken.None);
+            yield return new Check($"{kind.Title} on {name}", open is not null, false, problem ?? $"{open!.Detail}; {open.DefaultSlots} slots");
         }
     }
 

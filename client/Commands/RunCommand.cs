@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Running;
-using Sweep.Silo;
+using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;
 
@@ -30,8 +30,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics, DashboardOptions? serve)
     {
-        using SiloDevice trainsOn = CommonOptions.OpenDevice(context, device);
-        int atATime = CommonOptions.CheckSlots(slots, trainsOn);
+        using SiloDevices devices = CommonOptions.OpenDevices(context, device, slots);
         IPEndPoint? served = CommonOptions.CheckMetrics(metrics);
         serve?.Check();
         if (SpecFile.Read(context, specPath) is not { } spec)
@@ -43,7 +42,7 @@ internal static class RunCommand
         using IDisposable held = run.Lock();
         await using RunStore store = RunStore.Open(run, context.Time, create: true);
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, spec, atATime, trainsOn, expect, served, serve);
+        var session = new RunSession(context, run, store, spec, devices, expect, served, serve);
         return await session.RunAsync(interrupt.Token);
     }
 }

@@ -4,6 +4,7 @@ using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Silo;
+using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;
 
@@ -51,8 +52,7 @@ internal static class SiloCommand
                 Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
                 GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)),
             };
-            using SiloDevice trainsOn = CommonOptions.OpenDevice(context, parsed.GetValue(device)!);
-            int atATime = CommonOptions.CheckSlots(parsed.GetValue(slots), trainsOn);
+            using SiloDevices devices = CommonOptions.OpenDevices(context, parsed.GetValue(device)!, parsed.GetValue(slots));
             var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
             IPEndPoint? served = CommonOptions.CheckMetrics(parsed.GetValue(metrics));
             using var interrupt = new Interrupt();
@@ -63,7 +63,7 @@ internal static class SiloCommand
             var options = new SiloOptions
             {
                 Id = Id(parsed.GetValue(id)),
-                Slots = atATime,
+                Slots = devices.Slots,
                 ArtifactsDirectory = Path.Combine(directory, "artifacts"),
                 ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
                 SweepId = only,
@@ -73,7 +73,7 @@ internal static class SiloCommand
                 DefectsFailTrials = true,
             };
             await using IOrleansNode? node = engine is null ? null : await engine.JoinAsync(settings, limits, context.Time, interrupt.Token);
-            return await new SiloSession(context, open, node, options, trainsOn, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+            return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }

@@ -5,11 +5,12 @@ using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
+using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, int slots, SiloDevice device, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, SiloDevices devices, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -79,7 +80,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
         context.Error.WriteLine(
-            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {slots} slots{(device.Trainer is null ? string.Empty : $" on {device.Name}")}; {run.Shown}");
+            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{(devices.All is [{ Trainer: null }] ? string.Empty : $" on {devices.Name}")}; {run.Shown}");
         if (start.Paused)
             context.Error.WriteLine("the sweep is paused; go on with: sweep resume");
     }
@@ -89,17 +90,16 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         var options = new SiloOptions
         {
             Id = $"{SiloPrefix}{Environment.MachineName}/{Environment.ProcessId}",
-            Slots = slots,
+            Slots = devices.Slots,
             ArtifactsDirectory = run.Artifacts,
             SweepId = spec.Id,
             StopWhenIdle = true,
         };
-        var runner = new TrialRunner(options, context.Time, device: device);
         await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, context.Time);
         if (telemetry.Url is { } url)
             context.Error.WriteLine($"metrics at {url}");
-        var worker = new SiloWorker(telemetry.Measure(store.Coordinator), runner, options, telemetry.Observe(state), context.Time);
-        Task work = worker.RunAsync(drain);
+        var crew = new SiloCrew(telemetry.Measure(store.Coordinator), options, devices, telemetry.Observe(state), files: null, context.Time);
+        Task work = crew.RunAsync(drain);
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)
             : new LiveRunView(context.Console, context.Time);

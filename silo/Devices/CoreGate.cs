@@ -1,12 +1,15 @@
-namespace Sweep.Silo;
+namespace Sweep.Silo.Devices;
 
 /// <summary>
 /// Lets only so many attempts compute on the processor at a time. With a GPU there are hundreds of attempts, each with a thread that mostly waits for its network; when a launch ends, all of them would sample and measure at once. Thread-safe.
 /// </summary>
-/// <param name="cores">How many; null lets everybody in: the slots are the limit.</param>
+/// <param name="cores">How many; null lets everybody in.</param>
 internal sealed class CoreGate(int? cores)
 {
     private readonly SemaphoreSlim? _free = cores is { } n ? new SemaphoreSlim(n) : null;
+
+    /// <summary>Lets everybody in.</summary>
+    public static CoreGate Open { get; } = new(null);
 
     /// <summary>Waits for a core, until the pass is disposed of.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>

@@ -3,12 +3,13 @@ using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
+using Sweep.Silo.Devices;
 using Sweep.Tests.Client;
 using Sweep.Tests.Diffusion.Training.Cuda;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
 
-namespace Sweep.Tests.Silo;
+namespace Sweep.Tests.Silo.Devices;
 
 /// <summary>A silo whose trials train packed, on the host's build of the GPU's kernels.</summary>
 public sealed class PackedSiloTests : IAsyncDisposable
@@ -29,13 +30,9 @@ public sealed class PackedSiloTests : IAsyncDisposable
     {
         using Scratch scratch = new(), alone = new();
         using HostBackend backend = new();
-        using SiloDevice device = SiloDevice.Of(new DevicePool([new PackingTrainer(backend, new PackedOptions { FirstSteps = 10, MostSteps = 10 }, TimeProvider.System)]));
-        SiloOptions options = new() { Id = "test", Slots = 24, ArtifactsDirectory = scratch.Path, StopWhenIdle = true };
-        var results = new ConcurrentDictionary<string, TrialResult>(StringComparer.Ordinal);
-        ICoordinator coordinator = _store.Connect();
-        await coordinator.SubmitAsync(Samples.Sweep("silo"), [.. Trials.Select(t => new PlannedTrial(t, 1))], TestContext.Current.CancellationToken);
-        await new SiloWorker(coordinator, new TrialRunner(options, TimeProvider.System, device: device), options, new Results(results), TimeProvider.System)
-            .RunAsync(TestContext.Current.CancellationToken);
+        using SiloDevices devices = new([Device("gpu:0", backend)], slots: 24);
+        SiloOptions options = new() { Id = "test", Slots = devices.Slots, ArtifactsDirectory = scratch.Path, StopWhenIdle = true };
+        ConcurrentDictionary<string, TrialResult> results = await RunAsync(devices, options);
 
         Assert.Equal(Trials.Length, results.Count);
         Assert.All(results.Values, r => Assert.Equal("host", r.Device));
@@ -45,27 +42,40 @@ public sealed class PackedSiloTests : IAsyncDisposable
         foreach (TrialSpec trial in (TrialSpec[])[Trials[0], Trials[^1]])
         {
             var lease = new Lease { SweepId = "0123456789abcdef", Trial = trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
-            TrialResult expected = new TrialRunner(options with { ArtifactsDirectory = alone.Path }, TimeProvider.System, device: device)
+            TrialResult expected = new TrialRunner(options with { ArtifactsDirectory = alone.Path }, TimeProvider.System, device: devices.All[0])
                 .Run(new AttemptProgress(lease, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
             Assert.All(expected.Curves, c => Assert.Equal(c.Value, results[trial.Id].Curves[c.Key]));
         }
     }
 
-    [Theory]
-    [InlineData("tpu")]
-    [InlineData("cuda:x")]
-    [InlineData("cuda:97")]
-    public void Open_OfADeviceThatIsNotThere_SaysWhatIsAllowed(string name)
+    /// <summary>One lease loop per device: each leases for itself under a name of its own, and what trials share is made once for both.</summary>
+    [Fact]
+    public async Task RunAsync_OnTwoDevices_LeasesForEachAndSharesTheNetworks()
     {
-        Assert.Null(SiloDevice.Open(name, TimeProvider.System, out string? problem, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"{name}; allowed", problem, StringComparison.Ordinal);
+        using Scratch scratch = new();
+        using HostBackend first = new(), second = new();
+        using SiloDevices devices = new([Device("gpu:0", first), Device("gpu:1", second)], slots: 6);
+        SiloOptions options = new() { Id = "test", Slots = devices.Slots, ArtifactsDirectory = scratch.Path, StopWhenIdle = true };
+
+        ConcurrentDictionary<string, TrialResult> results = await RunAsync(devices, options);
+
+        Assert.Equal(Trials.Length, results.Count);
+        Assert.True(first.Launches > 0 && second.Launches > 0, "a device had nothing to do");
+        IReadOnlyList<SiloSummary> silos = await ((ISweepReader)_store.Connect()).SilosAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["test/gpu:0", "test/gpu:1"], silos.Select(s => s.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Open_OfTheProcessor_HasASlotPerCore()
+    public async Task RunAsync_WhenOneDevicesLoopBreaks_StopsTheOthersAndThrows()
     {
-        using SiloDevice? device = SiloDevice.Open("cpu", TimeProvider.System, out string? problem, TestContext.Current.CancellationToken);
-        Assert.Equal((Environment.ProcessorCount, "cpu", null), (device!.DefaultSlots, device.Name, problem));
+        using Scratch scratch = new();
+        using HostBackend sound = new(), broken = new() { BeforeLaunch = () => throw new InvalidOperationException("a defect") };
+        using SiloDevices devices = new([Device("gpu:0", sound), Device("gpu:1", broken)], slots: 6);
+        SiloOptions options = new() { Id = "test", Slots = devices.Slots, ArtifactsDirectory = scratch.Path, StopWhenIdle = true };
+
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(devices, options));
+
+        Assert.Contains("a defect", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,6 +94,18 @@ public sealed class PackedSiloTests : IAsyncDisposable
             CancellationToken.None));
         using var again = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
         Assert.ThrowsAny<OperationCanceledException>(() => gate.Enter(again.Token));
+    }
+
+    private static SiloDevice Device(string id, HostBackend backend) =>
+        CudaKind.Device(id, new PackingTrainer(backend, new PackedOptions { FirstSteps = 10, MostSteps = 10 }, TimeProvider.System), "a test's");
+
+    private async Task<ConcurrentDictionary<string, TrialResult>> RunAsync(SiloDevices devices, SiloOptions options)
+    {
+        var results = new ConcurrentDictionary<string, TrialResult>(StringComparer.Ordinal);
+        ICoordinator coordinator = _store.Connect();
+        await coordinator.SubmitAsync(Samples.Sweep("silo"), [.. Trials.Select(t => new PlannedTrial(t, 1))], TestContext.Current.CancellationToken);
+        await new SiloCrew(coordinator, options, devices, new Results(results), files: null, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return results;
     }
 
     private sealed class Results(ConcurrentDictionary<string, TrialResult> results) : ISiloObserver

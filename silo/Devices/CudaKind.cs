@@ -1,0 +1,57 @@
+using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Training;
+using Sweep.Diffusion.Training.Cuda;
+
+namespace Sweep.Silo.Devices;
+
+/// <summary>NVIDIA GPUs by the packed trainer: a slot is a trial of a pack that trains together.</summary>
+internal sealed class CudaKind : IDeviceKind
+{
+    /// <summary>The most trials that a GPU's silo leases by itself: enough to keep the largest GPU busy several times over, few enough for one thread each.</summary>
+    private const int MostSlots = 1024;
+
+    /// <summary>The network that slots are counted in, a large one; trials of larger ones wait for memory where it runs out.</summary>
+    private static readonly MlpShape CountedShape = new(8, MlpShape.DefaultTimeFeatures, 256, 8, Activation.Silu);
+
+    /// <inheritdoc/>
+    public string Name => "cuda";
+
+    /// <inheritdoc/>
+    public string Title => "GPU trainer";
+
+    /// <inheritdoc/>
+    public string Help => "cuda (every GPU), cuda:N";
+
+    /// <inheritdoc/>
+    public bool IsAutomatic => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Find(out string? why) => [.. CudaDevices.Find(out why).Select(Id)];
+
+    /// <inheritdoc/>
+    public SiloDevice? Open(string device, TimeProvider time, out string? problem, CancellationToken cancellation)
+    {
+        PackingTrainer? trainer = null;
+        CudaDevice gpu = CudaDevices.Find(out _).Single(d => Id(d) == device);
+        try
+        {
+            trainer = PackingTrainer.Open(gpu, time);
+            problem = DeviceCheck.Problem(trainer, cancellation) is { } wrong ? $"{gpu} failed its check: {wrong}" : null;
+            if (problem is null)
+                return Device(device, trainer, $"{gpu.Name}, {gpu.MemoryBytes >> 30} GiB, {gpu.Multiprocessors} multiprocessors, compute capability {gpu.Capability}");
+        }
+        catch (Exception e) when (e is CudaException or DeviceMemoryException)
+        {
+            problem = $"{gpu}: {e.Message}";
+        }
+
+        trainer?.Dispose();
+        return null;
+    }
+
+    /// <summary>A device around a trainer, which it takes over; its slots are what free memory holds now.</summary>
+    internal static SiloDevice Device(string id, PackingTrainer trainer, string detail) =>
+        new(id, trainer.Device, trainer, Math.Min(MostSlots, trainer.Capacity(CountedShape, points: 100_000, TrainingSettings.DefaultSteps)), trainer) { Detail = detail };
+
+    private static string Id(CudaDevice device) => $"cuda:{device.Index}";
+}
