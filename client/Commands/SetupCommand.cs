@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweep.Client.Running;
+using Sweep.Diffusion.Training;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
@@ -26,7 +27,7 @@ internal static class SetupCommand
                     throw new UsageException("--orleans: of which store? allowed: with --store URL");
                 context.Out.WriteLine("built and ready. Optional parts:");
                 context.Out.WriteLine($"  Orleans cluster engine: {OrleansGate.Found}");
-                context.Out.WriteLine("  TorchSharp trainer: not in this build yet");
+                context.Out.WriteLine($"  TorchSharp trainer: {TorchGate.Found}");
                 context.Out.WriteLine("what this machine can do: sweep doctor");
                 return ExitCode.Done;
             }

@@ -4,7 +4,7 @@ namespace Sweep.Silo.Devices;
 public static class DeviceKinds
 {
     /// <summary>Those beside the processor, in the order in which <c>auto</c> asks them.</summary>
-    public static IReadOnlyList<IDeviceKind> All { get; } = [new CudaKind()];
+    public static IReadOnlyList<IDeviceKind> All { get; } = [new CudaKind(), new TorchKind()];
 
     /// <summary>What <c>--device</c> takes, for help.</summary>
     public static string Help => string.Join(", ", All.Select(k => k.Help).Prepend("auto (a sound GPU if there is one, else the processor), cpu"));

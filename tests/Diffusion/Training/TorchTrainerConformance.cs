@@ -1,0 +1,12 @@
+using Sweep.Diffusion.Training;
+using Xunit;
+
+namespace Sweep.Tests.Diffusion.Training;
+
+/// <summary>The trainer through libtorch, on the processor; skipped, with what is missing, where there is none.</summary>
+public class TorchTrainerConformance : TrainerConformance
+{
+    public TorchTrainerConformance() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
+
+    protected override ITrainer Create() => TorchGate.Engine!.CreateTrainer("torch:cpu");
+}
