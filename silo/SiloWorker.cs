@@ -70,7 +70,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             }
 
             await ArtifactsWritableAsync(cancellationToken).ConfigureAwait(false);
-            var request = new LeaseRequest(options.Id, free) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
+            LeaseRequest request = Request(free);
             IReadOnlyList<Lease> leases =
                 await UntilReachableAsync(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (Lease lease in leases)
@@ -141,7 +141,9 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     {
         try
         {
-            RunLease(lease, siloStop.Token);
+            // A slot goes on with what it is given for its result; the loop only begins with idle slots.
+            for (Lease? next = lease; next is not null;)
+                next = RunLease(next, siloStop.Token);
         }
         catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
         {
@@ -155,7 +157,8 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private void RunLease(Lease lease, CancellationToken drain)
+    /// <summary>Returns the next lease, if there is one.</summary>
+    private Lease? RunLease(Lease lease, CancellationToken drain)
     {
         var progress = new AttemptProgress(lease, time.GetUtcNow());
         using var running = new RunningAttempt(progress, drain);
@@ -163,9 +166,10 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         _running[key] = running;
         observer.Started(progress);
         (AttemptOutcome outcome, string? message, TrialResult? result) = Attempt(lease, progress, running);
+        Lease? next;
         try
         {
-            ReportAnswer answer = Report(lease, outcome, message, result, drain);
+            (ReportAnswer answer, next) = Report(lease, outcome, message, result, drain);
             if (answer == ReportAnswer.Stale)
                 (outcome, message, result) = (AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
             else if (outcome == AttemptOutcome.Completed)
@@ -177,6 +181,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
 
         observer.Ended(progress, outcome, message, result);
+        return next;
     }
 
     private void Forget(Lease lease)
@@ -234,23 +239,29 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private ReportAnswer Report(Lease lease, AttemptOutcome outcome, string? message, TrialResult? result, CancellationToken drain)
+    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, AttemptOutcome outcome, string? message, TrialResult? result, CancellationToken drain)
     {
         // A result is worth waiting for an unreachable store: the lease decides in the end. A draining silo gives up in time, and the lease expires.
         using var giveUp = new CancellationTokenSource();
         using CancellationTokenRegistration draining = drain.Register(() => giveUp.CancelAfter(options.DrainWithin));
         switch (outcome)
         {
+            case AttemptOutcome.Completed when !drain.IsCancellationRequested && _probe.Problem() is null:
+                CompletedAndLeased both = UntilReachable(
+                    () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, result!)], Request(1), giveUp.Token), giveUp.Token);
+                return (both.Answers[0], both.Leases.Count > 0 ? both.Leases[0] : null);
             case AttemptOutcome.Completed:
-                return UntilReachable(() => coordinator.CompleteAsync(lease, result!, giveUp.Token), giveUp.Token);
+                return (UntilReachable(() => coordinator.CompleteAsync(lease, result!, giveUp.Token), giveUp.Token), null);
             case AttemptOutcome.Failed or AttemptOutcome.OutOfMemory:
-                return UntilReachable(() => coordinator.FailAsync(lease, outcome, message ?? string.Empty, giveUp.Token), giveUp.Token);
+                return (UntilReachable(() => coordinator.FailAsync(lease, outcome, message ?? string.Empty, giveUp.Token), giveUp.Token), null);
             case AttemptOutcome.Lost:
-                return ReportAnswer.Stale;
+                return (ReportAnswer.Stale, null);
             default:
-                return UntilReachable(() => coordinator.ReleaseAsync(lease, outcome, giveUp.Token), giveUp.Token);
+                return (UntilReachable(() => coordinator.ReleaseAsync(lease, outcome, giveUp.Token), giveUp.Token), null);
         }
     }
+
+    private LeaseRequest Request(int most) => new(options.Id, most) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
 
     private async Task HeartbeatLoopAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
@@ -8,18 +7,14 @@ namespace Sweep.Bench.Cluster;
 /// <summary>A silo process whose trials take no time: it leases and completes until there is nothing left.</summary>
 internal static class Worker
 {
-    public static Process Start(string url, string silo, int slots, int warmUp, bool separate) => Process.Start(new ProcessStartInfo(
-        "dotnet",
-        [
-            typeof(Worker).Assembly.Location, "worker", url, silo, slots.ToString(CultureInfo.InvariantCulture), warmUp.ToString(CultureInfo.InvariantCulture),
-            separate ? "separate" : "together",
-        ])
+    /// <summary>This program again, as a silo process.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, "worker", .. arguments])
     {
         UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
     })!;
 
     /// <summary>Completes some trials to warm up, prints a line, and goes on when it is told to.</summary>
-    public static async Task<int> RunAsync(string url, string silo, int slots, int warmUp, bool separate)
+    public static async Task<int> DrainAsync(string url, string silo, int slots, int warmUp, bool separate)
     {
         await using PostgresCoordinator coordinator =
             await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing);

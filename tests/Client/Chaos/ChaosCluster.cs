@@ -32,6 +32,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>A silo of two slots in a working directory of its own, which is made here.</summary>
     public SweepProcess Silo(string name, params string[] more) => Add(SweepProcess.Start(Folder(name), SiloArguments(name, more)));
 
+    /// <summary>The same with leases of its own length; it ends when there is nothing left for it.</summary>
+    public SweepProcess SiloUntilIdle(string name, TimeSpan lease) =>
+        Add(SweepProcess.Start(Folder(name), SiloArguments(name, ["--exit-when-idle"], (int)lease.TotalSeconds)));
+
     /// <summary>The same whose working directory is a small disk of its own.</summary>
     public SweepProcess SiloOnSmallDisk(string name, SmallDisk disk) =>
         Add(SweepProcess.StartUnder(disk.Mounting(Folder(name)), Folder(name), SiloArguments(name, [])));
@@ -73,6 +77,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
             return false;
         });
     }
+
+    /// <summary>The store's clock jumps ahead.</summary>
+    public Task AdvanceClockAsync(TimeSpan by) => ScalarAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"CREATE OR REPLACE FUNCTION {_schema}.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + {(long)by.TotalMilliseconds}'; SELECT 0::bigint"));
+
+    /// <summary>A silo that is this process.</summary>
+    public Task<PostgresCoordinator> ConnectAsync(TimeSpan lease) => PostgresCoordinator.OpenAsync(
+        PostgresUrl.Parse(Store), TimeProvider.System, StoreOpening.Existing, new CoordinatorOptions { LeaseDuration = lease });
 
     /// <summary>Cuts every connection of every silo; returns how many.</summary>
     public async Task<int> CutConnectionsAsync() => (int)await ScalarAsync(
@@ -147,10 +160,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    private string[] SiloArguments(string name, string[] more) =>
+    private string[] SiloArguments(string name, string[] more, int leaseSeconds = LeaseSeconds) =>
     [
         "silo", "--store", Store, "--slots", SlotsOfASilo.ToString(CultureInfo.InvariantCulture), "--id", name, "--dir", ".",
-        "--lease", LeaseSeconds.ToString(CultureInfo.InvariantCulture), .. _engine, .. more,
+        "--lease", leaseSeconds.ToString(CultureInfo.InvariantCulture), .. _engine, .. more,
     ];
 
     private SweepProcess Add(SweepProcess silo)

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
 
@@ -46,6 +47,44 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         Assert.Contains("lost", await ChaosCluster.DrainAsync(zombie), StringComparison.Ordinal);
         await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
         await cluster.AssertWholeAsync("few", ChaosSpec.FewTrials, undisturbed);
+    }
+
+    /// <summary>The zombie doesn't hear of it by a heartbeat: its next one is minutes away, its report comes first.</summary>
+    /// <param name="successor">Another silo; or one started under the same name, which only the fencing token tells from the zombie.</param>
+    [Theory]
+    [InlineData("another")]
+    [InlineData("zombie")]
+    public async Task Silo_WhenThawedWhileItsSuccessorHoldsTheTrial_IsRefusedAndTheSuccessorsResultStands(string successor)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await using var cluster = new ChaosCluster(server);
+        await cluster.LaunchAsync(ChaosSpec.Few);
+        SweepProcess zombie = cluster.SiloUntilIdle("zombie", TimeSpan.FromMinutes(10));
+        await cluster.FreezeAtWorkAsync(zombie, "zombie");
+        await cluster.AdvanceClockAsync(TimeSpan.FromMinutes(11));
+
+        await using PostgresCoordinator other = await cluster.ConnectAsync(TimeSpan.FromHours(1));
+        IReadOnlyList<Lease> leases = await other.LeaseAsync(new LeaseRequest(successor, ChaosSpec.FewTrials), cancellation);
+        Lease[] taken = [.. leases.Where(lease => lease.Attempt == 2)];
+        Assert.InRange(taken.Length, 1, 2);
+
+        // All trials are held: the zombie ends what it was at, reports it, and finds nothing more.
+        zombie.Thaw();
+        SweepOutcome thawed = await zombie.EndAsync();
+
+        Assert.True(thawed.ExitCode == 0, thawed.Error);
+        Assert.Equal(taken.Length, thawed.Error.Split('\n').Count(line => line.Contains("the report was refused", StringComparison.Ordinal)));
+        foreach (Lease lease in taken)
+        {
+            TrialDetail held = (await other.TrialAsync(lease.SweepId, lease.Trial.Id, cancellation))!;
+            Assert.Equal((TrialState.Running, 2, successor), (held.Summary.State, held.Summary.Attempts, held.Summary.Silo));
+            Assert.Null(held.Result);
+            Assert.Equal(ReportAnswer.Accepted, await other.CompleteAsync(lease, Samples.Result(-77), cancellation));
+            TrialDetail done = (await other.TrialAsync(lease.SweepId, lease.Trial.Id, cancellation))!;
+            Assert.Equal(-77, done.Result!.Metrics["log_likelihood"].Value);
+            Assert.Equal(
+                [("zombie", AttemptOutcome.Lost), (successor, AttemptOutcome.Completed)], done.Attempts.Select(attempt => (attempt.Silo, attempt.Outcome)));
+        }
     }
 
     [Fact]
