@@ -29,6 +29,7 @@ internal sealed class PostgresStore : SqlStore
     private readonly NpgsqlDataSource _source;
     private readonly PostgresUrl _url;
     private readonly PostgresListener _listener;
+    private readonly ReportGroups _groups;
     private readonly string _begin;
     private int _slot = Environment.ProcessId;
 
@@ -40,6 +41,7 @@ internal sealed class PostgresStore : SqlStore
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
+        _groups = new ReportGroups((finished, next) => CallAsync(finished, next, options, CancellationToken.None), GiveBackAsync);
         Announcement = SqlStatement.Of("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(url) });
     }
 
@@ -60,14 +62,14 @@ internal sealed class PostgresStore : SqlStore
         UntilNoCollisionAsync(() => TryWriteAsync(durable, work, cancellationToken));
 
     public override Task<QuickAnswer> QuickAsync(
-        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
-        finished.Select(f => f.Lease.Holder).Distinct().Skip(1).Any() // it is for one silo
-            ? base.QuickAsync(finished, next, options, cancellationToken)
-            : UntilNoCollisionAsync(async () =>
-            {
-                await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-                return await PostgresQuick.CallAsync(connection, finished, next, options, cancellationToken);
-            });
+        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken)
+    {
+        if (finished.Select(f => f.Lease.Holder).Distinct().Skip(1).Any()) // it is for one silo
+            return base.QuickAsync(finished, next, options, cancellationToken);
+        return finished.Count > 0 && next is not null
+            ? _groups.CallAsync(finished, next, cancellationToken)
+            : CallAsync(finished, next, options, cancellationToken);
+    }
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -167,6 +169,16 @@ internal sealed class PostgresStore : SqlStore
         await _listener.DisposeAsync();
         await _source.DisposeAsync();
     }
+
+    private Task<QuickAnswer> CallAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(async () =>
+        {
+            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            return await PostgresQuick.CallAsync(connection, finished, next, options, cancellationToken);
+        });
+
+    private Task GiveBackAsync(Lease lease) =>
+        WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, AttemptOutcome.Preempted), CancellationToken.None);
 
     private async Task<T> UntilNoCollisionAsync<T>(Func<Task<T>> transaction)
     {

@@ -190,7 +190,8 @@ BEGIN
     END IF;
 
     IF accepted > 0 THEN
-        UPDATE silos s SET completed = s.completed + accepted, last_seen = CASE WHEN s.silo = me.silo THEN moment ELSE s.last_seen END WHERE s.silo = in_holder;
+        UPDATE silos s SET completed = s.completed + CASE WHEN s.silo = in_holder THEN accepted ELSE 0 END, last_seen = CASE WHEN s.silo = me.silo THEN moment ELSE s.last_seen END
+        WHERE s.silo = ANY (ARRAY[in_holder, me.silo]);
     ELSE
         -- A lease that a crash forgets is a lease lost.
         SET LOCAL synchronous_commit = off;
