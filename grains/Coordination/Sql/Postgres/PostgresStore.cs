@@ -177,8 +177,8 @@ internal sealed class PostgresStore : SqlStore
             return await PostgresQuick.CallAsync(connection, finished, next, options, cancellationToken);
         });
 
-    private Task GiveBackAsync(Lease lease) =>
-        WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, AttemptOutcome.Preempted), CancellationToken.None);
+    private async Task GiveBackAsync(Lease lease) =>
+        await WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, AttemptOutcome.Preempted), CancellationToken.None);
 
     private async Task<T> UntilNoCollisionAsync<T>(Func<Task<T>> transaction)
     {
