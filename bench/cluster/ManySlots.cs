@@ -60,7 +60,7 @@ internal static class ManySlots
 
     private static async Task SiloAsync(string url, int number, int slots, int trialSeconds, Counts counts, CancellationToken stop)
     {
-        await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing);
+        await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing, cancellationToken: CancellationToken.None);
         string id = string.Create(CultureInfo.InvariantCulture, $"silo-{number}");
         TrialResult result = Samples.Result();
         List<(Lease Lease, long Due)> running = [];
