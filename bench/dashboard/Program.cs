@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -5,13 +6,26 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sweep.Bench.Cluster;
 using Sweep.Bench.Dashboard;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Coordination.Sql.Sqlite;
+using Sweep.Grains.Specs;
+using Sweep.Silo;
 using Sweep.Tests.Client.Dashboard;
 
 // dotnet run -c Release --project bench/dashboard -- [--postgres] [--seconds=60]: how long a page waits that opens a sweep of 100,000 trials, and what a page costs that stays open.
+// dotnet run -c Release --project bench/dashboard -- --live=600 [--rate=20] [--postgres]: whether page or server grow while trials complete, so many a second.
+// dotnet run -c Release --project bench/dashboard -- --pictures=URL --folder=FOLDER: pictures of a page, light and dark (docs/images/retake).
+if (args.FirstOrDefault(a => a.StartsWith("--pictures=", StringComparison.Ordinal)) is { } pictures)
+{
+    await using Browsing? camera = await Browsing.StartAsync();
+    await (camera?.PictureAsync(new Uri(pictures["--pictures=".Length..]), args.First(a => a.StartsWith("--folder=", StringComparison.Ordinal))["--folder=".Length..]) ?? Task.CompletedTask);
+    return;
+}
+
 bool postgres = args.Contains("--postgres", StringComparer.Ordinal);
-int seconds = args.Select(a => a.StartsWith("--seconds=", StringComparison.Ordinal) ? int.Parse(a["--seconds=".Length..], CultureInfo.InvariantCulture) : (int?)null).FirstOrDefault(s => s is not null) ?? 60;
+int seconds = Option("--seconds=") ?? 60;
+int? live = Option("--live=");
 DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-bench-dashboard-");
 await using ScratchPostgres? server = postgres ? await ScratchPostgres.StartAsync(profile: false) : null;
 try
@@ -24,7 +38,7 @@ try
         await using SqliteCoordinator store = SqliteCoordinator.Open(file, TimeProvider.System);
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
         await connection.OpenAsync();
-        await LargeSweep.FillAsync(store, connection, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        await FillAsync(store, connection);
         place = ["--out", folder.FullName];
     }
     else
@@ -33,7 +47,7 @@ try
         await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create);
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = new Uri(server.Url).Port, Username = "postgres", Database = "postgres", SearchPath = "sweep" }.ConnectionString);
         await connection.OpenAsync();
-        await LargeSweep.FillAsync(store, connection, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        await FillAsync(store, connection);
         await using var analyze = new NpgsqlCommand("ANALYZE", connection);
         await analyze.ExecuteNonQueryAsync();
         place = ["--store", server.Url];
@@ -45,6 +59,22 @@ try
     using (JsonDocument sweeps = JsonDocument.Parse(await served.Client.GetByteArrayAsync(new Uri("api/sweeps", UriKind.Relative))))
         id = sweeps.RootElement.GetProperty("sweeps")[0].GetProperty("id").GetString()!;
     string sweep = $"api/sweeps/{id}";
+    await using Browsing? browsing = await Browsing.StartAsync();
+    if (live is not null)
+    {
+        await WatchLiveAsync(served, browsing, $"sweeps/{id}");
+        return;
+    }
+
+    if (browsing is not null)
+    {
+        Uri address = served.Client.BaseAddress!;
+        await browsing.OpenAsync(address, $"sweeps/{id}", ".glance-part.far .big", 10);
+        await browsing.OpenAsync(address, $"sweeps/{id}", ".heat-table td", 10);
+        await browsing.OpenAsync(address, $"sweeps/{id}?tab=trials", ".vt-row:not(.pending) a", 10);
+        await browsing.ScrollAsync(address, $"sweeps/{id}?tab=trials");
+    }
+
     Console.WriteLine($"{"",-58} {"first ms",9} {"then ms",8} {"kB",7}");
     foreach (string path in new[]
     {
@@ -66,4 +96,31 @@ try
 finally
 {
     folder.Delete(recursive: true);
+}
+
+int? Option(string name) => args.Where(a => a.StartsWith(name, StringComparison.Ordinal)).Select(a => (int?)int.Parse(a[name.Length..], CultureInfo.InvariantCulture)).FirstOrDefault();
+
+// For the live watch nothing is done yet: silos will.
+async Task FillAsync(ICoordinator store, DbConnection connection)
+{
+    if (live is null)
+    {
+        await LargeSweep.FillAsync(store, connection, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return;
+    }
+
+    SweepSpec spec = LargeSweep.Spec();
+    await store.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t))), CancellationToken.None);
+}
+
+async Task WatchLiveAsync(ServedDashboard served, Browsing? browsing, string path)
+{
+    await using ICoordinator store = server is null ? SqliteCoordinator.Open(Path.Combine(folder.FullName, "sweep.db"), TimeProvider.System)
+        : await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(server.Url), TimeProvider.System, StoreOpening.Existing);
+    using var stop = new CancellationTokenSource();
+    Task work = new BusySilos(store, Option("--rate=") ?? 20).WorkAsync(stop.Token);
+    if (browsing is not null)
+        await browsing.StayAsync(served, path, TimeSpan.FromSeconds(live!.Value));
+    await stop.CancelAsync();
+    await work;
 }

@@ -49,6 +49,13 @@ internal sealed class ServedDashboard : IAsyncDisposable
         return (Stopwatch.GetElapsedTime(began).TotalMilliseconds, content.Length, (int)response.StatusCode);
     }
 
+    /// <summary>The server's resident memory.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     /// <summary>A page stays open: what the server's processor time and memory come to, and when the report is there.</summary>
     public async Task WatchAsync(string sweep, string id, TimeSpan span)
     {

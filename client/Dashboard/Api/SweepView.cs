@@ -1,3 +1,4 @@
+using Sweep.Client.Dashboard.Live;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
@@ -33,11 +34,11 @@ internal sealed record SweepView
 
     public required double? EtaSeconds { get; init; }
 
-    public static SweepView Of(SweepSummary sweep, SweepPace? pace, (double? TrialsPerMinute, double? EtaSeconds) rates) => new()
+    public static SweepView Of(SweepSummary sweep, SweepPace? pace, PaceEstimate estimate) => new()
     {
         Id = sweep.Id,
         Name = sweep.Name,
-        State = StateOf(sweep),
+        State = StateOf(sweep, estimate.Moves),
         Submitted = sweep.Submitted,
         Total = sweep.Total,
         Queued = sweep.Queued,
@@ -46,14 +47,15 @@ internal sealed record SweepView
         Failed = sweep.Failed,
         Cancelled = sweep.Cancelled,
         Fraction = sweep.CostTotal > 0 ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
-        TrialsPerMinute = rates.TrialsPerMinute,
-        EtaSeconds = rates.EtaSeconds,
+        TrialsPerMinute = estimate.TrialsPerMinute,
+        EtaSeconds = estimate.EtaSeconds,
     };
 
-    private static string StateOf(SweepSummary sweep) => sweep switch
+    private static string StateOf(SweepSummary sweep, bool moves) => sweep switch
     {
         { Paused: true, Queued: > 0 } or { Paused: true, Running: > 0 } => "paused",
         { Running: > 0 } => "running",
+        { Queued: > 0 } when moves => "running",
         { Queued: > 0 } => "waiting",
         { Failed: > 0 } => "failed",
         { Cancelled: > 0 } => "cancelled",

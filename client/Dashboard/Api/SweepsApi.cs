@@ -14,7 +14,7 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
     /// <summary>Attempts in trouble that are looked at for their messages; their number by cause is exact all the same.</summary>
     public const int MostTroubled = 20_000;
 
-    /// <summary>Where a grid has so many trials, it has the headline's means alone unless asked for others.</summary>
+    /// <summary>Where a grid has so many trials, it has counts alone unless asked for metrics.</summary>
     private const int SmallGrid = 5000;
 
     private const int MostMetrics = 40;
@@ -109,8 +109,8 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
         IReadOnlyList<GroupCount> counts = await store.Statistics.GroupsAsync(sweep.Id, shape.GroupSize, CancellationToken.None);
         string[] metrics = given
-            ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : [shape.Spec.Compare.Metric]);
-        IReadOnlyList<GroupMean> means = sweep.Completed == 0 ? [] : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
+            ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : []);
+        IReadOnlyList<GroupMean> means = sweep.Completed == 0 || metrics.Length == 0 ? [] : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
         Dictionary<int, GridCell> cells = [];
         foreach (GroupCount count in counts)
         {

@@ -14,7 +14,7 @@ public sealed class PaceBookTests
     public void Estimate_AtFirst_GoesByWhatRuns()
     {
         // Two attempts did 2 of cost a second between them; two more have shown nothing yet, and are as fast.
-        (double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 10, running: 4), new SweepPace(20, 2, 2, 4), Start);
+        (_, double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 10, running: 4), new SweepPace(20, 2, 2, 4), Start);
         Assert.Equal((60 * 4 / 10.0, (1000 - 120) / 4.0), (perMinute, eta));
     }
 
@@ -23,7 +23,7 @@ public sealed class PaceBookTests
     {
         for (int second = 0; second <= 40; second++)
             _book.Estimate(Sweep(completed: 10 + (second / 4), running: 4), new SweepPace(0, 9, 4, 4), Start.AddSeconds(second));
-        (double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 20, running: 4), new SweepPace(0, 9, 4, 4), Start.AddSeconds(40));
+        (_, double? perMinute, double? eta) = _book.Estimate(Sweep(completed: 20, running: 4), new SweepPace(0, 9, 4, 4), Start.AddSeconds(40));
         Assert.Equal(15, perMinute!.Value, 1e-9);
         Assert.Equal(800 / 2.5, eta!.Value, 1e-9);
     }
@@ -31,8 +31,25 @@ public sealed class PaceBookTests
     [Fact]
     public void Estimate_WhenNothingRunsOrShowsProgress_IsUnknown()
     {
-        Assert.Equal((null, null), _book.Estimate(Sweep(completed: 10, running: 0), null, Start));
-        Assert.Equal((null, null), _book.Estimate(Sweep(completed: 10, running: 2), new SweepPace(0, 0, 0, 2), Start));
+        Assert.Equal(new PaceEstimate(Moves: false, null, null), _book.Estimate(Sweep(completed: 10, running: 0), null, Start));
+        Assert.Equal(new PaceEstimate(Moves: true, null, null), _book.Estimate(Sweep(completed: 10, running: 2), new SweepPace(0, 0, 0, 2), Start.AddDays(1)));
+    }
+
+    [Fact]
+    public void Estimate_WhenTrialsAreTooShortToShowProgress_GoesByWhatWasDoneSinceANewSweepWasSubmitted()
+    {
+        PaceEstimate estimate = _book.Estimate(Sweep(completed: 10, running: 2), new SweepPace(0, 0, 0, 2), Start.AddSeconds(30));
+        Assert.Equal(new PaceEstimate(Moves: true, 20, 900 / (100 / 30.0)), estimate);
+    }
+
+    [Fact]
+    public void Estimate_BetweenTwoAttempts_IsThatItMoves()
+    {
+        _book.Estimate(Sweep(completed: 10, running: 1), new SweepPace(0, 0, 0, 1), Start.AddSeconds(30));
+        PaceEstimate between = _book.Estimate(Sweep(completed: 11, running: 0), null, Start.AddSeconds(31));
+        Assert.True(between.Moves);
+        Assert.NotNull(between.EtaSeconds);
+        Assert.False(_book.Estimate(Sweep(completed: 11, running: 0), null, Start.AddSeconds(37)).Moves);
     }
 
     [Fact]

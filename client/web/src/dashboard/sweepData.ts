@@ -8,7 +8,7 @@ import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialP
 import { Resource } from './resource';
 import { changed, filterKey } from './router';
 
-/** Grids of more trials than this have the headline's means alone unless asked for others. */
+/** Grids of more trials than this have counts alone unless a metric is asked for. */
 const largeGrid = 5000;
 
 const mostCurves = 600;

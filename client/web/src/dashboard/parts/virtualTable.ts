@@ -118,7 +118,8 @@ export class VirtualTable<T> {
   private fetch(): void {
     if (this.first) return;
     const { first, last } = this.window;
-    const pages = pagesOf(first, last, pageSize);
+    // Half a page ahead on either side, so that a reader who scrolls on finds rows.
+    const pages = pagesOf(Math.max(0, first - pageSize / 2), Math.min(Math.min(this.total, mostRows), last + pageSize / 2), pageSize);
     // What was asked for in passing is not waited for.
     for (const [page, request] of this.requests) if (!pages.includes(page)) { request.abort(); this.requests.delete(page); }
     for (const page of pages) {

@@ -26,9 +26,12 @@ export function silosView(context: Context): View {
     const all = live.silos;
     if (all === null) return;
     items.set([...all].sort((a, b) => (order[a.state] ?? 9) - (order[b.state] ?? 9) || (a.id < b.id ? -1 : 1)));
-    const count = (state: Silo['state']): string => { const n = all.filter((s) => s.state === state).length; return n > 0 ? `${n} ${state}` : ''; };
+    const count = (state: Silo['state'] | 'gone'): string => {
+      const n = all.filter((s) => (s.state === 'silent' && s.running.length === 0 ? 'gone' : s.state) === state).length;
+      return n > 0 ? `${n} ${state}` : '';
+    };
     const at = all.reduce((n, s) => n + s.running.length, 0);
-    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL' : `${plural(all.length, 'silo')}: ${[count('active'), count('idle'), count('silent'), count('quarantined')].filter(Boolean).join(', ')}; ${plural(at, 'trial')} under way`);
+    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL' : `${plural(all.length, 'silo')}: ${[count('active'), count('idle'), count('silent'), count('gone'), count('quarantined')].filter(Boolean).join(', ')}; ${plural(at, 'trial')} under way`);
   };
   const load = async (): Promise<void> => {
     try {
@@ -69,7 +72,9 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
     element: h('li', { class: 'sweep-card silo' }, h('div', { class: 'top' }, h('b', { class: 'name' }, first.id), state.element, seen, actions), reason, facts, slots, rows),
     update: (s) => {
       current = s;
-      state.update(s.state, help[s.state]);
+      // Nothing is lost with one that left when it had nothing to do.
+      if (s.state === 'silent' && s.running.length === 0) state.update('gone', 'it was not heard from for a while, and nothing runs on it');
+      else state.update(s.state, help[s.state]);
       age();
       const quarantined = s.quarantined !== null || s.state === 'quarantined';
       lift.hidden = !quarantined || !context.live.operator;
