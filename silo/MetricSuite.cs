@@ -1,5 +1,6 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
+using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Specs;
 
@@ -38,12 +39,12 @@ internal static class MetricSuite
 
     /// <summary>Every metric of a trial by name. A metric that has no value says why.</summary>
     public static Dictionary<string, MetricValue> Evaluate(
-        TrialSpec trial, PreparedData prepared, SampledTrial sampled, TimeSpan training, TimeSpan sampling)
+        TrialSpec trial, PreparedData prepared, SampledTrial sampled, TimeSpan training, TimeSpan sampling, IDeviceEvaluator? device)
     {
         DrawnData data = prepared.Drawn;
         var metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         LogLikelihood(metrics, trial, data.Floors, sampled);
-        Distances(metrics, data, sampled.Samples);
+        Distances(metrics, data, sampled.Samples, device);
         metrics[MetricNames.RoundTripError] = Finite(prepared.RoundTripError, null, "a test point does not come back finite");
         metrics[MetricNames.DenoiserEvaluations] = new MetricValue(sampled.Evaluations);
         metrics[MetricNames.TrainSeconds] = new MetricValue(training.TotalSeconds);
@@ -67,7 +68,7 @@ internal static class MetricSuite
         metrics[MetricNames.LogLikelihoodTotalVariation] = Finite(TotalVariation.Of(sampled.LogLikelihood), null, "a step's log-likelihood is not finite");
     }
 
-    private static void Distances(Dictionary<string, MetricValue> metrics, DrawnData data, PointSet samples)
+    private static void Distances(Dictionary<string, MetricValue> metrics, DrawnData data, PointSet samples, IDeviceEvaluator? device)
     {
         MetricFloors floors = data.Floors;
         int d = samples.Dimensions;
@@ -83,7 +84,9 @@ internal static class MetricSuite
         else
         {
             PointSet test = data.Split.Test;
-            double energy = EnergyDistance.UnbiasedGivenWithin(samples.Values, test.Values, d, floors.WithinTest);
+            double energy = device?.DistanceSum(samples.Values, test.Values, d) is { } cross && device.DistanceSum(samples.Values, samples.Values, d) is { } own
+                ? EnergyDistance.UnbiasedOfSums(cross, own, samples.Count, test.Count, floors.WithinTest)
+                : EnergyDistance.UnbiasedGivenWithin(samples.Values, test.Values, d, floors.WithinTest);
             metrics[MetricNames.EnergyDistance] = Finite(energy, floors.EnergyDistance, "overflow");
             double sliced = SlicedWasserstein.Distance(samples.Values, test.Values, d, DirectionSeed);
             metrics[MetricNames.SlicedWasserstein2] = Finite(sliced, floors.SlicedWasserstein2, "overflow");

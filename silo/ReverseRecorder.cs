@@ -2,16 +2,18 @@ using System.Numerics.Tensors;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Samplers;
+using Sweep.Diffusion.Training.Cuda;
 
 namespace Sweep.Silo;
 
 /// <summary>
 /// Maps each reverse step back to data space and scores it, as it comes by. Curves, which are stored in fp32, are evaluated in it where the density can; the last state's log-likelihood, which is a metric, in fp64.
 /// </summary>
-internal sealed class ReverseRecorder
+internal sealed class ReverseRecorder : IDisposable
 {
     private readonly PreparedData _data;
     private readonly IDensity? _density;
+    private readonly IDeviceDensity? _onDevice;
     private readonly double[] _points;
     private readonly double[] _logDensities;
     private readonly float[] _narrowPoints;
@@ -22,11 +24,16 @@ internal sealed class ReverseRecorder
     private int _evaluations;
     private int _nonFinite;
 
-    public ReverseRecorder(PreparedData data, int states, int samples)
+    /// <param name="data">The trial's.</param>
+    /// <param name="states">How many there will be.</param>
+    /// <param name="samples">Rows of each.</param>
+    /// <param name="device">Where curves are evaluated; null: here.</param>
+    public ReverseRecorder(PreparedData data, int states, int samples, IDeviceEvaluator? device)
     {
         _data = data;
         _states = states;
         _density = data.Drawn.Dataset.Density;
+        _onDevice = _density is null ? null : device?.CreateDensity(_density);
         int curve = _density is null ? 0 : states;
         _points = new double[samples * data.Fitted.Dimensions];
         _logDensities = new double[samples];
@@ -63,12 +70,14 @@ internal sealed class ReverseRecorder
         Evaluations = _evaluations,
     };
 
+    public void Dispose() => _onDevice?.Dispose();
+
     private MeanLogLikelihood Mean(IDensity density, bool exact)
     {
-        if (!exact && density is GaussianMixture mixture)
+        if (!exact && (_onDevice is not null || density is GaussianMixture))
         {
             TensorPrimitives.ConvertTruncating<double, float>(_points, _narrowPoints);
-            if (mixture.TryLogDensity(_narrowPoints, _narrowLogDensities))
+            if (_onDevice?.TryLogDensity(_narrowPoints, _narrowLogDensities) ?? ((GaussianMixture)density).TryLogDensity(_narrowPoints, _narrowLogDensities))
                 return MeanLogLikelihood.Of(_narrowLogDensities);
         }
 

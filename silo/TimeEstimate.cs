@@ -135,7 +135,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         int samples = trial.Sampling.Samples;
         double[] latents = new PhiloxNoise(1).Initial(samples, data.Fitted.Dimensions, 1);
         var state = new ReverseState { Step = 0, Level = NoiseLevel.Clean, X = latents, X0Hat = latents, Evaluations = 1 };
-        var recorder = new ReverseRecorder(data, 2, samples);
+        var recorder = new ReverseRecorder(data, 2, samples, device: null);
         recorder.Record(state);
         started = time.GetTimestamp();
         const int Repeats = 3;
@@ -145,7 +145,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
 
         SampledTrial sampled = recorder.Finish();
         started = time.GetTimestamp();
-        MetricSuite.Evaluate(trial, data, sampled, TimeSpan.Zero, TimeSpan.Zero);
+        MetricSuite.Evaluate(trial, data, sampled, TimeSpan.Zero, TimeSpan.Zero, device: null);
         return new PairSeconds(fit, row, time.GetElapsedTime(started).TotalSeconds);
     }
 

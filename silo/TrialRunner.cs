@@ -69,7 +69,7 @@ public sealed class TrialRunner : ITrialRunner
             ? null
             : core.Outside(() => _training.Train(_device, trial, data, schedule, artifacts, attempt, cancellationToken), cancellationToken);
         TrainedNetwork? network = shared?.Network;
-        using MlpDenoiser? trained = network?.CreateDenoiser();
+        using IDisposable? trained = network is null ? null : _device.Evaluator?.CreateDenoiser(network) ?? (IDisposable)network.CreateDenoiser();
         IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
         TimeSpan trainingTook = shared?.Took ?? _time.GetElapsedTime(prepared);
 
@@ -86,7 +86,7 @@ public sealed class TrialRunner : ITrialRunner
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook, _device.Evaluator).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = shared?.Device ?? SiloDevice.Cpu.Name,
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],
@@ -136,14 +136,14 @@ public sealed class TrialRunner : ITrialRunner
     }
 
     /// <summary>Samples, and says how far teleportation went; null without it.</summary>
-    private static (SampledTrial Sampled, string? Note) Sample(
+    private (SampledTrial Sampled, string? Note) Sample(
         TrialSpec trial, PreparedData data, ISchedule schedule, ISampler sampler, IDenoiser denoiser, AttemptProgress attempt,
         CancellationToken cancellationToken)
     {
         var noise = new PhiloxNoise((ulong)trial.Seed);
         PointSet training = data.LatentPoints();
         SamplingStart start = SamplingStart.Of(trial, schedule, training, noise, trial.Sampling.Samples);
-        var recorder = new ReverseRecorder(data, start.Grid.Count, trial.Sampling.Samples);
+        using var recorder = new ReverseRecorder(data, start.Grid.Count, trial.Sampling.Samples, _device.Evaluator);
         ISampler prepared = sampler.Prepare(new SamplerPreparation
         {
             Denoiser = denoiser,

@@ -140,6 +140,17 @@ internal static class Tolerances
     /// </summary>
     public const double PackedWeights = 1e-3;
 
-    /// <summary>A point of the loss curve after 40 steps at a learning rate of 0.01, mean over two seeds: the packed trainer's single precision against the CPU's.</summary>
+    /// <summary>
+    /// A report of a sweep that trained and sampled packed against the CPU's, relative to 0.1 + its size: single precision's rounding (1e-7) after 200 steps of Adam and 25 reverse steps, which stretch it some hundredfold. A wrong sum is off by percents.
+    /// </summary>
+    public const double PackedReport = 1e-4;
+
+    /// <summary>A point of the loss curve after 40 steps at a learning rate of 0.01, mean over two seeds: another trainer's single precision against the CPU's.</summary>
     public const double PackedLossCurve = 1e-3;
+
+    /// <summary>The device's log-densities in single precision, relative to 1 + their size: a squared distance is the sum of a few rounded squares of rounded differences (2^-23 each), and a difference near a mean has lost what the mean is large against.</summary>
+    public const double PackedDensity = 5e-6;
+
+    /// <summary>Sums of distances in single precision, relative: each is off by some 1e-7 to either side, 64 of them are added in single precision, and the errors of thousands average out.</summary>
+    public const double PackedDistance = 3e-7;
 }

@@ -46,6 +46,9 @@ internal sealed class CholeskyShapes : IComponentShapes
 
     public ReadOnlySpan<double> LogNormalizers => _logNormalizers;
 
+    /// <summary>L_k, (K, d, d) row-major, lower triangular.</summary>
+    internal ReadOnlySpan<double> Factors => _factors;
+
     public void HalfSquaredDistances(ReadOnlySpan<Vector<double>> x, Span<Vector<double>> half, Span<Vector<double>> scratch)
     {
         int d = x.Length;

@@ -53,6 +53,9 @@ public sealed class GaussianMixture : INoisableDensity
 
     internal IComponentShapes Shapes => _shapes;
 
+    /// <summary>(K): log weight and log of the normalising constant.</summary>
+    internal ReadOnlySpan<double> LogCoefficients => _logCoefficients;
+
     /// <summary>A mixture of N(mean_k, std_k^2 I).</summary>
     /// <param name="weights">(K), greater than 0; only their ratios count.</param>
     /// <param name="means">(K, d) row-major.</param>

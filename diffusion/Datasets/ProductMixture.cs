@@ -34,6 +34,11 @@ internal sealed class ProductMixture : INoisableDensity
 
     internal IReadOnlyList<GaussianMixture> Factors => _factors;
 
+    /// <summary>A^-1, (d, d) row-major.</summary>
+    internal ReadOnlySpan<double> Unmixing => _unmixing;
+
+    internal double LogAbsDeterminant => _logAbsDeterminant;
+
     /// <summary>The number of combinations of one component per factor; <see cref="int.MaxValue"/> when it is larger.</summary>
     internal int Combinations =>
         _factors.Aggregate(1, (product, factor) => (int)Math.Min((long)product * factor.Components, int.MaxValue));

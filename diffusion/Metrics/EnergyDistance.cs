@@ -30,6 +30,15 @@ public static class EnergyDistance
         return (2 * CrossSum(a, b, dimensions) / (n * m)) - WithinMean(a, dimensions) - withinMeanOfB;
     }
 
+    /// <summary>The same from sums of distances that something else took.</summary>
+    /// <param name="crossSum">Over all pairs of a row of a and one of b.</param>
+    /// <param name="withinSumOfA">Over all ordered pairs of rows of a.</param>
+    /// <param name="n">Rows of a, at least 2.</param>
+    /// <param name="m">Rows of b.</param>
+    /// <param name="withinMeanOfB"><see cref="WithinMean"/> of b.</param>
+    public static double UnbiasedOfSums(double crossSum, double withinSumOfA, int n, int m, double withinMeanOfB) =>
+        (2 * crossSum / ((double)n * m)) - (withinSumOfA / ((double)n * (n - 1))) - withinMeanOfB;
+
     /// <summary>The mean distance between two different points of one set (n, d), n at least 2; NaN when a coordinate is not finite.</summary>
     public static double WithinMean(ReadOnlySpan<double> points, int dimensions)
     {

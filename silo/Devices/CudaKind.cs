@@ -36,7 +36,7 @@ internal sealed class CudaKind : IDeviceKind
         try
         {
             trainer = PackingTrainer.Open(gpu, time);
-            problem = DeviceCheck.Problem(trainer, cancellation) is { } wrong ? $"{gpu} failed its check: {wrong}" : null;
+            problem = DeviceCheck.Problem(trainer, trainer, cancellation) is { } wrong ? $"{gpu} failed its check: {wrong}" : null;
             if (problem is null)
                 return Device(device, trainer, $"{gpu.Name}, {gpu.MemoryBytes >> 30} GiB, {gpu.Multiprocessors} multiprocessors, compute capability {gpu.Capability}");
         }
@@ -51,7 +51,7 @@ internal sealed class CudaKind : IDeviceKind
 
     /// <summary>A device around a trainer, which it takes over; its slots are what free memory holds now.</summary>
     internal static SiloDevice Device(string id, PackingTrainer trainer, string detail) =>
-        new(id, trainer.Device, trainer, Math.Min(MostSlots, trainer.Capacity(CountedShape, points: 100_000, TrainingSettings.DefaultSteps)), trainer) { Detail = detail };
+        new(id, trainer.Device, trainer, Math.Min(MostSlots, trainer.Capacity(CountedShape, points: 100_000, TrainingSettings.DefaultSteps)), trainer) { Detail = detail, Evaluator = trainer };
 
     private static string Id(CudaDevice device) => $"cuda:{device.Index}";
 }

@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Training;
+using Sweep.Diffusion.Training.Cuda;
 
 namespace Sweep.Silo.Devices;
 
@@ -21,6 +22,9 @@ public sealed class SiloDevice(string id, string name, ITrainer? trainer, int de
     public string Detail { get; init; } = string.Empty;
 
     public ITrainer? Trainer => trainer;
+
+    /// <summary>What samples and measures on the device; null: the processor does.</summary>
+    public IDeviceEvaluator? Evaluator { get; init; }
 
     public int DefaultSlots => defaultSlots;
 

@@ -32,7 +32,7 @@ internal sealed class TorchKind : IDeviceKind
         try
         {
             ITrainer trainer = engine.CreateTrainer(device);
-            problem = DeviceCheck.Problem(trainer, cancellation) is { } wrong ? $"{device} failed its check: {wrong}" : null;
+            problem = DeviceCheck.Problem(trainer, evaluator: null, cancellation) is { } wrong ? $"{device} failed its check: {wrong}" : null;
             string slow = engine.Warning is { } warning ? $"; slow: {warning}" : string.Empty;
             return problem is null
                 ? new SiloDevice(device, $"{device} ({engine.Version})", trainer, Environment.ProcessorCount) { Detail = $"TorchSharp {TorchGate.Version}, {engine.Library}{slow}" }

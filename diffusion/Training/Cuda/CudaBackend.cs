@@ -4,14 +4,18 @@ using static Sweep.Diffusion.Training.Cuda.CudaNative;
 
 namespace Sweep.Diffusion.Training.Cuda;
 
-/// <summary>A GPU by the CUDA driver. Each calling thread has a stream of its own, so launches of several threads run side by side. A width's kernels are compiled by the driver at its first use (it keeps them on disk).</summary>
+/// <summary>
+/// A GPU by the CUDA driver. Each calling thread has a stream of its own, so launches of several threads run side by side. A module's kernels are compiled by the driver at its first use (it keeps them on disk). Small blocks of memory that
+/// are given back are kept for the next that asks for their size, because cuMemFree waits for every kernel that runs.
+/// </summary>
 internal sealed unsafe class CudaBackend : IPackedBackend
 {
     private readonly CudaDevice _device;
     private readonly int _handle;
     private readonly nint _context, _signals;
-    private readonly ConcurrentDictionary<int, Lazy<nint>> _modules = new();
+    private readonly ConcurrentDictionary<string, Lazy<nint>> _modules = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, nint> _functions = new(StringComparer.Ordinal);
+    private readonly BlockCache _blocks;
 
     /// <exception cref="CudaException">The device can't be used.</exception>
     public CudaBackend(CudaDevice device)
@@ -21,6 +25,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         Check(cuDevicePrimaryCtxRetain(out _context, _handle), $"context on {device}");
         Enter();
         Check(cuStreamCreate(out _signals, StreamNonBlocking), "stream");
+        _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "memory given back"));
     }
 
     public string Device => _device.ToString();
@@ -33,7 +38,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         {
             Enter();
             Check(cuMemGetInfo(out nuint free, out _), "free memory");
-            return (long)free;
+            return (long)free + _blocks.Kept;
         }
     }
 
@@ -44,14 +49,13 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     public nuint Allocate(long bytes)
     {
         Enter();
-        Check(cuMemAlloc(out nuint address, (nuint)bytes), $"{bytes} bytes of memory on {_device}");
-        return address;
+        return _blocks.Allocate(bytes);
     }
 
     public void Free(nuint address)
     {
         Enter();
-        Check(cuMemFree(address), "memory given back");
+        _blocks.Free(address);
     }
 
     public void Upload(nuint target, ReadOnlySpan<byte> source)
@@ -83,13 +87,14 @@ internal sealed unsafe class CudaBackend : IPackedBackend
 
     public void Train(KernelVariant variant, nuint trials, int count, nuint stop, in KernelPlan plan)
     {
-        nint function = Function(variant);
         int sharedBytes = plan.SharedBytes(variant);
+        nint function = Function(variant.Module, variant.Name, sharedBytes);
         KernelPlan copy = plan;
         void** parameters = stackalloc void*[] { &trials, &stop, &copy };
-        Check(cuFuncSetAttribute(function, FunctionSharedBytes, sharedBytes), $"{sharedBytes} bytes of shared memory for {variant.Name}");
         Check(cuEventCreate(out nint start, 0), "event");
-        Check(cuEventCreate(out nint end, 0), "event");
+
+        // Waited for asleep: a launch takes long, and the cores have other trials to sample.
+        Check(cuEventCreate(out nint end, EventBlockingSync), "event");
         try
         {
             Check(cuEventRecord(start, StreamPerThread), "event");
@@ -97,7 +102,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
                 cuLaunchKernel(function, (uint)count, 1, 1, (uint)variant.Threads, 1, 1, (uint)sharedBytes, StreamPerThread, parameters, null),
                 $"launch of {variant.Name} for {count} trials");
             Check(cuEventRecord(end, StreamPerThread), "event");
-            Check(cuStreamSynchronize(StreamPerThread), $"{variant.Name} for {count} trials");
+            Check(cuEventSynchronize(end), $"{variant.Name} for {count} trials");
             Check(cuEventElapsedTime(out float milliseconds, start, end), "event");
             LastKernel = TimeSpan.FromMilliseconds(milliseconds);
         }
@@ -109,12 +114,26 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         }
     }
 
+    public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output)
+    {
+        nint function = Function(call.Module, call.Kernel, call.SharedBytes);
+        fixed (byte* from = input, to = output, struct1 = argument)
+        {
+            void** parameters = stackalloc void*[] { struct1 };
+            Check(cuMemcpyHtoDAsync(target, from, (nuint)input.Length, StreamPerThread), $"copy of {input.Length} bytes to {_device}");
+            Check(
+                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, StreamPerThread, parameters, null),
+                $"launch of {call.Kernel} with {call.Blocks} blocks");
+            Check(cuMemcpyDtoHAsync(to, source, (nuint)output.Length, StreamPerThread), $"copy of {output.Length} bytes from {_device}");
+            Check(cuStreamSynchronize(StreamPerThread), $"{call.Kernel} with {call.Blocks} blocks");
+        }
+    }
+
     /// <summary>What the driver made of a kernel: registers and bytes of local memory per thread, and blocks per multiprocessor.</summary>
     public (int Registers, int LocalBytes, int Blocks) Compiled(KernelVariant variant, in KernelPlan plan)
     {
-        nint function = Function(variant);
         int sharedBytes = plan.SharedBytes(variant);
-        Check(cuFuncSetAttribute(function, FunctionSharedBytes, sharedBytes), $"{sharedBytes} bytes of shared memory for {variant.Name}");
+        nint function = Function(variant.Module, variant.Name, sharedBytes);
         Check(cuFuncGetAttribute(out int registers, FunctionRegisters, function), "registers");
         Check(cuFuncGetAttribute(out int local, FunctionLocalBytes, function), "local memory");
         Check(cuOccupancyMaxActiveBlocksPerMultiprocessor(out int blocks, function, variant.Threads, (nuint)sharedBytes), "occupancy");
@@ -124,6 +143,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     public void Dispose()
     {
         Enter();
+        _blocks.Clear();
         foreach (var module in _modules.Values.Where(m => m.IsValueCreated))
             _ = cuModuleUnload(module.Value);
         _ = cuStreamDestroy(_signals);
@@ -132,36 +152,45 @@ internal sealed unsafe class CudaBackend : IPackedBackend
 
     private void Enter() => Check(cuCtxSetCurrent(_context), $"context on {_device}");
 
-    private nint Function(KernelVariant variant)
+    private nuint Take(long bytes)
     {
-        Enter();
-        return _functions.GetOrAdd(variant.Name, _ => Find(variant));
+        Check(cuMemAlloc(out nuint address, (nuint)bytes), $"{bytes} bytes of memory on {_device}");
+        return address;
     }
 
-    /// <summary>Different widths compile side by side, for their first use takes seconds.</summary>
-    private nint Find(KernelVariant variant)
+    /// <summary>A kernel that may have so much shared memory; enters the context.</summary>
+    private nint Function(string module, string kernel, int sharedBytes)
     {
-        nint module = _modules.GetOrAdd(variant.Width, width => new Lazy<nint>(() => Load(width))).Value;
-        fixed (byte* name = Encoding.UTF8.GetBytes(variant.Name + '\0'))
+        Enter();
+        nint function = _functions.GetOrAdd(kernel, _ => Find(module, kernel));
+        Check(cuFuncSetAttribute(function, FunctionSharedBytes, sharedBytes), $"{sharedBytes} bytes of shared memory for {kernel}");
+        return function;
+    }
+
+    /// <summary>Different modules compile side by side, for their first use takes seconds.</summary>
+    private nint Find(string module, string kernel)
+    {
+        nint loaded = _modules.GetOrAdd(module, m => new Lazy<nint>(() => Load(m))).Value;
+        fixed (byte* name = Encoding.UTF8.GetBytes(kernel + '\0'))
         {
-            Check(cuModuleGetFunction(out nint function, module, name), $"kernel {variant.Name}");
+            Check(cuModuleGetFunction(out nint function, loaded, name), $"kernel {kernel}");
             return function;
         }
     }
 
     /// <summary>The driver's compiler turns PTX into this GPU's code; its log goes into the error.</summary>
-    private static nint Load(int width)
+    private static nint Load(string module)
     {
         const int LogBytes = 16384;
         byte[] log = new byte[LogBytes];
-        fixed (byte* image = CudaDevices.Kernels(width), text = log)
+        fixed (byte* image = CudaDevices.Kernels(module), text = log)
         {
             int* names = stackalloc int[] { JitErrorLog, JitErrorLogBytes };
             void** values = stackalloc void*[] { text, (void*)(nuint)LogBytes };
-            int error = cuModuleLoadDataEx(out nint module, image, 2, names, values);
+            int error = cuModuleLoadDataEx(out nint loaded, image, 2, names, values);
             string said = Encoding.UTF8.GetString(log).TrimEnd('\0', '\n');
-            Check(error, $"compiling the kernels of width {width}{(said.Length > 0 ? $": {said}" : string.Empty)}");
-            return module;
+            Check(error, $"compiling the kernels of {module}{(said.Length > 0 ? $": {said}" : string.Empty)}");
+            return loaded;
         }
     }
 }

@@ -12,7 +12,7 @@ public static class CudaDevices
     private static readonly Version LeastCapability = new(8, 0);
 
     /// <summary>Whether this build has the kernels; it hasn't where there was no clang.</summary>
-    public static bool BuildHasKernels => Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource(16)) is not null;
+    public static bool BuildHasKernels => Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource("measure")) is not null;
 
     /// <summary>The usable GPUs, by index.</summary>
     /// <param name="why">Why there is none, for people; null where there are some.</param>
@@ -54,10 +54,10 @@ public static class CudaDevices
         return device;
     }
 
-    /// <summary>The kernels of a width as the driver takes them: PTX text with a zero at the end.</summary>
-    internal static byte[] Kernels(int width)
+    /// <summary>A module of kernels as the driver takes it: PTX text with a zero at the end.</summary>
+    internal static byte[] Kernels(string module)
     {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource(width)) ?? throw new CudaException("this build has no GPU kernels");
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource(module)) ?? throw new CudaException("this build has no GPU kernels");
         using var unzipped = new GZipStream(resource, CompressionMode.Decompress);
         using var text = new MemoryStream();
         unzipped.CopyTo(text);
@@ -65,7 +65,7 @@ public static class CudaDevices
         return text.ToArray();
     }
 
-    private static string Resource(int width) => $"cuda/train-{width}.ptx.gz";
+    private static string Resource(string module) => $"cuda/{module}.ptx.gz";
 
     private static unsafe CudaDevice Ask(int index, int device)
     {

@@ -15,6 +15,7 @@ internal static unsafe partial class CudaNative
     public const int FunctionRegisters = 4;
     public const int FunctionSharedBytes = 8;
     public const int StreamNonBlocking = 1;
+    public const int EventBlockingSync = 1;
     public const int JitErrorLog = 5;
     public const int JitErrorLogBytes = 6;
 
@@ -108,6 +109,9 @@ internal static unsafe partial class CudaNative
 
     [LibraryImport(Library)]
     public static partial int cuEventRecord(nint recorded, nint stream);
+
+    [LibraryImport(Library)]
+    public static partial int cuEventSynchronize(nint awaited);
 
     [LibraryImport(Library)]
     public static partial int cuEventElapsedTime(out float milliseconds, nint start, nint end);

@@ -15,17 +15,23 @@ public static class DeviceCheck
     /// <summary>The least width of each kind of kernel: all in shared memory, moments in global memory, weights in global memory.</summary>
     private static readonly int[] Widths = [12, 20, 100];
 
+    /// <summary>Points that are evaluated.</summary>
+    private const int Rows = 100;
+
     /// <summary>What is wrong with the device, or null.</summary>
-    public static string? Problem(ITrainer device, CancellationToken cancellation)
+    /// <param name="device">Its trainer.</param>
+    /// <param name="evaluator">What it does beside training; null: nothing.</param>
+    /// <param name="cancellation">Ends the check.</param>
+    public static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, CancellationToken cancellation)
     {
         string?[] problems = new string?[Widths.Length];
 
         // Side by side: the driver compiles each width's kernels at their first use.
-        Parallel.For(0, Widths.Length, i => problems[i] = Problem(device, Widths[i], cancellation));
+        Parallel.For(0, Widths.Length, i => problems[i] = Problem(device, evaluator, Widths[i], cancellation));
         return Array.Find(problems, p => p is not null);
     }
 
-    private static string? Problem(ITrainer device, int width, CancellationToken cancellation)
+    private static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, int width, CancellationToken cancellation)
     {
         TrainingJob[] jobs = [Job(width, 1), Job(width, 2)];
         try
@@ -38,13 +44,50 @@ public static class DeviceCheck
                 if (!(Math.Abs(cpus - devices) <= Tolerance * cpus))
                     return $"a network of width {width} has loss {devices} after {jobs[i].Settings.Steps} steps; allowed: {cpus}, the CPU's, to {Tolerance:P1}";
             }
+
+            return evaluator is null ? null : Evaluation(evaluator, actual[0].Require());
         }
         catch (Exception e) when (e is CudaException or DeviceMemoryException or DivergedException)
         {
             return e.Message;
         }
+    }
 
-        return null;
+    /// <summary>The trained network, a density and distances on the same points as the processor.</summary>
+    private static string? Evaluation(IDeviceEvaluator device, TrainedNetwork network)
+    {
+        double[] x = new double[2 * Rows], expected = new double[x.Length], actual = new double[x.Length];
+        NormalNoise.Fill(x, 1, NoisePurpose.InitialNoise, 0, 0, 2);
+        var level = new NoiseLevel(0.8, 0.6);
+        using (var cpu = network.CreateDenoiser())
+            cpu.Denoise(x, level, expected);
+        using (var denoiser = device.CreateDenoiser(network))
+            denoiser.Denoise(x, level, actual);
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!(Math.Abs(expected[i] - actual[i]) <= Tolerance * (1 + Math.Abs(expected[i]))))
+                return $"a network of width {network.Shape.Width} gives {actual[i]}; allowed: {expected[i]}, the CPU's, to {Tolerance:P1}";
+        }
+
+        var mixture = Datasets.GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1]);
+        double[] nats = new double[Rows];
+        float[] narrow = new float[Rows];
+        mixture.LogDensity(x, nats);
+        using (var density = device.CreateDensity(mixture))
+        {
+            if (density is not null && !density.TryLogDensity(Array.ConvertAll(x, v => (float)v), narrow))
+                return "a log-density is not finite; allowed: what the CPU gives";
+            for (int i = 0; i < Rows && density is not null; i++)
+            {
+                if (!(Math.Abs(nats[i] - narrow[i]) <= Tolerance * (1 + Math.Abs(nats[i]))))
+                    return $"a log-density is {narrow[i]}; allowed: {nats[i]}, the CPU's, to {Tolerance:P1}";
+            }
+        }
+
+        double sum = Metrics.EnergyDistance.ScalarSum(x, x, 2);
+        return device.DistanceSum(x, x, 2) is { } other && !(Math.Abs(sum - other) <= Tolerance * sum)
+            ? $"distances add up to {other}; allowed: {sum}, the CPU's, to {Tolerance:P1}"
+            : null;
     }
 
     private static TrainingJob Job(int width, ulong seed)

@@ -33,4 +33,13 @@ internal interface IPackedBackend : IDisposable
     /// <param name="stop">Address of an integer: not 0 asks all trials to stop after their step.</param>
     /// <param name="plan">The plan of the trials' shape for the variant.</param>
     void Train(KernelVariant variant, nuint trials, int count, nuint stop, in KernelPlan plan);
+
+    /// <summary>Copies an input to the device, runs a kernel that takes one struct, copies its output back, and waits for that.</summary>
+    /// <param name="call">Which kernel, how large.</param>
+    /// <param name="argument">Its struct.</param>
+    /// <param name="target">Where the input goes.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="source">Where the output is.</param>
+    /// <param name="output">Receives it.</param>
+    void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output);
 }

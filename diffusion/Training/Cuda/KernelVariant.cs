@@ -36,6 +36,9 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
     /// <summary>The kernel's name in its module.</summary>
     public string Name => $"train_{Width}_{Number}";
 
+    /// <summary>The file that holds it.</summary>
+    public string Module => $"train-{Width}";
+
     /// <summary>Floats from one unit's row of values to the next's: 4 modulo 32, for the banks' sake.</summary>
     public int RowStride => Rows + 4;
 

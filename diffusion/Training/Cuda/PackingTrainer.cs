@@ -6,7 +6,7 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// Packs what many threads want trained: each calls <see cref="Train"/> with its own job and waits, while one thread per shape of network trains all of that shape together, jobs joining and leaving between launches. Observers are called on the
 /// thread that called, but for <see cref="ITrainingObserver.WantsCheckpoint"/>, which is asked on the packing one. When the device's memory runs out, jobs wait for others to end.
 /// </summary>
-public sealed class PackingTrainer : ITrainer, IDisposable
+public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), MemoryPause = TimeSpan.FromMilliseconds(100);
 
@@ -43,6 +43,15 @@ public sealed class PackingTrainer : ITrainer, IDisposable
         long floats = plan.TrialFloats(variant, LossWindow.Most) + ((long)points * shape.Dimensions) + ((long)NoiseTable.Rows * (NoiseTable.CoefficientStride + plan.FeatureStride)) + (2L * steps);
         return (int)Math.Clamp(_backend.FreeBytes / 10 * 9 / (sizeof(float) * floats), 1, _options.MostTrials);
     }
+
+    /// <inheritdoc/>
+    public IDeviceDenoiser CreateDenoiser(TrainedNetwork network) => new PackedDenoiser(_backend, Patiently, network);
+
+    /// <inheritdoc/>
+    public IDeviceDensity? CreateDensity(Datasets.IDensity density) => PackedDensity.Create(_backend, Patiently, density);
+
+    /// <inheritdoc/>
+    public double? DistanceSum(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int dimensions) => PackedPairs.Sum(_backend, Patiently, a, b, dimensions);
 
     /// <inheritdoc/>
     /// <exception cref="DeviceMemoryException">Alone on the device, a job doesn't fit into its memory.</exception>
@@ -183,6 +192,27 @@ public sealed class PackingTrainer : ITrainer, IDisposable
                 return false;
             Monitor.Wait(_lock, MemoryPause);
             return true;
+        }
+    }
+
+    /// <summary>Memory beside training: waits while lanes may give some back.</summary>
+    private nuint Patiently(long bytes)
+    {
+        while (true)
+        {
+            try
+            {
+                return _backend.Allocate(bytes);
+            }
+            catch (DeviceMemoryException)
+            {
+                lock (_lock)
+                {
+                    if (_lanes.Count == 0)
+                        throw;
+                    Monitor.Wait(_lock, MemoryPause);
+                }
+            }
         }
     }
 

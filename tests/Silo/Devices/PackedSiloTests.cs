@@ -37,6 +37,8 @@ public sealed class PackedSiloTests : IAsyncDisposable
         Assert.Equal(Trials.Length, results.Count);
         Assert.All(results.Values, r => Assert.Equal("host", r.Device));
 
+        Assert.True(backend.Evaluations > Trials.Length * 25, "the device sampled nothing");
+
         // Twelve networks for twenty-four trials, of two shapes.
         Assert.InRange(backend.MostTrials, 2, 6);
         foreach (TrialSpec trial in (TrialSpec[])[Trials[0], Trials[^1]])

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <string>
 
+#include "forward.h"
+#include "measure.h"
 #include "plan.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -19,6 +21,9 @@
 namespace {
 
 enum { Success = 0, InvalidValue = 1, OutOfMemory = 2, NotInitialised = 3, InvalidContext = 201, InvalidPtx = 218, NotFound = 500, LaunchFailed = 719 };
+
+// Numbers of functions beside the training variants.
+enum { LogDensity = 0, PairDistances = 1, Forward = 15 };
 
 std::mutex lock;
 std::map<size_t, size_t> blocks;
@@ -47,12 +52,31 @@ bool known(size_t address, size_t bytes) {
     return address + bytes <= after->first + after->second;
 }
 
+bool known(const void* address, size_t bytes) { return known(reinterpret_cast<size_t>(address), bytes); }
+
+// Whether a kernel's arguments lie within what was allocated.
+bool inBounds(int width, int number, const void* argument) {
+    const size_t real = sizeof(float);
+    if (width > 0) {
+        auto call = static_cast<const ForwardCall*>(argument);
+        size_t values = real * size_t(call->rows) * size_t(call->plan.dimensions);
+        return known(call->weights, real * size_t(call->plan.parameters)) && known(call->firstBias, real * size_t(call->plan.units)) && known(call->x, values) && known(call->output, values);
+    }
+    if (number == LogDensity) {
+        auto call = static_cast<const DensityCall*>(argument);
+        return known(call->points, real * size_t(call->count) * size_t(call->dimensions)) && known(call->nats, real * size_t(call->count)) && known(call->means, real) && known(call->groups, real * GroupNumbers);
+    }
+    auto call = static_cast<const PairCall*>(argument);
+    return known(call->a, real * size_t(call->countA) * size_t(call->dimensions)) && known(call->b, real * size_t(call->countB) * size_t(call->dimensions)) && known(call->sums, sizeof(double));
+}
+
+// The libraries of kernels: of a width, or 0, what measures.
 void* library(int width) {
     Dl_info here;
     dladdr(reinterpret_cast<void*>(&library), &here);
     std::string folder(here.dli_fname);
     folder = folder.substr(0, folder.find_last_of('/'));
-    return dlopen((folder + "/../libkernels-" + std::to_string(width) + ".so").c_str(), RTLD_NOW);
+    return dlopen((folder + (width == 0 ? "/../libmeasure.so" : "/../libkernels-" + std::to_string(width) + ".so")).c_str(), RTLD_NOW);
 }
 
 }
@@ -154,28 +178,34 @@ EXPORT int cuStreamDestroy_v2(void*) { return Success; }
 EXPORT int cuStreamSynchronize(void*) { return current ? Success : InvalidContext; }
 EXPORT int cuEventCreate(void** event, unsigned) { *event = std::malloc(1); return Success; }
 EXPORT int cuEventRecord(void*, void*) { return Success; }
+EXPORT int cuEventSynchronize(void*) { return current ? Success : InvalidContext; }
 EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) { *milliseconds = 1; return Success; }
 EXPORT int cuEventDestroy_v2(void* event) { std::free(event); return Success; }
 
-// A module is a width, a function a variant of it.
+// A module is a width, or 0 for what measures; a function is a variant of a width, 15 its forward kernel.
 EXPORT int cuModuleLoadDataEx(size_t* module, const char* image, unsigned options, int* names, void** values) {
-    const char* entry = std::strstr(image, ".visible .entry train_");
-    if (!entry || !std::strstr(image, ".target sm_")) {
+    const char *entry = std::strstr(image, ".visible .entry train_"), *measures = std::strstr(image, ".visible .entry log_density");
+    if ((!entry && !measures) || !std::strstr(image, ".target sm_")) {
         for (unsigned i = 0; i < options; i++)
             if (names[i] == 5)
                 std::snprintf(static_cast<char*>(values[i]), 64, "ptxas fatal: no kernels in this text");
         return InvalidPtx;
     }
-    *module = size_t(std::atoi(entry + std::strlen(".visible .entry train_")));
+    *module = entry ? size_t(std::atoi(entry + std::strlen(".visible .entry train_"))) : 0;
     return library(int(*module)) ? Success : InvalidPtx;
 }
 
 EXPORT int cuModuleUnload(size_t) { return Success; }
 
 EXPORT int cuModuleGetFunction(size_t* function, size_t module, const char* name) {
-    int width, number;
-    if (std::sscanf(name, "train_%d_%d", &width, &number) != 2 || size_t(width) != module)
+    int width = 0, number = Forward;
+    if (module == 0) {
+        number = std::strcmp(name, "log_density") == 0 ? LogDensity : std::strcmp(name, "pair_distances") == 0 ? PairDistances : -1;
+        if (number < 0)
+            return NotFound;
+    } else if ((std::sscanf(name, "train_%d_%d", &width, &number) != 2 && std::sscanf(name, "forward_%d", &width) != 1) || size_t(width) != module) {
         return NotFound;
+    }
     *function = module * 16 + size_t(number);
     return Success;
 }
@@ -195,8 +225,17 @@ EXPORT int cuLaunchKernel(
     int width = int(function / 16), number = int(function % 16);
     void* kernels = library(width);
     std::string name = std::to_string(width);
-    auto threads = reinterpret_cast<int (*)(int)>(dlsym(kernels, ("hostThreads" + name).c_str()));
-    auto launch = reinterpret_cast<int (*)(int, Trial*, int, const int*, const Plan*, int, int)>(dlsym(kernels, ("hostLaunch" + name).c_str()));
+    auto symbol = [&](const std::string& what) { return dlsym(kernels, what.c_str()); };
+    if (width == 0 || number == Forward) {
+        typedef int (*Run)(const void*, int, int, int);
+        Run run = Run(symbol(width > 0 ? "hostForward" + name : number == LogDensity ? "hostLogDensity" : "hostPairDistances"));
+        if (!run || (width > 0 ? run(nullptr, 0, 0, 0) : int(MeasureThreads)) != int(blockX) || !inBounds(width, number, parameters[0]))
+            return InvalidValue;
+        return run(parameters[0], int(gridX), int(sharedBytes), 0) ? Success : InvalidValue;
+    }
+
+    auto threads = reinterpret_cast<int (*)(int)>(symbol("hostThreads" + name));
+    auto launch = reinterpret_cast<int (*)(int, Trial*, int, const int*, const Plan*, int, int)>(symbol("hostLaunch" + name));
     if (!threads || unsigned(threads(number)) != blockX)
         return InvalidValue;
     auto trials = *static_cast<Trial**>(parameters[0]);

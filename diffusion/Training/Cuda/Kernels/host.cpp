@@ -1,69 +1,43 @@
 // The kernels for the host: a shared library whose tests check the very code that the GPU runs, and with SWEEP_RACE_CHECK a program that runs one launch with real threads under a thread sanitizer.
-#include <barrier>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
-#include <string>
-#include <thread>
-#include <vector>
+#include <cstring>
 
+#include "host.h"
 #include "variants.h"
 
 #define NAME_(what, width) what##width
 #define NAME(what, width) NAME_(what, width)
 
-thread_local HostBlock hostBlock;
-
-namespace {
-
-// Shared memory holds garbage when a block begins: not-a-number, so that what reads it first is caught.
-void garbage(float* shared, int floats) { std::memset(shared, 0xFF, sizeof(float) * size_t(floats)); }
-
-template <class V>
-void launch(Trial* trials, int count, const int* stop, const Plan& plan, float* shared, int floats, int order) {
-    for (int index = 0; index < count; index++) {
-        garbage(shared, floats);
-        if (order != RealThreads) {
-            hostBlock.order = order;
-            train<V>(trials, index, stop, plan, shared);
-            continue;
-        }
-
-        std::barrier<> barrier(V::Threads);
-        std::vector<std::thread> threads;
-        for (int thread = 0; thread < V::Threads; thread++)
-            threads.emplace_back([&, thread] {
-                hostBlock.order = RealThreads;
-                hostBlock.thread = thread;
-                hostBlock.barrierState = &barrier;
-                hostBlock.barrier = [](void* state) { static_cast<std::barrier<>*>(state)->arrive_and_wait(); };
-                train<V>(trials, index, stop, plan, shared);
-            });
-        for (auto& thread : threads)
-            thread.join();
-    }
-}
-
-}
-
 // Runs variant NUMBER of this width; false when there is none, or the shared memory is less than the plan wants.
-extern "C" __attribute__((visibility("default"))) int NAME(hostLaunch, SWEEP_WIDTH)(int number, Trial* trials, int count, const int* stop, const Plan* plan, int sharedBytes, int order) {
-    int floats = sharedBytes / 4;
-    std::unique_ptr<float, decltype(&std::free)> shared(static_cast<float*>(std::aligned_alloc(64, (size_t(floats) * 4 + 127) / 64 * 64)), &std::free);
+EXPORT int NAME(hostLaunch, SWEEP_WIDTH)(int number, Trial* trials, int count, const int* stop, const Plan* plan, int sharedBytes, int order) {
 #define TRAIN(n, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
     if (number == n) { \
-        if (place != AllGlobal && plan->floats > floats) \
+        if (place != AllGlobal && plan->floats > sharedBytes / 4) \
             return 0; \
-        launch<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, gradientTile, slices, place>>(trials, count, stop, *plan, shared.get(), floats, order); \
+        runBlocks(count, threads, sharedBytes, order, [&](int index, float* shared) { \
+            train<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, gradientTile, slices, place>>(trials, index, stop, *plan, shared); \
+        }); \
         return 1; \
     }
     SWEEP_VARIANTS(TRAIN)
     return 0;
 }
 
+// Runs the forward kernel; the number of threads per block when there are no blocks.
+EXPORT int NAME(hostForward, SWEEP_WIDTH)(const ForwardCall* call, int count, int sharedBytes, int order) {
+#define FORWARD(threads, rows, tileRows, tileUnits, place, blocks) \
+    if (count == 0) \
+        return threads; \
+    runBlocks(count, threads, sharedBytes, order, [&](int index, float* shared) { \
+        forward<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, 8, 1, place>>(*call, index, shared); \
+    });
+    SWEEP_FORWARD(FORWARD)
+    return 1;
+}
+
 // Threads of a block of variant NUMBER, 0 when there is none.
-extern "C" __attribute__((visibility("default"))) int NAME(hostThreads, SWEEP_WIDTH)(int number) {
+EXPORT int NAME(hostThreads, SWEEP_WIDTH)(int number) {
 #define THREADS(n, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
     if (number == n) \
         return threads;
@@ -103,7 +77,20 @@ int main(int argc, char** argv) {
     if (!ok || !NAME(hostLaunch, SWEEP_WIDTH)(head[0], &trial, 1, &stop, &plan, head[2], head[1]))
         return 3;
     std::fwrite(trial.weights, size_t(weightBytes), 1, stdout);
-    return 0;
+
+    // The forward kernel with the trained weights: the same bits with real threads.
+    const int Rows = 70;
+    int rowStride = 64 + 4, atInput = 2 * plan.units * rowStride, atPartial = atInput + (plan.dimensions + 3) / 4 * 4 * rowStride;
+    int atWeights = atPartial + 8 * plan.dimensions * rowStride, floats = atWeights + plan.parameters;
+    std::vector<float> x(size_t(Rows * plan.dimensions)), bias(size_t(plan.units)), first(x.size()), second(x.size());
+    for (size_t i = 0; i < x.size(); i++)
+        x[i] = float(i % 13) * 0.25f - 1.5f;
+    plan.outputSlices = plan.outputSlices < 8 ? plan.outputSlices : 8;
+    for (int pass = 0; pass < 2; pass++) {
+        ForwardCall call{trial.weights, bias.data(), x.data(), pass ? second.data() : first.data(), nullptr, Rows, 0, atInput, atPartial, atWeights, 0, plan};
+        NAME(hostForward, SWEEP_WIDTH)(&call, 2, floats * 4, pass ? int(RealThreads) : int(Ascending));
+    }
+    return first == second ? 0 : 4;
 }
 
 #endif

@@ -36,7 +36,7 @@ DEVICE Tile tileOf(int item, int tilesA) {
     return {(lane & 7) + 8 * (group % groupsA), (lane >> 3) + 4 * (group / groupsA)};
 }
 
-template <class Function, int TileRows, int TileUnits, int RowStride>
+template <class Function, bool Slopes, int TileRows, int TileUnits, int RowStride>
 DEVICE void storeActivated(const float (&sum)[TileUnits][TileRows], float* hidden, float* slopes, int rowStep, int unitStep, int units, int firstUnit) {
 #pragma unroll
     for (int b = 0; b < TileUnits; b++) {
@@ -53,13 +53,14 @@ DEVICE void storeActivated(const float (&sum)[TileUnits][TileRows], float* hidde
                 slope[i] = y.slope;
             }
             store4(hidden + unit * RowStride + g * rowStep, value);
-            store4(slopes + unit * RowStride + g * rowStep, slope);
+            if (Slopes)
+                store4(slopes + unit * RowStride + g * rowStep, slope);
         }
     }
 }
 
-// hidden (units, RowStride) = f(weight^T input + bias), slopes = f'. weight (inputs, WeightStride), input (inputs, RowStride), inputs a multiple of 4, units of 8.
-template <class V>
+// hidden (units, RowStride) = f(weight^T input + bias), slopes = f' where they are wanted. weight (inputs, WeightStride), input (inputs, RowStride), inputs a multiple of 4, units of 8.
+template <class V, bool Slopes = true>
 DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes, int units, int activation) {
     constexpr int TileRows = V::TileRows, TileUnits = V::TileUnits, RowGroups = TileRows / 4, UnitGroups = TileUnits / 4, RowStep = 4 * V::RowTiles;
     int unitTiles = (units + TileUnits - 1) / TileUnits, unitStep = 4 * unitTiles;
@@ -98,10 +99,10 @@ DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bi
             }
             float *h = hidden + 4 * tile.a, *s = slopes + 4 * tile.a;
             switch (activation) {
-            case 0: storeActivated<Silu, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
-            case 1: storeActivated<Relu, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
-            case 2: storeActivated<Tanh, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
-            default: storeActivated<Gelu, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
+            case 0: storeActivated<Silu, Slopes, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
+            case 1: storeActivated<Relu, Slopes, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
+            case 2: storeActivated<Tanh, Slopes, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
+            default: storeActivated<Gelu, Slopes, TileRows, TileUnits, V::RowStride>(sum, h, s, RowStep, unitStep, units, 4 * tile.b); break;
             }
         }
     });

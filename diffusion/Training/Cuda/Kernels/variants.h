@@ -4,6 +4,7 @@
 // None has been timed yet. Shared memory at batch 256, d = 2, three hidden layers, 32 time features:
 //   16: 109 KiB, two blocks per multiprocessor    32: 110 KiB, two    64: 208 KiB, one    128: 218 KiB, one, weights through the caches    256: 226 KiB, one, the same
 #pragma once
+#include "forward.h"
 #include "train.h"
 
 #if SWEEP_WIDTH == 16
@@ -34,4 +35,16 @@
 #else
 #define SWEEP_VARIANTS(X) \
     X(0, 256, 64, 8, 8, 8, 1, AllGlobal, 1)
+#endif
+
+// The one that samples, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor): ForwardKernel.cs has the same table.
+// Shared memory, d = 2, three hidden layers: 16: 27 KiB   32: 44 KiB   64: 80 KiB   128: 71 KiB   256: 139 KiB
+#if SWEEP_WIDTH <= 32
+#define SWEEP_FORWARD(FORWARD) FORWARD(128, 64, 4, 4, AllShared, 4)
+#elif SWEEP_WIDTH == 64
+#define SWEEP_FORWARD(FORWARD) FORWARD(128, 64, 4, 4, AllShared, 2)
+#elif SWEEP_WIDTH <= 256
+#define SWEEP_FORWARD(FORWARD) FORWARD(256, 64, 8, 4, ParametersGlobal, 1)
+#else
+#define SWEEP_FORWARD(FORWARD) FORWARD(256, 64, 8, 8, AllGlobal, 1)
 #endif

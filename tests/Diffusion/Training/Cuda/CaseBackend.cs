@@ -39,6 +39,9 @@ internal sealed unsafe class CaseBackend(string path) : IPackedBackend
         _host.Train(variant, trials, count, stop, plan);
     }
 
+    public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output) =>
+        _host.Run(call, argument, target, input, source, output);
+
     public void Dispose() => _host.Dispose();
 
     private void Write(KernelVariant variant, PackedTrial trial, KernelPlan plan)

@@ -27,6 +27,9 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>Launches so far.</summary>
     public int Launches { get; private set; }
 
+    /// <summary>Launches of other kernels than training's.</summary>
+    public int Evaluations { get; private set; }
+
     /// <summary>The greatest number of trials in a launch.</summary>
     public int MostTrials { get; private set; }
 
@@ -39,7 +42,11 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>Bytes in use.</summary>
     public long Allocated => _sizes.Values.Sum();
 
-    public static string? RaceCheck => File.Exists(Path.Combine(Folder, "race-check-16")) ? Path.Combine(Folder, "race-check-16") : null;
+    public static string? RaceCheck => RaceChecker("race-check-16");
+
+    public static string? MeasureRaceCheck => RaceChecker("race-check-measure");
+
+    private static string? RaceChecker(string name) => File.Exists(Path.Combine(Folder, name)) ? Path.Combine(Folder, name) : null;
 
     /// <summary>Skips the test where there are no kernels.</summary>
     public static void Require() => Assert.SkipUnless(File.Exists(Path.Combine(Folder, "stamp")), NoKernels);
@@ -86,6 +93,26 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
         int bytes = plan.SharedBytes(variant);
         Assert.True(bytes <= SharedBytes, $"{variant.Name} wants {bytes} bytes of shared memory");
         Assert.Equal(1, launch(variant.Number, (void*)trials, count, (void*)stop, &copy, bytes, (int)order));
+    }
+
+    public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output)
+    {
+        string library = call.Module.Replace("train-", "kernels-", StringComparison.Ordinal);
+        string export = call.Kernel switch
+        {
+            "log_density" => "hostLogDensity",
+            "pair_distances" => "hostPairDistances",
+            var forward => forward.Replace("forward_", "hostForward", StringComparison.Ordinal),
+        };
+        var run = (delegate* unmanaged<void*, int, int, int, int>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(Folder, $"lib{library}.so")), export);
+        Assert.True(call.SharedBytes <= SharedBytes, $"{call.Kernel} wants {call.SharedBytes} bytes of shared memory");
+        if (call.Module != "measure")
+            Assert.Equal(run(null, 0, 0, 0), call.Threads);
+        Upload(target, input);
+        fixed (byte* arguments = argument)
+            Assert.Equal(1, run(arguments, call.Blocks, call.SharedBytes, (int)order));
+        Evaluations++;
+        Download(source, output);
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
 using Sweep.Diffusion.Training.Cuda;
 using Xunit;
@@ -113,8 +115,10 @@ public sealed class PackingTrainerTests : IDisposable
     [Fact]
     public void Problem_OfADeviceThatIsSound_IsNullAndOfOneThatIsNotSaysWhat()
     {
-        Assert.Null(DeviceCheck.Problem(_trainer, CancellationToken.None));
-        Assert.Contains("allowed: ", DeviceCheck.Problem(new Wrong(_trainer), CancellationToken.None), StringComparison.Ordinal);
+        Assert.Null(DeviceCheck.Problem(_trainer, _trainer, CancellationToken.None));
+        Assert.Contains("has loss", DeviceCheck.Problem(new Wrong(_trainer), null, CancellationToken.None), StringComparison.Ordinal);
+        foreach (string what in (string[])["gives", "log-density", "distances"])
+            Assert.Contains(what, DeviceCheck.Problem(_trainer, new WrongEvaluator(_trainer, what), CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,5 +147,17 @@ public sealed class PackingTrainerTests : IDisposable
     {
         public IReadOnlyList<TrainingOutcome> Train(IReadOnlyList<TrainingJob> jobs, ITrainingObserver observer, CancellationToken cancellation) =>
             [.. inner.Train(jobs, observer, cancellation).Select(o => o with { Network = o.Network! with { Losses = [.. o.Network.Losses.Select(l => l with { Loss = 1.01 * l.Loss })] } })];
+    }
+
+    /// <summary>One of whose answers is off by a percent.</summary>
+    private sealed class WrongEvaluator(PackingTrainer inner, string what) : IDeviceEvaluator
+    {
+        public IDeviceDenoiser CreateDenoiser(TrainedNetwork network) =>
+            inner.CreateDenoiser(what == "gives" ? network with { SigmaData = 1.01 * network.SigmaData, Parametrisation = Parametrisation.X0 } : network);
+
+        public IDeviceDensity? CreateDensity(IDensity density) =>
+            inner.CreateDensity(what == "log-density" ? GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1.01]) : density);
+
+        public double? DistanceSum(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int dimensions) => (what == "distances" ? 1.01 : 1) * inner.DistanceSum(a, b, dimensions);
     }
 }
