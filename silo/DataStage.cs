@@ -11,7 +11,8 @@ namespace Sweep.Silo;
 /// <summary>
 /// Draws datasets and fits preprocessings, each once per content: (dataset, seed, sizes), and with the preprocessing. Thread-safe.
 /// </summary>
-internal sealed class DataStage
+/// <param name="exchange">Has fits of other silos; null: each silo makes its own.</param>
+internal sealed class DataStage(IFitExchange? exchange = null)
 {
     private const int Draws = 16;
     private const int Fits = 48;
@@ -68,7 +69,7 @@ internal sealed class DataStage
             CultureInfo.InvariantCulture,
             $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. It is ill-conditioned; fewer layers or a wider bandwidth help.")];
 
-    private static PreparedData Fit(TrialSpec trial, DrawnData drawn)
+    private PreparedData Fit(TrialSpec trial, DrawnData drawn)
     {
         try
         {
@@ -77,7 +78,8 @@ internal sealed class DataStage
             PointSet training = drawn.Split.Training;
 
             // Shared by every trial that waits for this fit, so one trial's cancellation must not end it.
-            IFittedPreprocessing fitted = preprocessing.Fit(training, (ulong)trial.Seed, CancellationToken.None);
+            IFittedPreprocessing Make() => preprocessing.Fit(training, (ulong)trial.Seed, CancellationToken.None);
+            IFittedPreprocessing fitted = exchange is null || trial.Preprocessing.Kind == None.Kind.Name ? Make() : exchange.Get(TrialIdentity.Fit(trial), Make);
             var latents = new double[training.Values.Length];
             fitted.Forward(training.Values, latents);
             var narrow = new float[latents.Length];

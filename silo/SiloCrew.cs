@@ -13,8 +13,9 @@ namespace Sweep.Silo;
 /// <param name="observer">Called by many threads.</param>
 /// <param name="files">Where data files are found; null takes the spec's word.</param>
 /// <param name="time">The clock.</param>
+/// <param name="fits">Where silos get each other's fits; null: this one makes its own.</param>
 public sealed class SiloCrew(
-    ICoordinator coordinator, SiloOptions options, SiloDevices devices, ISiloObserver observer, DataFiles? files, TimeProvider time)
+    ICoordinator coordinator, SiloOptions options, SiloDevices devices, ISiloObserver observer, DataFiles? files, TimeProvider time, IFitExchange? fits = null)
 {
     /// <summary>As <see cref="SiloWorker.RunAsync"/>, for all. A defect in one stops the others, and is thrown when they have ended.</summary>
     public async Task RunAsync(CancellationToken drain)
@@ -25,7 +26,7 @@ public sealed class SiloCrew(
         foreach (SiloDevice device in devices.All)
         {
             SiloOptions own = options with { Id = devices.All.Count == 1 ? options.Id : $"{options.Id}/{device.Id}", Slots = devices.SlotsOf(device) };
-            TrialRunner runner = first?.On(device) ?? new TrialRunner(own, time, files, device);
+            TrialRunner runner = first?.On(device) ?? new TrialRunner(own, time, files, device, fits);
             first ??= runner;
             silos.Add(WorkAsync(new SiloWorker(coordinator, runner, own, observer, time), stop));
         }

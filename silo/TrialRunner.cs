@@ -31,10 +31,11 @@ public sealed class TrialRunner : ITrialRunner
     /// <param name="time">The clock.</param>
     /// <param name="files">Where data files are found; null takes the spec's word.</param>
     /// <param name="device">What trains; null: the CPU. All else is the CPU's.</param>
-    public TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null, SiloDevice? device = null)
+    /// <param name="fits">Where silos get each other's fits; null: each makes its own.</param>
+    public TrialRunner(SiloOptions options, TimeProvider time, DataFiles? files = null, SiloDevice? device = null, IFitExchange? fits = null)
     {
         (_options, _time, _files, _device) = (options, time, files, device ?? SiloDevice.Cpu);
-        _data = new DataStage();
+        _data = new DataStage(fits);
         _training = new TrainingStage(options, time);
         _sharedCores = new CoreGate(Environment.ProcessorCount);
         _cores = Gate();

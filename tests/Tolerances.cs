@@ -27,6 +27,9 @@ internal static class Tolerances
     /// <summary>A logarithm of a small number: a few roundings of 1e-16.</summary>
     public const double Rounding = 1e-14;
 
+    /// <summary>An interval of values of order 1 from running moments against two passes: a few roundings in the variance, a square root and a t quantile of up to 13.</summary>
+    public const double RunningMoments = 1e-13;
+
     /// <summary>Inverse(Forward(x)) = x, relative to 1 + |x|: the promise of IFittedPreprocessing.</summary>
     public const double RoundTrip = 1e-9;
 

@@ -4,6 +4,8 @@ using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Fits;
+using Sweep.Silo;
 using Sweep.Silo.Orleans;
 
 namespace Sweep.Client.Orleans;
@@ -24,6 +26,7 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
     private readonly StoreHub _hub = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly Lock _lock = new();
+    private readonly List<LiveProgress> _live = [];
     private IHost? _silo;
     private Task _rejoining = Task.CompletedTask;
 
@@ -32,13 +35,24 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
         (_settings, _writing, _limits, _time) = (settings, writing, limits, time);
         _hub.Add(Key, writing);
         Coordinator = new OrleansCoordinator(Grains, Key, reading, time);
+        Fits = new ClusterFits(Grains, Key, $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
     }
 
     public ICoordinator Coordinator { get; }
 
+    public IFitExchange? Fits { get; }
+
     public string Shown => $"{_settings.Advertise}:{_settings.Port}, clients at port {_settings.GatewayPort}";
 
     private string Key => _settings.Store.Schema;
+
+    public ISiloObserver Observe(ISiloObserver observer, string silo)
+    {
+        var live = new LiveProgress(observer, Grains, Key, silo, _time);
+        live.Start();
+        _live.Add(live);
+        return live;
+    }
 
     /// <exception cref="StoreException">No cluster can be joined.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -75,6 +89,8 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
     {
         await _leaving.CancelAsync();
         await _rejoining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (LiveProgress live in _live)
+            await live.DisposeAsync();
         if (_silo is { } silo)
             await StopAsync(silo);
         await Coordinator.DisposeAsync();

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Silo;
 
 namespace Sweep.Client.Running;
 
@@ -6,6 +7,12 @@ namespace Sweep.Client.Running;
 internal interface IOrleansNode : IAsyncDisposable
 {
     ICoordinator Coordinator { get; }
+
+    /// <summary>Where silos get each other's fits; null for who runs no trials.</summary>
+    IFitExchange? Fits => null;
+
+    /// <summary>An observer that tells the cluster of a silo's attempts and passes everything on, until the node is disposed. What doesn't run trials gives back the one it got.</summary>
+    ISiloObserver Observe(ISiloObserver observer, string silo) => observer;
 
     /// <summary>Where it is, for people.</summary>
     string Shown { get; }

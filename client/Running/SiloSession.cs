@@ -21,7 +21,7 @@ internal sealed class SiloSession(CommandContext context, RunStore store, IOrlea
         if (telemetry.Url is { } url)
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, context.Time) : null;
-        var crew = new SiloCrew(telemetry.Measure(node?.Coordinator ?? store.Coordinator), options, devices, telemetry.Observe(log), files, context.Time);
+        var crew = new SiloCrew(telemetry.Measure(node?.Coordinator ?? store.Coordinator), options, devices, telemetry.Observe(node?.Observe(log, options.Id) ?? log), files, context.Time, node?.Fits);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
         log.Write(drain.IsCancellationRequested ? "drained" : "nothing left to do");

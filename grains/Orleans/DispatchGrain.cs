@@ -83,6 +83,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
                 Silo = silo.Silo,
                 Most = request.Wanted.Most,
                 FailedSince = silo.HasOthers ? now.Now - (long)_options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue,
+                HoldsSuspect = silo.HoldsSuspect,
             };
 
             // One sweep's grain chooses by itself, for many silos at once; between sweeps the choice is made here, for one after the other.
@@ -110,7 +111,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
     private async Task<WireLease[]> TakeAsync(string[] sweeps, WireTake take)
     {
         WireHead[] heads = await Task.WhenAll(sweeps.Select(s => Sweep(s).HeadAsync(take)));
-        List<(string Sweep, WireCandidate Trial)> best = DispatchOrder.Best([.. sweeps.Zip(heads)], take.Most);
+        List<(string Sweep, WireCandidate Trial)> best = DispatchOrder.Best([.. sweeps.Zip(heads)], take.Most, take.HoldsSuspect);
         var taken = await Task.WhenAll(best.GroupBy(b => b.Sweep, StringComparer.Ordinal)
             .Select(g => Sweep(g.Key).TakeAsync(take with { Trials = [.. g.Select(b => b.Trial.TrialId)] })));
         Dictionary<(string, string), int> place = best.Select((b, i) => (Key: (b.Sweep, b.Trial.TrialId), i)).ToDictionary(b => b.Key, b => b.i);

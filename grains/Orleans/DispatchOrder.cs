@@ -6,20 +6,19 @@ namespace Sweep.Grains.Orleans;
 internal static class DispatchOrder
 {
     /// <summary>
-    /// The best few of several sweeps' heads: by descending cost, then older sweeps, then spec order. A silo that has a trial which may be what kills silos
+    /// The best few of several sweeps' heads, each in the order that its sweep prefers: by descending cost of what comes next in each, then older sweeps, then spec order. A silo that has a trial which may be what kills silos
     /// gets no other, and one that has none gets one.
     /// </summary>
-    public static List<(string Sweep, WireCandidate Trial)> Best((string Sweep, WireHead Head)[] heads, int most)
+    public static List<(string Sweep, WireCandidate Trial)> Best((string Sweep, WireHead Head)[] heads, int most, bool holdsSuspect)
     {
-        IEnumerable<(string Sweep, WireCandidate Trial)> all = heads
-            .SelectMany(h => h.Head.Candidates.Select(c => (h.Sweep, c)))
-            .OrderByDescending(c => c.c.Cost).ThenBy(c => c.c.Sweep).ThenBy(c => c.c.Ordinal);
-        bool suspectSeen = heads.Any(h => h.Head.HoldsSuspect);
+        List<(string Sweep, Queue<WireCandidate> Left)> queues = [.. heads.Select(h => (h.Sweep, new Queue<WireCandidate>(h.Head.Candidates)))];
+        bool suspectSeen = holdsSuspect || heads.Any(h => h.Head.HoldsSuspect);
         List<(string, WireCandidate)> best = [];
-        foreach ((string sweep, WireCandidate trial) in all)
+        while (best.Count < most && queues.Exists(q => q.Left.Count > 0))
         {
-            if (best.Count == most)
-                break;
+            (string sweep, Queue<WireCandidate> left) = queues.Where(q => q.Left.Count > 0)
+                .OrderByDescending(q => q.Left.Peek().Cost).ThenBy(q => q.Left.Peek().Sweep).ThenBy(q => q.Left.Peek().Ordinal).First();
+            WireCandidate trial = left.Dequeue();
             if (trial.Suspect && suspectSeen)
                 continue;
             suspectSeen |= trial.Suspect;

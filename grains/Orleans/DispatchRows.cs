@@ -17,9 +17,10 @@ internal static class DispatchRows
         $"SELECT DISTINCT s.id FROM trials t JOIN sweeps s ON s.sweep = t.sweep WHERE t.state = {Code.Running} AND t.expires <= @Now";
 
     private const string Silos =
-        """
+        $"""
         SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
-            EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers
+            EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers,
+            h.silo IN (SELECT t.silo FROM trials t WHERE t.state = {Code.Running} AND t.losses >= @suspect) AS HoldsSuspect
         FROM silos h WHERE h.id = ANY(@ids)
         """;
 
@@ -30,12 +31,12 @@ internal static class DispatchRows
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         string[] ids = [.. requests.Select(r => r.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         (List<SiloState> known, List<string> open, List<string> expired) =
-            await work.ListAsync<SiloState, string, string>(Silos, Open, Expired, new { ids, since, work.Now });
+            await work.ListAsync<SiloState, string, string>(Silos, Open, Expired, new { ids, since, work.Now, suspect = options.SuspectAfterLosses });
         if (known.Count < ids.Length)
         {
             foreach (string id in ids.Except(known.Select(s => s.Id), StringComparer.Ordinal))
                 await Coordination.Sql.Silos.RegisterAsync(work, id, since);
-            known = await work.ListAsync<SiloState>(Silos, new { ids, since });
+            known = await work.ListAsync<SiloState>(Silos, new { ids, since, suspect = options.SuspectAfterLosses });
         }
 
         Dictionary<string, SiloState> silos = known.ToDictionary(s => s.Id, StringComparer.Ordinal);

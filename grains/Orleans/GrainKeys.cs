@@ -1,11 +1,15 @@
 namespace Sweep.Grains.Orleans;
 
 /// <summary>What grains are called: the store's key first, then what they are of.</summary>
-internal static class GrainKeys
+public static class GrainKeys
 {
     public static string Sweep(string store, string sweepId) => $"{store}/{sweepId}";
 
-    /// <summary>The store's key and the rest of it; a store's key has no slash.</summary>
+    public static string Trial(string store, string sweepId, string trialId) => $"{store}/{sweepId}/{trialId}";
+
+    public static string Fit(string store, string content) => $"{store}/{content}";
+
+    /// <summary>What is before the first slash and what is after it. Neither a store's key nor a sweep's id has one.</summary>
     public static (string Store, string Of) Split(string key)
     {
         int slash = key.IndexOf('/', StringComparison.Ordinal);

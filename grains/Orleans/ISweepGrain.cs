@@ -42,4 +42,8 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>Somebody else has changed the sweep in the store: look again before the next answer. Waits for nothing.</summary>
     [Alias("changed.1")]
     Task ChangedAsync();
+
+    /// <summary>Tell the sweep's <see cref="Aggregation.IAggregatorGrain"/> of what completes, for a while.</summary>
+    [Alias("tell-aggregator.1")]
+    Task TellAggregatorAsync();
 }

@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 
@@ -43,6 +44,10 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
         if (given.Length == 0)
             Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+
+        // Their grains come up here, on the silo that runs them; one-way, so that nobody waits for it.
+        foreach (WireLease lease in given)
+            Tell(lease.SweepId, lease.TrialId, trial => trial.BeginAsync(new WireAttempt { Attempt = lease.Attempt, Silo = request.Silo }));
         return [.. given.Select(l => l.ToLease())];
     }
 
@@ -68,7 +73,15 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             int[] answered = await AskAsync(
                 () => Sweep(sweep.Key).HeartbeatAsync(silo, [.. entries.Select(i => WireProgress.Of(progress[i]))]), cancellationToken);
             for (int i = 0; i < entries.Length; i++)
+            {
+                LeaseProgress entry = progress[entries[i]];
                 answers[entries[i]] = (HeartbeatAnswer)answered[i];
+                WireLive live = new()
+                {
+                    FencingToken = entry.FencingToken, Silo = silo, Phase = entry.Phase, Fraction = entry.Fraction, Loss = entry.Loss, Answer = answered[i],
+                };
+                Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
+            }
         }));
         return answers;
     }
@@ -79,6 +92,14 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         ArgumentNullException.ThrowIfNull(result);
         Reports.Check(result);
         return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
+    }
+
+    /// <summary>Results together: they arrive at the sweep's grain together, and it commits them together.</summary>
+    public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        ReportAnswer[] answers = await Task.WhenAll(finished.Select(f => CompleteAsync(f.Lease, f.Result, cancellationToken)));
+        return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken));
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
@@ -142,7 +163,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
-        (ReportAnswer)await AskAsync(() => Sweep(lease.SweepId).ReportAsync(report), cancellationToken);
+        (ReportAnswer)await AskAsync(() => Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report), cancellationToken);
 
     private async Task GiveBackAsync(Task<WireLease[]> asked)
     {
@@ -158,6 +179,21 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     }
 
     private ISweepGrain Sweep(string sweepId) => grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweepId));
+
+    private ITrialGrain Trial(string sweepId, string trialId) => grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, sweepId, trialId));
+
+    /// <summary>One-way: what gets lost is only for show.</summary>
+    private void Tell(string sweepId, string trialId, Func<ITrialGrain, Task> what)
+    {
+        try
+        {
+            what(Trial(sweepId, trialId)).Ignore();
+        }
+        catch (Exception e) when (e is StoreException or OrleansException)
+        {
+            // This silo has just left the cluster.
+        }
+    }
 
     private static Task<bool> AskAsync(Func<Task> call, CancellationToken cancellationToken) => AskAsync(
         async () =>

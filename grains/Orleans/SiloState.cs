@@ -15,4 +15,7 @@ internal sealed class SiloState
 
     /// <summary>Whether another silo is alive that may lease.</summary>
     public bool HasOthers { get; set; }
+
+    /// <summary>Whether it runs a trial that may be what kills silos.</summary>
+    public bool HoldsSuspect { get; set; }
 }

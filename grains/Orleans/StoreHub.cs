@@ -21,7 +21,13 @@ public sealed class StoreHub
     /// <summary>Forgets it: its grains answer that there is no such store.</summary>
     public void Remove(string key) => _stores.TryRemove(key, out _);
 
-    internal (SqlStore Store, CoordinatorOptions Options) Get(string key) => _stores.TryGetValue(key, out PostgresCoordinator? store)
-        ? (store.Store, store.Options)
+    internal (SqlStore Store, CoordinatorOptions Options) Get(string key)
+    {
+        PostgresCoordinator store = Coordinator(key);
+        return (store.Store, store.Options);
+    }
+
+    internal PostgresCoordinator Coordinator(string key) => _stores.TryGetValue(key, out PostgresCoordinator? store)
+        ? store
         : throw new EngineException(EngineFault.Store, $"this silo serves another store: {key}");
 }

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Ledger;
 using Sweep.Grains.Orleans.Wire;
 
@@ -11,8 +12,11 @@ namespace Sweep.Grains.Orleans;
 /// call were a turn to its end, no two could share one. All of it runs on the activation's scheduler, one piece at a time.
 /// </summary>
 [Reentrant]
-public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
+public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepGrain
 {
+    /// <summary>How long the aggregator is told of results after it asked.</summary>
+    internal static readonly TimeSpan NewsFor = TimeSpan.FromMinutes(1);
+
     private string _storeKey = "";
     private string _sweepId = "";
     private SqlStore _store = null!;
@@ -20,6 +24,7 @@ public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
     private SweepTransaction _transaction = null!;
     private List<LedgerOperation> _waiting = [];
     private bool _pumping;
+    private long? _newsAskedFor;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +40,8 @@ public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
         SweepLedger ledger = await ReadyAsync();
         return new WireHead
         {
-            Candidates = [.. ledger.Head(wanted.Silo, wanted.Most, wanted.FailedSince).Select(t => new WireCandidate
+            // One more than wanted: one of them may be a suspect that the silo doesn't get.
+            Candidates = [.. ledger.Best(wanted.Silo, wanted.Most + 1, wanted.FailedSince).Select(t => new WireCandidate
             {
                 TrialId = t.Id, Cost = t.Cost, Sweep = ledger.Sweep, Ordinal = t.Ordinal, Suspect = ledger.IsSuspect(t),
             })],
@@ -85,6 +91,12 @@ public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
         return Task.CompletedTask;
     }
 
+    public Task TellAggregatorAsync()
+    {
+        _newsAskedFor = time.GetTimestamp();
+        return Task.CompletedTask;
+    }
+
     /// <summary>A ledger to look at. Who asks has seen queued trials in the store: if there are none here, somebody else has queued them.</summary>
     private async Task<SweepLedger> ReadyAsync()
     {
@@ -119,6 +131,18 @@ public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
         _pumping = false;
     }
 
+    private void Tell(List<LedgerOperation> committed)
+    {
+        if (_newsAskedFor is not { } at || time.GetElapsedTime(at) > NewsFor)
+            return;
+        WireFinished[] finished =
+        [
+            .. committed.OfType<CompleteOperation>().Where(o => o.Ordinal is not null).Select(o => new WireFinished { Ordinal = (int)o.Ordinal!, Result = o.Report.Result! }),
+        ];
+        if (finished.Length > 0)
+            GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore();
+    }
+
     private async Task RunAsync(List<LedgerOperation> batch)
     {
         try
@@ -129,6 +153,7 @@ public sealed class SweepGrain(StoreHub hub) : Grain, ISweepGrain
             foreach (string other in others)
                 await GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, other)).ChangedAsync();
             batch.ForEach(o => o.Committed());
+            Tell(batch);
         }
         catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
         {

@@ -40,6 +40,22 @@ public static class TrialIdentity
         })));
     }
 
+    /// <summary>
+    /// What determines a trial's fitted preprocessing: trials of any sweep that agree in it have it in common. Numbers of points and samples have a part in it because they are drawn together.
+    /// </summary>
+    public static string Fit(TrialSpec trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(new JsonObject
+        {
+            ["dataset"] = TrialSpecJson.ToJson(trial.Dataset),
+            ["preprocessing"] = TrialSpecJson.ToJson(trial.Preprocessing),
+            ["points"] = trial.Training.Points,
+            ["samples"] = trial.Sampling.Samples,
+            ["seed"] = trial.Seed,
+        })));
+    }
+
     /// <summary>The group of a point: its axes, canonical.</summary>
     public static string Group(JsonObject axes) => CanonicalJson.Write(axes);
 }

@@ -14,6 +14,8 @@ internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster clu
 
     public override DateTimeOffset Now => _store.Now;
 
+    public string Schema => _store.Schema;
+
     /// <summary>The same store through the PostgreSQL engine.</summary>
     public PostgresCoordinator Sql() => (PostgresCoordinator)_store.Connect();
 

@@ -38,9 +38,37 @@ public sealed class WireTests
         ["failure"] = new WireReport { TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 2, Message = "loss is NaN at step 12" },
         ["take"] = new WireTake { Silo = 7, Most = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
         ["head"] = new WireHead { HoldsSuspect = true, Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
+        ["attempt"] = Attempt,
+        ["attempt that runs"] = new WireAttempt { Attempt = 1, Silo = "node7" },
+        ["live"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125, From = 3, Steps = [80, 100], Losses = [0.5f, 0.25f] },
+        ["heartbeat"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "fit", Fraction = 0, Answer = 1 },
+        ["trial"] = new WireTrial { State = 1, Attempts = [Attempt], Phase = "train", Fraction = 0.25, Loss = 0.125, Steps = [20], Losses = [0.75f] },
+        ["queued trial"] = new WireTrial { State = 0, Attempts = [] },
+        ["fit"] = new WireFit { Fit = "{}"u8.ToArray() },
+        ["order to fit"] = new WireFit { Make = true },
+        ["finished"] = new WireFinished { Ordinal = 7, Result = new WireResult { Metrics = [], Curves = [], Device = "cpu", Notes = [] } },
+        ["compare"] = new WireCompare { Metric = "log_likelihood", Averaged = true, Most = 20 },
+        ["comparisons"] = new WireComparisons
+        {
+            Completed = 9, Read = 2, Test = "paired t-test over seeds", Adjusted = 4, Comparisons =
+            [
+                new WireComparison
+                {
+                    Axis = "preprocessing", A = "standardize", B = "gaussianize", Metric = "log_likelihood", Where = "{\"dataset\":\"ring8\"}", AveragedOver = ["width"], Seeds = 3,
+                    Mean = 0.5, Low = 0.25, High = 0.75, PValue = 0.01, PAdjusted = 0.04, Verdict = "b", Better = "b", Reason = "one seed",
+                },
+            ],
+        },
+        ["group"] = new WireGroup
+        {
+            Axes = "{\"width\":8}", Seeds = 2, Headline = new WireMoments { Count = 2, Mean = -1.5, Variance = 0.25, Low = -6, High = 3 },
+            Difference = new WireMoments { Count = 0 }, LogLikelihood = [-5, -1.5],
+        },
         ["store fault"] = new EngineException(EngineFault.Store, "the store can't be reached"),
         ["argument fault"] = new EngineException(EngineFault.Argument, "no such sweep: s2"),
     };
+
+    private static WireAttempt Attempt => new() { Attempt = 2, Silo = "node7", Outcome = 3, Started = 1_780_000_000_123, Ended = 1_780_000_030_123, Message = "the lease expired" };
 
     public static TheoryData<string> Names => [.. Known.Keys];
 

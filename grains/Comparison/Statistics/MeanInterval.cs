@@ -26,10 +26,15 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
             throw new ArgumentException("no values: 0; allowed: at least 1", nameof(values));
 
         double mean = MeanOf(values);
-        if (values.Length == 1)
+        return Of(values.Length, mean, values.Length > 1 ? VarianceOf(values, mean) : 0, alpha);
+    }
+
+    /// <summary>The same from a count, a mean and an unbiased variance that are known already.</summary>
+    internal static MeanInterval Of(int count, double mean, double variance, double alpha = Alpha)
+    {
+        if (count == 1)
             return new MeanInterval(mean, null, null);
-        double half = CriticalValues.GetOrAdd((values.Length - 1, alpha), static key => StudentT.Critical(key.Alpha, key.Degrees))
-            * Math.Sqrt(VarianceOf(values, mean) / values.Length);
+        double half = CriticalValues.GetOrAdd((count - 1, alpha), static key => StudentT.Critical(key.Alpha, key.Degrees)) * Math.Sqrt(variance / count);
         return new MeanInterval(mean, mean - half, mean + half);
     }
 

@@ -9,4 +9,7 @@ internal sealed class CompleteOperation(WireReport report) : LedgerOperation<int
     public WireReport Report => report;
 
     public override bool Durable => true;
+
+    /// <summary>The trial's place in the spec's expansion, where the ledger decided; null where the store did.</summary>
+    public long? Ordinal { get; set; }
 }

@@ -37,11 +37,13 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
     /// <summary>False when the lease doesn't stand, as far as the ledger knows: the store is to decide.</summary>
     public bool TryAdd(CompleteOperation operation)
     {
+        operation.Ordinal = null;
         WireReport report = operation.Report;
         if (ledger.Held(report.TrialId, report.Holder, report.FencingToken, work.Now) is not { } trial)
             return false;
         ledger.Complete(trial);
         operation.Answer = (int)ReportAnswer.Accepted;
+        operation.Ordinal = trial.Ordinal;
         _completes.Add((operation, trial));
         return true;
     }
@@ -52,7 +54,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         operation.Answer = [];
         IEnumerable<LedgerTrial> trials = wanted.Trials is { } named
             ? named.Select(ledger.QueuedTrial).OfType<LedgerTrial>()
-            : ledger.Best(wanted.Silo, wanted.Most, wanted.FailedSince);
+            : ledger.Best(wanted.Silo, wanted.Most, wanted.FailedSince, wanted.HoldsSuspect);
         foreach (LedgerTrial trial in trials.ToList())
         {
             ledger.Take(trial, wanted.Silo, Expires);
@@ -67,7 +69,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         if (_beats.Count > 0)
             AddBeats(batch);
         if (_completes.Count > 0)
-            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => (c.Trial, c.Operation.Report)), work.Now);
+            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => c.Trial), work.Now);
         if (_takes.Count > 0)
             AddTakes(batch);
         if (batch.BatchCommands.Count == 0)
@@ -79,8 +81,12 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
             await ReadCompletesAsync(reader);
         if (_takes.Count > 0)
             await ReadTakesAsync(reader, sweepId);
-        foreach ((_, LedgerTrial trial) in _completes)
+        foreach ((CompleteOperation operation, LedgerTrial trial) in _completes)
+        {
+            work.Store.StoreResult(work, new TrialRow { Trial = trial.Trial, Sweep = ledger.Sweep, Attempts = trial.Attempts }, operation.Report.Result!.ToResult());
             work.Move(ledger.Sweep, TrialState.Running, TrialState.Completed, trial.Cost);
+        }
+
         if (_takes.Count > 0)
             work.Move(ledger.Sweep, TrialState.Queued, TrialState.Running, 0, _takes.Count);
     }

@@ -1,19 +1,16 @@
-using System.Data;
 using Npgsql;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
-/// <summary>The statements that commit results: one for the trials and their attempts, one each for results, metrics, curves and the silos' counters.</summary>
+/// <summary>The statements that end completed attempts: one for the trials and their attempts, and the silos' counters. Their results are the store's own to write.</summary>
 internal static class LedgerCompletes
 {
     /// <summary>The first statement returns trial, silo and whether a failure of either is on record.</summary>
-    public static void AddTo(NpgsqlBatch batch, List<(LedgerTrial Trial, WireReport Report)> completed, long now)
+    public static void AddTo(NpgsqlBatch batch, List<LedgerTrial> completed, long now)
     {
-        long[] trials = [.. completed.Select(c => c.Trial.Trial)];
-        int[] attempts = [.. completed.Select(c => c.Trial.Attempts)];
+        long[] trials = [.. completed.Select(t => t.Trial)];
+        int[] attempts = [.. completed.Select(t => t.Attempts)];
         Add(
             batch,
             """
@@ -28,41 +25,10 @@ internal static class LedgerCompletes
             """,
             ("trial", trials),
             ("attempt", attempts),
-            ("silo", completed.Select(c => c.Trial.Silo!.Value).ToArray()),
+            ("silo", completed.Select(t => t.Silo!.Value).ToArray()),
             ("outcome", (int)AttemptOutcome.Completed),
             ("now", now));
-        Add(
-            batch,
-            "INSERT INTO results (trial, attempt, device, notes) SELECT * FROM unnest(@trial, @attempt, @device, @notes)",
-            ("trial", trials),
-            ("attempt", attempts),
-            ("device", completed.Select(c => c.Report.Result!.Device).ToArray()),
-            ("notes", completed.Select(c => StoredJson.Write(c.Report.Result!.Notes)).ToArray()));
-        (long Trial, WireMetric Row)[] metrics = [.. completed.SelectMany(c => c.Report.Result!.Metrics.Select(m => (c.Trial.Trial, m)))];
-        if (metrics.Length > 0)
-        {
-            Add(
-                batch,
-                "INSERT INTO metrics (trial, name, value, floor, reason) SELECT * FROM unnest(@trial, @name, @value, @floor, @reason)",
-                ("trial", metrics.Select(m => m.Trial).ToArray()),
-                ("name", metrics.Select(m => m.Row.Name).ToArray()),
-                ("value", metrics.Select(m => m.Row.Value).ToArray()),
-                ("floor", metrics.Select(m => m.Row.Floor).ToArray()),
-                ("reason", metrics.Select(m => m.Row.Reason).ToArray()));
-        }
-
-        (long Trial, WireCurve Row)[] curves = [.. completed.SelectMany(c => c.Report.Result!.Curves.Select(m => (c.Trial.Trial, m)))];
-        if (curves.Length > 0)
-        {
-            Add(
-                batch,
-                "INSERT INTO curves (trial, name, points) SELECT * FROM unnest(@trial, @name, @points)",
-                ("trial", curves.Select(m => m.Trial).ToArray()),
-                ("name", curves.Select(m => m.Row.Name).ToArray()),
-                ("points", curves.Select(m => m.Row.Points).ToArray()));
-        }
-
-        foreach (IGrouping<long, LedgerTrial> silo in completed.Select(c => c.Trial).GroupBy(t => t.Silo!.Value).OrderBy(g => g.Key))
+        foreach (IGrouping<long, LedgerTrial> silo in completed.GroupBy(t => t.Silo!.Value).OrderBy(g => g.Key))
             Add(batch, "UPDATE silos SET completed = completed + @count WHERE silo = @silo", ("count", silo.Count()), ("silo", silo.Key));
     }
 

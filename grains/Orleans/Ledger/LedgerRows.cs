@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
@@ -14,6 +16,20 @@ internal static class LedgerRows
     /// <summary>The sweep's number; null when there is none.</summary>
     public static Task<long?> SweepAsync(SqlWork work, string sweepId) =>
         work.FirstOrDefaultAsync<long?>("SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId });
+
+    /// <summary>Which of its trials share a fit; null for a sweep whose spec doesn't say (of another version).</summary>
+    public static async Task<FitClasses?> FitsAsync(SqlWork work, long sweep)
+    {
+        string resolved = await work.FirstOrDefaultAsync<string>("SELECT resolved FROM sweeps WHERE sweep = @sweep", new { sweep }) ?? "{}";
+        try
+        {
+            return new FitClasses(SweepSpecJson.Restore(resolved, ""));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Every queued and every running trial.</summary>
     public static Task<List<LedgerTrial>> UnfinishedAsync(SqlWork work, long sweep) => work.ListAsync<LedgerTrial>(

@@ -7,8 +7,14 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// in the store under the condition that its rows are as they are here, and a ledger whose change was refused is thrown away. Decides nothing about time
 /// but what it is told. Not thread-safe: one grain has it.
 /// </summary>
-internal sealed class SweepLedger(long sweep, CoordinatorOptions options)
+internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPlaces? places = null)
 {
+    /// <summary>Trials that cost nearly as much as the first may go before it where that spares a fit: estimates are no better than that, and the longest still go first.</summary>
+    private const double NearlyAsMuch = 0.9;
+
+    /// <summary>How far down the queue is looked for one.</summary>
+    private const int LookAhead = 64;
+
     private static readonly Comparer<LedgerTrial> ByTurn = Comparer<LedgerTrial>.Create((a, b) =>
         a.Cost != b.Cost ? b.Cost.CompareTo(a.Cost) : a.Ordinal.CompareTo(b.Ordinal));
 
@@ -54,6 +60,8 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options)
             _queue.Add(trial);
         else
             _running.Add(trial.Id, trial);
+        if (trial is { State: (int)TrialState.Running, Silo: { } silo })
+            places?.Note(silo, trial.Ordinal);
     }
 
     /// <summary>The running trial of a lease that stands; null when it doesn't, as far as is known here.</summary>
@@ -91,11 +99,23 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options)
         }
     }
 
-    /// <summary>The same cut to what the silo gets when this is the only sweep.</summary>
-    public List<LedgerTrial> Best(long silo, int most, long failedSince)
+    /// <summary>What the silo gets when this is the only sweep: of trials that cost about the same, those whose fit it has.</summary>
+    public List<LedgerTrial> Best(long silo, int most, long failedSince, bool holdsSuspect = false)
     {
-        bool holds = HoldsSuspect(silo);
-        return most <= 0 ? [] : [.. Head(silo, most, failedSince).Where(t => !holds || !IsSuspect(t)).Take(most)];
+        bool holds = holdsSuspect || HoldsSuspect(silo);
+        if (most <= 0)
+            return [];
+        if (places is null)
+            return [.. Head(silo, most, failedSince).Where(t => !holds || !IsSuspect(t)).Take(most)];
+        List<LedgerTrial> window = [];
+        foreach (LedgerTrial trial in Head(silo, int.MaxValue, failedSince).Where(t => !holds || !IsSuspect(t)))
+        {
+            if (window.Count >= most && (window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost))
+                break;
+            window.Add(trial);
+        }
+
+        return places.Nearest(silo, window, most);
     }
 
     /// <summary>A queued trial; null when it isn't queued.</summary>
@@ -110,6 +130,7 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options)
         trial.Silo = silo;
         trial.Expires = expires;
         _running.Add(trial.Id, trial);
+        places?.Note(silo, trial.Ordinal);
     }
 
     public void Complete(LedgerTrial trial)

@@ -18,6 +18,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
 
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
     private SweepLedger? _ledger;
+    private FitPlaces? _places;
+    private bool _placesRead;
     private bool _doubtful;
     private bool _doubtedMeanwhile;
 
@@ -158,7 +160,10 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             return new SweepLedger(-1, options);
         }
 
-        ledger = new SweepLedger(sweep, options);
+        if (!_placesRead)
+            _places = await LedgerRows.FitsAsync(work, sweep) is { } fits ? new FitPlaces(fits) : null;
+        _placesRead = true;
+        ledger = new SweepLedger(sweep, options, _places);
         ledger.Fill(await LedgerRows.UnfinishedAsync(work, sweep));
         return _ledger = ledger;
     }

@@ -5,6 +5,7 @@ namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>A lease as it travels; the trial's spec as the JSON that the store holds.</summary>
 [GenerateSerializer]
+[Immutable]
 [Alias("sweep.lease.1")]
 public sealed record WireLease
 {

@@ -2,6 +2,7 @@ namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>A metric's value, its floor, and why there is none. See <see cref="Comparison.MetricValue"/>.</summary>
 [GenerateSerializer]
+[Immutable]
 [Alias("sweep.metric.1")]
 public sealed record WireMetric
 {

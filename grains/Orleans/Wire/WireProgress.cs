@@ -4,6 +4,7 @@ namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>What a heartbeat says of one attempt. See <see cref="LeaseProgress"/>.</summary>
 [GenerateSerializer]
+[Immutable]
 [Alias("sweep.progress.1")]
 public sealed record WireProgress
 {

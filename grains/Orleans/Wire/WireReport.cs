@@ -4,6 +4,7 @@ namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>How an attempt ended: its lease, the cause (a number of <see cref="AttemptOutcome"/>), and what it leaves.</summary>
 [GenerateSerializer]
+[Immutable]
 [Alias("sweep.report.1")]
 public sealed record WireReport
 {

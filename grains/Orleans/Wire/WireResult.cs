@@ -6,6 +6,7 @@ namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>What a completed trial leaves. See <see cref="TrialResult"/>.</summary>
 [GenerateSerializer]
+[Immutable]
 [Alias("sweep.result.1")]
 public sealed record WireResult
 {

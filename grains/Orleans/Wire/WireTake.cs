@@ -19,4 +19,8 @@ public sealed record WireTake
     /// <summary>These and no others; null takes the head of the queue.</summary>
     [Id(3)]
     public string[]? Trials { get; init; }
+
+    /// <summary>The silo runs a trial, of whatever sweep, that may be what kills silos: it gets no second one.</summary>
+    [Id(4)]
+    public bool HoldsSuspect { get; init; }
 }

@@ -1,0 +1,31 @@
+using Sweep.Diffusion.Metrics;
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Orleans.Aggregation;
+
+/// <summary>What live comparisons need of a result: the metrics of the report's family of comparisons, and the curves that some of them are read from.</summary>
+internal sealed record AggregateNeeds(IReadOnlySet<string> Metrics, IReadOnlySet<string> Curves)
+{
+    public static AggregateNeeds Of(SweepSpec spec)
+    {
+        MetricAddress headline = MetricAddress.Of(spec.Compare.Metric);
+        HashSet<string> curves = new(StringComparer.Ordinal) { CurveNames.LogLikelihood };
+        HashSet<string> metrics = new(StringComparer.Ordinal) { MetricCatalog.LogLikelihood, MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein, headline.Name };
+        if (headline.IsReadOff)
+            curves.Add(headline.Name);
+        if (headline.Name == MetricNames.StepsToFinalLoss)
+            curves.Add(CurveNames.TrainingLoss);
+        return new AggregateNeeds(metrics, curves);
+    }
+
+    /// <summary>The result without what isn't needed.</summary>
+    public TrialResult Reduce(TrialResult result) => result with
+    {
+        Metrics = result.Metrics.Where(m => Metrics.Contains(m.Key)).ToDictionary(StringComparer.Ordinal),
+        Curves = result.Curves.Where(c => Curves.Contains(c.Key)).ToDictionary(StringComparer.Ordinal),
+        Notes = [],
+    };
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Orleans.Concurrency;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Orleans.Aggregation;
+
+/// <summary>
+/// See <see cref="IAggregatorGrain"/>. Reentrant: news comes in while it reads or compares. What takes long (expanding the spec, comparing) is done on the
+/// thread pool, on what is not changed meanwhile; all else runs on the activation's scheduler.
+/// </summary>
+[Reentrant]
+public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IAggregatorGrain
+{
+    private const int PageOfResults = 500;
+    private static readonly TimeSpan AskForNewsEvery = SweepGrain.NewsFor / 3;
+
+    private string _sweepId = "";
+    private PostgresCoordinator _store = null!;
+    private SweepAggregate? _aggregate;
+    private (int Completed, IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family)? _compared;
+    private Task? _catchingUp;
+    private Task? _comparing;
+    private int _read;
+    private long? _askedForNews;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (string storeKey, _sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
+        _store = hub.Coordinator(storeKey);
+        return Task.CompletedTask;
+    }
+
+    public async Task<WireComparisons> ComparisonsAsync(WireCompare wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        await CatchUpAsync();
+        if (_compared is null || _compared.Value.Completed != _aggregate!.Count)
+            await (_comparing ??= CompareAsync());
+        (int completed, IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = _compared!.Value;
+        ComparisonSection[] fitting = [.. comparisons.Where(c => wanted.Metric is null || c.Metric == wanted.Metric)];
+        ComparisonSection[] averaged = wanted.Averaged ? [.. fitting.Where(c => c.AveragedOver.Count > 0)] : [];
+        return new WireComparisons
+        {
+            Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons,
+            Comparisons = [.. (averaged.Length > 0 ? averaged : fitting).Take(wanted.Most).Select(WireComparison.Of)],
+        };
+    }
+
+    public async Task<WireGroup[]> GroupsAsync(int skip, int take)
+    {
+        await CatchUpAsync();
+        SweepAggregate aggregate = _aggregate!;
+        return
+        [
+            .. Enumerable.Range(0, aggregate.Groups).Skip(skip).Take(take).Where(g => aggregate.Group(g).Seeds > 0).Select(g => new WireGroup
+            {
+                Axes = aggregate.First(g).Axes.ToJsonString(),
+                Seeds = aggregate.Group(g).Seeds,
+                Headline = WireMoments.Of(aggregate.Group(g).Headline),
+                Difference = WireMoments.Of(aggregate.Group(g).Difference),
+                LogLikelihood = [.. aggregate.Group(g).LogLikelihood.Select(m => m.Mean)],
+            }),
+        ];
+    }
+
+    public Task CompletedAsync(WireFinished[] finished)
+    {
+        // Before it has read anything, it will read these too.
+        if (_aggregate is null)
+            return Task.CompletedTask;
+        foreach (WireFinished trial in finished)
+            _aggregate.Add(trial.Ordinal, trial.Result.ToResult());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Everybody who asks meanwhile waits for the same.</summary>
+    private async Task CatchUpAsync()
+    {
+        try
+        {
+            await (_catchingUp ??= ReadAsync());
+        }
+        catch (StoreException e)
+        {
+            throw new EngineException(EngineFault.Store, e.Message);
+        }
+        catch (ArgumentException e)
+        {
+            throw new EngineException(EngineFault.Argument, e.Message);
+        }
+        catch (JsonException e)
+        {
+            throw new EngineException(EngineFault.Argument, $"sweep {_sweepId} can't be compared: {e.Message}");
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            // So that it is known as under way before it ends.
+            await Task.Yield();
+
+            // In this order: what completes from here on is told or read.
+            await AskForNewsAsync();
+            int before = _aggregate?.Count ?? 0;
+            SweepSummary sweep = await _store.FindAsync(_sweepId, CancellationToken.None)
+                ?? throw new ArgumentException($"no such sweep: {_sweepId}; allowed: the id of a sweep in the store");
+            if (_aggregate is null || sweep.Completed < before)
+            {
+                // The latter: the store was replaced by an older one.
+                (string resolved, string source) = await _store.SpecAsync(_sweepId, CancellationToken.None);
+                _aggregate = await Task.Run(() => new SweepAggregate(SweepSpecJson.Restore(resolved, source)));
+                (_compared, _read) = (null, 0);
+            }
+
+            if (sweep.Completed <= _aggregate.Count)
+                return;
+            int[] missing = [.. (await _store.CompletedOrdinalsAsync(_sweepId, CancellationToken.None)).Where(o => !_aggregate.Has(o))];
+            foreach (int[] page in missing.Chunk(PageOfResults))
+            {
+                foreach ((int ordinal, TrialResult result) in await _store.ResultsAsync(_sweepId, page, [.. _aggregate.Needs.Curves], CancellationToken.None))
+                {
+                    _aggregate.Add(ordinal, result);
+                    _read++;
+                }
+            }
+        }
+        finally
+        {
+            _catchingUp = null;
+        }
+    }
+
+    private async Task CompareAsync()
+    {
+        try
+        {
+            await Task.Yield();
+            SweepAggregate aggregate = _aggregate!;
+            CompletedTrial[] completed = aggregate.Snapshot();
+            (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = await Task.Run(() => SweepAggregate.Compare(aggregate.Spec, completed));
+            _compared = (completed.Length, comparisons, family);
+        }
+        finally
+        {
+            _comparing = null;
+        }
+    }
+
+    /// <summary>From now on the sweep's grain tells of what completes, until nobody has asked for a while.</summary>
+    private async Task AskForNewsAsync()
+    {
+        if (_askedForNews is { } at && time.GetElapsedTime(at) < AskForNewsEvery)
+            return;
+        await GrainFactory.GetGrain<ISweepGrain>(this.GetPrimaryKeyString()).TellAggregatorAsync();
+        _askedForNews = time.GetTimestamp();
+    }
+}

@@ -1,0 +1,128 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans.Attempts;
+
+/// <summary>
+/// A trial as its grain knows it: queued, running an attempt, or ended, with every attempt's cause. Attempts are told apart by their token, which only grows:
+/// what an older one says changes nothing. What becomes of a trial whose attempt failed is the sweep's to decide; until it has been read, it isn't known here.
+/// Not thread-safe: one grain has it.
+/// </summary>
+internal sealed class TrialLife
+{
+    private readonly SortedDictionary<int, WireAttempt> _attempts = [];
+    private readonly List<int> _steps = [];
+    private readonly List<float> _losses = [];
+    private WireLive? _live;
+    private int _ended;
+
+    /// <summary>Null when it has to be read.</summary>
+    public TrialState? State { get; private set; }
+
+    /// <summary>The latest attempt; 0 before the first.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Whether attempts before the present one are known too.</summary>
+    public bool KnowsPast { get; private set; }
+
+    /// <summary>An attempt runs. False when a later one is known, or this one is known to have ended.</summary>
+    public bool Begin(WireAttempt attempt)
+    {
+        if (attempt.Attempt < Attempt || attempt.Attempt <= _ended)
+            return false;
+        if (attempt.Attempt > Attempt || State != TrialState.Running)
+            Forget();
+        Attempt = attempt.Attempt;
+        State = TrialState.Running;
+
+        // What the store knows of it, its beginning, outweighs that it was heard of.
+        if (attempt.Started is not null || !_attempts.ContainsKey(attempt.Attempt))
+            _attempts[attempt.Attempt] = attempt;
+        KnowsPast |= attempt.Attempt == 1;
+        return true;
+    }
+
+    /// <summary>The attempt is heard of. False when a later one is known, or this one is known to have ended.</summary>
+    public bool Hear(WireLive live)
+    {
+        int attempt = (int)live.FencingToken;
+        if (attempt < Attempt || attempt <= _ended)
+            return false;
+        if (attempt > Attempt)
+            Begin(new WireAttempt { Attempt = attempt, Silo = live.Silo });
+        if (live.Answer == (int)HeartbeatAnswer.Lost)
+        {
+            End(attempt, AttemptOutcome.Lost, "the lease expired", null);
+            return true;
+        }
+
+        // A heartbeat says how far it was when it was sent, which may be before what came since.
+        _live = live.Answer is null || _live is null ? live : _live;
+        for (int i = 0; i < live.Steps.Length && i < live.Losses.Length; i++)
+        {
+            int place = live.From + i;
+            while (_steps.Count <= place)
+            {
+                // Points that were lost on the way: their steps lie between.
+                _steps.Add(_steps.Count > 0 ? _steps[^1] : 0);
+                _losses.Add(float.NaN);
+            }
+
+            (_steps[place], _losses[place]) = (live.Steps[i], live.Losses[i]);
+        }
+
+        return true;
+    }
+
+    /// <summary>A report was answered.</summary>
+    public void Reported(WireReport report, ReportAnswer answer)
+    {
+        int attempt = (int)report.FencingToken;
+        if (attempt < Attempt)
+            return;
+        if (answer == ReportAnswer.Accepted)
+            End(attempt, (AttemptOutcome)report.Outcome, report.Message, (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? TrialState.Completed : null);
+        else
+            End(attempt, AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
+    }
+
+    /// <summary>What the store has; the live part of the attempt stays if it still runs.</summary>
+    public void Read(TrialState state, WireAttempt[] attempts)
+    {
+        int latest = attempts.Length > 0 ? attempts[^1].Attempt : 0;
+        if (state != TrialState.Running || latest != Attempt)
+            Forget();
+        _attempts.Clear();
+        foreach (WireAttempt attempt in attempts)
+            _attempts[attempt.Attempt] = attempt;
+        (State, Attempt, KnowsPast) = (state, latest, true);
+        _ended = state == TrialState.Running ? latest - 1 : latest;
+    }
+
+    public WireTrial Show() => new()
+    {
+        State = (int)(State ?? TrialState.Queued),
+        Attempts = [.. _attempts.Values],
+        Phase = _live?.Phase,
+        Fraction = _live?.Fraction,
+        Loss = _live?.Loss,
+        Steps = [.. _steps],
+        Losses = [.. _losses],
+    };
+
+    private void End(int attempt, AttemptOutcome outcome, string? message, TrialState? next)
+    {
+        (Attempt, _ended) = (attempt, attempt);
+        State = next;
+        if (_attempts.TryGetValue(attempt, out WireAttempt? known))
+            _attempts[attempt] = known with { Outcome = (int)outcome, Message = message };
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _live = null;
+        _steps.Clear();
+        _losses.Clear();
+    }
+}

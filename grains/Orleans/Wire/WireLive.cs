@@ -1,0 +1,40 @@
+namespace Sweep.Grains.Orleans.Wire;
+
+/// <summary>What a silo says of a running attempt, now and then: where it is, and the training curve since it said so last.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("sweep.live.1")]
+public sealed record WireLive
+{
+    [Id(0)]
+    public required long FencingToken { get; init; }
+
+    [Id(1)]
+    public required string Silo { get; init; }
+
+    [Id(2)]
+    public required string Phase { get; init; }
+
+    /// <summary>Of the attempt, 0 to 1.</summary>
+    [Id(3)]
+    public required double Fraction { get; init; }
+
+    [Id(4)]
+    public double? Loss { get; init; }
+
+    /// <summary>A number of <see cref="Coordination.HeartbeatAnswer"/> where a heartbeat was answered just now.</summary>
+    [Id(5)]
+    public int? Answer { get; init; }
+
+    /// <summary>How many points of the curve came before these.</summary>
+    [Id(6)]
+    public int From { get; init; }
+
+    /// <summary>Training steps behind each point, ascending.</summary>
+    [Id(7)]
+    public int[] Steps { get; init; } = [];
+
+    /// <summary>The mean training loss over the steps since the point before; as many as <see cref="Steps"/>.</summary>
+    [Id(8)]
+    public float[] Losses { get; init; } = [];
+}

@@ -1,0 +1,98 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans.Attempts;
+using Sweep.Grains.Orleans.Wire;
+using Xunit;
+
+namespace Sweep.Tests.Orleans;
+
+public sealed class TrialLifeTests
+{
+    private readonly TrialLife _life = new();
+
+    [Fact]
+    public void Hear_WhenPointsComeInTurn_GrowsTheCurve()
+    {
+        _life.Begin(Attempt(1));
+        Assert.True(_life.Hear(Live(1, 0, 0.5f, 0.25f)));
+        Assert.True(_life.Hear(Live(1, 2, 0.125f)));
+        WireTrial shown = _life.Show();
+        Assert.Equal([0.5f, 0.25f, 0.125f], shown.Losses);
+        Assert.Equal([10, 20, 30], shown.Steps);
+        Assert.Equal(("train", 0.5), (shown.Phase, shown.Fraction));
+    }
+
+    [Fact]
+    public void Hear_WhenPointsWereLost_LeavesAGap()
+    {
+        _life.Hear(Live(1, 2, 0.125f));
+        Assert.Equal([float.NaN, float.NaN, 0.125f], _life.Show().Losses);
+        _life.Hear(Live(1, 0, 0.5f));
+        Assert.Equal([0.5f, float.NaN, 0.125f], _life.Show().Losses);
+    }
+
+    [Fact]
+    public void Hear_WhenALaterAttemptRuns_ChangesNothing()
+    {
+        _life.Begin(Attempt(2));
+        Assert.False(_life.Hear(Live(1, 0, 0.5f)));
+        Assert.False(_life.Begin(Attempt(1)));
+        Assert.Empty(_life.Show().Losses);
+        Assert.Equal(2, _life.Attempt);
+    }
+
+    [Fact]
+    public void Reported_WhenAccepted_EndsTheAttemptAndNothingRevivesIt()
+    {
+        _life.Begin(Attempt(1));
+        _life.Hear(Live(1, 0, 0.5f));
+        _life.Reported(Report(1, AttemptOutcome.Completed), ReportAnswer.Accepted);
+        Assert.Equal(TrialState.Completed, _life.State);
+        Assert.False(_life.Hear(Live(1, 1, 0.25f)));
+        WireTrial shown = _life.Show();
+        Assert.Equal((int)AttemptOutcome.Completed, Assert.Single(shown.Attempts).Outcome);
+        Assert.Empty(shown.Losses);
+    }
+
+    [Fact]
+    public void Reported_WhenAFailureIsAccepted_LeavesWhatFollowsToTheSweep()
+    {
+        _life.Begin(Attempt(1));
+        _life.Reported(Report(1, AttemptOutcome.Failed) with { Message = "NaN" }, ReportAnswer.Accepted);
+        Assert.Null(_life.State);
+        WireAttempt ended = Assert.Single(_life.Show().Attempts);
+        Assert.Equal(((int)AttemptOutcome.Failed, "NaN"), (ended.Outcome, ended.Message));
+        Assert.True(_life.Begin(Attempt(2)));
+        Assert.Equal([2, 3], [_life.Show().Attempts.Length, (int)_life.State! + 2]);
+    }
+
+    [Fact]
+    public void Hear_WhenTheHeartbeatLostTheLease_EndsTheAttempt()
+    {
+        _life.Begin(Attempt(1));
+        _life.Hear(Live(1, 0) with { Answer = (int)HeartbeatAnswer.Lost });
+        Assert.Null(_life.State);
+        Assert.Equal((int)AttemptOutcome.Lost, Assert.Single(_life.Show().Attempts).Outcome);
+    }
+
+    [Fact]
+    public void Read_WhenTheSameAttemptStillRuns_KeepsWhatIsLive()
+    {
+        _life.Hear(Live(2, 0, 0.5f));
+        Assert.False(_life.KnowsPast);
+        _life.Read(TrialState.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2) with { Started = 7 }]);
+        Assert.True(_life.KnowsPast);
+        WireTrial shown = _life.Show();
+        Assert.Equal([0.5f], shown.Losses);
+        Assert.Equal([(int)AttemptOutcome.Lost, (int)AttemptOutcome.Running], shown.Attempts.Select(a => a.Outcome));
+        Assert.Equal(7, shown.Attempts[1].Started);
+    }
+
+    private static WireAttempt Attempt(int number) => new() { Attempt = number, Silo = "a" };
+
+    private static WireLive Live(int token, int from, params float[] losses) => new()
+    {
+        FencingToken = token, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Losses = losses, Steps = [.. losses.Select((_, i) => (from + i + 1) * 10)],
+    };
+
+    private static WireReport Report(int token, AttemptOutcome outcome) => new() { TrialId = "t1", FencingToken = token, Holder = 1, Outcome = (int)outcome };
+}
