@@ -1,5 +1,5 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, want_orleans, want_torchsharp, need_packages, need_postgres, need_chromium, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, want_orleans, want_torchsharp, need_packages, need_postgres, need_chromium, need_prometheus, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -50,6 +50,11 @@ need_clang() {
 # Likewise the dashboard's tests and Debian's Chromium.
 need_chromium() {
   need_packages chromium:chromium || say "no Chromium: the tests that look at the dashboard in one will be skipped"
+}
+
+# Likewise a real Prometheus, and its promtool, which judges what silos serve and the alert rules.
+need_prometheus() {
+  need_packages prometheus:prometheus || say "no Prometheus: the tests that ask one will be skipped"
 }
 
 # True when a source file is newer than the last build, or there was none.

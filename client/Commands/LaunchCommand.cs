@@ -3,6 +3,7 @@ using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Telemetry;
 
 namespace Sweep.Client.Commands;
 
@@ -27,7 +28,8 @@ internal static class LaunchCommand
             await using IOrleansNode? node = engine is null ? null : await engine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
             ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;
             IReadOnlyList<string> large = await Launch.StoreFilesAsync(coordinator, trials, cancel);
-            SubmitAnswer answer = await coordinator.SubmitAsync(read, trials, cancel);
+            using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
+            SubmitAnswer answer = await launch.SubmitAsync(coordinator, read, trials, cancel);
             foreach (string path in large)
             {
                 context.Error.WriteLine(

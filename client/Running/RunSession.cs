@@ -6,6 +6,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Devices;
+using Sweep.Silo.Telemetry;
 
 namespace Sweep.Client.Running;
 
@@ -18,7 +19,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     public async Task<int> RunAsync(CancellationToken drain)
     {
         List<PlannedTrial> trials = Launch.Plan(spec);
-        await store.Coordinator.SubmitAsync(spec, trials, CancellationToken.None);
+        using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
+        await launch.SubmitAsync(store.Coordinator, spec, trials, CancellationToken.None);
         await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
         Announce(start);
@@ -95,7 +97,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             SweepId = spec.Id,
             StopWhenIdle = true,
         };
-        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, context.Time);
+        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, context.Time);
         if (telemetry.Url is { } url)
             context.Error.WriteLine($"metrics at {url}");
         var crew = new SiloCrew(telemetry.Measure(store.Coordinator), options, devices, telemetry.Observe(state), files: null, context.Time);

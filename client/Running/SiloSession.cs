@@ -17,7 +17,7 @@ internal sealed class SiloSession(CommandContext context, RunStore store, IOrlea
             log.Write($"in the Orleans cluster: {node.Shown}");
         log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")} on {devices.Name}; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
         var files = new DataFiles(dataDirectory, sha256 => store.Reader.FileAsync(sha256, CancellationToken.None).GetAwaiter().GetResult());
-        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, context.Time);
+        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, context.Time);
         if (telemetry.Url is { } url)
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, context.Time) : null;

@@ -11,11 +11,12 @@ internal sealed class SiloTelemetry : IAsyncDisposable
 {
     private readonly SiloOptions _options;
     private readonly TimeProvider _time;
+    private readonly SweepTraces _traces;
     private PrometheusExporter? _prometheus;
     private MetricsEndpoint? _endpoint;
     private OtlpExport? _otlp;
 
-    private SiloTelemetry(SiloOptions options, TimeProvider time) => (_options, _time) = (options, time);
+    private SiloTelemetry(SiloOptions options, TimeProvider time, SweepTraces traces) => (_options, _time, _traces) = (options, time, traces);
 
     public Instruments Instruments { get; } = new();
 
@@ -26,9 +27,9 @@ internal sealed class SiloTelemetry : IAsyncDisposable
     public bool IsExported => _endpoint is not null || _otlp is not null;
 
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
-    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, TimeProvider time)
+    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, ISweepReader reader, TimeProvider time)
     {
-        var telemetry = new SiloTelemetry(options, time);
+        var telemetry = new SiloTelemetry(options, time, new SweepTraces(reader));
         try
         {
             if (metrics is not null)
@@ -49,7 +50,8 @@ internal sealed class SiloTelemetry : IAsyncDisposable
 
     public MeasuredCoordinator Measure(ICoordinator coordinator) => new(coordinator, Instruments, _time);
 
-    public TelemetryObserver Observe(ISiloObserver observer) => new(observer, Instruments, _options, _time);
+    public TelemetryObserver Observe(ISiloObserver observer) =>
+        new(_otlp?.Logger is { } logger ? new LogObserver(observer, logger) : observer, Instruments, _options, _time, _traces.Of);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,7 +25,7 @@ namespace Sweep.Grains.Coordination;
 /// </summary>
 public interface ICoordinator : IAsyncDisposable
 {
-    /// <summary>Adds a sweep and its trials, atomically.</summary>
+    /// <summary>Adds a sweep and its trials, atomically; a new one keeps the trace context that this is called in (<see cref="SweepSummary.Trace"/>).</summary>
     /// <param name="sweep">The validated spec.</param>
     /// <param name="trials">Its expansion, each with an estimated cost in any one unit.</param>
     /// <exception cref="SpecChangedException">A sweep of this name or id is there with another spec or other trials.</exception>

@@ -27,4 +27,7 @@ public sealed record SweepSummary
     public required double CostTotal { get; init; }
 
     public required double CostCompleted { get; init; }
+
+    /// <summary>The trace context (W3C traceparent) in which it was first submitted; null where it was in none.</summary>
+    public string? Trace { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class AttemptTelemetry : IAttemptObserver
     private AttemptPhase? _phase;
     private long _phaseBegan;
 
-    public AttemptTelemetry(Instruments instruments, string silo, Lease lease, TimeProvider time)
+    public AttemptTelemetry(Instruments instruments, string silo, Lease lease, TimeProvider time, Func<string, ActivityContext> sweepTrace)
     {
         _instruments = instruments;
         _time = time;
@@ -25,8 +25,13 @@ internal sealed class AttemptTelemetry : IAttemptObserver
         Activity.Current = null;
         if (!instruments.Source.HasListeners())
             return;
+        DateTimeOffset began = instruments.LeaseCalls.TryGetValue(lease, out LeaseCall? call) ? call.Began : time.GetUtcNow();
         _attempt = instruments.Source.StartActivity(
-            ActivityKind.Consumer, parentContext: default, Tags(silo, lease), [new ActivityLink(SweepTrace.Of(lease.SweepId))], name: "attempt");
+            ActivityKind.Consumer, parentContext: default, Tags(silo, lease), [new ActivityLink(sweepTrace(lease.SweepId))], began, "attempt");
+        if (call is null || _attempt is null)
+            return;
+        using Activity? leasing = instruments.Source.StartActivity("lease", ActivityKind.Client, _attempt.Context, startTime: call.Began);
+        leasing?.SetEndTime(call.Ended.UtcDateTime);
     }
 
     public void Entered(AttemptPhase phase)

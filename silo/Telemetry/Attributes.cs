@@ -13,6 +13,8 @@ internal static class Attributes
 
     // On spans only.
     public const string SweepId = "sweep.id";
+    public const string SweepName = "sweep.name";
+    public const string Trials = "sweep.trials";
     public const string TrialId = "sweep.trial.id";
     public const string Attempt = "sweep.trial.attempt";
     public const string Silo = "sweep.silo.id";

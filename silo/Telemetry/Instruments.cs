@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Silo.Telemetry;
 
@@ -41,6 +43,9 @@ public sealed class Instruments : IDisposable
         TrainingCacheHits = Meter.CreateCounter<long>("sweep.training.cache.hits", "{hit}", "Attempts that share the network another attempt trained.");
         DiagnosticsCacheHits = Meter.CreateCounter<long>("sweep.diagnostics.cache.hits", "{hit}", "Attempts that share diagnostics of the model with another.");
     }
+
+    /// <summary>When leases that somebody traces were asked for and given.</summary>
+    internal ConditionalWeakTable<Lease, LeaseCall> LeaseCalls { get; } = [];
 
     public Meter Meter { get; }
 

@@ -23,7 +23,9 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         Interlocked.CompareExchange(ref _waitingSince, time.GetTimestamp(), NotWaiting);
+        DateTimeOffset began = time.GetUtcNow();
         IReadOnlyList<Lease> leases = await MeasureAsync("lease", () => inner.LeaseAsync(request, cancellationToken)).ConfigureAwait(false);
+        Note(leases, began);
         if (leases.Count > 0 && Interlocked.Exchange(ref _waitingSince, NotWaiting) is var since and not NotWaiting)
             instruments.LeaseWait.Record(time.GetElapsedTime(since).TotalSeconds);
         return leases;
@@ -38,9 +40,14 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken) =>
         MeasureAsync("complete", () => inner.CompleteAsync(lease, result, cancellationToken));
 
-    public Task<CompletedAndLeased> CompleteAndLeaseAsync(
-        IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken) =>
-        MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken));
+    public async Task<CompletedAndLeased> CompleteAndLeaseAsync(
+        IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
+    {
+        DateTimeOffset began = time.GetUtcNow();
+        CompletedAndLeased both = await MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken)).ConfigureAwait(false);
+        Note(both.Leases, began);
+        return both;
+    }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken) =>
         MeasureAsync("fail", () => inner.FailAsync(lease, cause, message, cancellationToken));
@@ -64,6 +71,15 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
         MeasureAsync("lift_quarantine", () => inner.LiftQuarantineAsync(silo, cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Note(IReadOnlyList<Lease> leases, DateTimeOffset began)
+    {
+        if (leases.Count == 0 || !instruments.Source.HasListeners())
+            return;
+        var call = new LeaseCall(began, time.GetUtcNow());
+        foreach (Lease lease in leases)
+            instruments.LeaseCalls.AddOrUpdate(lease, call);
+    }
 
     private Task<bool> MeasureAsync(string operation, Func<Task> call) => MeasureAsync(operation, async () =>
     {

@@ -1,5 +1,7 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -7,8 +9,9 @@ using OpenTelemetry.Trace;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces by OTLP, as the standard variables say: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or that of one signal, <c>…_METRICS_ENDPOINT</c>, <c>…_TRACES_ENDPOINT</c>) is set, off with
-/// <c>OTEL_SDK_DISABLED=true</c>, for one signal with <c>OTEL_METRICS_EXPORTER=none</c> or <c>OTEL_TRACES_EXPORTER=none</c>. The SDK reads all others (protocol, headers, intervals, sampler). Disposing sends what is left.
+/// Sends metrics, traces and logs by OTLP, as the standard variables say: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or that of one signal, <c>…_METRICS_ENDPOINT</c>, <c>…_TRACES_ENDPOINT</c>,
+/// <c>…_LOGS_ENDPOINT</c>) is set, off with <c>OTEL_SDK_DISABLED=true</c>, for one signal with <c>OTEL_METRICS_EXPORTER=none</c> and the like. The SDK reads all others (protocol, headers, intervals,
+/// sampler). Disposing sends what is left.
 /// </summary>
 public sealed class OtlpExport : IDisposable
 {
@@ -17,44 +20,65 @@ public sealed class OtlpExport : IDisposable
 
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
+    private readonly ILoggerFactory? _logs;
 
-    private OtlpExport(string instance, bool metrics, bool traces)
+    private OtlpExport(string instance, OtlpSignals signals, string source)
     {
         // What the environment says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) comes last and wins.
         ResourceBuilder resource = ResourceBuilder.CreateEmpty()
             .AddService(DefaultServiceName, serviceVersion: Version, autoGenerateServiceInstanceId: false, serviceInstanceId: instance)
             .AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
-        _metrics = metrics ? Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Instruments.Name).AddOtlpExporter().Build() : null;
-        _traces = traces ? Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Instruments.Name).AddOtlpExporter().Build() : null;
+        if (signals.HasFlag(OtlpSignals.Metrics))
+            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Instruments.Name).AddOtlpExporter().Build();
+        if (signals.HasFlag(OtlpSignals.Traces))
+            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(source).AddOtlpExporter().Build();
+        if (!signals.HasFlag(OtlpSignals.Logs))
+            return;
+        _logs = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
+        {
+            options.IncludeFormattedMessage = true;
+            options.SetResourceBuilder(resource).AddOtlpExporter();
+        }));
+        Logger = _logs.CreateLogger(Instruments.Name);
     }
+
+    /// <summary>Where the log goes; null where it isn't sent.</summary>
+    public ILogger? Logger { get; }
 
     private static string? Version => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>As the environment says; null where it asks for nothing.</summary>
     /// <param name="instance">Tells this process from others: the silo's id.</param>
-    public static OtlpExport? FromEnvironment(string instance)
+    public static OtlpExport? FromEnvironment(string instance) => FromEnvironment(instance, OtlpSignals.All, Instruments.Name);
+
+    /// <summary>The same of one source's spans alone.</summary>
+    internal static OtlpExport? TracesFromEnvironment(string instance, string source) => FromEnvironment(instance, OtlpSignals.Traces, source);
+
+    private static OtlpExport? FromEnvironment(string instance, OtlpSignals most, string source)
     {
-        (bool metrics, bool traces) = Wanted(Environment.GetEnvironmentVariable);
-        return metrics || traces ? new OtlpExport(instance, metrics, traces) : null;
+        OtlpSignals signals = Wanted(Environment.GetEnvironmentVariable) & most;
+        return signals == OtlpSignals.None ? null : new OtlpExport(instance, signals, source);
     }
 
     /// <summary>Which signals the environment asks for.</summary>
-    internal static (bool Metrics, bool Traces) Wanted(Func<string, string?> variable)
+    internal static OtlpSignals Wanted(Func<string, string?> variable)
     {
         bool disabled = string.Equals(variable("OTEL_SDK_DISABLED")?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
-        return disabled ? (false, false) : (Signal("METRICS"), Signal("TRACES"));
+        return disabled ? OtlpSignals.None : Signal("METRICS", OtlpSignals.Metrics) | Signal("TRACES", OtlpSignals.Traces) | Signal("LOGS", OtlpSignals.Logs);
 
-        bool Signal(string name)
+        OtlpSignals Signal(string name, OtlpSignals signal)
         {
             bool endpoint = !string.IsNullOrWhiteSpace(variable(Endpoint)) || !string.IsNullOrWhiteSpace(variable($"OTEL_EXPORTER_OTLP_{name}_ENDPOINT"));
             string? exporters = variable($"OTEL_{name}_EXPORTER");
-            return endpoint && (string.IsNullOrWhiteSpace(exporters) || exporters.Split(',', StringSplitOptions.TrimEntries).Contains("otlp", StringComparer.Ordinal));
+            bool wanted = string.IsNullOrWhiteSpace(exporters) || exporters.Split(',', StringSplitOptions.TrimEntries).Contains("otlp", StringComparer.Ordinal);
+            return endpoint && wanted ? signal : OtlpSignals.None;
         }
     }
 
     public void Dispose()
     {
+        _logs?.Dispose();
         _traces?.Dispose();
         _metrics?.Dispose();
     }

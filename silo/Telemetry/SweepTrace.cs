@@ -6,7 +6,7 @@ using System.Text;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// A sweep's trace context, to which the traces of its attempts are linked. It is a function of the sweep's id, so that every process has it that has a lease, and the store needs no column for it.
+/// The trace context of a sweep that was launched in none, to which the traces of its attempts are linked. It is a function of the sweep's id, so that every process has it that has a lease.
 /// </summary>
 public static class SweepTrace
 {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Sweep.Grains.Coordination;
 
@@ -14,15 +15,17 @@ public sealed class TelemetryObserver : ISiloObserver
     private readonly Instruments _instruments;
     private readonly SiloOptions _options;
     private readonly TimeProvider _time;
+    private readonly Func<string, ActivityContext> _sweepTrace;
     private readonly ConcurrentDictionary<AttemptProgress, Moment> _running = [];
     private long _measured;
     private TimeSpan _processorTime;
     private double _utilization;
 
-    public TelemetryObserver(ISiloObserver inner, Instruments instruments, SiloOptions options, TimeProvider time)
+    /// <param name="sweepTrace">The context that a sweep was launched in; null: one that is made of its id.</param>
+    public TelemetryObserver(ISiloObserver inner, Instruments instruments, SiloOptions options, TimeProvider time, Func<string, ActivityContext>? sweepTrace = null)
     {
         ArgumentNullException.ThrowIfNull(instruments);
-        (_inner, _instruments, _options, _time) = (inner, instruments, options, time);
+        (_inner, _instruments, _options, _time, _sweepTrace) = (inner, instruments, options, time, sweepTrace ?? SweepTrace.Of);
         (_measured, _processorTime) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
 
         // Counters that are there from the beginning: a rate over one that appears with its first event misses the event.
@@ -39,7 +42,7 @@ public sealed class TelemetryObserver : ISiloObserver
     public void Started(AttemptProgress attempt)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        attempt.Observer = new AttemptTelemetry(_instruments, _options.Id, attempt.Lease, _time);
+        attempt.Observer = new AttemptTelemetry(_instruments, _options.Id, attempt.Lease, _time, _sweepTrace);
         _running[attempt] = Now(attempt);
         _inner.Started(attempt);
     }

@@ -29,6 +29,8 @@ internal sealed class SummaryRow
 
     public double CostCompleted { get; set; }
 
+    public string? Trace { get; set; }
+
     public SweepSummary ToSummary() => new()
     {
         Id = Id,
@@ -43,6 +45,7 @@ internal sealed class SummaryRow
         Cancelled = Cancelled,
         CostTotal = CostTotal,
         CostCompleted = CostCompleted,
+        Trace = Trace,
     };
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Specs;
 
@@ -23,8 +24,8 @@ internal static class Submission
 
         string resolved = ExpectationJson.Register(null, sweep.Resolved, Registration(work, sweep, 0)).ToJsonString();
         await work.ExecuteAsync(
-            "INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total) VALUES (@id, @name, @resolved, @source, @now, 0, 0)",
-            new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, now = work.Now });
+            "INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total, trace) VALUES (@id, @name, @resolved, @source, @now, 0, 0, @trace)",
+            new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, now = work.Now, trace = Trace });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @id", new { id = sweep.Id });
         (int count, double cost) = await work.Store.InsertTrialsAsync(work, key, Distinct(trials));
         await work.ExecuteAsync("UPDATE sweeps SET total = @count, cost_total = @cost WHERE sweep = @key", new { count, cost, key });
@@ -34,6 +35,9 @@ internal static class Submission
         work.Announce();
         return new SubmitAnswer(sweep.Id, count, 0);
     }
+
+    /// <summary>The context of what submits it, where there is one.</summary>
+    private static string? Trace => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
     private static SpecChangedException Changed(StoredSweep stored, JsonObject before, SweepSpec sweep) =>
         new($"the store has sweep '{stored.Name}' with another spec:\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}");

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Sweep.Tests.Client.Dashboard;
 
-/// <summary>A command that serves a dashboard, and a client of it. What it writes to standard error is read until it says where.</summary>
+/// <summary>A command that serves a dashboard or metrics, and a client of it. What it writes to standard error is read until it says where.</summary>
 internal sealed partial class ServedProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -36,12 +36,14 @@ internal sealed partial class ServedProcess : IDisposable
         while (await process.StandardError.ReadLineAsync(late.Token) is { } line)
         {
             before += line + "\n";
-            if (line.StartsWith("dashboard ", StringComparison.Ordinal) && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
+            if ((line.StartsWith("dashboard ", StringComparison.Ordinal) || line.Contains("metrics at ", StringComparison.Ordinal)) && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
                 return new ServedProcess(process, new Uri(line[at..].Split(' ')[0]));
         }
 
         throw new InvalidOperationException($"it ended: {before}");
     }
+
+    public Uri Url => _client.BaseAddress!;
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _client.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -179,6 +180,29 @@ public abstract partial class CoordinatorConformance
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.ResumeAsync("none", None));
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.CancelAsync("none", None));
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.RetryAsync("none", null, None));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenCalledInATrace_KeepsTheContextOfTheFirstCall()
+    {
+        string first;
+        using (Activity launch = new Activity("launch").Start())
+        {
+            first = launch.Id!;
+            await Submit(1);
+        }
+
+        using (new Activity("again").Start())
+            await Submit(1);
+        Assert.Equal(first, (await Reader.FindAsync("ring", None))!.Trace);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenCalledInNoTrace_KeepsNone()
+    {
+        Activity.Current = null;
+        await Submit(1);
+        Assert.Null((await Reader.FindAsync("ring", None))!.Trace);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         SiloOptions options = Options(scratch.Path);
         using var outer = new Activity("outer").Start();
 
-        string sweep = await RunAsync(Trials, new TrialRunner(options, TimeProvider.System), options);
+        await RunAsync(Trials, new TrialRunner(options, TimeProvider.System), options);
 
         Assert.Equal(2, measured.Sum("sweep.trials.completed"));
         Assert.Equal(2, measured.Count("sweep.trial.duration", "sweep.attempt.outcome=completed"));
@@ -47,7 +47,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         Assert.Equal(400, measured.Sum("sweep.train.steps"));
         Assert.Equal((1, 1), (measured.Sum("sweep.training.cache.hits"), measured.Sum("sweep.preprocessing.cache.hits")));
         Assert.InRange(measured.Count("sweep.train.loss"), 1, 400);
-        Assert.Equal(2, measured.Count("sweep.store.operation.duration", "sweep.store.operation=complete"));
+        Assert.Equal(2, measured.Count("sweep.store.operation.duration", "sweep.store.operation=complete_and_lease"));
         Assert.InRange(measured.Count("sweep.lease.wait"), 1, 2);
         Assert.Equal((0, 1), (measured.Observe("sweep.slots.used"), measured.Observe("sweep.slots.limit")));
         Assert.All(measured.All, m => Assert.DoesNotContain("trial.id", m.Tags, StringComparison.Ordinal));
@@ -57,13 +57,13 @@ public sealed class TelemetryTests : IAsyncDisposable
         Assert.All(attempts, attempt =>
         {
             Assert.Equal(default, attempt.ParentSpanId);
-            Assert.Equal(SweepTrace.Of(sweep).TraceId, Assert.Single(attempt.Links).Context.TraceId);
+            Assert.Equal(outer.TraceId, Assert.Single(attempt.Links).Context.TraceId);
             Assert.Equal("completed", attempt.GetTagItem("sweep.attempt.outcome"));
             Activity[] within = [.. spans.Ended.Where(s => s.TraceId == attempt.TraceId && s.ParentSpanId == attempt.SpanId).OrderBy(s => s.StartTimeUtc)];
-            Assert.Equal(["dataset", "fit", "train", "sample", "evaluate", "commit"], within.Select(s => s.OperationName));
+            Assert.Equal(["lease", "dataset", "fit", "train", "sample", "evaluate", "commit"], within.Select(s => s.OperationName));
             Assert.All(within, s => Assert.Equal(ActivityStatusCode.Unset, s.Status));
             Activity report = Assert.Single(spans.Ended, s => s.ParentSpanId == within[^1].SpanId);
-            Assert.Equal("store complete", report.OperationName);
+            Assert.Equal("store complete_and_lease", report.OperationName);
         });
         Assert.Single(spans.Ended, s => s.OperationName == "train" && Equals(s.GetTagItem("sweep.reused"), true));
     }
@@ -160,7 +160,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         var coordinator = new MeasuredCoordinator(_store.Connect(), _instruments, TimeProvider.System);
         SubmitAnswer answer = await coordinator.SubmitAsync(
             Samples.Sweep("silo"), trials.Select(t => new PlannedTrial(t, 1)), TestContext.Current.CancellationToken);
-        var observer = new TelemetryObserver(_observer, _instruments, options, TimeProvider.System);
+        var observer = new TelemetryObserver(_observer, _instruments, options, TimeProvider.System, new SweepTraces((ISweepReader)_store.Connect()).Of);
         await new SiloWorker(coordinator, runner, options, observer, TimeProvider.System)
             .RunAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
         return answer.SweepId;
