@@ -33,12 +33,12 @@ until grep -q ready database.log; do kill -0 $database 2>/dev/null || die "Postg
 export SWEEP_STORE=postgresql://postgres@127.0.0.1:$port/postgres
 
 sweep launch "$spec" || die launch
-total=$(sweep status --json "$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["total"])') || die "status --json"
+total=$(sweep status --json "$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["sweep"]["total"])') || die "status --json"
 for node in 1 2; do
   mkdir "node$node"
   (cd "node$node" && exec "$root/sweep" silo --slots 1 --exit-when-idle >log 2>&1) & silos+=($!)
 done
-completed() { sweep status --json "$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["completed"])'; }
+completed() { sweep status --json "$name" | python3 -c 'import json, sys; print(json.load(sys.stdin)["sweep"]["completed"])'; }
 until [ "$(completed)" -ge $((total / 2)) ]; do kill -0 "${silos[0]}" 2>/dev/null || die "a silo ended"; sleep 0.3; done
 kill -9 "${silos[0]}" && echo "killed one of two silos at $(completed) of $total"
 wait "${silos[1]}"
@@ -52,4 +52,4 @@ done
 sweep status "$name" | sed 's/^/  /'
 sweep report "$name" --out cluster >/dev/null || die report
 env -u SWEEP_STORE "$root/sweep" run "$spec" --out embedded >run.log 2>&1 || { cat run.log; die "sweep run"; }
-python3 "$root/infra/compare-reports.py" cluster/report.json embedded/report/report.json || die "the reports differ"
+python3 "$root/infra/compare-reports.py" cluster/report/report.json embedded/report/report.json || die "the reports differ"
