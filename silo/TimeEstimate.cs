@@ -29,7 +29,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         ArgumentNullException.ThrowIfNull(spec);
         List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
         var stage = new DataStage();
-        Dictionary<(MlpShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
+        Dictionary<(NetworkShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
         Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time);
         ReferenceRates references = ReferenceRates.Measure(
             stage, [.. trials.Where(ReferenceRates.Has), .. trials.SelectMany(t => DiagnosticCost.Of(t, 0).References.Select(r => r.Trial))], time);
@@ -82,26 +82,26 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}|{trial.Preprocessing.Kind}{trial.Preprocessing.Parameters.ToJsonString()}"
         + $"|{trial.Training.Points}|{trial.Sampling.Samples}";
 
-    private static Dictionary<(MlpShape Shape, int Batch), TrainingRate> MeasureNetworks(List<TrialSpec> trials, TimeProvider time)
+    private static Dictionary<(NetworkShape Shape, int Batch), TrainingRate> MeasureNetworks(List<TrialSpec> trials, TimeProvider time)
     {
-        List<(MlpShape Shape, int Batch)> shapes = [.. trials.Select(t => (TrialCost.Shape(t), t.Training.Batch)).Distinct()];
+        List<(NetworkShape Shape, int Batch)> shapes = [.. trials.Select(t => (TrialCost.Shape(t), t.Training.Batch)).Distinct()];
 
         // Evenly over the sizes, when there are more than can be measured.
-        List<(MlpShape Shape, int Batch)> chosen = [.. shapes.OrderBy(s => s.Shape.ParameterCount)];
+        List<(NetworkShape Shape, int Batch)> chosen = [.. shapes.OrderBy(s => s.Shape.Multiplications)];
         if (chosen.Count > MostShapes)
             chosen = [.. Enumerable.Range(0, MostShapes).Select(i => chosen[i * (chosen.Count - 1) / (MostShapes - 1)]).Distinct()];
         TimeSpan budget = ShapeBudget / Math.Max(chosen.Count, 5);
         return chosen.ToDictionary(s => s, s => TrainingRate.Measure(s.Shape, s.Batch, time, budget));
     }
 
-    private static (double Training, double Row) NetworkSeconds(Dictionary<(MlpShape Shape, int Batch), TrainingRate> rates, TrialSpec trial)
+    private static (double Training, double Row) NetworkSeconds(Dictionary<(NetworkShape Shape, int Batch), TrainingRate> rates, TrialSpec trial)
     {
-        (MlpShape shape, int batch, int steps) = (TrialCost.Shape(trial), trial.Training.Batch, trial.Training.Steps);
+        (NetworkShape shape, int batch, int steps) = (TrialCost.Shape(trial), trial.Training.Batch, trial.Training.Steps);
         if (rates.TryGetValue((shape, batch), out TrainingRate? exact))
             return (steps / exact.StepsPerSecond, 1 / exact.DenoisedRowsPerSecond);
-        ((MlpShape nearShape, int nearBatch), TrainingRate rate) =
-            rates.MinBy(r => Math.Abs(Math.Log((double)r.Key.Shape.ParameterCount * r.Key.Batch / ((double)shape.ParameterCount * batch))));
-        double parameters = (double)shape.ParameterCount / nearShape.ParameterCount;
+        ((NetworkShape nearShape, int nearBatch), TrainingRate rate) =
+            rates.MinBy(r => Math.Abs(Math.Log(r.Key.Shape.Multiplications * r.Key.Batch / (shape.Multiplications * batch))));
+        double parameters = shape.Multiplications / nearShape.Multiplications;
         return (steps * parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
     }
 

@@ -33,8 +33,9 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
             () =>
             {
                 long started = time.GetTimestamp();
-                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(device.Trainer ?? _cpu, trial, data, schedule, artifacts, attempt, cancellationToken);
-                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started), device.Name);
+                (ITrainer? trainer, string name) = TorchFallback.TrainerFor(device, TrialCost.Shape(trial));
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(trainer ?? _cpu, trial, data, schedule, artifacts, attempt, cancellationToken);
+                return new SharedNetwork(network, snapshots, time.GetElapsedTime(started), name);
             },
             attempt,
             cancellationToken);

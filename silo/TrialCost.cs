@@ -14,7 +14,7 @@ namespace Sweep.Silo;
 /// </summary>
 public static class TrialCost
 {
-    /// <summary>Forward, gradient by inputs, gradient by weights: 2 operations each per row and parameter.</summary>
+    /// <summary>Forward, gradient by inputs, gradient by weights: 2 operations each per row and multiplication.</summary>
     private const double TrainingOperations = 6;
 
     private const double SamplingOperations = 2;
@@ -48,7 +48,7 @@ public static class TrialCost
     {
         (double d, double gaussians) = Facts(trial);
         double points = trial.Training.Points, fitted = trial.Network.Components ?? ReferenceKinds.DefaultComponents;
-        double parameters = Shape(trial).ParameterCount;
+        double multiplications = Shape(trial).Multiplications;
         return trial.Network.Kind switch
         {
             ReferenceKinds.Exact => (0, gaussians * ((2 * d * d) + Exponential)),
@@ -56,12 +56,13 @@ public static class TrialCost
             ReferenceKinds.Delta => (0, points * ((5 * d) + Exponential)),
             ReferenceKinds.Gaussian => (points * d * d, 4 * d * d),
             ReferenceKinds.Identity => (points * d * d, 4 * d),
-            _ => (TrainingOperations * parameters * trial.Training.Batch * trial.Training.Steps, SamplingOperations * parameters),
+            _ => (TrainingOperations * multiplications * trial.Training.Batch * trial.Training.Steps, SamplingOperations * multiplications),
         };
     }
 
     /// <summary>The network's shape; creates the dataset once to learn its dimensions.</summary>
-    public static MlpShape Shape(TrialSpec trial) => new(
+    public static NetworkShape Shape(TrialSpec trial) => NetworkKinds.Create(
+        NetworkKinds.Has(trial.Network.Kind) ? trial.Network.Kind : NetworkKinds.Mlp,
         Facts(trial).Dimensions,
         trial.Network.TimeFeatures,
         trial.Network.Width,

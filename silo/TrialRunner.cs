@@ -70,8 +70,12 @@ public sealed class TrialRunner : ITrialRunner
             ? null
             : core.Outside(() => _training.Train(_device, trial, data, schedule, artifacts, attempt, cancellationToken), cancellationToken);
         TrainedNetwork? network = shared?.Network;
-        using IDisposable? trained = network is null ? null : _device.Evaluator?.CreateDenoiser(network) ?? (IDisposable)network.CreateDenoiser();
-        IDenoiser denoiser = (IDenoiser?)trained ?? Reference(trial, data, cancellationToken);
+        using ITrainedDenoiser? trained = network is null ? null
+            : network.Shape.IsFused && _device.Evaluator is { } evaluator ? evaluator.CreateDenoiser(network)
+            : network.CreateDenoiser(TorchFallback.DeviceFor(_device));
+        IDenoiser denoiser = trained is null ? Reference(trial, data, cancellationToken)
+            : network!.Shape.IsFused ? trained
+            : new CancellableDenoiser(trained, cancellationToken);
         TimeSpan trainingTook = shared?.Took ?? _time.GetElapsedTime(prepared);
 
         long samplingStarted = _time.GetTimestamp();

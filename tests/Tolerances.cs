@@ -156,4 +156,13 @@ internal static class Tolerances
 
     /// <summary>Sums of distances in single precision, relative: each is off by some 1e-7 to either side, 64 of them are added in single precision, and the errors of thousands average out.</summary>
     public const double PackedDistance = 3e-7;
+
+    /// <summary>A network's output in double by libtorch against the scalar reference, values of order 1 to 100: thousands of roundings of 1e-16 in another order.</summary>
+    public const double DoubleNetwork = 1e-10;
+
+    /// <summary>Finite differences in double with a step of 1e-5, relative to the whole gradient: 1e-10 of the third derivative, and roundings of 1e-16 of the loss over the step.</summary>
+    public const double NetworkSlope = 1e-6;
+
+    /// <summary>A block's gradient in single precision, relative to its size: roundings of 6e-8 through tens of layers, some of whose sums cancel.</summary>
+    public const double SinglePrecisionGradient = 1e-4;
 }

@@ -11,7 +11,7 @@ internal sealed class Sampling(int dimensions, int width, TimeProvider clock)
     public const int Points = 4096;
     private const int Steps = 100;
 
-    private readonly MlpDenoiser _denoiser = new TrainedNetwork
+    private readonly ITrainedDenoiser _denoiser = new TrainedNetwork
     {
         Shape = new MlpShape(dimensions, 32, width, 3, Activation.Silu),
         Parametrisation = Parametrisation.Epsilon,

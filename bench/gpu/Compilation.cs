@@ -13,7 +13,7 @@ internal static class Compilation
         var rows = new JsonArray();
         foreach (int width in widths)
         {
-            var shape = Trials.Job(width, 1, 1, [1, 1]).Shape;
+            var shape = Trials.Job(width, 1, 1, [1, 1]).Mlp;
             long start = Stopwatch.GetTimestamp();
             foreach (var variant in KernelVariant.For(shape, backend.SharedBytes))
             {

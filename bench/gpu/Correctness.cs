@@ -24,7 +24,7 @@ internal static class Correctness
                 var job = Trials.Job(width, 50, 3, data);
                 job = job with { Shape = new MlpShape(Trials.Dimensions, Trials.Features, width, Trials.Layers, activation) };
                 var expected = new CpuTrainer().Train([job], new Unobserved(), CancellationToken.None)[0].Require();
-                foreach (var variant in KernelVariant.For(job.Shape, backend.SharedBytes))
+                foreach (var variant in KernelVariant.For(job.Mlp, backend.SharedBytes))
                 {
                     var actual = Train(backend, variant, [job])[0];
                     double difference = expected.Losses.Zip(actual.Losses, (a, b) => Math.Abs(a.Loss - b.Loss) / a.Loss).Max();
@@ -53,7 +53,7 @@ internal static class Correctness
         foreach (int width in widths)
         {
             var job = Trials.Job(width, 2, 3, data);
-            foreach (var variant in KernelVariant.For(job.Shape, backend.SharedBytes))
+            foreach (var variant in KernelVariant.For(job.Mlp, backend.SharedBytes))
                 Train(backend, variant, [job, job with { Seed = 4 }]);
         }
     }

@@ -16,7 +16,7 @@ internal static class Throughput
 
     public static IEnumerable<JsonObject> Run(CudaBackend backend, CudaDevice device, int width, int trials, double seconds, bool tune)
     {
-        var shape = Trials.Job(width, 1, 1, [1, 1]).Shape;
+        var shape = Trials.Job(width, 1, 1, [1, 1]).Mlp;
         KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes)];
         foreach (var variant in tune ? fitting : fitting[..1])
         {
@@ -37,7 +37,7 @@ internal static class Throughput
     {
         // 32 datasets of their own; jobs that end too late to matter.
         float[][] data = [.. Enumerable.Range(0, 32).Select(i => Trials.Ring((ulong)i))];
-        using var run = new PackedRun(backend, Trials.Job(width, 1, 1, data[0]).Shape, new PackedOptions { Choose = _ => variant }, TimeProvider.System);
+        using var run = new PackedRun(backend, Trials.Job(width, 1, 1, data[0]).Mlp, new PackedOptions { Choose = _ => variant }, TimeProvider.System);
         var jobs = new PackedJob[trials];
         Parallel.For(0, trials, i => jobs[i] = PackedRun.Prepare(Trials.Job(width, 200_000, (ulong)i, data[i % data.Length]), new Unobserved(), i, CancellationToken.None));
         foreach (var job in jobs)

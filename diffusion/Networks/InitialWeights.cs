@@ -45,6 +45,28 @@ public static class InitialWeights
         return weights;
     }
 
+    /// <summary>Draws the parameters that <see cref="ParameterBlock.Start"/> says how to, keyed by (seed, <see cref="NoisePurpose.InitialWeights"/>, index of the block).</summary>
+    /// <exception cref="OperationCanceledException">Asked to stop.</exception>
+    public static float[] Draw(IReadOnlyList<ParameterBlock> blocks, ulong seed, CancellationToken cancellation = default)
+    {
+        float[] weights = new float[blocks[^1].Offset + blocks[^1].Count];
+        for (int block = 0; block < blocks.Count; block++)
+        {
+            (double mean, double deviation) = blocks[block].Start;
+            var values = weights.AsSpan(blocks[block].Offset, blocks[block].Count);
+            values.Fill((float)mean);
+            var stream = new PhiloxStream(seed, NoisePurpose.InitialWeights, (uint)block);
+            for (int i = 0; deviation > 0 && i < values.Length; i++)
+            {
+                if (i % CheckedWeights == 0)
+                    cancellation.ThrowIfCancellationRequested();
+                values[i] += (float)(deviation * stream.NextNormal());
+            }
+        }
+
+        return weights;
+    }
+
     /// <summary>sqrt(2) where half of the signal is cut off; 5/3 for tanh, as PyTorch's <c>calculate_gain</c> has it.</summary>
-    private static double Gain(Activation activation) => activation == Activation.Tanh ? 5.0 / 3 : Math.Sqrt(2);
+    internal static double Gain(Activation activation) => activation == Activation.Tanh ? 5.0 / 3 : Math.Sqrt(2);
 }

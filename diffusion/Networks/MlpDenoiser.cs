@@ -10,7 +10,7 @@ namespace Sweep.Diffusion.Networks;
 /// A trained network as a denoiser: fp32 inside, in blocks of rows; all rows share a noise level, so the first layer's product with the time features is taken once.
 /// The result of a row doesn't depend on the rows around it. Not thread-safe.
 /// </summary>
-public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
+public sealed unsafe class MlpDenoiser : ITrainedDenoiser
 {
     private readonly TrainedNetwork _network;
     private readonly FusedMlp _mlp;
@@ -22,7 +22,7 @@ public sealed unsafe class MlpDenoiser : IDenoiser, IDisposable
         if (network.Weights.Length != network.Shape.ParameterCount)
             throw new ArgumentException($"weights: {network.Weights.Length}; allowed: {network.Shape.ParameterCount}", nameof(network));
         _network = network;
-        _mlp = FusedMlp.Create(network.Shape, path, training: false);
+        _mlp = FusedMlp.Create(network.Mlp, path, training: false);
         _mlp.SetWeights(network.Weights);
         _firstBias = new NativeBuffer(_mlp.Layout.WidthStride);
         _rows = new NativeBuffer(_mlp.BlockRows * network.Shape.Dimensions);

@@ -8,12 +8,12 @@ namespace Sweep.Diffusion.Networks;
 
 /// <summary>
 /// A trained network as safetensors (the format of Hugging Face's library, which PyTorch, JAX and others read): eight bytes of header length, a JSON header naming each
-/// tensor's type, shape and place, then the values, little-endian. Tensors are F32 under <see cref="MlpLayout"/>'s names and shapes; the metadata (strings, as the format asks) hold the rest:
-/// <c>format</c> = sweep-mlp, <c>version</c> = 1, dimensions, time_features, width, hidden_layers, activation, parametrisation, sigma_data.
+/// tensor's type, shape and place, then the values, little-endian. Tensors are F32 under the names and shapes of <see cref="NetworkShape.Blocks"/>; the metadata (strings, as the format asks) hold the rest:
+/// <c>format</c> = sweep-mlp, sweep-residual or sweep-unet, <c>version</c> = 1, dimensions, time_features, width, hidden_layers, activation, parametrisation, sigma_data.
 /// </summary>
 public static class NetworkFile
 {
-    private const string Format = "sweep-mlp";
+    private const string Format = "sweep-";
     private const string Version = "1";
     private const int MaximumHeaderBytes = 1 << 20;
 
@@ -25,7 +25,7 @@ public static class NetworkFile
         {
             ["__metadata__"] = new JsonObject
             {
-                ["format"] = Format,
+                ["format"] = $"{Format}{shape.Kind}",
                 ["version"] = Version,
                 ["dimensions"] = Text(shape.Dimensions),
                 ["time_features"] = Text(shape.TimeFeatures),
@@ -36,13 +36,13 @@ public static class NetworkFile
                 ["sigma_data"] = network.SigmaData.ToString("R", CultureInfo.InvariantCulture),
             },
         };
-        foreach (var block in MlpLayout.For(shape).Blocks)
+        foreach (var block in shape.Blocks)
         {
             header[block.Name] = new JsonObject
             {
                 ["dtype"] = "F32",
-                ["shape"] = block.IsBias ? new JsonArray(block.Rows) : new JsonArray(block.Rows, block.Columns),
-                ["data_offsets"] = new JsonArray(block.Offset * sizeof(float), (block.Offset + block.Count) * sizeof(float)),
+                ["shape"] = new JsonArray([.. block.TensorShape.Select(n => JsonValue.Create(n))]),
+                ["data_offsets"] = new JsonArray((long)block.Offset * sizeof(float), ((long)block.Offset + block.Count) * sizeof(float)),
             };
         }
 
@@ -66,14 +66,15 @@ public static class NetworkFile
             throw new InvalidDataException($"weights file: header of {headerBytes} bytes in {file.Length}; allowed: a safetensors file");
         var header = ParseHeader(file.Slice(8, (int)headerBytes));
         var metadata = header["__metadata__"] as JsonObject ?? throw new InvalidDataException("weights file: no metadata; allowed: a network that Sweep wrote");
-        if (Get(metadata, "format") != Format || Get(metadata, "version") != Version)
-            throw new InvalidDataException($"weights file: format {Get(metadata, "format")} version {Get(metadata, "version")}; allowed: {Format} version {Version}");
+        string? kind = NetworkKinds.Names.FirstOrDefault(k => Get(metadata, "format") == $"{Format}{k}");
+        if (kind is null || Get(metadata, "version") != Version)
+            throw new InvalidDataException($"weights file: format {Get(metadata, "format")} version {Get(metadata, "version")}; allowed: {string.Join(", ", NetworkKinds.Names.Select(k => Format + k))} version {Version}");
 
-        MlpShape shape;
+        NetworkShape shape;
         try
         {
-            shape = new MlpShape(
-                Integer(metadata, "dimensions"), Integer(metadata, "time_features"), Integer(metadata, "width"), Integer(metadata, "hidden_layers"), Named<Activation>(metadata, "activation"));
+            shape = NetworkKinds.Create(
+                kind, Integer(metadata, "dimensions"), Integer(metadata, "time_features"), Integer(metadata, "width"), Integer(metadata, "hidden_layers"), Named<Activation>(metadata, "activation"));
         }
         catch (ArgumentOutOfRangeException e)
         {
@@ -83,14 +84,14 @@ public static class NetworkFile
         if (!double.TryParse(Get(metadata, "sigma_data"), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigmaData) || !(sigmaData > 0) || !double.IsFinite(sigmaData))
             throw new InvalidDataException($"weights file: sigma_data {Get(metadata, "sigma_data")}; allowed: greater than 0");
         float[] weights = new float[shape.ParameterCount];
-        foreach (var block in MlpLayout.For(shape).Blocks)
+        foreach (var block in shape.Blocks)
             ReadTensor(header, block, file[(8 + (int)headerBytes)..], weights.AsSpan(block.Offset, block.Count));
         return new TrainedNetwork { Shape = shape, Parametrisation = Named<Parametrisation>(metadata, "parametrisation"), SigmaData = sigmaData, Weights = weights };
     }
 
     private static void ReadTensor(JsonObject header, ParameterBlock block, ReadOnlySpan<byte> values, Span<float> target)
     {
-        int[] shape = block.IsBias ? [block.Rows] : [block.Rows, block.Columns];
+        int[] shape = block.TensorShape;
         try
         {
             var tensor = header[block.Name]!;

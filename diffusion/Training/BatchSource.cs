@@ -216,7 +216,7 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
     /// <summary>A row beyond the batch: nothing in, no weight.</summary>
     private void Blank(FusedMlp network, nint row)
     {
-        new Span<float>(network.Input + (row * network.Layout.InputStride), _job.Shape.Inputs).Clear();
+        new Span<float>(network.Input + (row * network.Layout.InputStride), _job.Mlp.Inputs).Clear();
         for (nint column = 0; column < 5; column++)
             _coefficients.Pointer[(column * _blockRows) + row] = 0;
         for (nint i = 0; i < _job.Shape.Dimensions; i++)

@@ -23,15 +23,16 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
     {
         _settings = job.Settings;
         SigmaData = job.SigmaData;
+        var shape = job.Mlp;
         var table = new NoiseTable(job.Design, SigmaData, job.Shape.TimeFeatures);
-        _network = FusedMlp.Create(job.Shape, path, training: true);
+        _network = FusedMlp.Create(shape, path, training: true);
         _batches = batches ?? BatchSource.Create(job, table, _network.BlockRows, path);
         _first = new NativeBuffer(_network.Layout.Count);
         _second = new NativeBuffer(_network.Layout.Count);
         _losses = new List<LossPoint>(LossWindow.Count(_settings.Steps));
         if (job.Checkpoint is null)
         {
-            _network.SetWeights(InitialWeights.Draw(job.Shape, job.Seed, cancellation));
+            _network.SetWeights(InitialWeights.Draw(shape, job.Seed, cancellation));
             return;
         }
 

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Networks;
+
 namespace Sweep.Diffusion.Training;
 
 /// <summary>Training and denoising by TorchSharp, on whatever libtorch this machine has. Thread-safe. The first call loads libtorch, some tenths of a second.</summary>
@@ -22,4 +24,10 @@ public interface ITorchEngine
     /// <param name="device">One of <see cref="Devices"/>.</param>
     /// <exception cref="ArgumentException">There is no such device here.</exception>
     ITrainer CreateTrainer(string device);
+
+    /// <summary>A denoiser with buffers of its own: one per thread.</summary>
+    /// <param name="network">Of any kind.</param>
+    /// <param name="device">One of <see cref="Devices"/>.</param>
+    /// <exception cref="ArgumentException">There is no such device here.</exception>
+    ITrainedDenoiser CreateDenoiser(TrainedNetwork network, string device);
 }

@@ -5,7 +5,7 @@ namespace Sweep.Diffusion.Training;
 
 /// <summary>
 /// The whole state of a run between two steps: weights, Adam's moments, losses so far. As bytes: "SWCK", version 1, steps done, parameter count, window sum (double), number of losses,
-/// weights, first and second moments (float, in <see cref="MlpLayout"/> order), losses (int step, double loss); little-endian. The layout is the same for every backend.
+/// weights, first and second moments (float, in the order of <see cref="NetworkShape.Blocks"/>), losses (int step, double loss); little-endian. The layout is the same for every backend.
 /// </summary>
 internal sealed record TrainingCheckpoint(int Step, double WindowSum, float[] Weights, float[] First, float[] Second, IReadOnlyList<LossPoint> Losses)
 {
@@ -35,7 +35,7 @@ internal sealed record TrainingCheckpoint(int Step, double WindowSum, float[] We
     }
 
     /// <exception cref="TrainingDesignException">The bytes are no checkpoint of this job.</exception>
-    public static TrainingCheckpoint FromBytes(byte[] bytes, MlpShape shape, int steps)
+    public static TrainingCheckpoint FromBytes(byte[] bytes, NetworkShape shape, int steps)
     {
         try
         {

@@ -5,7 +5,13 @@ namespace Sweep.Diffusion.Training;
 /// <summary>One network to train.</summary>
 public sealed record TrainingJob
 {
-    public required MlpShape Shape { get; init; }
+    public required NetworkShape Shape { get; init; }
+
+    /// <summary>The network, for trainers with kernels of their own.</summary>
+    /// <exception cref="TrainingDesignException">It is none of theirs.</exception>
+    internal MlpShape Mlp => Shape is MlpShape { IsFused: true } mlp
+        ? mlp
+        : throw new TrainingDesignException($"network: {Shape.Kind} of width {Shape.Width}; allowed on this device: {NetworkKinds.Mlp} up to width {MlpShape.FusedWidth}");
 
     public required TrainingSettings Settings { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Comparison;
@@ -31,7 +32,7 @@ internal static class MetricCheck
         if (entry.Needs.HasFlag(MetricNeeds.Density) && dataset.Density is null) return "needs a dataset with known density";
         if (entry.Needs.HasFlag(MetricNeeds.Modes) && dataset.Modes is null) return "needs a dataset with known modes";
         if (entry.Needs.HasFlag(MetricNeeds.OneDimension) && dataset.Dimensions > 1) return $"needs data of one dimension, not {dataset.Dimensions}";
-        if (entry.Needs.HasFlag(MetricNeeds.Training) && trial.Network.Kind is not SpecSections.Mlp) return $"needs a network that is trained, and {trial.Network.Kind} is not";
+        if (entry.Needs.HasFlag(MetricNeeds.Training) && !NetworkKinds.Has(trial.Network.Kind)) return $"needs a network that is trained, and {trial.Network.Kind} is not";
         if (entry.Needs.HasFlag(MetricNeeds.ExactScore) && preprocessing is not null && LatentMixture.Obstacle(dataset.Density, preprocessing) is { } obstacle) return $"needs the exact score ({obstacle})";
         if (entry.Diagnostic is { } key && !Asked(trial.Diagnostics, key, entry.Reference)) return $"needs diagnostics.{key}{(entry.Reference is null ? "" : $" with {entry.Reference}")}";
         return MetricAddress.Of(metric) is { At: { } x } address ? NotSampled(address, x, trial) : null;

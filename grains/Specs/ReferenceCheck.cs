@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Preprocessing;
 
@@ -27,7 +28,7 @@ internal static class ReferenceCheck
             all.AddRange(names);
         }
 
-        if (!all.Contains(SpecSections.Mlp, StringComparer.Ordinal)) ReportIdle([.. all.Distinct(StringComparer.Ordinal)], axes, errors);
+        if (!all.Exists(NetworkKinds.Has)) ReportIdle([.. all.Distinct(StringComparer.Ordinal)], axes, errors);
     }
 
     private static void ReportExact(int line, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
@@ -50,7 +51,7 @@ internal static class ReferenceCheck
     {
         var idle = axes.Where(a => a.Values.Count > 1 && a.Definition.Key is { OnlyWith: null } key && key.Name is not "kind" && IsTrainings(a.Definition.Section!, key));
         foreach (var axis in idle)
-            errors.Add(axis.Line, $"axes.{axis.Definition.Name}: an axis with network.kind {string.Join(", ", kinds)}, which nothing trains; allowed: an axis where a network.kind is {SpecSections.Mlp}");
+            errors.Add(axis.Line, $"axes.{axis.Definition.Name}: an axis with network.kind {string.Join(", ", kinds)}, which nothing trains; allowed: an axis where a network.kind is {string.Join(", ", NetworkKinds.Names)}");
     }
 
     private static bool IsTrainings(SpecSection section, SpecKey key) =>

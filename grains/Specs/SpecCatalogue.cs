@@ -2,6 +2,7 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
 using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
@@ -30,6 +31,9 @@ public sealed record SpecCatalogue
     public required KindCatalogue Grids { get; init; }
 
     public KindCatalogue Teleports { get; init; } = TeleportKinds.Catalogue;
+
+    /// <summary>Why networks can't be trained through TorchSharp here, and what helps; null when they can. Asked only for specs that need it: the answer loads libtorch.</summary>
+    public Func<string?> TorchMissing { get; init; } = () => TorchGate.Missing;
 
     /// <summary>The metrics that messages offer for <c>compare.metric</c> and <c>expect</c>; what a diagnostic measures and read-offs <c>CURVE@X</c> may be named too.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = MetricCatalog.Plain;

@@ -90,6 +90,7 @@ internal sealed class SpecInterpreter
         {
             if (variants.Count > 0) CapKeys(axes, keys);
             GridCheck.Report(axes, keys, _errors);
+            NetworkCheck.Report(axes, keys, _catalogue.TorchMissing, _errors);
             TrainingDesignCheck.Report(axes, keys, _errors);
             DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
         }

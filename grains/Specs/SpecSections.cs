@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 
 namespace Sweep.Grains.Specs;
@@ -10,9 +11,6 @@ namespace Sweep.Grains.Specs;
 /// </summary>
 public static class SpecSections
 {
-    /// <summary>The kind of network that is trained.</summary>
-    public const string Mlp = "mlp";
-
     private static readonly KeyCondition LogNormal = new("noise_distribution", "log-normal");
 
     private static readonly KeyCondition ExactScore = new("kind", ReferenceKinds.Exact);
@@ -22,11 +20,11 @@ public static class SpecSections
     public static SpecSection Network { get; } = new("network", "the denoiser: a network that is trained, or a reference that is known or fitted",
     [
         // Stored trials have mlp written out: a value that joins the others changes no identity.
-        new(Parameter.Choice("kind", Mlp, [Mlp, .. ReferenceKinds.Names], "what denoises: a trained network, or a reference")),
-        new(Parameter.Integer("hidden_layers", 3, 1, 8, "hidden layers")),
+        new(Parameter.Choice("kind", NetworkKinds.Mlp, [.. NetworkKinds.Names, .. ReferenceKinds.Names], "what denoises: a trained network, or a reference")),
+        new(Parameter.Integer("hidden_layers", 3, 1, 8, "hidden layers; of residual its blocks, of unet those at each resolution, each way")),
         new(Parameter.Choice("activation", "silu", ["silu", "relu", "tanh", "gelu"], "after every hidden layer")),
         new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees: sines and cosines")) { MultipleOf = 2 },
-        new(Parameter.Integer("width", 64, 4, 1024, "neurons per hidden layer")) { OwnAxis = true },
+        new(Parameter.Integer("width", 64, 4, MlpShape.MaximumWidth, "neurons per hidden layer; of unet the channels at full resolution")) { OwnAxis = true },
         new(Parameter.Integer("components", ReferenceKinds.DefaultComponents, 1, 1024, "Gaussians that are fitted; only with mixture")) { Joined = true, OnlyWith = FittedMixture },
         new(Parameter.Real("score_error", 0, "relative size of a smooth random error added to the score; only with exact", 0, 10)) { Joined = true, OnlyWith = ExactScore },
     ]);

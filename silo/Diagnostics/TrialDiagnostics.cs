@@ -123,7 +123,7 @@ internal sealed class TrialDiagnostics
             double[][] explained = [.. references.Select(r => Ask(r.Denoiser))];
             for (int m = 0; m <= _input.Snapshots.Count; m++)
             {
-                using MlpDenoiser? snapshot = m == 0 ? null : _input.Snapshots[m - 1].CreateDenoiser();
+                using ITrainedDenoiser? snapshot = m == 0 ? null : _input.Snapshots[m - 1].CreateDenoiser();
                 ((IDenoiser?)snapshot ?? _input.Model).Denoise(noisy, level, x0Hat);
                 for (int r = 0; r < references.Count; r++)
                     shares[s, r, m] = ExplainedShare.Between(x0Hat, explained[r], noisy, level, d);

@@ -32,7 +32,7 @@ public sealed class CudaTrainer : ITrainer
         }
 
         PackedJob[] prepared = [.. jobs.Select((job, i) => PackedRun.Prepare(job, observer, i, cancellation))];
-        using var run = new PackedRun(_backend, jobs[0].Shape, _options, _time);
+        using var run = new PackedRun(_backend, jobs[0].Mlp, _options, _time);
         foreach (var job in prepared)
             run.Add(job);
         bool more = true;

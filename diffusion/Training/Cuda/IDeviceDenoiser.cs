@@ -3,4 +3,4 @@ using Sweep.Diffusion.Networks;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>A denoiser that holds a device's memory.</summary>
-public interface IDeviceDenoiser : IDenoiser, IDisposable;
+public interface IDeviceDenoiser : ITrainedDenoiser;

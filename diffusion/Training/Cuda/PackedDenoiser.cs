@@ -25,10 +25,10 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
         _backend = backend;
         _allocate = allocate;
         _network = network;
-        _kernel = ForwardKernel.For(network.Shape, backend.SharedBytes);
+        _kernel = ForwardKernel.For(network.Mlp, backend.SharedBytes);
         _features = new float[network.Shape.TimeFeatures];
         float[] padded = new float[_kernel.Plan.Parameters];
-        _kernel.Plan.Pad(network.Shape, _kernel.WeightStride, network.Weights, padded);
+        _kernel.Plan.Pad(network.Mlp, _kernel.WeightStride, network.Weights, padded);
         _weights = allocate(sizeof(float) * padded.Length);
         backend.Upload(_weights, MemoryMarshal.AsBytes(padded.AsSpan()));
     }
@@ -106,7 +106,7 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
     private void FirstLayerBias(NoiseLevel level, Span<float> bias)
     {
         TimeFeatures.Fill(level, _features);
-        var layout = MlpLayout.For(_network.Shape);
+        var layout = MlpLayout.For(_network.Mlp);
         (var weight, int d, int inputs) = (layout.HiddenWeights[0], Dimensions, _network.Shape.Dimensions + _features.Length);
         bias.Clear();
         for (int unit = 0; unit < _network.Shape.Width; unit++)

@@ -56,7 +56,7 @@ internal sealed class PackedRun : IDisposable
         int count = job.Shape.ParameterCount;
         prepared.Start = job.Checkpoint is { } bytes
             ? TrainingCheckpoint.FromBytes(bytes, job.Shape, job.Settings.Steps)
-            : new TrainingCheckpoint(0, 0, InitialWeights.Draw(job.Shape, job.Seed, cancellation), new float[count], new float[count], []);
+            : new TrainingCheckpoint(0, 0, InitialWeights.Draw(job.Mlp, job.Seed, cancellation), new float[count], new float[count], []);
         prepared.Losses.AddRange(prepared.Start.Losses);
         while (prepared.NextSnapshot < job.SnapshotSteps.Count && prepared.Start.Step > 0 && job.SnapshotSteps[prepared.NextSnapshot] <= prepared.Start.Step)
             prepared.NextSnapshot++;

@@ -103,7 +103,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var shape = jobs[0].Job.Shape;
+            var shape = jobs[0].Job.Mlp;
             if (!_lanes.TryGetValue(shape, out var lane))
             {
                 lane = new Lane { Thread = new Thread(() => Run(shape)) { IsBackground = true, Name = $"packed training, width {shape.Width}" } };

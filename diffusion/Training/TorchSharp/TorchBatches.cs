@@ -40,7 +40,7 @@ internal sealed class TorchBatches : IDisposable
     /// <summary>A whole number of sixteens, which depends on the job and the kind of device alone: the sums' order is part of the result.</summary>
     public static int RowsAtOnce(TrainingJob job, torch.Device device)
     {
-        double most = (device.type == DeviceType.CPU ? ProcessorOperations : DeviceOperations) / (OperationsPerMultiplication * job.Shape.ParameterCount);
+        double most = (device.type == DeviceType.CPU ? ProcessorOperations : DeviceOperations) / (OperationsPerMultiplication * job.Shape.Multiplications);
         return (int)Math.Min(job.Settings.Batch, Math.Max(16, Math.Floor(most / 16) * 16));
     }
 

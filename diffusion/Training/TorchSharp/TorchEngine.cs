@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Sweep.Diffusion.Networks;
 using TorchSharp;
 
 namespace Sweep.Diffusion.Training.Torch;
@@ -27,6 +28,8 @@ internal sealed class TorchEngine : ITorchEngine
     public IReadOnlyList<string> Devices => _loaded.Value.Devices;
 
     public ITrainer CreateTrainer(string device) => new TorchTrainer(Device(device));
+
+    public ITrainedDenoiser CreateDenoiser(TrainedNetwork network, string device) => new TorchDenoiser(network, Device(device));
 
     /// <exception cref="ArgumentException">There is no such device here.</exception>
     public torch.Device Device(string name)

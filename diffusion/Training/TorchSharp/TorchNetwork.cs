@@ -11,14 +11,14 @@ internal abstract class TorchNetwork : IDisposable
     /// <param name="shape">The network.</param>
     /// <param name="weights">Flat (P).</param>
     /// <param name="gradient">Flat (P): what backward adds to; null for a network that is only used.</param>
-    protected TorchNetwork(MlpShape shape, torch.Tensor weights, torch.Tensor? gradient)
+    protected TorchNetwork(NetworkShape shape, torch.Tensor weights, torch.Tensor? gradient)
     {
         using var scope = torch.NewDisposeScope();
-        _parameters = MlpLayout.For(shape).Blocks.ToDictionary(b => b.Name, b => View(weights, b), StringComparer.Ordinal);
+        _parameters = shape.Blocks.ToDictionary(b => b.Name, b => View(weights, b), StringComparer.Ordinal);
         if (gradient is not null)
         {
             // Accumulated in place, so it stays the view.
-            foreach (var block in MlpLayout.For(shape).Blocks)
+            foreach (var block in shape.Blocks)
                 _parameters[block.Name].requires_grad_(true).grad = View(gradient, block);
         }
 
@@ -26,7 +26,16 @@ internal abstract class TorchNetwork : IDisposable
             parameter.DetachFromDisposeScope();
     }
 
-    public static TorchNetwork Create(MlpShape shape, torch.Tensor weights, torch.Tensor? gradient) => new TorchMlp(shape, weights, gradient);
+    /// <param name="shape">The network.</param>
+    /// <param name="weights">Flat (P).</param>
+    /// <param name="gradient">Flat (P), or null.</param>
+    public static TorchNetwork Create(NetworkShape shape, torch.Tensor weights, torch.Tensor? gradient) => shape switch
+    {
+        MlpShape mlp => new TorchMlp(mlp, weights, gradient),
+        ResidualShape residual => new TorchResidual(residual, weights, gradient),
+        UNetShape unet => new TorchUNet(unet, weights, gradient),
+        _ => throw new ArgumentException($"network: {shape.Kind}; allowed: {string.Join(", ", NetworkKinds.Names)}", nameof(shape)),
+    };
 
     /// <summary>The output (n, d).</summary>
     /// <param name="input">The scaled x, (n, d).</param>
@@ -53,5 +62,5 @@ internal abstract class TorchNetwork : IDisposable
     };
 
     private static torch.Tensor View(torch.Tensor flat, ParameterBlock block) =>
-        flat.narrow(0, block.Offset, block.Count).view(block.IsBias ? [block.Rows] : [block.Rows, block.Columns]).detach();
+        flat.narrow(0, block.Offset, block.Count).view(Array.ConvertAll(block.TensorShape, n => (long)n)).detach();
 }

@@ -29,7 +29,7 @@ internal sealed class TorchRun : IDisposable
         int count = job.Shape.ParameterCount;
         var start = job.Checkpoint is { } bytes
             ? TrainingCheckpoint.FromBytes(bytes, job.Shape, job.Settings.Steps)
-            : new TrainingCheckpoint(0, 0, InitialWeights.Draw(job.Shape, job.Seed, cancellation), new float[count], new float[count], []);
+            : new TrainingCheckpoint(0, 0, job.Shape.DrawWeights(job.Seed, cancellation), new float[count], new float[count], []);
         StepsDone = start.Step;
         _windowSum = start.WindowSum;
         _losses.AddRange(start.Losses);

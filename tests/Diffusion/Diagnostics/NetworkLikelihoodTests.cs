@@ -24,7 +24,7 @@ public sealed class NetworkLikelihoodTests
             weights[i] *= 0.25f;
         var network = new TrainedNetwork { Shape = shape, Parametrisation = parametrisation, SigmaData = 0.9, Weights = weights };
         var data = new PointSet([0.5, -1, 1.5, 0.2, -0.8, 0.4], 2);
-        using MlpDenoiser denoiser = network.CreateDenoiser();
+        using ITrainedDenoiser denoiser = network.CreateDenoiser();
         FlowLikelihoodResult single = Evaluate(denoiser), reference = Evaluate(new DoublePrecision(network));
 
         Assert.Equal(reference.NegativeLogLikelihoodsNats, single.NegativeLogLikelihoodsNats, (a, b) => Math.Abs(a - b) < Tolerances.SinglePrecisionFlow);
@@ -51,7 +51,7 @@ public sealed class NetworkLikelihoodTests
             {
                 for (int j = 0; j < d; j++)
                     input[j] = c.InputScale * x[start + j];
-                double[] output = ReferenceMlp.Forward(network.Shape, _weights, input);
+                double[] output = ReferenceMlp.Forward((MlpShape)network.Shape, _weights, input);
                 for (int j = 0; j < d; j++)
                     x0Hat[start + j] = (c.SkipScale * x[start + j]) + (c.OutputScale * output[j]);
             }

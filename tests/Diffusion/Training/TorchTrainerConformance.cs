@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
 using Xunit;
 
@@ -9,4 +10,10 @@ public class TorchTrainerConformance : TrainerConformance
     public TorchTrainerConformance() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
 
     protected override ITrainer Create() => TorchGate.Engine!.CreateTrainer("torch:cpu");
+}
+
+/// <summary>The same of residual networks.</summary>
+public class TorchResidualConformance : TorchTrainerConformance
+{
+    private protected override NetworkShape Shape(MlpShape shape) => new ResidualShape(shape.Dimensions, shape.TimeFeatures, shape.Width, shape.HiddenLayers, shape.Activation);
 }

@@ -13,17 +13,26 @@ public abstract class TrainerConformance
 
     protected abstract ITrainer Create();
 
+    /// <summary>The network that the suite trains, of the numbers of an MLP.</summary>
+    private protected virtual NetworkShape Shape(MlpShape shape) => shape;
+
+    private TrainingJob Ring(int steps, int width = 16, ulong seed = 5, double learningRate = 1e-2)
+    {
+        var job = Jobs.Ring(steps, width, seed, learningRate);
+        return job with { Shape = Shape(job.Mlp) };
+    }
+
     [Fact]
     public void Train_Twice_GivesTheSameNetwork()
     {
-        var job = Jobs.Ring(steps: 60);
+        var job = Ring(steps: 60);
         Assert.Equal(TrainAlone(job).Weights, TrainAlone(job).Weights);
     }
 
     [Fact]
     public void Train_InABatch_GivesWhatEachJobGivesAlone()
     {
-        TrainingJob[] jobs = [Jobs.Ring(steps: 50, seed: 1), Jobs.Ring(steps: 50, seed: 2)];
+        TrainingJob[] jobs = [Ring(steps: 50, seed: 1), Ring(steps: 50, seed: 2)];
         var together = Create().Train(jobs, new Recorder(), CancellationToken.None);
         for (int i = 0; i < jobs.Length; i++)
             Assert.Equal(TrainAlone(jobs[i]).Weights, together[i].Require().Weights);
@@ -36,7 +45,7 @@ public abstract class TrainerConformance
     [InlineData(599)]
     public void Train_FromACheckpoint_ContinuesBitEqual(int checkpointAt)
     {
-        var job = Jobs.Ring(steps: 640);
+        var job = Ring(steps: 640);
         var whole = TrainAlone(job);
         using var cancellation = new CancellationTokenSource();
         var recorder = new Recorder { CancelAfterLossAt = checkpointAt, Cancellation = cancellation, Wants = true };
@@ -51,7 +60,7 @@ public abstract class TrainerConformance
     [Fact]
     public void Train_WithSnapshots_HandsOutTheWeightsOfThoseStepsAndTrainsTheSame()
     {
-        var job = Jobs.Ring(steps: 150);
+        var job = Ring(steps: 150);
         var recorder = new Recorder { Wants = true };
         var network = Create().Train([job with { SnapshotSteps = [0, 1, 64, 150] }, job], recorder, CancellationToken.None);
         Assert.Equal([(0, 0), (0, 1), (0, 64), (0, 150)], recorder.Snapshots.Select(s => (s.Job, s.Step)));
@@ -73,7 +82,7 @@ public abstract class TrainerConformance
     [InlineData(3, 11)]
     public void Train_WithSnapshotsThatAreNoSteps_SaysWhatIsAllowed(int first, int second)
     {
-        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Jobs.Ring(steps: 10) with { SnapshotSteps = [first, second] }], new Recorder(), CancellationToken.None));
+        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Ring(steps: 10) with { SnapshotSteps = [first, second] }], new Recorder(), CancellationToken.None));
         Assert.Contains("allowed: ascending, from ", e.Message, StringComparison.Ordinal);
     }
 
@@ -81,8 +90,8 @@ public abstract class TrainerConformance
     public void Train_WithACheckpointOfAnotherShape_SaysWhatIsWrong()
     {
         var recorder = new Recorder { Wants = true };
-        Create().Train([Jobs.Ring(steps: 64)], recorder, CancellationToken.None);
-        var other = Jobs.Ring(steps: 64, width: 17) with { Checkpoint = recorder.Checkpoints[0].Bytes };
+        Create().Train([Ring(steps: 64)], recorder, CancellationToken.None);
+        var other = Ring(steps: 64, width: 17) with { Checkpoint = recorder.Checkpoints[0].Bytes };
         var e = Assert.Throws<TrainingDesignException>(() => Create().Train([other], new Recorder(), CancellationToken.None));
         Assert.Contains("allowed: ", e.Message, StringComparison.Ordinal);
         Assert.Throws<TrainingDesignException>(() => Create().Train([other with { Checkpoint = [1, 2, 3] }], new Recorder(), CancellationToken.None));
@@ -92,7 +101,7 @@ public abstract class TrainerConformance
     public void Train_Always_StreamsTheWholeLossCurve()
     {
         var recorder = new Recorder();
-        var network = Create().Train([Jobs.Ring(steps: 1000)], recorder, CancellationToken.None)[0].Require();
+        var network = Create().Train([Ring(steps: 1000)], recorder, CancellationToken.None)[0].Require();
         Assert.Equal(200, network.Losses.Count);
         Assert.Equal(network.Losses, recorder.Losses.Select(l => l.Point));
         Assert.Equal(1000, network.Losses[^1].Step);
@@ -102,11 +111,11 @@ public abstract class TrainerConformance
     [Fact]
     public void Train_WhenOneJobDiverges_NamesItsStepAndFinishesTheOthers()
     {
-        var outcomes = Create().Train([Jobs.Ring(steps: 300, learningRate: 1e30), Jobs.Ring(steps: 300)], new Recorder(), CancellationToken.None);
+        var outcomes = Create().Train([Ring(steps: 300, learningRate: 1e30), Ring(steps: 300)], new Recorder(), CancellationToken.None);
         var e = Assert.Throws<DivergedException>(() => outcomes[0].Require());
         Assert.False(double.IsFinite(e.Loss));
         Assert.Contains($"step {e.Step}", e.Message, StringComparison.Ordinal);
-        Assert.Equal(TrainAlone(Jobs.Ring(steps: 300)).Weights, outcomes[1].Require().Weights);
+        Assert.Equal(TrainAlone(Ring(steps: 300)).Weights, outcomes[1].Require().Weights);
     }
 
     [Theory]
@@ -116,7 +125,7 @@ public abstract class TrainerConformance
     [InlineData(new float[] { 0, 0 })]
     public void Train_OnImpossibleData_SaysWhatIsAllowed(float[] data)
     {
-        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Jobs.Ring(steps: 1) with { Data = data }], new Recorder(), CancellationToken.None));
+        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Ring(steps: 1) with { Data = data }], new Recorder(), CancellationToken.None));
         Assert.Contains("allowed: ", e.Message, StringComparison.Ordinal);
     }
 
@@ -128,7 +137,7 @@ public abstract class TrainerConformance
     public void Train_OnAPoint_LearnsThatEverythingIsThatPoint(Parametrisation parametrisation)
     {
         // One training point: the exact x0-hat is that point at every noise level.
-        var job = Jobs.Ring(steps: 1500) with { Data = [1.5f, -0.5f], Design = new TrainingDesign { Schedule = new VpCosine(), Parametrisation = parametrisation } };
+        var job = Ring(steps: 1500) with { Data = [1.5f, -0.5f], Design = new TrainingDesign { Schedule = new VpCosine(), Parametrisation = parametrisation } };
         using var denoiser = TrainAlone(job).CreateDenoiser();
         double[] x = [0.3, 0.4, -0.5, 0.9], x0 = new double[4];
         denoiser.Denoise(x, new VpCosine().At(0.5), x0);

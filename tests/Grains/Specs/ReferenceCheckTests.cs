@@ -47,7 +47,7 @@ public sealed class ReferenceCheckTests
     public void ReadText_WhenAnAxisIsTrainingsAndNothingIsTrained_SaysSo(string axis, string name)
     {
         var error = Assert.Single(Read($"  dataset: gmm-ring\n  network.kind: [exact, delta]\n{axis}").Errors).ToString();
-        Assert.Equal($"spec.yaml:6: axes.{name}: an axis with network.kind exact, delta, which nothing trains; allowed: an axis where a network.kind is mlp", error);
+        Assert.Equal($"spec.yaml:6: axes.{name}: an axis with network.kind exact, delta, which nothing trains; allowed: an axis where a network.kind is mlp, residual, unet", error);
         Assert.Empty(Read($"  dataset: gmm-ring\n  network.kind: [mlp, exact, delta]\n{axis}").Errors);
     }
 

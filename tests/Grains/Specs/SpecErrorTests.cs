@@ -47,11 +47,11 @@ public sealed class SpecErrorTests
         { "sweep: ../../etc\naxes: {dataset: ring}\n", "spec.yaml:1: sweep: ../../etc; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
         { "sweep: \"a\\e[31m\"\naxes: {dataset: ring}\n", "spec.yaml:1: sweep: a\\u001b[31m; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
         { "sweep: {a: b}\naxes: {dataset: ring}\n", "spec.yaml:1: sweep: a mapping; allowed: a name of 1 to 100 printable characters without / and \\, not starting with a dot or a space" },
-        { Minimal + "  width: [8, -16]\n", "spec.yaml:4: axes.width: -16; allowed: a whole number from 4 to 1024" },
-        { Minimal + "  width: [8, 16.5]\n", "spec.yaml:4: axes.width: 16.5; allowed: a whole number from 4 to 1024" },
-        { Minimal + "  width: [2000]\n", "spec.yaml:4: axes.width: 2000; allowed: a whole number from 4 to 1024" },
-        { Minimal + "  width: wide\n", "spec.yaml:4: axes.width: wide; allowed: a whole number from 4 to 1024" },
-        { Minimal + "  width: [[8]]\n", "spec.yaml:4: axes.width: a list; allowed: a whole number from 4 to 1024" },
+        { Minimal + "  width: [8, -16]\n", "spec.yaml:4: axes.width: -16; allowed: a whole number from 4 to 4096" },
+        { Minimal + "  width: [8, 16.5]\n", "spec.yaml:4: axes.width: 16.5; allowed: a whole number from 4 to 4096" },
+        { Minimal + "  width: [5000]\n", "spec.yaml:4: axes.width: 5000; allowed: a whole number from 4 to 4096" },
+        { Minimal + "  width: wide\n", "spec.yaml:4: axes.width: wide; allowed: a whole number from 4 to 4096" },
+        { Minimal + "  width: [[8]]\n", "spec.yaml:4: axes.width: a list; allowed: a whole number from 4 to 4096" },
         { Minimal + "  width: []\n", "spec.yaml:4: axes.width: an empty list; allowed: at least one value" },
         { Minimal + "  width: [8, 16, 8.0]\n", "spec.yaml:4: duplicate value in axes.width: 8.0 (first on line 4); allowed: each value once" },
         { Minimal + "  wdith: [8]\n", "spec.yaml:4: unknown axis: wdith (did you mean width?); allowed: " + AxisNames },
@@ -116,7 +116,7 @@ public sealed class SpecErrorTests
         { Minimal + "training: &x {steps: *x}\n", "spec.yaml:4: an alias inside its own anchor: *x; allowed: an anchor above it" },
         { Minimal + "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n", "spec.yaml:8: more than 100000 values, aliases counted each time; allowed: at most 100000" },
         { Minimal + "a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "spec.yaml:4: lists and mappings nested deeper than 32; allowed: at most 32 levels" },
-        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 1024\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
+        { "sweep: s\naxes:\n  dataset: [rign, {kind: ring, std: 0}]\n  width: [3, 8]\ntraining: {stpes: 1, batch: x}\nseeds: 0\nfoo: 1\n", "spec.yaml:3: unknown dataset: rign (did you mean ring?); allowed: ring, gmm, file\nspec.yaml:3: ring.std: 0; allowed: a number above 0, at most 10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 4096\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, expect" },
     };
 
     [Theory]

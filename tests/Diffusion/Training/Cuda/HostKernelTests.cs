@@ -44,7 +44,7 @@ public class HostKernelTests
     {
         var job = Jobs.Ring(steps, width, dimensions: dimensions, activation: activation, batch: batch, layers: layers);
         (double[] weights, double[] losses) = ReferenceTrainer.Train(job);
-        KernelVariant[] variants = [.. KernelVariant.For(job.Shape, HostBackend.H200SharedBytes)];
+        KernelVariant[] variants = [.. KernelVariant.For(job.Mlp, HostBackend.H200SharedBytes)];
         Assert.NotEmpty(variants);
         foreach (var variant in variants)
             AssertNear(weights, losses, Train(job, variant), $"{variant.Name}, {job.Shape}");
@@ -116,7 +116,7 @@ public class HostKernelTests
     public void Train_WithThreadsInAnyOrder_GivesTheSameBits(int width)
     {
         var job = Jobs.Ring(3, width, batch: 100, layers: 3);
-        foreach (var variant in KernelVariant.For(job.Shape, HostBackend.H200SharedBytes))
+        foreach (var variant in KernelVariant.For(job.Mlp, HostBackend.H200SharedBytes))
         {
             var expected = Train(job, variant);
             foreach (var order in (HostOrder[])[HostOrder.Descending, HostOrder.Scattered])
@@ -161,7 +161,7 @@ public class HostKernelTests
                 string said = await errors;
                 Assert.SkipWhen(said.Contains("unexpected memory mapping", StringComparison.Ordinal), "the thread sanitizer doesn't work on this kernel");
                 Assert.True(process.ExitCode == 0, $"race check of variant {number}: exit {process.ExitCode}\n{said[..Math.Min(said.Length, 4000)]}");
-                var shape = job.Shape;
+                var shape = job.Mlp;
                 var variant = KernelVariant.For(shape, HostBackend.H200SharedBytes).Single(v => v.Number == number);
                 float[] actual = new float[shape.ParameterCount];
                 KernelPlan.For(shape, variant).Unpad(shape, variant.WeightStride, MemoryMarshal.Cast<byte, float>(output.ToArray()), actual);
@@ -231,7 +231,7 @@ public class HostKernelTests
         for (int i = 0; i < losses.Length; i++)
             Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i], $"{what}: loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
         double squares = 0, moved = 0;
-        float[] start = InitialWeights.Draw(actual.Shape, 5);
+        float[] start = actual.Shape.DrawWeights(5);
         for (int i = 0; i < weights.Length; i++)
         {
             squares += Math.Pow(weights[i] - actual.Weights[i], 2);

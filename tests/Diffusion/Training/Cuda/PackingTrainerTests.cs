@@ -124,7 +124,7 @@ public sealed class PackingTrainerTests : IDisposable
     [Fact]
     public void Capacity_WithLessMemory_IsLess()
     {
-        var shape = Jobs.Ring(1).Shape;
+        var shape = Jobs.Ring(1).Mlp;
         using var half = new HostBackend(memoryBytes: 50_000_000);
         using var trainer = new PackingTrainer(half, new PackedOptions(), TimeProvider.System);
         Assert.InRange(trainer.Capacity(shape, points: 20_000, steps: 8000), 20, 100);

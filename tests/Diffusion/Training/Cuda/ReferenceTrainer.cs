@@ -9,7 +9,7 @@ internal static class ReferenceTrainer
 {
     public static (double[] Weights, double[] Losses) Train(TrainingJob job)
     {
-        var shape = job.Shape;
+        var shape = job.Mlp;
         var table = new NoiseTable(job.Design, job.SigmaData, shape.TimeFeatures);
         double[] weights = [.. InitialWeights.Draw(shape, job.Seed).Select(w => (double)w)], first = new double[weights.Length], second = new double[weights.Length];
         double[] losses = new double[job.Settings.Steps];
@@ -32,7 +32,7 @@ internal static class ReferenceTrainer
     private static (double[] Inputs, double[] Targets, double[] RowWeights) Batch(TrainingJob job, NoiseTable table, int step)
     {
         int batch = job.Settings.Batch, d = job.Shape.Dimensions, features = job.Shape.TimeFeatures;
-        double[] inputs = new double[batch * job.Shape.Inputs], targets = new double[batch * d], rowWeights = new double[batch];
+        double[] inputs = new double[batch * job.Mlp.Inputs], targets = new double[batch * d], rowWeights = new double[batch];
         float[] noise = new float[batch * d];
         NormalNoise.Fill(noise, job.Seed, NoisePurpose.TrainingNoise, (uint)step, 0, d);
         for (int row = 0; row < batch; row++)
@@ -44,12 +44,12 @@ internal static class ReferenceTrainer
             for (int i = 0; i < d; i++)
             {
                 double x0 = job.Data[(point * d) + i], epsilon = noise[(row * d) + i];
-                inputs[(row * job.Shape.Inputs) + i] = (c[NoiseTable.InputClean] * x0) + (c[NoiseTable.InputNoise] * epsilon);
+                inputs[(row * job.Mlp.Inputs) + i] = (c[NoiseTable.InputClean] * x0) + (c[NoiseTable.InputNoise] * epsilon);
                 targets[(row * d) + i] = (c[NoiseTable.TargetClean] * x0) + (c[NoiseTable.TargetNoise] * epsilon);
             }
 
             for (int i = 0; i < features; i++)
-                inputs[(row * job.Shape.Inputs) + d + i] = table.Features[(level * features) + i];
+                inputs[(row * job.Mlp.Inputs) + d + i] = table.Features[(level * features) + i];
         }
 
         return (inputs, targets, rowWeights);

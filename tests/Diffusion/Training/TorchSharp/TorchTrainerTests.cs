@@ -106,7 +106,7 @@ public sealed class TorchTrainerTests
         for (int i = 0; i < losses.Length; i++)
             Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i], $"loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
         double squares = 0, moved = 0;
-        float[] start = InitialWeights.Draw(actual.Shape, job.Seed);
+        float[] start = actual.Shape.DrawWeights(job.Seed);
         for (int i = 0; i < weights.Length; i++)
         {
             squares += Math.Pow(weights[i] - actual.Weights[i], 2);
