@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
 using Sweep.Diffusion.Training.Cuda;
 
@@ -11,6 +15,8 @@ internal static class Correctness
 {
     /// <summary>Over fifty steps sums in another order differ by 1e-6 to 1e-5 of the loss (the host's build of the same kernels stays below 1e-4 of a reference in double); a wrong sum by percents.</summary>
     private const double Tolerance = 1e-4;
+
+    private const int Samples = 4096;
 
     public static (JsonArray Rows, bool Sound) Run(CudaBackend backend, int[] widths)
     {
@@ -46,10 +52,69 @@ internal static class Correctness
         return (rows, sound);
     }
 
-    /// <summary>Two steps of two trials on every kernel.</summary>
+    /// <summary>The sampling and measuring kernels against the processor, and what evaluations cost: as many threads as the machine has, 4,096 points each.</summary>
+    public static (JsonArray Rows, bool Sound) Sampling(CudaBackend backend, int[] widths, double seconds)
+    {
+        var rows = new JsonArray();
+        bool sound = true;
+        foreach (int width in widths.Concat([17, 100, 256, 300]).Distinct())
+        {
+            var network = new CpuTrainer().Train([Trials.Job(width, 100, 3, Trials.Ring(1))], new Unobserved(), CancellationToken.None)[0].Require();
+            double[] x = [.. Trials.Ring(2).Take(2 * Samples).Select(v => (double)v)], expected = new double[x.Length], actual = new double[x.Length];
+            var level = new NoiseLevel(0.8, 0.6);
+            using (var cpu = network.CreateDenoiser())
+                cpu.Denoise(x, level, expected);
+            using (var denoiser = new PackedDenoiser(backend, backend.Allocate, network))
+                denoiser.Denoise(x, level, actual);
+            double difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
+            bool good = difference <= Tolerance;
+            sound &= good;
+            double rate = seconds > 0 && widths.Contains(width) ? EvaluationRate(backend, network, x, level, seconds) : 0;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(good ? "ok   " : "WRONG")} forward, width {width}: within {difference:E1} of the CPU's{(rate > 0 ? $"; {rate:F0} evaluations of {Samples} points per second from {Environment.ProcessorCount} threads" : string.Empty)}"));
+            rows.Add((JsonNode)new JsonObject { ["width"] = width, ["difference"] = difference, ["evaluations_per_second"] = rate, ["points"] = Samples, ["threads"] = Environment.ProcessorCount });
+        }
+
+        return (rows, sound & Measures(backend));
+    }
+
+    private static bool Measures(CudaBackend backend)
+    {
+        double[] x = [.. Trials.Ring(2).Take(2 * Samples).Select(v => (double)v)], nats = new double[Samples];
+        float[] narrow = new float[Samples];
+        var mixture = GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1]);
+        mixture.LogDensity(x, nats);
+        using var density = PackedDensity.Create(backend, backend.Allocate, mixture)!;
+        bool finite = density.TryLogDensity(Array.ConvertAll(x, v => (float)v), narrow);
+        double apart = nats.Zip(narrow, (a, b) => Math.Abs(a - b) / (1 + Math.Abs(a))).Max(), sum = EnergyDistance.WithinMean(x, 2) * Samples * (Samples - 1.0);
+        double distances = Math.Abs(PackedPairs.Sum(backend, backend.Allocate, x, x, 2)!.Value - sum) / sum;
+        bool good = finite && apart <= Tolerance && distances <= Tolerance;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(good ? "ok   " : "WRONG")} log-densities within {apart:E1}, sums of distances within {distances:E1} of the CPU's"));
+        return good;
+    }
+
+    private static double EvaluationRate(CudaBackend backend, TrainedNetwork network, double[] x, NoiseLevel level, double seconds)
+    {
+        long done = 0, start = Stopwatch.GetTimestamp();
+        Parallel.For(0, Environment.ProcessorCount, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, _ =>
+        {
+            using var denoiser = new PackedDenoiser(backend, backend.Allocate, network);
+            double[] x0 = new double[x.Length];
+            for (int calls = 0; Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; calls++)
+            {
+                denoiser.Denoise(x, level, x0);
+                Interlocked.Increment(ref done);
+            }
+        });
+        return done / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Two steps of two trials on every kernel, and one evaluation.</summary>
     public static void Touch(CudaBackend backend, int[] widths)
     {
         float[] data = Trials.Ring(1);
+        Sampling(backend, widths, seconds: 0);
         foreach (int width in widths)
         {
             var job = Trials.Job(width, 2, 3, data);

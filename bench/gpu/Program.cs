@@ -6,7 +6,7 @@ using Sweep.Diffusion.Training.Cuda;
 
 // The packed trainer on a GPU: checks first, then measures. See README.md; run.sh calls this and the peers.
 //   gpu [--widths=16,32,64,128] [--trials=512,2048] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --small: a few steps of everything and no comparison, for compute-sanitizer
-string? Option(string name) => args.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
+string? Option(string name) => args.LastOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 int[] Numbers(string name, string otherwise) => [.. (Option(name) ?? otherwise).Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
 
 var devices = CudaDevices.Find(out string? why);
@@ -23,7 +23,8 @@ var results = new JsonObject
 {
     ["device"] = new JsonObject
     {
-        ["name"] = device.Name, ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
+        ["name"] = device.Name, ["cuda_driver"] = CudaDevices.DriverVersion().ToString(), ["dotnet"] = Environment.Version.ToString(), ["cores"] = Environment.ProcessorCount,
+        ["clock_hertz"] = device.ClockHertz, ["bytes_per_second"] = device.BytesPerSecond, ["shared_bytes"] = device.SharedBytes, ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
     },
 };
 int[] widths = Numbers("widths", "16,32,64,128");
@@ -38,6 +39,9 @@ if (args.Contains("--small"))
 results["compiled"] = Compilation.Run(backend, widths);
 (var checks, bool sound) = Correctness.Run(backend, widths);
 results["checks"] = checks;
+(var sampling, bool samplesSound) = Correctness.Sampling(backend, widths, args.Contains("--check") ? 0 : seconds / 2);
+results["sampling"] = sampling;
+sound &= samplesSound;
 Save();
 if (!sound)
 {
@@ -51,7 +55,7 @@ var rows = new JsonArray();
 results["rows"] = rows;
 foreach (int width in widths)
 {
-    foreach (int trials in Numbers("trials", "512,2048"))
+    foreach (int trials in Numbers("trials", "512,1056,4224"))
     {
         foreach (JsonObject row in Throughput.Run(backend, device, width, trials, seconds, tune: args.Contains("--tune")))
         {

@@ -11,9 +11,6 @@ internal static class Throughput
     /// <summary>Single-precision multiply-adds of a multiprocessor per clock, sm_80 and up except where noted: 128 on sm_86 to sm_90, 64 on sm_80.</summary>
     private static int Lanes(Version capability) => capability == new Version(8, 0) ? 64 : 128;
 
-    /// <summary>An H200's boost clock, for the floor; the share is relative to it on other GPUs too.</summary>
-    private const double Clock = 1.98e9;
-
     public static IEnumerable<JsonObject> Run(CudaBackend backend, CudaDevice device, int width, int trials, double seconds, bool tune)
     {
         var shape = Trials.Job(width, 1, 1, [1, 1]).Mlp;
@@ -21,17 +18,31 @@ internal static class Throughput
         foreach (var variant in tune ? fitting : fitting[..1])
         {
             var (rate, kernel, steps) = Measure(backend, variant, width, trials, seconds);
-            double floor = device.Multiprocessors * (double)Lanes(device.Capability) * Clock / Trials.MultiplyAdds(width);
+            var plan = KernelPlan.For(shape, variant);
+            double arithmetic = device.Multiprocessors * (double)Lanes(device.Capability) * device.ClockHertz / Trials.MultiplyAdds(width);
+            double bytes = BytesPerStep(variant, plan), memory = bytes > 0 ? device.BytesPerSecond / bytes : double.PositiveInfinity, floor = Math.Min(arithmetic, memory);
+            string limit = memory < arithmetic ? "memory" : "fp32 lanes";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"width {width}, {trials} trials, {variant.Name}: {rate / 1e6:F3} million trial-steps per second ({steps} steps per launch, kernel alone {kernel / 1e6:F3}); fp32 floor {floor / 1e6:F2} million, share {rate / floor:P0}"));
+                $"width {width}, {trials} trials, {variant.Name}: {rate / 1e6:F3} million trial-steps per second ({steps} steps per launch, kernel alone {kernel / 1e6:F3}); at most {arithmetic / 1e6:F2} million by the fp32 lanes{(bytes > 0 ? $", {memory / 1e6:F2} million if its {bytes / 1024:F0} KiB per step went to memory" : string.Empty)}; share {rate / floor:P0} of what the {limit} allow"));
             yield return new JsonObject
             {
                 ["peer"] = "sweep", ["width"] = width, ["trials"] = trials, ["precision"] = "fp32", ["kernel"] = variant.Name,
-                ["trial_steps_per_second"] = rate, ["kernel_trial_steps_per_second"] = kernel, ["steps_per_launch"] = steps, ["floor_trial_steps_per_second"] = floor, ["share"] = rate / floor,
+                ["trial_steps_per_second"] = rate, ["kernel_trial_steps_per_second"] = kernel, ["steps_per_launch"] = steps, ["fp32_floor_trial_steps_per_second"] = arithmetic, ["bytes_per_trial_step"] = bytes, ["floor_trial_steps_per_second"] = floor, ["limit"] = limit, ["share"] = rate / floor,
             };
         }
     }
+
+    /// <summary>
+    /// What the optimiser must read and write in global memory with a step: moments (16 bytes a parameter), and weights, and gradients. It goes to the second-level cache as long as the trials that run at a time fit there (50 MB on an H200), so
+    /// memory's floor is one for the worst case.
+    /// </summary>
+    private static double BytesPerStep(KernelVariant variant, KernelPlan plan) => plan.Parameters * (variant.Placement switch
+    {
+        Placement.AllShared => 0.0,
+        Placement.MomentsGlobal => 16,
+        _ => 16 + 8 + (8 * variant.Slices),
+    });
 
     private static (double Rate, double Kernel, int Steps) Measure(CudaBackend backend, KernelVariant variant, int width, int trials, double seconds)
     {

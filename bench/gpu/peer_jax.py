@@ -1,6 +1,7 @@
 """JAX peer of the packed trainer: what people who want this write by hand today. vmap over trials, lax.scan over steps, one jitted function.
 
-    python3 peer_jax.py --widths 16,32,64,128 --trials 512,2048 --seconds 2
+    python3 peer_jax.py --widths 16,32,64,128 --trials 512,2048,4096 --seconds 2
+    python3 peer_jax.py --dry                   on the CPU: does it learn? No figures.
 
 One line of JSON per measurement, as peer_torch.py. Batches are drawn on the GPU with JAX's own generator (threefry; --rbg takes its faster one).
 """
@@ -11,8 +12,12 @@ import math
 import sys
 import time
 
-import jax
-import jax.numpy as jnp
+try:
+    import jax
+    import jax.numpy as jnp
+except ImportError as missing:  # Said, not failed: the others go on.
+    print(json.dumps({"peer": "jax", "missing": str(missing)}))
+    sys.exit(0)
 
 D, FEATURES, BATCH, LEVELS, POINTS, LAYERS = 2, 32, 256, 4096, 20000, 3
 
@@ -81,18 +86,35 @@ def measure(width, trials, seconds):
     return trials * steps * calls / (time.perf_counter() - begin)
 
 
+def dry(width, trials=3, steps=300):
+    levels, features = tables()
+    keys = jax.random.split(jax.random.key(1), trials)
+    angle = 2 * math.pi * jax.random.randint(jax.random.key(2), (trials, POINTS), 0, 8) / 8
+    points = jnp.stack([jnp.cos(angle), jnp.sin(angle)], -1) * math.sqrt(2) + 0.1 * jax.random.normal(jax.random.key(3), (trials, POINTS, D))
+    p = jax.vmap(functools.partial(start, width=width))(keys)
+    state = (p, jax.tree.map(jnp.zeros_like, p), jax.tree.map(jnp.zeros_like, p), jnp.zeros(trials), keys)
+    _, losses = train(steps, levels, features, points, state)
+    first, last = float(losses[:, :5].mean()), float(losses[:, -30:].mean())
+    print(json.dumps({"peer": "jax", "dry": True, "width": width, "first_loss": first, "last_loss": last}), flush=True)
+    return first > 0.8 and last < 0.75 * first
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--widths", default="16,32,64,128")
-    arguments.add_argument("--trials", default="512,2048")
+    arguments.add_argument("--trials", default="512,2048,4096")
     arguments.add_argument("--seconds", type=float, default=2)
     arguments.add_argument("--rbg", action="store_true")
+    arguments.add_argument("--dry", action="store_true")
     given = arguments.parse_args()
     if given.rbg:
         jax.config.update("jax_default_prng_impl", "rbg")
     print(json.dumps({"versions": {"jax": jax.__version__, "device": str(jax.devices()[0].device_kind)}}), flush=True)
+    if given.dry:
+        return 0 if all([dry(width) for width in map(int, given.widths.split(","))]) else 1
     if jax.default_backend() != "gpu":
-        return "JAX sees no GPU"
+        print(json.dumps({"peer": "jax", "missing": f"JAX {jax.__version__} sees no GPU"}))
+        return 0
     for width in map(int, given.widths.split(",")):
         for trials in map(int, given.trials.split(",")):
             for precision, name in (("highest", "fp32"), ("tensorfloat32", "tf32")):

@@ -1,6 +1,7 @@
 """PyTorch peers of the packed trainer: the same network, batch and optimiser, written as someone would who knows PyTorch.
 
-    python3 peer_torch.py --widths 16,32,64,128 --trials 512,2048 --seconds 2
+    python3 peer_torch.py --widths 16,32,64,128 --trials 512,2048,4096 --seconds 2
+    python3 peer_torch.py --dry                 on the CPU without graphs or torch.compile: does each peer learn, and does a trial of the ensemble do what it does alone? No figures.
 
 One line of JSON per measurement: peer, width, trials, precision, trial_steps_per_second. Peers: eager (one trial, fused Adam), graphs (one trial, many steps in a CUDA graph), ensemble (all trials at once: baddbmm
 over a leading axis of trials, torch.compile, CUDA graphs). Every peer draws its batches on the GPU with PyTorch's own generator.
@@ -11,7 +12,11 @@ import math
 import sys
 import time
 
-import torch
+try:
+    import torch
+except ImportError as missing:  # Said, not failed: the others go on.
+    print(json.dumps({"peer": "pytorch", "missing": str(missing)}))
+    sys.exit(0)
 
 D, FEATURES, BATCH, LEVELS, POINTS, LAYERS = 2, 32, 256, 4096, 20000, 3
 
@@ -135,16 +140,46 @@ def ensemble(width, trials, seconds, device):
     return rate(graph.replay, 1, trials, seconds)
 
 
+def dry(width, trials=3, steps=300):
+    """Learns on the CPU: each trial of an ensemble as it does alone, to rounding."""
+    device = torch.device("cpu")
+    torch.manual_seed(1)
+    a, s, f = tables(device)
+    points, together = ring(device, trials), parameters(width, trials, device)
+    alone = [w[:1].detach().clone().requires_grad_() for w in together]
+    optimisers = [torch.optim.Adam(together, lr=1e-3), torch.optim.Adam(alone, lr=1e-3)]
+    losses = []
+    for _ in range(steps):
+        batch = batch_of(points, a, s, f, trials)
+        for p, part, adam in ((together, batch, optimisers[0]), (alone, [b[:1] for b in batch], optimisers[1])):
+            adam.zero_grad(set_to_none=True)
+            loss = loss_of(p, *part)
+            loss.backward()
+            adam.step()
+        losses.append(float(loss.detach()))
+    apart = max(float((w[:1] - v).detach().abs().max()) for w, v in zip(together, alone))
+    first, last = sum(losses[:5]) / 5, sum(losses[-30:]) / 30
+    print(json.dumps({"peer": "pytorch", "dry": True, "width": width, "first_loss": first, "last_loss": last, "ensemble_apart": apart}), flush=True)
+    return first > 0.8 and last < 0.75 * first and apart < 1e-3
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--widths", default="16,32,64,128")
-    arguments.add_argument("--trials", default="512,2048")
+    arguments.add_argument("--trials", default="512,2048,4096")
     arguments.add_argument("--seconds", type=float, default=2)
     arguments.add_argument("--peers", default="eager,graphs,ensemble")
+    arguments.add_argument("--dry", action="store_true")
     given = arguments.parse_args()
+    numbers = lambda text: [int(v) for v in text.split(",")]
+    if given.dry:
+        print(json.dumps({"versions": {"torch": torch.__version__}}), flush=True)
+        return 0 if all([dry(width) for width in numbers(given.widths)]) else 1
+    if not torch.cuda.is_available():
+        print(json.dumps({"peer": "pytorch", "missing": f"PyTorch {torch.__version__} sees no GPU"}))
+        return 0
     device = torch.device("cuda")
     print(json.dumps({"versions": {"torch": torch.__version__, "cuda": torch.version.cuda, "device": torch.cuda.get_device_name()}}), flush=True)
-    numbers = lambda text: [int(v) for v in text.split(",")]
     peers = given.peers.split(",")
     for width in numbers(given.widths):
         todo = [("eager", 1, "fp32", lambda: eager(width, given.seconds, device))] if "eager" in peers else []

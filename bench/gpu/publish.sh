@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
-# Makes dist/ (ignored by git): the bench and the sweep command with the .NET runtime in them, for a GPU machine that has neither .NET nor a network. Prints its size.
+# Makes dist/ (ignored by git): the bench and the sweep command, trimmed and with the .NET runtime in them, for a GPU machine that has neither .NET nor a network (`publish.sh bench`: the bench alone). Prints their sizes; fails beyond 64 MiB.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 rm -rf dist && mkdir dist
-common="-c Release -r linux-x64 --self-contained -v quiet -nologo -p:DebugType=none -p:RunAnalyzers=false"
-dotnet publish Sweep.Bench.Gpu.csproj $common -p:PublishTrimmed=true -p:TrimMode=partial -o dist/gpu
-[ "${1:-}" = bench ] || { dotnet publish ../../client/Sweep.Client.csproj $common -o dist/sweep && tar -C dist -czf dist/sweep.tar.gz sweep && rm -rf dist/sweep; }
+# Partial: assemblies that promise to stand it are trimmed, which is .NET's own; ours and the other packages stay whole, for they are used by reflection.
+common="-c Release -r linux-x64 --self-contained -v quiet -nologo -p:DebugType=none -p:RunAnalyzers=false -p:PublishTrimmed=true -p:TrimMode=partial -p:SuppressTrimAnalysisWarnings=true -p:InvariantGlobalization=true"
+dotnet publish Sweep.Bench.Gpu.csproj $common -o dist/gpu
+if [ "${1:-}" != bench ]; then
+  dotnet publish ../../client/Sweep.Client.csproj $common -p:JsonSerializerIsReflectionEnabledByDefault=true -o dist/sweep
+  du -sh dist/sweep | sed 's/^/  /'
+  tar -C dist -czf dist/sweep.tar.gz sweep && rm -rf dist/sweep
+fi
 du -sh dist/* | sed 's/^/  /'
+kilobytes=$(du -sk dist | cut -f1)
+[ "$kilobytes" -lt 65536 ] || { echo "dist: $kilobytes KiB; allowed: less than 65536"; exit 1; }

@@ -1,4 +1,4 @@
-"""The table of README's targets from what run.sh left in a folder: table.py OUT."""
+"""The table of README's targets from what run.sh left in a folder, and all of it in results.json: table.py OUT."""
 import json
 import os
 import sys
@@ -6,31 +6,51 @@ import sys
 TARGETS = {16: (10e6, 500, 3), 32: (5e6, 300, 3), 64: (2e6, 100, 2), 128: (5e5, 30, 1.5)}
 
 
-def rows(folder):
-    found = []
-    path = os.path.join(folder, "ours.json")
-    if os.path.exists(path):
-        found += json.load(open(path)).get("rows", [])
-    for name in ("torch.jsonl", "jax.jsonl"):
-        path = os.path.join(folder, name)
-        if os.path.exists(path):
-            found += [json.loads(line) for line in open(path) if line.startswith("{")]
-    return [r for r in found if "trial_steps_per_second" in r]
+def lines(path):
+    """Peers print one JSON object a line."""
+    return [json.loads(line) for line in open(path) if line.startswith("{")] if os.path.exists(path) else []
+
+
+def text(path):
+    return open(path).read().strip() if os.path.exists(path) else None
 
 
 def main(folder):
-    all_rows = rows(folder)
-    best = lambda keep: max((r for r in all_rows if keep(r)), key=lambda r: r["trial_steps_per_second"], default=None)
+    at = lambda name: os.path.join(folder, name)
+    ours = json.load(open(at("ours.json"))) if os.path.exists(at("ours.json")) else {}
+    peers = lines(at("torch.jsonl")) + lines(at("jax.jsonl"))
+    results = {
+        "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
+        "ours": ours.get("rows", []), "peers": peers, "whole_job": [line for line in (text(at("job.txt")) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
+    }
+    json.dump(results, open(at("results.json"), "w"), indent=2)
+
+    device = ours.get("device")
+    if device:
+        print(f"{device['name']}, CUDA driver {device['cuda_driver']}, .NET {device['dotnet']}, {device['multiprocessors']} multiprocessors at {device['clock_hertz'] / 1e9:.2f} GHz, {device['bytes_per_second'] / 1e12:.2f} TB/s.")
+    for row in peers:
+        if "versions" in row:
+            print("Peer: " + ", ".join(f"{k} {v}" for k, v in row["versions"].items()) + ".")
+        elif "missing" in row:
+            print(f"Peer {row['peer']}: not on this machine ({row['missing']}).")
+        elif "error" in row:
+            print(f"Peer {row['peer']}, width {row['width']}, {row['trials']} trials: {row['error']}")
+    print()
+
+    measured = [r for r in results["ours"] + peers if "trial_steps_per_second" in r]
+    best = lambda keep: max((r for r in measured if keep(r)), key=lambda r: r["trial_steps_per_second"], default=None)
     show = lambda r: "not measured" if r is None else f"{r['trial_steps_per_second']:,.0f} ({r['peer']}, {r['trials']} trials, {r['precision']})"
     print("| width | trial-steps per second | target | floor, share | one PyTorch trial in CUDA graphs | ratio (target) | best batched peer | ratio (target) |")
     print("|---|---|---|---|---|---|---|---|")
     for width, (target, single, batched) in TARGETS.items():
-        ours = best(lambda r: r["peer"] == "sweep" and r["width"] == width)
+        us = best(lambda r: r["peer"] == "sweep" and r["width"] == width)
         graph = best(lambda r: r["peer"] == "pytorch graphs" and r["width"] == width)
         peer = best(lambda r: r["width"] == width and (r["peer"].startswith("jax") or r["peer"] == "pytorch ensemble"))
-        ratio = lambda other: "–" if ours is None or other is None else f"{ours['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
-        floor = "–" if ours is None else f"{ours['floor_trial_steps_per_second']:,.0f}, {ours['share']:.0%}"
-        print(f"| {width} | {show(ours)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
+        ratio = lambda other: "–" if us is None or other is None else f"{us['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
+        floor = "–" if us is None else f"{us['floor_trial_steps_per_second']:,.0f} ({us['limit']}), {us['share']:.0%}"
+        print(f"| {width} | {show(us)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
+    for line in results["whole_job"]:
+        print(f"\nWhole job: {line}" if " trials; " in line else line)
 
 
 if __name__ == "__main__":

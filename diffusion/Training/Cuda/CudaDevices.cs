@@ -48,6 +48,13 @@ public static class CudaDevices
         return usable;
     }
 
+    /// <summary>The newest CUDA that the driver speaks.</summary>
+    public static Version DriverVersion()
+    {
+        Check(cuDriverGetVersion(out int version), "the driver's version");
+        return new Version(version / 1000, version % 1000 / 10);
+    }
+
     internal static int Handle(int index)
     {
         Check(cuDeviceGet(out int device, index), $"device {index}");
@@ -78,7 +85,11 @@ public static class CudaDevices
             new Version(Attribute(AttributeMajor, device), Attribute(AttributeMinor, device)),
             (long)memory,
             Attribute(AttributeMultiprocessors, device),
-            Attribute(AttributeSharedBytes, device));
+            Attribute(AttributeSharedBytes, device),
+            1e3 * Attribute(AttributeClockKilohertz, device),
+
+            // Two transfers per clock.
+            2 * 1e3 * Attribute(AttributeMemoryClockKilohertz, device) * Attribute(AttributeMemoryBits, device) / 8);
     }
 
     private static int Attribute(int attribute, int device)

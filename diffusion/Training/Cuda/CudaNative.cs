@@ -7,7 +7,10 @@ internal static unsafe partial class CudaNative
 {
     public const string Library = "libcuda.so.1";
     public const int OutOfMemory = 2;
+    public const int AttributeClockKilohertz = 13;
     public const int AttributeMultiprocessors = 16;
+    public const int AttributeMemoryClockKilohertz = 36;
+    public const int AttributeMemoryBits = 37;
     public const int AttributeMajor = 75;
     public const int AttributeMinor = 76;
     public const int AttributeSharedBytes = 97;

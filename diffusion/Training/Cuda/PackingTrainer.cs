@@ -69,7 +69,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
 
         // Ended by the caller, or by what an observer throws.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var mail = new JobMail(observer, jobs.Count, end.Token);
+        var mail = new JobMail(observer, jobs.Count, end.Token);
         PackedJob[] packed = [.. jobs.Select((job, i) => PackedRun.Prepare(job, mail, i, end.Token))];
         Enqueue(packed, mail);
         Exception? thrown = mail.Deliver(end);

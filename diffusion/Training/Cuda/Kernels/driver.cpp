@@ -109,7 +109,10 @@ EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = memory(); return S
 
 EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
     switch (attribute) {
+    case 13: *value = 1000000; return Success;
     case 16: *value = 4; return Success;
+    case 36: *value = 1000000; return Success;
+    case 37: *value = 1024; return Success;
     case 75: *value = 9; return Success;
     case 76: *value = 0; return Success;
     case 97: *value = 232448; return Success;

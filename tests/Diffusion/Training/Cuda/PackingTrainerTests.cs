@@ -44,6 +44,19 @@ public sealed class PackingTrainerTests : IDisposable
         }
     }
 
+    /// <summary>Calls that return while the packing thread is still on its way out: what it touches then must not be gone.</summary>
+    [Fact]
+    public void Train_OfManyShortJobs_LosesNone()
+    {
+        var job = Jobs.Ring(1, width: 4, batch: 2, layers: 1);
+        var expected = _trainer.Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights;
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            for (int i = 0; i < 100; i++)
+                Assert.Equal(expected, _trainer.Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights);
+        });
+    }
+
     [Fact]
     public async Task Train_WhenOneIsCancelled_ChecksItPointsItAndTrainsTheOthers()
     {
