@@ -13,6 +13,9 @@ namespace Sweep.Client.Orleans;
 /// <summary>The Orleans cluster engine, for the command line.</summary>
 internal sealed class OrleansEngine : IOrleansEngine
 {
+    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has.</summary>
+    private const int JoinAttempts = 3;
+
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
 
     public Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken) => ClusterTables.PrepareAsync(settings.Store, cancellationToken);
@@ -31,8 +34,18 @@ internal sealed class OrleansEngine : IOrleansEngine
         var node = new OrleansMember(placed, writing, reading, limits, time);
         try
         {
-            await node.StartAsync(cancellationToken);
-            return node;
+            for (int attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    await node.StartAsync(cancellationToken);
+                    return node;
+                }
+                catch (StoreException) when (attempt < JoinAttempts && !cancellationToken.IsCancellationRequested)
+                {
+                    // Again, as a new member.
+                }
+            }
         }
         catch
         {

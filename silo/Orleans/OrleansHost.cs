@@ -71,6 +71,10 @@ public static class OrleansHost
                 o.ProbeTimeout = Between(0.5, lease / 10, 5);
                 o.IAmAliveTablePublishTimeout = Between(1, lease / 6, 5);
                 o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+
+                // Who joins asks every silo that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale when the next attempt begins:
+                // this one is to end soon after that.
+                o.MaxJoinAttemptTime = (o.IAmAliveTablePublishTimeout * o.NumMissedTableIAmAliveLimit) + (o.ProbeTimeout * 10);
                 o.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
 

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+
+namespace Sweep.Bench.Cluster;
+
+/// <summary>
+/// The PostgreSQL engine and the Orleans engine side by side, on silo processes with the silo's own loop: how long a slot waits from the end of one trial to the
+/// beginning of the next (its result committed in between), how many trials a second go through, and what that costs the database.
+/// </summary>
+internal static class Engines
+{
+    private const int Warm = 3;
+    private static readonly int[] Sizes = [16, 128, 1024];
+
+    public static async Task RunAsync(ScratchPostgres server, BenchOptions options, Ledger ledger)
+    {
+        string load = Ledger.Load;
+        int seconds = options.Number("seconds", options.Quick ? 6 : 20);
+        int processes = options.Number("processes", 2);
+        int offered = options.Number("offered", 100);
+        int most = options.Number("trials", options.Quick ? 20_000 : 60_000);
+        int[] sizes = options.Number("size", 0) is > 0 and var one ? [one] : Sizes;
+        List<EngineFigures> figures = [];
+        foreach (int slots in sizes)
+        {
+            foreach (string engine in new[] { EngineWorker.Postgres, EngineWorker.Orleans })
+            {
+                // Trials of no time show the most that goes through; trials at a rate that both can bear show what a slot waits.
+                EngineRun flat = await RunOneAsync(server, engine, slots, processes, 0, seconds, most);
+                EngineRun paced = await RunOneAsync(server, engine, slots, processes, slots * 1000 / offered, seconds, (offered * (seconds + Warm) * 2) + (slots * 2));
+                var figure = new EngineFigures(engine, slots, paced.Percentile(0.5), paced.Percentile(0.99), flat.Rate, flat.DatabaseMs, paced.DatabaseMs, flat.SiloMs);
+                figures.Add(figure);
+                Console.WriteLine(figure.Row);
+            }
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(EngineFigures.Heading);
+        figures.ForEach(f => Console.WriteLine(f.Row));
+        string advice = EngineFigures.Advice(figures);
+        Console.WriteLine(advice);
+        ledger.Keep(
+            "engines",
+            new JsonObject
+            {
+                ["seconds"] = seconds, ["processes"] = processes, ["offered_per_second"] = offered, ["advice"] = advice, ["runs"] = new JsonArray([.. figures.Select(f => f.ToJson())]),
+            },
+            load);
+    }
+
+    private static async Task<EngineRun> RunOneAsync(ScratchPostgres server, string engine, int slots, int processes, int milliseconds, int seconds, int trials)
+    {
+        string schema = string.Create(CultureInfo.InvariantCulture, $"{engine}_{slots}_{milliseconds}");
+        string url = $"{server.Url}?schema={schema}";
+        await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Create);
+        (Sweep.Grains.Specs.SweepSpec spec, List<PlannedTrial> planned) = Samples.Sweep("engine", trials);
+        string id = (await coordinator.SubmitAsync(spec, planned, CancellationToken.None)).SweepId;
+        await server.ScalarAsync($"ANALYZE {schema}.trials");
+        List<Process> silos = [.. Enumerable.Range(0, processes).Select(i => Worker.Start(
+            "engine", engine, url, string.Create(CultureInfo.InvariantCulture, $"silo-{i}"), Text(slots / processes), Text(milliseconds), Text(Warm), Text(seconds)))];
+        foreach (Process silo in silos)
+            await silo.StandardOutput.ReadLineAsync();
+        TimeSpan before = server.CpuTime();
+        foreach (Process silo in silos)
+            await silo.StandardInput.WriteLineAsync("go");
+        List<EngineReport> reports = [];
+        foreach (Process silo in silos)
+            reports.Add(EngineReport.Parse(await silo.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"a silo of {engine} ended without a report")));
+        TimeSpan cpu = server.CpuTime() - before;
+        SweepSummary summary = (await coordinator.FindAsync(id, CancellationToken.None))!;
+        foreach (Process silo in silos)
+        {
+            await silo.StandardInput.WriteLineAsync("stop");
+            await silo.WaitForExitAsync();
+            silo.Dispose();
+        }
+
+        var run = new EngineRun(reports, cpu, seconds);
+        Console.WriteLine(
+            $"  {engine}, {slots:N0} slots, trials of {milliseconds} ms: {run.Rate:N0} trials/s, a slot waits {run.Percentile(0.5):0.0} ms (99th percentile {run.Percentile(0.99):0.0}), "
+            + $"database {run.DatabaseMs:0.00} ms a trial{(summary.Queued == 0 ? "; RAN OUT OF TRIALS" : "")}");
+        return run;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
