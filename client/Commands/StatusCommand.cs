@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Running;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
 
@@ -15,16 +17,20 @@ internal static class StatusCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("status", "how far a sweep is, what runs, what failed") { json };
+        Option<bool> orleans = CommonOptions.Orleans();
+        var command = new Command("status", "how far a sweep is, what runs, what failed; with --orleans, how its comparisons stand") { json, orleans };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
+            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
+            PostgresUrl? cluster = engine is null ? null : place.Cluster(parsed);
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialState.Running, 0, MostRows, cancel);
             IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialState.Failed, 0, MostRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
+            LiveComparisons? live = engine is null ? null : await LiveAsync(engine, cluster!, store, sweep, context.Time, cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -36,12 +42,15 @@ internal static class StatusCommand
                     running = running.Select(TrialJson.Summary),
                     failed = failed.Select(TrialJson.Summary),
                     silos,
+                    live,
                 });
             }
             else
             {
                 Write(context, store, sweep, running, failed);
                 WriteFaults(context, causes, silos);
+                if (live is not null)
+                    Write(context, live);
                 if (failed.Count > 0)
                     context.Out.WriteLine(store.IsCluster ? "try them again with: sweep retry" : "try them again with: sweep retry, then sweep run");
             }
@@ -50,6 +59,43 @@ internal static class StatusCommand
         });
         return command;
     }
+
+    private static async Task<LiveComparisons> LiveAsync(
+        IOrleansEngine engine, PostgresUrl cluster, RunStore store, SweepSummary sweep, TimeProvider time, CancellationToken cancel)
+    {
+        string metric = (await store.SpecAsync(sweep, cancel)).Compare.Metric;
+        await using IOrleansNode node = await engine.ConnectAsync(new OrleansSettings(cluster), time, cancel);
+        return await node.CompareAsync(sweep.Id, metric, MostRows, cancel);
+    }
+
+    /// <summary>How the comparisons stand.</summary>
+    private static void Write(CommandContext context, LiveComparisons live)
+    {
+        if (live.Comparisons.Count == 0)
+        {
+            context.Out.WriteLine($"no comparisons after {live.Completed} trials");
+            return;
+        }
+
+        context.Out.WriteLine($"comparisons after {live.Completed} trials ({live.Test}):");
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("of", "where", "metric", "difference", "p, adjusted", "verdict");
+        foreach (ComparisonSection c in live.Comparisons)
+        {
+            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
+            table.AddRow(
+                Markup.Escape(Words.Clean($"{c.B} against {c.A}")), Markup.Escape(Words.Clean(string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")))), Markup.Escape(Words.Clean(c.Metric)),
+                Markup.Escape(Interval(c.Difference)), c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)));
+        }
+
+        context.Console.Write(table);
+    }
+
+    private static string Interval(DifferenceSection difference) => (difference.Mean, difference.CiLow, difference.CiHigh) switch
+    {
+        (null, _, _) => "–",
+        ({ } mean, { } low, { } high) => string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000} [{low:0.000}, {high:0.000}]"),
+        ({ } mean, _, _) => string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000}"),
+    };
 
     private static void Write(
         CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed)

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Clustering;
+using Sweep.Grains.Orleans.Wire;
 using Sweep.Silo.Orleans;
 
 namespace Sweep.Client.Orleans;
@@ -60,6 +62,12 @@ internal sealed class OrleansEngine : IOrleansEngine
         IHost? client = await ClusterTables.ServingAsync(settings.Store, cancellationToken) > 0 ? await ClientAsync(settings.Store, cancellationToken) : null;
         PostgresCoordinator reading = await PostgresCoordinator.OpenAsync(settings.Store, time, StoreOpening.Existing, cancellationToken: cancellationToken);
         return await OrleansGuest.CreateAsync(settings, client, reading, time);
+    }
+
+    internal static async Task<LiveComparisons> CompareAsync(ICoordinator coordinator, string sweepId, string metric, int most, CancellationToken cancellationToken)
+    {
+        WireComparisons answer = await ((OrleansCoordinator)coordinator).CompareAsync(sweepId, new WireCompare { Metric = metric, Averaged = true, Most = most }, cancellationToken);
+        return new LiveComparisons(answer.Completed, answer.Test, [.. answer.Comparisons.Select(c => c.ToSection())]);
     }
 
     /// <summary>A started client; null when no silo answers: what is submitted lies in the store, and the first one to come finds it there.</summary>

@@ -47,6 +47,9 @@ internal sealed class OrleansGuest : IOrleansNode
         return new OrleansGuest(settings, client, reading, silos, time);
     }
 
+    public Task<LiveComparisons> CompareAsync(string sweepId, string metric, int most, CancellationToken cancellationToken) =>
+        OrleansEngine.CompareAsync(Coordinator, sweepId, metric, most, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await Coordinator.DisposeAsync();

@@ -85,6 +85,9 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
         }
     }
 
+    public Task<LiveComparisons> CompareAsync(string sweepId, string metric, int most, CancellationToken cancellationToken) =>
+        OrleansEngine.CompareAsync(Coordinator, sweepId, metric, most, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _leaving.CancelAsync();

@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
@@ -159,6 +160,16 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => store.FileAsync(sha256, cancellationToken);
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
+
+    /// <summary>How the comparisons of a sweep stand, from its aggregator.</summary>
+    /// <exception cref="ArgumentException">No such sweep.</exception>
+    public Task<WireComparisons> CompareAsync(string sweepId, WireCompare wanted, CancellationToken cancellationToken) =>
+        AskAsync(() => grains().GetGrain<IAggregatorGrain>(GrainKeys.Sweep(key, sweepId)).ComparisonsAsync(wanted), cancellationToken);
+
+    /// <summary>A trial as its grain knows it, with the training curve so far where it runs.</summary>
+    /// <exception cref="ArgumentException">No such trial.</exception>
+    public Task<WireTrial> LiveAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
+        AskAsync(() => Trial(sweepId, trialId).StateAsync(), cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

@@ -101,7 +101,7 @@ public sealed class FitGrainTests(PostgresServer server, OrleansCluster cluster)
 
     private ClusterFits Fits(int silo) => new(() => cluster.Grains(silo), _stores.Schema, $"silo{silo}", FitPatience.Of(Quick), TimeProvider.System);
 
-    private static IFittedPreprocessing Fit()
+    internal static IFittedPreprocessing Fit()
     {
         KindSpec kind = ClusterSpec.Trials(ClusterSpec.Spec())[24].Preprocessing;
         Assert.Equal("gaussianize", kind.Kind);

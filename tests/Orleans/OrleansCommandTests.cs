@@ -43,6 +43,8 @@ public sealed class OrleansCommandTests(PostgresServer server) : IAsyncLifetime
         using SweepProcess second = Silo(scratch, "second", "--exit-when-idle");
         using SweepProcess third = Silo(scratch, "third", "--exit-when-idle");
         await UntilAsync("a quarter is done", async () => await CompletedAsync() >= 2);
+        SweepOutcome status = await OkAsync(home, "status", "--orleans", "--store", Store);
+        Assert.Matches("comparisons after [0-9]+ trials", status.Output);
         killed.Kill();
         await killed.EndAsync();
         foreach (SweepProcess silo in new[] { second, third })

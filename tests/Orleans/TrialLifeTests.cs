@@ -41,6 +41,22 @@ public sealed class TrialLifeTests
     }
 
     [Fact]
+    public void Begin_WhenTheOneBeforeEndedUnheard_HasToReadThePast()
+    {
+        _life.Begin(Attempt(1));
+        Assert.True(_life.KnowsPast);
+        _life.Begin(Attempt(2));
+        Assert.False(_life.KnowsPast);
+        _life.Read(TrialState.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2)]);
+        _life.Reported(Report(2, AttemptOutcome.OutOfMemory), ReportAnswer.Accepted);
+        _life.Begin(Attempt(3));
+        Assert.True(_life.KnowsPast);
+        _life.Reported(Report(3, AttemptOutcome.Failed), ReportAnswer.Accepted);
+        _life.Begin(Attempt(5));
+        Assert.False(_life.KnowsPast);
+    }
+
+    [Fact]
     public void Reported_WhenAccepted_EndsTheAttemptAndNothingRevivesIt()
     {
         _life.Begin(Attempt(1));

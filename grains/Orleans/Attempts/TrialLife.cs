@@ -32,13 +32,16 @@ internal sealed class TrialLife
             return false;
         if (attempt.Attempt > Attempt || State != TrialState.Running)
             Forget();
+
+        // How an attempt ended that was followed by this one without a word is in the store.
+        if (attempt.Attempt > Attempt)
+            KnowsPast = attempt.Attempt == 1 || (KnowsPast && attempt.Attempt == Attempt + 1 && _ended == Attempt);
         Attempt = attempt.Attempt;
         State = TrialState.Running;
 
         // What the store knows of it, its beginning, outweighs that it was heard of.
         if (attempt.Started is not null || !_attempts.ContainsKey(attempt.Attempt))
             _attempts[attempt.Attempt] = attempt;
-        KnowsPast |= attempt.Attempt == 1;
         return true;
     }
 
