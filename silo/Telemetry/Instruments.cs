@@ -27,9 +27,15 @@ public sealed class Instruments : IDisposable
     private static readonly double[] Losses = [1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 3, 10, 100];
 
     public Instruments()
+        : this(Name)
     {
-        Meter = new Meter(Name);
-        Source = new ActivitySource(Name);
+    }
+
+    /// <summary>Under another name, which nothing listens to: what exporting costs is measured against these.</summary>
+    public Instruments(string name)
+    {
+        Meter = new Meter(name);
+        Source = new ActivitySource(name);
         TrialsCompleted = Meter.CreateCounter<long>("sweep.trials.completed", "{trial}", "Trials whose result was committed.");
         AttemptsEnded = Meter.CreateCounter<long>("sweep.attempts.ended", "{attempt}", "Attempts that ended, by outcome.");
         TrialDuration = Histogram("sweep.trial.duration", "s", "Attempts from lease to commit, by outcome.", TrialSeconds);
