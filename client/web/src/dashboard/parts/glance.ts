@@ -110,6 +110,6 @@ export class Glance {
     setText(this.level, c.level);
     setAttribute(this.level, 'data-state', c.level === 'certain' ? 'completed' : c.level === 'partly certain' ? 'paused' : 'queued');
     setText(this.certain, unbroken(c.words));
-    setText(this.asOf, `from ${whole(asOf)} of ${plural(report.trials.total, 'trial')}`);
+    setText(this.asOf, `from ${whole(asOf)} of ${whole(report.trials.total)} ${report.trials.total === 1 ? 'trial' : 'trials'}`);
   }
 }

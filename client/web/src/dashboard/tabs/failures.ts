@@ -51,14 +51,15 @@ function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
   return {
     element,
     update: (g) => {
-      setText(count, g.trials_failed > 0 ? plural(g.trials_failed, 'trial') : 'No trial for good');
-      setText(attempts, g.count !== g.trials_failed ? `${plural(g.count, 'attempt')}${g.trials_failed === 0 ? ', tried again' : ''}` : '');
+      setText(count, g.trials_failed > 0 ? plural(g.trials_failed, 'trial') : plural(g.count, 'attempt'));
+      setText(attempts, g.trials_failed === 0 ? 'tried again' : g.count !== g.trials_failed ? plural(g.count, 'attempt') : '');
       setText(where, g.silos.length > 0 ? `on ${g.silos.slice(0, 6).join(', ')}${g.silos.length > 6 ? ` and ${g.silos.length - 6} more` : ''}` : '');
-      const key = `${g.trials.join()} ${g.count}`;
+      const failed = context.data.latest?.failed ?? g.trials_failed;
+      const key = `${g.trials.join()} ${g.count} ${failed}`;
       if (key === shown) return;
       shown = key;
       trials.replaceChildren(...g.trials.map((t) => h('a', { class: 'mono', href: hrefOf({ view: 'trial', id: context.data.id, trial: t }) }, t)),
-        ...(g.count > g.trials.length ? [h('a', { href: hrefOf(place, { tab: 'trials', state: 'failed' }) }, `all ${whole(context.data.latest?.failed ?? g.count)} failed trials`)] : []));
+        ...(failed > 0 && g.trials_failed > g.trials.length ? [h('a', { href: hrefOf(place, { tab: 'trials', state: 'failed' }) }, `all ${whole(failed)} failed trials`)] : []));
     },
   };
 }

@@ -10,6 +10,9 @@ import { percent } from '../words';
 import type { Tab, TabContext } from '../views/sweep';
 import { reportPart } from './report';
 
+/** More would leave an empty space beside the grid. */
+const shownRunning = 7;
+
 /** The grid that fills in, what runs now, and the opening picture of the report. */
 export function overviewTab(context: TabContext): Tab {
   const { data, detail, live, router } = context;
@@ -17,6 +20,7 @@ export function overviewTab(context: TabContext): Tab {
   const filters = new Filters(router, detail.axes);
   const words = h('p', { class: 'none' });
   const rows = h('ul', { class: 'running-list' });
+  const more = h('p', { class: 'small', hidden: true }, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, { tab: 'trials', state: 'running' }) }, 'All that run'));
   const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
   const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
@@ -28,9 +32,10 @@ export function overviewTab(context: TabContext): Tab {
   }, true, (state) => picturePanels(state).map(({ row, column }) => ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }), ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
   const fill = (): void => {
     const now = live.running;
-    running.set(now.slice(0, 24));
+    running.set(now.slice(0, shownRunning));
     const total = data.latest?.running ?? now.length;
-    setText(words, total === 0 ? (data.over ? 'Nothing runs any more.' : 'Nothing runs at the moment.') : now.length === 0 ? `${total} under way.` : total > 24 ? `${total} under way; here are 24.` : '');
+    setText(words, total === 0 ? (data.over ? 'Nothing runs any more.' : 'Nothing runs at the moment.') : now.length === 0 ? `${total} under way.` : total > shownRunning ? `${total} under way; here are ${shownRunning}.` : '');
+    more.hidden = total <= shownRunning;
     words.hidden = words.textContent === '';
   };
   const stop = [live.on('running', fill), data.onChange(fill)];
@@ -38,7 +43,7 @@ export function overviewTab(context: TabContext): Tab {
   const element = h('div', {},
     h('div', { class: 'columns' },
       h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element),
-      h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows)),
+      h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows, more)),
     findings.element);
   return {
     element,
