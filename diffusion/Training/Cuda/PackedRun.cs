@@ -99,10 +99,11 @@ internal sealed class PackedRun : IDisposable
         _tables.Dispose();
     }
 
-    /// <summary>Gives waiting jobs memory, in order. When it runs out, half of those that had not begun wait for the others to end.</summary>
+    /// <summary>Gives waiting jobs memory, in order. When it runs out, half of those that had not begun wait for the others to end; later more are tried again, for others may have given memory back.</summary>
     private void Admit()
     {
         int begun = _active.Count;
+        _capacity = Math.Min(_options.MostTrials, _capacity + Math.Max(1, _capacity / 8));
         while (_waiting.Count > 0 && _active.Count < _capacity)
         {
             var job = _waiting[0];
@@ -204,9 +205,13 @@ internal sealed class PackedRun : IDisposable
         {
             if (_trials != 0)
                 _backend.Free(_trials);
-            _trialCapacity = Math.Max(64, 2 * _active.Count);
             _trials = 0;
-            _trials = _backend.Allocate((long)_trialCapacity * Marshal.SizeOf<PackedTrial>());
+            _trialCapacity = 0;
+
+            // The capacity last: without memory this is tried again.
+            int capacity = Math.Max(64, 2 * _active.Count);
+            _trials = _backend.Allocate((long)capacity * Marshal.SizeOf<PackedTrial>());
+            _trialCapacity = capacity;
         }
 
         var trials = new PackedTrial[_active.Count];

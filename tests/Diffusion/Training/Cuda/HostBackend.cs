@@ -74,9 +74,23 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
         }
     }
 
-    public void Upload(nuint target, ReadOnlySpan<byte> source) => source.CopyTo(new Span<byte>((void*)target, source.Length));
+    public void Upload(nuint target, ReadOnlySpan<byte> source)
+    {
+        RequireAllocated(target, source.Length);
+        source.CopyTo(new Span<byte>((void*)target, source.Length));
+    }
 
-    public void Download(nuint source, Span<byte> target) => new ReadOnlySpan<byte>((void*)source, target.Length).CopyTo(target);
+    public void Download(nuint source, Span<byte> target)
+    {
+        RequireAllocated(source, target.Length);
+        new ReadOnlySpan<byte>((void*)source, target.Length).CopyTo(target);
+    }
+
+    private void RequireAllocated(nuint address, int bytes)
+    {
+        lock (_lock)
+            Assert.True(_sizes.Any(s => s.Key <= address && address + (nuint)bytes <= s.Key + (nuint)s.Value), $"{bytes} bytes at {address:x} are not in one allocation");
+    }
 
     public void Signal(nuint target, int value) => Volatile.Write(ref *(int*)target, value);
 

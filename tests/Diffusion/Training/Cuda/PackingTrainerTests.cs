@@ -125,6 +125,43 @@ public sealed class PackingTrainerTests : IDisposable
         Assert.Throws<DeviceMemoryException>(() => careful.Train([Jobs.Ring(5, width: 700, layers: 8)], new Recorder(), CancellationToken.None));
     }
 
+    /// <summary>Wherever memory runs out, at the first block or at the last: a job is trained as ever, or said to be too large.</summary>
+    [Fact]
+    public async Task Train_WithAnyMemory_TrainsOrSaysThatItIsTooLittle()
+    {
+        TrainingJob[] jobs = [.. Enumerable.Range(0, 4).Select(i => Jobs.Ring(4, width: i % 2 == 0 ? 4 : 20, seed: (ulong)i, batch: 2, layers: 1))];
+        var expected = jobs.Select(job => _trainer.Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights).ToArray();
+        long most;
+        using (var plenty = new HostBackend())
+        using (var trainer = new PackingTrainer(plenty, new PackedOptions(), TimeProvider.System))
+        {
+            await Task.WhenAll(jobs.Select(job => Start(() => trainer.Train([job], new Recorder(), CancellationToken.None)[0])));
+            most = plenty.Peak;
+        }
+
+        int trained = 0, refused = 0;
+        for (long memory = 0; memory <= most; memory += most / 60)
+        {
+            using var backend = new HostBackend(memoryBytes: memory);
+            using var trainer = new PackingTrainer(backend, new PackedOptions { FirstSteps = 2, MostSteps = 2 }, TimeProvider.System);
+            var calls = jobs.Select(job => Start(() => trainer.Train([job], new Recorder(), CancellationToken.None)[0])).ToArray();
+            for (int i = 0; i < calls.Length; i++)
+            {
+                try
+                {
+                    Assert.Equal(expected[i], (await calls[i]).Require().Weights);
+                    trained++;
+                }
+                catch (DeviceMemoryException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        Assert.True(trained > 0 && refused > 0, $"{trained} trained, {refused} refused");
+    }
+
     [Fact]
     public void Problem_OfADeviceThatIsSound_IsNullAndOfOneThatIsNotSaysWhat()
     {
