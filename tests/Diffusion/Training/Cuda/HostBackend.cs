@@ -42,11 +42,8 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>Bytes in use.</summary>
     public long Allocated => _sizes.Values.Sum();
 
-    public static string? RaceCheck => RaceChecker("race-check-16");
-
-    public static string? MeasureRaceCheck => RaceChecker("race-check-measure");
-
-    private static string? RaceChecker(string name) => File.Exists(Path.Combine(Folder, name)) ? Path.Combine(Folder, name) : null;
+    /// <summary>The program that looks for races, for a width's kernels or those that measure; null where the compiler had no thread sanitizer.</summary>
+    public static string? RaceCheck(string what) => File.Exists(Path.Combine(Folder, $"race-check-{what}")) ? Path.Combine(Folder, $"race-check-{what}") : null;
 
     /// <summary>Skips the test where there are no kernels.</summary>
     public static void Require() => Assert.SkipUnless(File.Exists(Path.Combine(Folder, "stamp")), NoKernels);

@@ -128,16 +128,20 @@ public class HostKernelTests
         }
     }
 
-    /// <summary>A launch with a real thread for each of the GPU's, under a thread sanitizer: no two touch the same memory between barriers unless both read.</summary>
-    [Fact]
-    public async Task Train_UnderAThreadSanitizer_HasNoRaces()
+    /// <summary>A launch of every variant with a real thread for each of the GPU's, under a thread sanitizer, and an evaluation: no two touch the same memory between barriers unless both read.</summary>
+    [Theory]
+    [InlineData(16, 12, 140)]
+    [InlineData(64, 50, 70)]
+    [InlineData(128, 100, 70)]
+    public async Task Train_UnderAThreadSanitizer_HasNoRaces(int kernels, int width, int batch)
     {
-        Assert.SkipWhen(HostBackend.RaceCheck is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
-        var job = Jobs.Ring(2, 12, batch: 140);
+        string? checker = HostBackend.RaceCheck($"{kernels}");
+        Assert.SkipWhen(checker is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
+        var job = Jobs.Ring(2, width, batch: batch);
         string folder = Directory.CreateTempSubdirectory("sweep-race").FullName;
         try
         {
-            foreach (int number in (int[])[0, 1])
+            foreach (int number in KernelVariant.For((MlpShape)job.Shape, HostBackend.H200SharedBytes).Select(v => v.Number))
             {
                 string path = Path.Combine(folder, "case");
                 float[] expected;
@@ -147,7 +151,7 @@ public class HostKernelTests
                     expected = new CudaTrainer(backend, options, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights;
                 }
 
-                using var process = Process.Start(new ProcessStartInfo(HostBackend.RaceCheck!, [path])
+                using var process = Process.Start(new ProcessStartInfo(checker!, [path])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

@@ -106,8 +106,8 @@ public class PackedMeasureTests
     [Fact]
     public async Task Measure_UnderAThreadSanitizer_HasNoRaces()
     {
-        Assert.SkipWhen(HostBackend.MeasureRaceCheck is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
-        using var process = Process.Start(new ProcessStartInfo(HostBackend.MeasureRaceCheck!)
+        Assert.SkipWhen(HostBackend.RaceCheck("measure") is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
+        using var process = Process.Start(new ProcessStartInfo(HostBackend.RaceCheck("measure")!)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
