@@ -1,21 +1,30 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
+using Sweep.Tests.Grains.Coordination;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sweep.Tests.Client.Dashboard.Browser;
 
 /// <summary>A sweep of 100,000 trials in a browser.</summary>
-public sealed class LargeSweepPageTests(Chromium chromium, ITestOutputHelper output)
+public sealed class LargeSweepPageTests(Chromium chromium, PostgresServer server, ITestOutputHelper output)
 {
     private const int RowHeight = 36;
 
-    [Fact]
-    public async Task Trials_WhenThereAreAHundredThousand_OpenAndScrollWithAScreenfulOfRows()
+    /// <summary>For what takes less than one on a machine of its own; tests share theirs.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Trials_WhenThereAreAHundredThousand_OpenAndScrollWithAScreenfulOfRows(bool postgres)
     {
-        await using PageHost host = await PageHost.StartAsync();
+        if (postgres && PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        await using PageHost host = postgres ? await PageHost.StartAsync(PostgresUrl.Parse(server.Url("large_page"))) : await PageHost.StartAsync();
         await using Visit visit = await chromium.VisitAsync(host);
         SweepSpec spec = LargeSweep.Spec();
         await host.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), CancellationToken.None);
@@ -25,7 +34,9 @@ public sealed class LargeSweepPageTests(Chromium chromium, ITestOutputHelper out
         await visit.OpenAsync($"/sweeps/{spec.Id}?tab=trials");
         ILocator rows = visit.Page.Locator(".vt-body .vt-row:not(.pending)");
         await Expect(rows.First).ToBeVisibleAsync();
-        output.WriteLine($"opened in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms");
+        TimeSpan took = Stopwatch.GetElapsedTime(began);
+        output.WriteLine($"opened in {took.TotalMilliseconds:0} ms");
+        Assert.True(took < Bound, $"opened in {took}");
         await Expect(visit.Page.Locator(".trials-panel .status")).ToHaveTextAsync("100\u202f000 trials");
 
         // To the middle and to the end: the rows are those of the place, and no more elements than a screen holds.
