@@ -33,7 +33,8 @@ public sealed class OtlpExportTests(PostgresServer server)
         // ResourceSpans: resource 1, scope_spans 2; ScopeSpans: scope 1, spans 2.
         ProtobufMessage[] resources = [.. receiver.Messages(tracesPath, 1)];
         Assert.All(resources, r => Assert.Equal(("sweep", "test"), (Attribute(r.Message(1), 1, "service.name"), Attribute(r.Message(1), 1, "deployment.environment.name"))));
-        Assert.StartsWith("embedded/", Attribute(resources[0].Message(1), 1, "service.instance.id"), StringComparison.Ordinal);
+        string[] instances = [.. resources.Select(r => Attribute(r.Message(1), 1, "service.instance.id")!.Split('/')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Assert.Equal(["embedded", "launch"], instances);
         ProtobufMessage[] spans = [.. resources.SelectMany(r => r.Messages(2)).SelectMany(s => s.Messages(2))];
 
         // Span: trace_id 1, span_id 2, parent_span_id 4, name 5, attributes 9, links 13.
