@@ -12,6 +12,7 @@ namespace Sweep.Bench.Cluster;
 /// </summary>
 internal static class Engines
 {
+    /// <summary>Seconds before anything is measured; then as long again as the longest trial, until slots are out of step.</summary>
     private const int Warm = 3;
     private static readonly int[] Sizes = [16, 128, 1024];
 
@@ -30,7 +31,7 @@ internal static class Engines
             {
                 // Trials of no time show the most that goes through; trials at a rate that both can bear show what a slot waits.
                 EngineRun flat = await RunOneAsync(server, engine, slots, processes, 0, seconds, most);
-                EngineRun paced = await RunOneAsync(server, engine, slots, processes, slots * 1000 / offered, seconds, (offered * (seconds + Warm) * 2) + (slots * 2));
+                EngineRun paced = await RunOneAsync(server, engine, slots, processes, slots * 1000 / offered, seconds, (offered * (seconds + Warm) * 2) + (slots * 5));
                 var figure = new EngineFigures(engine, slots, paced.Percentile(0.5), paced.Percentile(0.99), flat.Rate, flat.DatabaseMs, paced.DatabaseMs, flat.SiloMs);
                 figures.Add(figure);
                 Console.WriteLine(figure.Row);
@@ -60,7 +61,7 @@ internal static class Engines
         string id = (await coordinator.SubmitAsync(spec, planned, CancellationToken.None)).SweepId;
         await server.ScalarAsync($"ANALYZE {schema}.trials");
         List<Process> silos = [.. Enumerable.Range(0, processes).Select(i => Worker.Start(
-            "engine", engine, url, string.Create(CultureInfo.InvariantCulture, $"silo-{i}"), Text(slots / processes), Text(milliseconds), Text(Warm), Text(seconds)))];
+            "engine", engine, url, string.Create(CultureInfo.InvariantCulture, $"silo-{i}"), Text(slots / processes), Text(milliseconds), Text(Warm + (milliseconds * 3 / 2000)), Text(seconds)))];
         foreach (Process silo in silos)
             await silo.StandardOutput.ReadLineAsync();
         TimeSpan before = server.CpuTime();

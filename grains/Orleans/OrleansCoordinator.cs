@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -17,6 +18,12 @@ namespace Sweep.Grains.Orleans;
 /// <param name="store">The same store, for reading; closed with this.</param>
 public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresCoordinator store, TimeProvider time) : ICoordinator, ISweepReader
 {
+    /// <summary>
+    /// A trial that takes less has no grain: coming up and going down costs about as much as all else that is done for it, and nobody looks at it for so short a time.
+    /// </summary>
+    public static readonly TimeSpan LiveAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -46,9 +53,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         if (given.Length == 0)
             Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
 
-        // Their grains come up here, on the silo that runs them; one-way, so that nobody waits for it.
         foreach (WireLease lease in given)
-            Tell(lease.SweepId, lease.TrialId, trial => trial.BeginAsync(new WireAttempt { Attempt = lease.Attempt, Silo = request.Silo }));
+            _leased[(lease.SweepId, lease.TrialId, lease.FencingToken)] = time.GetTimestamp();
         return [.. given.Select(l => l.ToLease())];
     }
 
@@ -77,11 +83,14 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             {
                 LeaseProgress entry = progress[entries[i]];
                 answers[entries[i]] = (HeartbeatAnswer)answered[i];
+                if (answers[entries[i]] == HeartbeatAnswer.Lost)
+                    _leased.TryRemove((entry.SweepId, entry.TrialId, entry.FencingToken), out _);
                 WireLive live = new()
                 {
                     FencingToken = entry.FencingToken, Silo = silo, Phase = entry.Phase, Fraction = entry.Fraction, Loss = entry.Loss, Answer = answered[i],
                 };
-                Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
+                if (IsLive(entry.SweepId, entry.TrialId, entry.FencingToken))
+                    Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
             }
         }));
         return answers;
@@ -173,8 +182,18 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
-        (ReportAnswer)await AskAsync(() => Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report), cancellationToken);
+    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken)
+    {
+        bool live = IsLive(lease.SweepId, lease.Trial.Id, lease.FencingToken);
+        var answer = (ReportAnswer)await AskAsync(
+            () => live ? Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report) : Sweep(lease.SweepId).ReportAsync(report), cancellationToken);
+        _leased.TryRemove((lease.SweepId, lease.Trial.Id, lease.FencingToken), out _);
+        return answer;
+    }
+
+    /// <summary>Whether the trial's grain has been told of it, or may have been. A lease that isn't known here was given through another instance.</summary>
+    private bool IsLive(string sweepId, string trialId, long token) =>
+        !_leased.TryGetValue((sweepId, trialId, token), out long at) || time.GetElapsedTime(at) >= LiveAfter;
 
     private async Task GiveBackAsync(Task<WireLease[]> asked)
     {

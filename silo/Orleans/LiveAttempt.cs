@@ -4,7 +4,8 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Silo.Orleans;
 
 /// <summary>Keeps one attempt's training curve until it has been told, and passes on what it hears. Thread-safe.</summary>
-internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inner) : IAttemptObserver
+/// <param name="began">A timestamp.</param>
+internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inner, long began) : IAttemptObserver
 {
     private readonly Lock _lock = new();
     private readonly List<int> _steps = [];
@@ -14,6 +15,8 @@ internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inn
     private LeaseProgress? _last;
 
     public IAttemptObserver? Inner => inner;
+
+    public long Began => began;
 
     public void Entered(AttemptPhase phase) => inner?.Entered(phase);
 

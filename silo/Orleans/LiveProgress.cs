@@ -23,7 +23,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
     public void Started(AttemptProgress attempt)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        var live = new LiveAttempt(attempt, attempt.Observer);
+        var live = new LiveAttempt(attempt, attempt.Observer, time.GetTimestamp());
         attempt.Observer = live;
         _running[attempt] = live;
         inner.Started(attempt);
@@ -59,7 +59,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
             {
                 try
                 {
-                    if (live.News(silo) is { } news)
+                    if (time.GetElapsedTime(live.Began) >= OrleansCoordinator.LiveAfter && live.News(silo) is { } news)
                         grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, attempt.Lease.SweepId, attempt.Lease.Trial.Id)).ProgressAsync(news).Ignore();
                 }
                 catch (Exception e) when (e is StoreException or OrleansException)

@@ -81,8 +81,13 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
         Lease lease = Assert.Single(await lost.LeaseAsync(new LeaseRequest("lost", 1), None));
         ITrialGrain there = Grains(1).GetGrain<ITrialGrain>(GrainKeys.Trial(_store.Schema, sweepId, lease.Trial.Id));
         await there.ProgressAsync(new WireLive { FencingToken = 1, Silo = "lost", Phase = "train", Fraction = 0.5, Steps = [20], Losses = [0.5f] });
-        await EndAsync(_silos[1]);
+        for (int tries = 0; (await there.StateAsync()).Losses.Length == 0; tries++)
+        {
+            Assert.True(tries < 500, "what was told one-way did not arrive within 10 s");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
 
+        await EndAsync(_silos[1]);
         WireTrial state = await AskAsync(() => left.LiveAsync(sweepId, lease.Trial.Id, None));
         Assert.Equal(((int)TrialState.Running, 0), (state.State, state.Losses.Length));
         _store.Advance(TimeSpan.FromSeconds(4));

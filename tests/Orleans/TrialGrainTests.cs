@@ -64,6 +64,18 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
     }
 
     [Fact]
+    public async Task ReportAsync_WhenItWasHeardOf_CommitsAndForgets()
+    {
+        Lease lease = await LeaseAsync("a");
+        ITrialGrain grain = Grain(lease, silo: 0);
+        await grain.ProgressAsync(new WireLive { FencingToken = lease.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5 });
+        WireReport report = WireReport.Of(lease, AttemptOutcome.Completed, result: Samples.Result());
+        Assert.Equal((int)ReportAnswer.Accepted, await grain.ReportAsync(report));
+        Assert.Equal((int)TrialState.Completed, (await grain.StateAsync()).State);
+        Assert.Equal((int)ReportAnswer.Stale, await grain.ReportAsync(report with { FencingToken = 7 }));
+    }
+
+    [Fact]
     public async Task StateAsync_WhenAHeartbeatWasAnswered_ShowsHowFarItSaid()
     {
         Lease lease = await LeaseAsync("a");

@@ -4,18 +4,13 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
-/// One per trial: what is known of it while it runs, and the way of its reports. Lives on the silo that runs the trial, from its lease to its report, so that
-/// progress never leaves the process. Its key is the store's, the sweep's and the trial's, with slashes between.
+/// One per trial: what is known of it while it runs, and the way of its reports. Lives on the silo that runs the trial, from its first progress (after a second;
+/// shorter trials have none) to its report, so that progress never leaves the process. Its key is the store's, the sweep's and the trial's, with slashes between.
 /// Methods that answer throw <see cref="EngineException"/>.
 /// </summary>
 [Alias("sweep.ITrialGrain")]
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>A lease of it has been given: an attempt begins.</summary>
-    [OneWay]
-    [Alias("begin.1")]
-    Task BeginAsync(WireAttempt attempt);
-
     /// <summary>How far the attempt is, or that its lease was renewed or taken away. May be lost, and may come out of order.</summary>
     [OneWay]
     [AlwaysInterleave]

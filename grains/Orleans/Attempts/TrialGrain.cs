@@ -6,7 +6,7 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
-/// See <see cref="ITrialGrain"/>. Placed where it is first called from, which is the silo that has the lease. One report at a time; progress and questions
+/// See <see cref="ITrialGrain"/>. Placed where it is first called from, which is the silo that runs it. One report at a time; progress and questions
 /// pass it while it waits for the commit.
 /// </summary>
 [PreferLocalPlacement]
@@ -25,13 +25,6 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         (_sweepId, _trialId) = GrainKeys.Split(of);
         _store = hub.Coordinator(storeKey);
         _sweep = GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(storeKey, _sweepId));
-        return Task.CompletedTask;
-    }
-
-    public Task BeginAsync(WireAttempt attempt)
-    {
-        if (_life.Begin(attempt))
-            _heard = time.GetTimestamp();
         return Task.CompletedTask;
     }
 
