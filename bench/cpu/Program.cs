@@ -28,7 +28,7 @@ if (args.Contains("--shares"))
 
 // The sections to run; each replaces its part of last.json.
 string[] sections = args.FirstOrDefault(a => a.StartsWith("--only=", StringComparison.Ordinal)) is { } only ? only["--only=".Length..].Split(',')
-    : args.Contains("--check-loss") ? ["loss"] : ["table", "density", "narrow", "slots", "loss", "gaussianization"];
+    : args.Contains("--check-loss") ? ["loss"] : ["table", "torch", "density", "narrow", "slots", "loss", "gaussianization"];
 string here = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "bench/cpu";
 using var peer = args.Contains("--no-peer") ? null : Peer.Start(Path.Combine(here, "peer.py"));
 string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
@@ -45,6 +45,9 @@ foreach (string section in sections)
     {
         case "table":
             results["rows"] = Table();
+            break;
+        case "torch":
+            results["torchsharp"] = Torch.Run(dimensions, widths, clock) ?? results["torchsharp"]?.DeepClone();
             break;
         case "density":
             results["log_density"] = Densities();
@@ -68,7 +71,7 @@ foreach (string section in sections)
             results["gaussianization"] = Gaussianization.Run(Path.Combine(here, "../gaussianization/run.py"));
             break;
         default:
-            Console.Error.WriteLine($"section: {section}; allowed: table, density, narrow, slots, loss, gaussianization");
+            Console.Error.WriteLine($"section: {section}; allowed: table, torch, density, narrow, slots, loss, gaussianization");
             return;
     }
 }

@@ -20,9 +20,9 @@ internal static class ExportCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
-            (RunStore store, _, SweepSummary sweep) = open;
+            (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
-            ReportInput input = await ReportJob.ReadAsync(context, store, spec, cancel);
+            ReportInput input = await ReportJob.ReadAsync(context, run, store, spec, cancel);
             ReportDocument document = ReportBuilder.Build(input);
             string folder = parsed.GetValue(to)!;
             IReadOnlyList<string> files = ReportWriter.WriteData(document, input, folder);

@@ -32,7 +32,7 @@ internal static class ReportCommand
             ReportDocument document;
             if (parsed.GetValue(json))
             {
-                document = ReportBuilder.Build(await ReportJob.ReadAsync(context, store, spec, cancel));
+                document = ReportBuilder.Build(await ReportJob.ReadAsync(context, run, store, spec, cancel));
                 context.Out.WriteLine(ReportJson.Write(document));
             }
             else

@@ -9,15 +9,19 @@ namespace Sweep.Client.Running;
 /// <summary>Makes a report of what a store holds.</summary>
 internal static class ReportJob
 {
-    public static async Task<ReportInput> ReadAsync(CommandContext context, RunStore store, SweepSpec spec, CancellationToken cancellationToken) =>
-        await ReportInput.ReadAsync(
+    /// <summary>What the store holds, and pictures of samples whose artifacts are in the run's folder.</summary>
+    public static async Task<ReportInput> ReadAsync(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, CancellationToken cancellationToken)
+    {
+        ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, MachineDescription.Environment(), context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return input with { Samples = SamplePictures.Read(run.Artifacts, input) };
+    }
 
     /// <summary>Writes every report file, and the answer and what came of the expectations on standard output.</summary>
     public static async Task<ReportDocument> WriteAsync(
         CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, CancellationToken cancellationToken)
     {
-        ReportInput input = await ReadAsync(context, store, spec, cancellationToken).ConfigureAwait(false);
+        ReportInput input = await ReadAsync(context, run, store, spec, cancellationToken).ConfigureAwait(false);
         ReportDocument document = ReportBuilder.Build(input);
         ReportWriter.Write(document, input, run.Report);
         context.Out.WriteLine();

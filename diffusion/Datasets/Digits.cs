@@ -13,7 +13,8 @@ namespace Sweep.Diffusion.Datasets;
 /// </summary>
 internal static class Digits
 {
-    private const int Pixels = 64;
+    private const int Side = 8;
+    private const int Pixels = Side * Side;
     private const double Levels = 17;
 
     private static readonly Lazy<int[]> Images = new(Read);
@@ -36,7 +37,10 @@ internal static class Digits
             images[i] = (Images.Value[i] + stream.NextDouble()) / Levels;
         int dimensions = values.Integer("dimensions");
         string[] names = [.. Enumerable.Range(0, dimensions).Select(j => (dimensions == Pixels ? "pixel_" : "component_") + j.ToString(CultureInfo.InvariantCulture))];
-        return new FileDataset("digits", new NumericTable(names, dimensions == Pixels ? images : Components(images, dimensions)), values.Real("test_fraction"));
+        return new FileDataset("digits", new NumericTable(names, dimensions == Pixels ? images : Components(images, dimensions)), values.Real("test_fraction"))
+        {
+            ImageSide = dimensions == Pixels ? Side : null,
+        };
     }
 
     /// <summary>Scores of the leading principal components, row-major (n, dimensions), about the mean image.</summary>

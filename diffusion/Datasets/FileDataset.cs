@@ -49,6 +49,9 @@ public sealed class FileDataset : IDataset
 
     public IModes? Modes => null;
 
+    /// <inheritdoc/>
+    public int? ImageSide { get; init; }
+
     /// <summary>How many distinct rows each set has to give.</summary>
     public SplitSizes Available
     {

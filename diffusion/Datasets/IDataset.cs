@@ -16,6 +16,9 @@ public interface IDataset
     /// <summary>The modes, or null when they are not known.</summary>
     IModes? Modes { get; }
 
+    /// <summary>Pixels in a row of its points, which are square images of one channel, row by row; null when they are no images.</summary>
+    int? ImageSide => null;
+
     /// <summary>Draws the sets of one replicate; they never overlap.</summary>
     DatasetSplit Draw(SplitSizes sizes, ulong seed);
 }

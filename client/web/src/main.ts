@@ -9,6 +9,7 @@ import { diagnosticsSection, hasDiagnostics } from './sections/diagnostics';
 import { expectationSection } from './sections/expectations';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
+import { hasSamples, samplesSection } from './sections/samples';
 import { State } from './state';
 
 function selectors(state: State): HTMLElement | null {
@@ -29,6 +30,7 @@ function page(state: State): HTMLElement {
     ...(has ? [
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],
+      ...(hasSamples(state) ? [['samples', 'Samples beside real ones', () => samplesSection(state)]] : []),
       ['steps', 'Steps to threshold', () => thresholdSection(state)],
       ['loss', 'Training loss', () => lossSection(state)],
       ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),

@@ -16,6 +16,6 @@ internal sealed class TorchMlp : TorchNetwork
         var h = torch.cat([input, features.expand(input.shape[0], features.shape[1])], 1);
         for (int layer = 0; layer < _shape.HiddenLayers; layer++)
             h = Apply(_shape.Activation, Linear(h, $"hidden.{layer}"));
-        return Linear(h, "output") + torch.nn.functional.linear(input, Parameter("skip.weight"));
+        return Linear(h, "output").Plus(torch.nn.functional.linear(input, Parameter("skip.weight")));
     }
 }

@@ -19,13 +19,13 @@ internal sealed class TorchResidual : TorchNetwork
         {
             var parts = Linear(embedding, $"block.{block}.modulation").chunk(3, 1);
             var u = Apply(_shape.Activation, Linear(Modulated(h, parts[0], parts[1]), $"block.{block}.first"));
-            h = h + (parts[2] * Linear(u, $"block.{block}.second"));
+            h = h.Plus(parts[2].mul(Linear(u, $"block.{block}.second")));
         }
 
         var head = Linear(embedding, "head.modulation").chunk(2, 1);
-        return Linear(Modulated(h, head[0], head[1]), "output") + torch.nn.functional.linear(input, Parameter("skip.weight"));
+        return Linear(Modulated(h, head[0], head[1]), "output").Plus(torch.nn.functional.linear(input, Parameter("skip.weight")));
     }
 
     private torch.Tensor Modulated(torch.Tensor h, torch.Tensor shift, torch.Tensor scale) =>
-        (torch.nn.functional.layer_norm(h, [_shape.Width], eps: ResidualShape.Epsilon) * (scale + 1)) + shift;
+        torch.nn.functional.layer_norm(h, [_shape.Width], eps: ResidualShape.Epsilon).Modulated(shift, scale);
 }

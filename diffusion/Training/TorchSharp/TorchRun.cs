@@ -94,7 +94,7 @@ internal sealed class TorchRun : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var without = torch.no_grad();
-        _gradient.fill_(0);
+        _gradient.fill_(TorchMath.Zero);
     }
 
     /// <summary>Adds some rows' part of the gradient, and returns their part of the loss.</summary>
@@ -108,9 +108,9 @@ internal sealed class TorchRun : IDisposable
         using (torch.no_grad())
         {
             // The loss is the mean of weight (F - target)^2; its derivative by F is scale (F - target) with scale = 2 weight / (batch d).
-            var difference = output.detach() - batch.Target;
-            slope = difference * batch.Scale;
-            loss = (difference * slope).sum().ToDouble() / 2;
+            var difference = output.detach().sub(batch.Target);
+            slope = difference.mul(batch.Scale);
+            loss = difference.mul(slope).sum().Value() / 2.0;
         }
 
         output.backward([slope]);
@@ -123,10 +123,10 @@ internal sealed class TorchRun : IDisposable
         var adam = AdamStep.For(_job.Settings.LearningRateAt(StepsDone - 1), StepsDone);
         using var scope = torch.NewDisposeScope();
         using var without = torch.no_grad();
-        _first.mul_(AdamStep.Beta1).add_(_gradient, 1 - AdamStep.Beta1);
-        _second.mul_(AdamStep.Beta2).addcmul_(_gradient, _gradient, 1 - AdamStep.Beta2);
-        var denominator = _second.sqrt().mul_(adam.InverseRootCorrection).add_(AdamStep.Epsilon);
-        _weights.addcdiv_(_first, denominator, -adam.Rate);
+        _first.Scale(AdamStep.Beta1).Add(_gradient, 1 - AdamStep.Beta1);
+        _second.Scale(AdamStep.Beta2).AddProduct(_gradient, _gradient, 1 - AdamStep.Beta2);
+        var denominator = _second.sqrt().Scale(adam.InverseRootCorrection).Shift(AdamStep.Epsilon);
+        _weights.AddRatio(_first, denominator, -adam.Rate);
     }
 
     private void CloseWindow()

@@ -49,8 +49,8 @@ internal sealed class TorchUNet : TorchNetwork
         long channels = h.shape[1];
         var parts = Linear(embedding, $"{name}.modulation").reshape(-1, 2 * channels, 1, 1).chunk(2, 1);
         var normalised = torch.nn.functional.group_norm(h, UNetShape.Groups((int)channels), eps: UNetShape.Epsilon);
-        var y = Convolution(Apply(_shape.Activation, (normalised * (parts[0] + 1)) + parts[1]), $"{name}.second");
-        return y + (x.shape[1] == channels ? x : torch.nn.functional.conv2d(x, Parameter($"{name}.skip.weight").reshape(channels, -1, 1, 1), Parameter($"{name}.skip.bias")));
+        var y = Convolution(Apply(_shape.Activation, normalised.Modulated(parts[1], parts[0])), $"{name}.second");
+        return y.Plus(x.shape[1] == channels ? x : torch.nn.functional.conv2d(x, Parameter($"{name}.skip.weight").reshape(channels, -1, 1, 1), Parameter($"{name}.skip.bias")));
     }
 
     private torch.Tensor Normalised(torch.Tensor x, string name) =>

@@ -49,6 +49,7 @@ public static class ReportBuilder
             Comparisons = comparisons,
             Family = family,
             Expectations = expectations,
+            Samples = input.Samples.Count > 0 ? input.Samples : null,
             ExpectationRules = ExpectationJudge.Rules(input.Spec, expectations),
         };
     }

@@ -31,6 +31,9 @@ public sealed record ReportDocument
     /// <summary>In the spec's order; empty where it states none.</summary>
     public IReadOnlyList<ExpectationSection> Expectations { get; init; } = [];
 
+    /// <summary>Pictures of samples beside real ones, a section per image dataset; left out where there are none. They come from the trials' artifacts, so only a report made where those are has them.</summary>
+    public IReadOnlyList<SamplesSection>? Samples { get; init; }
+
     /// <summary>Null where the sweep never stated any.</summary>
     public ExpectationRules? ExpectationRules { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record ReportInput
 
     public required DateTimeOffset Generated { get; init; }
 
+    /// <summary>Pictures of samples, where the data are images and the trials' artifacts are at hand.</summary>
+    public IReadOnlyList<SamplesSection> Samples { get; init; } = [];
+
     /// <summary>Reads a sweep's trials from the store.</summary>
     /// <param name="reader">The store.</param>
     /// <param name="spec">The sweep.</param>

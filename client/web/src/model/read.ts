@@ -1,4 +1,4 @@
-import type { Axes, AxisValue, Comparison, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report } from './report';
+import type { Axes, AxisValue, Comparison, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
 
 type Bag = Record<string, unknown>;
 
@@ -60,6 +60,17 @@ export function readReport(json: string): Report {
     family: family && { comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test) },
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
+    samples: list(r.samples).map(samples).filter((s) => s.side > 0),
+  };
+}
+
+function samples(value: unknown): Samples {
+  const s = bag(value);
+  return {
+    dataset: text(s.dataset),
+    side: Math.floor(count(s.side)),
+    real: text(s.real),
+    groups: list(s.groups).map(bag).map((g) => ({ axes: bag(g.axes) as Axes, trial: text(g.trial), seed: count(g.seed), images: text(g.images) })),
   };
 }
 

@@ -110,6 +110,23 @@ export interface ExpectationRules {
   withdrawn: { claim: string; is: string }[];
 }
 
+/** What one trial of a group generated. */
+export interface GroupPictures {
+  axes: Axes;
+  trial: string;
+  seed: number;
+  /** (count, side, side) bytes in base64. */
+  images: string;
+}
+
+/** Pictures of an image dataset. */
+export interface Samples {
+  dataset: string;
+  side: number;
+  real: string;
+  groups: GroupPictures[];
+}
+
 export interface Report {
   version: number;
   /** True while the sweep is not done: values that nothing has completed for yet have their place already. */
@@ -145,4 +162,6 @@ export interface Report {
   /** Empty where the spec states none. */
   expectations: Expectation[];
   expectation_rules: ExpectationRules | null;
+  /** Empty where the data are no images, or the report was made elsewhere than its artifacts are. */
+  samples: Samples[];
 }
