@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isNever, middle } from '../src/figures/finals';
 import { describe as words, label, rolesOf, valuesOf } from '../src/model/axes';
 import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords } from '../src/model/comparisons';
+import { withoutLogLikelihood } from '../src/model/missing';
 import { readReport } from '../src/model/read';
 import type { Comparison } from '../src/model/report';
 import { notesAlike } from '../src/sections/details';
@@ -86,4 +87,13 @@ describe('notes', () => {
     const kinds = notesAlike([['a', 'component 0: bandwidth 0.01 (seed 0)'], ['a', 'component 1: bandwidth 2e-5 (seeds 1, 2)'], ['b', 'component 0: bandwidth 0.01'], ['b', 'did not converge']]);
     expect(kinds).toEqual([{ first: 'component 0: bandwidth 0.01 (seed 0)', count: 3, where: ['a', 'b'] }, { first: 'did not converge', count: 1, where: ['b'] }]);
   });
+});
+
+describe('withoutLogLikelihood', () => {
+  const words = (change: (r: Record<string, any>) => void): string => withoutLogLikelihood(readReport(sample(change)));
+  const forget = (r: Record<string, any>): void => { for (const g of r.groups) { g.metrics = {}; g.curves = {}; } };
+  it('says that it is still to come while trials are unfinished', () => expect(words((r) => { forget(r); r.trials.unfinished = 5; })).toBe('it is not measured yet'));
+  it('says that it is measured elsewhere', () => expect(words((r) => { r.trials.unfinished = 5; })).toBe('it is not measured yet for what is chosen'));
+  it('gives the reason of the trials', () => expect(words((r) => { forget(r); r.groups[0].metrics.log_likelihood = { mean: null, reason: 'wine has no density' }; })).toBe('wine has no density'));
+  it('takes the density for unknown in the end', () => expect(words((r) => { forget(r); r.trials.unfinished = 0; })).toBe('the data have no known density'));
 });

@@ -5,6 +5,7 @@ import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
 import { plural, unbroken } from '../format';
 import { label } from '../model/axes';
+import { withoutLogLikelihood } from '../model/missing';
 import type { State } from '../state';
 
 /** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
@@ -75,11 +76,11 @@ export function allFindings(state: State): HTMLElement | null {
     ...findings.flatMap((f) => [h('h3', {}, f.title), h('ul', { class: 'sentences' }, ...f.sentences.map((s) => h('li', {}, unbroken(s))))]));
 }
 
-/** Without a known density there is no log-likelihood; the first metric that was measured takes its place. */
+/** Where no log-likelihood can be drawn, the first metric that was measured takes its place. */
 function fallback(state: State): HTMLElement {
   const measured = drawnMetrics(state);
   const name = measured.includes('energy_distance') ? 'energy_distance' : measured[0];
-  const reason = state.report.groups.map((g) => g.metrics.log_likelihood?.reason).find(Boolean) ?? 'the data have no known density';
+  const reason = withoutLogLikelihood(state.report);
   if (name === undefined) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
   const metric = state.metric(name);
   return figure(state, {

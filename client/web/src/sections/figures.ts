@@ -3,6 +3,7 @@ import { figure } from '../figure';
 import { curveRows, curveTable, hasCurves, lossRows } from '../figures/curves';
 import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable, thresholdRow } from '../figures/finals';
+import { withoutLogLikelihood } from '../model/missing';
 import type { CurveView, State } from '../state';
 
 /** A group of buttons of which one is pressed. */
@@ -16,7 +17,7 @@ export function choice<T extends string>(state: State, name: string, options: re
 
 export function curvesSection(state: State): HTMLElement[] {
   const without = state.rows.filter((r) => !hasCurves(state, r));
-  const why = without.length === 0 ? null : h('p', { class: 'none' }, `No log-likelihood for ${without.join(', ')}: ${state.report.groups.map((g) => g.metrics.log_likelihood?.reason).find(Boolean) ?? 'no known density'}. The energy distance below takes its place.`);
+  const why = without.length === 0 ? null : h('p', { class: 'none' }, `No log-likelihood for ${without.join(', ')}: ${withoutLogLikelihood(state.report)}. The energy distance below takes its place.`);
   if (without.length === state.rows.length) return [why as HTMLElement];
   const threshold = state.report.sweep.threshold_nats;
   const drawn = figure(state, {
