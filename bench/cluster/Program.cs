@@ -13,11 +13,11 @@ if (args is ["worker", "engine", ..])
         int.Parse(args[8], CultureInfo.InvariantCulture));
 }
 
-// A model from measured costs, in place of machines that nobody has: --model=10000 [--trial-us=740 --heartbeat-us=200].
+// A model from measured costs, in place of machines that nobody has: --model=10000 [--trial-us=540 --heartbeat-us=200].
 var options = new BenchOptions(args);
 if (options.Number("model", 0) is > 0 and var modelled)
 {
-    QueueModel.Print(modelled, options.Number("trial-us", 740) / 1000.0, options.Number("heartbeat-us", 200) / 1000.0);
+    QueueModel.Print(modelled, options.Number("trial-us", 540) / 1000.0, options.Number("heartbeat-us", 200) / 1000.0);
     return 0;
 }
 
