@@ -6,8 +6,18 @@ using Sweep.Diffusion.Training.Cuda;
 
 // The packed trainer on a GPU: checks first, then measures. See README.md; run.sh calls this and the peers.
 //   gpu [--widths=16,32,64,128] [--trials=512,2048] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --small: a few steps of everything and no comparison, for compute-sanitizer
+//   gpu --torchsharp [--device=torch:cuda:0] [--widths=…] [--seconds=2]: the TorchSharp trainer as a peer, in a build that has it
 string? Option(string name) => args.LastOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 int[] Numbers(string name, string otherwise) => [.. (Option(name) ?? otherwise).Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
+
+int[] widths = Numbers("widths", "16,32,64,128");
+double seconds = double.Parse(Option("seconds") ?? "2", CultureInfo.InvariantCulture);
+if (args.Contains("--torchsharp"))
+{
+    foreach (JsonObject line in TorchPeer.Run(Option("device") ?? "torch:cuda:0", widths, seconds))
+        Console.WriteLine(line.ToJsonString());
+    return 0;
+}
 
 var devices = CudaDevices.Find(out string? why);
 if (devices.Count == 0)
@@ -27,8 +37,6 @@ var results = new JsonObject
         ["clock_hertz"] = device.ClockHertz, ["bytes_per_second"] = device.BytesPerSecond, ["shared_bytes"] = device.SharedBytes, ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
     },
 };
-int[] widths = Numbers("widths", "16,32,64,128");
-double seconds = double.Parse(Option("seconds") ?? "2", CultureInfo.InvariantCulture);
 
 if (args.Contains("--small"))
 {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Everything on a GPU machine, from what publish.sh made: run.sh OUT [SECTION …]. Sections: check sanitize ours tune torch jax job (default: all but tune, within ten minutes). Each has its own time limit; what it found lies in OUT,
+# Everything on a GPU machine, from what publish.sh made: run.sh OUT [SECTION …]. Sections: check sanitize ours tune torch torchsharp jax job (default: all but tune, within ten minutes). Each has its own time limit; what it found lies in OUT,
 # all of it together in OUT/results.json and OUT/table.md. A peer that isn't on the machine is said so. QUICK=1: small sizes, to try the script; its figures mean nothing.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=${1:?usage: run.sh OUT [SECTION …]}
 shift
-[ $# -gt 0 ] || set -- check sanitize ours torch jax job
+[ $# -gt 0 ] || set -- check sanitize ours torch torchsharp jax job
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 PYTHONUNBUFFERED=1
@@ -35,6 +35,7 @@ for section in "$@"; do
     ours) timeout 150 "$gpu" --trials=512,1056,4224 "${sizes[@]}" --out="$out/ours.json" | tee "$out/ours.txt" ;;
     tune) timeout 200 "$gpu" --trials=1056 --tune "${sizes[@]}" --out="$out/tune.json" | tee "$out/tune.txt" ;;
     torch) timeout 240 "$python" "$here/peer_torch.py" "${peers[@]}" 2>"$out/torch.err" | tee "$out/torch.jsonl"; [ "${PIPESTATUS[0]}" -eq 0 ] || tail -1 "$out/torch.err" ;;
+    torchsharp) timeout 60 "$gpu" --torchsharp "${sizes[@]}" | tee "$out/torchsharp.jsonl" ;;
     jax)
       timeout 200 "$python" "$here/peer_jax.py" "${peers[@]}" 2>"$out/jax.err" | tee "$out/jax.jsonl"
       [ "${PIPESTATUS[0]}" -eq 0 ] || tail -1 "$out/jax.err"
@@ -49,7 +50,7 @@ for section in "$@"; do
       grep -E 'slots|trials \(100|real|error' "$out/job.txt" | tail -5
       cp "$work/job/report/report.json" "$out/job-report.json" 2>/dev/null
       rm -rf "$work" ;;
-    *) echo "no section $section; allowed: check sanitize ours tune torch jax job"; exit 2 ;;
+    *) echo "no section $section; allowed: check sanitize ours tune torch torchsharp jax job"; exit 2 ;;
   esac
 done
 python3 "$here/table.py" "$out" | tee "$out/table.md"

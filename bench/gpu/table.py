@@ -18,7 +18,7 @@ def text(path):
 def main(folder):
     at = lambda name: os.path.join(folder, name)
     ours = json.load(open(at("ours.json"))) if os.path.exists(at("ours.json")) else {}
-    peers = lines(at("torch.jsonl")) + lines(at("jax.jsonl"))
+    peers = lines(at("torch.jsonl")) + lines(at("torchsharp.jsonl")) + lines(at("jax.jsonl"))
     results = {
         "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
         "ours": ours.get("rows", []), "peers": peers, "whole_job": [line for line in (text(at("job.txt")) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
@@ -49,6 +49,8 @@ def main(folder):
         ratio = lambda other: "–" if us is None or other is None else f"{us['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
         floor = "–" if us is None else f"{us['floor_trial_steps_per_second']:,.0f} ({us['limit']}), {us['share']:.0%}"
         print(f"| {width} | {show(us)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
+    for row in (r for r in peers if r["peer"] == "torchsharp" and "trial_steps_per_second" in r):
+        print(f"\nTorchSharp, {row['device']}, width {row['width']}, one trial: {row['trial_steps_per_second']:,.0f} steps per second.")
     for line in results["whole_job"]:
         print(f"\nWhole job: {line}" if " trials; " in line else line)
 
