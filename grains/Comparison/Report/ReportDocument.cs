@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
@@ -32,6 +34,7 @@ public sealed record ReportDocument
     public IReadOnlyList<ExpectationSection> Expectations { get; init; } = [];
 
     /// <summary>Pictures of samples beside real ones, a section per image dataset; left out where there are none. They come from the trials' artifacts, so only a report made where those are has them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SamplesSection>? Samples { get; init; }
 
     /// <summary>Null where the sweep never stated any.</summary>
