@@ -8,7 +8,7 @@ namespace Sweep.Silo;
 /// that the options name; with several, each has the device's name after its own.
 /// </summary>
 /// <param name="coordinator">Shared by all.</param>
-/// <param name="options">Of each, but for its id and its slots.</param>
+/// <param name="options">Of each, but for its id, its slots and what it says of itself.</param>
 /// <param name="devices">The caller's, and open until the crew has ended.</param>
 /// <param name="observer">Called by many threads.</param>
 /// <param name="files">Where data files are found; null takes the spec's word.</param>
@@ -25,7 +25,12 @@ public sealed class SiloCrew(
         List<Task> silos = [];
         foreach (SiloDevice device in devices.All)
         {
-            SiloOptions own = options with { Id = devices.All.Count == 1 ? options.Id : $"{options.Id}/{device.Id}", Slots = devices.SlotsOf(device) };
+            SiloOptions own = options with
+            {
+                Id = devices.All.Count == 1 ? options.Id : $"{options.Id}/{device.Id}",
+                Slots = devices.SlotsOf(device),
+                About = new SiloFacts(device.Name, devices.SlotsOf(device), TrialNeeds.Offers) { Artifacts = options.ArtifactsShown },
+            };
             TrialRunner runner = first?.On(device) ?? new TrialRunner(own, time, files, device, fits);
             first ??= runner;
             silos.Add(WorkAsync(new SiloWorker(coordinator, runner, own, observer, time), stop));

@@ -1,3 +1,5 @@
+using Sweep.Grains.Coordination;
+
 namespace Sweep.Silo;
 
 /// <summary>How a silo works.</summary>
@@ -18,6 +20,9 @@ public sealed record SiloOptions
 
     /// <summary>The same for people, with the machine: <c>HOST:/path</c>; null says nothing to the store.</summary>
     public string? ArtifactsShown { get; init; }
+
+    /// <summary>What the store is told of it; null says nothing, and only trials that every silo can run are leased.</summary>
+    public SiloFacts? About { get; init; }
 
     /// <summary>Restricts the silo to one sweep; null works on any.</summary>
     public string? SweepId { get; init; }

@@ -261,7 +261,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private LeaseRequest Request(int most) => new(options.Id, most) { SweepId = options.SweepId, Artifacts = options.ArtifactsShown };
+    private LeaseRequest Request(int most) => new(options.Id, most) { SweepId = options.SweepId, About = options.About };
 
     private async Task HeartbeatLoopAsync(CancellationToken cancellationToken)
     {

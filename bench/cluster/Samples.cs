@@ -26,7 +26,7 @@ internal static class Samples
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         File.Delete(path);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
-        return (spec, [.. TrialExpansion.Expand(spec).Take(trials).Select(t => new PlannedTrial(t, TrialCost.Estimate(t)))]);
+        return (spec, [.. TrialExpansion.Expand(spec).Take(trials).Select(TrialNeeds.Plan)]);
     }
 
     public static TrialResult Result() => new()

@@ -53,7 +53,7 @@ internal static class ReportCommand
         // One of this name and another spec is told apart by submitting it, with the difference shown.
         if (await store.Reader.FindAsync(spec.Id, CancellationToken.None) is null && await store.Reader.FindAsync(spec.Name, CancellationToken.None) is null)
             throw new UsageException($"--spec: {Words.Clean(path)} is the spec of another sweep; allowed: this sweep's spec, changed in expect alone");
-        await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t))), CancellationToken.None);
+        await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);
         return true;
     }
 }

@@ -105,6 +105,8 @@ internal static class StatusCommand
             $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, {sweep.Running} running, "
             + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {store.Shown}");
+        if (SweepWords.Waits(sweep) is { } waits)
+            context.Out.WriteLine(waits);
         if (running.Count > 0)
         {
             Table table = new Table().Border(TableBorder.Simple).AddColumns("running", "trial", "phase", "progress", "silo");

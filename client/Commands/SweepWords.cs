@@ -15,6 +15,16 @@ internal static class SweepWords
         _ => "done",
     };
 
+    /// <summary>What its trials wait for that no silo has; null when they don't.</summary>
+    public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null
+        : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no silo has that was heard of lately";
+
+    private static string Lacking(Abilities lacking) => lacking switch
+    {
+        Abilities.Torch => "TorchSharp (docs/torchsharp.md)",
+        _ => lacking.ToString(),
+    };
+
     /// <summary>An attempt's end in a few words.</summary>
     public static string Cause(AttemptOutcome outcome) => outcome switch
     {

@@ -14,7 +14,7 @@ internal static class Launch
     public const long LargestStoredFileBytes = 64L << 20;
 
     public static List<PlannedTrial> Plan(SweepSpec spec) =>
-        [.. TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t)))];
+        [.. TrialExpansion.Expand(spec).Select(TrialNeeds.Plan)];
 
     /// <summary>Stores the data files that the trials read, so that silos on other machines have them. Returns those too large for that.</summary>
     /// <exception cref="UsageException">A file changed since the spec was read.</exception>

@@ -17,7 +17,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
     public bool IsNews(WatchMoment moment)
     {
         SweepSummary s = moment.Sweep;
-        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {moment.Trouble}";
+        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {moment.Trouble}";
         bool news = key != _last;
         _last = key;
         return news;
@@ -33,6 +33,8 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
             line += $", {s.Cancelled} cancelled";
         if (Remaining(s) is { } left)
             line += $", about {Words.Duration(left)} left";
+        if (SweepWords.Waits(s) is { } waits)
+            line += $"; {waits}";
         return moment.Trouble is null ? line : $"{line}; {Words.Clean(moment.Trouble)}";
     }
 

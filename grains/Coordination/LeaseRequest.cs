@@ -8,6 +8,6 @@ public sealed record LeaseRequest(string Silo, int Most)
     /// <summary>Restricts to one sweep; null leases from any.</summary>
     public string? SweepId { get; init; }
 
-    /// <summary>Where the silo keeps artifacts, for people to find them: a folder on its machine; null says nothing.</summary>
-    public string? Artifacts { get; init; }
+    /// <summary>What the silo says of itself; null says nothing, and offers nothing.</summary>
+    public SiloFacts? About { get; init; }
 }

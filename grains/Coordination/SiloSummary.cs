@@ -13,6 +13,15 @@ public sealed record SiloSummary
     /// <summary>Where it keeps artifacts: a folder on its machine; null where it didn't say.</summary>
     public string? Artifacts { get; init; }
 
+    /// <summary>What it trains on, for people; null where it didn't say.</summary>
+    public string? Devices { get; init; }
+
+    /// <summary>How many trials it works on at a time; null where it didn't say.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>What it can do beyond what every silo can.</summary>
+    public Abilities Offers { get; init; }
+
     /// <summary>Leases it holds now.</summary>
     public required int Running { get; init; }
 

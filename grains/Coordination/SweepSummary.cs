@@ -28,6 +28,12 @@ public sealed record SweepSummary
 
     public required double CostCompleted { get; init; }
 
+    /// <summary>Queued trials that no silo heard of lately may lease, since none offers what they need.</summary>
+    public int Unserved { get; init; }
+
+    /// <summary>What those need.</summary>
+    public Abilities Lacking { get; init; }
+
     /// <summary>The trace context (W3C traceparent) in which it was first submitted; null where it was in none.</summary>
     public string? Trace { get; init; }
 }

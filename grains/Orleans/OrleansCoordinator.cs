@@ -37,7 +37,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         ArgumentNullException.ThrowIfNull(request);
         long rings = store.Store.Bell.Rings;
         Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(
-            new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.Artifacts });
+            new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.About?.Artifacts });
         WireLease[] given;
         try
         {

@@ -39,8 +39,8 @@ internal sealed record SiloView
     {
         Id = silo.Id,
         State = silo.Quarantined is not null ? "quarantined" : silo.LastSeen is not { } seen || now - seen > SilentAfter ? "silent" : silo.Running > 0 ? "active" : "idle",
-        Devices = null,
-        Slots = null,
+        Devices = silo.Devices,
+        Slots = silo.Slots,
         Running = [.. running.Select(r => new SiloTrialView(r.SweepId, r.SweepName, r.TrialId, r.Phase, r.Fraction))],
         Completed = silo.Completed,
         Failed = silo.Failed,

@@ -1,3 +1,4 @@
+using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Live;
 using Sweep.Grains.Coordination;
 
@@ -27,6 +28,9 @@ internal sealed record SweepView
 
     public required int Cancelled { get; init; }
 
+    /// <summary>What queued trials wait for that no silo has, for people; null where nothing.</summary>
+    public required string? Waits { get; init; }
+
     /// <summary>0 to 1, by estimated cost, running attempts included.</summary>
     public required double Fraction { get; init; }
 
@@ -46,6 +50,7 @@ internal sealed record SweepView
         Completed = sweep.Completed,
         Failed = sweep.Failed,
         Cancelled = sweep.Cancelled,
+        Waits = SweepWords.Waits(sweep),
         Fraction = sweep.CostTotal > 0 ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
         TrialsPerMinute = estimate.TrialsPerMinute,
         EtaSeconds = estimate.EtaSeconds,

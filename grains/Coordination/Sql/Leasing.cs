@@ -19,19 +19,20 @@ internal static class Leasing
         Trials.Expire(work, expired, options);
         SiloRow silo = known.Count > 0 ? known[0] : await Silos.RegisterAsync(work, request.Silo, since);
         Silos.Seen(work, silo);
-        Silos.Keeps(work, silo, request.Artifacts);
+        Silos.Says(work, silo, request.About);
+        var asker = new Asker(silo.Silo, (int)(request.About?.Offers ?? Abilities.None));
         if (silo.Quarantined is not null || request.Most <= 0)
             return [];
         if (expired.Count > 0)
             sweeps = await work.ListAsync<SweepKey>(OpenSweeps, new { request.SweepId });
-        long failedSince = silo.HasOthers ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue;
+        asker = asker with { FailedSince = silo.HasOthers ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue };
 
         // The best few of each sweep, merged: one query over all sweeps would sort the whole queue.
         List<QueuedRow> candidates = [];
         foreach (SweepKey sweep in sweeps)
-            candidates.AddRange(await QueuedAsync(work, sweep, silo.Silo, failedSince, request.Most, ""));
+            candidates.AddRange(await QueuedAsync(work, sweep, asker, request.Most, ""));
         if (candidates.Exists(row => row.Losses >= options.SuspectAfterLosses))
-            candidates = await WithOneSuspectAsync(work, sweeps, silo.Silo, failedSince, request.Most, options.SuspectAfterLosses);
+            candidates = await WithOneSuspectAsync(work, sweeps, asker, request.Most, options.SuspectAfterLosses);
 
         List<Lease> leases = [];
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
@@ -46,7 +47,7 @@ internal static class Leasing
     /// <summary>The head of a sweep's queue, as far as this silo may have it.</summary>
     /// <param name="and">A further condition, or nothing.</param>
     private static async Task<List<QueuedRow>> QueuedAsync(
-        SqlWork work, SweepKey sweep, long silo, long failedSince, int most, string and, int suspect = 0)
+        SqlWork work, SweepKey sweep, Asker asker, int most, string and, int suspect = 0)
     {
         List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
             $"""
@@ -54,10 +55,10 @@ internal static class Leasing
                 t.ordinal AS Ordinal, t.spec AS Spec
             FROM trials t
             WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
-                AND (t.failed_on IS NULL OR t.failed_on <> @silo OR t.failed_at <= @failedSince) {and}
+                AND (t.failed_on IS NULL OR t.failed_on <> @Silo OR t.failed_at <= @FailedSince) AND (t.needs & @Offers) = t.needs {and}
             ORDER BY {work.Store.QueueOrder} LIMIT @most {work.Store.SkipLocked}
             """,
-            new { sweep.Sweep, silo, failedSince, most, suspect });
+            new { sweep.Sweep, asker.Silo, asker.FailedSince, asker.Offers, most, suspect });
         foreach (QueuedRow row in rows)
             row.Sweep = sweep;
         return rows;
@@ -65,17 +66,17 @@ internal static class Leasing
 
     /// <summary>The queue's head again, with the first of the trials that may be what kills silos, or none if this silo has one already.</summary>
     private static async Task<List<QueuedRow>> WithOneSuspectAsync(
-        SqlWork work, List<SweepKey> sweeps, long silo, long failedSince, int most, int suspect)
+        SqlWork work, List<SweepKey> sweeps, Asker asker, int most, int suspect)
     {
         bool hasOne = await work.FirstOrDefaultAsync<long?>(
-            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @silo AND losses >= @suspect LIMIT 1", new { silo, suspect }) is not null;
+            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @suspect LIMIT 1", new { asker.Silo, suspect }) is not null;
         List<QueuedRow> rows = [];
         List<QueuedRow> suspects = [];
         foreach (SweepKey sweep in sweeps)
         {
-            rows.AddRange(await QueuedAsync(work, sweep, silo, failedSince, most, "AND t.losses < @suspect", suspect));
+            rows.AddRange(await QueuedAsync(work, sweep, asker, most, "AND t.losses < @suspect", suspect));
             if (!hasOne)
-                suspects.AddRange(await QueuedAsync(work, sweep, silo, failedSince, 1, "AND t.losses >= @suspect", suspect));
+                suspects.AddRange(await QueuedAsync(work, sweep, asker, 1, "AND t.losses >= @suspect", suspect));
         }
 
         rows.AddRange(InOrder(suspects).Take(1));
@@ -135,6 +136,9 @@ internal static class Leasing
 
     /// <summary>A loss that has diverged is reported as it is and stored as none: engines disagree on what NaN in a column is.</summary>
     private static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;
+
+    /// <summary>The silo that asks, what it can do, and since when a trial's failure on it still counts against it.</summary>
+    private sealed record Asker(long Silo, int Offers, long FailedSince = long.MaxValue);
 
     private sealed class SweepKey
     {

@@ -31,7 +31,10 @@ internal sealed class SummaryRow
 
     public string? Trace { get; set; }
 
-    public SweepSummary ToSummary() => new()
+    public long Sweep { get; set; }
+
+    /// <param name="unserved">Of this sweep, by what they need.</param>
+    public SweepSummary ToSummary(IEnumerable<UnservedRow> unserved) => new()
     {
         Id = Id,
         Name = Name,
@@ -46,7 +49,19 @@ internal sealed class SummaryRow
         CostTotal = CostTotal,
         CostCompleted = CostCompleted,
         Trace = Trace,
+        Unserved = unserved.Sum(row => row.Count),
+        Lacking = unserved.Aggregate(Abilities.None, (lacking, row) => lacking | (Abilities)row.Needs),
     };
+}
+
+/// <summary>Queued trials of a sweep that no silo now there may lease.</summary>
+internal sealed class UnservedRow
+{
+    public long Sweep { get; set; }
+
+    public int Needs { get; set; }
+
+    public int Count { get; set; }
 }
 
 internal sealed class SpecRow
@@ -181,6 +196,12 @@ internal sealed class SiloListRow
 
     public string? Artifacts { get; set; }
 
+    public string? Devices { get; set; }
+
+    public int? Slots { get; set; }
+
+    public int Offers { get; set; }
+
     public int Running { get; set; }
 
     public int Completed { get; set; }
@@ -197,6 +218,9 @@ internal sealed class SiloListRow
         FirstSeen = DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen),
         LastSeen = LastSeen is { } seen ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null,
         Artifacts = Artifacts,
+        Devices = Devices,
+        Slots = Slots,
+        Offers = (Abilities)Offers,
         Running = Running,
         Completed = Completed,
         Failed = Failed,

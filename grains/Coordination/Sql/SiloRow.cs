@@ -11,6 +11,12 @@ internal sealed class SiloRow
 
     public string? Artifacts { get; set; }
 
+    public string? Devices { get; set; }
+
+    public int? Slots { get; set; }
+
+    public int Offers { get; set; }
+
     /// <summary>Whether another silo is alive that may lease.</summary>
     public bool HasOthers { get; set; }
 }

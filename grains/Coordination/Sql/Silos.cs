@@ -9,7 +9,7 @@ internal static class Silos
     /// <summary>The query for a silo's row, with whether another silo that may lease has been heard of since <c>@since</c>.</summary>
     public const string Query =
         """
-        SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+        SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices, h.slots AS Slots, h.offers AS Offers,
             EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers
         FROM silos h WHERE h.id = @id
         """;
@@ -33,10 +33,13 @@ internal static class Silos
             work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
     }
 
-    /// <summary>Notes where it keeps artifacts, if it says so.</summary>
-    public static void Keeps(SqlWork work, SiloRow silo, string? artifacts)
+    /// <summary>Notes what it says of itself, if it says something new.</summary>
+    public static void Says(SqlWork work, SiloRow silo, SiloFacts? about)
     {
-        if (artifacts is not null && artifacts != silo.Artifacts)
-            work.Later("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silo.Silo });
+        if (about is null || (about.Artifacts, about.Devices, about.Slots, (int)about.Offers) == (silo.Artifacts, silo.Devices, silo.Slots, silo.Offers))
+            return;
+        work.Later(
+            "UPDATE silos SET artifacts = @Artifacts, devices = @Devices, slots = @Slots, offers = @offers WHERE silo = @Silo",
+            new { about.Artifacts, about.Devices, about.Slots, offers = (int)about.Offers, silo.Silo });
     }
 }

@@ -22,7 +22,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         _store = store;
         _time = time;
         _options = options;
-        _queries = new SweepQueries(store);
+        _queries = new SweepQueries(store, options.LeaseDuration * 2);
         _statistics = new SweepStatistics(store);
     }
 

@@ -6,13 +6,15 @@ using Sweep.Grains.Comparison;
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>The reader's queries. Each method sees one snapshot; the stream of results sees one per page, so that it never holds the log back.</summary>
-internal sealed class SweepQueries(SqlStore store)
+/// <param name="store">The store.</param>
+/// <param name="silentAfter">A silo not heard of for this long is not counted on.</param>
+internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 {
     private const int Page = 256;
 
     private const string SummaryQuery =
         """
-        SELECT s.id AS Id, s.name AS Name, s.paused AS Paused, s.submitted AS Submitted, s.total AS Total, s.cost_total AS CostTotal, s.trace AS Trace,
+        SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.submitted AS Submitted, s.total AS Total, s.cost_total AS CostTotal, s.trace AS Trace,
             SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
             SUM(c.cancelled) AS Cancelled, SUM(c.cost_completed) AS CostCompleted
         FROM sweeps s JOIN sweep_counts c ON c.sweep = s.sweep
@@ -27,20 +29,37 @@ internal sealed class SweepQueries(SqlStore store)
         h.id AS Silo, t.message AS Message
         """;
 
-    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SweepSummary>>(
-        async connection => [.. (await ListAsync<SummaryRow>(connection, $"{SummaryQuery} {SummaryGroup}", null, cancellationToken)).Select(row => row.ToSummary())],
-        cancellationToken);
+    /// <summary>Such trials have an index of their own, which is empty in most stores.</summary>
+    private const string UnservedQuery =
+        $"""
+        SELECT t.sweep AS Sweep, t.needs AS Needs, COUNT(*) AS Count FROM trials t
+        WHERE t.state = {Code.Queued} AND t.needs <> 0
+            AND NOT EXISTS (SELECT 1 FROM silos h WHERE h.quarantined IS NULL AND h.last_seen > @since AND (t.needs & h.offers) = t.needs)
+        GROUP BY t.sweep, t.needs
+        """;
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ReadAsync(
+        connection => SummariesAsync(connection, $"{SummaryQuery} {SummaryGroup}", null, cancellationToken), cancellationToken);
 
     public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => store.ReadAsync(
         async connection =>
         {
-            List<SummaryRow> rows = await ListAsync<SummaryRow>(
-                connection, $"{SummaryQuery} WHERE s.id = @nameOrId OR s.name = @nameOrId {SummaryGroup}", new { nameOrId }, cancellationToken);
+            IReadOnlyList<SweepSummary> found =
+                await SummariesAsync(connection, $"{SummaryQuery} WHERE s.id = @nameOrId OR s.name = @nameOrId {SummaryGroup}", new { nameOrId }, cancellationToken);
 
             // One sweep's name may be another's id: the id wins.
-            return (rows.FirstOrDefault(row => row.Id == nameOrId) ?? rows.FirstOrDefault())?.ToSummary();
+            return found.FirstOrDefault(sweep => sweep.Id == nameOrId) ?? (found.Count > 0 ? found[0] : null);
         },
         cancellationToken);
+
+    private async Task<IReadOnlyList<SweepSummary>> SummariesAsync(DbConnection connection, string query, object? parameters, CancellationToken cancellationToken)
+    {
+        List<SummaryRow> rows = await ListAsync<SummaryRow>(connection, query, parameters, cancellationToken);
+        long since = await store.NowAsync(connection, cancellationToken) - (long)silentAfter.TotalMilliseconds;
+        ILookup<long, UnservedRow> unserved =
+            (await ListAsync<UnservedRow>(connection, UnservedQuery, new { since }, cancellationToken)).ToLookup(row => row.Sweep);
+        return [.. rows.Select(row => row.ToSummary(unserved[row.Sweep]))];
+    }
 
     public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.ReadAsync(
         async connection =>
@@ -167,7 +186,8 @@ internal sealed class SweepQueries(SqlStore store)
             List<SiloListRow> rows = await ListAsync<SiloListRow>(
                 connection,
                 $"""
-                SELECT h.id AS Id, h.first_seen AS FirstSeen, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.completed AS Completed, h.failed AS Failed,
+                SELECT h.id AS Id, h.first_seen AS FirstSeen, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+                    h.devices AS Devices, h.slots AS Slots, h.offers AS Offers, h.completed AS Completed, h.failed AS Failed,
                     h.quarantined AS Quarantined, h.reason AS Reason, COALESCE(r.running, 0) AS Running
                 FROM silos h LEFT JOIN (SELECT silo, COUNT(*) AS running FROM trials WHERE state = {Code.Running} GROUP BY silo) r ON r.silo = h.silo
                 ORDER BY h.id

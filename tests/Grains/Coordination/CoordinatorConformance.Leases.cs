@@ -43,6 +43,29 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task LeaseAsync_WhenATrialNeedsWhatTheSiloLacks_LeavesItForOneThatHasIt()
+    {
+        SiloFacts with = new("cpu", 2, Abilities.Torch), without = with with { Offers = Abilities.None };
+        await Coordinator.SubmitAsync(
+            _sweep,
+            [new(Samples.Trial(0), 5) { Needs = Abilities.Torch }, new(Samples.Trial(1), 4), new(Samples.Trial(2), 3), new(Samples.Trial(3), 2) { Needs = Abilities.Torch }],
+            None);
+
+        Lease first = Assert.Single(await Coordinator.LeaseAsync(new LeaseRequest("a", 1) { About = without }, None));
+        CompletedAndLeased next = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], new LeaseRequest("a", 3) { About = without }, None);
+        IReadOnlyList<Lease> unsaid = await Coordinator.LeaseAsync(new LeaseRequest("b", 3), None);
+        SweepSummary before = Assert.Single(await Reader.ListAsync(None));
+        IReadOnlyList<Lease> rest = await Coordinator.LeaseAsync(new LeaseRequest("c", 1) { About = with }, None);
+        SweepSummary after = Assert.Single(await Reader.ListAsync(None));
+
+        Assert.Equal([1, 2], [first.Trial.Seed, Assert.Single(next.Leases).Trial.Seed]);
+        Assert.Empty(unsaid);
+        Assert.Equal((2, Abilities.Torch), (before.Unserved, before.Lacking));
+        Assert.Equal(0, Assert.Single(rest).Trial.Seed);
+        Assert.Equal((1, 0, Abilities.None), (after.Queued, after.Unserved, after.Lacking));
+    }
+
+    [Fact]
     public async Task LeaseAsync_WhenGiven_CarriesTheWholeTrialAndItsExpiry()
     {
         await Submit(1);

@@ -65,13 +65,18 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
-    public async Task LeaseAsync_WhenTheSiloSaysWhereItKeepsArtifacts_ShowsItWithTheAttempt()
+    public async Task LeaseAsync_WhenTheSiloSaysWhatItIs_ShowsItUntilItSaysOtherwise()
     {
         await Submit(1);
+        SiloFacts facts = new("cuda:0 (NVIDIA H200)", 64, Abilities.Torch) { Artifacts = "node7:/scratch/artifacts" };
         await Coordinator.LeaseAsync(new LeaseRequest("a", 0), None);
-        await Coordinator.LeaseAsync(new LeaseRequest("a", 1) { Artifacts = "node7:/scratch/artifacts" }, None);
+        await Coordinator.LeaseAsync(new LeaseRequest("a", 1) { About = facts with { Slots = 8, Artifacts = null } }, None);
+        await Coordinator.LeaseAsync(new LeaseRequest("a", 1) { About = facts }, None);
+        await Coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
+
+        SiloSummary silo = Assert.Single(await Reader.SilosAsync(None));
+        Assert.Equal(facts, new SiloFacts(silo.Devices!, silo.Slots!.Value, silo.Offers) { Artifacts = silo.Artifacts });
         Assert.Equal("node7:/scratch/artifacts", Assert.Single((await Detail(0)).Attempts).Artifacts);
-        Assert.Equal("node7:/scratch/artifacts", Assert.Single(await Reader.SilosAsync(None)).Artifacts);
     }
 
     private static Dictionary<string, JsonNode> Where(string axis, JsonNode value) => new(StringComparer.Ordinal) { [axis] = value };

@@ -59,7 +59,7 @@ public sealed class ReportGroupsTests
         _ = Report(1);
         _ = _groups.CallAsync([Finished(2, holder: 8)], One, TestContext.Current.CancellationToken);
         _ = _groups.CallAsync([Finished(3)], One with { SweepId = "s" }, TestContext.Current.CancellationToken);
-        _ = _groups.CallAsync([Finished(4)], One with { Artifacts = "/b" }, TestContext.Current.CancellationToken);
+        _ = _groups.CallAsync([Finished(4)], One with { About = new SiloFacts("cpu", 1, Abilities.None) }, TestContext.Current.CancellationToken);
 
         Assert.Equal(4, _calls.Count);
     }

@@ -32,6 +32,8 @@ export interface Sweep extends Counts {
   fraction: number;
   trials_per_minute: number | null;
   eta_seconds: number | null;
+  /** What queued trials wait for that no silo has. */
+  waits: string | null;
 }
 
 export interface AxisInfo {

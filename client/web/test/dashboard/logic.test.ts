@@ -97,8 +97,10 @@ describe('words', () => {
   it.each([[null, 'not known yet'], [4, 'a few seconds'], [42, 'about 40 s'], [70, 'about a minute'], [130, 'about 2 min'], [1500, 'about 25 min'], [7000, 'about 2 h'], [100_000, 'about 1 d 4 h']] as const)('an estimate of %s s is %s', (s, text) => expect(estimate(s)).toBe(text));
   it('says 100 % only of what is done, and 0 only of nothing', () => expect([0, 0.001, 0.5, 0.9999, 1].map(percent)).toEqual(['0 %', '< 1 %', '50 %', '99 %', '100 %']));
   it('tells what is left by the state', () => {
-    const s = { state: 'paused', running: 2, eta_seconds: 50 } as Sweep;
+    const s = { state: 'paused', running: 2, eta_seconds: 50, waits: null } as Sweep;
     expect([remaining(s), remaining({ ...s, state: 'running' }), remaining({ ...s, state: 'waiting', eta_seconds: null }), remaining({ ...s, state: 'done' })]).toEqual(['paused; 2 trials still under way', 'about 50 s', 'waiting for a worker', 'finished']);
+    const waits = '2 queued trials need TorchSharp';
+    expect([remaining({ ...s, state: 'running', waits }), remaining({ ...s, state: 'waiting', waits })]).toEqual([`about 50 s; ${waits}`, waits]);
   });
   it('writes rates in the unit that suits them', () => expect([null, 0, 0.5, 4.26, 75, 6000].map(rate)).toEqual(['–', '–', '30 trials/h', '4.3 trials/min', '75 trials/min', '100 trials/s']));
   it('groups digits', () => expect(whole(1234567)).toBe('1\u202f234\u202f567'));

@@ -9,7 +9,7 @@ namespace Sweep.Grains.Coordination.Sql.Postgres;
 /// </summary>
 internal static class PostgresQuick
 {
-    private const string Call = "SELECT * FROM report_and_lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+    private const string Call = "SELECT * FROM report_and_lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
 
     public static async Task<QuickAnswer> CallAsync(
         NpgsqlConnection connection, IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken)
@@ -44,7 +44,10 @@ internal static class PostgresQuick
         parameters.Add(Text(next?.Silo));
         parameters.Add(new NpgsqlParameter<int> { TypedValue = next?.Most ?? 0 });
         parameters.Add(Text(next?.SweepId));
-        parameters.Add(Text(next?.Artifacts));
+        parameters.Add(Text(next?.About?.Artifacts));
+        parameters.Add(Text(next?.About?.Devices));
+        parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)next?.About?.Slots ?? DBNull.Value });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)(next?.About?.Offers ?? Abilities.None) });
         parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)options.LeaseDuration.TotalMilliseconds });
         parameters.Add(new NpgsqlParameter<int> { TypedValue = options.SuspectAfterLosses });
     }

@@ -104,7 +104,7 @@ internal sealed class PostgresStore : SqlStore
         int count = 0;
         double total = 0;
         await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
-            "COPY trials (sweep, ordinal, id, cost, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
+            "COPY trials (sweep, ordinal, id, cost, needs, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
         foreach (PlannedTrial planned in trials)
         {
             await copy.StartRowAsync(work.CancellationToken);
@@ -112,6 +112,7 @@ internal sealed class PostgresStore : SqlStore
             await copy.WriteAsync((long)count++, NpgsqlDbType.Bigint, work.CancellationToken);
             await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
             await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
+            await copy.WriteAsync((int)planned.Needs, NpgsqlDbType.Integer, work.CancellationToken);
             await copy.WriteAsync(StoredJson.Write(planned.Trial), NpgsqlDbType.Text, work.CancellationToken);
             total += planned.EstimatedCost;
         }

@@ -147,11 +147,12 @@ internal sealed class SqliteStore : SqlStore
     {
         await using SqliteCommand insert = _writer.CreateCommand();
         insert.Transaction = (SqliteTransaction?)work.Transaction;
-        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, spec) VALUES ($sweep, $ordinal, $id, $cost, $spec)";
+        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $spec)";
         insert.Parameters.AddWithValue("$sweep", sweep);
         SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
         SqliteParameter id = insert.Parameters.Add("$id", SqliteType.Text);
         SqliteParameter cost = insert.Parameters.Add("$cost", SqliteType.Real);
+        SqliteParameter needs = insert.Parameters.Add("$needs", SqliteType.Integer);
         SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
         int count = 0;
         double total = 0;
@@ -161,6 +162,7 @@ internal sealed class SqliteStore : SqlStore
             ordinal.Value = count++;
             id.Value = planned.Trial.Id;
             cost.Value = planned.EstimatedCost;
+            needs.Value = (int)planned.Needs;
             spec.Value = StoredJson.Write(planned.Trial);
             total += planned.EstimatedCost;
             insert.ExecuteNonQuery();

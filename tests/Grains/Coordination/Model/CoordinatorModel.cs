@@ -19,19 +19,25 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
 
     public IEnumerable<ModelTrial> Of(int sweep) => Trials.Where(trial => trial.Sweep == sweep);
 
-    public long Submit(int sweep, IReadOnlyList<double> costs)
+    public long Submit(int sweep, IReadOnlyList<(double Cost, Abilities Needs)> trials)
     {
         if (IsSubmitted(sweep))
             return 0;
         _submitted.Add(sweep);
-        Trials.AddRange(costs.Select((cost, number) => new ModelTrial(sweep, number, cost)));
-        return costs.Count;
+        Trials.AddRange(trials.Select((trial, number) => new ModelTrial(sweep, number, trial.Cost, trial.Needs)));
+        return trials.Count;
     }
 
-    public List<ModelLease> Lease(int silo, int most, int? sweep)
+    /// <summary>Queued trials of a sweep that no silo heard of lately offers what they need for.</summary>
+    public IEnumerable<ModelTrial> Unserved(int sweep) => Of(sweep).Where(trial => trial.State == TrialState.Queued && trial.Needs != Abilities.None
+        && !_silos.Values.Any(silo => !silo.Quarantined && silo.LastSeen > clock() - (2 * options.LeaseDuration) && silo.Offers.HasFlag(trial.Needs)));
+
+    /// <param name="offers">Null says nothing: the silo keeps what it said, and offers nothing this time.</param>
+    public List<ModelLease> Lease(int silo, int most, int? sweep, Abilities? offers)
     {
         Expire();
         ModelSilo mine = Seen(silo);
+        mine.Offers = offers ?? mine.Offers;
         if (mine.Quarantined)
             return [];
         bool others = _silos.Any(
@@ -42,6 +48,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         [
             .. Trials
                 .Where(trial => trial.State == TrialState.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
+                .Where(trial => (offers ?? Abilities.None).HasFlag(trial.Needs))
                 .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
                 .OrderByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep)).ThenBy(trial => trial.Number)
                 .Where(trial => !Suspect(trial) || suspects++ == 0)

@@ -14,6 +14,18 @@ internal sealed class ModelRun(TestStore store)
     /// <summary>By sweep: equal costs, so that spec order matters; across sweeps too.</summary>
     private static readonly double[][] Costs = [[2, 5, 3, 5, 2, 1], [4, 3, 3]];
 
+    /// <summary>The trials of a sweep: some of them need what not every silo has.</summary>
+    private static (double Cost, Abilities Needs)[] TrialsOf(int sweep) =>
+        [.. Costs[sweep].Select((cost, number) => (cost, (number + sweep) % 3 == 1 ? Abilities.Torch : Abilities.None))];
+
+    /// <summary>Silo 0 has it, silo 1 says that it hasn't, others say nothing.</summary>
+    private static SiloFacts? About(int silo) => silo switch
+    {
+        0 => new SiloFacts("cpu", 4, Abilities.Torch) { Artifacts = "/scratch" },
+        1 => new SiloFacts("cuda:0", 64, Abilities.None),
+        _ => null,
+    };
+
     private readonly ICoordinator[] _connections = [store.Connect(Options), store.Connect(Options)];
     private readonly CoordinatorModel _model = new(Options, () => store.Now);
     private readonly List<(ModelLease Model, Lease Real)> _leases = [];
@@ -38,8 +50,8 @@ internal sealed class ModelRun(TestStore store)
         {
             case Step.Submit submit:
                 SubmitAnswer answer = await real.SubmitAsync(
-                    Samples.Sweep(Name(submit.Sweep)), Costs[submit.Sweep].Select((cost, i) => new PlannedTrial(Samples.Trial(i), cost)), None);
-                Assert.Equal(_model.Submit(submit.Sweep, Costs[submit.Sweep]), answer.Added);
+                    Samples.Sweep(Name(submit.Sweep)), TrialsOf(submit.Sweep).Select((trial, i) => new PlannedTrial(Samples.Trial(i), trial.Cost) { Needs = trial.Needs }), None);
+                Assert.Equal(_model.Submit(submit.Sweep, TrialsOf(submit.Sweep)), answer.Added);
                 Assert.Equal(Costs[submit.Sweep].Length, answer.Added + answer.Existing);
                 break;
             case Step.Lease lease:
@@ -106,11 +118,11 @@ internal sealed class ModelRun(TestStore store)
 
     private async Task LeaseAsync(ICoordinator real, Step.Lease step) => Given(step, await real.LeaseAsync(Request(step), None));
 
-    private static LeaseRequest Request(Step.Lease step) => new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null };
+    private static LeaseRequest Request(Step.Lease step) => new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null, About = About(step.Silo) };
 
     private void Given(Step.Lease step, IReadOnlyList<Lease> given)
     {
-        List<ModelLease> expected = _model.Lease(step.Silo, step.Most, step.Sweep);
+        List<ModelLease> expected = _model.Lease(step.Silo, step.Most, step.Sweep, About(step.Silo)?.Offers);
         Assert.Equal(
             expected.Select(lease => (Id(lease.Trial.Sweep), (long)lease.Trial.Number, lease.Attempt, lease.Trial.MemoryFailures)),
             given.Select(lease => (lease.SweepId, lease.Trial.Seed, lease.Attempt, lease.OutOfMemoryAttempts)));
@@ -128,6 +140,9 @@ internal sealed class ModelRun(TestStore store)
                 (Count(model, TrialState.Queued), Count(model, TrialState.Running), Count(model, TrialState.Completed),
                     Count(model, TrialState.Failed), Count(model, TrialState.Cancelled), _model.IsPaused(sweep)),
                 (summary.Queued, summary.Running, summary.Completed, summary.Failed, summary.Cancelled, summary.Paused));
+            Assert.Equal(
+                (_model.Unserved(sweep).Count(), _model.Unserved(sweep).Aggregate(Abilities.None, (needs, trial) => needs | trial.Needs)),
+                (summary.Unserved, summary.Lacking));
             Assert.Equal(model.Where(trial => trial.State == TrialState.Completed).Sum(trial => trial.Cost), summary.CostCompleted);
             Assert.Equal(
                 model.Select(trial => (trial.State, trial.Attempts.Count, trial.State == TrialState.Running ? Silo(trial.Attempts[^1].Silo) : null)),
@@ -143,8 +158,8 @@ internal sealed class ModelRun(TestStore store)
         }
 
         Assert.Equal(
-            _model.Silos.OrderBy(silo => silo.Key).Select(silo => (Silo(silo.Key), silo.Value.Quarantined, silo.Value.LastSeen)),
-            (await Reader.SilosAsync(None)).Select(silo => (silo.Id, silo.Quarantined is not null, silo.LastSeen)));
+            _model.Silos.OrderBy(silo => silo.Key).Select(silo => (Silo(silo.Key), silo.Value.Quarantined, silo.Value.LastSeen, silo.Value.Offers)),
+            (await Reader.SilosAsync(None)).Select(silo => (silo.Id, silo.Quarantined is not null, silo.LastSeen, silo.Offers)));
     }
 
     private static int Count(List<ModelTrial> trials, TrialState state) => trials.Count(trial => trial.State == state);

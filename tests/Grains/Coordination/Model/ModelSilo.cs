@@ -1,9 +1,13 @@
+using Sweep.Grains.Coordination;
+
 namespace Sweep.Tests.Grains.Coordination.Model;
 
 /// <summary>A silo and its failures since its last completion.</summary>
 internal sealed class ModelSilo
 {
     public DateTimeOffset? LastSeen { get; set; }
+
+    public Abilities Offers { get; set; }
 
     public bool Quarantined { get; set; }
 

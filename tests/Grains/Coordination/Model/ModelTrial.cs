@@ -3,13 +3,15 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Tests.Grains.Coordination.Model;
 
 /// <summary>A trial, plainly: its state is what its attempts make it.</summary>
-internal sealed class ModelTrial(int sweep, int number, double cost)
+internal sealed class ModelTrial(int sweep, int number, double cost, Abilities needs)
 {
     public int Sweep { get; } = sweep;
 
     public int Number { get; } = number;
 
     public double Cost { get; } = cost;
+
+    public Abilities Needs { get; } = needs;
 
     public TrialState State { get; set; } = TrialState.Queued;
 
