@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Sqlite;
+using Sweep.Tests.Grains.Coordination;
 using Xunit;
 
 namespace Sweep.Tests.Client;
@@ -37,6 +40,24 @@ public sealed class ReadingCommandTests
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "export", "--to", "exported")).ExitCode);
         string[] rows = await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "exported", "trials.csv"), TestContext.Current.CancellationToken);
         Assert.Equal(1 + 8, rows.Length);
+    }
+
+    /// <summary>As a store stands whose silos were built without TorchSharp, launched by somebody who has it.</summary>
+    [Fact]
+    public async Task Status_WhenQueuedTrialsNeedWhatNoSiloHas_SaysSo()
+    {
+        using var scratch = new Scratch();
+        string run = Directory.CreateDirectory(Path.Combine(scratch.Path, "runs", "images")).FullName;
+        await using (var store = SqliteCoordinator.Open(Path.Combine(run, "sweep.db"), TimeProvider.System))
+        {
+            await store.SubmitAsync(
+                Samples.Sweep("images"), [new(Samples.Trial(0), 1) { Needs = Abilities.Torch }, new(Samples.Trial(1), 1)], TestContext.Current.CancellationToken);
+        }
+
+        SweepOutcome waiting = await SweepProcess.RunAsync(scratch.Path, "status", "images");
+        Assert.Contains("1 queued trial needs TorchSharp (docs/torchsharp.md), which no silo has", waiting.Output, StringComparison.Ordinal);
+        JsonNode sweep = (await JsonOfAsync(scratch, "status", "images", "--json"))["sweep"]!;
+        Assert.Equal((1, "torch"), (sweep["unserved"]!.GetValue<int>(), sweep["lacking"]!.GetValue<string>()));
     }
 
     [Theory]

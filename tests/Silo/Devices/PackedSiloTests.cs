@@ -64,7 +64,10 @@ public sealed class PackedSiloTests : IAsyncDisposable
         Assert.Equal(Trials.Length, results.Count);
         Assert.True(first.Launches > 0 && second.Launches > 0, "a device had nothing to do");
         IReadOnlyList<SiloSummary> silos = await ((ISweepReader)_store.Connect()).SilosAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["test/gpu:0", "test/gpu:1"], silos.Select(s => s.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [("test/gpu:0", devices.All[0].Name, 6), ("test/gpu:1", devices.All[1].Name, 6)],
+            silos.Select(s => (s.Id, s.Devices, s.Slots ?? 0)).OrderBy(s => s.Id, StringComparer.Ordinal));
+        Assert.All(silos, s => Assert.Equal(TrialNeeds.Offers, s.Offers));
     }
 
     [Fact]
