@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Specs;
 
@@ -41,6 +42,14 @@ internal sealed class Evidence
 
     /// <summary>Each dataset and schedule that has results.</summary>
     public JsonObject[] Places { get; }
+
+    /// <summary><c>4 of 6 datasets</c>, or <c>… combinations of dataset and schedule</c> where both vary.</summary>
+    public string Some(int places)
+    {
+        string[] vary = [.. fixedAxes.Where(a => Places.Select(p => AxisText.Of(p[a])).Distinct(StringComparer.Ordinal).Count() > 1)];
+        string noun = vary switch { [] => "datasets", [var one] => $"{one}s", _ => $"combinations of {Wording.List(vary)}" };
+        return $"{places.ToString(CultureInfo.InvariantCulture)} of {Places.Length.ToString(CultureInfo.InvariantCulture)} {noun}";
+    }
 
     /// <summary>The metric of <c>compare</c>.</summary>
     public MetricInfo Headline { get; }

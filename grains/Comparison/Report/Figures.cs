@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>Numbers as people read them: with the digits that their interval supports.</summary>
+/// <summary>Numbers as people read them: with the digits that their interval supports, from a million on as <c>8.32e6</c>.</summary>
 public static class Figures
 {
     private const int MostDecimals = 6;
 
+    private const double Plain = 1e6;
+
     /// <summary><c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; the number alone without an interval or with one of no width.</summary>
     public static string Interval(double mean, double? low, double? high) => low is { } l && high is { } h && h > l
-        ? $"{Fixed(mean, Decimals(h - l))} [{Fixed(l, Decimals(h - l))}, {Fixed(h, Decimals(h - l))}]"
+        ? Math.Max(Math.Abs(l), Math.Abs(h)) >= Plain
+            ? $"{Scientific(mean, h - l)} [{Scientific(l, h - l)}, {Scientific(h, h - l)}]"
+            : $"{Fixed(mean, Decimals(h - l))} [{Fixed(l, Decimals(h - l))}, {Fixed(h, Decimals(h - l))}]"
         : Number(mean);
 
     /// <summary>A lone number: whole as it is, else three significant digits.</summary>
@@ -51,7 +55,17 @@ public static class Figures
 
     private static string Fixed(double value, int decimals)
     {
+        if (Math.Abs(value) >= Plain)
+            return Mantissa(value, 2);
         string text = value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
         return text.AsSpan().TrimStart('-').ContainsAnyExcept('0', '.') ? text : text.TrimStart('-');
     }
+
+    /// <summary>With two digits of half a width, and three at the most.</summary>
+    private static string Scientific(double value, double width) =>
+        Math.Abs(value) >= Plain ? Mantissa(value, Math.Clamp(Exponent(value) - Exponent(width / 2) + 1, 1, 2)) : Fixed(value, Decimals(width));
+
+    /// <summary>Rounding may reach the next power of ten, which the framework's format takes care of.</summary>
+    private static string Mantissa(double value, int decimals) =>
+        value.ToString(decimals == 1 ? "0.0e0" : "0.00e0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>The answer in one or two sentences: what the most important arm wins, where and by how much, and where it doesn't.</summary>
@@ -24,12 +22,12 @@ internal sealed class HeadlineWriter(Evidence evidence)
             return Undecided(main, outcomes);
         List<string> sentences = [];
         if (wins.Length > 0)
-            sentences.Add($"{Evidence.Name(main)} reaches a better {metric} than {Evidence.Name(baseline)} on {Told(wins, "b", outcomes.Length)}.");
+            sentences.Add($"{Evidence.Name(main)} reaches a better {metric} than {Evidence.Name(baseline)} on {Told(wins, "b")}.");
         if (losses.Length > 0)
         {
             sentences.Add(wins.Length == 0
-                ? $"{Evidence.Name(main)} reaches a worse {metric} than {Evidence.Name(baseline)} on {Told(losses, "a", outcomes.Length)}{Lead(losses)}."
-                : $"It is worse on {Told(losses, "a", outcomes.Length)}{Lead(losses)}.");
+                ? $"{Evidence.Name(main)} reaches a worse {metric} than {Evidence.Name(baseline)} on {Told(losses, "a")}{Lead(losses)}."
+                : $"It is worse on {Told(losses, "a")}{Lead(losses)}.");
         }
 
         string[] also = [.. evidence.Arms[2..].Where(b => evidence.Places.Any(p => Outcome.Of(evidence, p, b) is { Wins: true, Loses: false }))];
@@ -51,7 +49,7 @@ internal sealed class HeadlineWriter(Evidence evidence)
         return $"{claim} in {metric} on {Wording.List(outcomes.Select(o => o.Title))}.{lead}";
     }
 
-    private static string Told(Outcome[] outcomes, string verdict, int all)
+    private string Told(Outcome[] outcomes, string verdict)
     {
         if (outcomes.Length <= MostPlaces)
         {
@@ -61,7 +59,7 @@ internal sealed class HeadlineWriter(Evidence evidence)
         }
 
         double[] sizes = [.. outcomes.SelectMany(o => o.End.Won(verdict)).Select(c => Math.Abs(c.Difference.Mean ?? 0))];
-        string count = $"{outcomes.Length.ToString(CultureInfo.InvariantCulture)} of {all.ToString(CultureInfo.InvariantCulture)} datasets";
+        string count = evidence.Some(outcomes.Length);
         return sizes.Length == 0 ? count : $"{count} (by {Wording.WithUnit(Figures.Range(sizes.Min(), sizes.Max()), outcomes[0].End.Metric.Unit)})";
     }
 

@@ -72,7 +72,7 @@ internal sealed class KeyFindings(Evidence evidence)
             return null;
         string where = wins.Length <= MostPlaces
             ? Wording.List(wins.Select(o => $"on {o.Title}{o.End.Where(o.Better)} (by {o.End.Amount(o.Better)})"))
-            : $"on {Count(wins.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
+            : $"on {evidence.Some(wins.Length)} (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
         // A log-likelihood alone could be gamed, so what the distances say belongs beside it.
         string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b)) ? "; energy distance and sliced Wasserstein-2 agree" : "";
         return $"{Name(b)} is better than {Name(baseline)} {evidence.Moment} {where}{agree}.";
@@ -109,7 +109,7 @@ internal sealed class KeyFindings(Evidence evidence)
         {
             string where = losses.Length <= MostPlaces
                 ? Wording.List(losses.Select(o => $"on {o.Title}{o.End.Where(o.Worse)} (by {o.End.Amount(o.Worse)})"))
-                : $"on {Count(losses.Length)} of {Count(evidence.Places.Length)} datasets (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
+                : $"on {evidence.Some(losses.Length)} (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
             yield return $"{Name(b)} is worse than {Name(baseline)} {evidence.Moment} {where}.";
         }
     }
@@ -168,7 +168,7 @@ internal sealed class KeyFindings(Evidence evidence)
         WidthTrend first = places[0].Trend;
         string amounts = places.Length <= MostPlaces
             ? Wording.List(places.Select(p => $"by {Amount(p.Trend.Arms[0])} on {p.Title}"))
-            : $"on {Count(places.Length)} of {Count(evidence.Places.Length)} datasets";
+            : $"on {evidence.Some(places.Length)}";
         return $"As the width shrinks from {first.Wide} to {first.Narrow}, {Name(baseline)}'s final distance from the floor grows {amounts}";
 
         static string Amount(ArmTrend arm) => Wording.WithUnit(Figures.Interval(arm.Growth!.Mean, arm.Growth.Low, arm.Growth.High), "nats");

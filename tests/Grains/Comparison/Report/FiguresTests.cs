@@ -10,6 +10,9 @@ public sealed class FiguresTests
     [InlineData(-0.0001, -0.02, 0.0198, "0.000 [-0.020, 0.020]")]
     [InlineData(-1234.5, -1300.0, -1169.0, "-1234 [-1300, -1169]")]
     [InlineData(96.0, 96.0, 96.0, "96")]
+    [InlineData(43527779.0, 41367364.0, 45688194.0, "4.35e7 [4.14e7, 4.57e7]")]
+    [InlineData(-2e6, -4.1e6, 1e5, "-2.0e6 [-4.1e6, 100000]")]
+    [InlineData(9.999e6, 9.998e6, 1e7, "1.00e7 [1.00e7, 1.00e7]")]
     public void Interval_WhenGivenEnds_ShowsTwoDigitsOfTheHalfWidth(double mean, double low, double high, string expected) =>
         Assert.Equal(expected, Figures.Interval(mean, low, high));
 
@@ -18,12 +21,15 @@ public sealed class FiguresTests
     [InlineData(99.0, "99")]
     [InlineData(0.38912, "0.389")]
     [InlineData(-2.3034, "-2.30")]
+    [InlineData(-999999.4, "-999999")]
+    [InlineData(250566462.0, "2.51e8")]
     public void Number_WhenGivenAValue_KeepsThreeDigitsOrTheWholeNumber(double value, string expected) => Assert.Equal(expected, Figures.Number(value));
 
     [Theory]
     [InlineData(0.3121, 1.312, "0.31 to 1.31")]
     [InlineData(0.0, 0.0, "0")]
     [InlineData(1.001, 1.002, "1.00")]
+    [InlineData(8320040.0, 250566462.0, "8.32e6 to 2.51e8")]
     public void Range_WhenBothReadTheSame_IsOneNumber(double low, double high, string expected) => Assert.Equal(expected, Figures.Range(low, high));
 
     [Theory]

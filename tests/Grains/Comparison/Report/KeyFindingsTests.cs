@@ -1,6 +1,7 @@
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Comparison.Report;
@@ -29,6 +30,26 @@ public sealed class KeyFindingsTests
         Assert.Contains(" It is worse on ring8 (by ", Answer.Headline, StringComparison.Ordinal);
         Assert.Equal(2, Answer.Headline.Split(". ").Length);
         Assert.DoesNotContain("whiten", Answer.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headline_WhenItHoldsWithManySchedules_CountsCombinationsAndNotDatasets()
+    {
+        ReportInput input = SyntheticSweep.Input();
+        CompletedTrial Cosine(CompletedTrial t)
+        {
+            var axes = t.Trial.Axes.DeepClone().AsObject();
+            axes["schedule"] = "vp-cosine";
+            return t with { Trial = t.Trial with { Id = $"c{t.Trial.Id[1..]}", Axes = axes, Group = $"{t.Trial.Group} cosine", Schedule = t.Trial.Schedule with { Kind = "vp-cosine", Name = "vp-cosine" } } };
+        }
+
+        AnswerSection answer = ReportBuilder.Build(input with
+        {
+            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "schedule" ? new SweepAxis("schedule", ["vp-linear", "vp-cosine"]) : a)] },
+            Completed = [.. input.Completed, .. input.Completed.Select(Cosine)],
+        }).Answer;
+
+        Assert.StartsWith("gaussianize reaches a better final log-likelihood than standardize on 4 of 6 combinations of dataset and schedule (by ", answer.Headline, StringComparison.Ordinal);
     }
 
     [Fact]
