@@ -43,6 +43,31 @@ internal sealed class ReverseRecorder : IDisposable
         _logLikelihoodX0 = new double[curve];
     }
 
+    /// <summary>The density where the device has it; this one's to dispose of.</summary>
+    public IDeviceDensity? OnDevice => _onDevice;
+
+    /// <summary>Of a state that lies on the device: what it made of it, and points only where that has to be done here.</summary>
+    public void Record(DeviceState state)
+    {
+        _evaluations = state.Evaluations;
+        bool last = state.Step == _states - 1;
+        if (_density is not null)
+            _logLikelihoodX0[state.Step] = Known(last, state.CleanNats) ?? Copied(_density, state.CopyClean, last).Nats;
+        if (last || (_density is not null && state.Nats is null))
+        {
+            state.CopyPoints(_points);
+            if (_density is null)
+                return;
+            MeanLogLikelihood mean = Mean(_density, last);
+            _logLikelihood[state.Step] = mean.Nats;
+            _nonFinite = mean.NonFinite;
+        }
+        else if (_density is not null)
+        {
+            _logLikelihood[state.Step] = state.Nats!.Value;
+        }
+    }
+
     public void Record(ReverseState state)
     {
         _evaluations = state.Evaluations;
@@ -71,6 +96,17 @@ internal sealed class ReverseRecorder : IDisposable
     };
 
     public void Dispose() => _onDevice?.Dispose();
+
+    /// <summary>The last state's is a metric, and exact.</summary>
+    private static double? Known(bool last, double? nats) => last ? null : nats;
+
+    private delegate void Copy(Span<double> points);
+
+    private MeanLogLikelihood Copied(IDensity density, Copy copy, bool last)
+    {
+        copy(_points);
+        return Mean(density, last);
+    }
 
     private MeanLogLikelihood Mean(IDensity density, bool exact)
     {

@@ -3,6 +3,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Devices;
@@ -156,13 +157,30 @@ public sealed class TrialRunner : ITrialRunner
             Training = training,
             Seed = (ulong)trial.Seed,
         });
-        foreach (ReverseState state in prepared.Sample(denoiser, start.Grid, start.Initial, noise))
+        using IDeviceReverse? onDevice = (denoiser as IDeviceDenoiser)?.Reverse(new DeviceReversal
+        {
+            Sampler = prepared,
+            Grid = start.Grid,
+            Initial = start.Initial,
+            Seed = (ulong)trial.Seed,
+            Fitted = data.Fitted,
+            Density = recorder.OnDevice,
+        });
+        foreach (DeviceState state in onDevice?.Run(cancellationToken) ?? [])
+        {
+            recorder.Record(state);
+            Report(state.Step);
+        }
+
+        foreach (ReverseState state in onDevice is null ? prepared.Sample(denoiser, start.Grid, start.Initial, noise) : [])
         {
             cancellationToken.ThrowIfCancellationRequested();
             recorder.Record(state);
-            attempt.Report(AttemptPhase.Sample, (state.Step + 1.0) / start.Grid.Count);
+            Report(state.Step);
         }
 
         return (recorder.Finish(), start.Note);
+
+        void Report(int step) => attempt.Report(AttemptPhase.Sample, (step + 1.0) / start.Grid.Count);
     }
 }

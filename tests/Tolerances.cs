@@ -151,6 +151,18 @@ internal static class Tolerances
     /// <summary>A point of the loss curve after 40 steps at a learning rate of 0.01, mean over two seeds: another trainer's single precision against the CPU's.</summary>
     public const double PackedLossCurve = 1e-3;
 
+    /// <summary>A sampler's tape against the sampler, relative to 1 + a state's size: some hundred roundings of 1e-16 in another order, and multistep coefficients of up to a hundred that cancel.</summary>
+    public const double TapeOfASampler = 1e-9;
+
+    /// <summary>
+    /// States that a device sampled against the processor's, relative to 1 + their size: both keep them in double, but each x0-hat is off by <see cref="SinglePrecisionNetwork"/> times the output's scale (1.3 here), thirty of which meet
+    /// in a state, stretched by the network's slope and the way back to data space (each up to 3 here). A wrong coefficient is off by percents.
+    /// </summary>
+    public const double DeviceState = 5e-5;
+
+    /// <summary>The mean log-density of such states, in nats: their error times the score, up to 100 here.</summary>
+    public const double DeviceStateNats = 2e-3;
+
     /// <summary>The device's log-densities in single precision, relative to 1 + their size: a squared distance is the sum of a few rounded squares of rounded differences (2^-23 each), and a difference near a mean has lost what the mean is large against.</summary>
     public const double PackedDensity = 5e-6;
 

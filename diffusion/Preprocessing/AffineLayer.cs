@@ -32,6 +32,12 @@ internal sealed class AffineLayer : IFittedLayer
     /// <summary>A, row-major (d, d).</summary>
     public ReadOnlySpan<double> Matrix => _forward;
 
+    /// <summary>B, row-major (d, d).</summary>
+    public ReadOnlySpan<double> InverseMatrix => _inverse;
+
+    /// <summary>(d)</summary>
+    public ReadOnlySpan<double> Shift => _shift;
+
     public static AffineLayer Load(JsonObject saved)
     {
         int d = saved.Count("dimensions");

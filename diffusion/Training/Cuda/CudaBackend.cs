@@ -114,6 +114,18 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         }
     }
 
+    public void Launch(in KernelCall call, ReadOnlySpan<byte> argument)
+    {
+        nint function = Function(call.Module, call.Kernel, call.SharedBytes);
+        fixed (byte* struct1 = argument)
+        {
+            void** parameters = stackalloc void*[] { struct1 };
+            Check(
+                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, StreamPerThread, parameters, null),
+                $"launch of {call.Kernel} with {call.Blocks} blocks");
+        }
+    }
+
     public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output)
     {
         nint function = Function(call.Module, call.Kernel, call.SharedBytes);

@@ -8,15 +8,16 @@ internal struct DensityCall
 {
     public nuint Points;
     public nuint Nats;
+    public nuint Sums;
     public nuint Map;
     public nuint Means;
     public nuint Shapes;
     public nuint LogCoefficients;
     public nuint Groups;
-    public int Count;
+    public int Rows;
+    public int BlocksPerState;
     public int Dimensions;
     public int GroupCount;
     public int Triangular;
     public float Constant;
-    public int Unused;
 }

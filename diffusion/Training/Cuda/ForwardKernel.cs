@@ -2,7 +2,7 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Diffusion.Training.Cuda;
 
-/// <summary>The kernel that evaluates networks of up to a width, laid out for one shape: the same table as SWEEP_FORWARD in Kernels/variants.h.</summary>
+/// <summary>The kernels that evaluate networks of up to a width and sample with them, laid out for one shape: the same table as SWEEP_FORWARD in Kernels/variants.h.</summary>
 internal sealed class ForwardKernel
 {
     private static readonly KernelVariant[] Variants =
@@ -52,7 +52,13 @@ internal sealed class ForwardKernel
     public static ForwardKernel For(MlpShape shape, int sharedBytes) =>
         Variants.Where(v => v.Width >= shape.Width).Select(v => new ForwardKernel(shape, v)).First(k => k.SharedBytes <= sharedBytes);
 
+    /// <summary>Points that a block takes.</summary>
+    public int Rows => _variant.Rows;
+
     public int Blocks(int rows) => (rows + _variant.Rows - 1) / _variant.Rows;
 
     public KernelCall Call(int rows) => new($"train-{_variant.Width}", $"forward_{_variant.Width}", Blocks(rows), _variant.Threads, SharedBytes);
+
+    /// <summary>All reverse steps of points: <see cref="SampleCall"/>.</summary>
+    public KernelCall Sampling(int rows) => Call(rows) with { Kernel = $"sample_{_variant.Width}" };
 }

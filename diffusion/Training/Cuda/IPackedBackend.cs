@@ -34,6 +34,11 @@ internal interface IPackedBackend : IDisposable
     /// <param name="plan">The plan of the trials' shape for the variant.</param>
     void Train(KernelVariant variant, nuint trials, int count, nuint stop, in KernelPlan plan);
 
+    /// <summary>Enqueues a kernel that takes one struct. A <see cref="Download"/> by the same thread waits for it, and finds what it wrote.</summary>
+    /// <param name="call">Which kernel, how large.</param>
+    /// <param name="argument">Its struct; copied.</param>
+    void Launch(in KernelCall call, ReadOnlySpan<byte> argument);
+
     /// <summary>Copies an input to the device, runs a kernel that takes one struct, copies its output back, and waits for that.</summary>
     /// <param name="call">Which kernel, how large.</param>
     /// <param name="argument">Its struct.</param>

@@ -5,8 +5,7 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// A trained network on a device: one launch per evaluation, over all rows. The rows go there and their outputs come back with each (some 32 KiB each way for 4,096 points of the plane), because a sampler's own arithmetic, the way back to data
-/// space and the metrics are the processor's, in double; the network is the 99% of the work that moves.
+/// A trained network on a device. <see cref="Reverse"/> keeps points there for all of a sampler's steps; asked for one evaluation, it is a launch over all rows, which go there and come back.
 /// </summary>
 internal sealed class PackedDenoiser : IDeviceDenoiser
 {
@@ -32,6 +31,13 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
         _weights = allocate(sizeof(float) * padded.Length);
         backend.Upload(_weights, MemoryMarshal.AsBytes(padded.AsSpan()));
     }
+
+    internal TrainedNetwork Network => _network;
+
+    internal ForwardKernel Kernel => _kernel;
+
+    /// <summary>Their address.</summary>
+    internal nuint Weights => _weights;
 
     /// <inheritdoc/>
     public int Dimensions => _network.Shape.Dimensions;
@@ -80,6 +86,9 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
             x0Hat[i] = (c.SkipScale * x[i]) + (c.OutputScale * output[i]);
     }
 
+    /// <inheritdoc/>
+    public IDeviceReverse? Reverse(DeviceReversal reversal) => PackedReverse.Create(_backend, _allocate, this, reversal);
+
     public void Dispose()
     {
         _backend.Free(_weights);
@@ -103,7 +112,7 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
     }
 
     /// <summary>The first layer's bias plus its weights times the level's time features: the same for all rows.</summary>
-    private void FirstLayerBias(NoiseLevel level, Span<float> bias)
+    internal void FirstLayerBias(NoiseLevel level, Span<float> bias)
     {
         TimeFeatures.Fill(level, _features);
         var layout = MlpLayout.For(_network.Mlp);

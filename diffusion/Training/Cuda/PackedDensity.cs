@@ -76,9 +76,10 @@ internal sealed class PackedDensity : IDeviceDensity
         }
 
         nuint target = _room + (nuint)(sizeof(float) * (long)_rows * d);
-        var call = _call with { Points = _room, Nats = target, Count = rows };
+        int blocks = BlocksPerState(rows);
+        var call = _call with { Points = _room, Nats = target, Rows = rows, BlocksPerState = blocks };
         _backend.Run(
-            new KernelCall("measure", "log_density", (rows + Threads - 1) / Threads, Threads, SharedBytes(d)), MemoryMarshal.AsBytes(new ReadOnlySpan<DensityCall>(in call)),
+            new KernelCall("measure", "log_density", blocks, Threads, SharedBytes(d)), MemoryMarshal.AsBytes(new ReadOnlySpan<DensityCall>(in call)),
             _room, MemoryMarshal.AsBytes(points), target, MemoryMarshal.AsBytes(nats));
         foreach (float value in nats)
         {
@@ -89,6 +90,21 @@ internal sealed class PackedDensity : IDeviceDensity
         return true;
     }
 
+    /// <summary>Doubles that <see cref="Enqueue"/> writes for each state.</summary>
+    public static int BlocksPerState(int rows) => (rows + Threads - 1) / Threads;
+
+    /// <summary>Enqueues the log-densities of states that are on the device; what comes is sums over some rows each, to be added up.</summary>
+    /// <param name="points">Where they are, (states, rows, d).</param>
+    /// <param name="sums">Where the sums go, (states, <see cref="BlocksPerState"/>) doubles; not finite where a row's log-density isn't.</param>
+    /// <param name="states">How many.</param>
+    /// <param name="rows">Of each.</param>
+    public void Enqueue(nuint points, nuint sums, int states, int rows)
+    {
+        int blocks = BlocksPerState(rows);
+        var call = _call with { Points = points, Sums = sums, Rows = rows, BlocksPerState = blocks };
+        _backend.Launch(new KernelCall("measure", "log_density", states * blocks, Threads, SharedBytes(call.Dimensions)), MemoryMarshal.AsBytes(new ReadOnlySpan<DensityCall>(in call)));
+    }
+
     public void Dispose()
     {
         _backend.Free(_tables);
@@ -96,8 +112,8 @@ internal sealed class PackedDensity : IDeviceDensity
             _backend.Free(_room);
     }
 
-    /// <summary>A block's points, and what the map makes of them.</summary>
-    private static int SharedBytes(int dimensions) => sizeof(float) * 2 * dimensions * Threads;
+    /// <summary>A block's points, what the map makes of them, and their log-densities.</summary>
+    private static int SharedBytes(int dimensions) => sizeof(float) * ((2 * dimensions) + 1) * Threads;
 
     /// <summary>The kernel's tables, as lists.</summary>
     private sealed class Tables

@@ -7,4 +7,6 @@ public sealed class DpmSolverV3LowerOrderFinalConformance : FlowSamplerConforman
     protected override ISampler Sampler => new DpmSolverV3(statisticsLevels: 60, statisticsPoints: 64);
 
     protected override int Order => 3;
+
+    protected override int TapeTerms(int steps) => steps;
 }

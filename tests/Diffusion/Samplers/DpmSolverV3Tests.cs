@@ -13,6 +13,8 @@ public sealed class DpmSolverV3Tests : FlowSamplerConformance
 
     protected override int Order => 3;
 
+    protected override int TapeTerms(int steps) => steps;
+
     [Fact]
     public void Sample_WhenDataAreGaussian_IsExactInAFewSteps()
     {

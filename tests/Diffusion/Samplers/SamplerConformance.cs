@@ -1,5 +1,6 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
@@ -13,6 +14,9 @@ public abstract class SamplerConformance
     private const double DataStd = 0.5;
 
     protected abstract ISampler Sampler { get; }
+
+    /// <summary>The most terms of an evaluation on the tape of N steps; more for a sampler that remembers more than answers of the model.</summary>
+    protected virtual int TapeTerms(int steps) => 6;
 
     public static TheoryData<ISchedule> Schedules => [new VpLinear(), new VpCosine(), new VeGeometric(), new EdmKarras()];
 
@@ -97,6 +101,33 @@ public abstract class SamplerConformance
             denoiser.Denoise(state.X, state.Level, expected);
             Assert.Equal(expected, state.X0Hat);
         }
+    }
+
+    /// <summary>What a device is told of a sampler: no more than a few terms an evaluation, and the states that the sampler itself comes to, with a model that is not linear.</summary>
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Tape_OfEverySchedule_LeadsToTheSameStates(ISchedule schedule)
+    {
+        var mixture = new ExactDenoiser(GaussianMixture.Isotropic([1, 2, 1], [-1.2, 0.5, 0, 0.6, -0.4, 0, 0.3, 0.3, 1], [0.2, 0.3, 0.5]));
+        IReadOnlyList<NoiseLevel> grid = schedule.NativeGrid(30);
+        ISampler prepared = Prepared(mixture, grid);
+        SamplerTape tape = SamplerTape.Record(prepared, grid, 3)!;
+        Assert.NotNull(tape);
+        Assert.All(tape.Evaluations, e => Assert.InRange(e.Terms.Count, 1, TapeTerms(30)));
+        double[] initial = Noise(30, grid[0].Noise);
+        using IEnumerator<ReverseState> played = tape.Play(mixture, initial, new StreamNoise(6)).GetEnumerator();
+        foreach (ReverseState state in prepared.Sample(mixture, grid, initial, new StreamNoise(6)))
+        {
+            Assert.True(played.MoveNext());
+            Assert.Equal((state.Step, state.Level, state.Evaluations), (played.Current.Step, played.Current.Level, played.Current.Evaluations));
+            for (int i = 0; i < initial.Length; i++)
+            {
+                Assert.Equal(state.X[i], played.Current.X[i], Tolerances.TapeOfASampler * (1 + Math.Abs(state.X[i])));
+                Assert.Equal(state.X0Hat[i], played.Current.X0Hat[i], Tolerances.TapeOfASampler * (1 + Math.Abs(state.X0Hat[i])));
+            }
+        }
+
+        Assert.False(played.MoveNext());
     }
 
     [Fact]

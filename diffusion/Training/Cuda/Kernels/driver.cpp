@@ -15,6 +15,7 @@
 #include "forward.h"
 #include "measure.h"
 #include "plan.h"
+#include "sample.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -23,7 +24,7 @@ namespace {
 enum { Success = 0, InvalidValue = 1, OutOfMemory = 2, NotInitialised = 3, InvalidContext = 201, InvalidPtx = 218, NotFound = 500, LaunchFailed = 719 };
 
 // Numbers of functions beside the training variants.
-enum { LogDensity = 0, PairDistances = 1, Forward = 15 };
+enum { LogDensity = 0, PairDistances = 1, Unmap = 2, Sample = 14, Forward = 15 };
 
 std::mutex lock;
 std::map<size_t, size_t> blocks;
@@ -55,8 +56,22 @@ bool known(size_t address, size_t bytes) {
 bool known(const void* address, size_t bytes) { return known(reinterpret_cast<size_t>(address), bytes); }
 
 // Whether a kernel's arguments lie within what was allocated.
-bool inBounds(int width, int number, const void* argument) {
+bool inBounds(int width, int number, int blocks, const void* argument) {
     const size_t real = sizeof(float);
+    if (width > 0 && number == Sample) {
+        auto call = static_cast<const SampleCall*>(argument);
+        size_t matrix = sizeof(double) * size_t(call->stride) * size_t(call->plan.dimensions);
+        bool fits = known(call->weights, real * size_t(call->plan.parameters)) && known(call->firstBias, real * size_t(call->until) * size_t(call->biasStride)) && known(call->steps, sizeof(SampleStep) * size_t(call->until));
+        for (int i = call->from; fits && i < call->until; i++) {
+            const SampleStep& step = call->steps[i];
+            fits = known(call->slots + size_t(step.points) * matrix / 8, matrix) && (step.answer < 0 || known(call->slots + size_t(step.answer) * matrix / 8, matrix))
+                && (step.record < 0 || known(call->records + size_t(2 * (step.record - call->firstRecord)) * matrix / 8, 2 * matrix))
+                && known(call->terms, sizeof(SampleTerm) * size_t(step.firstTerm + step.terms)) && known(call->termWeights, sizeof(double) * size_t(step.firstTerm + step.terms) * size_t(call->plan.dimensions));
+            for (int j = step.firstTerm; fits && j < step.firstTerm + step.terms; j++)
+                fits = call->terms[j].slot < 0 || known(call->slots + size_t(call->terms[j].slot) * matrix / 8, matrix);
+        }
+        return fits && call->rows <= call->stride && known(call->added, sizeof(double) * size_t(call->until) * size_t(call->plan.dimensions));
+    }
     if (width > 0) {
         auto call = static_cast<const ForwardCall*>(argument);
         size_t values = real * size_t(call->rows) * size_t(call->plan.dimensions);
@@ -64,7 +79,14 @@ bool inBounds(int width, int number, const void* argument) {
     }
     if (number == LogDensity) {
         auto call = static_cast<const DensityCall*>(argument);
-        return known(call->points, real * size_t(call->count) * size_t(call->dimensions)) && known(call->nats, real * size_t(call->count)) && known(call->means, real) && known(call->groups, real * GroupNumbers);
+        size_t states = size_t(blocks / call->blocksPerState), points = states * size_t(call->rows);
+        return known(call->points, real * points * size_t(call->dimensions)) && (!call->nats || known(call->nats, real * points)) && (!call->sums || known(call->sums, sizeof(double) * size_t(blocks))) && known(call->means, real) && known(call->groups, real * GroupNumbers);
+    }
+    if (number == Unmap) {
+        auto call = static_cast<const UnmapCall*>(argument);
+        size_t states = size_t(blocks / call->blocksPerState), values = states * size_t(call->rows) * size_t(call->dimensions);
+        return known(call->records, sizeof(double) * states * size_t(call->dimensions) * size_t(call->stride) - sizeof(double) * size_t(call->stride - call->rows)) && (!call->points || known(call->points, real * values))
+            && (!call->wide || known(call->wide, sizeof(double) * values)) && (call->layerCount == 0 || (known(call->tables, sizeof(double)) && known(call->layers, sizeof(int) * LayerNumbers * size_t(call->layerCount))));
     }
     auto call = static_cast<const PairCall*>(argument);
     return known(call->a, real * size_t(call->countA) * size_t(call->dimensions)) && known(call->b, real * size_t(call->countB) * size_t(call->dimensions)) && known(call->sums, sizeof(double));
@@ -185,7 +207,7 @@ EXPORT int cuEventSynchronize(void*) { return current ? Success : InvalidContext
 EXPORT int cuEventElapsedTime(float* milliseconds, void*, void*) { *milliseconds = 1; return Success; }
 EXPORT int cuEventDestroy_v2(void* event) { std::free(event); return Success; }
 
-// A module is a width, or 0 for what measures; a function is a variant of a width, 15 its forward kernel.
+// A module is a width, or 0 for what measures; a function is a variant of a width, 15 its forward kernel, 14 its sampling kernel.
 EXPORT int cuModuleLoadDataEx(size_t* module, const char* image, unsigned options, int* names, void** values) {
     const char *entry = std::strstr(image, ".visible .entry train_"), *measures = std::strstr(image, ".visible .entry log_density");
     if ((!entry && !measures) || !std::strstr(image, ".target sm_")) {
@@ -203,11 +225,16 @@ EXPORT int cuModuleUnload(size_t) { return Success; }
 EXPORT int cuModuleGetFunction(size_t* function, size_t module, const char* name) {
     int width = 0, number = Forward;
     if (module == 0) {
-        number = std::strcmp(name, "log_density") == 0 ? LogDensity : std::strcmp(name, "pair_distances") == 0 ? PairDistances : -1;
+        number = std::strcmp(name, "log_density") == 0 ? LogDensity : std::strcmp(name, "pair_distances") == 0 ? PairDistances : std::strcmp(name, "unmap_states") == 0 ? Unmap : -1;
         if (number < 0)
             return NotFound;
-    } else if ((std::sscanf(name, "train_%d_%d", &width, &number) != 2 && std::sscanf(name, "forward_%d", &width) != 1) || size_t(width) != module) {
-        return NotFound;
+    } else {
+        if (std::sscanf(name, "sample_%d", &width) == 1)
+            number = Sample;
+        else if (std::sscanf(name, "train_%d_%d", &width, &number) != 2 && std::sscanf(name, "forward_%d", &width) != 1)
+            return NotFound;
+        if (size_t(width) != module)
+            return NotFound;
     }
     *function = module * 16 + size_t(number);
     return Success;
@@ -229,10 +256,10 @@ EXPORT int cuLaunchKernel(
     void* kernels = library(width);
     std::string name = std::to_string(width);
     auto symbol = [&](const std::string& what) { return dlsym(kernels, what.c_str()); };
-    if (width == 0 || number == Forward) {
+    if (width == 0 || number == Forward || number == Sample) {
         typedef int (*Run)(const void*, int, int, int);
-        Run run = Run(symbol(width > 0 ? "hostForward" + name : number == LogDensity ? "hostLogDensity" : "hostPairDistances"));
-        if (!run || (width > 0 ? run(nullptr, 0, 0, 0) : int(MeasureThreads)) != int(blockX) || !inBounds(width, number, parameters[0]))
+        Run run = Run(symbol(width > 0 ? (number == Sample ? "hostSample" : "hostForward") + name : number == LogDensity ? "hostLogDensity" : number == Unmap ? "hostUnmap" : "hostPairDistances"));
+        if (!run || (width > 0 ? run(nullptr, 0, 0, 0) : int(MeasureThreads)) != int(blockX) || !inBounds(width, number, int(gridX), parameters[0]))
             return InvalidValue;
         return run(parameters[0], int(gridX), int(sharedBytes), 0) ? Success : InvalidValue;
     }

@@ -36,6 +36,18 @@ EXPORT int NAME(hostForward, SWEEP_WIDTH)(const ForwardCall* call, int count, in
     return 1;
 }
 
+// Runs the sampling kernel; the number of threads per block when there are no blocks.
+EXPORT int NAME(hostSample, SWEEP_WIDTH)(const SampleCall* call, int count, int sharedBytes, int order) {
+#define SAMPLE(threads, rows, tileRows, tileUnits, place, blocks) \
+    if (count == 0) \
+        return threads; \
+    runBlocks(count, threads, sharedBytes, order, [&](int index, float* shared) { \
+        sample<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, 8, 1, place>>(*call, index, shared); \
+    });
+    SWEEP_FORWARD(SAMPLE)
+    return 1;
+}
+
 // Threads of a block of variant NUMBER, 0 when there is none.
 EXPORT int NAME(hostThreads, SWEEP_WIDTH)(int number) {
 #define THREADS(n, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \

@@ -1,4 +1,4 @@
-// The kernels train_WIDTH_NUMBER for the GPU, one block per trial of a launch, and forward_WIDTH.
+// The kernels train_WIDTH_NUMBER for the GPU, one block per trial of a launch, and forward_WIDTH and sample_WIDTH.
 #include "variants.h"
 
 #define NAME_(width, number) train_##width##_##number
@@ -16,6 +16,9 @@ SWEEP_VARIANTS(TRAIN)
 #define FORWARD(threads, rows, tileRows, tileUnits, place, blocks) \
     KERNEL(threads, blocks) NAME2(forward_, SWEEP_WIDTH)(ForwardCall call) { \
         forward<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, 8, 1, place>>(call, int(__nvvm_read_ptx_sreg_ctaid_x()), sharedMemory); \
+    } \
+    KERNEL(threads, blocks) NAME2(sample_, SWEEP_WIDTH)(SampleCall call) { \
+        sample<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, 8, 1, place>>(call, int(__nvvm_read_ptx_sreg_ctaid_x()), sharedMemory); \
     }
 #define NAME2_(what, width) what##width
 #define NAME2(what, width) NAME2_(what, width)

@@ -5,6 +5,7 @@
 //   16: 109 KiB, two blocks per multiprocessor    32: 110 KiB, two    64: 208 KiB, one    128: 218 KiB, one, weights through the caches    256: 226 KiB, one, the same
 #pragma once
 #include "forward.h"
+#include "sample.h"
 #include "train.h"
 
 #if SWEEP_WIDTH == 16
@@ -37,7 +38,7 @@
     X(0, 256, 64, 8, 8, 8, 1, AllGlobal, 1)
 #endif
 
-// The one that samples, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor): ForwardKernel.cs has the same table.
+// The ones that evaluate and sample, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor): ForwardKernel.cs has the same table.
 // Shared memory, d = 2, three hidden layers: 16: 27 KiB   32: 44 KiB   64: 80 KiB   128: 71 KiB   256: 139 KiB
 #if SWEEP_WIDTH <= 32
 #define SWEEP_FORWARD(FORWARD) FORWARD(128, 64, 4, 4, AllShared, 4)

@@ -42,6 +42,8 @@ internal sealed unsafe class CaseBackend(string path) : IPackedBackend
     public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output) =>
         _host.Run(call, argument, target, input, source, output);
 
+    public void Launch(in KernelCall call, ReadOnlySpan<byte> argument) => _host.Launch(call, argument);
+
     public void Dispose() => _host.Dispose();
 
     private void Write(KernelVariant variant, PackedTrial trial, KernelPlan plan)

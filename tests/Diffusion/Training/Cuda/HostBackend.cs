@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Sweep.Diffusion.Training.Cuda;
 using Xunit;
@@ -16,6 +17,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "kernels");
     private readonly Lock _lock = new();
+    private long _downloaded;
     private readonly Dictionary<nuint, long> _sizes = [];
 
     public string Device => "host";
@@ -27,8 +29,11 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>Launches so far.</summary>
     public int Launches { get; private set; }
 
-    /// <summary>Launches of other kernels than training's.</summary>
-    public int Evaluations { get; private set; }
+    /// <summary>Launches of other kernels than training's, by name.</summary>
+    public ConcurrentDictionary<string, int> Kernels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bytes that came back.</summary>
+    public long Downloaded => Interlocked.Read(ref _downloaded);
 
     /// <summary>The greatest number of trials in a launch.</summary>
     public int MostTrials { get; private set; }
@@ -79,6 +84,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
 
     public void Download(nuint source, Span<byte> target)
     {
+        Interlocked.Add(ref _downloaded, target.Length);
         RequireAllocated(source, target.Length);
         new ReadOnlySpan<byte>((void*)source, target.Length).CopyTo(target);
     }
@@ -108,22 +114,28 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
 
     public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output)
     {
+        Upload(target, input);
+        Launch(call, argument);
+        Download(source, output);
+    }
+
+    public void Launch(in KernelCall call, ReadOnlySpan<byte> argument)
+    {
         string library = call.Module.Replace("train-", "kernels-", StringComparison.Ordinal);
         string export = call.Kernel switch
         {
             "log_density" => "hostLogDensity",
             "pair_distances" => "hostPairDistances",
-            var forward => forward.Replace("forward_", "hostForward", StringComparison.Ordinal),
+            "unmap_states" => "hostUnmap",
+            var named => named.Replace("forward_", "hostForward", StringComparison.Ordinal).Replace("sample_", "hostSample", StringComparison.Ordinal),
         };
         var run = (delegate* unmanaged<void*, int, int, int, int>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(Folder, $"lib{library}.so")), export);
         Assert.True(call.SharedBytes <= SharedBytes, $"{call.Kernel} wants {call.SharedBytes} bytes of shared memory");
         if (call.Module != "measure")
             Assert.Equal(run(null, 0, 0, 0), call.Threads);
-        Upload(target, input);
         fixed (byte* arguments = argument)
             Assert.Equal(1, run(arguments, call.Blocks, call.SharedBytes, (int)order));
-        Evaluations++;
-        Download(source, output);
+        Kernels.AddOrUpdate(call.Kernel, 1, (_, n) => n + 1);
     }
 
     public void Dispose()
