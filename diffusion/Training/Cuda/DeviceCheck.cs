@@ -1,5 +1,7 @@
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
+using Sweep.Diffusion.Preprocessing;
+using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 
 namespace Sweep.Diffusion.Training.Cuda;
@@ -53,7 +55,7 @@ public static class DeviceCheck
         }
     }
 
-    /// <summary>The trained network, a density and distances on the same points as the processor.</summary>
+    /// <summary>The trained network, a few reverse steps, a density and distances on the same points as the processor.</summary>
     private static string? Evaluation(IDeviceEvaluator device, TrainedNetwork network)
     {
         double[] x = new double[2 * Rows], expected = new double[x.Length], actual = new double[x.Length];
@@ -69,6 +71,8 @@ public static class DeviceCheck
                 return $"a network of width {network.Shape.Width} gives {actual[i]}; allowed: {expected[i]}, the CPU's, to {Tolerance:P1}";
         }
 
+        if (Reversal(device, network, x) is { } wrong)
+            return wrong;
         var mixture = Datasets.GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1]);
         double[] nats = new double[Rows];
         float[] narrow = new float[Rows];
@@ -88,6 +92,37 @@ public static class DeviceCheck
         return device.DistanceSum(x, x, 2) is { } other && !(Math.Abs(sum - other) <= Tolerance * sum)
             ? $"distances add up to {other}; allowed: {sum}, the CPU's, to {Tolerance:P1}"
             : null;
+    }
+
+    /// <summary>A few steps that add noise, with and without the points' leaving the device.</summary>
+    private static string? Reversal(IDeviceEvaluator device, TrainedNetwork network, double[] initial)
+    {
+        const int Steps = 5;
+        const ulong Seed = 3;
+        double[] actual = new double[initial.Length], expected;
+        IReadOnlyList<NoiseLevel> grid = new VpCosine().NativeGrid(Steps);
+        using (var cpu = network.CreateDenoiser())
+            expected = new Ddpm().Sample(cpu, grid, initial, new PhiloxNoise(Seed)).Last().X;
+        using (var denoiser = device.CreateDenoiser(network))
+        {
+            IFittedPreprocessing none = new None().Fit(new Datasets.PointSet(initial, 2), 1, CancellationToken.None);
+            using IDeviceReverse? reverse = denoiser.Reverse(new DeviceReversal { Sampler = new Ddpm(), Grid = grid, Initial = initial, Seed = Seed, Fitted = none });
+            if (reverse is null)
+                return null;
+            foreach (DeviceState state in reverse.Run(CancellationToken.None))
+            {
+                if (state.Step == Steps)
+                    state.CopyPoints(actual);
+            }
+        }
+
+        for (int i = 0; i < actual.Length; i++)
+        {
+            if (!(Math.Abs(expected[i] - actual[i]) <= Tolerance * (1 + Math.Abs(expected[i]))))
+                return $"{Steps} reverse steps of a network of width {network.Shape.Width} end at {actual[i]}; allowed: {expected[i]}, the CPU's, to {Tolerance:P1}";
+        }
+
+        return null;
     }
 
     private static TrainingJob Job(int width, ulong seed)

@@ -8,5 +8,5 @@ public sealed class DpmSolverV3LowerOrderFinalConformance : FlowSamplerConforman
 
     protected override int Order => 3;
 
-    protected override int TapeTerms(int steps) => steps;
+    protected override int TapeTerms(int steps) => steps + 1;
 }

@@ -8,5 +8,5 @@ public sealed class DpmSolverV3Order2Conformance : FlowSamplerConformance
 
     protected override int Order => 2;
 
-    protected override int TapeTerms(int steps) => steps;
+    protected override int TapeTerms(int steps) => steps + 1;
 }
