@@ -1,6 +1,9 @@
 using Spectre.Console;
 using Sweep.Client.Commands;
 
+// A pipe or a file has no width: a table is as wide as what is in it, a row a line.
+if (Console.IsOutputRedirected)
+    AnsiConsole.Console.Profile.Width = CommandContext.NoWidth;
 var context = new CommandContext
 {
     Out = Console.Out,

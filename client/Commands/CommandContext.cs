@@ -7,6 +7,9 @@ namespace Sweep.Client.Commands;
 /// <summary>What commands share: where they write, the clock, how JSON looks.</summary>
 internal sealed class CommandContext
 {
+    /// <summary>Columns of an output that isn't a terminal.</summary>
+    public const int NoWidth = 1000;
+
     public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,

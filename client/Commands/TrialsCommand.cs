@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Running;
+using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
@@ -10,6 +11,12 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep trials</c>: a page of trials, by state.</summary>
 internal static class TrialsCommand
 {
+    /// <summary>Columns of a terminal below which the table is the short one.</summary>
+    private const int Narrow = 110;
+
+    /// <summary>Of an id, which is enough for show.</summary>
+    private const int PrefixLength = 8;
+
     private static readonly string[] States = [.. Enum.GetNames<TrialState>().Select(n => n.ToLowerInvariant())];
 
     public static Command Create(CommandContext context)
@@ -61,22 +68,30 @@ internal static class TrialsCommand
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple)
-            .AddColumns("trial", "axes", "seed", "state", "attempts", "log-likelihood", "floor", "energy distance");
+        // What is one word stays one; on a narrow terminal the axes give way, and what is looked up with show is left out.
+        bool narrow = context.Console.Profile.Width < Narrow;
+        Table table = new Table().Border(TableBorder.Simple).AddColumns(Whole("trial"), new TableColumn("axes"), Whole("seed"), Whole("state"));
+        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")] : [Whole("attempts"), Whole("log-likelihood"), Whole("floor"), Whole("energy distance")]);
         foreach (TrialSummary trial in trials)
         {
-            table.AddRow(
-                trial.Trial.Id, Markup.Escape(TrialWords.Axes(trial.Trial)), trial.Trial.Seed.ToString(CultureInfo.InvariantCulture),
-                trial.State.ToString().ToLowerInvariant(), trial.Attempts.ToString(CultureInfo.InvariantCulture),
-                Words.Number(trial.Metrics?.GetValueOrDefault("log_likelihood")?.Value),
-                Words.Number(trial.Metrics?.GetValueOrDefault("log_likelihood")?.Floor),
-                Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value));
+            MetricValue? likelihood = trial.Metrics?.GetValueOrDefault("log_likelihood");
+            string[] first =
+            [
+                narrow ? trial.Trial.Id[..PrefixLength] : trial.Trial.Id, Markup.Escape(TrialWords.Axes(trial.Trial)),
+                trial.Trial.Seed.ToString(CultureInfo.InvariantCulture), trial.State.ToString().ToLowerInvariant(),
+            ];
+            string distance = Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value);
+            table.AddRow(narrow
+                ? [.. first, Words.Number(likelihood?.Value), distance]
+                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.Floor), distance]);
         }
 
         context.Console.Write(table);
         if (trials.Count == most)
             context.Out.WriteLine($"more may follow: --skip {from + most}");
     }
+
+    private static TableColumn Whole(string heading) => new TableColumn(heading).NoWrap();
 
     private static TrialState? State(string? text) =>
         text is null ? null

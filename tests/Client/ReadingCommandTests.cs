@@ -26,6 +26,10 @@ public sealed class ReadingCommandTests
         Assert.Equal(3, trials.AsArray().Count);
         string id = trials[0]!["id"]!.GetValue<string>();
 
+        // A row a line where it isn't a terminal, so that grep finds all of it.
+        string piped = (await SweepProcess.RunAsync(scratch.Path, "trials")).Output;
+        Assert.Single(piped.Split('\n'), line => line.Contains($" {id} ", StringComparison.Ordinal) && line.Contains(" completed ", StringComparison.Ordinal));
+
         JsonNode trial = await JsonOfAsync(scratch, "show", id[..8], "--json");
         Assert.Equal(id, trial["id"]!.GetValue<string>());
         Assert.Equal(26, trial["curves"]!["log_likelihood"]!.AsArray().Count);
