@@ -21,9 +21,10 @@ internal sealed class DashboardParts : IAsyncDisposable
         Session = new SessionApi(store, Gate, options, time);
         var cache = new AnswerCache(time);
         Sweeps = new SweepsApi(store, cache);
-        Curves = new CurvesApi(store, cache, time);
+        Groups = new GroupsApi(store, Reports, cache, time);
+        Comparisons = new ComparisonsApi(store, Reports, cache);
         Trials = new TrialsApi(store);
-        Report = new ReportApi(store, Reports, time);
+        Report = new ReportApi(store, Reports);
         Actions = new ActionsApi(store, options.Embedded);
         Events = new EventsApi(store, Feed, options, time, _stopping.Token);
         Page = new StaticPage(typeof(StaticPage).Assembly);
@@ -43,7 +44,9 @@ internal sealed class DashboardParts : IAsyncDisposable
 
     public SweepsApi Sweeps { get; }
 
-    public CurvesApi Curves { get; }
+    public GroupsApi Groups { get; }
+
+    public ComparisonsApi Comparisons { get; }
 
     public TrialsApi Trials { get; }
 

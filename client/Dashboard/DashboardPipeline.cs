@@ -90,7 +90,8 @@ internal static class DashboardPipeline
         Get("/api/sweeps/{sweep}/grid", parts.Sweeps.GridAsync);
         Get("/api/sweeps/{sweep}/points", parts.Sweeps.PointsAsync);
         Get("/api/sweeps/{sweep}/failures", parts.Sweeps.FailuresAsync);
-        Get("/api/sweeps/{sweep}/curves", parts.Curves.GetAsync);
+        Get("/api/sweeps/{sweep}/groups", parts.Groups.GetAsync);
+        Get("/api/sweeps/{sweep}/comparisons", parts.Comparisons.GetAsync);
         Get("/api/sweeps/{sweep}/report", parts.Report.GetAsync);
         Get("/api/sweeps/{sweep}/trials", parts.Trials.PageAsync);
         Get("/api/sweeps/{sweep}/trials/{trial}", parts.Trials.DetailAsync);

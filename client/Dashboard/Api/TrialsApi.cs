@@ -121,11 +121,11 @@ internal sealed class TrialsApi(StoreView store)
         : given.Length <= 100 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '@' or '-') ? given
         : throw Bad("sort", given, "cost, attempts or a metric, such as log_likelihood");
 
-    private static int Number(IQueryCollection given, string name, int otherwise, int most) => given[name].ToString() is not { Length: > 0 } text ? otherwise
+    public static int Number(IQueryCollection given, string name, int otherwise, int most) => given[name].ToString() is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most ? number
         : throw Bad(name, text, $"0 to {most}");
 
-    private static ApiException Bad(string what, string given, string allowed) => new(StatusCodes.Status400BadRequest, $"{what}: {Words.Clean(given)}; allowed: {allowed}");
+    public static ApiException Bad(string what, string given, string allowed) => new(StatusCodes.Status400BadRequest, $"{what}: {Words.Clean(given)}; allowed: {allowed}");
 
     private static Dictionary<string, object> Curves(TrialDetail detail)
     {

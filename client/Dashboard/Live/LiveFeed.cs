@@ -127,7 +127,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
         if (await watch.NewAsync(sweep.Completed, time, _stop.Token) is { } trials)
             Tell(pages, "completed", DashboardJson.Bytes(new { trials, count = sweep.Completed }));
         if (reports.Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled) is { } report)
-            Tell(pages, "report", DashboardJson.Bytes(new { as_of = report.AsOf, etag = report.Answer.Tag }));
+            Tell(pages, "report", DashboardJson.Bytes(new { as_of = report.AsOf, etag = report.Page.Tag }));
     }
 
     /// <param name="compared">What decides whether it is news.</param>

@@ -10,7 +10,8 @@ namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
 /// One sweep's report and the results it is made from. From so many completed trials on, a report's groups have no curves (a page asks for those it shows), and none are kept but those that a metric of the spec is
-/// read from: about a kilobyte and a half per trial stays. Built by one thread at a time.
+/// read from: about a kilobyte and a half per trial stays. A report that is too large for a page comes without its groups and comparisons, of which a page asks for those it shows; the whole of it is written only
+/// while somebody asks for that. Built by one thread at a time.
 /// </summary>
 internal sealed class LiveReport(StoreView store, string sweepId)
 {
@@ -20,10 +21,15 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     /// <summary>Above it there is no live report: the results would not fit a gigabyte.</summary>
     public const int MostTrials = 500_000;
 
+    /// <summary>A larger report is more than a browser reads without standing still.</summary>
+    public const int MostWholeGroups = 200, MostWholeBytes = 3 << 20;
+
     private const int Page = 500;
 
+    /// <summary>So long after somebody asked for the whole of a large report, it goes on being written.</summary>
+    private static readonly TimeSpan WholeFor = TimeSpan.FromMinutes(5);
+
     private readonly SortedDictionary<int, CompletedTrial> _results = [];
-    private TrialSpec[]? _trials;
     private bool _large;
 
     /// <summary>What the latest one is made from; null to make it again.</summary>
@@ -32,7 +38,13 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     /// <summary>When somebody wanted it.</summary>
     public long Asked { get; set; }
 
+    /// <summary>When somebody wanted the whole of it; null for never.</summary>
+    public long? WholeAsked { get; set; }
+
     public Task Work { get; set; } = Task.CompletedTask;
+
+    /// <summary>The sweep's trials by ordinal; null before the first report.</summary>
+    public TrialSpec[]? Trials { get; private set; }
 
     public ReadyReport? Ready { get; private set; }
 
@@ -47,7 +59,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         IReadOnlyList<int> completed = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
         if (completed.Count > MostTrials)
             return;
-        _trials ??= [.. TrialExpansion.Expand(spec)];
+        Trials ??= [.. TrialExpansion.Expand(spec)];
         IReadOnlyCollection<string>? curves = null;
         if (completed.Count > MostWithCurves)
         {
@@ -60,7 +72,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         foreach (int[] page in completed.Where(o => !_results.ContainsKey(o)).Chunk(Page))
         {
             foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, page, curves, cancellationToken))
-                _results[ordinal] = new CompletedTrial(_trials[ordinal], result);
+                _results[ordinal] = new CompletedTrial(Trials[ordinal], result);
         }
 
         ReportInput input = await ReportInput.ReadAsync(
@@ -68,7 +80,24 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)
             document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = new Dictionary<string, CurveSummary>(StringComparer.Ordinal) })] };
-        Ready = new ReadyReport(AnswerCache.Pack(ReportJson.Serialize(document)), _results.Count, WithCurves: !_large);
+        Ready = Write(document, whole: WholeAsked is { } asked && time.GetElapsedTime(asked) < WholeFor);
+    }
+
+    private ReadyReport Write(ReportDocument document, bool whole)
+    {
+        bool brief = _large || document.Groups.Count > MostWholeGroups;
+        byte[]? all = whole || !brief ? ReportJson.Serialize(document) : null;
+        if (!brief && all!.Length <= MostWholeBytes)
+        {
+            Answer answer = AnswerCache.Pack(all);
+            return new ReadyReport(answer, answer, _results.Count, WithCurves: true, null);
+        }
+
+        var comparisons = new ComparisonBook(document.Comparisons);
+        Answer page = AnswerCache.Pack(BriefReport.Of(document, comparisons));
+
+        // One tag for both: it says which trials a report is made of.
+        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, comparisons);
     }
 
     /// <summary>What the spec's metrics are read from.</summary>

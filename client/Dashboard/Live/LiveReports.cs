@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Live;
 
@@ -10,6 +11,9 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
 {
     private const int MostSweeps = 4, RestsTimesItsWork = 3;
 
+    /// <summary>A small sweep's first report is there in this time; a page that asks gets it at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -18,7 +22,8 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
     private readonly Dictionary<string, LiveReport> _reports = new(StringComparer.Ordinal);
 
     /// <summary>The latest report of a sweep, null when there is none yet; has a newer one built where something changed since.</summary>
-    public ReadyReport? Ask(string sweepId, int completed, int failed, int cancelled)
+    /// <param name="whole">Whether the whole of a large one is wanted, which is else not written.</param>
+    public ReadyReport? Ask(string sweepId, int completed, int failed, int cancelled, bool whole = false)
     {
         lock (_lock)
         {
@@ -32,6 +37,13 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             }
 
             report.Asked = time.GetTimestamp();
+            if (whole)
+            {
+                report.WholeAsked = report.Asked;
+                if (report.Work.IsCompleted && report.Ready is { Whole: null })
+                    report.Stamp = null;
+            }
+
             string stamp = $"{completed} {failed} {cancelled}";
             if (report.Stamp != stamp && report.Work.IsCompleted)
             {
@@ -43,8 +55,25 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
         }
     }
 
+    /// <summary>A sweep's trials by ordinal, where its report has been made; else null.</summary>
+    public TrialSpec[]? Trials(string sweepId)
+    {
+        lock (_lock)
+            return _reports.GetValueOrDefault(sweepId)?.Trials;
+    }
+
+    /// <summary>The latest report of a sweep; waits a little for the first.</summary>
+    public async Task<ReadyReport?> ReadyAsync(SweepSummary sweep, bool whole, CancellationToken cancellationToken)
+    {
+        ReadyReport? ready = Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled, whole);
+        if (ready is not null || sweep.Completed == 0)
+            return ready;
+        await Task.WhenAny(Building(sweep.Id), Task.Delay(Patience, time, cancellationToken));
+        return Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled, whole);
+    }
+
     /// <summary>The work on a sweep's report that goes on, if any; ends before the rest.</summary>
-    public Task Building(string sweepId)
+    private Task Building(string sweepId)
     {
         lock (_lock)
             return _reports.TryGetValue(sweepId, out LiveReport? report) ? report.Built.Task : Task.CompletedTask;

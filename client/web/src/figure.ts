@@ -65,7 +65,7 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
       hosts = drawings.map((_, i) => new ChartHost((width, theme) => (drawings[i] as Draw)(width, theme), labels[i] ?? parts.title));
       body.replaceChildren(...hosts.map((host) => host.element));
     }
-    for (const host of hosts) host.refresh();
+    for (const host of hosts) host.update();
     caption.replaceChildren(state.numbered ? h('b', {}, `Figure ${number}. `) : '', parts.caption());
     if (parts.legend !== false) fillLegend(legend, state, lines);
     fillTable();

@@ -19,6 +19,9 @@ public static class ReportJson
     /// <summary>The document as UTF-8 JSON; numbers read back to the same bits.</summary>
     public static byte[] Serialize(ReportDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Compact);
 
+    /// <summary>One comparison, as the document has it.</summary>
+    public static JsonElement Element(ComparisonSection comparison) => JsonSerializer.SerializeToElement(comparison, Compact);
+
     /// <summary>The same as text.</summary>
     public static string Write(ReportDocument document) => JsonSerializer.Serialize(document, Compact);
 

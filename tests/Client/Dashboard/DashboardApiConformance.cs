@@ -198,20 +198,48 @@ public abstract class DashboardApiConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Curves_WhenGroupsAreChosen_AreTheReports()
+    public async Task Groups_WhenChosen_AreTheReports()
     {
         await _dashboard.CompleteAsync(12);
         (_, JsonNode report) = await ReportAsync(12);
-        JsonNode chosen = await _dashboard.GetAsync($"{_dashboard.SweepUrl}/curves?where.width=16&where.preprocessing=gaussianize");
+        JsonNode chosen = await _dashboard.GetAsync($"{_dashboard.SweepUrl}/groups?where.width=16&where.preprocessing=gaussianize");
         JsonNode group = Assert.Single(chosen["groups"]!.AsArray())!;
         JsonNode same = report["groups"]!.AsArray().Single(g => JsonNode.DeepEquals(g!["axes"], group["axes"]))!;
-        Assert.Equal(same["curves"]!.ToJsonString(), group["curves"]!.ToJsonString());
+        Assert.Equal(same.ToJsonString(), group.ToJsonString());
         Assert.Equal((1, false), (Number(chosen["total"]), chosen["sampled"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task Report_WhenItIsSmall_IsWholeForAPageToo()
+    {
+        await _dashboard.CompleteAsync(4);
+        (string tag, _) = await ReportAsync(4);
+        using HttpResponseMessage page = await _dashboard.SendAsync(HttpMethod.Get, $"{_dashboard.SweepUrl}/report?form=brief");
+        Assert.Equal((tag, false), (page.Headers.ETag!.ToString(), page.Headers.Contains("X-Sweep-Form")));
+        using HttpResponseMessage comparisons = await _dashboard.SendAsync(HttpMethod.Get, $"{_dashboard.SweepUrl}/comparisons");
+        Assert.Equal(HttpStatusCode.NotFound, comparisons.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("report?form=short", "form: short; allowed: brief, whole")]
+    [InlineData("comparisons?verdict=maybe", "verdict: maybe; allowed: decided, undecided, a, b")]
+    [InlineData("comparisons?means=all", "means: all; allowed: only, without")]
+    [InlineData("comparisons?sort=name", "sort: name; allowed: metric, arm")]
+    [InlineData("comparisons?sort=where.depth", "no axis: depth; allowed: ")]
+    [InlineData("comparisons?where.depth=8", "no axis: depth; allowed: ")]
+    [InlineData("comparisons?take=501", "take: 501; allowed: 0 to 500")]
+    public async Task Report_WhenAskedForWhatThereIsNot_SaysWhatIsAllowed(string query, string expected)
+    {
+        using HttpResponseMessage response = await _dashboard.SendAsync(HttpMethod.Get, $"{_dashboard.SweepUrl}/{query}");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(expected, JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("api/sweeps/none")]
     [InlineData("api/sweeps/none/grid")]
+    [InlineData("api/sweeps/none/comparisons")]
+    [InlineData("api/sweeps/none/groups")]
     [InlineData("api/sweeps/none/trials")]
     [InlineData("api/sweeps/none/report")]
     [InlineData("api/events?sweep=none")]

@@ -16,6 +16,24 @@ const resized = new ResizeObserver((entries) => {
 const hosts = new WeakMap<Element, ChartHost>();
 const all = new Set<ChartHost>();
 
+/** Charts to be drawn, one per task: many at once would hold the page up. */
+const waiting = new Set<ChartHost>();
+let drawing = false;
+function later(host: ChartHost): void {
+  waiting.add(host);
+  if (drawing) return;
+  drawing = true;
+  const next = (): void => {
+    const [first] = waiting;
+    drawing = first !== undefined;
+    if (!first) return;
+    waiting.delete(first);
+    setTimeout(next);
+    first.refresh();
+  };
+  setTimeout(next);
+}
+
 /** Holds one chart: draws it when it comes near the window, and again when the width, the theme or the data change. */
 export class ChartHost {
   readonly element: HTMLElement;
@@ -35,10 +53,17 @@ export class ChartHost {
     if (this.shown) return;
     this.shown = true;
     visible.unobserve(this.element);
-    this.refresh();
+    later(this);
+  }
+
+  /** Draws anew what is seen, soon; what isn't takes its height at once, so that the page doesn't move. */
+  update(): void {
+    if (this.shown) later(this);
+    else this.refresh();
   }
 
   refresh(): void {
+    waiting.delete(this);
     const width = screen.printing ? printWidth : Math.floor(this.element.clientWidth);
     if (width < 50) return;
     this.drawnWidth = width;
@@ -55,10 +80,11 @@ export class ChartHost {
   }
 
   resize(): void {
-    if (!screen.printing && Math.floor(this.element.clientWidth) !== this.drawnWidth) this.refresh();
+    if (!screen.printing && Math.floor(this.element.clientWidth) !== this.drawnWidth) this.update();
   }
 
   dispose(): void {
+    waiting.delete(this);
     visible.unobserve(this.element);
     resized.unobserve(this.element);
     this.chart?.dispose();

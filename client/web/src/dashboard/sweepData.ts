@@ -1,7 +1,8 @@
-import { readReport } from '../model/read';
+import { pairWords, type ComparisonPage, type ComparisonSource, type Filter, type Sorting } from '../model/comparisons';
+import { readComparisons, readGroups, readReport } from '../model/read';
 import { label } from '../model/axes';
 import type { Axes, Group, Report } from '../model/report';
-import type { Api } from './api';
+import { aborted, words, type Api } from './api';
 import type { Context } from './context';
 import { Undo } from './context';
 import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialPage } from './model';
@@ -11,7 +12,10 @@ import { changed, filterKey } from './router';
 /** Grids of more trials than this have counts alone unless a metric is asked for. */
 const largeGrid = 5000;
 
-const mostCurves = 600;
+const mostGroups = 600;
+
+/** The server gives so many comparisons at once. */
+const mostComparisons = 500;
 
 const placeKey = (axes: Axes): string => JSON.stringify(Object.keys(axes).sort().map((n) => [n, label(axes[n])]));
 
@@ -19,7 +23,7 @@ const placeKey = (axes: Axes): string => JSON.stringify(Object.keys(axes).sort()
 export class SweepData {
   readonly detail: Resource<SweepDetail>;
   readonly grid: Resource<Grid>;
-  readonly report: Resource<{ report: Report; asOf: number; withoutCurves: boolean }>;
+  readonly report: Resource<{ report: Report; asOf: number; brief: boolean }>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
   /** The counts as they were last heard. */
@@ -53,14 +57,14 @@ export class SweepData {
     }, 8000);
     this.failures = new Resource(async (signal) => (await api.get<{ failures: FailureGroup[] }>(`${base}/failures`, signal))?.failures ?? null, 4000);
     this.report = new Resource(async (signal) => {
-      const answer = await api.text(`${base}/report`, signal);
+      const answer = await api.text(`${base}/report?form=brief`, signal);
       if (!answer) return null;
       this.etag = answer.headers.get('ETag') ?? '';
       const report = readReport(answer.text);
-      report.live = !this.over;
-      const withoutCurves = answer.headers.get('X-Sweep-Curves') === 'omitted';
-      if (withoutCurves) this.adopt(report);
-      return { report, withoutCurves, asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
+      const brief = answer.headers.get('X-Sweep-Form') === 'brief';
+      report.live = !this.over || brief;
+      if (brief) this.adopt(report);
+      return { report, brief, asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
     }, 2500);
     live.follow(id);
     this.undo.add(
@@ -90,50 +94,77 @@ export class SweepData {
   }
 
   /**
-   * The curves of chosen groups, which a large sweep's report leaves out, put into the report that is there.
+   * Chosen groups, which a large sweep's report leaves out, put into the report that is there.
    * Asked for once; asked for again while the sweep goes on, but not more often than every quarter of a minute.
    * @returns true when new ones came.
    */
-  async fetchCurves(wheres: readonly Readonly<Record<string, string>>[]): Promise<boolean> {
+  async fetchGroups(wheres: readonly Readonly<Record<string, string>>[]): Promise<boolean> {
     const report = this.report.value?.report;
     if (!report) return false;
     const now = performance.now();
     const wanted = wheres.map((w) => changed(new URLSearchParams(), Object.fromEntries(Object.entries(w).map(([a, v]) => [filterKey(a), v]))).toString())
-      .filter((key) => { const asked = this.curvesAsked.get(key); return asked === undefined || (!this.over && now - asked > 15_000); }).slice(0, 12);
+      .filter((key) => { const asked = this.groupsAsked.get(key); return asked === undefined || (!this.over && now - asked > 15_000); }).slice(0, 12);
     let any = false;
     for (const key of wanted) {
-      this.curvesAsked.set(key, now);
+      this.groupsAsked.set(key, now);
       try {
-        const answer = await this.api.text(`/api/sweeps/${encodeURIComponent(this.id)}/curves?${key}`, this.undo.signal);
-        if (!answer) continue;
-        const { groups } = readReport(`{"version":1,"groups":${JSON.stringify((JSON.parse(answer.text) as { groups?: unknown }).groups ?? [])}}`);
-        for (const g of groups) {
+        const answer = await this.api.get<{ groups?: unknown }>(`/api/sweeps/${encodeURIComponent(this.id)}/groups?${key}`, this.undo.signal);
+        for (const g of readGroups(answer?.groups)) {
           const place = placeKey(g.axes);
-          this.curves.delete(place);
-          this.curves.set(place, g.curves);
+          this.groups.delete(place);
+          this.groups.set(place, g);
           any = true;
         }
         // A long look at a large sweep stays small.
-        for (const old of this.curves.keys()) {
-          if (this.curves.size <= mostCurves) break;
-          this.curves.delete(old);
+        for (const old of this.groups.keys()) {
+          if (this.groups.size <= mostGroups) break;
+          this.groups.delete(old);
         }
       } catch {
-        this.curvesAsked.delete(key);
+        this.groupsAsked.delete(key);
       }
     }
     if (any && this.report.value) this.adopt(this.report.value.report);
     return any;
   }
 
-  private readonly curvesAsked = new Map<string, number>();
-  private readonly curves = new Map<string, Group['curves']>();
+  private readonly groupsAsked = new Map<string, number>();
+  private readonly groups = new Map<string, Group>();
 
   private adopt(report: Report): void {
-    for (const g of report.groups) {
-      const own = this.curves.get(placeKey(g.axes));
-      if (own) g.curves = own;
+    report.groups = [...this.groups.values()];
+  }
+
+  /** A large sweep's comparisons, which the server filters, sorts and pages. */
+  readonly comparisons: ComparisonSource = {
+    ask: (filter, sort, take, told, failed) => { void this.askComparisons(filter, sort, take).then(told, (error: unknown) => { if (!aborted(error)) failed(words(error)); }); },
+  };
+
+  private async askComparisons(filter: Filter, sort: Sorting | null, take: number): Promise<ComparisonPage> {
+    const facets = this.report.value?.report.facets;
+    const query = new URLSearchParams();
+    if (filter.metric) query.set('metric', filter.metric);
+    const arm = facets?.arms.map(label).find((b) => pairWords({ a: facets.a, b }) === filter.pair);
+    if (arm !== undefined) query.set('arm', arm);
+    if (filter.verdict) query.set('verdict', filter.verdict);
+    if (filter.averaged) query.set('means', filter.averaged);
+    for (const [axis, value] of Object.entries(filter.where)) if (value !== '') query.set(filterKey(axis), value);
+    if (sort) {
+      query.set('sort', sort.key === 'pair' ? 'arm' : sort.key.replace(/^where:/, 'where.'));
+      if (sort.descending) query.set('desc', 'true');
     }
+    const out: ComparisonPage = { found: 0, decided: 0, rows: [] };
+    do {
+      query.set('skip', String(out.rows.length));
+      query.set('take', String(Math.min(mostComparisons, take - out.rows.length)));
+      const page = await this.api.get<{ found: number; decided: number; rows: unknown }>(`/api/sweeps/${encodeURIComponent(this.id)}/comparisons?${query}`, this.undo.signal);
+      const rows = readComparisons(page?.rows);
+      if (!page || rows.length === 0) break;
+      out.found = page.found;
+      out.decided = page.decided;
+      out.rows.push(...rows);
+    } while (out.rows.length < Math.min(take, out.found));
+    return out;
   }
 
   /** Nothing will change by itself any more. */

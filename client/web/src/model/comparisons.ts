@@ -1,5 +1,5 @@
 import { axisName, label } from './axes';
-import type { Comparison } from './report';
+import type { Comparison, ComparisonFacets, Report } from './report';
 
 /** What a comparison says, in words that need no colour. */
 export function verdictWords(c: Comparison): string {
@@ -14,7 +14,7 @@ export function whereWords(c: Comparison, varying: readonly string[]): string {
   return [...fixed, ...averaged].join(', ') || 'all';
 }
 
-export const pairWords = (c: Comparison): string => `${label(c.b)} \u2212 ${label(c.a)}`;
+export const pairWords = (c: { a: Comparison['a']; b: Comparison['b'] }): string => `${label(c.b)} \u2212 ${label(c.a)}`;
 
 export interface Filter {
   metric: string;
@@ -35,6 +35,51 @@ export function filterComparisons(all: readonly Comparison[], f: Filter): Compar
     (f.averaged === '' || (f.averaged === 'only') === c.averaged_over.length > 0) &&
     Object.entries(f.where).every(([axis, value]) => value === '' || (axis in c.where && label(c.where[axis]) === value)));
 }
+
+/** The facets of a report's comparisons: its own, or counted from what it has. */
+export function facetsOf(report: Report): ComparisonFacets {
+  if (report.facets) return report.facets;
+  const all = report.comparisons;
+  const metrics = new Map<string, { name: string; total: number; decided: number }>();
+  const arms = new Map<string, Comparison['b']>();
+  const axes = new Set<string>();
+  for (const c of all) {
+    const m = metrics.get(c.metric) ?? { name: c.metric, total: 0, decided: 0 };
+    m.total++;
+    if (c.verdict !== 'undecided') m.decided++;
+    metrics.set(c.metric, m);
+    arms.set(label(c.b), c.b);
+    for (const axis of Object.keys(c.where)) axes.add(axis);
+    for (const axis of c.averaged_over) axes.add(axis);
+  }
+  return { total: all.length, axis: all[0]?.axis ?? null, a: all[0]?.a, arms: [...arms.values()], axes: [...axes], metrics: [...metrics.values()], averaged: all.some((c) => c.averaged_over.length > 0) };
+}
+
+export interface Sorting {
+  key: SortKey;
+  descending: boolean;
+}
+
+export interface ComparisonPage {
+  /** How many fit the filter, and how many of them are called. */
+  found: number;
+  decided: number;
+  rows: Comparison[];
+}
+
+/** Where comparisons come from: the report itself, or the server page by page. Tells at once or later, and not at all of a question that another has overtaken. */
+export interface ComparisonSource {
+  ask: (filter: Filter, sort: Sorting | null, take: number, told: (page: ComparisonPage) => void, failed: (why: string) => void) => void;
+}
+
+/** The comparisons of a report that has all of them. */
+export const reportSource = (report: () => Report): ComparisonSource => ({
+  ask: (filter, sort, take, told) => {
+    const found = filterComparisons(report().comparisons, filter);
+    const sorted = sort ? sortComparisons(found, sort.key, sort.descending) : found;
+    told({ found: found.length, decided: found.filter((c) => c.verdict !== 'undecided').length, rows: sorted.slice(0, take) });
+  },
+});
 
 export type SortKey = 'metric' | 'pair' | 'difference' | 'p_value' | 'p_adjusted' | 'verdict' | 'seeds' | `where:${string}`;
 

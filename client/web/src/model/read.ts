@@ -1,4 +1,4 @@
-import type { Axes, AxisValue, Comparison, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
+import type { Axes, AxisValue, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
 
 type Bag = Record<string, unknown>;
 
@@ -57,6 +57,7 @@ export function readReport(json: string): Report {
     },
     groups: list(r.groups).map(group),
     comparisons: list(r.comparisons).map(comparison),
+    facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
     family: family && { comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test) },
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
@@ -109,6 +110,17 @@ function places(c: Bag): Pick<Curve, 'x' | 'x_kind'> {
   const x = numbers(c.x);
   return x.length > 0 && x.length === list(c.mean).length && x.every((v) => v !== null) ? { x: x as number[], x_kind: text(c.x_kind) } : {};
 }
+
+const facets = (f: Bag): ComparisonFacets => ({
+  total: count(f.total), axis: typeof f.axis === 'string' ? f.axis : null, a: f.a as AxisValue, arms: list(f.arms), axes: list(f.axes).map((a) => text(a)),
+  metrics: list(f.metrics).map(bag).map((m) => ({ name: text(m.name), total: count(m.total), decided: count(m.decided) })), averaged: f.averaged === true,
+});
+
+/** Some comparisons, as the server pages them. */
+export const readComparisons = (rows: unknown): Comparison[] => list(rows).map(comparison);
+
+/** Some groups, as the server picks them. */
+export const readGroups = (groups: unknown): Group[] => list(groups).map(group);
 
 function comparison(value: unknown): Comparison {
   const c = bag(value);

@@ -58,6 +58,21 @@ export interface Comparison {
   reason?: string | null;
 }
 
+/** What there is to choose from and to count among a report's comparisons. */
+export interface ComparisonFacets {
+  total: number;
+  /** The compared axis and its baseline; null without comparisons. */
+  axis: string | null;
+  a: AxisValue;
+  /** What is compared with the baseline. */
+  arms: AxisValue[];
+  /** The other axes. */
+  axes: string[];
+  metrics: { name: string; total: number; decided: number }[];
+  /** Whether some are means over an axis. */
+  averaged: boolean;
+}
+
 export type Picture = Axes & { reason?: string };
 
 export interface Failure {
@@ -157,7 +172,10 @@ export interface Report {
     pictures: Picture[];
   };
   groups: Group[];
+  /** Empty in a brief report, whose comparisons are asked for page by page. */
   comparisons: Comparison[];
+  /** Given by a brief report alone; else they are counted from the comparisons. */
+  facets: ComparisonFacets | null;
   family: { comparisons: number; method: string; alpha: number; test: string } | null;
   /** Empty where the spec states none. */
   expectations: Expectation[];

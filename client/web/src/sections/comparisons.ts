@@ -3,16 +3,18 @@ import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
 import { inSentence, interval, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
-import { filterComparisons, noFilter, pairWords, sortComparisons, verdictWords, whereWords, type Filter, type SortKey } from '../model/comparisons';
+import { facetsOf, noFilter, pairWords, reportSource, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
 import type { Comparison, Report } from '../model/report';
 import type { State } from '../state';
 
 const most = 300;
+/** Of many comparisons fewer are drawn: the table below has them all. */
+const mostPlotted = (total: number): number => (total > 1000 ? 60 : 200);
 
 /** What the reader has chosen in the table, for a page that keeps it. */
 export interface ComparisonChoice {
   filter: Partial<Filter>;
-  sort: { key: SortKey; descending: boolean } | null;
+  sort: Sorting | null;
 }
 
 export interface ComparisonMemory {
@@ -21,24 +23,25 @@ export interface ComparisonMemory {
 }
 
 /** The axes by which comparisons differ. */
-const varyingAxes = (report: Report): string[] =>
-  [...new Set(report.comparisons.flatMap((c) => [...Object.keys(c.where), ...c.averaged_over]))].filter((n) => valuesOf(report, n).length > 1 || n === 'dataset');
+const varyingAxes = (report: Report): string[] => facetsOf(report).axes.filter((n) => valuesOf(report, n).length > 1 || n === 'dataset');
 
 /** What the controls and columns of the section are made from: while it stays the same, a newer report fits into the section that stands. */
-export const comparisonShape = (report: Report): string =>
-  JSON.stringify([varyingAxes(report), [...new Set(report.comparisons.map((c) => c.metric))], [...new Set(report.comparisons.map(pairWords))], report.comparisons.some((c) => c.averaged_over.length > 0), report.family]);
+export function comparisonShape(report: Report): string {
+  const { a, arms, metrics, averaged } = facetsOf(report);
+  return JSON.stringify([varyingAxes(report), metrics.map((m) => m.name), [a, ...arms].map(label), averaged, report.family]);
+}
 
 /** The forest plot and the sortable, filterable table of paired differences. */
-export function comparisonSection(state: State, memory?: ComparisonMemory): HTMLElement[] {
+export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
-  let all = report.comparisons;
-  if (all.length === 0) return [h('p', { class: 'none' }, 'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
+  const facets = facetsOf(report);
+  if (facets.total === 0) return [h('p', { class: 'none' }, 'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
   const varying = varyingAxes(report);
-  const metrics = [...new Set(all.map((c) => c.metric))];
+  const metrics = facets.metrics.map((m) => m.name);
   const headline = metrics.includes(report.sweep.compare.metric) ? report.sweep.compare.metric : (metrics[0] ?? '');
   const remembered = memory?.read();
   let filter: Filter = { ...noFilter, metric: headline, ...remembered?.filter };
-  let sort: { key: SortKey; descending: boolean } | null = remembered?.sort ?? null;
+  let sort: Sorting | null = remembered?.sort ?? null;
 
   const family = report.family;
   const alpha = family?.alpha ?? 0.05;
@@ -50,7 +53,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory): HTML
 
   const body = h('tbody');
   const status = h('p', { class: 'status', role: 'status' });
-  const more = h('button', { type: 'button', click: () => { limit = Infinity; fill(); } }, 'Show all rows');
+  const more = h('button', { type: 'button', click: () => { limit += most; fill(); } }, `Show ${most} more rows`);
   let limit = most;
 
   const columns: { key: SortKey; name: string; numeric?: boolean; cell: (c: Comparison) => string }[] = [
@@ -72,15 +75,17 @@ export function comparisonSection(state: State, memory?: ComparisonMemory): HTML
     },
   }, column.name)));
 
+  let asked = 0;
   const fill = (): void => {
-    const found = filterComparisons(all, filter);
-    const sorted = sort ? sortComparisons(found, sort.key, sort.descending) : found;
-    const decided = found.filter((c) => c.verdict !== 'undecided').length;
     columns.forEach((column, i) => heads[i]?.setAttribute('aria-sort', sort?.key === column.key ? (sort.descending ? 'descending' : 'ascending') : 'none'));
-    body.replaceChildren(...sorted.slice(0, limit).map((c) => h('tr', { class: [c.averaged_over.length > 0 ? 'averaged' : '', c.verdict === 'undecided' ? 'undecided' : 'called'].join(' ') },
+    const number = ++asked;
+    source.ask(filter, sort, limit, (page) => { if (number === asked) show(page); }, (why) => { if (number === asked) status.textContent = `The comparisons can\u2019t be shown: ${why}`; });
+  };
+  const show = ({ found, decided, rows }: ComparisonPage): void => {
+    body.replaceChildren(...rows.map((c) => h('tr', { class: [c.averaged_over.length > 0 ? 'averaged' : '', c.verdict === 'undecided' ? 'undecided' : 'called'].join(' ') },
       ...columns.map((column) => h('td', { class: [column.numeric ? 'number' : '', column.key === 'verdict' ? 'verdict' : ''].join(' ') }, column.cell(c))))));
-    more.hidden = sorted.length <= limit;
-    status.textContent = `${found.length} of ${plural(all.length, 'comparison')}; ${decided} decided, ${found.length - decided} undecided. Rows in bold are means over an axis.`;
+    more.hidden = found <= rows.length;
+    status.textContent = `${found} of ${plural(facetsOf(state.report).total, 'comparison')}; ${decided} decided, ${found - decided} undecided.${facets.averaged ? ' Rows in bold are means over an axis.' : ''}`;
   };
 
   const change = (next: Partial<Filter>): void => {
@@ -88,33 +93,50 @@ export function comparisonSection(state: State, memory?: ComparisonMemory): HTML
     limit = most;
     fill();
     memory?.write({ filter, sort });
-    plot.dispatchEvent(new Event('filter'));
+    fillPlot();
   };
   const choice = (name: string, options: [string, string][], value: string, use: (v: string) => void): HTMLElement => {
     const select = h('select', { change: () => use(select.value) }, ...options.map(([v, t]) => h('option', { value: v, selected: v === value }, t)));
     return h('label', {}, `${name} `, select);
   };
-  const pairs = [...new Set(all.map(pairWords))];
+  const pairs = facets.arms.map((b) => pairWords({ a: facets.a, b }));
   const filters = h('div', { class: 'controls' },
     choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, state.metric(m).label])], filter.metric, (v) => change({ metric: v })),
     ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], filter.where[n] ?? '', (v) => change({ where: { ...filter.where, [n]: v } }))),
     pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], filter.pair, (v) => change({ pair: v })),
     choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], filter.verdict, (v) => change({ verdict: v as Filter['verdict'] })),
-    all.some((c) => c.averaged_over.length > 0) && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], filter.averaged, (v) => change({ averaged: v as Filter['averaged'] })));
+    facets.averaged && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], filter.averaged, (v) => change({ averaged: v as Filter['averaged'] })));
 
   // Without a metric chosen the plot would mix units; it then stays on the headline metric.
-  const plotted = (): Comparison[] => filterComparisons(all, { ...filter, metric: filter.metric || headline }).slice(0, 200);
+  let plotted: Comparison[] = [];
+  let among = 0;
+  let askedPlot = 0;
+  const fillPlot = (): void => {
+    const number = ++askedPlot;
+    source.ask({ ...filter, metric: filter.metric || headline }, null, mostPlotted(facetsOf(state.report).total), ({ rows, found }) => {
+      if (number !== askedPlot) return;
+      plotted = rows;
+      among = found;
+      plot.dispatchEvent(new Event('filter'));
+    }, () => undefined);
+  };
   const metric = (): ReturnType<State['metric']> => state.metric(filter.metric || headline);
   const plot = h('div');
-  const first = all[0] as Comparison;
   const drawn = figure(state, {
-    title: 'Paired differences', legend: first.axis === state.roles.arm, trigger: plot,
-    rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted(), metric(), varying) }],
-    caption: () => `Differences in ${inSentence(metric().label)} with 95% intervals; ${direction(metric(), label(first.a), pairs.length > 1 ? 'the compared arm' : label(first.b))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above.`,
-    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted().map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
+    title: 'Paired differences', legend: facets.axis === state.roles.arm, trigger: plot,
+    rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted, metric(), varying) }],
+    caption: () => `Differences in ${inSentence(metric().label)} with 95% intervals; ${direction(metric(), label(facets.a), pairs.length > 1 ? 'the compared arm' : label(facets.arms[0]))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above${plotted.length < among ? `; the first ${plotted.length} of ${among}` : ''}.`,
+    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted.map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
   });
   fill();
+  fillPlot();
   // A newer report, where the page is live.
-  state.onChange(() => { if (state.report.comparisons !== all) { all = state.report.comparisons; fill(); } });
+  let known = report;
+  state.onChange(() => {
+    if (state.report === known) return;
+    known = state.report;
+    fill();
+    fillPlot();
+  });
   return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' }, h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Sweep.Grains.Coordination;
@@ -53,6 +54,38 @@ public sealed class LargeSweepPageTests(Chromium chromium, PostgresServer server
         await Expect(visit.Page.Locator(".trials-panel .status")).ToHaveTextAsync("20\u202f000 of 100\u202f000 trials");
         await visit.Link("Overview").ClickAsync();
         await Expect(visit.Page.Locator(".heat-table td").First).ToBeVisibleAsync();
+        visit.AssertClean();
+    }
+
+    [Fact]
+    public async Task Report_WhenItIsTooLargeForAPage_ComesInPartsAsTheyAreLookedAt()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await using Visit visit = await chromium.VisitAsync(host);
+        SweepSpec spec = await ManyGroups.RunAsync(host.Coordinator);
+        ConcurrentQueue<string> asked = [];
+        visit.Page.Request += (_, request) => asked.Enqueue(request.Url);
+        ILocator rows = visit.Page.Locator("table.comparisons tbody tr"), status = visit.Page.Locator(".report-part p.status");
+
+        await visit.OpenAsync($"/sweeps/{spec.Id}");
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync("gaussianize reaches a better final log-likelihood than standardize");
+        await Expect(visit.Page.Locator(".report-part .chart canvas")).ToHaveCountAsync(1);
+
+        // The paired comparisons: filtered and sorted by the server.
+        await visit.Link("Comparisons").First.ClickAsync();
+        await Expect(rows).Not.ToHaveCountAsync(0);
+        await visit.Page.GetByLabel("difference of").SelectOptionAsync("gaussianize \u2212 standardize");
+        await Expect(status).ToContainTextAsync("73 of ");
+        await visit.Button("difference [95% CI]").ClickAsync();
+        await Expect(visit.Page.Locator("table.comparisons th[aria-sort=ascending]")).ToHaveTextAsync("difference [95% CI]");
+        await Expect(rows.First).ToContainTextAsync("gaussianize");
+
+        // The curves of the groups shown, and of others once they are chosen.
+        await visit.Link("Curves").First.ClickAsync();
+        await Expect(visit.Page.Locator(".report-part .chart canvas").First).ToBeVisibleAsync();
+        Assert.Contains(asked, url => url.Contains("/groups?", StringComparison.Ordinal));
+        Assert.Contains(asked, url => url.Contains("/comparisons?", StringComparison.Ordinal) && url.Contains("arm=gaussianize", StringComparison.Ordinal));
+        Assert.All(asked.Where(url => url.Contains("/report", StringComparison.Ordinal)), url => Assert.EndsWith("/report?form=brief", url, StringComparison.Ordinal));
         visit.AssertClean();
     }
 }

@@ -80,7 +80,7 @@ export class Glance {
   private failures(): void {
     const s = this.last;
     if (!s) return;
-    setText(this.failed, s.failed === 0 ? 'Nothing' : plural(s.failed, 'trial'));
+    setText(this.failed, s.failed === 0 ? 'Nothing' : `${whole(s.failed)} ${s.failed === 1 ? 'trial' : 'trials'}`);
     setAttribute(this.failed, 'data-bad', s.failed > 0 ? 'yes' : null);
     const all = this.data.failures.value ?? [];
     const groups = s.failed > 0 ? all.filter((g) => g.trials_failed > 0).sort((a, b) => b.trials_failed - a.trials_failed) : [];

@@ -23,6 +23,8 @@ export class Parallel {
   private axes: Axis[] = [];
   private brushes: Record<string, Range> = {};
   private latest: { points: Points; dimensions: Dimension[]; color: Dimension } | null = null;
+  /** Axes on which the chart shows a brush that was set elsewhere. */
+  private readonly marked = new Set<number>();
   private held = false;
   private missed = false;
   private quiet = false;
@@ -122,6 +124,7 @@ export class Parallel {
       })),
       series: [{ type: 'parallel', animation: false, progressive: 400, silent: true, inactiveOpacity: 0.03, activeOpacity: dense > 1500 ? 0.5 : 0.8, lineStyle: { width: dense > 1000 ? 0.8 : 1.3, opacity: dense > 3000 ? 0.22 : dense > 600 ? 0.4 : 0.65 }, data }],
     }, { notMerge: true });
+    this.marked.clear();
     this.showBrushes();
   }
 
@@ -130,6 +133,10 @@ export class Parallel {
     this.quiet = true;
     this.axes.forEach((a, i) => {
       const range = this.brushes[a.dimension.name];
+      // Each action goes through all lines.
+      if (!range && !this.marked.has(i)) return;
+      if (range) this.marked.add(i);
+      else this.marked.delete(i);
       const at = (v: number): number => Math.min(a.dimension.words ? a.high + 0.3 : a.high, Math.max(a.dimension.words ? -0.3 : a.low, a.scale ? a.scale.forward(v) : v));
       this.chart?.dispatchAction({ type: 'axisAreaSelect', parallelAxisId: `axis-${i}`, intervals: range ? [[at(range.low), at(range.high)]] : [] });
     });
@@ -139,6 +146,7 @@ export class Parallel {
   private selected(event: { parallelAxisId?: string; intervals?: [number, number][] }): void {
     const axis = this.axes[Number(event.parallelAxisId?.slice('axis-'.length))];
     if (this.quiet || !axis) return;
+    this.marked.add(this.axes.indexOf(axis));
     const next = { ...this.brushes };
     const [first] = event.intervals ?? [];
     if (first) {

@@ -162,7 +162,7 @@ export function parametersTab(context: TabContext): Tab {
       host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)), 'What each axis does by itself. The numbers are in the table below.');
       effectsHolder.append(host.element);
     }
-    host.refresh();
+    host.update();
     fillTable();
   };
   const fillTable = (): void => {

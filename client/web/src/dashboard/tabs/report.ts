@@ -101,18 +101,18 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       shown = next;
       element.replaceChildren(...build(state).filter((e): e is HTMLElement => e !== null));
       state.onChange(write);
-      state.onChange(() => { if (!reading && data.report.value?.withoutCurves) void curves(); });
+      state.onChange(() => { if (!reading && data.report.value?.brief) void groups(); });
       for (const details of element.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
       if (kept !== null) window.scrollTo(0, kept);
     }
     reading = false;
-    if (known.withoutCurves) void curves();
+    if (known.brief) void groups();
   };
-  /** A large sweep's report has no curves: those of the panels shown are fetched. */
-  const curves = async (): Promise<void> => {
+  /** A large sweep's report has no groups: those of the panels shown are fetched. */
+  const groups = async (): Promise<void> => {
     const { roles, chosen, rows } = state as State;
     const wheres = places(state as State) ?? (roles.row === null ? [{ ...chosen }] : rows.map((row) => ({ ...chosen, [roles.row as string]: row })));
-    if (await data.fetchCurves(wheres)) fill();
+    if (await data.fetchGroups(wheres)) fill();
   };
   const stop = data.report.use(fill);
   fill();
@@ -123,7 +123,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       reading = true;
       if (choicesFromQuery(state, standard, query)) state.changed();
       reading = false;
-      if (data.report.value?.withoutCurves) void curves();
+      if (data.report.value?.brief) void groups();
     },
     dispose: () => { stop(); state?.dispose(); },
   };
@@ -169,7 +169,7 @@ export function comparisonsTab(context: TabContext): Tab {
       router.set(change, true);
     },
   };
-  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory))], false, () => []);
+  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory, state.report.facets ? context.data.comparisons : undefined))], false, () => []);
 }
 
 /** What the spec expected, judged by what has completed. */

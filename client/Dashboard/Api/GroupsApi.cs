@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sweep.Client.Dashboard.Live;
 using Sweep.Client.Running;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -7,8 +8,8 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Curves of chosen groups, as a report would have them: for sweeps whose report is too large to have any.</summary>
-internal sealed class CurvesApi(StoreView store, AnswerCache cache, TimeProvider time)
+/// <summary>Chosen groups as a report has them, with their curves: for sweeps whose report is too large for a page.</summary>
+internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCache cache, TimeProvider time)
 {
     private const int MostGroups = 64, MostTrials = 1000;
 
@@ -17,7 +18,7 @@ internal sealed class CurvesApi(StoreView store, AnswerCache cache, TimeProvider
         SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
         SweepShape shape = await store.ShapeAsync(sweep.Id, context.RequestAborted);
         (OrdinalDigit[] places, string text) = TrialsApi.Places(context.Request.Query, shape);
-        Answer answer = await cache.GetAsync($"curves {sweep.Id} {text}", $"{sweep.Completed}", () => MakeAsync(sweep, shape, places), context.RequestAborted);
+        Answer answer = await cache.GetAsync($"groups {sweep.Id} {text}", $"{sweep.Completed}", () => MakeAsync(sweep, shape, places), context.RequestAborted);
         await answer.WriteAsync(context);
     }
 
@@ -37,11 +38,11 @@ internal sealed class CurvesApi(StoreView store, AnswerCache cache, TimeProvider
 
         HashSet<int> wanted = [.. chosen];
         IReadOnlyDictionary<int, TrialResult> results = await store.Statistics.ResultsAsync(sweep.Id, chosen, null, CancellationToken.None);
-        CompletedTrial[] trials = [.. TrialExpansion.Expand(shape.Spec).Select((trial, ordinal) => (trial, ordinal))
+        IEnumerable<TrialSpec> all = reports.Trials(sweep.Id) ?? TrialExpansion.Expand(shape.Spec);
+        CompletedTrial[] trials = [.. all.Select((trial, ordinal) => (trial, ordinal))
             .Where(t => wanted.Contains(t.ordinal) && results.ContainsKey(t.ordinal)).Select(t => new CompletedTrial(t.trial, results[t.ordinal]))];
         var input = new ReportInput { Spec = shape.Spec, Completed = trials, Environment = MachineDescription.Environment(), Generated = time.GetUtcNow() };
-        JsonArray sections = [.. JsonNode.Parse(ReportJson.Serialize(ReportBuilder.Build(input)))!["groups"]!.AsArray()
-            .Select(g => new JsonObject { ["axes"] = g!["axes"]!.DeepClone(), ["seeds"] = g["seeds"]!.DeepClone(), ["curves"] = g["curves"]!.DeepClone() })];
+        JsonNode sections = JsonNode.Parse(ReportJson.Serialize(ReportBuilder.Build(input)))!["groups"]!;
         return DashboardJson.Bytes(new { groups = sections, total = groups.Length, sampled = shown < groups.Length || groups.Any(g => g.Length > MostTrials) });
     }
 }
