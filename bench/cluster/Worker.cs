@@ -7,11 +7,19 @@ namespace Sweep.Bench.Cluster;
 /// <summary>A silo process whose trials take no time: it leases and completes until there is nothing left.</summary>
 internal static class Worker
 {
-    /// <summary>This program again, as a silo process.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, "worker", .. arguments])
+    /// <summary>
+    /// This program again, as a silo process. The two engines' code is compiled once, at first use: tiers would go on compiling through all of a short measurement, at the cost of what is measured.
+    /// </summary>
+    public static Process Start(params string[] arguments)
     {
-        UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, "worker", .. arguments])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
+        if (arguments[0] == "engine")
+            start.Environment.TryAdd("DOTNET_TieredCompilation", "0");
+        return Process.Start(start)!;
+    }
 
     /// <summary>Completes some trials to warm up, prints a line, and goes on when it is told to; each slot for itself, as the silo's do.</summary>
     public static async Task<int> DrainAsync(string url, string silo, int slots, int warmUp, bool separate)

@@ -24,6 +24,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public static readonly TimeSpan LiveAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
+    private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -36,8 +37,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     {
         ArgumentNullException.ThrowIfNull(request);
         long rings = store.Store.Bell.Rings;
-        Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(
-            new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.About?.Artifacts });
+        Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(WireLeaseRequest.Of(request));
         WireLease[] given;
         try
         {
@@ -53,9 +53,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         if (given.Length == 0)
             Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
 
-        foreach (WireLease lease in given)
-            _leased[(lease.SweepId, lease.TrialId, lease.FencingToken)] = time.GetTimestamp();
-        return [.. given.Select(l => l.ToLease())];
+        return Given(given);
     }
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
@@ -104,12 +102,21 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
     }
 
-    /// <summary>Results together: they arrive at the sweep's grain together, and it commits them together.</summary>
+    /// <summary>
+    /// One call of the sweep's grain, and one transaction, as long as nothing is unusual; what isn't answered there goes the general way. While one call of a silo is
+    /// on its way, the results of its other slots wait and go together in the next.
+    /// </summary>
     public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(finished);
-        ReportAnswer[] answers = await Task.WhenAll(finished.Select(f => CompleteAsync(f.Lease, f.Result, cancellationToken)));
-        return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken));
+        ArgumentNullException.ThrowIfNull(next);
+        foreach (FinishedTrial trial in finished)
+            Reports.Check(trial.Result);
+        QuickAnswer quick = finished.Select(f => (f.Lease.SweepId, f.Lease.Holder)).Distinct().Count() == 1
+            ? await ReportsOf(finished[0].Lease.SweepId).CallAsync(finished, next, cancellationToken)
+            : QuickAnswer.Undecided(finished.Count);
+        ReportAnswer[] answers = await Task.WhenAll(finished.Select((f, i) => quick.Accepted[i] ? Task.FromResult(ReportAnswer.Accepted) : CompleteAsync(f.Lease, f.Result, cancellationToken)));
+        return new CompletedAndLeased(answers, quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(next, cancellationToken));
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
@@ -189,6 +196,34 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             () => live ? Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report) : Sweep(lease.SweepId).ReportAsync(report), cancellationToken);
         _leased.TryRemove((lease.SweepId, lease.Trial.Id, lease.FencingToken), out _);
         return answer;
+    }
+
+    private ReportGroups ReportsOf(string sweepId) => _reports.GetOrAdd(
+        sweepId, _ => new ReportGroups((finished, next) => ReportAndTakeAsync(sweepId, finished, next), lease => ReleaseAsync(lease, AttemptOutcome.Preempted, CancellationToken.None)));
+
+    private async Task<QuickAnswer> ReportAndTakeAsync(string sweepId, IReadOnlyList<FinishedTrial> finished, LeaseRequest next)
+    {
+        WireReport[] reports = [.. finished.Select(f => WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result))];
+        WireReported answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
+        for (int i = 0; i < reports.Length; i++)
+        {
+            // What isn't accepted goes the general way, which passes its grain.
+            if ((ReportAnswer)answer.Answers[i] != ReportAnswer.Accepted)
+                continue;
+            WireReport ended = reports[i] with { Result = null };
+            if (IsLive(sweepId, ended.TrialId, ended.FencingToken))
+                Tell(sweepId, ended.TrialId, trial => trial.EndedAsync(ended));
+            _leased.TryRemove((sweepId, ended.TrialId, ended.FencingToken), out _);
+        }
+
+        return new QuickAnswer([.. answer.Answers.Select(a => (ReportAnswer)a == ReportAnswer.Accepted)], Given(answer.Leases));
+    }
+
+    private Lease[] Given(WireLease[] leases)
+    {
+        foreach (WireLease lease in leases)
+            _leased[(lease.SweepId, lease.TrialId, lease.FencingToken)] = time.GetTimestamp();
+        return [.. leases.Select(l => l.ToLease())];
     }
 
     /// <summary>Whether the trial's grain has been told of it, or may have been. A lease that isn't known here was given through another instance.</summary>

@@ -70,6 +70,19 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         return (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? DoAsync(new CompleteOperation(report)) : DoAsync(_transaction.InStore(report));
     }
 
+    public async Task<WireReported> ReportAndTakeAsync(WireReport[] reports, WireLeaseRequest next)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(next);
+        if (Array.Find(reports, r => (AttemptOutcome)r.Outcome != AttemptOutcome.Completed) is { } other)
+            throw new EngineException(EngineFault.Argument, $"outcome: {other.Outcome}; allowed: {(int)AttemptOutcome.Completed}");
+
+        // Added in one go, so in one transaction.
+        Task<int>[] answers = [.. reports.Select(r => DoAsync(new CompleteOperation(r)))];
+        Task<WireLease[]> leases = DoAsync(new NextOperation(next));
+        return new WireReported { Answers = await Task.WhenAll(answers), Leases = await leases };
+    }
+
     public Task PauseAsync(bool paused) => DoAsync(new StoreOperation<bool>(ChangeReach.None, durable: true, async work =>
     {
         await Operations.PauseAsync(work, _sweepId, paused);

@@ -21,6 +21,12 @@ public interface ITrialGrain : IGrainWithStringKey
     [Alias("report.1")]
     Task<int> ReportAsync(WireReport report);
 
+    /// <summary>The attempt has ended and its report was accepted, which comes without its result. May be lost: what is not heard of for a while is asked of the store.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("ended.1")]
+    Task EndedAsync(WireReport report);
+
     /// <summary>Its state, attempts with their causes, and what is live of the one that runs. From memory while the attempt is heard of, else from the store.</summary>
     [AlwaysInterleave]
     [Alias("state.1")]

@@ -46,6 +46,13 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         return answer;
     }
 
+    public Task EndedAsync(WireReport report)
+    {
+        _life.Reported(report, ReportAnswer.Accepted);
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public async Task<WireTrial> StateAsync()
     {
         bool live = _life.State == TrialState.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;

@@ -2,25 +2,57 @@ using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Orleans.Wire;
+using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
 /// <summary>
-/// One transaction's worth of heartbeats, results and leases: decided on the ledger, written in one round trip, each statement under the condition that
+/// One transaction's worth of heartbeats, results and leases: decided on the ledger, written together, each statement under the condition that
 /// the store's rows are as the ledger has them. Calls that arrive together are concurrent, so their order is free: heartbeats, then results, then leases.
 /// </summary>
 internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
 {
+    /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
+    private const long FreshMilliseconds = 500;
+
     private readonly List<(HeartbeatOperation Operation, int Entry, LedgerTrial Trial)> _beats = [];
     private readonly List<(CompleteOperation Operation, LedgerTrial Trial)> _completes = [];
-    private readonly List<(TakeOperation Operation, LedgerTrial Trial)> _takes = [];
+    private readonly List<(LedgerOperation<WireLease[]> Operation, LedgerTrial Trial)> _takes = [];
 
     /// <summary>Completed trials for whose silo or for which there is a failure on record: quarantine has to look at them.</summary>
     public List<(long Silo, long Trial)> Suspicious { get; } = [];
 
     private long Expires => work.Now + (long)options.LeaseDuration.TotalMilliseconds;
 
-    public void Add(HeartbeatOperation operation)
+    /// <summary>All that the ledger can decide but what silos get next; returns the results whose leases don't stand, as far as it knows: for the store to decide.</summary>
+    public List<CompleteOperation> Add(List<LedgerOperation> operations)
+    {
+        foreach (HeartbeatOperation operation in operations.OfType<HeartbeatOperation>())
+            Add(operation);
+        List<CompleteOperation> unknown = [.. operations.OfType<CompleteOperation>().Where(operation => !TryAdd(operation))];
+        foreach (TakeOperation operation in operations.OfType<TakeOperation>())
+            Add(operation);
+        return unknown;
+    }
+
+    /// <summary>Gives what the dispatcher would give; nothing where it has something to decide.</summary>
+    public void Add(NextOperation[] operations, Outlook outlook)
+    {
+        foreach (SiloState silo in outlook.Silos.Values.OrderBy(s => s.Silo))
+        {
+            if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
+                work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
+        }
+
+        foreach (NextOperation operation in operations)
+        {
+            WireLeaseRequest wanted = operation.Wanted;
+            if (outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && (wanted.Artifacts is null || wanted.Artifacts == silo.Artifacts))
+                Give(operation, ledger.Next(silo.Silo, wanted.Most, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
+        }
+    }
+
+    private void Add(HeartbeatOperation operation)
     {
         operation.Answer = new int[operation.Progress.Length];
         long? silo = silos(operation.Silo);
@@ -35,7 +67,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
     }
 
     /// <summary>False when the lease doesn't stand, as far as the ledger knows: the store is to decide.</summary>
-    public bool TryAdd(CompleteOperation operation)
+    private bool TryAdd(CompleteOperation operation)
     {
         operation.Ordinal = null;
         WireReport report = operation.Report;
@@ -48,71 +80,73 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         return true;
     }
 
-    public void Add(TakeOperation operation)
+    private void Add(TakeOperation operation)
     {
         WireTake wanted = operation.Wanted;
         operation.Answer = [];
         IEnumerable<LedgerTrial> trials = wanted.Trials is { } named
             ? named.Select(ledger.QueuedTrial).OfType<LedgerTrial>()
             : ledger.Best(wanted.Silo, wanted.Most, wanted.FailedSince, wanted.HoldsSuspect);
-        foreach (LedgerTrial trial in trials.ToList())
+        Give(operation, trials.ToList(), wanted.Silo);
+    }
+
+    private void Give(LedgerOperation<WireLease[]> operation, List<LedgerTrial> trials, long silo)
+    {
+        foreach (LedgerTrial trial in trials)
         {
-            ledger.Take(trial, wanted.Silo, Expires);
+            ledger.Take(trial, silo, Expires);
             _takes.Add((operation, trial));
         }
     }
 
-    /// <exception cref="LedgerRefusedException">A row is not as the ledger has it; the transaction is to be rolled back.</exception>
-    public async Task WriteAsync(string sweepId)
+    /// <summary>Adds what is to be written; each statement fails, with a division by zero, if a row is not as the ledger has it.</summary>
+    public void AddTo(NpgsqlBatch batch)
     {
-        await using NpgsqlBatch batch = new((NpgsqlConnection)work.Connection);
         if (_beats.Count > 0)
             AddBeats(batch);
         if (_completes.Count > 0)
-            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => c.Trial), work.Now);
+            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => (c.Trial, c.Operation.Report.Result!)), work.Now);
         if (_takes.Count > 0)
             AddTakes(batch);
-        if (batch.BatchCommands.Count == 0)
-            return;
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(work.CancellationToken);
+        foreach ((_, LedgerTrial trial) in _completes)
+            work.Move(ledger.Sweep, TrialState.Running, TrialState.Completed, trial.Cost);
+        if (_takes.Count > 0)
+            work.Move(ledger.Sweep, TrialState.Queued, TrialState.Running, 0, _takes.Count);
+    }
+
+    /// <summary>Reads what the statements return, and answers.</summary>
+    public async Task ReadAsync(NpgsqlDataReader reader, string sweepId)
+    {
         if (_beats.Count > 0)
             await ReadBeatsAsync(reader);
         if (_completes.Count > 0)
             await ReadCompletesAsync(reader);
         if (_takes.Count > 0)
             await ReadTakesAsync(reader, sweepId);
-        foreach ((CompleteOperation operation, LedgerTrial trial) in _completes)
-        {
-            work.Store.StoreResult(work, new TrialRow { Trial = trial.Trial, Sweep = ledger.Sweep, Attempts = trial.Attempts }, operation.Report.Result!.ToResult());
-            work.Move(ledger.Sweep, TrialState.Running, TrialState.Completed, trial.Cost);
-        }
-
-        if (_takes.Count > 0)
-            work.Move(ledger.Sweep, TrialState.Queued, TrialState.Running, 0, _takes.Count);
     }
 
     private void AddBeats(NpgsqlBatch batch)
     {
-        NpgsqlBatchCommand command = new(
-            """
-            WITH renewed AS (
-                UPDATE trials t SET expires = @expires, phase = u.phase, fraction = u.fraction, loss = u.loss
-                FROM unnest(@trial, @token, @silo, @phase, @fraction, @loss) AS u(trial, token, silo, phase, fraction, loss)
-                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.token AND t.silo = u.silo
-                RETURNING t.trial, t.cancelling)
-            SELECT r.trial, r.cancelling, s.paused FROM renewed r, sweeps s WHERE s.sweep = @sweep
-            """);
         // Who says it twice has said the latter.
         var latest = _beats.GroupBy(b => b.Trial.Trial).Select(g => g.Last()).ToList();
-        command.Parameters.AddWithValue("expires", Expires);
-        command.Parameters.AddWithValue("sweep", ledger.Sweep);
-        command.Parameters.AddWithValue("trial", Each(latest, b => b.Trial.Trial));
-        command.Parameters.AddWithValue("token", Each(latest, b => b.Trial.Attempts));
-        command.Parameters.AddWithValue("silo", Each(latest, b => b.Trial.Silo!.Value));
-        command.Parameters.AddWithValue("phase", Each(latest, b => b.Operation.Progress[b.Entry].Phase));
-        command.Parameters.AddWithValue("fraction", Each(latest, b => Finite(b.Operation.Progress[b.Entry].Fraction) ?? 0));
-        command.Parameters.AddWithValue("loss", Each(latest, b => Finite(b.Operation.Progress[b.Entry].Loss)));
-        batch.BatchCommands.Add(command);
+        batch.Add(
+            """
+            WITH renewed AS (
+                UPDATE trials t SET expires = $1, phase = u.phase, fraction = u.fraction, loss = u.loss
+                FROM unnest($3, $4, $5, $6, $7, $8) AS u(trial, token, silo, phase, fraction, loss)
+                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.token AND t.silo = u.silo
+                RETURNING t.trial, t.cancelling)
+            SELECT r.trial, r.cancelling, s.paused, c.complete
+            FROM (SELECT 1 / (count(*) = cardinality($3))::integer AS complete FROM renewed) c LEFT JOIN renewed r ON true LEFT JOIN sweeps s ON s.sweep = $2
+            """,
+            Value(Expires),
+            Value(ledger.Sweep),
+            Each(latest, b => b.Trial.Trial),
+            Each(latest, b => b.Trial.Attempts),
+            Each(latest, b => b.Trial.Silo!.Value),
+            Each(latest, b => b.Operation.Progress[b.Entry].Phase),
+            Each(latest, b => Finite(b.Operation.Progress[b.Entry].Fraction) ?? 0),
+            Each(latest, b => Finite(b.Operation.Progress[b.Entry].Loss)));
     }
 
     private async Task ReadBeatsAsync(NpgsqlDataReader reader)
@@ -120,8 +154,6 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         Dictionary<long, (bool Cancelling, bool Paused)> renewed = [];
         while (await reader.ReadAsync(work.CancellationToken))
             renewed[reader.GetInt64(0)] = (reader.GetBoolean(1), reader.GetBoolean(2));
-        if (_beats.Exists(b => !renewed.ContainsKey(b.Trial.Trial)))
-            throw new LedgerRefusedException();
         foreach ((HeartbeatOperation operation, int entry, LedgerTrial trial) in _beats)
         {
             (trial.Cancelling, bool paused) = renewed[trial.Trial];
@@ -134,48 +166,38 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
 
     private async Task ReadCompletesAsync(NpgsqlDataReader reader)
     {
-        int rows = 0;
         while (await reader.ReadAsync(work.CancellationToken))
         {
-            rows++;
             if (reader.GetBoolean(2))
                 Suspicious.Add((reader.GetInt64(1), reader.GetInt64(0)));
         }
 
-        if (rows != _completes.Count)
-            throw new LedgerRefusedException();
         await reader.NextResultAsync(work.CancellationToken);
     }
 
-    private void AddTakes(NpgsqlBatch batch)
-    {
-        NpgsqlBatchCommand command = new(
-            """
-            WITH taken AS (
-                UPDATE trials t SET state = 1, attempts = u.attempt, silo = u.silo, expires = @expires
-                FROM unnest(@trial, @attempt, @silo) AS u(trial, attempt, silo)
-                WHERE t.trial = u.trial AND t.state = 0 AND t.attempts = u.attempt - 1
-                RETURNING t.trial, t.attempts, t.silo, t.spec),
-            begun AS (
-                INSERT INTO attempts (trial, attempt, silo, started) SELECT trial, attempts, silo, @now FROM taken)
-            SELECT trial, spec FROM taken
-            """);
-        command.Parameters.AddWithValue("expires", Expires);
-        command.Parameters.AddWithValue("now", work.Now);
-        command.Parameters.AddWithValue("trial", Each(_takes, t => t.Trial.Trial));
-        command.Parameters.AddWithValue("attempt", Each(_takes, t => t.Trial.Attempts));
-        command.Parameters.AddWithValue("silo", Each(_takes, t => t.Trial.Silo!.Value));
-        batch.BatchCommands.Add(command);
-    }
+    private void AddTakes(NpgsqlBatch batch) => batch.Add(
+        """
+        WITH taken AS (
+            UPDATE trials t SET state = 1, attempts = u.attempt, silo = u.silo, expires = $1
+            FROM unnest($3, $4, $5) AS u(trial, attempt, silo)
+            WHERE t.trial = u.trial AND t.state = 0 AND t.attempts = u.attempt - 1
+            RETURNING t.trial, t.attempts, t.silo, t.spec),
+        begun AS (
+            INSERT INTO attempts (trial, attempt, silo, started) SELECT trial, attempts, silo, $2 FROM taken)
+        SELECT t.trial, t.spec, c.complete FROM (SELECT 1 / (count(*) = cardinality($3))::integer AS complete FROM taken) c LEFT JOIN taken t ON true
+        """,
+        Value(Expires),
+        Value(work.Now),
+        Each(_takes, t => t.Trial.Trial),
+        Each(_takes, t => t.Trial.Attempts),
+        Each(_takes, t => t.Trial.Silo!.Value));
 
     private async Task ReadTakesAsync(NpgsqlDataReader reader, string sweepId)
     {
         Dictionary<long, string> specs = [];
         while (await reader.ReadAsync(work.CancellationToken))
             specs[reader.GetInt64(0)] = reader.GetString(1);
-        if (specs.Count != _takes.Count)
-            throw new LedgerRefusedException();
-        foreach (IGrouping<TakeOperation, (TakeOperation, LedgerTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
+        foreach (IGrouping<LedgerOperation<WireLease[]>, (LedgerOperation<WireLease[]>, LedgerTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
         {
             taken.Key.Answer = [.. taken.Select(t => new WireLease
             {
@@ -190,8 +212,6 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
             })];
         }
     }
-
-    private static TValue[] Each<TItem, TValue>(List<TItem> items, Func<TItem, TValue> value) => [.. items.Select(value)];
 
     /// <summary>As in the other engines: a loss that has diverged is stored as none.</summary>
     private static double? Finite(double? value) => value is { } x && double.IsFinite(x) ? x : null;

@@ -1,42 +1,54 @@
 using Npgsql;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Orleans.Wire;
+using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
-/// <summary>The statements that end completed attempts: one for the trials and their attempts, and the silos' counters. Their results are the store's own to write.</summary>
+/// <summary>The statements that end completed attempts: one for the trials and their attempts, the silos' counters, and a result each.</summary>
 internal static class LedgerCompletes
 {
-    /// <summary>The first statement returns trial, silo and whether a failure of either is on record.</summary>
-    public static void AddTo(NpgsqlBatch batch, List<LedgerTrial> completed, long now)
+    /// <summary>The first statement returns trial, silo and whether a failure of either is on record; it fails unless all trials are as the ledger has them.</summary>
+    public static void AddTo(NpgsqlBatch batch, List<(LedgerTrial Trial, WireResult Result)> completed, long now)
     {
-        long[] trials = [.. completed.Select(t => t.Trial)];
-        int[] attempts = [.. completed.Select(t => t.Attempts)];
-        Add(
-            batch,
+        batch.Add(
             """
             WITH ended AS (
                 UPDATE trials t SET state = 2, losses = 0, cancelling = false, silo = NULL, expires = NULL, phase = NULL, fraction = NULL, loss = NULL
-                FROM unnest(@trial, @attempt, @silo) AS u(trial, attempt, silo)
-                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.attempt AND t.silo = u.silo AND t.expires > @now
+                FROM unnest($1, $2, $3) AS u(trial, attempt, silo)
+                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.attempt AND t.silo = u.silo AND t.expires > $4
                 RETURNING u.trial, u.attempt, u.silo),
             attempt AS (
-                UPDATE attempts a SET outcome = @outcome, charged = false, ended = @now FROM ended e WHERE a.trial = e.trial AND a.attempt = e.attempt)
-            SELECT e.trial, e.silo, EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = e.trial OR f.silo = e.silo) FROM ended e
+                UPDATE attempts a SET outcome = $5, charged = false, ended = $4 FROM ended e WHERE a.trial = e.trial AND a.attempt = e.attempt)
+            SELECT e.trial, e.silo, EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = e.trial OR f.silo = e.silo), c.complete
+            FROM (SELECT 1 / (count(*) = cardinality($1))::integer AS complete FROM ended) c LEFT JOIN ended e ON true
             """,
-            ("trial", trials),
-            ("attempt", attempts),
-            ("silo", completed.Select(t => t.Silo!.Value).ToArray()),
-            ("outcome", (int)AttemptOutcome.Completed),
-            ("now", now));
-        foreach (IGrouping<long, LedgerTrial> silo in completed.GroupBy(t => t.Silo!.Value).OrderBy(g => g.Key))
-            Add(batch, "UPDATE silos SET completed = completed + @count WHERE silo = @silo", ("count", silo.Count()), ("silo", silo.Key));
+            Each(completed, c => c.Trial.Trial),
+            Each(completed, c => c.Trial.Attempts),
+            Each(completed, c => c.Trial.Silo!.Value),
+            Value(now),
+            Value((int)AttemptOutcome.Completed));
+        foreach (IGrouping<long, LedgerTrial> silo in completed.Select(c => c.Trial).GroupBy(t => t.Silo!.Value).OrderBy(g => g.Key))
+            batch.Add("UPDATE silos SET completed = completed + $1 WHERE silo = $2", Value(silo.Count()), Value(silo.Key));
+        foreach ((LedgerTrial trial, WireResult result) in completed)
+            Add(batch, trial, result);
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, params (string Name, object Value)[] values)
-    {
-        NpgsqlBatchCommand command = new(sql);
-        foreach ((string name, object value) in values)
-            command.Parameters.AddWithValue(name, value);
-        batch.BatchCommands.Add(command);
-    }
+    /// <summary>As the store writes results, but as they came: metrics and curves needn't be taken apart for it.</summary>
+    private static void Add(NpgsqlBatch batch, LedgerTrial trial, WireResult result) => batch.Add(
+        """
+        INSERT INTO results (trial, attempt, device, notes, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """,
+        Value(trial.Trial),
+        Value(trial.Attempts),
+        Value(result.Device),
+        Value(StoredJson.Write(result.Notes)),
+        Each(result.Metrics, m => m.Name),
+        Each(result.Metrics, m => m.Value),
+        Each(result.Metrics, m => m.Floor),
+        Each(result.Metrics, m => m.Reason),
+        Each(result.Curves, c => c.Name),
+        Each(result.Curves, c => c.Points));
 }

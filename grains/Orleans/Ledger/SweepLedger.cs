@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
@@ -26,8 +27,6 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
     public long Sweep => sweep;
 
     public int Queued => _queue.Count;
-
-    public int Running => _running.Count;
 
     /// <summary>Replaces all that is known.</summary>
     public void Fill(IEnumerable<LedgerTrial> unfinished)
@@ -67,6 +66,12 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
     /// <summary>The running trial of a lease that stands; null when it doesn't, as far as is known here.</summary>
     public LedgerTrial? Held(string trialId, long silo, long token, long now) =>
         _running.TryGetValue(trialId, out LedgerTrial? trial) && trial.IsHeld(silo, token, now) ? trial : null;
+
+    /// <summary>The same of a report.</summary>
+    public bool IsHeld(WireReport report, long now) => Held(report.TrialId, report.Holder, report.FencingToken, now) is not null;
+
+    /// <summary>The running trial that a report is of, if its lease stood when it was last heard of.</summary>
+    public LedgerTrial? Running(WireReport report) => Held(report.TrialId, report.Holder, report.FencingToken, long.MinValue);
 
     /// <summary>Whether the silo runs a trial that may be what kills silos.</summary>
     public bool HoldsSuspect(long silo) => _running.Values.Any(t => t.Silo == silo && t.Losses >= options.SuspectAfterLosses);
@@ -116,6 +121,27 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
         }
 
         return places.Nearest(silo, window, most);
+    }
+
+    /// <summary>
+    /// What the silo gets next where nothing is unusual, so that this sweep can tell by itself what the dispatcher would give: fewer, or none, where another sweep's turn comes before, or
+    /// where a trial may be what kills silos or has just failed on this one.
+    /// </summary>
+    public List<LedgerTrial> Next(long silo, int most, Rival? rival)
+    {
+        List<LedgerTrial> window = [];
+        foreach (LedgerTrial trial in _queue)
+        {
+            if (window.Count >= most && (places is null || window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost))
+                break;
+            if (IsSuspect(trial) || trial.FailedOn == silo)
+                return [];
+            if (rival is not null && rival.GoesBefore(trial.Cost, sweep))
+                break;
+            window.Add(trial);
+        }
+
+        return places is null ? window : places.Nearest(silo, window, most);
     }
 
     /// <summary>A queued trial; null when it isn't queued.</summary>

@@ -1,5 +1,7 @@
+using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Ledger;
@@ -17,11 +19,14 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private const int MostRefusals = 5;
 
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
+    private readonly OutlookRows _outlook = new(options);
     private SweepLedger? _ledger;
     private FitPlaces? _places;
     private bool _placesRead;
     private bool _doubtful;
     private bool _doubtedMeanwhile;
+
+    private string SweepId => sweepId;
 
     /// <summary>As of the latest transaction, or of the one under way; null when it has to be read first.</summary>
     public SweepLedger? Ledger => _doubtful && _doubtedMeanwhile ? null : _ledger;
@@ -41,7 +46,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             try
             {
-                string[] others = await store.WriteAsync(durable, work => WriteAsync(work, operations), CancellationToken.None);
+                string[] others = await ((PostgresStore)store).WriteAsync(new Exchange(this, operations, durable), CancellationToken.None);
                 _doubtful = _doubtedMeanwhile;
                 return others;
             }
@@ -52,21 +57,23 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
     }
 
-    private async Task<string[]> WriteAsync(SqlWork work, List<LedgerOperation> operations)
+    /// <summary>The way that can do everything: writes, and looks at what it has brought about.</summary>
+    private async Task<string[]> WriteAsync(SqlWork work, SweepLedger ledger, List<LedgerOperation> operations)
     {
-        // The store begins again after a collision: then the ledger has changes that nobody committed.
-        SweepLedger ledger = await ReadyAsync(work);
-        _doubtful = true;
         await SeenAsync(work, operations.OfType<HeartbeatOperation>());
         bool others = await DecideAsync(work, ledger, operations.OfType<IStoreOperation>());
 
-        LedgerBatch batch = new(ledger, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
-        foreach (HeartbeatOperation operation in operations.OfType<HeartbeatOperation>())
-            batch.Add(operation);
-        List<CompleteOperation> unknown = [.. operations.OfType<CompleteOperation>().Where(operation => !batch.TryAdd(operation))];
-        foreach (TakeOperation operation in operations.OfType<TakeOperation>())
-            batch.Add(operation);
-        await batch.WriteAsync(sweepId);
+        LedgerBatch batch = NewBatch(work, ledger);
+        List<CompleteOperation> unknown = batch.Add(operations);
+        await using (NpgsqlBatch commands = new((NpgsqlConnection)work.Connection))
+        {
+            batch.AddTo(commands);
+            if (commands.BatchCommands.Count > 0)
+            {
+                await using NpgsqlDataReader reader = await commands.ExecuteReaderAsync(work.CancellationToken);
+                await batch.ReadAsync(reader, sweepId);
+            }
+        }
 
         foreach ((long silo, long trial) in batch.Suspicious)
             others |= await QuarantinesAsync(work, () => Quarantine.CompletedAsync(work, silo, trial, options));
@@ -83,6 +90,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         ledger.Fill(await LedgerRows.UnfinishedAsync(work, ledger.Sweep));
         return [.. await LedgerRows.OtherSweepsAsync(work, ledger.Sweep)];
     }
+
+    private LedgerBatch NewBatch(SqlWork work, SweepLedger ledger) => new(ledger, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
 
     /// <summary>A report that the store's own code decides on.</summary>
     public StoreOperation<int> InStore(WireReport report)
@@ -166,5 +175,66 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         ledger = new SweepLedger(sweep, options, _places);
         ledger.Fill(await LedgerRows.UnfinishedAsync(work, sweep));
         return _ledger = ledger;
+    }
+
+    /// <summary>
+    /// One try. What is usual goes in two round trips: the first asks for the <see cref="Outlook"/>, the second writes. Everything else goes <see cref="WriteAsync"/>.
+    /// </summary>
+    private sealed class Exchange(SweepTransaction transaction, List<LedgerOperation> operations, bool durable) : PostgresExchange<string[]>
+    {
+        private readonly CompleteOperation[] _completes = [.. operations.OfType<CompleteOperation>()];
+        private readonly NextOperation[] _nexts = [.. operations.OfType<NextOperation>()];
+        private LedgerBatch? _batch;
+        private bool _asked;
+        private string[] _others = [];
+
+        public override bool Durable => durable;
+
+        public override void Ask(NpgsqlBatch batch)
+        {
+            (_batch, _others) = (null, []);
+            List<LedgerTrial> completed = transaction is { _ledger: { } known, _doubtful: false } ? [.. _completes.Select(c => known.Running(c.Report)).OfType<LedgerTrial>()] : [];
+            _asked = _completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation);
+            if (_asked)
+                transaction._outlook.Ask(batch, transaction._ledger!.Sweep, completed, [.. _nexts.Select(o => o.Wanted.Silo).Distinct(StringComparer.Ordinal)]);
+        }
+
+        public override async Task DecideAsync(SqlWork work, NpgsqlDataReader answers, NpgsqlBatch batch)
+        {
+            Outlook? outlook = _asked ? await transaction._outlook.ReadAsync(answers, work.Now, work.CancellationToken) : null;
+            await answers.DisposeAsync();
+
+            // The store begins again after a collision: then the ledger has changes that nobody committed.
+            SweepLedger ledger = await transaction.ReadyAsync(work);
+            transaction._doubtful = true;
+            foreach (NextOperation operation in _nexts)
+                operation.Answer = [];
+            if (operations.Exists(o => o is IStoreOperation) || !AllStand(ledger, work.Now) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
+            {
+                _others = await transaction.WriteAsync(work, ledger, operations);
+                return;
+            }
+
+            await transaction.SeenAsync(work, operations.OfType<HeartbeatOperation>());
+            LedgerBatch decided = transaction.NewBatch(work, ledger);
+            decided.Add(operations);
+            if (outlook is { MayLease: true })
+                decided.Add(_nexts, outlook);
+            decided.AddTo(batch);
+            _batch = decided;
+        }
+
+        public override async Task<string[]> ReadAsync(NpgsqlDataReader answers, CancellationToken cancellationToken)
+        {
+            if (_batch is not null)
+                await _batch.ReadAsync(answers, transaction.SweepId);
+            return _others;
+        }
+
+        /// <summary>Each result of another trial, whose lease stands.</summary>
+        private bool AllStand(SweepLedger ledger, long now) =>
+            Array.TrueForAll(_completes, c => ledger.IsHeld(c.Report, now)) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
+
+        public override Exception? Meaning(PostgresException e) => e.SqlState == PostgresErrorCodes.DivisionByZero ? new LedgerRefusedException() : null;
     }
 }

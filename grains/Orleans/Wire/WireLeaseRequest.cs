@@ -1,6 +1,8 @@
+using Sweep.Grains.Coordination;
+
 namespace Sweep.Grains.Orleans.Wire;
 
-/// <summary>A silo asks for work. See <see cref="Coordination.LeaseRequest"/>.</summary>
+/// <summary>A silo asks for work. See <see cref="LeaseRequest"/>.</summary>
 [GenerateSerializer]
 [Alias("sweep.lease-request.1")]
 public sealed record WireLeaseRequest
@@ -16,4 +18,10 @@ public sealed record WireLeaseRequest
 
     [Id(3)]
     public string? Artifacts { get; init; }
+
+    public static WireLeaseRequest Of(LeaseRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.Artifacts };
+    }
 }

@@ -31,13 +31,14 @@ internal sealed class PostgresStore : SqlStore
     private readonly PostgresListener _listener;
     private readonly ReportGroups _groups;
     private readonly string _begin;
+    private readonly string _settings;
     private int _slot = Environment.ProcessId;
 
     public PostgresStore(NpgsqlDataSource source, PostgresUrl url, CoordinatorOptions options, TimeProvider time)
     {
         long mostIdleMs = Math.Max(1, (long)options.LeaseDuration.TotalMilliseconds);
-        _begin = string.Create(
-            CultureInfo.InvariantCulture, $"BEGIN; SELECT now_ms(), set_config('idle_in_transaction_session_timeout', '{mostIdleMs}', true)");
+        _settings = string.Create(CultureInfo.InvariantCulture, $"SELECT now_ms(), set_config('idle_in_transaction_session_timeout', '{mostIdleMs}', true)");
+        _begin = $"BEGIN; {_settings}";
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
@@ -60,6 +61,10 @@ internal sealed class PostgresStore : SqlStore
 
     public override Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
         UntilNoCollisionAsync(() => TryWriteAsync(durable, work, cancellationToken));
+
+    /// <summary>See <see cref="PostgresExchange{T}"/>.</summary>
+    public Task<T> WriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(() => TryWriteAsync(exchange, cancellationToken));
 
     public override Task<QuickAnswer> QuickAsync(
         IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken)
@@ -149,6 +154,12 @@ internal sealed class PostgresStore : SqlStore
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new((NpgsqlConnection)connection);
+        Add(batch, statements);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlBatch batch, IReadOnlyList<SqlStatement> statements)
+    {
         foreach (SqlStatement statement in statements)
         {
             NpgsqlBatchCommand command = new(statement.Sql);
@@ -161,8 +172,6 @@ internal sealed class PostgresStore : SqlStore
 
             batch.BatchCommands.Add(command);
         }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()
@@ -218,6 +227,51 @@ internal sealed class PostgresStore : SqlStore
         catch when (connection.State == ConnectionState.Open)
         {
             await RollbackAsync(connection);
+            throw;
+        }
+    }
+
+    private async Task<T> TryWriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using NpgsqlBatch first = new(connection);
+            first.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+            first.BatchCommands.Add(new NpgsqlBatchCommand(exchange.Durable ? _settings : $"{_settings}, set_config('synchronous_commit', 'off', true)"));
+            exchange.Ask(first);
+            await using NpgsqlBatch last = new(connection);
+            SqlWork context;
+            await using (NpgsqlDataReader answers = await first.ExecuteReaderAsync(cancellationToken))
+            {
+                await answers.ReadAsync(cancellationToken);
+                context = new SqlWork(this, connection, null, answers.GetInt64(0), cancellationToken);
+                await answers.NextResultAsync(cancellationToken);
+                await exchange.DecideAsync(context, answers, last);
+            }
+
+            Add(last, [.. context.Finish(), Commit]);
+            T result;
+            await using (NpgsqlDataReader answers = await last.ExecuteReaderAsync(CancellationToken.None))
+            {
+                result = await exchange.ReadAsync(answers, CancellationToken.None);
+
+                // To the end: only there is it certain that it is committed.
+                while (await answers.NextResultAsync(CancellationToken.None))
+                {
+                }
+            }
+
+            if (context.HasNews)
+                Bell.Ring();
+            return result;
+        }
+        catch (Exception e)
+        {
+            if (connection.State == ConnectionState.Open)
+                await RollbackAsync(connection);
+            if (e is PostgresException told && exchange.Meaning(told) is { } meant)
+                throw meant;
             throw;
         }
     }
