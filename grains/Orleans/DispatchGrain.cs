@@ -84,6 +84,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
                 Most = request.Wanted.Most,
                 FailedSince = silo.HasOthers ? now.Now - (long)_options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue,
                 HoldsSuspect = silo.HoldsSuspect,
+                Offers = request.Wanted.Offers,
             };
 
             // One sweep's grain chooses by itself, for many silos at once; between sweeps the choice is made here, for one after the other.

@@ -18,7 +18,8 @@ internal static class DispatchRows
 
     private const string Silos =
         $"""
-        SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+        SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices, h.slots AS Slots,
+            h.offers AS Offers,
             EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers,
             h.silo IN (SELECT t.silo FROM trials t WHERE t.state = {Code.Running} AND t.losses >= @suspect) AS HoldsSuspect
         FROM silos h WHERE h.id = ANY(@ids)
@@ -48,8 +49,11 @@ internal static class DispatchRows
 
         foreach (WireLeaseRequest request in requests)
         {
-            if (request.Artifacts is { } artifacts && silos[request.Silo].Artifacts != artifacts)
-                work.Later("UPDATE silos SET artifacts = @artifacts WHERE silo = @Silo", new { artifacts, silos[request.Silo].Silo });
+            if (silos[request.Silo].IsAsSaid(request))
+                continue;
+            work.Later(
+                "UPDATE silos SET artifacts = @Artifacts, devices = @Devices, slots = @Slots, offers = @Offers WHERE silo = @Silo",
+                new { request.Artifacts, request.Devices, request.Slots, request.Offers, silos[request.Silo].Silo });
         }
 
         return new Situation(work.Now, silos, open, expired);

@@ -1,3 +1,5 @@
+using Sweep.Grains.Orleans.Wire;
+
 namespace Sweep.Grains.Orleans;
 
 /// <summary>A silo's row, as the dispatcher needs it.</summary>
@@ -12,6 +14,16 @@ internal sealed class SiloState
     public long? LastSeen { get; set; }
 
     public string? Artifacts { get; set; }
+
+    public string? Devices { get; set; }
+
+    public int? Slots { get; set; }
+
+    public int Offers { get; set; }
+
+    /// <summary>Whether a request says of the silo what is known, or nothing.</summary>
+    public bool IsAsSaid(WireLeaseRequest request) =>
+        request.Devices is null || (request.Artifacts, request.Devices, (int?)request.Slots, request.Offers) == (Artifacts, Devices, Slots, Offers);
 
     /// <summary>Whether another silo is alive that may lease.</summary>
     public bool HasOthers { get; set; }

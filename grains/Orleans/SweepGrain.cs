@@ -41,7 +41,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         return new WireHead
         {
             // One more than wanted: one of them may be a suspect that the silo doesn't get.
-            Candidates = [.. ledger.Best(wanted.Silo, wanted.Most + 1, wanted.FailedSince).Select(t => new WireCandidate
+            Candidates = [.. ledger.Best(wanted with { Most = wanted.Most + 1 }, holdsSuspect: false).Select(t => new WireCandidate
             {
                 TrialId = t.Id, Cost = t.Cost, Sweep = ledger.Sweep, Ordinal = t.Ordinal, Suspect = ledger.IsSuspect(t),
             })],

@@ -1,5 +1,6 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans.Ledger;
+using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 using Xunit;
 
@@ -60,7 +61,7 @@ public sealed class FitPlacesTests
 
     private static int[] Take(SweepLedger ledger, long silo)
     {
-        List<LedgerTrial> best = ledger.Best(silo, 1, long.MaxValue);
+        List<LedgerTrial> best = ledger.Best(new WireTake { Silo = silo, Most = 1, FailedSince = long.MaxValue }, holdsSuspect: false);
         best.ForEach(t => ledger.Take(t, silo, 1));
         return [.. best.Select(t => (int)t.Ordinal)];
     }

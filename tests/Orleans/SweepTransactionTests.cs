@@ -112,6 +112,81 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         Assert.Equal((0, 5, 1), (summary.Queued, summary.Running, summary.Completed));
     }
 
+    [Fact]
+    public async Task CommitAsync_WhenASiloReportsAndAsks_LeasesInTheSameTransaction()
+    {
+        SweepTransaction one = New();
+        WireLease[] leases = await TakeAsync(one, 1, 2);
+        (CompleteOperation[] completes, NextOperation next) = Reported(leases, 2);
+        await one.CommitAsync(Store, [.. completes, next]);
+        Assert.Equal([(int)ReportAnswer.Accepted, (int)ReportAnswer.Accepted], completes.Select(c => c.Answer));
+
+        // In the order in which the dispatcher would have given them.
+        Assert.Equal(Samples.Trials(6).Select(t => t.Trial.Id).Skip(2).Take(2), next.Answer.Select(l => l.TrialId));
+        Assert.All(next.Answer, lease => Assert.Equal(1, lease.Holder));
+        SweepSummary summary = (await _sql.FindAsync(_sweepId, None))!;
+        Assert.Equal((2, 2, 2), (summary.Queued, summary.Running, summary.Completed));
+    }
+
+    [Theory]
+    [InlineData("paused")]
+    [InlineData("quarantined")]
+    [InlineData("expired")]
+    [InlineData("failed")]
+    [InlineData("another sweep first")]
+    [InlineData("unknown silo")]
+    [InlineData("new facts")]
+    public async Task CommitAsync_WhenTheDispatcherHasSomethingToDecide_CommitsTheResultAndLeasesNothing(string why)
+    {
+        SweepTransaction one = New();
+        if (why == "expired")
+        {
+            await TakeAsync(one, 2, 1);
+            _stores.Advance(TimeSpan.FromSeconds(31));
+        }
+
+        WireLease[] leases = await TakeAsync(one, 1, 1);
+        WireLeaseRequest request = new() { Silo = why == "unknown silo" ? "nobody" : "a", Most = 1, Devices = why == "new facts" ? "cuda:0" : null };
+        switch (why)
+        {
+            case "paused":
+                await _sql.PauseAsync(_sweepId, None);
+                break;
+            case "quarantined":
+                await server.ExecuteAsync($"UPDATE {_stores.Schema}.silos SET quarantined = 1 WHERE id = 'a'");
+                break;
+            case "failed":
+                await server.ExecuteAsync($"INSERT INTO {_stores.Schema}.silo_failures (silo, trial, attempt, proven) SELECT 1, max(trial), 1, false FROM {_stores.Schema}.trials");
+                break;
+            case "another sweep first":
+                await _sql.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1).Select(t => t with { EstimatedCost = 1e9 }), None);
+                break;
+            default:
+                break;
+        }
+
+        CompleteOperation complete = new(Report(leases[0]));
+        NextOperation next = new(request);
+        await one.CommitAsync(Store, [complete, next]);
+        Assert.Equal(((int)ReportAnswer.Accepted, 0), (complete.Answer, next.Answer.Length));
+        Assert.Equal(1, (await _sql.FindAsync(_sweepId, None))!.Completed);
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenOneTrialIsReportedTwiceAtOnce_CompletesItOnce()
+    {
+        SweepTransaction one = New();
+        WireLease lease = Assert.Single(await TakeAsync(one, 1, 1));
+        (CompleteOperation[] completes, NextOperation next) = Reported([lease, lease], 1);
+        await one.CommitAsync(Store, [.. completes, next]);
+        Assert.Equal([(int)ReportAnswer.Accepted, (int)ReportAnswer.Accepted], completes.Select(c => c.Answer));
+        SweepSummary summary = (await _sql.FindAsync(_sweepId, None))!;
+        Assert.Equal((1, 0), (summary.Completed, summary.Running));
+    }
+
+    private static (CompleteOperation[] Completes, NextOperation Next) Reported(WireLease[] leases, int most) =>
+        ([.. leases.Select(l => new CompleteOperation(Report(l)))], new NextOperation(new WireLeaseRequest { Silo = "a", Most = most }));
+
     private SweepTransaction New() => new(_sweepId, _options);
 
     private Task<WireLease[]> TakeAsync(SweepTransaction transaction, long silo, int most) =>

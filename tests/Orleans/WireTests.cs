@@ -19,6 +19,10 @@ public sealed class WireTests
     private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
     {
         ["lease-request"] = new WireLeaseRequest { Silo = "node7/4711/ab12cd", Most = 3, SweepId = "s1", Artifacts = "node7:/scratch" },
+        ["lease-request with facts"] = new WireLeaseRequest
+        {
+            Silo = "node7/4711/ab12cd", Most = 3, SweepId = "s1", Artifacts = "node7:/scratch", Devices = "cuda:0 (NVIDIA H200)", Slots = 4, Offers = 1,
+        },
         ["lease"] = new WireLease
         {
             SweepId = "s1", Spec = "{\"id\":\"t1\"}", Attempt = 2, FencingToken = 2, Holder = 5_000_000_000, Expires = 1_780_000_000_123, OutOfMemoryAttempts = 1, TrialId = "t1",
@@ -37,6 +41,8 @@ public sealed class WireTests
         },
         ["failure"] = new WireReport { TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 2, Message = "loss is NaN at step 12" },
         ["take"] = new WireTake { Silo = 7, Most = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
+        ["take with offers"] = new WireTake { Silo = 7, Most = 3, FailedSince = 5, HoldsSuspect = true, Offers = 1 },
+        ["reported"] = new WireReported { Answers = [0, 1], Leases = [new WireLease { SweepId = "s1", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 7, Expires = 9, TrialId = "t1" }] },
         ["head"] = new WireHead { HoldsSuspect = true, Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
         ["attempt"] = Attempt,
         ["attempt that runs"] = new WireAttempt { Attempt = 1, Silo = "node7" },

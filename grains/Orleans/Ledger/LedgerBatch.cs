@@ -47,8 +47,8 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         foreach (NextOperation operation in operations)
         {
             WireLeaseRequest wanted = operation.Wanted;
-            if (outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && (wanted.Artifacts is null || wanted.Artifacts == silo.Artifacts))
-                Give(operation, ledger.Next(silo.Silo, wanted.Most, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
+            if (outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
+                Give(operation, ledger.Next(silo.Silo, wanted.Most, wanted.Offers, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         operation.Answer = [];
         IEnumerable<LedgerTrial> trials = wanted.Trials is { } named
             ? named.Select(ledger.QueuedTrial).OfType<LedgerTrial>()
-            : ledger.Best(wanted.Silo, wanted.Most, wanted.FailedSince, wanted.HoldsSuspect);
+            : ledger.Best(wanted, wanted.HoldsSuspect);
         Give(operation, trials.ToList(), wanted.Silo);
     }
 

@@ -9,7 +9,7 @@ internal static class LedgerRows
 {
     private const string Columns =
         """
-        t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost,
+        t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost, t.needs AS Needs,
         t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires, t.cancelling AS Cancelling
         """;
 

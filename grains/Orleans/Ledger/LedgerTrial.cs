@@ -18,6 +18,9 @@ internal sealed class LedgerTrial
 
     public double Cost { get; set; }
 
+    /// <summary>What a silo has to offer to get it.</summary>
+    public int Needs { get; set; }
+
     public long Ordinal { get; set; }
 
     public long? FailedOn { get; set; }
@@ -29,6 +32,8 @@ internal sealed class LedgerTrial
     public long? Expires { get; set; }
 
     public bool Cancelling { get; set; }
+
+    public bool IsFor(int offers) => (Needs & offers) == Needs;
 
     public bool IsHeld(long silo, long token, long now) => Silo == silo && Attempts == token && Expires > now;
 }

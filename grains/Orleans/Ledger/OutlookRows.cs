@@ -21,7 +21,7 @@ internal sealed class OutlookRows(CoordinatorOptions options)
     private const string Rivals =
         $"""
         SELECT q.cost, s.sweep FROM sweeps s CROSS JOIN LATERAL (
-            SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} ORDER BY -t.cost, t.ordinal LIMIT 1) q
+            SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} AND (t.needs & $2) = t.needs ORDER BY -t.cost, t.ordinal LIMIT 1) q
         WHERE s.sweep <> $1 AND NOT s.paused ORDER BY -q.cost, s.sweep LIMIT 1
         """;
 
@@ -29,13 +29,15 @@ internal sealed class OutlookRows(CoordinatorOptions options)
 
     /// <summary>Adds the questions.</summary>
     /// <param name="completed">The trials that complete.</param>
-    /// <param name="askers">The silos that ask for work.</param>
-    public void Ask(NpgsqlBatch batch, long sweep, List<LedgerTrial> completed, string[] askers)
+    /// <param name="nexts">Who asks for work.</param>
+    public void Ask(NpgsqlBatch batch, long sweep, List<LedgerTrial> completed, NextOperation[] nexts)
     {
         batch.Add(
             Sweep, Value(sweep), Each(completed, t => t.Trial), Each(completed.Select(t => t.Silo!.Value).Distinct(), s => s), Value(_noneExpiresBefore), Value(CheckedForMilliseconds));
-        batch.Add("SELECT h.id, h.silo, h.last_seen, h.artifacts FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL", Value(askers));
-        batch.Add(Rivals, Value(sweep));
+        batch.Add(
+            "SELECT h.id, h.silo, h.last_seen, h.artifacts, h.devices, h.slots, h.offers FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL",
+            Value(nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal).ToArray()));
+        batch.Add(Rivals, Value(sweep), Value(nexts.Aggregate(0, (offers, n) => offers | n.Wanted.Offers)));
     }
 
     /// <summary>Reads the answers; null if there is no such sweep.</summary>
@@ -52,7 +54,8 @@ internal sealed class OutlookRows(CoordinatorOptions options)
             SiloState silo = new()
             {
                 Id = reader.GetString(0), Silo = reader.GetInt64(1), LastSeen = reader.IsDBNull(2) ? null : reader.GetInt64(2),
-                Artifacts = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Artifacts = reader.IsDBNull(3) ? null : reader.GetString(3), Devices = reader.IsDBNull(4) ? null : reader.GetString(4),
+                Slots = reader.IsDBNull(5) ? null : reader.GetInt32(5), Offers = reader.GetInt32(6),
             };
             silos.Add(silo.Id, silo);
         }

@@ -79,13 +79,13 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
     /// <summary>
     /// The first <paramref name="most"/> that this silo may have, and the first suspect among them or after them: a silo gets no second suspect.
     /// </summary>
-    public IEnumerable<LedgerTrial> Head(long silo, int most, long failedSince)
+    public IEnumerable<LedgerTrial> Head(long silo, int most, long failedSince, int offers)
     {
         bool suspectSeen = false;
         int given = 0;
         foreach (LedgerTrial trial in _queue)
         {
-            if (trial.FailedOn == silo && !(trial.FailedAt <= failedSince))
+            if (!trial.IsFor(offers) || (trial.FailedOn == silo && !(trial.FailedAt <= failedSince)))
                 continue;
             if (IsSuspect(trial))
             {
@@ -105,15 +105,16 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
     }
 
     /// <summary>What the silo gets when this is the only sweep: of trials that cost about the same, those whose fit it has.</summary>
-    public List<LedgerTrial> Best(long silo, int most, long failedSince, bool holdsSuspect = false)
+    public List<LedgerTrial> Best(WireTake wanted, bool holdsSuspect)
     {
+        (long silo, int most) = (wanted.Silo, wanted.Most);
         bool holds = holdsSuspect || HoldsSuspect(silo);
         if (most <= 0)
             return [];
         if (places is null)
-            return [.. Head(silo, most, failedSince).Where(t => !holds || !IsSuspect(t)).Take(most)];
+            return [.. Head(silo, most, wanted.FailedSince, wanted.Offers).Where(t => !holds || !IsSuspect(t)).Take(most)];
         List<LedgerTrial> window = [];
-        foreach (LedgerTrial trial in Head(silo, int.MaxValue, failedSince).Where(t => !holds || !IsSuspect(t)))
+        foreach (LedgerTrial trial in Head(silo, int.MaxValue, wanted.FailedSince, wanted.Offers).Where(t => !holds || !IsSuspect(t)))
         {
             if (window.Count >= most && (window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost))
                 break;
@@ -127,13 +128,15 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
     /// What the silo gets next where nothing is unusual, so that this sweep can tell by itself what the dispatcher would give: fewer, or none, where another sweep's turn comes before, or
     /// where a trial may be what kills silos or has just failed on this one.
     /// </summary>
-    public List<LedgerTrial> Next(long silo, int most, Rival? rival)
+    public List<LedgerTrial> Next(long silo, int most, int offers, Rival? rival)
     {
         List<LedgerTrial> window = [];
         foreach (LedgerTrial trial in _queue)
         {
             if (window.Count >= most && (places is null || window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost))
                 break;
+            if (!trial.IsFor(offers))
+                continue;
             if (IsSuspect(trial) || trial.FailedOn == silo)
                 return [];
             if (rival is not null && rival.GoesBefore(trial.Cost, sweep))

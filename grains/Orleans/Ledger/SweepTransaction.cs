@@ -196,7 +196,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             List<LedgerTrial> completed = transaction is { _ledger: { } known, _doubtful: false } ? [.. _completes.Select(c => known.Running(c.Report)).OfType<LedgerTrial>()] : [];
             _asked = _completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation);
             if (_asked)
-                transaction._outlook.Ask(batch, transaction._ledger!.Sweep, completed, [.. _nexts.Select(o => o.Wanted.Silo).Distinct(StringComparer.Ordinal)]);
+                transaction._outlook.Ask(batch, transaction._ledger!.Sweep, completed, _nexts);
         }
 
         public override async Task DecideAsync(SqlWork work, NpgsqlDataReader answers, NpgsqlBatch batch)

@@ -19,9 +19,24 @@ public sealed record WireLeaseRequest
     [Id(3)]
     public string? Artifacts { get; init; }
 
+    /// <summary>Null where the silo says nothing of itself.</summary>
+    [Id(4)]
+    public string? Devices { get; init; }
+
+    [Id(5)]
+    public int Slots { get; init; }
+
+    /// <summary>A number of <see cref="Abilities"/>.</summary>
+    [Id(6)]
+    public int Offers { get; init; }
+
     public static WireLeaseRequest Of(LeaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new WireLeaseRequest { Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.Artifacts };
+        return new WireLeaseRequest
+        {
+            Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.About?.Artifacts, Devices = request.About?.Devices,
+            Slots = request.About?.Slots ?? 0, Offers = (int)(request.About?.Offers ?? Abilities.None),
+        };
     }
 }

@@ -23,4 +23,8 @@ public sealed record WireTake
     /// <summary>The silo runs a trial, of whatever sweep, that may be what kills silos: it gets no second one.</summary>
     [Id(4)]
     public bool HoldsSuspect { get; init; }
+
+    /// <summary>What the silo can do beyond what every silo can: a number of <see cref="Coordination.Abilities"/>.</summary>
+    [Id(5)]
+    public int Offers { get; init; }
 }
