@@ -151,6 +151,18 @@ internal static class Tolerances
     /// <summary>A point of the loss curve after 40 steps at a learning rate of 0.01, mean over two seeds: another trainer's single precision against the CPU's.</summary>
     public const double PackedLossCurve = 1e-3;
 
+    /// <summary>
+    /// A gradient by the matrix units against single precision's, relative to the largest entry of its tensor: operands are rounded to 2^-11 of their size, to either side, and each layer on the way there and back adds its own; the errors of a
+    /// batch average out only in part. The largest seen is 1e-3, with eight layers; a wrong index changes whole entries.
+    /// </summary>
+    public const double Tf32Gradient = 2e-3;
+
+    /// <summary>The same with relu, as the root mean square over a tensor against its own: units whose input rounds to the other side of 0 are a row's whole share of it, a hundredth where a batch has a hundred rows.</summary>
+    public const double Tf32ReluGradient = 5e-2;
+
+    /// <summary>Losses of 50 steps with such gradients against double's, relative.</summary>
+    public const double Tf32Loss = 1e-2;
+
     /// <summary>A sampler's tape against the sampler, relative to 1 + a state's size: some hundred roundings of 1e-16 in another order, and multistep coefficients of up to a hundred that cancel.</summary>
     public const double TapeOfASampler = 1e-9;
 

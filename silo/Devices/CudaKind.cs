@@ -5,7 +5,8 @@ using Sweep.Diffusion.Training.Cuda;
 namespace Sweep.Silo.Devices;
 
 /// <summary>NVIDIA GPUs by the packed trainer: a slot is a trial of a pack that trains together.</summary>
-internal sealed class CudaKind : IDeviceKind
+/// <param name="precision">What networks wider than 16 are trained in. Tf32 has to be asked for by name, for its networks are others: a kind of its own, <c>cuda-tf32</c>.</param>
+internal sealed class CudaKind(TrainingPrecision precision = TrainingPrecision.Fp32) : IDeviceKind
 {
     /// <summary>The most trials that a GPU's silo leases by itself: enough to keep the largest GPU busy several times over, few enough for one thread each.</summary>
     private const int MostSlots = 1024;
@@ -14,16 +15,16 @@ internal sealed class CudaKind : IDeviceKind
     private static readonly MlpShape CountedShape = new(8, MlpShape.DefaultTimeFeatures, 256, 8, Activation.Silu);
 
     /// <inheritdoc/>
-    public string Name => "cuda";
+    public string Name => precision == TrainingPrecision.Tf32 ? "cuda-tf32" : "cuda";
 
     /// <inheritdoc/>
-    public string Title => "GPU trainer";
+    public string Title => precision == TrainingPrecision.Tf32 ? "GPU trainer in tf32" : "GPU trainer";
 
     /// <inheritdoc/>
-    public string Help => "cuda (every GPU), cuda:N";
+    public string Help => precision == TrainingPrecision.Tf32 ? "cuda-tf32, cuda-tf32:N (the same, trained by the matrix units)" : "cuda (every GPU), cuda:N";
 
     /// <inheritdoc/>
-    public bool IsAutomatic => true;
+    public bool IsAutomatic => precision == TrainingPrecision.Fp32;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Find(out string? why) => [.. CudaDevices.Find(out why).Select(Id)];
@@ -35,8 +36,8 @@ internal sealed class CudaKind : IDeviceKind
         CudaDevice gpu = CudaDevices.Find(out _).Single(d => Id(d) == device);
         try
         {
-            trainer = PackingTrainer.Open(gpu, time);
-            problem = DeviceCheck.Problem(trainer, trainer, cancellation) is { } wrong ? $"{gpu} failed its check: {wrong}" : null;
+            trainer = PackingTrainer.Open(gpu, precision, time);
+            problem = DeviceCheck.Problem(trainer, trainer, cancellation, precision) is { } wrong ? $"{gpu} failed its check: {wrong}" : null;
             if (problem is null)
                 return Device(device, trainer, $"{gpu.Name}, {gpu.MemoryBytes >> 30} GiB, {gpu.Multiprocessors} multiprocessors, compute capability {gpu.Capability}");
         }
@@ -53,5 +54,5 @@ internal sealed class CudaKind : IDeviceKind
     internal static SiloDevice Device(string id, PackingTrainer trainer, string detail) =>
         new(id, trainer.Device, trainer, Math.Min(MostSlots, trainer.Capacity(CountedShape, points: 100_000, TrainingSettings.DefaultSteps)), trainer) { Detail = detail, Evaluator = trainer };
 
-    private static string Id(CudaDevice device) => $"cuda:{device.Index}";
+    private string Id(CudaDevice device) => $"{Name}:{device.Index}";
 }

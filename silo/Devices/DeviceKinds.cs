@@ -1,10 +1,12 @@
+using Sweep.Diffusion.Training.Cuda;
+
 namespace Sweep.Silo.Devices;
 
 /// <summary>The kinds of devices that this build has, and what <c>--device</c> says of them.</summary>
 public static class DeviceKinds
 {
     /// <summary>Those beside the processor, in the order in which <c>auto</c> asks them.</summary>
-    public static IReadOnlyList<IDeviceKind> All { get; } = [new CudaKind(), new TorchKind()];
+    public static IReadOnlyList<IDeviceKind> All { get; } = [new CudaKind(), new CudaKind(TrainingPrecision.Tf32), new TorchKind()];
 
     /// <summary>What <c>--device</c> takes, for help.</summary>
     public static string Help => string.Join(", ", All.Select(k => k.Help).Prepend("auto (a sound GPU if there is one, else the processor), cpu"));

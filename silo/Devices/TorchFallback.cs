@@ -14,7 +14,7 @@ internal static class TorchFallback
     /// <summary>libtorch's name of a silo's device.</summary>
     public static string DeviceFor(SiloDevice device)
     {
-        string id = device.Id.StartsWith("torch:", StringComparison.Ordinal) ? device.Id : $"torch:{device.Id}";
+        string id = device.Id.StartsWith("torch:", StringComparison.Ordinal) ? device.Id : $"torch:{device.Id.Replace("-tf32:", ":", StringComparison.Ordinal)}";
         return TorchGate.Engine?.Devices.Contains(id, StringComparer.Ordinal) is true ? id : "torch:cpu";
     }
 

@@ -79,6 +79,7 @@ public sealed class DeviceCommandTests
         SweepOutcome little = await SweepProcess.RunAsync(scratch.Path, [Driver, ("SWEEP_TEST_GPU_BYTES", "100000")], "doctor");
 
         Assert.Contains("yes  GPU trainer on cuda:0: tests' GPU, 1 GiB, 4 multiprocessors, compute capability 9.0", sound.Output, StringComparison.Ordinal);
+        Assert.Contains("yes  GPU trainer in tf32 on cuda-tf32:0: tests' GPU", sound.Output, StringComparison.Ordinal);
         Assert.Contains("no   GPU trainer on cuda:0: cuda:0 (tests' GPU) failed its check", wrong.Output, StringComparison.Ordinal);
         Assert.Contains("ended without a step", wrong.Output, StringComparison.Ordinal);
         Assert.Contains("CUDA_ERROR_OUT_OF_MEMORY (out of memory)", little.Output, StringComparison.Ordinal);

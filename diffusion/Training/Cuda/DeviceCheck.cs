@@ -14,6 +14,9 @@ public static class DeviceCheck
     /// <summary>Twenty steps of single precision in another order of sums: rounding has grown to some 1e-6 of the loss; a wrong sum changes it by percents.</summary>
     private const double Tolerance = 1e-3;
 
+    /// <summary>The same in tf32, whose products are off by some 3e-4 to either side.</summary>
+    private const double Tf32Tolerance = 1e-2;
+
     /// <summary>The least width of each kind of kernel: all in shared memory, moments in global memory, weights in global memory.</summary>
     private static readonly int[] Widths = [12, 20, 100];
 
@@ -24,16 +27,17 @@ public static class DeviceCheck
     /// <param name="device">Its trainer.</param>
     /// <param name="evaluator">What it does beside training; null: nothing.</param>
     /// <param name="cancellation">Ends the check.</param>
-    public static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, CancellationToken cancellation)
+    /// <param name="precision">What it multiplies in while training.</param>
+    public static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, CancellationToken cancellation, TrainingPrecision precision = TrainingPrecision.Fp32)
     {
         string?[] problems = new string?[Widths.Length];
 
         // Side by side: the driver compiles each width's kernels at their first use.
-        Parallel.For(0, Widths.Length, i => problems[i] = Problem(device, evaluator, Widths[i], cancellation));
+        Parallel.For(0, Widths.Length, i => problems[i] = Problem(device, evaluator, Widths[i], precision == TrainingPrecision.Tf32 ? Tf32Tolerance : Tolerance, cancellation));
         return Array.Find(problems, p => p is not null);
     }
 
-    private static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, int width, CancellationToken cancellation)
+    private static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, int width, double tolerance, CancellationToken cancellation)
     {
         TrainingJob[] jobs = [Job(width, 1), Job(width, 2)];
         try
@@ -43,8 +47,8 @@ public static class DeviceCheck
             for (int i = 0; i < jobs.Length; i++)
             {
                 double cpus = expected[i].Require().Losses[^1].Loss, devices = actual[i].Require().Losses[^1].Loss;
-                if (!(Math.Abs(cpus - devices) <= Tolerance * cpus))
-                    return $"a network of width {width} has loss {devices} after {jobs[i].Settings.Steps} steps; allowed: {cpus}, the CPU's, to {Tolerance:P1}";
+                if (!(Math.Abs(cpus - devices) <= tolerance * cpus))
+                    return $"a network of width {width} has loss {devices} after {jobs[i].Settings.Steps} steps; allowed: {cpus}, the CPU's, to {tolerance:P1}";
             }
 
             return evaluator is null ? null : Evaluation(evaluator, actual[0].Require());

@@ -48,7 +48,7 @@ internal unsafe struct KernelPlan
         {
             Dimensions = d,
             FeatureStride = features,
-            Inputs = Up(d + features, 4),
+            Inputs = Up(d + features, variant.InputStep),
             Units = units,
             Layers = shape.HiddenLayers,
             Activation = (int)shape.Activation,

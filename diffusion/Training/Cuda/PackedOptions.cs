@@ -15,6 +15,9 @@ internal sealed record PackedOptions
     /// <summary>The most trials of a launch.</summary>
     public int MostTrials { get; init; } = 4096;
 
+    /// <summary>What multiplies.</summary>
+    public TrainingPrecision Precision { get; init; }
+
     /// <summary>Picks the kernel among those that fit, the preferred first; by default the first.</summary>
     public Func<IReadOnlyList<KernelVariant>, KernelVariant> Choose { get; init; } = fitting => fitting[0];
 }

@@ -28,7 +28,7 @@ internal sealed class PackedRun : IDisposable
         _shape = shape;
         _options = options;
         _time = time;
-        KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes)];
+        KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes, options.Precision)];
         _variant = options.Choose(fitting);
         _plan = KernelPlan.For(shape, _variant);
         _tables = new DeviceTables(backend);

@@ -24,12 +24,12 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         _time = time;
     }
 
-    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>.</summary>
-    public string Device => _backend.Device;
+    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>, <c>cuda:0 (NVIDIA H200), tf32</c>.</summary>
+    public string Device => _options.Precision == TrainingPrecision.Fp32 ? _backend.Device : $"{_backend.Device}, tf32";
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="CudaException">It can't be used.</exception>
-    public static PackingTrainer Open(CudaDevice device, TimeProvider time) => new(new CudaBackend(device), new PackedOptions(), time);
+    public static PackingTrainer Open(CudaDevice device, TrainingPrecision precision, TimeProvider time) => new(new CudaBackend(device), new PackedOptions { Precision = precision }, time);
 
     /// <summary>How many jobs of a shape the device's free memory holds, tables that none shares included; at most what one launch takes.</summary>
     /// <param name="shape">Of the networks.</param>
@@ -38,7 +38,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
     public int Capacity(MlpShape shape, int points, int steps)
     {
         // Points, noise levels and rates beside the state; a tenth stays free for the driver and for what memory comes in pieces.
-        var variant = _options.Choose([.. KernelVariant.For(shape, _backend.SharedBytes)]);
+        var variant = _options.Choose([.. KernelVariant.For(shape, _backend.SharedBytes, _options.Precision)]);
         var plan = KernelPlan.For(shape, variant);
         long floats = plan.TrialFloats(variant, LossWindow.Most) + ((long)points * shape.Dimensions) + ((long)NoiseTable.Rows * (NoiseTable.CoefficientStride + plan.FeatureStride)) + (2L * steps);
         return (int)Math.Clamp(_backend.FreeBytes / 10 * 9 / (sizeof(float) * floats), 1, _options.MostTrials);

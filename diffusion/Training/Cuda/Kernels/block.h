@@ -1,7 +1,10 @@
 // What the kernels need of a block of threads, for two compilers: clang for the GPU (no CUDA headers: the few declarations are here), and any C++ compiler for the host, whose tests run the same kernel code.
 //
 // A kernel is a sequence of phases, block.each([&](int thread) { ... }), each of which ends in a barrier. Nothing of a thread outlives a phase but what it wrote to memory, and code between
-// phases is uniform. So the host runs a phase as a loop over the threads, in any order (three are tested, and must agree bit for bit), or as real threads under the thread sanitizer.
+// phases is uniform. So the host runs a phase as a loop over the threads, in any order (three are tested, and must agree bit for bit), or, for the thread sanitizer, as one coroutine a thread, each of which it takes for a thread of its own.
+//
+// What the lanes of a warp do together (matrix units) is a phase block.eachWarp([&](int warp, Warp lanes) { ... }), in which lanes.each([&](int lane) { ... }) is what each lane does by itself, on the values that it holds in fragments. On the
+// host lanes.each is a loop over 32 lanes and a fragment holds the values of all of them.
 #pragma once
 
 #if defined(__CUDA__)
@@ -31,6 +34,10 @@ typedef unsigned long long ulong64;
 // Four floats that lie together: one 16-byte access.
 typedef float Quad __attribute__((vector_size(16), may_alias));
 
+typedef float Pair __attribute__((vector_size(8), may_alias));
+
+DEVICE Pair load2(const float* at) { return *(const Pair*)at; }
+DEVICE void store2(float* at, Pair value) { *(Pair*)at = value; }
 DEVICE Quad load4(const float* at) { return *(const Quad*)at; }
 DEVICE void store4(float* at, Quad value) { *(Quad*)at = value; }
 DEVICE float fma1(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
@@ -41,11 +48,31 @@ DEVICE int ceilTo(int a, int b) { return (a + b - 1) / b * b; }
 
 #ifdef SWEEP_GPU
 
+struct Warp {
+    int own;
+    template <class Each>
+    DEVICE void each(Each run) const { run(own); }
+};
+
+// A lane's part of a matrix that a warp holds.
+template <int Count>
+struct Fragment {
+    float values[Count];
+    DEVICE float* at(int) { return values; }
+};
+
 template <int Threads>
 struct Block {
     template <class Phase>
     DEVICE void each(Phase phase) const {
         phase(int(__nvvm_read_ptx_sreg_tid_x()));
+        __nvvm_bar_sync(0);
+    }
+
+    template <class Phase>
+    DEVICE void eachWarp(Phase phase) const {
+        int thread = int(__nvvm_read_ptx_sreg_tid_x());
+        phase(thread >> 5, Warp{thread & 31});
         __nvvm_bar_sync(0);
     }
 };
@@ -69,28 +96,62 @@ DEVICE uint asBits(float value) { return __builtin_bit_cast(uint, value); }
 #else
 
 // How the host runs a phase.
-enum HostOrder { Ascending = 0, Descending = 1, Scattered = 2, RealThreads = 3 };
+enum HostOrder { Ascending = 0, Descending = 1, Scattered = 2, Watched = 3 };
 
 struct HostBlock {
     int order = Ascending;
-    int thread = 0;                   // this real thread's number
-    void (*barrier)(void*) = nullptr; // of the real threads
-    void* barrierState = nullptr;
+    int thread = 0;               // the one that runs, where each runs the whole kernel by itself
+    void (*barrier)() = nullptr;  // theirs
 };
 
 extern thread_local HostBlock hostBlock;
+
+// What coroutines share is no business of the sanitizer's.
+inline __attribute__((no_sanitize_thread, noinline)) HostBlock runningBlock() { return hostBlock; }
+
+template <int Count, class Run>
+inline __attribute__((always_inline)) void inHostOrder(Run run) {
+    static_assert((Count & (Count - 1)) == 0, "a power of two");
+    switch (runningBlock().order) {
+    case Descending: for (int i = Count - 1; i >= 0; i--) run(i); break;
+    case Scattered: for (int i = 0; i < Count; i++) run((i * 37 + 11) & (Count - 1)); break;
+    default: for (int i = 0; i < Count; i++) run(i); break;
+    }
+}
+
+struct Warp {
+    template <class Each>
+    inline void each(Each run) const { inHostOrder<32>(run); }
+};
+
+template <int Count>
+struct Fragment {
+    float values[32][Count];
+    float* at(int lane) { return values[lane]; }
+};
 
 template <int Threads>
 struct Block {
     template <class Phase>
     inline __attribute__((always_inline)) void each(Phase phase) const {
-        static_assert((Threads & (Threads - 1)) == 0, "a power of two");
-        switch (hostBlock.order) {
-        case Ascending: for (int t = 0; t < Threads; t++) phase(t); break;
-        case Descending: for (int t = Threads - 1; t >= 0; t--) phase(t); break;
-        case Scattered: for (int t = 0; t < Threads; t++) phase((t * 37 + 11) & (Threads - 1)); break;
-        default: phase(hostBlock.thread); hostBlock.barrier(hostBlock.barrierState); break;
+        if (runningBlock().order != Watched) {
+            inHostOrder<Threads>(phase);
+            return;
         }
+        phase(runningBlock().thread);
+        runningBlock().barrier();
+    }
+
+    // Watched, a warp is its first thread.
+    template <class Phase>
+    inline void eachWarp(Phase phase) const {
+        if (runningBlock().order != Watched) {
+            inHostOrder<Threads / 32>([&](int warp) { phase(warp, Warp{}); });
+            return;
+        }
+        if (runningBlock().thread % 32 == 0)
+            phase(runningBlock().thread / 32, Warp{});
+        runningBlock().barrier();
     }
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compiles the kernels with clang, each width by itself and two at a time. Writes DIR/stamp when all is there; without clang it says so and makes nothing, which is no error: there is then no GPU trainer.
-#   build.sh ptx DIR    train-WIDTH.ptx.gz and measure.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is there); needs no CUDA toolkit
-#   build.sh host DIR   for the tests: libkernels-WIDTH.so and libmeasure.so, the same code for this machine's processor; race-check-16, -64, -128 and -measure under a thread sanitizer where the compiler has one;
+#   build.sh ptx DIR    train-WIDTH.ptx.gz, matrix-WIDTH.ptx.gz and measure.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is there); needs no CUDA toolkit
+#   build.sh host DIR   for the tests: libkernels-WIDTH.so and libmeasure.so, the same code for this machine's processor; race-check-WIDTH (up to 512) and -measure under a thread sanitizer where the compiler has one;
 #                       driver/libcuda.so.1, which passes them off as a GPU
 set -uo pipefail
 what=$1 out=$2
@@ -19,7 +19,7 @@ library() {
 }
 one() {
   case $what in
-    ptx) ptx "train-$1" -DSWEEP_WIDTH="$1" train.cu ;;
+    ptx) ptx "train-$1" -DSWEEP_WIDTH="$1" train.cu && { [ "$1" = 16 ] || ptx "matrix-$1" -DSWEEP_WIDTH="$1" -DSWEEP_MATRIX train.cu; } ;;
     host) library "kernels-$1" -DSWEEP_WIDTH="$1" host.cpp ;;
   esac
 }
@@ -34,11 +34,13 @@ driver() {
   clang++ -x c++ -std=c++20 -O1 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden -Wl,-soname,libcuda.so.1 driver.cpp -o "$out/driver/libcuda.so.1" -ldl -pthread
 }
 race() {
-  local width flags="-x c++ -std=c++20 -O1 -g -march=native -ffp-contract=off -DSWEEP_RACE_CHECK -fsanitize=thread -pthread" compiler=
+  local width one=0 flags="-x c++ -std=c++20 -O1 -g -march=native -ffp-contract=off -DSWEEP_RACE_CHECK -fsanitize=thread -pthread" compiler=
   for compiler in clang++ g++; do
     $compiler $flags measure_host.cpp -o "$out/race-check-measure" 2>/dev/null || continue
-    for width in 16 64 128; do $compiler $flags -DSWEEP_WIDTH=$width host.cpp -o "$out/race-check-$width" || return 1; done
-    return 0
+    for width in 16 32 64 128 256 512; do
+      $compiler $flags -DSWEEP_WIDTH=$width host.cpp -o "$out/race-check-$width" || one=1
+    done
+    return $one
   done
   rm -f "$out"/race-check-*
   echo "no thread sanitizer (apt-get install libclang-rt-14-dev or g++): the kernels' race test is skipped"

@@ -1,4 +1,4 @@
-// The kernels for the host: a shared library whose tests check the very code that the GPU runs, and with SWEEP_RACE_CHECK a program that runs one launch with real threads under a thread sanitizer.
+// The kernels for the host: a shared library whose tests check the very code that the GPU runs, and with SWEEP_RACE_CHECK a program that runs one launch under a thread sanitizer, each of a block's threads one to it.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -21,6 +21,16 @@ EXPORT int NAME(hostLaunch, SWEEP_WIDTH)(int number, Trial* trials, int count, c
         return 1; \
     }
     SWEEP_VARIANTS(TRAIN)
+#define MATRIX(n, threads, rows, tilesM, tilesN, place, blocks) \
+    if (number == n) { \
+        if (place != AllGlobal && plan->floats > sharedBytes / 4) \
+            return 0; \
+        runBlocks(count, threads, sharedBytes, order, [&](int index, float* shared) { \
+            train<Variant<SWEEP_WIDTH, threads, rows, 4, 4, 4, 1, place, tilesM, tilesN>>(trials, index, stop, *plan, shared); \
+        }); \
+        return 1; \
+    }
+    SWEEP_MATRIX_VARIANTS(MATRIX)
     return 0;
 }
 
@@ -54,14 +64,18 @@ EXPORT int NAME(hostThreads, SWEEP_WIDTH)(int number) {
     if (number == n) \
         return threads;
     SWEEP_VARIANTS(THREADS)
+#define MATRIX_THREADS(n, threads, rows, tilesM, tilesN, place, blocks) \
+    if (number == n) \
+        return threads;
+    SWEEP_MATRIX_VARIANTS(MATRIX_THREADS)
     return 0;
 }
 
 #ifdef SWEEP_RACE_CHECK
 
-// race-check CASE: what a test wrote (number, order, shared bytes, Plan, Trial, then each buffer of the trial as a length in bytes and its content); the weights after it go to standard output.
-int main(int argc, char** argv) {
-    FILE* file = argc > 1 ? std::fopen(argv[1], "rb") : nullptr;
+// A case is what a test wrote: number, order, shared bytes, Plan, Trial, then each buffer of the trial as a length in bytes and its content. The weights after it go to standard output.
+int checkCase(const char* path) {
+    FILE* file = std::fopen(path, "rb");
     if (!file)
         return 2;
     int head[3];
@@ -90,19 +104,38 @@ int main(int argc, char** argv) {
         return 3;
     std::fwrite(trial.weights, size_t(weightBytes), 1, stdout);
 
-    // The forward kernel with the trained weights: the same bits with real threads.
-    const int Rows = 70;
-    int rowStride = 64 + 4, atInput = 2 * plan.units * rowStride, atPartial = atInput + (plan.dimensions + 3) / 4 * 4 * rowStride;
-    int atWeights = atPartial + 8 * plan.dimensions * rowStride, floats = atWeights + plan.parameters;
-    std::vector<float> x(size_t(Rows * plan.dimensions)), bias(size_t(plan.units)), first(x.size()), second(x.size());
+    // The forward and the sampling kernel with the trained weights: the same bits.
+    const int Rows = 70, Stride = 128, Slots = 3;
+    int d = plan.dimensions, rowStride = 64 + 4, atInput = 2 * plan.units * rowStride, atPartial = atInput + (d + 3) / 4 * 4 * rowStride;
+    int atWeights = atPartial + 8 * d * rowStride, floats = atWeights + plan.parameters;
+    std::vector<float> x(size_t(Rows * d)), bias(size_t(3 * plan.units)), scratch(size_t(2 * floats)), forwards[2];
     for (size_t i = 0; i < x.size(); i++)
         x[i] = float(i % 13) * 0.25f - 1.5f;
     plan.outputSlices = plan.outputSlices < 8 ? plan.outputSlices : 8;
+
+    // x1 = x0-hat of x0 + noise, x2 = x1 - x0 + added; the second level is clean, and all three are states.
+    std::vector<double> weights(size_t(4 * d), 0.5), added(size_t(3 * d), 0.25), records[2];
+    SampleTerm terms[4] = {{0, 0}, {2, 0}, {-1, 3}, {1, 0}};
+    SampleStep steps[3] = {{0.5, 0.25, 0.75, 0, 0, 1, 1, 2, 0}, {0.5, 0.25, 0.75, 0, 1, 2, 0, -1, 1}, {0, 0, 0, 1, 3, 1, 2, -1, 2}};
     for (int pass = 0; pass < 2; pass++) {
-        ForwardCall call{trial.weights, bias.data(), x.data(), pass ? second.data() : first.data(), nullptr, Rows, 0, atInput, atPartial, atWeights, 0, plan};
-        NAME(hostForward, SWEEP_WIDTH)(&call, 2, floats * 4, pass ? int(RealThreads) : int(Ascending));
+        int order = pass ? int(Watched) : int(Ascending);
+        forwards[pass].resize(x.size());
+        ForwardCall call{trial.weights, bias.data(), x.data(), forwards[pass].data(), scratch.data(), Rows, floats, atInput, atPartial, atWeights, 0, plan};
+        NAME(hostForward, SWEEP_WIDTH)(&call, 2, floats * 4, order);
+        std::vector<double> slots(size_t(Slots * d * Stride), 0.125);
+        records[pass].resize(size_t(3 * 2 * d * Stride));
+        SampleCall sampling{trial.weights, bias.data(), steps, terms, weights.data(), added.data(), slots.data(), records[pass].data(), scratch.data(), 5, Rows, Stride, 0, 3, 0, plan.units, floats, atInput, atPartial, atWeights, plan};
+        NAME(hostSample, SWEEP_WIDTH)(&sampling, 2, floats * 4, order);
     }
-    return first == second ? 0 : 4;
+    return forwards[0] == forwards[1] && std::memcmp(records[0].data(), records[1].data(), records[0].size() * 8) == 0 ? 0 : 4;
+}
+
+// race-check CASE …
+int main(int argc, char** argv) {
+    for (int i = 1; i < argc; i++)
+        if (int wrong = checkCase(argv[i]))
+            return wrong;
+    return argc > 1 ? 0 : 2;
 }
 
 #endif

@@ -1,4 +1,4 @@
-// The kernels of measure.h for the host, and with SWEEP_RACE_CHECK a program that runs them with real threads under a thread sanitizer on points of its own.
+// The kernels of measure.h for the host, and with SWEEP_RACE_CHECK a program that runs them under a thread sanitizer, each of a block's threads one to it on points of its own.
 #include <cstdio>
 #include <cstring>
 
@@ -53,7 +53,7 @@ int main() {
     std::vector<float> narrow[2] = {std::vector<float>(States * Count * D), std::vector<float>(States * Count * D)};
     std::vector<double> wide[2] = {std::vector<double>(States * Count * D), std::vector<double>(States * Count * D)};
     for (int pass = 0; pass < 2; pass++) {
-        int order = pass ? RealThreads : Ascending;
+        int order = pass ? Watched : Ascending;
         DensityCall density{points, nats[pass], means[pass], map, centres, shapes, coefficients, groups, Count, 2, D, 1, 0, 0};
         hostLogDensity(&density, 2, (2 * D + 1) * MeasureThreads * 4, order);
         UnmapCall back{records.data(), narrow[pass].data(), wide[pass].data(), tables.data(), layers, 2, Count, Stride, D, 100, 2};
@@ -62,7 +62,7 @@ int main() {
         hostPairDistances(&pairs, 2, (2 * MeasureThreads + D * MeasureThreads + D * PairTile) * 4, order);
     }
     wrong = std::memcmp(nats[0], nats[1], sizeof nats[0]) != 0 || std::memcmp(sums[0], sums[1], 2 * sizeof(double)) != 0 || std::memcmp(means[0], means[1], 2 * sizeof(double)) != 0 || narrow[0] != narrow[1] || wide[0] != wide[1];
-    std::printf("%s\n", wrong ? "other bits with real threads" : "the same bits");
+    std::printf("%s\n", wrong ? "other bits when watched" : "the same bits");
     return wrong;
 }
 

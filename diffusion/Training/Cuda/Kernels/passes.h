@@ -6,12 +6,13 @@
 #pragma once
 #include "block.h"
 #include "numbers.h"
+#include "matrix.h"
 #include "plan.h"
 
 // Where a variant keeps what. Everything in the block's shared memory; Adam's moments in global memory (the second-level cache); parameters and gradient as well; all.
 enum Placement { AllShared = 0, MomentsGlobal = 1, ParametersGlobal = 2, AllGlobal = 3 };
 
-template <int ClassWidth, int ThreadCount, int ChunkRows, int RowsPerTile, int UnitsPerTile, int GradientTile, int GradientSlices, int Where>
+template <int ClassWidth, int ThreadCount, int ChunkRows, int RowsPerTile, int UnitsPerTile, int GradientTile, int GradientSlices, int Where, int WarpTilesM = 0, int WarpTilesN = 0>
 struct Variant {
     static constexpr int Width = ClassWidth;         // greatest
     static constexpr int Threads = ThreadCount;
@@ -22,10 +23,14 @@ struct Variant {
     static constexpr int GradientB = GradientTile;
     static constexpr int Slices = GradientSlices;    // rows of a chunk are shared out to this many tiles of the weights' gradient
     static constexpr int Place = Where;
-    static constexpr int RowStride = ChunkRows + 4;
-    static constexpr int WeightStride = ClassWidth + 4;
+    static constexpr bool Matrix = WarpTilesM > 0;   // hidden layers' products by the matrix units
+    static constexpr int MatrixM = WarpTilesM;       // a warp's tile of theirs: 16 units times this, 8 rows times that
+    static constexpr int MatrixN = WarpTilesN;
+    static constexpr int RowStride = ChunkRows + (Matrix ? 8 : 4);
+    static constexpr int WeightStride = ClassWidth + (Matrix ? 8 : 4);
     static constexpr int RowTiles = ChunkRows / RowsPerTile;
     static_assert(RowTiles % 8 == 0, "a warp takes 8 row tiles");
+    static_assert(!Matrix || (GradientSlices == 1 && ChunkRows % (8 * WarpTilesN) == 0 && ClassWidth % (16 * WarpTilesM) == 0), "whole tiles of the matrix units");
 };
 
 // Which of 8 x 4 tiles per warp an item is.
@@ -174,7 +179,12 @@ DEVICE void throughOutput(Block<V::Threads> block, const float* weight, const fl
             for (int j = 0; j < dimensions; j++)
                 sum = fma4(load4(gradient + j * V::RowStride + row), weight[j * V::WeightStride + unit], sum);
             float* s = slopes + unit * V::RowStride + row;
-            store4(s, load4(s) * sum);
+            Quad product = load4(s) * sum;
+            if (V::Matrix)
+#pragma unroll
+                for (int i = 0; i < 4; i++)
+                    product[i] = toTf32(product[i]);
+            store4(s, product);
         }
     });
 }

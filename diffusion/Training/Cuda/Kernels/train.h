@@ -91,11 +91,18 @@ template <class V>
 DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan, const Room& room, int step, int first) {
     int layers = plan.layers, units = plan.units, d = plan.dimensions;
     fill<V>(block, trial, plan, room, step, first);
-    affine<V>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes, units, plan.activation);
+    if constexpr (V::Matrix)
+        affineMatrix<V, true>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes, units, plan.activation);
+    else
+        affine<V>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes, units, plan.activation);
 #pragma unroll 1
     for (int layer = 1; layer < layers; layer++) {
         float *h = room.hidden + layer * plan.layerFloats, *s = room.slopes + layer * plan.layerFloats;
-        affine<V>(block, room.weights + plan.weight[layer], room.weights + plan.bias[layer], h - plan.layerFloats, units, h, s, units, plan.activation);
+        const float *weight = room.weights + plan.weight[layer], *bias = room.weights + plan.bias[layer];
+        if constexpr (V::Matrix)
+            affineMatrix<V, false>(block, weight, bias, h - plan.layerFloats, units, h, s, units, plan.activation);
+        else
+            affine<V>(block, weight, bias, h - plan.layerFloats, units, h, s, units, plan.activation);
     }
 
     float *hidden = room.hidden + (layers - 1) * plan.layerFloats, *slopes = room.slopes + (layers - 1) * plan.layerFloats;
@@ -113,11 +120,24 @@ DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan,
     });
     throughOutput<V>(block, room.weights + plan.outputWeight, room.outputGradient, d, slopes, units);
 #pragma unroll 1
-    for (int layer = layers - 1; layer > 0; layer--)
-        throughLayer<V>(block, room.weights + plan.weight[layer], room.slopes + layer * plan.layerFloats, units, room.slopes + (layer - 1) * plan.layerFloats, units);
+    for (int layer = layers - 1; layer > 0; layer--) {
+        const float *weight = room.weights + plan.weight[layer], *upstream = room.slopes + layer * plan.layerFloats;
+        float* slopesBelow = room.slopes + (layer - 1) * plan.layerFloats;
+        if constexpr (V::Matrix)
+            throughLayerMatrix<V>(block, weight, upstream, units, slopesBelow, units);
+        else
+            throughLayer<V>(block, weight, upstream, units, slopesBelow, units);
+    }
 
-    int rows = least(ceilTo(trial.batch - first, 4), V::Rows);
+    int rows = least(ceilTo(trial.batch - first, V::Matrix ? 8 : 4), V::Rows);
     bool accumulate = first > 0, last = first + V::Rows >= trial.batch;
+    if constexpr (V::Matrix)
+        block.eachWarp([&](int warp, Warp lanes) INLINE {
+            int taken = gradientMatrix<V, true>(warp, lanes, 0, room.input, plan.inputs, room.slopes, units, room.gradient + plan.weight[0], rows, accumulate);
+#pragma unroll 1
+            for (int layer = 1; layer < layers; layer++)
+                taken = gradientMatrix<V, false>(warp, lanes, taken, room.hidden + (layer - 1) * plan.layerFloats, units, room.slopes + layer * plan.layerFloats, units, room.gradient + plan.weight[layer], rows, accumulate);
+        });
     block.each([&](int thread) INLINE {
         if (last && thread < 8) {
             double sum = 0;
@@ -127,7 +147,7 @@ DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan,
         }
         int taken = 0;
 #pragma unroll 1
-        for (int layer = 0; layer < layers; layer++) {
+        for (int layer = V::Matrix ? layers : 0; layer < layers; layer++) {
             const float* input = layer == 0 ? room.input : room.hidden + (layer - 1) * plan.layerFloats;
             taken = gradientProduct<V>(thread, taken, input, layer == 0 ? plan.inputs : units, room.slopes + layer * plan.layerFloats, units,
                 room.gradient + plan.weight[layer], V::WeightStride, plan.parameters, rows, accumulate);

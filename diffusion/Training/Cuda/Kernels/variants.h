@@ -38,6 +38,35 @@
     X(0, 256, 64, 8, 8, 8, 1, AllGlobal, 1)
 #endif
 
+// Those that train by the matrix units: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where TrainingPrecision.Tf32 is asked for and the width is 17 or more. The first that
+// fits, as above.
+// Shared memory as above: 32: 106 KiB, two blocks    64: 208 KiB, one    128: 223 KiB, one    256: 230 KiB, one
+#if SWEEP_WIDTH == 16
+#define SWEEP_MATRIX_VARIANTS(M)
+#elif SWEEP_WIDTH == 32
+#define SWEEP_MATRIX_VARIANTS(M) \
+    M(3, 128, 64, 1, 4, MomentsGlobal, 2) \
+    M(4, 128, 64, 1, 4, AllGlobal, 2)
+#elif SWEEP_WIDTH == 64
+#define SWEEP_MATRIX_VARIANTS(M) \
+    M(4, 256, 64, 2, 2, MomentsGlobal, 1) \
+    M(5, 128, 64, 2, 4, MomentsGlobal, 1) \
+    M(6, 256, 64, 2, 2, ParametersGlobal, 1) \
+    M(7, 256, 64, 2, 2, AllGlobal, 1)
+#elif SWEEP_WIDTH == 128
+#define SWEEP_MATRIX_VARIANTS(M) \
+    M(3, 256, 64, 2, 4, ParametersGlobal, 1) \
+    M(4, 256, 32, 2, 2, ParametersGlobal, 1) \
+    M(5, 256, 64, 2, 4, AllGlobal, 1)
+#elif SWEEP_WIDTH == 256
+#define SWEEP_MATRIX_VARIANTS(M) \
+    M(2, 256, 32, 2, 4, ParametersGlobal, 1) \
+    M(3, 256, 64, 2, 4, AllGlobal, 1)
+#else
+#define SWEEP_MATRIX_VARIANTS(M) \
+    M(1, 256, 64, 2, 4, AllGlobal, 1)
+#endif
+
 // The ones that evaluate and sample, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor): ForwardKernel.cs has the same table.
 // Shared memory, d = 2, three hidden layers: 16: 27 KiB   32: 44 KiB   64: 80 KiB   128: 71 KiB   256: 139 KiB
 #if SWEEP_WIDTH <= 32

@@ -50,7 +50,7 @@ internal sealed unsafe class CaseBackend(string path) : IPackedBackend
     {
         using var writer = new BinaryWriter(File.Create(path));
         writer.Write(variant.Number);
-        writer.Write((int)HostOrder.RealThreads);
+        writer.Write((int)HostOrder.Watched);
         writer.Write(plan.SharedBytes(variant));
         writer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<KernelPlan>(ref plan)));
         writer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<PackedTrial>(ref trial)));

@@ -116,7 +116,7 @@ public class HostKernelTests
     public void Train_WithThreadsInAnyOrder_GivesTheSameBits(int width)
     {
         var job = Jobs.Ring(3, width, batch: 100, layers: 3);
-        foreach (var variant in KernelVariant.For(job.Mlp, HostBackend.H200SharedBytes))
+        foreach (var variant in Enum.GetValues<TrainingPrecision>().SelectMany(p => KernelVariant.For(job.Mlp, HostBackend.H200SharedBytes, p)).Distinct())
         {
             var expected = Train(job, variant);
             foreach (var order in (HostOrder[])[HostOrder.Descending, HostOrder.Scattered])
@@ -128,49 +128,64 @@ public class HostKernelTests
         }
     }
 
-    /// <summary>A launch of every variant with a real thread for each of the GPU's, under a thread sanitizer, and an evaluation: no two touch the same memory between barriers unless both read.</summary>
+    /// <summary>
+    /// A launch of every variant, an evaluation and some reverse steps with each of the GPU's threads a thread to the sanitizer: no two touch the same memory between barriers unless both read. Whole and odd widths, the activations in turn, several
+    /// chunks of a batch, one of which is not whole.
+    /// </summary>
     [Theory]
-    [InlineData(16, 12, 140)]
-    [InlineData(64, 50, 70)]
-    [InlineData(128, 100, 70)]
-    public async Task Train_UnderAThreadSanitizer_HasNoRaces(int kernels, int width, int batch)
+    [InlineData(16, 4, 140, Activation.Silu)]
+    [InlineData(16, 5, 140, Activation.Relu)]
+    [InlineData(16, 16, 140, Activation.Tanh)]
+    [InlineData(32, 17, 70, Activation.Gelu)]
+    [InlineData(32, 32, 70, Activation.Silu)]
+    [InlineData(64, 50, 70, Activation.Relu)]
+    [InlineData(64, 64, 70, Activation.Silu)]
+    [InlineData(128, 100, 70, Activation.Tanh)]
+    [InlineData(128, 128, 70, Activation.Gelu)]
+    [InlineData(256, 200, 40, Activation.Silu)]
+    [InlineData(512, 300, 40, Activation.Silu)]
+    public async Task Train_UnderAThreadSanitizer_HasNoRaces(int kernels, int width, int batch, Activation activation)
     {
         string? checker = HostBackend.RaceCheck($"{kernels}");
         Assert.SkipWhen(checker is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
-        var job = Jobs.Ring(2, width, batch: batch);
+        var job = Jobs.Ring(2, width, activation: activation, batch: batch);
         string folder = Directory.CreateTempSubdirectory("sweep-race").FullName;
         try
         {
-            foreach (int number in KernelVariant.For((MlpShape)job.Shape, HostBackend.H200SharedBytes).Select(v => v.Number))
+            List<(KernelVariant Variant, string Path, float[] Expected)> cases = [];
+            foreach (var variant in Enum.GetValues<TrainingPrecision>().SelectMany(p => KernelVariant.For(job.Mlp, HostBackend.H200SharedBytes, p)).Distinct())
             {
-                string path = Path.Combine(folder, "case");
-                float[] expected;
-                using (var backend = new CaseBackend(path))
-                {
-                    var options = new PackedOptions { Choose = all => all.Single(v => v.Number == number) };
-                    expected = new CudaTrainer(backend, options, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights;
-                }
+                string path = Path.Combine(folder, variant.Name);
+                using var backend = new CaseBackend(path);
+                var options = new PackedOptions { Choose = _ => variant };
+                cases.Add((variant, path, new CudaTrainer(backend, options, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights));
+            }
 
-                using var process = Process.Start(new ProcessStartInfo(checker!, [path])
-                {
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                    UseShellExecute = false,
-                    Environment = { ["TSAN_OPTIONS"] = "exitcode=66" },
-                })!;
-                var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-                using var output = new MemoryStream();
-                await process.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
-                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-                string said = await errors;
-                Assert.SkipWhen(said.Contains("unexpected memory mapping", StringComparison.Ordinal), "the thread sanitizer doesn't work on this kernel");
-                Assert.True(process.ExitCode == 0, $"race check of variant {number}: exit {process.ExitCode}\n{said[..Math.Min(said.Length, 4000)]}");
-                var shape = job.Mlp;
-                var variant = KernelVariant.For(shape, HostBackend.H200SharedBytes).Single(v => v.Number == number);
-                float[] actual = new float[shape.ParameterCount];
-                KernelPlan.For(shape, variant).Unpad(shape, variant.WeightStride, MemoryMarshal.Cast<byte, float>(output.ToArray()), actual);
+            using var process = Process.Start(new ProcessStartInfo(checker!, cases.Select(c => c.Path))
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                Environment = { ["TSAN_OPTIONS"] = "exitcode=66" },
+            })!;
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            using var output = new MemoryStream();
+            await process.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            string said = await errors;
+            Assert.SkipWhen(said.Contains("unexpected memory mapping", StringComparison.Ordinal), "the thread sanitizer doesn't work on this kernel");
+            Assert.True(process.ExitCode == 0, $"race check of {string.Join(", ", cases.Select(c => c.Variant.Name))}: exit {process.ExitCode}\n{said[..Math.Min(said.Length, 4000)]}");
+            ReadOnlySpan<float> weights = MemoryMarshal.Cast<byte, float>(output.ToArray());
+            foreach ((KernelVariant variant, _, float[] expected) in cases)
+            {
+                var plan = KernelPlan.For(job.Mlp, variant);
+                float[] actual = new float[job.Shape.ParameterCount];
+                plan.Unpad(job.Mlp, variant.WeightStride, weights[..plan.Parameters], actual);
+                weights = weights[plan.Parameters..];
                 Assert.Equal(expected, actual);
             }
+
+            Assert.True(weights.IsEmpty);
         }
         finally
         {

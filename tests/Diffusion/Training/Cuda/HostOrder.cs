@@ -6,5 +6,6 @@ internal enum HostOrder
     Ascending = 0,
     Descending = 1,
     Scattered = 2,
-    RealThreads = 3,
+    /// <summary>For the race check: each of a block's threads is one to the thread sanitizer.</summary>
+    Watched = 3,
 }
