@@ -45,6 +45,9 @@ need_postgres() {
 # The tests run the GPU's kernels on this machine's processor, compiled by clang. Without it they are reported as skipped.
 need_clang() {
   need_packages clang:clang || say "no clang: no GPU trainer, and its kernels' tests will be skipped"
+  # clang's thread sanitizer is a package of its own, g++ brings one along.
+  compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.tsan-*.a" >/dev/null || command -v g++ >/dev/null 2>&1 \
+    || need_packages tsan:libclang-rt-dev || say "no thread sanitizer: the tests that look for races in the kernels will be skipped"
 }
 
 # Likewise the dashboard's tests and Debian's Chromium.
