@@ -23,7 +23,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         Sweeps = new SweepsApi(store, cache);
         Groups = new GroupsApi(store, Reports, cache, time);
         Comparisons = new ComparisonsApi(store, Reports, cache);
-        Trials = new TrialsApi(store);
+        Trials = new TrialsApi(store, new MetricOrders(store, Reports));
         Report = new ReportApi(store, Reports);
         Actions = new ActionsApi(store, options.Embedded);
         Events = new EventsApi(store, Feed, options, time, _stopping.Token);

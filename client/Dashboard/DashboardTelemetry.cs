@@ -30,6 +30,9 @@ internal sealed class DashboardTelemetry : IDisposable
         _reports = Histogram("sweep.dashboard.report.duration", "Building a live report.");
         _meter.CreateObservableGauge("sweep.trials", () => _trials, "{trial}", "Trials of all sweeps in the store, by state.");
         _meter.CreateObservableGauge("sweep.store.reachable", () => _reachable, "1", "Whether the store answered when this was read.");
+        _meter.CreateObservableUpDownCounter("dotnet.process.memory.working_set", () => Environment.WorkingSet, "By", "Memory of this process that is in the machine's.");
+        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.memory.committed_size", () => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, "By", "Memory that the collector held after its last collection.");
+        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.heap.size", Generations, "By", "What was left after the last collection, by generation; what is garbage since is not in it.");
     }
 
     /// <summary>Once the feed is there.</summary>
@@ -71,6 +74,16 @@ internal sealed class DashboardTelemetry : IDisposable
     {
         _exporter.Dispose();
         _meter.Dispose();
+    }
+
+    private static Measurement<long>[] Generations()
+    {
+        ReadOnlySpan<GCGenerationInfo> sizes = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo;
+        string[] names = ["gen0", "gen1", "gen2", "loh", "poh"];
+        var generations = new Measurement<long>[Math.Min(sizes.Length, names.Length)];
+        for (int i = 0; i < generations.Length; i++)
+            generations[i] = new Measurement<long>(sizes[i].SizeAfterBytes, new KeyValuePair<string, object?>("dotnet.gc.heap.generation", names[i]));
+        return generations;
     }
 
     /// <summary>Anything else that a client makes up is one.</summary>

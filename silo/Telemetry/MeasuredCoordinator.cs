@@ -44,8 +44,15 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
         IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
     {
         DateTimeOffset began = time.GetUtcNow();
+        long asked = time.GetTimestamp();
         CompletedAndLeased both = await MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken)).ConfigureAwait(false);
         Note(both.Leases, began);
+
+        // The slot that reports is free from here on: it has work at once, or the silo waits for some.
+        if (both.Leases.Count > 0)
+            instruments.LeaseWait.Record(time.GetElapsedTime(asked).TotalSeconds);
+        else
+            Interlocked.CompareExchange(ref _waitingSince, asked, NotWaiting);
         return both;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sweep.Client.Commands;
+using Sweep.Client.Dashboard.Live;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -9,7 +10,7 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Dashboard.Api;
 
 /// <summary>Pages of trials, one trial, its artifacts.</summary>
-internal sealed class TrialsApi(StoreView store)
+internal sealed class TrialsApi(StoreView store, MetricOrders orders)
 {
     private const int MostTaken = 500, DefaultTaken = 100;
 
@@ -19,9 +20,15 @@ internal sealed class TrialsApi(StoreView store)
         SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), cancel);
         SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
         TrialQuery query = Read(context.Request.Query, shape);
+
+        // Those that have not completed have no metrics: any order by one is the spec's.
+        if (query is { State: not (null or TrialState.Completed), SortBy: not (null or "cost" or "attempts") })
+            query = query with { SortBy = null, Descending = false };
         bool all = query is { State: null, IdPrefix: null, Places.Count: 0 };
         int total = all ? sweep.Total : await store.Statistics.CountAsync(sweep.Id, query, cancel);
-        IReadOnlyList<TrialSummary> trials = query.Skip >= total ? [] : await store.Reader.TrialsAsync(sweep.Id, query, cancel);
+        IReadOnlyList<TrialSummary> trials = query.Skip >= total ? []
+            : MetricOrders.Fits(sweep, query) ? await orders.PageAsync(sweep, query, cancel)
+            : await store.Reader.TrialsAsync(sweep.Id, query, cancel);
         await DashboardJson.WriteAsync(context, new { total, trials = trials.Select(TrialView.Of) });
     }
 

@@ -48,6 +48,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
 
     public ReadyReport? Ready { get; private set; }
 
+    /// <summary>The results that the latest one is made from, by ordinal; without their curves, if the sweep is large.</summary>
+    public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results { get; private set; } = [];
+
     /// <summary>Ends with the first one, made or not.</summary>
     public TaskCompletionSource Built { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -75,6 +78,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
                 _results[ordinal] = new CompletedTrial(Trials[ordinal], result);
         }
 
+        Results = [.. _results];
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, [.. _results.Values], MachineDescription.Environment(), time.GetUtcNow(), cancellationToken);
         ReportDocument document = ReportBuilder.Build(input);

@@ -62,6 +62,13 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             return _reports.GetValueOrDefault(sweepId)?.Trials;
     }
 
+    /// <summary>The results that a sweep's report is made from, by ordinal; empty where there is none yet.</summary>
+    public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results(string sweepId)
+    {
+        lock (_lock)
+            return _reports.GetValueOrDefault(sweepId)?.Results ?? [];
+    }
+
     /// <summary>The latest report of a sweep; waits a little for the first.</summary>
     public async Task<ReadyReport?> ReadyAsync(SweepSummary sweep, bool whole, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Sweep.Grains.Coordination.Sql;
 /// <param name="silentAfter">A silo not heard of for this long is not counted on.</param>
 internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 {
-    private const int Page = 256;
+    private const int Page = 256, MostKeys = 1000;
 
     private const string SummaryQuery =
         """
@@ -84,7 +84,12 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                     $"SELECT {TrialColumns} FROM ({page}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY p.place",
                     parameters,
                     cancellationToken);
-                Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, page, parameters, cancellationToken);
+
+                // Of a few trials that are known the page need not be found once more.
+                bool few = rows.Count is > 0 and <= MostKeys;
+                Dictionary<long, Dictionary<string, MetricValue>> metrics = few
+                    ? await MetricsAsync(connection, $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}", new { keys = rows.Select(r => r.Trial).ToArray() }, cancellationToken)
+                    : await MetricsAsync(connection, page, parameters, cancellationToken);
                 return [.. rows.Select(row => row.ToSummary(metrics.GetValueOrDefault(row.Trial)))];
             },
             cancellationToken);

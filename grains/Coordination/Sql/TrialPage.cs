@@ -12,6 +12,12 @@ internal static class TrialPage
     {
         DynamicParameters parameters = new();
         parameters.Add("sweep", sweep);
+        if (query.Ordinals is { } ordinals)
+        {
+            parameters.Add("ordinals", ordinals.ToArray());
+            return ($"SELECT trial, ordinal AS place FROM trials WHERE sweep = @sweep AND {(ordinals.Count > 0 ? store.Among("ordinal", "@ordinals") : "false")}", parameters);
+        }
+
         parameters.Add("skip", query.Skip);
         parameters.Add("take", query.Take);
         if (query is { State: null, IdPrefix: null, SortBy: null, Descending: false } && query.Where.Count + query.Places.Count == 0)

@@ -79,6 +79,9 @@ public abstract class DashboardApiConformance : IAsyncLifetime
     [InlineData("skip=10&take=5", 12, "10 11")]
     [InlineData("state=completed", 4, "0 1 2 3")]
     [InlineData("state=completed&sort=log_likelihood", 4, "3 2 1 0")]
+    [InlineData("sort=log_likelihood&desc=true&skip=2&take=4", 12, "2 3 4 5")]
+    [InlineData("sort=log_likelihood&where.width=16", 4, "3 2 8 9")]
+    [InlineData("state=queued&sort=log_likelihood&desc=true", 6, "6 7 8 9 10 11")]
     [InlineData("where.width=16", 4, "2 3 8 9")]
     [InlineData("where.width=16&where.seed=5&where.preprocessing=gaussianize", 1, "9")]
     [InlineData("where.seed=3&desc=true&take=2", 6, "10 8")]
@@ -89,6 +92,22 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         Assert.Equal(total, Number(page["total"]));
         string[] all = AllIds();
         Assert.Equal(ordinals, string.Join(' ', page["trials"]!.AsArray().Select(t => Array.IndexOf(all, Text(t!["id"])))));
+    }
+
+    [Fact]
+    public async Task Trials_WhenSortedAndMoreComplete_PutsThemInTheirPlaces()
+    {
+        await _dashboard.CompleteAsync(4);
+        double[] few = await ValuesAsync();
+        Assert.Equal([-3.0, -2, -1, 0], few);
+        await _dashboard.CompleteAsync(3);
+        double[] more = await ValuesAsync();
+        Assert.Equal([-6.0, -5, -4, -3, -2, -1, 0], more);
+
+        async Task<double[]> ValuesAsync() =>
+        [
+            .. (await _dashboard.GetAsync($"{_dashboard.SweepUrl}/trials?sort=log_likelihood&state=completed"))["trials"]!.AsArray().Select(t => t!["metrics"]!["log_likelihood"]!.GetValue<double>()),
+        ];
     }
 
     [Fact]

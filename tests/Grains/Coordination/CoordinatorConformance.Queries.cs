@@ -23,6 +23,9 @@ public abstract partial class CoordinatorConformance
         Assert.Equal([11L, 10], await SeedsAsync(new TrialQuery { Descending = true, Take = 2 }));
         Assert.Equal([10L, 5], await SeedsAsync(new TrialQuery { State = TrialState.Queued, Descending = true, Take = 2 }));
 
+        Assert.Equal([2L, 7, 11], await SeedsAsync(new TrialQuery { Ordinals = [11, 2, 7] }));
+        Assert.Empty(await SeedsAsync(new TrialQuery { Ordinals = [] }));
+
         // Those without the metric come last, whichever way.
         long[] completed = [.. Enumerable.Range(0, 12).Where(i => i is not (0 or 5 or 10)).Select(i => (long)i)];
         Assert.Equal(completed.OrderBy(seed => Math.Sin(seed)).Concat([0, 5, 10]), await SeedsAsync(new TrialQuery { SortBy = "log_likelihood" }));

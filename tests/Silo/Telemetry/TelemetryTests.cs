@@ -48,7 +48,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         Assert.Equal((1, 1), (measured.Sum("sweep.training.cache.hits"), measured.Sum("sweep.preprocessing.cache.hits")));
         Assert.InRange(measured.Count("sweep.train.loss"), 1, 400);
         Assert.Equal(2, measured.Count("sweep.store.operation.duration", "sweep.store.operation=complete_and_lease"));
-        Assert.InRange(measured.Count("sweep.lease.wait"), 1, 2);
+        Assert.Equal(2, measured.Count("sweep.lease.wait"));
         Assert.Equal((0, 1), (measured.Observe("sweep.slots.used"), measured.Observe("sweep.slots.limit")));
         Assert.All(measured.All, m => Assert.DoesNotContain("trial.id", m.Tags, StringComparison.Ordinal));
 
@@ -120,6 +120,32 @@ public sealed class TelemetryTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreException>(() => coordinator.LeaseAsync(new LeaseRequest("a", 1), TestContext.Current.CancellationToken));
         Assert.Equal(1, measured.Count("sweep.store.operation.duration", "sweep.store.operation=lease,error.type=StoreException"));
         Assert.Equal(0, measured.Count("sweep.lease.wait"));
+    }
+
+    [Fact]
+    public async Task CompleteAndLeaseAsync_WhenThereIsWorkAndWhenThereIsNot_MeasuresTheWaitFromTheReportOn()
+    {
+        using MeasurementRecorder measured = new(_instruments);
+        var clock = new SteppedClock();
+        ICoordinator store = _store.Connect();
+        var coordinator = new MeasuredCoordinator(store, _instruments, clock);
+        await store.SubmitAsync(Samples.Sweep("silo"), [new PlannedTrial(Samples.Trial(0), 1), new PlannedTrial(Samples.Trial(1), 1)], CancellationToken.None);
+        LeaseRequest one = new("a", 1);
+        Lease first = Assert.Single(await coordinator.LeaseAsync(one, CancellationToken.None));
+        Assert.Equal(1, measured.Count("sweep.lease.wait"));
+
+        // Work comes with the answer.
+        Lease second = Assert.Single((await coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], one, CancellationToken.None)).Leases);
+        Assert.Equal(2, measured.Count("sweep.lease.wait"));
+
+        // There is none; it comes 7 s later: the wait began with the report.
+        Assert.Empty((await coordinator.CompleteAndLeaseAsync([new FinishedTrial(second, Samples.Result())], one, CancellationToken.None)).Leases);
+        Assert.Equal(2, measured.Count("sweep.lease.wait"));
+        double before = measured.Sum("sweep.lease.wait");
+        clock.Seconds += 7;
+        await store.SubmitAsync(Samples.Sweep("more"), [new PlannedTrial(Samples.Trial(2), 1)], CancellationToken.None);
+        Assert.Single(await coordinator.LeaseAsync(one, CancellationToken.None));
+        Assert.Equal((3, 7), (measured.Count("sweep.lease.wait"), measured.Sum("sweep.lease.wait") - before));
     }
 
     [Fact]

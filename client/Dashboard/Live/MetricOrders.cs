@@ -1,0 +1,95 @@
+using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Client.Dashboard.Live;
+
+/// <summary>
+/// Pages of trials in the order of a metric. A store would read every result for each of them; here a metric's values are read once, those of trials that completed since are added, and of a page the store is
+/// asked for its trials alone. Bounded: of the metrics that were asked for last, 64 MB. Thread-safe.
+/// </summary>
+internal sealed class MetricOrders(StoreView store, LiveReports reports)
+{
+    private const long MostBytes = 64L << 20;
+
+    /// <summary>Rows that a store gives by their ordinals at once.</summary>
+    private const int MostAtOnce = 1000;
+
+    /// <summary>If so many are new, all are read again: that is one query.</summary>
+    private const int MostAdded = 5000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Sweep, string Metric), MetricOrder> _orders = [];
+    private long _uses;
+
+    /// <summary>Whether a query is one that this class answers: sorted by a metric, and filtered by nothing that only the store knows.</summary>
+    public static bool Fits(SweepSummary sweep, TrialQuery query) => query is { SortBy: not (null or "cost" or "attempts"), IdPrefix: null, Where.Count: 0, State: null or TrialState.Completed, Take: <= MostAtOnce }
+        && MetricOrder.BytesOf(sweep.Total) <= MostBytes;
+
+    public async Task<IReadOnlyList<TrialSummary>> PageAsync(SweepSummary sweep, TrialQuery query, CancellationToken cancellationToken)
+    {
+        MetricOrder order = OrderOf(sweep, query.SortBy!);
+        await order.Gate.WaitAsync(cancellationToken);
+        int[] page;
+        try
+        {
+            if (order.Known != sweep.Completed)
+                await AddAsync(order, sweep.Id, query.SortBy!, cancellationToken);
+            page = order.Page(query);
+        }
+        finally
+        {
+            order.Gate.Release();
+        }
+
+        if (page.Length == 0)
+            return [];
+        int[] ascending = [.. page.Order()];
+        IReadOnlyList<TrialSummary> trials = await store.Reader.TrialsAsync(sweep.Id, new TrialQuery { Ordinals = ascending }, cancellationToken);
+        Dictionary<int, TrialSummary> byOrdinal = ascending.Zip(trials).ToDictionary(p => p.First, p => p.Second);
+        return [.. page.Select(o => byOrdinal[o])];
+    }
+
+    private MetricOrder OrderOf(SweepSummary sweep, string metric)
+    {
+        lock (_lock)
+        {
+            if (!_orders.TryGetValue((sweep.Id, metric), out MetricOrder? order))
+                _orders[(sweep.Id, metric)] = order = new MetricOrder(sweep.Total);
+            order.Used = ++_uses;
+            foreach (((string, string) key, MetricOrder old) in _orders.OrderBy(o => o.Value.Used).ToList())
+            {
+                if (_orders.Values.Sum(o => o.Bytes) <= MostBytes)
+                    break;
+                if (old != order)
+                    _orders.Remove(key);
+            }
+
+            return order;
+        }
+    }
+
+    /// <summary>Adds the values of trials that have completed since; those that a report has been made of are in memory already.</summary>
+    private async Task AddAsync(MetricOrder order, string sweepId, string metric, CancellationToken cancellationToken)
+    {
+        if (order.Known == 0)
+        {
+            foreach ((int ordinal, CompletedTrial trial) in reports.Results(sweepId))
+                order.Add(ordinal, trial.Result.Metrics.GetValueOrDefault(metric)?.Value);
+        }
+
+        int[] added = [.. (await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken)).Where(o => !order.Knows(o))];
+        if (added.Length > MostAdded)
+        {
+            foreach (MetricPoints point in await store.Statistics.PointsAsync(sweepId, [metric], int.MaxValue, cancellationToken))
+                order.Add(point.Ordinal, point.Values[0]);
+            return;
+        }
+
+        foreach (int[] some in added.Chunk(MostAtOnce))
+        {
+            foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, some, [], cancellationToken))
+                order.Add(ordinal, result.Metrics.GetValueOrDefault(metric)?.Value);
+        }
+    }
+}
