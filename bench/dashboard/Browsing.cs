@@ -33,6 +33,9 @@ internal sealed class Browsing : IAsyncDisposable
         })
         """;
 
+    /// <summary>Notes tasks of the page's one thread that took longer than 50 ms: while one runs, the page stands still.</summary>
+    private const string NoteTasks = "window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(e => e.duration))).observe({ type: 'longtask', buffered: true })";
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -63,6 +66,17 @@ internal sealed class Browsing : IAsyncDisposable
         Console.WriteLine($"opened {path,-28} until {selector,-36} first {first,6:0} ms, then {then[times / 2],5:0} ms, {then[^1],5:0} ms at worst of {times}");
     }
 
+    /// <summary>For how long a page stands still at most while it opens and draws what it shows.</summary>
+    public async Task StandStillAsync(Uri server, string path, string selector)
+    {
+        IPage page = await VisitAsync();
+        await page.GotoAsync(new Uri(server, path).ToString());
+        await page.EvaluateAsync<double>(Seen, selector);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        Console.WriteLine($"opened {path,-38} tasks above 50 ms: {await TasksAsync(page)}");
+        await page.Context.DisposeAsync();
+    }
+
     public async Task ScrollAsync(Uri server, string path)
     {
         IPage page = await VisitAsync();
@@ -87,7 +101,7 @@ internal sealed class Browsing : IAsyncDisposable
         await page.GotoAsync(new Uri(served.Client.BaseAddress!, path).ToString());
         ICDPSession devtools = await page.Context.NewCDPSessionAsync(page);
         await devtools.SendAsync("Performance.enable");
-        Console.WriteLine($"{path} left open:\n{"s",6} {"trials",8} {"page MB",8} {"nodes",7} {"listeners",9} {"server MB",9}");
+        Console.WriteLine($"{path} left open:\n{"s",6} {"trials",8} {"page MB",8} {"nodes",7} {"listeners",9} {"server MB",9} {"its heap",8}");
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; Stopwatch.GetElapsedTime(began) < span; i++)
         {
@@ -96,10 +110,13 @@ internal sealed class Browsing : IAsyncDisposable
             JsonElement metrics = (await devtools.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics");
             double Of(string name) => metrics.EnumerateArray().First(m => m.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();
             string far = await page.EvaluateAsync<string>("() => document.querySelector('.glance-part.far .big')?.textContent?.split(' of ')[0] ?? ''");
+            double heap = await served.HeapBytesAsync();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} {far,8} {Of("JSHeapUsedSize") / 1048576,8:0.0} {Of("Nodes"),7} {Of("JSEventListeners"),9} {served.ResidentBytes() >> 20,9}"));
+                $"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} {far,8} {Of("JSHeapUsedSize") / 1048576,8:0.0} {Of("Nodes"),7} {Of("JSEventListeners"),9} {served.ResidentBytes() >> 20,9} {heap / 1048576,8:0}"));
         }
+
+        Console.WriteLine($"the page's tasks above 50 ms: {await TasksAsync(page)}");
 
         await page.Context.DisposeAsync();
     }
@@ -132,6 +149,8 @@ internal sealed class Browsing : IAsyncDisposable
         _playwright.Dispose();
     }
 
+    private static Task<string> TasksAsync(IPage page) => page.EvaluateAsync<string>("() => window.tasks.length === 0 ? 'none' : `${window.tasks.length}, the longest ${Math.max(...window.tasks).toFixed(0)} ms`");
+
     private async Task<double> OpenOnceAsync(Uri server, string path, string selector)
     {
         IPage page = await VisitAsync();
@@ -145,6 +164,7 @@ internal sealed class Browsing : IAsyncDisposable
     {
         IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 900 } });
         context.SetDefaultTimeout(120_000);
+        await context.AddInitScriptAsync(NoteTasks);
         return await context.NewPageAsync();
     }
 }

@@ -80,7 +80,7 @@ try
     {
         "api/sweeps", sweep, $"{sweep}/grid", $"{sweep}/trials?take=100", $"{sweep}/trials?take=500&skip=99000", $"{sweep}/trials?state=completed&sort=log_likelihood&desc=true",
         $"{sweep}/trials?where.width=16&where.dataset=ring8&skip=2000", $"{sweep}/trials?state=running", $"{sweep}/points?metrics=log_likelihood,energy_distance", $"{sweep}/failures", "api/silos",
-        $"{sweep}/report",
+        $"{sweep}/report?form=brief",
     })
     {
         (double first, int bytes, int status) = await served.MeasureAsync(path);
@@ -92,6 +92,8 @@ try
     }
 
     await served.WatchAsync(sweep, id, TimeSpan.FromSeconds(seconds));
+    foreach (string tab in browsing is null ? [] : new[] { "", "?tab=curves", "?tab=comparisons", "?tab=parameters" })
+        await browsing!.StandStillAsync(served.Client.BaseAddress!, $"sweeps/{id}{tab}", tab == "?tab=parameters" ? ".parallel canvas" : ".report-part .chart canvas");
 }
 finally
 {

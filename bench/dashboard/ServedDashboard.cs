@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace Sweep.Bench.Dashboard;
@@ -56,6 +57,10 @@ internal sealed class ServedDashboard : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>What was left after the server's last collection.</summary>
+    public async Task<double> HeapBytesAsync() => (await Client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n')
+        .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
     /// <summary>A page stays open: what the server's processor time and memory come to, and when the report is there.</summary>
     public async Task WatchAsync(string sweep, string id, TimeSpan span)
     {
@@ -69,7 +74,7 @@ internal sealed class ServedDashboard : IAsyncDisposable
         long most = 0;
         while (Stopwatch.GetElapsedTime(began) < span)
         {
-            (_, int bytes, int status) = await MeasureAsync($"{sweep}/report");
+            (_, int bytes, int status) = await MeasureAsync($"{sweep}/report?form=brief");
             if (status == 200 && report is null)
             {
                 report = Stopwatch.GetElapsedTime(began).TotalSeconds;

@@ -1,6 +1,4 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Live;
 
