@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Running;
 using Sweep.Diffusion.Metrics;
@@ -10,7 +11,7 @@ namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
 /// One sweep's report and the results it is made from. From so many completed trials on, a report's groups have no curves (a page asks for those it shows), and none are kept but those that a metric of the spec is
-/// read from: about a kilobyte and a half per trial stays. A report that is too large for a page comes without its groups and comparisons, of which a page asks for those it shows; the whole of it is written only
+/// read from: about a kilobyte per trial stays. A report that is too large for a page comes without its groups and comparisons, of which a page asks for those it shows; the whole of it is written only
 /// while somebody asks for that. Built by one thread at a time.
 /// </summary>
 internal sealed class LiveReport(StoreView store, string sweepId)
@@ -30,6 +31,8 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     private static readonly TimeSpan WholeFor = TimeSpan.FromMinutes(5);
 
     private readonly SortedDictionary<int, CompletedTrial> _results = [];
+    private readonly List<string[]> _names = [];
+    private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _large;
 
     /// <summary>What the latest one is made from; null to make it again.</summary>
@@ -75,7 +78,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         foreach (int[] page in completed.Where(o => !_results.ContainsKey(o)).Chunk(Page))
         {
             foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, page, curves, cancellationToken))
-                _results[ordinal] = new CompletedTrial(Trials[ordinal], result);
+                _results[ordinal] = new CompletedTrial(Trials[ordinal], Kept(result));
         }
 
         Results = [.. _results];
@@ -102,6 +105,20 @@ internal sealed class LiveReport(StoreView store, string sweepId)
 
         // One tag for both: it says which trials a report is made of.
         return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, comparisons);
+    }
+
+    /// <summary>The same, with what trials have in common kept once.</summary>
+    private TrialResult Kept(TrialResult result)
+    {
+        if (!_devices.TryGetValue(result.Device, out string? device))
+            _devices.Add(device = result.Device);
+        return result with
+        {
+            Metrics = KeptMetrics.Of(result.Metrics, _names),
+            Curves = result.Curves.Count > 0 ? result.Curves : ReadOnlyDictionary<string, float[]>.Empty,
+            Device = device,
+            Notes = result.Notes.Count > 0 ? result.Notes : [],
+        };
     }
 
     /// <summary>What the spec's metrics are read from.</summary>
