@@ -23,18 +23,36 @@ internal static partial class SamplePictures
     /// <param name="artifacts">The folder of all trials.</param>
     /// <param name="input">What else the report is made from.</param>
     /// <returns>A section for each dataset of images of which something was found.</returns>
-    public static IReadOnlyList<SamplesSection> Read(string artifacts, ReportInput input)
+    public static IReadOnlyList<SamplesSection> Read(string artifacts, ReportInput input) => Read(id => Open(new TrialArtifacts(artifacts, id).SamplesPath), input);
+
+    /// <param name="samples">Opens a trial's samples by its id; null where they aren't to be had.</param>
+    /// <param name="input">What else the report is made from.</param>
+    public static IReadOnlyList<SamplesSection> Read(Func<string, Stream?> samples, ReportInput input)
     {
         CompletedTrial[] first = [.. ReportBuilder.InSpecOrder(input).DistinctBy(t => t.Trial.Group, StringComparer.Ordinal)];
         return
         [
             .. first.GroupBy(t => t.Trial.Dataset.Name, StringComparer.Ordinal)
-                .Select(trials => Section(artifacts, [.. trials]))
+                .Select(trials => Section(samples, [.. trials]))
                 .OfType<SamplesSection>(),
         ];
     }
 
-    private static SamplesSection? Section(string artifacts, CompletedTrial[] trials)
+    /// <summary>Whether a trial's data are pictures.</summary>
+    public static bool AreImages(TrialSpec trial) => Dataset(trial)?.ImageSide is not null;
+
+    /// <summary>One trial's pictures beside real ones; null when its data are no images.</summary>
+    /// <param name="trial">What was run.</param>
+    /// <param name="samples">Its samples; null where they aren't to be had.</param>
+    public static TrialPictures? Of(TrialSpec trial, Stream? samples)
+    {
+        if (Images(trial) is not (int side, double[] real))
+            return null;
+        (double low, double high) = (real.Min(), real.Max());
+        return new TrialPictures(trial.Dataset.Name, side, low, high, Bytes(real, low, high), FirstRows(samples, side * side) is { } rows ? Bytes(rows, low, high) : null);
+    }
+
+    private static SamplesSection? Section(Func<string, Stream?> samples, CompletedTrial[] trials)
     {
         TrialSpec trial = trials[0].Trial;
         if (Images(trial) is not (int side, double[] real)) return null;
@@ -42,7 +60,7 @@ internal static partial class SamplePictures
         GroupPictures[] groups =
         [
             .. trials
-                .Select(t => (t.Trial, Samples: FirstRows(new TrialArtifacts(artifacts, t.Trial.Id).SamplesPath, side * side)))
+                .Select(t => (t.Trial, Samples: Rows(samples, t.Trial.Id, side * side)))
                 .Where(t => t.Samples is not null)
                 .Take(MostGroups)
                 .Select(t => new GroupPictures
@@ -54,14 +72,15 @@ internal static partial class SamplePictures
     }
 
     /// <summary>Pictures that the trial's training did not see; null when its data are no images, or not to be had here.</summary>
-    private static (int Side, double[] Real)? Images(TrialSpec trial)
+    private static (int Side, double[] Real)? Images(TrialSpec trial) => Dataset(trial) is { ImageSide: { } side } dataset
+        ? (side, dataset.Draw(new SplitSizes(trial.Training.Points, 1, Count, 2), (ulong)trial.Seed).Test.Values)
+        : null;
+
+    private static IDataset? Dataset(TrialSpec trial)
     {
         try
         {
-            IDataset dataset = DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters));
-            return dataset.ImageSide is { } side
-                ? (side, dataset.Draw(new SplitSizes(trial.Training.Points, 1, Count, 2), (ulong)trial.Seed).Test.Values)
-                : null;
+            return DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters));
         }
         catch (KindException)
         {
@@ -73,11 +92,37 @@ internal static partial class SamplePictures
     /// <summary>The first rows of a samples.npy; null when it isn't there, or of another shape.</summary>
     internal static double[]? FirstRows(string path, int dimensions)
     {
+        using Stream? file = Open(path);
+        return FirstRows(file, dimensions);
+    }
+
+    private static double[]? Rows(Func<string, Stream?> samples, string trialId, int dimensions)
+    {
+        using Stream? file = samples(trialId);
+        return FirstRows(file, dimensions);
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static double[]? FirstRows(Stream? file, int dimensions)
+    {
+        if (file is null)
+            return null;
+
         // Version 1.0 of the format: six bytes of magic, two of version, two of header length, the header, the values.
         const int Prefix = 10;
         try
         {
-            using FileStream file = File.OpenRead(path);
             Span<byte> prefix = stackalloc byte[Prefix];
             file.ReadExactly(prefix);
             byte[] header = new byte[BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..])];

@@ -30,6 +30,8 @@ internal sealed class ReportApi(StoreView store, LiveReports reports)
             context.Response.Headers["X-Sweep-Form"] = "brief";
         if (!ready.WithCurves)
             context.Response.Headers["X-Sweep-Curves"] = "omitted";
+        if (ready.LacksPictures)
+            context.Response.Headers["X-Sweep-Pictures"] = "elsewhere";
         await answer.WriteAsync(context);
     }
 }

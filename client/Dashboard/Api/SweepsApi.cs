@@ -47,6 +47,7 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
             sweep.Completed,
             sweep.Failed,
             sweep.Cancelled,
+            sweep.Waits,
             sweep.Fraction,
             sweep.TrialsPerMinute,
             sweep.EtaSeconds,

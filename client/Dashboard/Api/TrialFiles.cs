@@ -1,4 +1,5 @@
 using Sweep.Client.Commands;
+using Sweep.Silo;
 
 namespace Sweep.Client.Dashboard.Api;
 
@@ -15,6 +16,9 @@ internal static class TrialFiles
         string url = $"/api/sweeps/{Uri.EscapeDataString(sweepId)}/trials/{Uri.EscapeDataString(trialId)}/artifacts/";
         return [.. folder.EnumerateFiles().Where(f => IsPlain(f)).OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new FileView(f.Name, f.Length, url + Uri.EscapeDataString(f.Name)))];
     }
+
+    /// <summary>A trial's samples; null where they are not on this machine, or not yet.</summary>
+    public static FileStream? OpenSamples(RunDirectory? run, string trialId) => Open(run, trialId, Path.GetFileName(new TrialArtifacts("", trialId).SamplesPath));
 
     /// <summary>Opens one of the listed files; null for anything else.</summary>
     public static FileStream? Open(RunDirectory? run, string trialId, string name)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Client.Report;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -39,6 +40,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, cancel);
         SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
         TrialSpec trial = detail.Summary.Trial;
+        await using FileStream? samples = TrialFiles.OpenSamples(store.Run, trial.Id);
         await DashboardJson.WriteAsync(context, new
         {
             trial.Id,
@@ -64,6 +66,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
             }),
             metrics = detail.Result?.Metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal),
             curves = Curves(detail),
+            pictures = SamplePictures.Of(trial, samples),
             log = TrialLog.Of(detail),
             artifacts = TrialFiles.Of(store.Run, sweep.Id, trial.Id),
             artifacts_where = Where(detail),

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Sweep.Client.Dashboard.Api;
+using Sweep.Client.Report;
 using Sweep.Client.Running;
 using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
@@ -34,6 +35,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     private readonly List<string[]> _names = [];
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _large;
+    private bool? _pictured;
 
     /// <summary>What the latest one is made from; null to make it again.</summary>
     public string? Stamp { get; set; }
@@ -84,6 +86,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         Results = [.. _results];
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, [.. _results.Values], MachineDescription.Environment(), time.GetUtcNow(), cancellationToken);
+        _pictured ??= Trials.DistinctBy(t => t.Dataset.Name, StringComparer.Ordinal).Any(SamplePictures.AreImages);
+        if (_pictured == true)
+            input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)
             document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = new Dictionary<string, CurveSummary>(StringComparer.Ordinal) })] };
@@ -92,19 +97,20 @@ internal sealed class LiveReport(StoreView store, string sweepId)
 
     private ReadyReport Write(ReportDocument document, bool whole)
     {
+        bool lacking = _pictured == true && document.Samples is not { Count: > 0 };
         bool brief = _large || document.Groups.Count > MostWholeGroups;
         byte[]? all = whole || !brief ? ReportJson.Serialize(document) : null;
         if (!brief && all!.Length <= MostWholeBytes)
         {
             Answer answer = AnswerCache.Pack(all);
-            return new ReadyReport(answer, answer, _results.Count, WithCurves: true, null);
+            return new ReadyReport(answer, answer, _results.Count, WithCurves: true, lacking, null);
         }
 
         var comparisons = new ComparisonBook(document.Comparisons);
         Answer page = AnswerCache.Pack(BriefReport.Of(document, comparisons));
 
         // One tag for both: it says which trials a report is made of.
-        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, comparisons);
+        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, lacking, comparisons);
     }
 
     /// <summary>The same, with what trials have in common kept once.</summary>

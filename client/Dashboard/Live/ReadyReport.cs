@@ -7,8 +7,9 @@ namespace Sweep.Client.Dashboard.Live;
 /// <param name="Whole">All of it; null where it is large and nobody asked.</param>
 /// <param name="AsOf">Completed trials in it.</param>
 /// <param name="WithCurves">Whether its groups have their curves.</param>
+/// <param name="LacksPictures">Whether the data are pictures and no samples of them were found on this machine.</param>
 /// <param name="Comparisons">Those of a large report, which <paramref name="Page"/> lacks; else null.</param>
-internal sealed record ReadyReport(Answer Page, Answer? Whole, int AsOf, bool WithCurves, ComparisonBook? Comparisons)
+internal sealed record ReadyReport(Answer Page, Answer? Whole, int AsOf, bool WithCurves, bool LacksPictures, ComparisonBook? Comparisons)
 {
     public bool IsBrief => Comparisons is not null;
 }

@@ -33,7 +33,8 @@ export interface Sweep extends Counts {
   trials_per_minute: number | null;
   eta_seconds: number | null;
   /** What queued trials wait for that no silo has. */
-  waits: string | null;
+  /** What queued trials need that no silo has; null where nothing. */
+  waits?: string | null;
 }
 
 export interface AxisInfo {
@@ -135,6 +136,8 @@ export interface TrialDetail {
   attempts: Attempt[];
   metrics: Record<string, { value: number | null; floor: number | null; reason: string | null }>;
   curves: Record<string, TrialCurve>;
+  /** Null where the data are no pictures; `images` null where the trial's samples are not on the server's machine. */
+  pictures: { dataset: string; side: number; real: string; images: string | null } | null;
   log: { time: string | null; level: string; text: string }[];
   artifacts: { name: string; bytes: number; url: string }[] | null;
   artifacts_where?: string | null;

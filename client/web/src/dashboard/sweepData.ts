@@ -23,7 +23,7 @@ const placeKey = (axes: Axes): string => JSON.stringify(Object.keys(axes).sort()
 export class SweepData {
   readonly detail: Resource<SweepDetail>;
   readonly grid: Resource<Grid>;
-  readonly report: Resource<{ report: Report; asOf: number; brief: boolean }>;
+  readonly report: Resource<{ report: Report; asOf: number; brief: boolean; picturesElsewhere: boolean }>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
   /** The counts as they were last heard. */
@@ -64,7 +64,7 @@ export class SweepData {
       const brief = answer.headers.get('X-Sweep-Form') === 'brief';
       report.live = !this.over || brief;
       if (brief) this.adopt(report);
-      return { report, brief, asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
+      return { report, brief, picturesElsewhere: answer.headers.get('X-Sweep-Pictures') === 'elsewhere', asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
     }, 2500);
     live.follow(id);
     this.undo.add(

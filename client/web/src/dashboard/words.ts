@@ -73,8 +73,8 @@ export function remaining(sweep: Sweep): string {
     case 'cancelled': return 'cancelled';
     case 'failed': return 'finished';
     case 'paused': return sweep.running > 0 ? `paused; ${plural(sweep.running, 'trial')} still under way` : 'paused';
-    case 'waiting': return sweep.waits ?? (sweep.eta_seconds === null ? 'waiting for a worker' : estimate(sweep.eta_seconds));
-    case 'running': return sweep.waits === null ? estimate(sweep.eta_seconds) : `${estimate(sweep.eta_seconds)}; ${sweep.waits}`;
+    case 'waiting': return sweep.waits ? 'waiting for another worker' : sweep.eta_seconds === null ? 'waiting for a worker' : estimate(sweep.eta_seconds);
+    case 'running': return estimate(sweep.eta_seconds);
   }
 }
 

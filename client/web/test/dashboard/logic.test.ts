@@ -6,6 +6,7 @@ import { fold, keyOf, standardAxes } from '../../src/dashboard/fold';
 import type { GridCell, Points, Sweep } from '../../src/dashboard/model';
 import { PageCache, pagesOf, windowOf } from '../../src/dashboard/pages';
 import { changed, filtersOf, hrefOf, pathOf, placeOf, type Place } from '../../src/dashboard/router';
+import { shares } from '../../src/dashboard/parts/progress';
 import { ago, clock, duration, estimate, percent, rate, remaining, whole } from '../../src/dashboard/words';
 
 const cell = (key: Record<string, string>, completed: number, value: number | null, failed = 0): GridCell =>
@@ -100,7 +101,7 @@ describe('words', () => {
     const s = { state: 'paused', running: 2, eta_seconds: 50, waits: null } as Sweep;
     expect([remaining(s), remaining({ ...s, state: 'running' }), remaining({ ...s, state: 'waiting', eta_seconds: null }), remaining({ ...s, state: 'done' })]).toEqual(['paused; 2 trials still under way', 'about 50 s', 'waiting for a worker', 'finished']);
     const waits = '2 queued trials need TorchSharp';
-    expect([remaining({ ...s, state: 'running', waits }), remaining({ ...s, state: 'waiting', waits })]).toEqual([`about 50 s; ${waits}`, waits]);
+    expect([remaining({ ...s, state: 'running', waits }), remaining({ ...s, state: 'waiting', waits })]).toEqual(['about 50 s', 'waiting for another worker']);
   });
   it('writes rates in the unit that suits them', () => expect([null, 0, 0.5, 4.26, 75, 6000].map(rate)).toEqual(['–', '–', '30 trials/h', '4.3 trials/min', '75 trials/min', '100 trials/s']));
   it('groups digits', () => expect(whole(1234567)).toBe('1\u202f234\u202f567'));
@@ -115,4 +116,13 @@ describe('colours', () => {
   it('are written on in black or white, whichever can be read', () => {
     for (let i = 0; i <= 100; i++) expect(contrast(viridis(i / 100), inkOn(viridis(i / 100)))).toBeGreaterThan(4.5);
   });
+});
+
+describe('a bar', () => {
+  const counts = { total: 100, queued: 40, running: 10, completed: 30, failed: 20, cancelled: 0 };
+  it('is as long as the work that is done, in the shares of how trials ended', () => expect(shares(counts, 0.8)).toEqual({ completed: 48, failed: 32, cancelled: 0, running: 10 }));
+  it('shows what is under way before anything has ended', () => expect(shares({ ...counts, completed: 0, failed: 0, queued: 90 }, 0.25)).toEqual({ completed: 0, failed: 0, cancelled: 0, running: 25 }));
+  it('is full when all is done', () => expect(shares({ ...counts, queued: 0, running: 0, completed: 75, failed: 25 }, 1)).toEqual({ completed: 75, failed: 25, cancelled: 0, running: 0 }));
+  it('never overflows', () => expect(shares({ ...counts, running: 50 }, 0.9).running).toBeCloseTo(10));
+  it('of nothing is empty', () => expect(shares({ total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }, 0).completed).toBe(0));
 });

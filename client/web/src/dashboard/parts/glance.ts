@@ -20,6 +20,7 @@ export class Glance {
   private readonly long = h('p', { class: 'big' });
   private readonly longMore = h('p', { class: 'small muted' });
   private readonly longSpeed = h('p', { class: 'small muted' });
+  private readonly longWaits = h('p', { class: 'small warn', hidden: true });
   private readonly failed = h('p', { class: 'big' });
   private readonly causes = h('ul', { class: 'causes' });
   private readonly level = h('span', { class: 'chip' });
@@ -39,7 +40,7 @@ export class Glance {
     const part = (title: string, cls: string, ...children: (Node | string)[]): HTMLElement => h('section', { class: `panel glance-part ${cls}` }, h('h2', {}, title), ...children);
     this.element = h('div', { class: 'glance' },
       part('How far', 'far', this.far, this.bar.element, this.farOf, this.states),
-      part('How long still', 'long', this.long, this.longMore, this.longSpeed),
+      part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits),
       part('What failed', 'what-failed', this.failed, this.causes),
       h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain,
         h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'), h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
@@ -73,7 +74,10 @@ export class Glance {
     setText(this.long, words.charAt(0).toUpperCase() + words.slice(1));
     const moving = s.state === 'running' || s.state === 'waiting';
     const now = this.context.live.now;
-    setText(this.longMore, moving && s.eta_seconds !== null && s.eta_seconds >= 60 ? `done around ${clock(Math.round((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}` : s.state === 'waiting' ? 'no worker has taken a trial' : s.state === 'paused' ? 'no new trials are handed out' : moving ? '\u00a0' : 'nothing is left to do');
+    setText(this.longMore, moving && s.eta_seconds !== null ? `done around ${clock(Math.ceil((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}` : s.state === 'waiting' ? (s.waits ? '' : 'no worker has taken a trial') : s.state === 'paused' ? 'no new trials are handed out' : moving ? '\u00a0' : 'nothing is left to do');
+    this.longMore.hidden = this.longMore.textContent === '';
+    setText(this.longWaits, s.waits ? `${s.waits}.` : '');
+    this.longWaits.hidden = !s.waits;
     setText(this.longSpeed, moving && s.trials_per_minute ? `${rate(s.trials_per_minute)}${s.running > 0 ? `, ${plural(s.running, 'trial')} at a time` : ''}` : '');
   }
 

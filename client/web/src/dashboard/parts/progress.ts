@@ -3,7 +3,16 @@ import type { Counts, SweepState } from '../model';
 import { setAttribute, setStyle, setText } from '../patch';
 import { countWords, percent, stateHelp, stateWords } from '../words';
 
-/** A bar of what is done, failed, cancelled and under way, by number of trials. */
+/** The widths in percent of a bar's parts: what has ended takes the share of the work that is done, by how the trials ended; what is under way comes behind it, by number. */
+export function shares(c: Counts, fraction: number): Record<'completed' | 'failed' | 'cancelled' | 'running', number> {
+  const done = Math.max(0, Math.min(1, fraction)) * 100;
+  const ended = c.completed + c.failed + c.cancelled;
+  const of = (n: number): number => (ended > 0 ? (done * n) / ended : 0);
+  const under = c.total > 0 ? (100 * c.running) / c.total : 0;
+  return { completed: of(c.completed), failed: of(c.failed), cancelled: of(c.cancelled), running: Math.min(100 - (ended > 0 ? done : 0), ended > 0 ? under : Math.max(under, done)) };
+}
+
+/** A bar of what is done, failed, cancelled and under way. */
 export class ProgressBar {
   readonly element: HTMLElement;
   private readonly parts: Record<'completed' | 'failed' | 'cancelled' | 'running', HTMLElement>;
@@ -15,7 +24,8 @@ export class ProgressBar {
   }
 
   update(c: Counts, fraction: number): void {
-    for (const name of ['completed', 'failed', 'cancelled', 'running'] as const) setStyle(this.parts[name], 'width', `${c.total > 0 ? ((c[name] / c.total) * 100).toFixed(3) : '0'}%`);
+    const widths = shares(c, fraction);
+    for (const name of ['completed', 'failed', 'cancelled', 'running'] as const) setStyle(this.parts[name], 'width', `${widths[name].toFixed(3)}%`);
     setAttribute(this.element, 'aria-valuenow', String(Math.floor(Math.max(0, Math.min(1, fraction)) * 100)));
     setAttribute(this.element, 'aria-valuetext', `${percent(fraction)}: ${countWords(c)}`);
   }

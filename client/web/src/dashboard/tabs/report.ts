@@ -11,6 +11,7 @@ import type { Report } from '../../model/report';
 import { comparisonSection, comparisonShape, type ComparisonChoice } from '../../sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
+import { hasSamples, samplesSection } from '../../sections/samples';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
@@ -136,16 +137,24 @@ const panel = (...children: (HTMLElement | null)[]): HTMLElement => h('section',
 export function curvesTab(context: TabContext): Tab {
   const shape = (report: Report): string => {
     const state = new State(report);
-    return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state), report.groups.some((g) => g.curves.training_loss)]);
+    return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state), report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
     panel(heading('Log-likelihood against reverse step'), ...curvesSection(state)),
     panel(heading(`Final metrics${state.columnName ? ` by ${state.columnName}` : ''}`), ...finalsSection(state)),
+    pictured(state, context),
     panel(heading('Steps to threshold'), ...thresholdSection(state)),
     panel(heading('Training loss'), ...lossSection(state)),
     hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,
   ]);
+}
+
+/** Samples beside real ones, where the data are pictures; where they are on other machines, that. */
+function pictured(state: State, context: TabContext): HTMLElement | null {
+  const title = 'Samples beside real ones';
+  if (hasSamples(state)) return panel(heading(title), ...samplesSection(state));
+  return context.data.report.value?.picturesElsewhere ? panel(heading(title), h('p', { class: 'none' }, 'The samples are in the trials’ artifacts, none of which are on the server’s machine. A trial’s page says where its own are.')) : null;
 }
 
 /** The paired comparisons as they firm up. */

@@ -73,6 +73,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
   const failed = h('a', { class: 'bad num', href: hrefOf({ view: 'sweep', id: first.id }, { tab: 'failures' }) });
   const speed = h('span', { class: 'num' });
   const left = h('span', { class: 'left' });
+  const waits = h('span', { class: 'warn' });
   const when = h('span', { class: 'when' });
   const share = h('span', { class: 'num share' });
   const actions = new SweepActions(context);
@@ -85,7 +86,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
   const element = h('li', { class: 'sweep-card' },
     h('div', { class: 'top' }, link, state.element, when, actions.element),
     h('div', { class: 'bar-line' }, bar.element, share),
-    h('div', { class: 'facts-line' }, done, failed, speed, left));
+    h('div', { class: 'facts-line' }, done, failed, speed, left, waits));
   return {
     element,
     update: (s) => {
@@ -100,6 +101,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
       const moving = s.state === 'running' || s.state === 'waiting';
       setText(speed, moving && s.trials_per_minute ? rate(s.trials_per_minute) : '');
       setText(left, moving ? `${s.eta_seconds === null ? '' : 'left: '}${remaining(s)}` : '');
+      setText(waits, s.waits ?? '');
       actions.update(s);
       age();
     },

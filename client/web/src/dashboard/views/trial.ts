@@ -8,6 +8,7 @@ import { axisName } from '../../model/axes';
 import { armStyle } from '../../palette';
 import { choose, extent, linear, log, padded, symlog } from '../../scales';
 import { screen } from '../../screen';
+import { pictures } from '../../sections/samples';
 import { plainTable } from '../../table';
 import { ApiError, aborted, words } from '../api';
 import { Undo, type Context, type View } from '../context';
@@ -22,7 +23,7 @@ import { bytes, clock, duration, percent, whole } from '../words';
 const panel = (title: string, ...children: (Node | string | null | false)[]): HTMLElement => h('section', { class: 'panel' }, h('h2', {}, title), ...children);
 
 /** Curves that belong into one picture: the state and the denoiser's prediction, by what lies on their x-axis. */
-function pictures(curves: Readonly<Record<string, TrialCurve>>): { title: string; names: string[] }[] {
+function drawings(curves: Readonly<Record<string, TrialCurve>>): { title: string; names: string[] }[] {
   const out: { title: string; names: string[] }[] = [];
   const names = Object.keys(curves);
   const likelihood: string[] = names.filter((n) => n === 'log_likelihood' || n === 'log_likelihood_x0');
@@ -104,7 +105,7 @@ export function trialView(context: Context, id: string, trial: string): View {
 
   const sections = (d: TrialDetail): HTMLElement[] => {
     const failed = d.state === 'failed' ? [...d.attempts].reverse().find((a) => a.message)?.message : null;
-    const curves = pictures(d.curves);
+    const curves = drawings(d.curves);
     const measured = Object.entries(d.metrics).filter(([, m]) => m.value !== null || m.reason);
     const label = (name: string): string => { const m = sweep?.metrics.find((x) => x.name === name); return m ? withUnit(m.label, m.unit) : name.replace(/_/g, ' '); };
     return [
@@ -129,12 +130,25 @@ export function trialView(context: Context, id: string, trial: string): View {
         unscreen.push(screen.onChange(fillKeys));
         return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both less the floor, logarithmic away from it.' : ''), details);
       }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
+      ...samples(d),
       panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.') : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' }, ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''), h('span', {}, l.text))))),
       artifacts(d),
       h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Resolved spec'), copyButton(() => JSON.stringify(d.spec, null, 2), 'Copy the resolved spec'), h('button', { type: 'button', click: () => download(`${d.id}.json`, new Blob([JSON.stringify(d.spec, null, 2)], { type: 'application/json' })) }, 'Save')),
         h('pre', { tabindex: 0, 'aria-label': 'Resolved spec' }, JSON.stringify(d.spec, null, 2))),
       h('p', {}, h('a', { href: hrefOf({ view: 'sweep', id }, Object.fromEntries([['tab', 'trials'], ...Object.entries(d.axes).filter(([a]) => (sweep?.axes.find((x) => x.name === a)?.values.length ?? 2) > 1).map(([a, v]): [string, string] => [filterKey(a), v])])) }, 'Other seeds of the same group')),
     ];
+  };
+
+  const samples = (d: TrialDetail): HTMLElement[] => {
+    const p = d.pictures;
+    if (!p) return [];
+    const row = (name: string, ...children: (Node | string)[]): HTMLElement => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, ...children));
+    const missing = d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.';
+    return [panel('Samples beside real ones',
+      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Samples beside real ones' }, h('table', { class: 'samples' }, h('tbody', {},
+        row('real, held out', pictures(p.real, p.side, `Real pictures of ${p.dataset} that training did not see`)),
+        row('generated', p.images === null ? h('span', { class: 'none' }, missing) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
+      h('p', { class: 'small muted' }, `${p.side} × ${p.side} pixels, from the least (white) to the greatest (black) of the real ones shown; values beyond are cut off. The first samples, not chosen.`))];
   };
 
   const artifacts = (d: TrialDetail): HTMLElement => {
