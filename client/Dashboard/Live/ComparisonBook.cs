@@ -35,6 +35,10 @@ internal sealed class ComparisonBook
             [.. _all.Select(c => c.B).Distinct(StringComparer.Ordinal)],
             [.. places.Values.SelectMany(p => p.Where.Select(w => w.Key).Concat(p.AveragedOver)).Distinct(StringComparer.Ordinal)],
             [.. _all.GroupBy(c => c.Metric, StringComparer.Ordinal).Select(g => new ComparisonTally(g.Key, g.Count(), g.Count(IsDecided)))],
+            [
+                .. _all.Where(c => c.AveragedOver.Count == 0 && c.Better is not null).GroupBy(c => (c.Metric, c.B))
+                    .Select(g => new ComparisonLead(g.Key.Metric, g.Key.B, g.Count(c => c.Better == "b"), g.Count())),
+            ],
             _all.Any(c => c.AveragedOver.Count > 0));
     }
 

@@ -14,11 +14,12 @@ public sealed class ComparisonBookTests
     [Fact]
     public void Facets_WhenThereAreComparisons_SayWhatThereIsToChooseFromAndToCount()
     {
-        ComparisonFacets facets = new ComparisonBook([Comparison(1), Comparison(2, verdict: "b"), Comparison(3, metric: "energy_distance", arm: "whiten", width: null)]).Facets;
+        ComparisonFacets facets = new ComparisonBook([Comparison(1), Comparison(2, verdict: "b", better: "a"), Comparison(3, metric: "energy_distance", arm: "whiten", width: null)]).Facets;
         Assert.Equal((3, "preprocessing", "standardize", true), (facets.Total, facets.Axis, facets.A, facets.Averaged));
         Assert.Equal(["gaussianize", "whiten"], facets.Arms);
         Assert.Equal(["dataset", "width"], facets.Axes);
         Assert.Equal([new ComparisonTally("log_likelihood", 2, 1), new ComparisonTally("energy_distance", 1, 0)], facets.Metrics);
+        Assert.Equal([new ComparisonLead("log_likelihood", "gaussianize", 1, 2)], facets.Leads);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class ComparisonBookTests
     /// <param name="number">Told by the number of its seeds.</param>
     /// <param name="width">Null for a mean over widths.</param>
     private static ComparisonSection Comparison(
-        int number, string metric = "log_likelihood", string arm = "gaussianize", int? width = 8, double? difference = 1, double? adjusted = 0.2, string verdict = "undecided") => new()
+        int number, string metric = "log_likelihood", string arm = "gaussianize", int? width = 8, double? difference = 1, double? adjusted = 0.2, string verdict = "undecided", string? better = "b") => new()
         {
             Axis = "preprocessing",
             A = "standardize",
@@ -105,6 +106,6 @@ public sealed class ComparisonBookTests
             PValue = adjusted,
             PAdjusted = adjusted,
             Verdict = verdict,
-            Better = null,
+            Better = better,
         };
 }

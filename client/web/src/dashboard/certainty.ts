@@ -1,21 +1,39 @@
 import { plural } from '../format';
+import { label } from '../model/axes';
 import { facetsOf } from '../model/comparisons';
 import type { Report } from '../model/report';
 
 export interface Certainty {
-  level: 'certain' | 'partly certain' | 'not certain yet' | 'nothing compared yet';
+  level: 'certain' | 'partly certain' | 'not certain yet' | 'not certain' | 'nothing compared yet' | 'nothing compared';
   words: string;
 }
 
-/** How much of the comparison by the sweep's own metric is called, in words. */
-export function certainty(report: Report): Certainty {
+/**
+ * How much of the comparison by the sweep's own metric is called, in words.
+ * @param over Nothing more will come: what is not certain stays so.
+ */
+export function certainty(report: Report, over = false): Certainty {
   const metric = report.sweep.compare.metric;
   const facets = facetsOf(report);
   const { total, decided: called } = facets.metrics.find((m) => m.name === metric) ?? { total: 0, decided: 0 };
   const name = (report.metrics.find((m) => m.name === metric)?.label ?? metric.replace(/_/g, ' ')).toLowerCase();
-  if (total === 0) return { level: 'nothing compared yet', words: facets.total > 0 ? `Nothing is compared by ${name} yet.` : 'No two arms have trials of the same group and seed yet.' };
+  if (total === 0) return { level: over ? 'nothing compared' : 'nothing compared yet', words: facets.total > 0 ? `Nothing is compared by ${name}${over ? '' : ' yet'}.` : `No two arms have trials of the same group and seed${over ? '' : ' yet'}.` };
   const rule = `${report.family?.method ?? 'adjusted'}-adjusted p below ${report.family?.alpha ?? 0.05}`;
-  if (called === 0) return { level: 'not certain yet', words: `None of ${plural(total, 'comparison')} by ${name} is certain (${rule}).` };
+  if (called === 0) return { level: over ? 'not certain' : 'not certain yet', words: `None of ${plural(total, 'comparison')} by ${name} is certain (${rule}).` };
   if (called === total) return { level: 'certain', words: total === 1 ? `The comparison by ${name} is certain (${rule}).` : `All ${total} comparisons by ${name} are certain (${rule}).` };
   return { level: 'partly certain', words: `${called} of ${plural(total, 'comparison')} by ${name} ${called === 1 ? 'is' : 'are'} certain (${rule}); the other ${total - called} ${total - called === 1 ? 'is' : 'are'} undecided, which does not mean equal.` };
+}
+
+const mostLeads = 3;
+
+/** Which arms are ahead of the baseline by the means alone, for those who want to know before anything is certain; empty where nothing is compared. */
+export function leadWords(report: Report): string {
+  const facets = facetsOf(report);
+  const leads = facets.leads.filter((l) => l.metric === report.sweep.compare.metric && l.total > 0).sort((x, y) => y.ahead / y.total - x.ahead / x.total);
+  const [first] = leads;
+  if (!first) return '';
+  const baseline = label(facets.a);
+  if (leads.length === 1 && first.total === 1) return `By the means alone ${first.ahead > 0 ? `${first.arm} is ahead of ${baseline}` : `${baseline} is ahead of ${first.arm}`}.`;
+  const more = leads.slice(1, mostLeads).map((l) => `${l.arm} in ${l.ahead} of ${l.total}`);
+  return `By the means alone ${first.arm} is ahead of ${baseline} in ${first.ahead} of ${plural(first.total, 'group')}${more.length > 0 ? `, ${more.join(', ')}` : ''}${leads.length > mostLeads ? `; ${plural(leads.length - mostLeads, 'other arm')} no more often` : ''}.`;
 }

@@ -43,16 +43,24 @@ export function facetsOf(report: Report): ComparisonFacets {
   const metrics = new Map<string, { name: string; total: number; decided: number }>();
   const arms = new Map<string, Comparison['b']>();
   const axes = new Set<string>();
+  const leads = new Map<string, { metric: string; arm: string; ahead: number; total: number }>();
   for (const c of all) {
     const m = metrics.get(c.metric) ?? { name: c.metric, total: 0, decided: 0 };
     m.total++;
     if (c.verdict !== 'undecided') m.decided++;
     metrics.set(c.metric, m);
     arms.set(label(c.b), c.b);
+    if (c.averaged_over.length === 0 && c.better) {
+      const key = JSON.stringify([c.metric, label(c.b)]);
+      const lead = leads.get(key) ?? { metric: c.metric, arm: label(c.b), ahead: 0, total: 0 };
+      lead.total++;
+      if (c.better === 'b') lead.ahead++;
+      leads.set(key, lead);
+    }
     for (const axis of Object.keys(c.where)) axes.add(axis);
     for (const axis of c.averaged_over) axes.add(axis);
   }
-  return { total: all.length, axis: all[0]?.axis ?? null, a: all[0]?.a, arms: [...arms.values()], axes: [...axes], metrics: [...metrics.values()], averaged: all.some((c) => c.averaged_over.length > 0) };
+  return { total: all.length, axis: all[0]?.axis ?? null, a: all[0]?.a, arms: [...arms.values()], axes: [...axes], metrics: [...metrics.values()], leads: [...leads.values()], averaged: all.some((c) => c.averaged_over.length > 0) };
 }
 
 export interface Sorting {

@@ -114,6 +114,7 @@ function places(c: Bag): Pick<Curve, 'x' | 'x_kind'> {
 const facets = (f: Bag): ComparisonFacets => ({
   total: count(f.total), axis: typeof f.axis === 'string' ? f.axis : null, a: f.a as AxisValue, arms: list(f.arms), axes: list(f.axes).map((a) => text(a)),
   metrics: list(f.metrics).map(bag).map((m) => ({ name: text(m.name), total: count(m.total), decided: count(m.decided) })), averaged: f.averaged === true,
+  leads: list(f.leads).map(bag).map((l) => ({ metric: text(l.metric), arm: text(l.arm), ahead: count(l.ahead), total: count(l.total) })),
 });
 
 /** Some comparisons, as the server pages them. */

@@ -69,6 +69,8 @@ export interface ComparisonFacets {
   /** The other axes. */
   axes: string[];
   metrics: { name: string; total: number; decided: number }[];
+  /** In how many full groups an arm is ahead of the baseline by the mean alone, of those where the two differ. */
+  leads: { metric: string; arm: string; ahead: number; total: number }[];
   /** Whether some are means over an axis. */
   averaged: boolean;
 }

@@ -6,6 +6,7 @@ import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
 import { plural, unbroken } from '../format';
 import { label } from '../model/axes';
 import { withoutLogLikelihood } from '../model/missing';
+import type { Metric } from '../model/report';
 import type { State } from '../state';
 
 /** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
@@ -46,6 +47,19 @@ export function answerSection(state: State): HTMLElement[] {
   ];
 }
 
+/** What the opening picture shows. */
+export function openingTitle(state: State): string {
+  const [first] = picturePanels(state);
+  return first && hasCurves(state, first.row) ? 'Log-likelihood against reverse step' : (standIn(state)?.label ?? 'Log-likelihood against reverse step');
+}
+
+/** The metric that takes the place of a log-likelihood that can't be drawn. */
+function standIn(state: State): Metric | null {
+  const measured = drawnMetrics(state);
+  const name = measured.includes('energy_distance') ? 'energy_distance' : measured[0];
+  return name === undefined ? null : state.metric(name);
+}
+
 export function opening(state: State): HTMLElement | null {
   if (state.report.groups.length === 0) return h('p', { class: 'none' }, 'No trial has completed, so there is nothing to draw.');
   const panels = picturePanels(state);
@@ -78,13 +92,11 @@ export function allFindings(state: State): HTMLElement | null {
 
 /** Where no log-likelihood can be drawn, the first metric that was measured takes its place. */
 function fallback(state: State): HTMLElement {
-  const measured = drawnMetrics(state);
-  const name = measured.includes('energy_distance') ? 'energy_distance' : measured[0];
+  const metric = standIn(state);
   const reason = withoutLogLikelihood(state.report);
-  if (name === undefined) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
-  const metric = state.metric(name);
+  if (metric === null) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
   return figure(state, {
-    title: metric.label, rows: () => [{ ...finalRow(state, name), title: '' }], table: () => finalTable(state, [name]),
+    title: metric.label, rows: () => [{ ...finalRow(state, metric.name), title: '' }], table: () => finalTable(state, [metric.name]),
     caption: () => `${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation} Bars: 95% intervals; small dots: single seeds.`,
   });
 }

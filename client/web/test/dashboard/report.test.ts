@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/model/read';
-import { certainty } from '../../src/dashboard/certainty';
+import { certainty, leadWords } from '../../src/dashboard/certainty';
 import { State } from '../../src/state';
 import { sample } from '../sample';
 
@@ -9,7 +9,15 @@ const of = (...verdicts: string[]) => readReport(sample((r) => { r.comparisons =
 
 describe('certainty', () => {
   it.each([[[], 'nothing compared yet'], [['undecided', 'undecided'], 'not certain yet'], [['b', 'undecided'], 'partly certain'], [['a', 'b'], 'certain']] as [string[], string][])('of %j is "%s"', (verdicts, level) => expect(certainty(of(...verdicts)).level).toBe(level));
+  it('does not say yet of what is over', () => expect([certainty(of('undecided'), true).level, certainty(of(), true).words]).toEqual(['not certain', 'No two arms have trials of the same group and seed.']));
   it('says that undecided is not equal', () => expect(certainty(of('a', 'undecided', 'undecided')).words).toBe('1 of 3 comparisons by log-likelihood is certain (Holm-adjusted p below 0.05); the other 2 are undecided, which does not mean equal.'));
+});
+
+describe('who is ahead', () => {
+  const lead = (b: string, better: string | null, averaged: string[] = []) => ({ ...comparison('undecided'), b, better, averaged_over: averaged });
+  const words = (...all: object[]) => leadWords(readReport(sample((r) => { r.comparisons = all; })));
+  it('counts the groups in which the mean is better', () => expect(words(lead('whiten', 'a'), lead('x', 'b'), lead('x', 'b'), lead('x', 'a'), lead('x', 'b', ['width']), lead('x', null))).toBe('By the means alone x is ahead of standardize in 2 of 3 groups, whiten in 0 of 1.'));
+  it('says it plainly of one comparison', () => expect([words(lead('x', 'b')), words(lead('x', 'a')), words()]).toEqual(['By the means alone x is ahead of standardize.', 'By the means alone standardize is ahead of x.', '']));
 });
 
 describe('a live report', () => {

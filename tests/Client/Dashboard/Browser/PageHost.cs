@@ -60,6 +60,18 @@ internal sealed class PageHost : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>A trial's folder of artifacts in the run's folder.</summary>
+    public string ArtifactsOf(string trialId) => Path.Combine(_run!.Artifacts, trialId);
+
+    /// <summary>Submits a spec.</summary>
+    public async Task<SweepSpec> SubmitSpecAsync(string yaml)
+    {
+        SpecReading reading = SpecReader.Read(_scratch.Write("own.yaml", yaml), SpecCatalogue.Default);
+        SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
+        await Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
+        return spec;
+    }
+
     /// <summary>Submits 24 trials: two preprocessings, four widths, three seeds.</summary>
     public async Task<SweepSpec> SubmitAsync(string name = "tiny")
     {

@@ -1,6 +1,6 @@
 import { h } from '../../dom';
 import { plural, unbroken } from '../../format';
-import { certainty } from '../certainty';
+import { certainty, leadWords } from '../certainty';
 import type { Context } from '../context';
 import type { Sweep } from '../model';
 import { setAttribute, setText } from '../patch';
@@ -27,6 +27,7 @@ export class Glance {
   private readonly asOf = h('span', { class: 'small muted' });
   private readonly headline = h('p', { class: 'wins' });
   private readonly certain = h('p', { class: 'small' });
+  private readonly leads = h('p', { class: 'small', hidden: true });
   private readonly undo: (() => void)[] = [];
   private last: Sweep | null = null;
 
@@ -42,7 +43,7 @@ export class Glance {
       part('How far', 'far', this.far, this.bar.element, this.farOf, this.states),
       part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits),
       part('What failed', 'what-failed', this.failed, this.causes),
-      h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain,
+      h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain, this.leads,
         h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'), h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
     this.undo.push(data.report.use(() => this.answer()), data.failures.use(() => this.failures()), data.detail.use(() => this.failures()), context.live.on('tick', () => { if (this.last) this.time(this.last); }));
     this.answer();
@@ -110,10 +111,12 @@ export class Glance {
     }
     const { report, asOf } = known;
     setText(this.headline, unbroken(report.answer.headline || 'Nothing to compare yet.'));
-    const c = certainty(report);
+    const c = certainty(report, this.data.over);
     setText(this.level, c.level);
     setAttribute(this.level, 'data-state', c.level === 'certain' ? 'completed' : c.level === 'partly certain' ? 'paused' : 'queued');
     setText(this.certain, unbroken(c.words));
+    setText(this.leads, c.level === 'certain' ? '' : leadWords(report));
+    this.leads.hidden = this.leads.textContent === '';
     setText(this.asOf, `from ${whole(asOf)} of ${whole(report.trials.total)} ${report.trials.total === 1 ? 'trial' : 'trials'}`);
   }
 }

@@ -27,7 +27,8 @@ export function failuresTab(context: TabContext): Tab {
   };
   const fill = (): void => {
     const groups = data.failures.value;
-    items.set(groups ?? []);
+    // What is failed for good comes first; what was tried again is mended.
+    items.set([...(groups ?? [])].sort((x, y) => y.trials_failed - x.trials_failed || y.count - x.count));
     const n = data.latest?.failed ?? 0;
     const attempts = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
     setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0 ? `No trial has failed for good. ${plural(attempts, 'attempt')} ended badly and ${attempts === 1 ? 'was' : 'were'} tried again.` : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
@@ -46,7 +47,7 @@ function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
   const place = { view: 'sweep' as const, id: context.data.id };
   const element = h('li', {},
     h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause.replace(/_/g, ' ')), attempts, where),
-    h('p', { class: 'message' }, first.message || 'It left no message.'), h('div', { class: 'small' }, 'Trials: ', trials));
+    first.message ? h('p', { class: 'message' }, first.message) : h('p', { class: 'small' }, causeHelp[first.cause] ?? 'It left no message.'), h('div', { class: 'small' }, 'Trials: ', trials));
   let shown = '';
   return {
     element,

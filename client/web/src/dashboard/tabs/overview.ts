@@ -1,6 +1,7 @@
 import { h } from '../../dom';
 import { unbroken } from '../../format';
-import { opening, picturePanels } from '../../sections/answer';
+import { opening, openingTitle, picturePanels } from '../../sections/answer';
+import { hasSamples, samplesSection } from '../../sections/samples';
 import type { Trial } from '../model';
 import { Filters } from '../parts/filters';
 import { HeatMap } from '../parts/heatmap';
@@ -13,6 +14,9 @@ import { reportPart } from './report';
 /** More would leave an empty space beside the grid. */
 const shownRunning = 7;
 
+/** Pictures of more groups have their place beside the curves. */
+const mostPictured = 12;
+
 /** The grid that fills in, what runs now, and the opening picture of the report. */
 export function overviewTab(context: TabContext): Tab {
   const { data, detail, live, router } = context;
@@ -22,12 +26,13 @@ export function overviewTab(context: TabContext): Tab {
   const rows = h('ul', { class: 'running-list' });
   const more = h('p', { class: 'small', hidden: true }, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, { tab: 'trials', state: 'running' }) }, 'All that run'));
   const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
-  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length]), (state) => {
+  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length, r.samples.map((s) => s.dataset), data.over]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
     const picture = state.report.groups.length > 0 ? opening(state) : null;
     return [
-      picture && h('section', { class: 'panel' }, h('h2', {}, 'Log-likelihood against reverse step'), picture),
-      found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, 'What the report finds so far'), h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
+      hasSamples(state) && state.report.samples.every((s) => s.groups.length <= mostPictured) ? h('section', { class: 'panel' }, h('h2', {}, 'Samples beside real ones'), ...samplesSection(state)) : null,
+      picture && h('section', { class: 'panel' }, h('h2', {}, openingTitle(state)), picture),
+      found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, data.over ? 'What the report finds' : 'What the report finds so far'), h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
     ];
   }, true, (state) => picturePanels(state).map(({ row, column }) => ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }), ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
   const fill = (): void => {
@@ -37,14 +42,16 @@ export function overviewTab(context: TabContext): Tab {
     setText(words, total === 0 ? (data.over ? 'Nothing runs any more.' : 'Nothing runs at the moment.') : now.length === 0 ? `${total} under way.` : total > shownRunning ? `${total} under way; here are ${shownRunning}.` : '');
     more.hidden = total <= shownRunning;
     words.hidden = words.textContent === '';
+    // What has ended needs no place for what runs.
+    const idle = data.over && now.length === 0;
+    aside.hidden = idle;
+    columns.classList.toggle('wide', idle);
   };
+  const aside = h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows, more);
+  const columns = h('div', { class: 'columns' }, h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element), aside);
   const stop = [live.on('running', fill), data.onChange(fill)];
   fill();
-  const element = h('div', {},
-    h('div', { class: 'columns' },
-      h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element),
-      h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows, more)),
-    findings.element);
+  const element = h('div', {}, columns, findings.element);
   return {
     element,
     query: (query) => { filters.query(query); map.query(query); findings.query(query); },

@@ -31,8 +31,10 @@ export function trialsTab(context: TabContext): Tab {
   };
   const stateCell = (cell: HTMLElement, t: Trial): void => {
     const before = cell.firstElementChild;
-    if (before instanceof HTMLElement && before.dataset.state === t.state) return;
-    cell.replaceChildren(chip(t.state));
+    // Why a trial failed stands far to the right; here it is near.
+    const help = t.state === 'failed' ? (t.message ?? '') : '';
+    if (before instanceof HTMLElement && before.dataset.state === t.state && before.title === help) return;
+    cell.replaceChildren(chip(t.state, help));
   };
   const varied = detail.axes.filter((a) => a.values.length > 1);
   const columns: Column<Trial>[] = [

@@ -95,7 +95,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
       state.sweep(s.state);
       bar.update(s, s.fraction);
       setText(share, percent(s.fraction));
-      setText(done, `${whole(s.completed)} of ${whole(s.total)} trials`);
+      setText(done, `${whole(s.completed + s.failed + s.cancelled)} of ${whole(s.total)} trials`);
       setText(failed, s.failed > 0 ? `${whole(s.failed)} failed` : '');
       failed.hidden = s.failed === 0;
       const moving = s.state === 'running' || s.state === 'waiting';

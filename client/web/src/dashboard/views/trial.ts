@@ -25,7 +25,8 @@ const panel = (title: string, ...children: (Node | string | null | false)[]): HT
 /** Curves that belong into one picture: the state and the denoiser's prediction, by what lies on their x-axis. */
 function drawings(curves: Readonly<Record<string, TrialCurve>>): { title: string; names: string[] }[] {
   const out: { title: string; names: string[] }[] = [];
-  const names = Object.keys(curves);
+  // Where a dataset's density is not known, its log-likelihoods are empty.
+  const names = Object.keys(curves).filter((n) => curves[n]?.y.some((v) => v !== null));
   const likelihood: string[] = names.filter((n) => n === 'log_likelihood' || n === 'log_likelihood_x0');
   if (likelihood.length > 0) out.push({ title: 'Log-likelihood against reverse step', names: likelihood });
   for (const n of names.filter((n) => !likelihood.includes(n))) out.push({ title: n.replace(/_/g, ' ').replace(/^./, (c) => c.toUpperCase()), names: [n] });
@@ -110,10 +111,10 @@ export function trialView(context: Context, id: string, trial: string): View {
     const label = (name: string): string => { const m = sweep?.metrics.find((x) => x.name === name); return m ? withUnit(m.label, m.unit) : name.replace(/_/g, ' '); };
     return [
       ...(failed ? [h('section', { class: 'panel' }, h('h2', {}, 'Why it failed'), h('p', { class: 'message' }, failed))] : []),
-      ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
       h('div', { class: 'columns even' },
         panel('Attempts', d.attempts.length === 0 ? h('p', { class: 'none' }, 'None yet.') : attempts(d.attempts, live.now)),
         panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' }, plainTable({ head: ['metric', 'value', 'floor', 'note'], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.floor, 4), m.reason ?? '']) })))),
+      ...samples(d),
       ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
         const row = curveRow(d, p);
         const style = (name: string, theme: 'light' | 'dark') => armStyle(Math.max(0, p.names.map(lineName).indexOf(name)), -1, theme);
@@ -130,7 +131,7 @@ export function trialView(context: Context, id: string, trial: string): View {
         unscreen.push(screen.onChange(fillKeys));
         return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both less the floor, logarithmic away from it.' : ''), details);
       }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
-      ...samples(d),
+      ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
       panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.') : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' }, ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''), h('span', {}, l.text))))),
       artifacts(d),
       h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Resolved spec'), copyButton(() => JSON.stringify(d.spec, null, 2), 'Copy the resolved spec'), h('button', { type: 'button', click: () => download(`${d.id}.json`, new Blob([JSON.stringify(d.spec, null, 2)], { type: 'application/json' })) }, 'Save')),
