@@ -161,7 +161,7 @@ internal static class Tolerances
     public const double Tf32ReluGradient = 5e-2;
 
     /// <summary>Losses of 50 steps with such gradients against double's, relative.</summary>
-    public const double Tf32Loss = 1e-2;
+    public const double Tf32Loss = 1e-3;
 
     /// <summary>A sampler's tape against the sampler, relative to 1 + a state's size: some hundred roundings of 1e-16 in another order, and multistep coefficients of up to a hundred that cancel.</summary>
     public const double TapeOfASampler = 1e-9;

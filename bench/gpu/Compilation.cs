@@ -15,7 +15,7 @@ internal static class Compilation
         {
             var shape = Trials.Job(width, 1, 1, [1, 1]).Mlp;
             long start = Stopwatch.GetTimestamp();
-            foreach (var variant in KernelVariant.For(shape, backend.SharedBytes))
+            foreach (var variant in Enum.GetValues<TrainingPrecision>().SelectMany(p => KernelVariant.For(shape, backend.SharedBytes, p)).Distinct())
             {
                 var plan = KernelPlan.For(shape, variant);
                 (int registers, int local, int blocks) = backend.Compiled(variant, plan);

@@ -5,7 +5,7 @@ using Sweep.Bench.Gpu;
 using Sweep.Diffusion.Training.Cuda;
 
 // The packed trainer on a GPU: checks first, then measures. See README.md; run.sh calls this and the peers.
-//   gpu [--widths=16,32,64,128] [--trials=512,2048] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --small: a few steps of everything and no comparison, for compute-sanitizer
+//   gpu [--widths=16,32,64,128] [--trials=1056,4224,512] [--precision=fp32,tf32] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --small: a few steps of everything and no comparison, for compute-sanitizer
 //   gpu --torchsharp [--device=torch:cuda:0] [--widths=…] [--seconds=2]: the TorchSharp trainer as a peer, in a build that has it
 string? Option(string name) => args.LastOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 int[] Numbers(string name, string otherwise) => [.. (Option(name) ?? otherwise).Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
@@ -61,14 +61,20 @@ if (args.Contains("--check"))
     return 0;
 var rows = new JsonArray();
 results["rows"] = rows;
-foreach (int width in widths)
+TrainingPrecision[] precisions = (Option("precision") ?? "fp32,tf32").Split(',').Select(p => p == "tf32" ? TrainingPrecision.Tf32 : TrainingPrecision.Fp32).ToArray();
+
+// Should time run out, every width has been measured at the first number of trials.
+foreach (int trials in Numbers("trials", "1056,4224,512"))
 {
-    foreach (int trials in Numbers("trials", "512,1056,4224"))
+    foreach (int width in widths)
     {
-        foreach (JsonObject row in Throughput.Run(backend, device, width, trials, seconds, tune: args.Contains("--tune")))
+        foreach (TrainingPrecision precision in precisions)
         {
-            rows.Add(row);
-            Save();
+            foreach (JsonObject row in Throughput.Run(backend, device, width, trials, precision, seconds, tune: args.Contains("--tune")))
+            {
+                rows.Add(row);
+                Save();
+            }
         }
     }
 }

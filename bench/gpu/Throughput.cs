@@ -11,24 +11,29 @@ internal static class Throughput
     /// <summary>Single-precision multiply-adds of a multiprocessor per clock, sm_80 and up except where noted: 128 on sm_86 to sm_90, 64 on sm_80.</summary>
     private static int Lanes(Version capability) => capability == new Version(8, 0) ? 64 : 128;
 
-    public static IEnumerable<JsonObject> Run(CudaBackend backend, CudaDevice device, int width, int trials, double seconds, bool tune)
+    /// <summary>Multiply-adds in tf32 of a multiprocessor's matrix units per clock, dense, by the makers' data sheets: sm_80, sm_86 to sm_89 and sm_120, sm_90, sm_100.</summary>
+    private static int MatrixUnits(Version capability) => capability.Major switch { 8 => capability.Minor == 0 ? 512 : 128, 9 => 1024, 10 => 2048, _ => 128 };
+
+    public static IEnumerable<JsonObject> Run(CudaBackend backend, CudaDevice device, int width, int trials, TrainingPrecision precision, double seconds, bool tune)
     {
         var shape = Trials.Job(width, 1, 1, [1, 1]).Mlp;
-        KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes)];
-        foreach (var variant in tune ? fitting : fitting[..1])
+        KernelVariant[] fitting = [.. KernelVariant.For(shape, backend.SharedBytes, precision).Where(v => v.Precision == precision)];
+        foreach (var variant in tune ? fitting : fitting.Take(1))
         {
             var (rate, kernel, steps) = Measure(backend, variant, width, trials, seconds);
             var plan = KernelPlan.For(shape, variant);
-            double arithmetic = device.Multiprocessors * (double)Lanes(device.Capability) * device.ClockHertz / Trials.MultiplyAdds(width);
+            (double hidden, double output) = Trials.MultiplyAdds(width);
+            double clocks = device.Multiprocessors * device.ClockHertz, lanes = clocks * Lanes(device.Capability), units = clocks * MatrixUnits(device.Capability);
+            double arithmetic = precision == TrainingPrecision.Tf32 ? Math.Min(units / hidden, lanes / output) : lanes / (hidden + output);
             double bytes = BytesPerStep(variant, plan), memory = bytes > 0 ? device.BytesPerSecond / bytes : double.PositiveInfinity, floor = Math.Min(arithmetic, memory);
-            string limit = memory < arithmetic ? "memory" : "fp32 lanes";
+            string unit = precision == TrainingPrecision.Tf32 ? "tf32 matrix units" : "fp32 lanes", limit = memory < arithmetic ? "memory" : unit, name = precision == TrainingPrecision.Tf32 ? "tf32" : "fp32";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"width {width}, {trials} trials, {variant.Name}: {rate / 1e6:F3} million trial-steps per second ({steps} steps per launch, kernel alone {kernel / 1e6:F3}); at most {arithmetic / 1e6:F2} million by the fp32 lanes{(bytes > 0 ? $", {memory / 1e6:F2} million if its {bytes / 1024:F0} KiB per step went to memory" : string.Empty)}; share {rate / floor:P0} of what the {limit} allow"));
+                $"width {width}, {trials} trials, {variant.Name} ({name}): {rate / 1e6:F3} million trial-steps per second ({steps} steps per launch, kernel alone {kernel / 1e6:F3}); at most {arithmetic / 1e6:F2} million by the {unit}{(bytes > 0 ? $", {memory / 1e6:F2} million if its {bytes / 1024:F0} KiB per step went to memory" : string.Empty)}; share {rate / floor:P0} of what the {limit} allow"));
             yield return new JsonObject
             {
-                ["peer"] = "sweep", ["width"] = width, ["trials"] = trials, ["precision"] = "fp32", ["kernel"] = variant.Name,
-                ["trial_steps_per_second"] = rate, ["kernel_trial_steps_per_second"] = kernel, ["steps_per_launch"] = steps, ["fp32_floor_trial_steps_per_second"] = arithmetic, ["bytes_per_trial_step"] = bytes, ["floor_trial_steps_per_second"] = floor, ["limit"] = limit, ["share"] = rate / floor,
+                ["peer"] = "sweep", ["width"] = width, ["trials"] = trials, ["precision"] = name, ["kernel"] = variant.Name,
+                ["trial_steps_per_second"] = rate, ["kernel_trial_steps_per_second"] = kernel, ["steps_per_launch"] = steps, ["arithmetic_floor_trial_steps_per_second"] = arithmetic, ["bytes_per_trial_step"] = bytes, ["floor_trial_steps_per_second"] = floor, ["limit"] = limit, ["share"] = rate / floor,
             };
         }
     }

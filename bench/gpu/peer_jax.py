@@ -1,6 +1,6 @@
 """JAX peer of the packed trainer: what people who want this write by hand today. vmap over trials, lax.scan over steps, one jitted function.
 
-    python3 peer_jax.py --widths 16,32,64,128 --trials 512,2048,4096 --seconds 2
+    python3 peer_jax.py --widths 16,32,64,128 --trials 2048,4096,512 --seconds 2
     python3 peer_jax.py --dry                   on the CPU: does it learn? No figures.
 
 One line of JSON per measurement, as peer_torch.py. Batches are drawn on the GPU with JAX's own generator (threefry; --rbg takes its faster one).
@@ -102,7 +102,7 @@ def dry(width, trials=3, steps=300):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--widths", default="16,32,64,128")
-    arguments.add_argument("--trials", default="512,2048,4096")
+    arguments.add_argument("--trials", default="2048,4096,512")
     arguments.add_argument("--seconds", type=float, default=2)
     arguments.add_argument("--rbg", action="store_true")
     arguments.add_argument("--dry", action="store_true")
@@ -115,8 +115,9 @@ def main():
     if jax.default_backend() != "gpu":
         print(json.dumps({"peer": "jax", "missing": f"JAX {jax.__version__} sees no GPU"}))
         return 0
-    for width in map(int, given.widths.split(",")):
-        for trials in map(int, given.trials.split(",")):
+    # Should time run out, every width has been measured at the first number of trials.
+    for trials in map(int, given.trials.split(",")):
+        for width in map(int, given.widths.split(",")):
             for precision, name in (("highest", "fp32"), ("tensorfloat32", "tf32")):
                 row = {"peer": "jax vmap scan" + (" rbg" if given.rbg else ""), "width": width, "trials": trials, "precision": name}
                 try:

@@ -1,6 +1,6 @@
 """PyTorch peers of the packed trainer: the same network, batch and optimiser, written as someone would who knows PyTorch.
 
-    python3 peer_torch.py --widths 16,32,64,128 --trials 512,2048,4096 --seconds 2
+    python3 peer_torch.py --widths 16,32,64,128 --trials 2048,4096,512 --seconds 2
     python3 peer_torch.py --dry                 on the CPU without graphs or torch.compile: does each peer learn, and does a trial of the ensemble do what it does alone? No figures.
 
 One line of JSON per measurement: peer, width, trials, precision, trial_steps_per_second. Peers: eager (one trial, fused Adam), graphs (one trial, many steps in a CUDA graph), ensemble (all trials at once: baddbmm
@@ -166,7 +166,7 @@ def dry(width, trials=3, steps=300):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--widths", default="16,32,64,128")
-    arguments.add_argument("--trials", default="512,2048,4096")
+    arguments.add_argument("--trials", default="2048,4096,512")
     arguments.add_argument("--seconds", type=float, default=2)
     arguments.add_argument("--peers", default="eager,graphs,ensemble")
     arguments.add_argument("--dry", action="store_true")
@@ -181,21 +181,25 @@ def main():
     device = torch.device("cuda")
     print(json.dumps({"versions": {"torch": torch.__version__, "cuda": torch.version.cuda, "device": torch.cuda.get_device_name()}}), flush=True)
     peers = given.peers.split(",")
-    for width in numbers(given.widths):
-        todo = [("eager", 1, "fp32", lambda: eager(width, given.seconds, device))] if "eager" in peers else []
-        todo += [("graphs", 1, "fp32", lambda: graphs(width, given.seconds, device))] if "graphs" in peers else []
-        if "ensemble" in peers:
-            todo += [("ensemble", n, precision, lambda n=n: ensemble(width, n, given.seconds, device)) for n in numbers(given.trials) for precision in ("fp32", "tf32")]
-        for peer, trials, precision, measure in todo:
-            torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
-            torch._dynamo.reset()
-            row = {"peer": f"pytorch {peer}", "width": width, "trials": trials, "precision": precision}
-            try:
-                row["trial_steps_per_second"] = measure()
-            except Exception as e:  # A peer that fails is reported, and the others go on.
-                row["error"] = f"{type(e).__name__}: {e}"[:300]
-            print(json.dumps(row), flush=True)
-            torch.cuda.empty_cache()
+    widths, trials = numbers(given.widths), numbers(given.trials)
+    # Should time run out, what matters most has been measured: a trial in graphs and the ensemble at the first number of trials, every width.
+    todo = [("graphs", w, 1, "fp32", lambda w=w: graphs(w, given.seconds, device)) for w in widths]
+    for n in trials:
+        todo += [("ensemble", w, n, p, lambda w=w, n=n: ensemble(w, n, given.seconds, device)) for p in ("fp32", "tf32") for w in widths]
+        todo += [("eager", w, 1, "fp32", lambda w=w: eager(w, given.seconds, device)) for w in widths] if n == trials[0] else []
+    for peer, width, count, precision, measure in todo:
+        if peer not in peers:
+            continue
+        torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+        getattr(torch, "_dynamo", None) and torch._dynamo.reset()
+        row = {"peer": f"pytorch {peer}", "width": width, "trials": count, "precision": precision}
+        try:
+            row["trial_steps_per_second"] = measure()
+        except Exception as e:  # A peer that fails is reported, and the others go on.
+            row["error"] = f"{type(e).__name__}: {e}"[:300]
+        print(json.dumps(row), flush=True)
+        torch.cuda.empty_cache()
+    return 0
 
 
 if __name__ == "__main__":

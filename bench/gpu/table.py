@@ -1,4 +1,4 @@
-"""The table of README's targets from what run.sh left in a folder, and all of it in results.json: table.py OUT."""
+"""The table of README's targets from what run.sh left in a folder (or several runs of it, copied together), and all of it in results.json: table.py OUT."""
 import json
 import os
 import sys
@@ -17,7 +17,11 @@ def text(path):
 
 def main(folder):
     at = lambda name: os.path.join(folder, name)
-    ours = json.load(open(at("ours.json"))) if os.path.exists(at("ours.json")) else {}
+    ours = {}
+    for name in ("check.json", "tune.json", "ours.json"):
+        if os.path.exists(at(name)):
+            found = json.load(open(at(name)))
+            ours = {**ours, **found, "rows": ours.get("rows", []) + found.get("rows", [])}
     peers = lines(at("torch.jsonl")) + lines(at("torchsharp.jsonl")) + lines(at("jax.jsonl"))
     results = {
         "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
@@ -40,15 +44,16 @@ def main(folder):
     measured = [r for r in results["ours"] + peers if "trial_steps_per_second" in r]
     best = lambda keep: max((r for r in measured if keep(r)), key=lambda r: r["trial_steps_per_second"], default=None)
     show = lambda r: "not measured" if r is None else f"{r['trial_steps_per_second']:,.0f} ({r['peer']}, {r['trials']} trials, {r['precision']})"
-    print("| width | trial-steps per second | target | floor, share | one PyTorch trial in CUDA graphs | ratio (target) | best batched peer | ratio (target) |")
+    print("| width, ours in | trial-steps per second | target | floor, share | one PyTorch trial in CUDA graphs | ratio (target) | best batched peer | ratio (target) |")
     print("|---|---|---|---|---|---|---|---|")
     for width, (target, single, batched) in TARGETS.items():
-        us = best(lambda r: r["peer"] == "sweep" and r["width"] == width)
         graph = best(lambda r: r["peer"] == "pytorch graphs" and r["width"] == width)
         peer = best(lambda r: r["width"] == width and (r["peer"].startswith("jax") or r["peer"] == "pytorch ensemble"))
-        ratio = lambda other: "–" if us is None or other is None else f"{us['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
-        floor = "–" if us is None else f"{us['floor_trial_steps_per_second']:,.0f} ({us['limit']}), {us['share']:.0%}"
-        print(f"| {width} | {show(us)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
+        for precision in ("fp32", "tf32") if width > 16 else ("fp32",):
+            us = best(lambda r: r["peer"] == "sweep" and r["width"] == width and r["precision"] == precision)
+            ratio = lambda other: "–" if us is None or other is None else f"{us['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
+            floor = "–" if us is None else f"{us['floor_trial_steps_per_second']:,.0f} ({us['limit']}), {us['share']:.0%}"
+            print(f"| {width}, {precision} | {show(us)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
     for row in (r for r in peers if r["peer"] == "torchsharp" and "trial_steps_per_second" in r):
         print(f"\nTorchSharp, {row['device']}, width {row['width']}, one trial: {row['trial_steps_per_second']:,.0f} steps per second.")
     for line in results["whole_job"]:

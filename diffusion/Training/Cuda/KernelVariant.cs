@@ -38,7 +38,7 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
         new(64, 5, 128, 64, 1, Placement.MomentsGlobal, TrainingPrecision.Tf32),
         new(64, 6, 256, 64, 1, Placement.ParametersGlobal, TrainingPrecision.Tf32),
         new(64, 7, 256, 64, 1, Placement.AllGlobal, TrainingPrecision.Tf32),
-        new(128, 3, 256, 64, 1, Placement.ParametersGlobal, TrainingPrecision.Tf32),
+        new(128, 3, 256, 48, 1, Placement.ParametersGlobal, TrainingPrecision.Tf32),
         new(128, 4, 256, 32, 1, Placement.ParametersGlobal, TrainingPrecision.Tf32),
         new(128, 5, 256, 64, 1, Placement.AllGlobal, TrainingPrecision.Tf32),
         new(256, 2, 256, 32, 1, Placement.ParametersGlobal, TrainingPrecision.Tf32),
@@ -56,7 +56,7 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
     /// <summary>The file that holds it.</summary>
     public string Module => $"{(Precision == TrainingPrecision.Tf32 ? "matrix" : "train")}-{Width}";
 
-    /// <summary>Floats from one unit's row of values to the next's: 4 modulo 32 (8 for the matrix units), for the banks' sake.</summary>
+    /// <summary>Floats from one unit's row of values to the next's: 4 modulo 32 (8 or 24 for the matrix units), for the banks' sake.</summary>
     public int RowStride => Rows + InputStep;
 
     /// <summary>Floats from one row of weights to the next.</summary>

@@ -4,7 +4,7 @@
 // The host does the same lane by lane: it puts the matrices together from the fragments by this table, multiplies and takes the sums apart again, so that a wrong index in a load or store shows in the tests.
 //
 // Operands are rounded to nearest, ties away (cvt.rna): activations and the gradients before them when they are stored, weights and the first layer's inputs when they are loaded. The instruction cuts off what a rounded operand hasn't.
-// Strides are 8 modulo 32, so that the lanes of a load of (t, g) or of (g, 2t .. 2t + 1) meet different banks.
+// Strides are 8 or 24 modulo 32, so that the lanes of a load of (t, g) or of (g, 2t .. 2t + 1) meet different banks.
 #pragma once
 #include "block.h"
 

@@ -29,7 +29,8 @@ struct Variant {
     static constexpr int RowStride = ChunkRows + (Matrix ? 8 : 4);
     static constexpr int WeightStride = ClassWidth + (Matrix ? 8 : 4);
     static constexpr int RowTiles = ChunkRows / RowsPerTile;
-    static_assert(RowTiles % 8 == 0, "a warp takes 8 row tiles");
+    static_assert(Matrix || RowTiles % 8 == 0, "a warp takes 8 row tiles");
+    static_assert(!Matrix || (RowStride % 16 == 8 && WeightStride % 16 == 8), "8 or 24 modulo 32");
     static_assert(!Matrix || (GradientSlices == 1 && ChunkRows % (8 * WarpTilesN) == 0 && ClassWidth % (16 * WarpTilesM) == 0), "whole tiles of the matrix units");
 };
 

@@ -40,7 +40,7 @@
 
 // Those that train by the matrix units: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where TrainingPrecision.Tf32 is asked for and the width is 17 or more. The first that
 // fits, as above.
-// Shared memory as above: 32: 106 KiB, two blocks    64: 208 KiB, one    128: 223 KiB, one    256: 230 KiB, one
+// Shared memory as above: 32: 103 KiB, two blocks    64: 222 KiB, one    128: 181 KiB, one (64 rows would take 232)    256: 251 KiB, too much for an H200's 227, so all global; 171 with two layers
 #if SWEEP_WIDTH == 16
 #define SWEEP_MATRIX_VARIANTS(M)
 #elif SWEEP_WIDTH == 32
@@ -55,7 +55,7 @@
     M(7, 256, 64, 2, 2, AllGlobal, 1)
 #elif SWEEP_WIDTH == 128
 #define SWEEP_MATRIX_VARIANTS(M) \
-    M(3, 256, 64, 2, 4, ParametersGlobal, 1) \
+    M(3, 256, 48, 2, 3, ParametersGlobal, 1) \
     M(4, 256, 32, 2, 2, ParametersGlobal, 1) \
     M(5, 256, 64, 2, 4, AllGlobal, 1)
 #elif SWEEP_WIDTH == 256
