@@ -26,6 +26,9 @@ internal static class Correctness
     /// <summary>A hundred x0-hats, each off by single precision's rounding, meet in a sample.</summary>
     private const double ReversalTolerance = 1e-3;
 
+    /// <summary>Beside those that are measured: odd ones, and what goes through the caches.</summary>
+    public static readonly int[] OtherWidths = [17, 100, 256, 300];
+
     public static (JsonArray Rows, bool Sound) Run(CudaBackend backend, int[] widths)
     {
         var rows = new JsonArray();
@@ -66,7 +69,7 @@ internal static class Correctness
         var rows = new JsonArray();
         bool sound = true;
         var mixture = GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1]);
-        foreach (int width in widths.Concat([17, 100, 256, 300]).Distinct())
+        foreach (int width in widths.Distinct())
         {
             var network = new CpuTrainer().Train([Trials.Job(width, 100, 3, Trials.Ring(1))], new Unobserved(), CancellationToken.None)[0].Require();
             double[] x = [.. Trials.Ring(2).Take(2 * Samples).Select(v => (double)v)], expected = new double[x.Length], actual = new double[x.Length];
@@ -78,8 +81,8 @@ internal static class Correctness
             double difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
             bool good = difference <= Tolerance;
             sound &= good;
-            double rate = seconds > 0 && widths.Contains(width) ? EvaluationRate(backend, network, x, level, seconds) : 0;
-            (double samples, double perSecond) = Reversal(backend, network, x, mixture, widths.Contains(width) ? seconds : 0);
+            double rate = seconds > 0 && !OtherWidths.Contains(width) ? EvaluationRate(backend, network, x, level, seconds) : 0;
+            (double samples, double perSecond) = Reversal(backend, network, x, mixture, OtherWidths.Contains(width) ? 0 : seconds);
             good &= samples <= ReversalTolerance;
             sound &= good;
             Console.WriteLine(string.Create(

@@ -14,7 +14,17 @@ shift
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 PYTHONUNBUFFERED=1
-python=$(command -v "${PYTHON:-python3}" || true)
+# The first Python that has a module: PYTHON, or one of the usual places; else any.
+python_with() {
+  local found=
+  for candidate in ${PYTHON:-} python3 /usr/bin/python3 /usr/local/bin/python3 "${CONDA_PREFIX:-/opt/conda}"/bin/python3 /opt/*/bin/python3 /root/*/bin/python3; do
+    candidate=$(command -v "$candidate") || continue
+    found=${found:-$candidate}
+    timeout 60 "$candidate" -c "import $1" >/dev/null 2>&1 && { echo "$candidate"; return; }
+  done
+  echo "$found"
+}
+python=$(python_with json)
 budget=${BUDGET:-570}
 gpu=$here/dist/gpu/Sweep.Bench.Gpu
 [ -e "$gpu" ] || { echo "$gpu is not there: run publish.sh first"; exit 2; }
@@ -43,7 +53,7 @@ peer() {
   local name=$1
   shift
   [ -n "$python" ] || { echo "{\"peer\": \"$name\", \"missing\": \"no python3 on this machine\"}" | tee -a "$out/$name.jsonl"; return; }
-  within "$1" "$python" "$here/peer_$name.py" "${@:2}" "${peers[@]}" 2>>"$out/$name.err" | tee -a "$out/$name.jsonl"
+  within "$1" "$(python_with "$name")" "$here/peer_$name.py" "${@:2}" "${peers[@]}" 2>>"$out/$name.err" | tee -a "$out/$name.jsonl"
   case ${PIPESTATUS[0]} in 0 | 124 | 125 | 137) ;; *) tail -1 "$out/$name.err" ;; esac
 }
 
@@ -59,8 +69,8 @@ for section in "$@"; do
           echo "$tool: exit $? ($(tail -1 "$out/$tool.txt"))" | tee -a "$out/sanitizer.txt"
         done
       else echo "no compute-sanitizer on this machine" | tee "$out/sanitizer.txt"; fi ;;
-    ours) within 240 "$gpu" --trials=1056,4224,512 "${sizes[@]}" --out="$out/ours.json" 2>&1 | tee "$out/ours.txt" ;;
-    tune) within 400 "$gpu" --trials=1056 --tune "${sizes[@]}" --out="$out/tune.json" 2>&1 | tee "$out/tune.txt" ;;
+    ours) [ -e "$out/check.json" ] && checked=--unchecked || checked=; within 240 "$gpu" $checked --trials=1056,4224,512 "${sizes[@]}" --out="$out/ours.json" 2>&1 | tee "$out/ours.txt" ;;
+    tune) [ -e "$out/check.json" ] && checked=--unchecked || checked=; within 400 "$gpu" $checked --trials=1056 --tune "${sizes[@]}" --out="$out/tune.json" 2>&1 | tee "$out/tune.txt" ;;
     torch) peer torch 540 ;;
     jax)
       peer jax 300

@@ -25,7 +25,8 @@ def main(folder):
     peers = lines(at("torch.jsonl")) + lines(at("torchsharp.jsonl")) + lines(at("jax.jsonl"))
     results = {
         "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
-        "ours": ours.get("rows", []), "peers": peers, "whole_job": [line for line in (text(at("job.txt")) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
+        "ours": ours.get("rows", []), "peers": peers,
+        "whole_job": [line for name in ("job.txt", "job-tf32.txt") for line in (text(at(name)) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
     }
     json.dump(results, open(at("results.json"), "w"), indent=2)
 
