@@ -44,7 +44,7 @@ internal static class MetricSuite
         DrawnData data = prepared.Drawn;
         var metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         LogLikelihood(metrics, trial, data.Floors, sampled);
-        Distances(metrics, data, sampled.Samples, device);
+        Distances(metrics, data, sampled, device);
         metrics[MetricNames.RoundTripError] = Finite(prepared.RoundTripError, null, "a test point does not come back finite");
         metrics[MetricNames.DenoiserEvaluations] = new MetricValue(sampled.Evaluations);
         metrics[MetricNames.TrainSeconds] = new MetricValue(training.TotalSeconds);
@@ -68,8 +68,9 @@ internal static class MetricSuite
         metrics[MetricNames.LogLikelihoodTotalVariation] = Finite(TotalVariation.Of(sampled.LogLikelihood), null, "a step's log-likelihood is not finite");
     }
 
-    private static void Distances(Dictionary<string, MetricValue> metrics, DrawnData data, PointSet samples, IDeviceEvaluator? device)
+    private static void Distances(Dictionary<string, MetricValue> metrics, DrawnData data, SampledTrial sampled, IDeviceEvaluator? device)
     {
+        PointSet samples = sampled.Samples;
         MetricFloors floors = data.Floors;
         int d = samples.Dimensions;
         int broken = samples.Values.Count(v => !double.IsFinite(v));
@@ -84,8 +85,11 @@ internal static class MetricSuite
         else
         {
             PointSet test = data.Split.Test;
-            double energy = device?.DistanceSum(samples.Values, test.Values, d) is { } cross && device.DistanceSum(samples.Values, samples.Values, d) is { } own
-                ? EnergyDistance.UnbiasedOfSums(cross, own, samples.Count, test.Count, floors.WithinTest)
+            (double Cross, double Own)? sums = sampled.DistanceSums;
+            if (sums is null && device?.DistanceSum(samples.Values, test.Values, d) is { } cross && device.DistanceSum(samples.Values, samples.Values, d) is { } own)
+                sums = (cross, own);
+            double energy = sums is { } taken
+                ? EnergyDistance.UnbiasedOfSums(taken.Cross, taken.Own, samples.Count, test.Count, floors.WithinTest)
                 : EnergyDistance.UnbiasedGivenWithin(samples.Values, test.Values, d, floors.WithinTest);
             metrics[MetricNames.EnergyDistance] = Finite(energy, floors.EnergyDistance, "overflow");
             double sliced = SlicedWasserstein.Distance(samples.Values, test.Values, d, DirectionSeed);

@@ -17,6 +17,9 @@ internal sealed record SampledTrial
     /// <summary>Final samples without a finite log-density.</summary>
     public required int NonFinite { get; init; }
 
+    /// <summary>The sums of the distances between the samples and the test points, and among the samples, where a device took them.</summary>
+    public (double Cross, double Own)? DistanceSums { get; init; }
+
     /// <summary>Denoiser evaluations per sample.</summary>
     public required int Evaluations { get; init; }
 }

@@ -179,7 +179,7 @@ public sealed class TrialRunner : ITrialRunner
             Report(state.Step);
         }
 
-        return (recorder.Finish(), start.Note);
+        return (recorder.Finish() with { DistanceSums = onDevice?.DistanceSums(data.Drawn.Split.Test.Values) }, start.Note);
 
         void Report(int step) => attempt.Report(AttemptPhase.Sample, (step + 1.0) / start.Grid.Count);
     }

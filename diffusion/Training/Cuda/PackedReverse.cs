@@ -16,6 +16,7 @@ internal sealed class PackedReverse : IDeviceReverse
     private const long MostSlotBytes = 256 << 20;
 
     private readonly IPackedBackend _backend;
+    private readonly Func<long, nuint> _allocate;
     private readonly DeviceReversal _reversal;
     private readonly SampleProgram _program;
     private readonly ForwardKernel _kernel;
@@ -26,9 +27,12 @@ internal sealed class PackedReverse : IDeviceReverse
     private readonly nuint _points, _sums, _wide;
     private readonly int _capacity;
 
+    /// <summary>Which matrix of the records the last state's points are; -1 until then.</summary>
+    private int _last = -1;
+
     private PackedReverse(IPackedBackend backend, Func<long, nuint> allocate, PackedDenoiser denoiser, DeviceReversal reversal, SampleProgram program, PackedMap map)
     {
-        (_backend, _reversal, _program, _kernel, _map, _density) = (backend, reversal, program, denoiser.Kernel, map, reversal.Density as PackedDensity);
+        (_backend, _allocate, _reversal, _program, _kernel, _map, _density) = (backend, allocate, reversal, program, denoiser.Kernel, map, reversal.Density as PackedDensity);
         int d = denoiser.Dimensions, rows = reversal.Initial.Length / d, evaluations = program.Steps.Length, biasStride = (_kernel.Plan.Units + 63) / 64 * 64;
         int stride = _kernel.Blocks(rows) * _kernel.Rows;
         long matrix = sizeof(double) * (long)d * stride;
@@ -127,7 +131,22 @@ internal sealed class PackedReverse : IDeviceReverse
             }
 
             (from, done) = (until, done + states);
+            if (from == evaluations)
+                _last = 2 * (states - 1);
         }
+    }
+
+    /// <inheritdoc/>
+    public (double Cross, double Own)? DistanceSums(ReadOnlySpan<double> others)
+    {
+        if (_last < 0)
+            throw new InvalidOperationException("distances of the last state; allowed: after it has been reached");
+        if (!PackedPairs.Fits(_backend, _call.Plan.Dimensions))
+            return null;
+
+        // Where its points in double go when they are copied there is room for them in single.
+        _map.Enqueue(Record(_last), _wide, wide: 0, 1, _call.Rows, _call.Stride);
+        return PackedPairs.Sums(_backend, _allocate, _wide, _call.Rows, others, _call.Plan.Dimensions);
     }
 
     public void Dispose()
@@ -186,10 +205,11 @@ internal sealed class PackedReverse : IDeviceReverse
     {
         if (points.Length != _reversal.Initial.Length)
             throw new ArgumentException($"{points.Length} values; allowed: {_reversal.Initial.Length}, the starting points'", nameof(points));
-        nuint record = _call.Records + ((nuint)matrix * sizeof(double) * (nuint)_call.Plan.Dimensions * (nuint)_call.Stride);
-        _map.Enqueue(record, points: 0, _wide, 1, _call.Rows, _call.Stride);
+        _map.Enqueue(Record(matrix), points: 0, _wide, 1, _call.Rows, _call.Stride);
         _backend.Download(_wide, MemoryMarshal.AsBytes(points));
     }
+
+    private nuint Record(int matrix) => _call.Records + ((nuint)matrix * sizeof(double) * (nuint)_call.Plan.Dimensions * (nuint)_call.Stride);
 
     private sealed class State(PackedReverse run, TapeEvaluation evaluation, int index, double? nats, double? cleanNats) : DeviceState
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Preprocessing;
@@ -113,8 +114,26 @@ public class PackedReverseTests
 
         Assert.Equal(4, backend.Kernels["sample_16"]);
         Assert.InRange(backend.Downloaded, points.Length * sizeof(double), (points.Length * sizeof(double)) + (2 * 21 * 160 * sizeof(double)));
+
         for (int i = 0; i < points.Length; i++)
             Assert.Equal(expected[i], points[i], Tolerances.DeviceState * (1 + Math.Abs(expected[i])));
+    }
+
+    [Fact]
+    public void DistanceSums_OfTheLastState_AreThoseOfItsPoints()
+    {
+        Case run = Case.Of("ddim", "vp-cosine", "whiten", steps: 5, rows: 150);
+        double[] others = run.Initial.AsSpan(0, 80).ToArray(), points = new double[run.Initial.Length];
+        using var backend = new HostBackend();
+        using var device = new PackedDenoiser(backend, backend.Allocate, run.Network);
+        using IDeviceReverse reverse = device.Reverse(run.Reversal())!;
+        Assert.Throws<InvalidOperationException>(() => reverse.DistanceSums(others));
+        foreach (DeviceState state in reverse.Run(TestContext.Current.CancellationToken))
+            state.CopyPoints(points);
+        (double cross, double own) = reverse.DistanceSums(others)!.Value;
+        double wantedCross = EnergyDistance.ScalarSum(points, others, 2), wantedOwn = EnergyDistance.ScalarSum(points, points, 2);
+        Assert.Equal(wantedCross, cross, Tolerances.PackedDistance * wantedCross);
+        Assert.Equal(wantedOwn, own, Tolerances.PackedDistance * wantedOwn);
     }
 
     [Fact]
