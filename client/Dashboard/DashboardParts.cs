@@ -9,9 +9,13 @@ namespace Sweep.Client.Dashboard;
 internal sealed class DashboardParts : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly bool _embedded;
+    private readonly string? _again;
 
     public DashboardParts(StoreView store, DashboardOptions options, TimeProvider time)
     {
+        _embedded = options.Embedded;
+        _again = store.Run is { } run ? $"./sweep serve --out {run.Shown}" : null;
         Gate = new Gate(options, options.Oidc is null ? null : new OidcTokens(options.Oidc), time);
         Hosts = new HostGuard(options);
         Telemetry = new DashboardTelemetry(store, time);
@@ -58,8 +62,13 @@ internal sealed class DashboardParts : IAsyncDisposable
 
     public StaticPage Page { get; }
 
-    /// <summary>Ends event streams, which would else last as long as their pages.</summary>
-    public Task StopAsync() => _stopping.CancelAsync();
+    /// <summary>Ends event streams, which would else last as long as their pages. A run that ends says so to them.</summary>
+    public async Task StopAsync()
+    {
+        if (_embedded && !_stopping.IsCancellationRequested)
+            await Feed.FarewellAsync(_again);
+        await _stopping.CancelAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -59,6 +59,8 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
             foreach ((string name, byte[] data) in events)
                 await response.Body.WriteAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, .. "\n\n"u8], cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
+            if (events.Any(e => e.Name == "over"))
+                return;
         }
     }
 

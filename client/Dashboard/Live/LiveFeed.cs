@@ -13,6 +13,9 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
+    /// <summary>So long a server that ends waits for the last report, and so long for pages to fetch it.</summary>
+    private static readonly TimeSpan LastReport = TimeSpan.FromSeconds(4), LastFetch = TimeSpan.FromSeconds(3), LastLook = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _lock = new();
     private readonly List<Subscriber> _subscribers = [];
     private readonly Dictionary<string, CompletionWatch> _completions = new(StringComparer.Ordinal);
@@ -55,14 +58,44 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
             _subscribers.Remove(subscriber);
     }
 
+    /// <summary>Tells the pages that are open how it ended, and that nothing more will come: a page would else show for ever what was so a second before. Waits until they have it, a few seconds at most.</summary>
+    /// <param name="command">What shows it again.</param>
+    public async Task FarewellAsync(string? command)
+    {
+        await StopAsync();
+        if (Listening() is not { Length: > 0 } pages)
+            return;
+        using var patience = new CancellationTokenSource(LastReport, time);
+        bool? current;
+        while ((current = await TellAsync(pages, CancellationToken.None)) == false && !patience.IsCancellationRequested)
+            await Task.Delay(LastLook, time, CancellationToken.None);
+        if (current is not null)
+            await Task.Delay(LastFetch, time, CancellationToken.None);
+        pages = Listening();
+        Tell(pages, "over", DashboardJson.Bytes(new { command }));
+        for (long began = time.GetTimestamp(); Count > 0 && time.GetElapsedTime(began) < LastFetch;)
+            await Task.Delay(LastLook, time, CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private async Task StopAsync()
     {
         await _stop.CancelAsync();
         Task loop;
         lock (_lock)
             loop = _loop;
         await loop;
-        _stop.Dispose();
+    }
+
+    private Subscriber[] Listening()
+    {
+        lock (_lock)
+            return [.. _subscribers];
     }
 
     private async Task RunAsync()
@@ -84,7 +117,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
                     listening = [.. _subscribers];
                 }
 
-                await TellAsync(listening);
+                await TellAsync(listening, _stop.Token);
                 await Task.Delay(Every, time, _stop.Token);
             }
         }
@@ -94,20 +127,25 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
         }
     }
 
-    private async Task TellAsync(Subscriber[] listening)
+    /// <returns>Whether the reports are of all that is completed; null if a sweep isn't over.</returns>
+    private async Task<bool?> TellAsync(Subscriber[] listening, CancellationToken cancellationToken)
     {
+        bool? current = true;
         try
         {
             Reads++;
-            (DateTimeOffset now, IReadOnlyList<SweepView> sweeps) = await store.SweepsAsync(_stop.Token);
+            (DateTimeOffset now, IReadOnlyList<SweepView> sweeps) = await store.SweepsAsync(cancellationToken);
 
             // The time goes with the event, but isn't news by itself.
             Tell(listening, "sweeps", DashboardJson.Bytes(new { sweeps }), DashboardJson.Bytes(new { now, sweeps }));
-            Tell(listening, "silos", DashboardJson.Bytes(new { silos = await store.SilosAsync(_stop.Token) }));
+            Tell(listening, "silos", DashboardJson.Bytes(new { silos = await store.SilosAsync(cancellationToken) }));
             foreach (IGrouping<string?, Subscriber> pages in listening.GroupBy(s => s.SweepId, StringComparer.Ordinal))
             {
                 if (pages.Key is not null && sweeps.FirstOrDefault(s => s.Id == pages.Key) is { } sweep)
-                    await TellAsync([.. pages], sweep);
+                {
+                    bool reported = await TellAsync([.. pages], sweep, cancellationToken);
+                    current = current is null || sweep.Queued + sweep.Running > 0 ? null : current.Value && reported;
+                }
             }
 
             Tell(listening, "trouble", DashboardJson.Bytes(new { message = (string?)null }));
@@ -116,18 +154,22 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
         {
             Tell(listening, "trouble", DashboardJson.Bytes(new { message = e.Message }));
         }
+
+        return current;
     }
 
-    private async Task TellAsync(Subscriber[] pages, SweepView sweep)
+    private async Task<bool> TellAsync(Subscriber[] pages, SweepView sweep, CancellationToken cancellationToken)
     {
         Tell(pages, "sweep", DashboardJson.Bytes(sweep));
-        Tell(pages, "running", DashboardJson.Bytes(new { trials = sweep.Running == 0 ? [] : await store.RunningAsync(sweep.Id, MostRunning, _stop.Token) }));
+        Tell(pages, "running", DashboardJson.Bytes(new { trials = sweep.Running == 0 ? [] : await store.RunningAsync(sweep.Id, MostRunning, cancellationToken) }));
         if (!_completions.TryGetValue(sweep.Id, out CompletionWatch? watch))
             _completions[sweep.Id] = watch = new CompletionWatch(store, sweep.Id);
-        if (await watch.NewAsync(sweep.Completed, time, _stop.Token) is { } trials)
+        if (await watch.NewAsync(sweep.Completed, time, cancellationToken) is { } trials)
             Tell(pages, "completed", DashboardJson.Bytes(new { trials, count = sweep.Completed }));
-        if (reports.Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled) is { } report)
+        ReadyReport? report = reports.Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled);
+        if (report is not null)
             Tell(pages, "report", DashboardJson.Bytes(new { as_of = report.AsOf, etag = report.Page.Tag }));
+        return sweep.Completed == 0 || report?.AsOf == sweep.Completed;
     }
 
     /// <param name="compared">What decides whether it is news.</param>

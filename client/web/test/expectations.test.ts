@@ -2,7 +2,7 @@ import source from '../sample/report.json?raw';
 import { describe, expect, it } from 'vitest';
 import { init } from '../src/charts/echarts';
 import { blocks, domainOf, expectationForest, scaleOf, wrap } from '../src/figures/expectations';
-import { estimate, outcome, place, satisfies, subject, thresholds } from '../src/model/expectations';
+import { estimate, outcome, place, satisfies, subject, thresholds, shorter } from '../src/model/expectations';
 import { readReport } from '../src/model/read';
 import type { Expectation } from '../src/model/report';
 import { themes } from '../src/palette';
@@ -71,4 +71,9 @@ describe('expectations', () => {
     expect(out).not.toContain('<img');
   });
   it('wrap words and lose none', () => expect(wrap('one two three four five six', 60, 12).join(' ')).toBe('one two three four five six'));
+});
+
+describe('a reason', () => {
+  it('is said once where it is that of every seed', () => expect(shorter('no result for seed 0: not completed; no result for seed 1: not completed')).toBe('no result for any of 2 seeds: not completed'));
+  it.each(['no result for seed 0: not completed', 'no result for seed 0: not completed; no result for seed 1: failed', 'never in 2 of 3 seeds'])('stays otherwise: %s', (r) => expect(shorter(r)).toBe(r));
 });

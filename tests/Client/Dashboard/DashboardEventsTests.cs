@@ -40,6 +40,32 @@ public sealed class DashboardEventsTests
     }
 
     [Fact]
+    public async Task Events_WhenARunEndsWithItsServer_BringTheLastReportAndSayWhatShowsItAgain()
+    {
+        TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { Embedded = true });
+        await using EventReader events = await EventReader.OpenAsync(dashboard, dashboard.Spec.Id);
+        await events.NextAsync("trouble");
+        await dashboard.CompleteAsync(12);
+        string folder = dashboard.Run!.Shown;
+        Task end = dashboard.DisposeAsync().AsTask();
+        Assert.Equal($"./sweep serve --out {folder}", (await events.NextAsync("over"))["command"]!.GetValue<string>());
+        await end;
+        Assert.Contains(events.Seen, e => e.Contains("\"as_of\":12", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Events_WhenARunIsInterrupted_EndAtOnce()
+    {
+        TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { Embedded = true });
+        await using EventReader events = await EventReader.OpenAsync(dashboard, dashboard.Spec.Id);
+        await events.NextAsync("trouble");
+        long began = TimeProvider.System.GetTimestamp();
+        await dashboard.DisposeAsync();
+        Assert.NotNull(await events.NextAsync("over"));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(2.9), "it waited as for a last report");
+    }
+
+    [Fact]
     public async Task Feed_WhateverTheNumberOfPages_ReadsTheStoreOnceASecondAndNotAtAllWithoutAny()
     {
         await using TestDashboard dashboard = await TestDashboard.StartAsync();

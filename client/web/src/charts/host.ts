@@ -73,8 +73,8 @@ export class ChartHost {
     }
     const { option, height } = this.draw(width, screen.theme);
     this.element.style.height = `${height}px`;
-    this.chart ??= init(this.element, null, { renderer: renderer.kind, width, height });
-    this.chart.resize({ width, height });
+    if (!this.chart) this.chart = init(this.element, null, { renderer: renderer.kind, width, height });
+    else if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize({ width, height });
     this.chart.setOption(option, { notMerge: true });
     this.chart.getZr().flush();
   }

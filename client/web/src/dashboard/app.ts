@@ -144,7 +144,8 @@ export class App {
   }
 
   private lostFor(): { since: number; text: string } | null {
-    const { connection, trouble } = this.live;
+    const { connection, trouble, over } = this.live;
+    if (over) return null;
     if (connection.state === 'lost') return { since: connection.since, text: 'Connection lost' };
     if (trouble) return { since: trouble.since, text: `The store does not answer (${trouble.message})` };
     return null;
@@ -152,13 +153,20 @@ export class App {
 
   private connection(): void {
     const lost = this.loggedIn ? this.lostFor() : null;
-    const state = !this.loggedIn ? '' : lost ? 'lost' : this.live.connection.state === 'open' ? 'live' : 'connecting';
+    const { over } = this.live;
+    const state = !this.loggedIn ? '' : over ? 'ended' : lost ? 'lost' : this.live.connection.state === 'open' ? 'live' : 'connecting';
     setText(this.pulse, state);
     setAttribute(this.pulse, 'data-state', state);
     // A blink is no reason to alarm: most lost connections are back before anyone could read about it.
     const show = lost !== null && Date.now() - lost.since > 1500;
     document.body.classList.toggle('stale', show);
-    if (this.banner.hidden === show) this.banner.hidden = !show;
+    const ended = this.loggedIn && over !== null;
+    if (this.banner.hidden === (show || ended)) this.banner.hidden = !(show || ended);
+    this.banner.classList.toggle('calm', ended);
+    if (ended) {
+      setText(this.bannerWords, `The run has ended, and this server with it. What you see is how it ended.${over.command ? ` To look at it again: ${over.command}` : ''}`);
+      setText(this.bannerNext, '');
+    }
     if (!show || !lost) return;
     setText(this.bannerWords, `${lost.text} since ${clock(lost.since, Date.now(), true)}. What you see is as it was then.`);
     const next = this.live.connection.state === 'lost' ? Math.ceil((this.live.connection.next - Date.now()) / 1000) : null;

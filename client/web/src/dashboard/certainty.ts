@@ -29,7 +29,7 @@ const mostLeads = 3;
 /** Which arms are ahead of the baseline by the means alone, for those who want to know before anything is certain; empty where nothing is compared. */
 export function leadWords(report: Report): string {
   const facets = facetsOf(report);
-  const leads = facets.leads.filter((l) => l.metric === report.sweep.compare.metric && l.total > 0).sort((x, y) => y.ahead / y.total - x.ahead / x.total);
+  const leads = facets.leads.filter((l) => l.metric === report.sweep.compare.metric && l.total > 0).sort((x, y) => y.ahead / y.total - x.ahead / x.total || y.total - x.total);
   const [first] = leads;
   if (!first) return '';
   const baseline = label(facets.a);

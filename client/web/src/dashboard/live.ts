@@ -26,6 +26,8 @@ export class Live {
   /** The store does not answer the server. */
   trouble: { message: string; since: number } | null = null;
   connection: Connection = { state: 'connecting' };
+  /** The run has ended, and its server with it: what shows it again. */
+  over: { command: string | null } | null = null;
   unauthorized: () => void = () => undefined;
   private skew = 0;
   private wanted: string | null = null;
@@ -116,6 +118,10 @@ export class Live {
       case 'completed': this.tell('completed', data as unknown as Topics['completed']); break;
       case 'report': this.tell('report', data as unknown as Topics['report']); break;
       case 'silos': this.took(data as { silos: Silo[] }); break;
+      case 'over':
+        this.over = { command: typeof data.command === 'string' ? data.command : null };
+        this.tell('connection', undefined);
+        break;
       case 'trouble': {
         const message = typeof data.message === 'string' ? data.message : null;
         const was = this.trouble;
@@ -129,6 +135,7 @@ export class Live {
 
   private connected(connection: Connection): void {
     this.connection = connection;
+    if (connection.state === 'open') this.over = null;
     this.tell('connection', undefined);
     if (connection.state === 'lost') this.wasLost = true;
     if (connection.state === 'open' && this.wasLost) {

@@ -20,12 +20,18 @@ export const varying = (e: Expectation): string[] =>
 export const place = (e: Expectation, group: ExpectationGroup): string =>
   varying(e).map((n) => (['dataset', 'preprocessing', 'schedule'].includes(n) ? label(group.axes[n]) : `${axisName(n)} ${label(group.axes[n])}`)).join(', ');
 
+/** What is missing for the same reason in each seed is said once. */
+export const shorter = (reason: string): string => {
+  const parts = reason.split('; ').map((p) => /^no result for seed \S+: (.+)$/.exec(p)?.[1]);
+  return parts.length > 1 && parts.every((p) => p === parts[0] && p !== undefined) ? `no result for any of ${parts.length} seeds: ${parts[0]}` : reason;
+};
+
 /** A group's quantity with the range that is judged; what never gets there leaves it open. */
 export function estimate(e: Expectation, group: ExpectationGroup): string {
   const unit = e.unit ? ` ${e.unit}` : '';
   const open = { above: `at least ${number(group.low)}`, below: `at most ${number(group.high)}`, both: 'anything' };
   const range = typeof group.mean === 'number' ? (group.low === group.high ? number(group.mean) : e.over === 'median' ? `${number(group.mean)} [${number(group.low)}, ${number(group.high)}]` : interval(group.mean, group.low, group.high)) : group.unbounded ? open[group.unbounded] : null;
-  if (range === null) return group.reason ?? 'no value';
+  if (range === null) return group.reason ? shorter(group.reason) : 'no value';
   const quantity = e.compare ? (typeof group.mean === 'number' ? `${e.quantity} = ` : `${e.quantity} `) : '';
   return `${e.over === 'median' ? 'median ' : ''}${quantity}${range}${unit}${group.reason ? ` (${group.reason})` : ''}`;
 }

@@ -151,6 +151,25 @@ public sealed partial class DashboardPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Run_WhenItEndsWithItsServer_IsShownAsItEndedWithoutAlarm()
+    {
+        await using PageHost host = await PageHost.StartAsync(o => o with { Embedded = true });
+        SweepSpec spec = await host.SubmitAsync();
+        await host.CompleteAsync(23);
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.OpenAsync($"/sweeps/{spec.Id}");
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync("from 23 of 24 trials");
+
+        await host.CompleteAsync(1);
+        await host.GoAwayAsync();
+
+        await Expect(visit.Page.Locator(".banner")).ToContainTextAsync("The run has ended, and this server with it. What you see is how it ended. To look at it again: ./sweep serve --out ");
+        await Expect(visit.Glance("far")).ToContainTextAsync("24 of 24 trials");
+        await Expect(visit.Glance("what-wins")).ToContainTextAsync("from 24 of 24 trials");
+        await Expect(visit.Page.Locator("body.stale")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Link_WhenOpenedAgain_ShowsTheSameView()
     {
         await using PageHost host = await PageHost.StartAsync();
