@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Serialization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -25,6 +26,10 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
     private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _notUnderstood = new(StringComparer.Ordinal);
+    /// <summary>How long a sweep's grain that didn't know a call, being on a silo of an older version, isn't asked so again.</summary>
+    private static readonly TimeSpan OldFor = TimeSpan.FromSeconds(10);
+
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -203,8 +208,21 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private async Task<QuickAnswer> ReportAndTakeAsync(string sweepId, IReadOnlyList<FinishedTrial> finished, LeaseRequest next)
     {
+        if (_notUnderstood.TryGetValue(sweepId, out long at) && time.GetElapsedTime(at) < OldFor)
+            return QuickAnswer.Undecided(finished.Count);
         WireReport[] reports = [.. finished.Select(f => WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result))];
-        WireReported answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
+        WireReported answer;
+        try
+        {
+            answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
+        }
+        catch (StoreException e) when (IsNotUnderstood(e.InnerException))
+        {
+            // Two calls that every version knows do the same.
+            _notUnderstood[sweepId] = time.GetTimestamp();
+            return QuickAnswer.Undecided(finished.Count);
+        }
+
         for (int i = 0; i < reports.Length; i++)
         {
             // What isn't accepted goes the general way, which passes its grain.
@@ -283,9 +301,12 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         {
             throw new StoreException(e.Message, e);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (e is OrleansException or TimeoutException || IsNotUnderstood(e))
         {
             throw new StoreException($"the Orleans cluster can't answer: {e.Message}", e);
         }
     }
+
+    /// <summary>A silo of another version answers so to a call, or to something in it, that it doesn't know.</summary>
+    private static bool IsNotUnderstood(Exception? e) => e is TypeLoadException or SerializerException;
 }
