@@ -90,7 +90,13 @@ want_gated() {
   echo "$wanted" >"$tried"
 }
 
-want_orleans() { want_gated Orleans OrleansVersion microsoft.orleans.runtime Microsoft.Orleans "$@"; }
+# want_orleans [again]: likewise, and then its dashboard, which has a package of its own.
+want_orleans() {
+  want_gated Orleans OrleansVersion microsoft.orleans.runtime Microsoft.Orleans "$@"
+  local version=${OrleansVersion:-$(sed -nE 's:.*<OrleansVersion[^>]*>([^<]+)<.*:\1:p' "$root/Directory.Build.props")}
+  [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.orleans.runtime/$version" ] || return 0
+  OrleansDashboardVersion=${OrleansDashboardVersion:-$version} want_gated OrleansDashboard OrleansDashboardVersion microsoft.orleans.dashboard Microsoft.Orleans.Dashboard "$@"
+}
 
 # want_torchsharp [again]: likewise. Some 200 MB for the processor; with a CUDA driver here, `sweep setup` asks for CUDA's, some 3 GB. UseTorchSharp=false wants none.
 want_torchsharp() {

@@ -5,6 +5,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Silo;
 using Sweep.Silo.Devices;
+using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
 
@@ -12,6 +13,7 @@ namespace Sweep.Client.Commands;
 internal static class SiloCommand
 {
     private const string DefaultFolder = "silo";
+    private const int DefaultDashboardPort = 8788;
 
     public static Command Create(CommandContext context)
     {
@@ -39,18 +41,24 @@ internal static class SiloCommand
         };
         var port = new Option<int>("--port") { Description = "with --orleans: the port for other silos (default: a free one)", HelpName = "PORT" };
         var gateway = new Option<int>("--gateway-port") { Description = "with --orleans: the port for clients (default: a free one)", HelpName = "PORT" };
+        var dashboard = new Option<string?>("--orleans-dashboard")
+        {
+            Description = $"with --orleans: serve Orleans' own dashboard at http://127.0.0.1:{DefaultDashboardPort}/ or at another port of this machine", HelpName = "[ADDRESS:]PORT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it")
         {
-            store, slots, device, folder, id, sweep, idle, lease, metrics, orleans, advertise, port, gateway,
+            store, slots, device, folder, id, sweep, idle, lease, metrics, orleans, advertise, port, gateway, dashboard,
         };
         command.SetAction(async (parsed, _) =>
         {
             IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
+            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(engine, parsed.GetValue(dashboard));
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             var settings = new OrleansSettings(url)
             {
                 Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
-                GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)),
+                GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)), Dashboard = shown,
             };
             using SiloDevices devices = CommonOptions.OpenDevices(context, parsed.GetValue(device)!, parsed.GetValue(slots));
             var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
@@ -81,6 +89,21 @@ internal static class SiloCommand
     private static IPAddress? CheckAddress(string? given) => given is null ? null
         : IPAddress.TryParse(given, out IPAddress? address) ? address
         : throw new UsageException($"--advertise: {Words.Clean(given)}; allowed: an IP address of this machine");
+
+    /// <summary>It asks nobody who they are and hides nothing: this machine alone.</summary>
+    private static IPEndPoint CheckDashboard(IOrleansEngine? engine, string? given)
+    {
+        const string Allowed = "PORT or 127.0.0.1:PORT, since it asks nobody who they are (from elsewhere: ssh -L PORT:127.0.0.1:PORT)";
+        if (engine is null)
+            throw new UsageException("--orleans-dashboard: without --orleans; allowed: with it (sweep serve --store URL has the sweeps' dashboard)");
+        if (!engine.HasDashboard)
+            throw new UsageException($"--orleans-dashboard: {OrleansGate.DashboardMissing}");
+        if (given is null)
+            return new IPEndPoint(IPAddress.Loopback, DefaultDashboardPort);
+        return MetricsAddress.TryParse(given, out IPEndPoint? address) && IPAddress.IsLoopback(address.Address)
+            ? address
+            : throw new UsageException($"--orleans-dashboard: {Words.Clean(given)}; allowed: {Allowed}");
+    }
 
     private static int CheckPort(string option, int given) => given is >= 0 and <= 65535
         ? given

@@ -20,6 +20,8 @@ internal sealed class OrleansEngine : IOrleansEngine
 
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
 
+    public bool HasDashboard => OrleansHost.HasDashboard;
+
     public Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken) => ClusterTables.PrepareAsync(settings.Store, cancellationToken);
 
     public async Task<IOrleansNode> JoinAsync(OrleansSettings settings, CoordinatorOptions limits, TimeProvider time, CancellationToken cancellationToken)

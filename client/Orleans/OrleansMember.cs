@@ -42,7 +42,14 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
 
     public IFitExchange? Fits { get; }
 
-    public string Shown => $"{_settings.Advertise}:{_settings.Port}, clients at port {_settings.GatewayPort}";
+    public string Shown
+    {
+        get
+        {
+            lock (_lock)
+                return $"{_settings.Advertise}:{_settings.Port}, clients at port {_settings.GatewayPort}" + (_silo is { } silo && OrleansHost.DashboardUrl(silo) is { } url ? $"; Orleans' dashboard: {url}" : "");
+        }
+    }
 
     private string Key => _settings.Store.Schema;
 
@@ -57,7 +64,7 @@ internal sealed class OrleansMember : IOrleansNode, IFatalErrorHandler
     /// <exception cref="StoreException">No cluster can be joined.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        IHost silo = OrleansHost.Silo(_settings.Store, _hub, _settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, this);
+        IHost silo = OrleansHost.Silo(_settings.Store, _hub, _settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, this, _settings.Dashboard);
         try
         {
             await silo.StartAsync(cancellationToken);

@@ -5,6 +5,9 @@ namespace Sweep.Client.Running;
 /// <summary>What the command line knows of the Orleans cluster engine, whether it is in the build or not.</summary>
 internal interface IOrleansEngine
 {
+    /// <summary>Whether Orleans' own dashboard is in this build.</summary>
+    bool HasDashboard { get; }
+
     /// <summary>Makes the cluster's tables in a store that is there, where they are missing.</summary>
     /// <exception cref="StoreException">It can't be reached, or this user may not.</exception>
     Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken);

@@ -15,4 +15,7 @@ internal sealed record OrleansSettings(PostgresUrl Store)
 
     /// <summary>The port for clients; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
+
+    /// <summary>Where to serve Orleans' own dashboard, on the loopback; null doesn't.</summary>
+    public IPEndPoint? Dashboard { get; init; }
 }

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+#if USE_ORLEANS_DASHBOARD
+using Microsoft.AspNetCore.Builder;
+#endif
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -14,12 +17,29 @@ public static class OrleansHost
 {
     private const string ServiceId = "sweep";
 
+    /// <summary>Whether Orleans' own dashboard is in this build.</summary>
+#if USE_ORLEANS_DASHBOARD
+    public const bool HasDashboard = true;
+#else
+    public const bool HasDashboard = false;
+#endif
+
+    /// <summary>Where a started silo serves Orleans' own dashboard; null if it doesn't.</summary>
+#if USE_ORLEANS_DASHBOARD
+    public static string? DashboardUrl(IHost silo) => Dashboard.OrleansDashboard.Url(silo);
+#else
+    public static string? DashboardUrl(IHost silo) => null;
+#endif
+
     /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
     /// <param name="hub">The stores its grains write to.</param>
     /// <param name="lease">How long leases stand: the death of a silo is to be noticed well before that.</param>
-    public static IHost Silo(PostgresUrl store, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal) => Silo(
+    /// <param name="dashboard">Where to serve Orleans' own dashboard, on the loopback; null doesn't. Needs a build that has it (<see cref="HasDashboard"/>).</param>
+    public static IHost Silo(
+        PostgresUrl store, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal, IPEndPoint? dashboard = null) => Silo(
         hub,
         lease,
+        dashboard,
         silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster(store), ServiceId));
@@ -30,8 +50,8 @@ public static class OrleansHost
 
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
-    public static IHost LocalSilo(StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
-        hub, lease, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, "local"));
+    public static IHost LocalSilo(StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease, IPEndPoint? dashboard = null) => Silo(
+        hub, lease, dashboard, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, "local"));
 
     /// <summary>A client of the cluster. Not started.</summary>
     public static IHost Client(PostgresUrl store)
@@ -56,13 +76,33 @@ public static class OrleansHost
     /// <summary>A store's silos are one cluster.</summary>
     private static string Cluster(PostgresUrl store) => ClusterTables.ClusterId(store);
 
-    private static IHost Silo(StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster)
+    private static IHost Silo(StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<ISiloBuilder> cluster)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        if (dashboard is null)
+        {
+            HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(null);
+            Add(plain, hub, lease, cluster);
+            return plain.Build();
+        }
+
+#if USE_ORLEANS_DASHBOARD
+        WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
+        Add(web, hub, lease, cluster);
+        return Dashboard.OrleansDashboard.Build(web);
+#else
+        throw new NotSupportedException("Orleans' dashboard is not in this build");
+#endif
+    }
+
+    private static void Add(IHostApplicationBuilder builder, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster)
+    {
         builder.Services.AddSingleton(hub);
         builder.UseOrleans(silo =>
         {
             cluster(silo);
+#if USE_ORLEANS_DASHBOARD
+            Dashboard.OrleansDashboard.Add(silo);
+#endif
 
             // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s. Where nobody is
             // left to probe it, who joins next goes by when it last wrote to the membership table: that is 15 s.
@@ -81,7 +121,6 @@ public static class OrleansHost
             // A call to a grain whose silo has just died fails before the lease does, and is made again.
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = Between(10, lease / 2, 30));
         });
-        return builder.Build();
     }
 
     private static TimeSpan Between(double leastSeconds, TimeSpan wanted, double mostSeconds) =>

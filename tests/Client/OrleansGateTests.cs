@@ -26,6 +26,27 @@ public sealed class OrleansGateTests
     }
 
     [Fact]
+    public async Task Silo_WhenOrleansDashboardIsAskedForWithoutOrleans_Exits2()
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--store", "postgresql://nobody@127.0.0.1:1/none", "--orleans-dashboard");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--orleans-dashboard: without --orleans; allowed: with it", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_WhenOrleansDashboardIsNotInTheBuild_SaysWhatIsMissing()
+    {
+        if (OrleansGate.Engine is not { HasDashboard: false })
+            Assert.Skip("the Orleans engine is not in this build, or its dashboard is too");
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", "postgresql://nobody@127.0.0.1:1/none", "--orleans-dashboard", "8788");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("Microsoft.Orleans.Dashboard", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("./sweep setup", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_Always_SaysWhetherTheEngineIsThere()
     {
         using var scratch = new Scratch();

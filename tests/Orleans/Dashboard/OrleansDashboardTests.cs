@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+using Sweep.Silo.Orleans;
+using Sweep.Tests.Client;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Orleans.Dashboard;
+
+/// <summary>Orleans' own dashboard on a silo, through the installed command.</summary>
+public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetime
+{
+    private const string Schema = "orleansdashboard";
+
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (PostgresServer.Missing is null)
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+    }
+
+    [Fact]
+    public async Task Silo_WhenAskedForTheDashboard_ServesItToThisMachine()
+    {
+        using var scratch = new Scratch();
+        string store = server.Url(Schema);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "setup", "--orleans", "--store", store)).ExitCode);
+        string port = OrleansHost.FreePort().ToString(CultureInfo.InvariantCulture);
+        var url = new Uri($"http://127.0.0.1:{port}/");
+        using SweepProcess silo = SweepProcess.Start(scratch.Path, ["silo", "--orleans", "--store", store, "--slots", "1", "--id", "shown", "--orleans-dashboard", port]);
+        using var client = new HttpClient();
+        Assert.Contains("<title>", await UntilServedAsync(client, url, silo), StringComparison.Ordinal);
+        Assert.NotEmpty(await client.GetByteArrayAsync(new Uri(url, "index.min.js"), TestContext.Current.CancellationToken));
+
+        // It counts once a second.
+        var counters = new Uri(url, "DashboardCounters");
+        for (int tries = 0; !(await client.GetStringAsync(counters, TestContext.Current.CancellationToken)).Contains("\"hosts\":[{", StringComparison.Ordinal); tries++)
+        {
+            Assert.True(tries < 300, "the dashboard showed no silo within 30 s");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        // Another site's name for this machine.
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, url);
+        rebound.Headers.Host = "example.com";
+        using HttpResponseMessage refused = await client.SendAsync(rebound, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+
+        silo.Terminate();
+        SweepOutcome outcome = await silo.EndAsync();
+        Assert.Contains($"Orleans' dashboard: {url}", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:8788")]
+    [InlineData("everywhere")]
+    [InlineData("192.0.2.1:80")]
+    public async Task Silo_WhenOthersCouldSeeTheDashboard_Exits2(string address)
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", server.Url(Schema), "--orleans-dashboard", address);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains($"--orleans-dashboard: {address}; allowed: PORT or 127.0.0.1:PORT", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> UntilServedAsync(HttpClient client, Uri url, SweepProcess silo)
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                return await client.GetStringAsync(url, TestContext.Current.CancellationToken);
+            }
+            catch (HttpRequestException) when (tries < 600 && !silo.HasExited)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}
