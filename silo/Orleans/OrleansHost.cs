@@ -81,27 +81,30 @@ public static class OrleansHost
         if (dashboard is null)
         {
             HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(null);
-            Add(plain, hub, lease, cluster);
+            Add(plain, hub, lease, cluster, dashboard: false);
             return plain.Build();
         }
 
 #if USE_ORLEANS_DASHBOARD
         WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
-        Add(web, hub, lease, cluster);
+        Add(web, hub, lease, cluster, dashboard: true);
         return Dashboard.OrleansDashboard.Build(web);
 #else
         throw new NotSupportedException("Orleans' dashboard is not in this build");
 #endif
     }
 
-    private static void Add(IHostApplicationBuilder builder, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster)
+    private static void Add(IHostApplicationBuilder builder, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster, bool dashboard)
     {
         builder.Services.AddSingleton(hub);
         builder.UseOrleans(silo =>
         {
             cluster(silo);
 #if USE_ORLEANS_DASHBOARD
-            Dashboard.OrleansDashboard.Add(silo);
+            if (dashboard)
+                Dashboard.OrleansDashboard.Add(silo);
+            else
+                Dashboard.OrleansDashboard.Leave(silo);
 #endif
 
             // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s. Where nobody is

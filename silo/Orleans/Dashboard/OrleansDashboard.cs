@@ -7,18 +7,23 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Dashboard;
 
 namespace Sweep.Silo.Orleans.Dashboard;
 
 /// <summary>
-/// Orleans' own dashboard: silos, grains, calls. It asks nobody who they are and shows everything, so it is served on this machine alone. Every silo keeps what it
-/// shows, since its grain may be on any of them; calls are timed only while somebody looks.
+/// Orleans' own dashboard: silos, grains, calls. It asks nobody who they are and shows everything, so it is served on this machine alone. Only silos that
+/// serve it keep what it shows: that is a filter around every grain's call and a listener to every message.
 /// </summary>
 internal static class OrleansDashboard
 {
-    /// <summary>Keeps what a dashboard of the cluster shows.</summary>
+    /// <summary>Adds what the page shows, its grain among it.</summary>
     public static void Add(ISiloBuilder silo) => silo.AddDashboard(options => options.HideTrace = true);
+
+    /// <summary>Keeps the dashboard's grains, which come with its assembly, from being placed on a silo that doesn't serve it.</summary>
+    public static void Leave(ISiloBuilder silo) => silo.Services.PostConfigure<GrainTypeOptions>(
+        options => options.Classes.RemoveWhere(type => type.Assembly == typeof(global::Orleans.Dashboard.DashboardOptions).Assembly));
 
     /// <summary>For a silo that serves the page too.</summary>
     /// <param name="address">Of the loopback.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Coordination;
@@ -38,11 +39,12 @@ public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetim
         Assert.Contains("<title>", await UntilServedAsync(client, url, silo), StringComparison.Ordinal);
         Assert.NotEmpty(await client.GetByteArrayAsync(new Uri(url, "index.min.js"), TestContext.Current.CancellationToken));
 
-        // It counts once a second.
+        // One that doesn't serve it is shown all the same. It counts once a second.
+        using SweepProcess other = SweepProcess.Start(scratch.Path, ["silo", "--orleans", "--store", store, "--slots", "1", "--id", "other", "--dir", "other"]);
         var counters = new Uri(url, "DashboardCounters");
-        for (int tries = 0; !(await client.GetStringAsync(counters, TestContext.Current.CancellationToken)).Contains("\"hosts\":[{", StringComparison.Ordinal); tries++)
+        for (int tries = 0; await HostsAsync(client, counters) != 2; tries++)
         {
-            Assert.True(tries < 300, "the dashboard showed no silo within 30 s");
+            Assert.True(tries < 300, "the dashboard didn't show both silos within 30 s");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 
@@ -52,6 +54,8 @@ public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetim
         using HttpResponseMessage refused = await client.SendAsync(rebound, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
 
+        other.Terminate();
+        await other.EndAsync();
         silo.Terminate();
         SweepOutcome outcome = await silo.EndAsync();
         Assert.Contains($"Orleans' dashboard: {url}", outcome.Error, StringComparison.Ordinal);
@@ -68,6 +72,9 @@ public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetim
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"--orleans-dashboard: {address}; allowed: PORT or 127.0.0.1:PORT", outcome.Error, StringComparison.Ordinal);
     }
+
+    private static async Task<int> HostsAsync(HttpClient client, Uri counters) =>
+        JsonNode.Parse(await client.GetStringAsync(counters, TestContext.Current.CancellationToken))!["hosts"]!.AsArray().Count;
 
     private static async Task<string> UntilServedAsync(HttpClient client, Uri url, SweepProcess silo)
     {
