@@ -33,7 +33,7 @@ export function leadWords(report: Report): string {
   const [first] = leads;
   if (!first) return '';
   const baseline = label(facets.a);
-  if (leads.length === 1 && first.total === 1) return `By the means alone ${first.ahead > 0 ? `${first.arm} is ahead of ${baseline}` : `${baseline} is ahead of ${first.arm}`}.`;
-  const more = leads.slice(1, mostLeads).map((l) => `${l.arm} in ${l.ahead} of ${l.total}`);
-  return `By the means alone ${first.arm} is ahead of ${baseline} in ${first.ahead} of ${plural(first.total, 'group')}${more.length > 0 ? `, ${more.join(', ')}` : ''}${leads.length > mostLeads ? `; ${plural(leads.length - mostLeads, 'other arm')} no more often` : ''}.`;
+  if (leads.length === 1 && first.total === 1) return `By the mean alone ${first.ahead > 0 ? `${first.arm} is ahead of ${baseline}` : `${baseline} is ahead of ${first.arm}`}.`;
+  const more = leads.slice(1, mostLeads).map((l) => `, ${l.arm} in ${l.ahead} of ${l.total}`);
+  return `Ahead of ${baseline} by the mean, certain or not: ${first.arm} in ${first.ahead} of ${plural(first.total, 'group')}${more.join('')}${leads.length > mostLeads ? `; ${plural(leads.length - mostLeads, 'other arm')} no more often` : ''}.`;
 }

@@ -16,8 +16,8 @@ describe('certainty', () => {
 describe('who is ahead', () => {
   const lead = (b: string, better: string | null, averaged: string[] = []) => ({ ...comparison('undecided'), b, better, averaged_over: averaged });
   const words = (...all: object[]) => leadWords(readReport(sample((r) => { r.comparisons = all; })));
-  it('counts the groups in which the mean is better', () => expect(words(lead('whiten', 'a'), lead('x', 'b'), lead('x', 'b'), lead('x', 'a'), lead('x', 'b', ['width']), lead('x', null))).toBe('By the means alone x is ahead of standardize in 2 of 3 groups, whiten in 0 of 1.'));
-  it('says it plainly of one comparison', () => expect([words(lead('x', 'b')), words(lead('x', 'a')), words()]).toEqual(['By the means alone x is ahead of standardize.', 'By the means alone standardize is ahead of x.', '']));
+  it('counts the groups in which the mean is better', () => expect(words(lead('whiten', 'a'), lead('x', 'b'), lead('x', 'b'), lead('x', 'a'), lead('x', 'b', ['width']), lead('x', null))).toBe('Ahead of standardize by the mean, certain or not: x in 2 of 3 groups, whiten in 0 of 1.'));
+  it('says it plainly of one comparison', () => expect([words(lead('x', 'b')), words(lead('x', 'a')), words()]).toEqual(['By the mean alone x is ahead of standardize.', 'By the mean alone standardize is ahead of x.', '']));
 });
 
 describe('a live report', () => {

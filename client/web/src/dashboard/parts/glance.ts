@@ -21,6 +21,8 @@ export class Glance {
   private readonly longMore = h('p', { class: 'small muted' });
   private readonly longSpeed = h('p', { class: 'small muted' });
   private readonly longWaits = h('p', { class: 'small warn', hidden: true });
+  private readonly silos = h('a', { class: 'warn', href: hrefOf({ view: 'silos' }) });
+  private readonly longSilos = h('p', { class: 'small', hidden: true }, this.silos);
   private readonly failed = h('p', { class: 'big' });
   private readonly causes = h('ul', { class: 'causes' });
   private readonly level = h('span', { class: 'chip' });
@@ -41,7 +43,7 @@ export class Glance {
     const part = (title: string, cls: string, ...children: (Node | string)[]): HTMLElement => h('section', { class: `panel glance-part ${cls}` }, h('h2', {}, title), ...children);
     this.element = h('div', { class: 'glance' },
       part('How far', 'far', this.far, this.bar.element, this.farOf, this.states),
-      part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits),
+      part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits, this.longSilos),
       part('What failed', 'what-failed', this.failed, this.causes),
       h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain, this.leads,
         h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'), h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
@@ -79,6 +81,11 @@ export class Glance {
     this.longMore.hidden = this.longMore.textContent === '';
     setText(this.longWaits, s.waits ? `${s.waits}.` : '');
     this.longWaits.hidden = !s.waits;
+    // Who waits wants to know that not all of the workers work.
+    const all = this.context.live.silos ?? [];
+    const out = all.filter((x) => x.state === 'quarantined').length;
+    setText(this.silos, `${whole(out)} of ${plural(all.length, 'silo')} ${out === 1 ? 'is' : 'are'} quarantined`);
+    this.longSilos.hidden = !moving || out === 0;
     setText(this.longSpeed, moving && s.trials_per_minute ? `${rate(s.trials_per_minute)}${s.running > 0 ? `, ${plural(s.running, 'trial')} at a time` : ''}` : '');
   }
 
