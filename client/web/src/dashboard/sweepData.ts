@@ -36,6 +36,8 @@ export class SweepData {
   private readonly undo = new Undo();
   private readonly api: Api;
   private etag = '';
+  /** Events of this sweep so far. */
+  private told = 0;
   private completed = -1;
   private ended = '';
 
@@ -44,10 +46,12 @@ export class SweepData {
     this.api = api;
     const base = `/api/sweeps/${encodeURIComponent(id)}`;
     this.detail = new Resource(async (signal) => {
+      const told = this.told;
       const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
       const first = one?.trials[0];
       if (first) this.measured = new Set(Object.keys(first.metrics));
-      if (detail) this.heard(detail);
+      // An event that came meanwhile is newer, or the next one is: an answer that was long under way would put back what was.
+      if (detail && told === this.told) this.heard(detail);
       return detail;
     }, 5000);
     this.grid = new Resource((signal) => api.get<Grid>(`${base}/grid${this.gridMetric === null || (this.latest?.total ?? 0) <= largeGrid ? '' : `?metrics=${encodeURIComponent(this.gridMetric)}`}`, signal), 2500);
@@ -68,10 +72,10 @@ export class SweepData {
     }, 2500);
     live.follow(id);
     this.undo.add(
-      live.on('sweep', (s) => { if (s.id === id) this.heard(s); }),
+      live.on('sweep', (s) => { if (s.id === id) this.tell(s); }),
       live.on('sweeps', () => {
         const s = live.sweeps?.find((x) => x.id === id);
-        if (s) this.heard(s);
+        if (s) this.tell(s);
       }),
       live.on('report', (r) => { if (r.etag !== this.etag) this.report.stale(); }),
       live.on('completed', () => this.moved()),
@@ -189,6 +193,11 @@ export class SweepData {
     this.undo.run();
     for (const r of [this.detail, this.grid, this.points, this.failures, this.report]) r.dispose();
     this.changes.clear();
+  }
+
+  private tell(s: Sweep): void {
+    this.told++;
+    this.heard(s);
   }
 
   private heard(s: Sweep): void {
