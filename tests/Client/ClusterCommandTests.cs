@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
@@ -6,26 +5,8 @@ using Xunit;
 namespace Sweep.Tests.Client;
 
 /// <summary>A cluster through the installed command, as a user types it: one PostgreSQL, silos in working directories of their own.</summary>
-public sealed class ClusterCommandTests(PostgresServer server) : IAsyncLifetime
+public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTests(server, "command")
 {
-    private static int _count;
-    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"command{Interlocked.Increment(ref _count)}");
-
-    private string Store => server.Url(_schema);
-
-    public ValueTask InitializeAsync()
-    {
-        if (PostgresServer.Missing is { } missing)
-            Assert.Skip(missing);
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (PostgresServer.Missing is null)
-            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
-    }
-
     [Fact]
     public async Task Cluster_WhenASiloIsKilledHalfWay_GivesTheEmbeddedReport()
     {
@@ -46,7 +27,7 @@ public sealed class ClusterCommandTests(PostgresServer server) : IAsyncLifetime
         }
 
         // What the dead silo held is given again only when its lease has expired, which the test does not wait for.
-        await server.ExecuteAsync($"UPDATE {_schema}.trials SET expires = 0 WHERE state = 1");
+        await Server.ExecuteAsync($"UPDATE {Schema}.trials SET expires = 0 WHERE state = 1");
         await OkAsync(second, "silo", "--store", Store, "--slots", "2", "--id", "second", "--exit-when-idle");
 
         await OkAsync(home, "report", "--store", Store, "--out", "cluster");
@@ -165,7 +146,7 @@ public sealed class ClusterCommandTests(PostgresServer server) : IAsyncLifetime
     }
 
     private async Task<int> CompletedAsync() =>
-        (int)(long)(await server.ScalarAsync($"SELECT count(*) FROM {_schema}.trials WHERE state = 2"))!;
+        (int)(long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.trials WHERE state = 2"))!;
 
     private static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
@@ -6,26 +5,8 @@ using Xunit;
 namespace Sweep.Tests.Orleans;
 
 /// <summary>An Orleans cluster through the installed command, as a user types it.</summary>
-public sealed class OrleansCommandTests(PostgresServer server) : IAsyncLifetime
+public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTests(server, "orleanscommand")
 {
-    private static int _count;
-    private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"orleanscommand{Interlocked.Increment(ref _count)}");
-
-    private string Store => server.Url(_schema);
-
-    public ValueTask InitializeAsync()
-    {
-        if (PostgresServer.Missing is { } missing)
-            Assert.Skip(missing);
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (PostgresServer.Missing is null)
-            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
-    }
-
     [Fact]
     public async Task Cluster_WhenOneOfThreeSilosIsKilledHalfWay_GivesTheEmbeddedReport()
     {
@@ -72,7 +53,7 @@ public sealed class OrleansCommandTests(PostgresServer server) : IAsyncLifetime
         using var scratch = new Scratch();
         Assert.Contains("ready for an Orleans cluster", (await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store)).Output, StringComparison.Ordinal);
         await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store);
-        Assert.Equal(9L, await server.ScalarAsync($"SELECT count(*) FROM {_schema}.orleansquery"));
+        Assert.Equal(9L, await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleansquery"));
     }
 
     [Fact]
@@ -88,7 +69,7 @@ public sealed class OrleansCommandTests(PostgresServer server) : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName,
         ["silo", "--orleans", "--store", Store, "--slots", "1", "--id", name, "--lease", "3", .. more]);
 
-    private async Task<int> CompletedAsync() => (int)(long)(await server.ScalarAsync($"SELECT count(*) FROM {_schema}.trials WHERE state = 2"))!;
+    private async Task<int> CompletedAsync() => (int)(long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.trials WHERE state = 2"))!;
 
     private static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
     {

@@ -9,28 +9,13 @@ using Xunit;
 namespace Sweep.Tests.Orleans.Dashboard;
 
 /// <summary>Orleans' own dashboard on a silo, through the installed command.</summary>
-public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetime
+public sealed class OrleansDashboardTests(PostgresServer server) : StoreCommandTests(server, "orleansdashboard")
 {
-    private const string Schema = "orleansdashboard";
-
-    public ValueTask InitializeAsync()
-    {
-        if (PostgresServer.Missing is { } missing)
-            Assert.Skip(missing);
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (PostgresServer.Missing is null)
-            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
-    }
-
     [Fact]
     public async Task Silo_WhenAskedForTheDashboard_ServesItToThisMachine()
     {
         using var scratch = new Scratch();
-        string store = server.Url(Schema);
+        string store = Store;
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "setup", "--orleans", "--store", store)).ExitCode);
         string port = OrleansHost.FreePort().ToString(CultureInfo.InvariantCulture);
         var url = new Uri($"http://127.0.0.1:{port}/");
@@ -68,7 +53,7 @@ public sealed class OrleansDashboardTests(PostgresServer server) : IAsyncLifetim
     public async Task Silo_WhenOthersCouldSeeTheDashboard_Exits2(string address)
     {
         using var scratch = new Scratch();
-        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", server.Url(Schema), "--orleans-dashboard", address);
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", Server.Url(Schema), "--orleans-dashboard", address);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"--orleans-dashboard: {address}; allowed: PORT or 127.0.0.1:PORT", outcome.Error, StringComparison.Ordinal);
     }

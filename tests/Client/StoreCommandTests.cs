@@ -1,0 +1,32 @@
+using System.Globalization;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>Tests of commands on a PostgreSQL store: each has a schema of its own, dropped afterwards. Skipped where there is no PostgreSQL.</summary>
+/// <param name="name">What the schemas' names begin with.</param>
+public abstract class StoreCommandTests(PostgresServer server, string name) : IAsyncLifetime
+{
+    private static int _count;
+
+    protected string Schema { get; } = string.Create(CultureInfo.InvariantCulture, $"{name}{Interlocked.Increment(ref _count)}");
+
+    protected string Store => server.Url(Schema);
+
+    protected PostgresServer Server => server;
+
+    public ValueTask InitializeAsync()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (PostgresServer.Missing is null)
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+    }
+}
