@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Sweep.Bench.Cpu;
 using Sweep.Bench.Telemetry;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -21,6 +22,7 @@ if (args is [Collector.Argument])
 
 const int WarmUp = 8;
 int Option(string name, int or) => args.Where(a => a.StartsWith(name, StringComparison.Ordinal)).Select(a => int.Parse(a[name.Length..], CultureInfo.InvariantCulture)).FirstOrDefault(or);
+var clock = new ThreadClock();
 int pairs = Option("--pairs=", 60), steps = Option("--steps=", 4000);
 await using Collector collector = await Collector.StartAsync();
 Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url);
@@ -106,7 +108,7 @@ finally
     var runner = new TrialRunner(new SiloOptions { Id = "bench", Slots = 1, ArtifactsDirectory = own.FullName }, TimeProvider.System);
     GC.Collect();
     long wall = Stopwatch.GetTimestamp();
-    double began = ThreadClock.Seconds;
+    long began = clock.GetTimestamp();
     store.LeaseAsync(new LeaseRequest("bench", 1), CancellationToken.None).GetAwaiter().GetResult();
     var progress = new AttemptProgress(lease, TimeProvider.System.GetUtcNow());
     observer.Started(progress);
@@ -114,9 +116,13 @@ finally
     progress.Report(AttemptPhase.Commit, 1);
     store.CompleteAndLeaseAsync([new FinishedTrial(lease, result)], new LeaseRequest("bench", 1), CancellationToken.None).GetAwaiter().GetResult();
     observer.Ended(progress, AttemptOutcome.Completed, null, result);
-    double seconds = ThreadClock.Seconds - began, took = Stopwatch.GetElapsedTime(wall).TotalSeconds;
+    double seconds = clock.GetElapsedTime(began).TotalSeconds, took = Stopwatch.GetElapsedTime(wall).TotalSeconds;
     own.Delete(recursive: true);
     return (seconds, took);
 }
 
-static (double Others, double Own) Others() => (Environment.CpuUsage.TotalTime.TotalSeconds - ThreadClock.Seconds, ThreadClock.Seconds);
+(double Others, double Own) Others()
+{
+    double own = clock.GetElapsedTime(0).TotalSeconds;
+    return (Environment.CpuUsage.TotalTime.TotalSeconds - own, own);
+}
