@@ -42,15 +42,7 @@ DEVICE void forward(const ForwardCall& call, int index, float* shared) {
         for (int item = thread; item < (inputs - d) * V::Rows; item += V::Threads)
             input[(d + item / V::Rows) * V::RowStride + item % V::Rows] = 0;
     });
-    affine<V, false>(block, weights + plan.weight[0], inGlobal(call.firstBias), input, inputs, hidden, nullptr, units, plan.activation);
-#pragma unroll 1
-    for (int layer = 1; layer < plan.layers; layer++) {
-        affine<V, false>(block, weights + plan.weight[layer], weights + plan.bias[layer], hidden, units, other, nullptr, units, plan.activation);
-        float* swap = hidden;
-        hidden = other;
-        other = swap;
-    }
-    outputParts<V>(block, plan, weights + plan.outputWeight, hidden, partial);
+    evaluate<V>(block, plan, weights, inGlobal(call.firstBias), input, hidden, other, partial);
     float* output = inGlobal(call.output) + ulong64(first) * d;
     block.each([&](int thread) INLINE {
         for (int item = thread; item < rows * d; item += V::Threads)

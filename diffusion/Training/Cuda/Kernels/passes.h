@@ -238,6 +238,20 @@ DEVICE void outputParts(Block<V::Threads> block, const Plan& plan, const float* 
     });
 }
 
+// All layers forward, for the output's sake alone: from input (inputs, RowStride) to the output's parts. hidden and other are (units, RowStride) and hold nothing afterwards.
+template <class V>
+DEVICE void evaluate(Block<V::Threads> block, const Plan& plan, const float* weights, const float* firstBias, const float* input, float* hidden, float* other, float* partial) {
+    affine<V, false>(block, weights + plan.weight[0], firstBias, input, ceilTo(plan.dimensions, 4), hidden, nullptr, plan.units, plan.activation);
+#pragma unroll 1
+    for (int layer = 1; layer < plan.layers; layer++) {
+        affine<V, false>(block, weights + plan.weight[layer], weights + plan.bias[layer], hidden, plan.units, other, nullptr, plan.units, plan.activation);
+        float* swap = hidden;
+        hidden = other;
+        other = swap;
+    }
+    outputParts<V>(block, plan, weights + plan.outputWeight, hidden, partial);
+}
+
 // Output j of a row: the parts, the bias and the skip.
 template <class V>
 DEVICE float outputOf(const Plan& plan, const float* parameters, const float* partial, const float* input, int j, int row) {

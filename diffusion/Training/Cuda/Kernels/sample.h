@@ -121,17 +121,8 @@ DEVICE void sample(const SampleCall& call, int index, float* shared) {
                     input[(column + i) * V::RowStride + row] = float(step.inputScale * x[i]);
             }
         });
-        if (!step.clean) {
-            affine<V, false>(block, weights + plan.weight[0], inGlobal(call.firstBias) + ulong64(evaluation) * call.biasStride, input, inputs, hidden, nullptr, units, plan.activation);
-#pragma unroll 1
-            for (int layer = 1; layer < plan.layers; layer++) {
-                affine<V, false>(block, weights + plan.weight[layer], weights + plan.bias[layer], hidden, units, other, nullptr, units, plan.activation);
-                float* swap = hidden;
-                hidden = other;
-                other = swap;
-            }
-            outputParts<V>(block, plan, weights + plan.outputWeight, hidden, partial);
-        }
+        if (!step.clean)
+            evaluate<V>(block, plan, weights, inGlobal(call.firstBias) + ulong64(evaluation) * call.biasStride, input, hidden, other, partial);
         block.each([&](int thread) INLINE {
             for (int item = thread; item < V::Rows * d; item += V::Threads) {
                 int row = item % V::Rows, j = item / V::Rows;
