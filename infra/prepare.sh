@@ -1,5 +1,5 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, want_orleans, want_torchsharp, need_packages, need_postgres, need_chromium, need_prometheus, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, need_chromium, need_prometheus, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -69,43 +69,6 @@ build_is_stale() {
     -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) -newer "$stamp" -print -quit)" ]
 }
 
-# want_gated NAME PROPERTY PROBE WHAT [again]: tries to restore infra/packages/NAME.csproj, whose packages not every NuGet source serves; the build finds them in the cache
-# (Directory.Build.props). PROBE is one of them; PROPERTY in Directory.Build.props says which version. A vain try is repeated only when asked to, or when another version is wanted.
-want_gated() {
-  local name=$1 property=$2 probe=$3 what=$4
-  command -v dotnet >/dev/null 2>&1 || return 0
-  mkdir -p "$root/.build"
-  local tried="$root/.build/${name,,}-tried" log="$root/.build/${name,,}.log" wanted
-  wanted=${!property:-$(sed -nE "s:.*<$property[^>]*>([^<]+)<.*:\\1:p" "$root/Directory.Build.props")}
-  [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/$probe/$wanted" ] && [ -f "$tried" ] && return 0
-  [ "${5:-}" != again ] && [ -f "$tried" ] && [ "$(cat "$tried")" = "$wanted" ] && return 0
-  say "trying to restore $what $wanted"
-  if dotnet restore "$root/infra/packages/$name.csproj" -v quiet -nologo >"$log" 2>&1; then
-    say "restored: $what is built in"
-    rm -f "$root"/.build/stamp-*
-  else
-    say "not restored: $(grep -oE 'error [A-Z]+[0-9]+: .*' "$log" | sed -E 's/ \[.*//' | sort -u | head -1)"
-    say "built without $what; its log: $log"
-  fi
-  echo "$wanted" >"$tried"
-}
-
-# want_orleans [again]: likewise, and then its dashboard, which has a package of its own.
-want_orleans() {
-  want_gated Orleans OrleansVersion microsoft.orleans.runtime Microsoft.Orleans "$@"
-  local version=${OrleansVersion:-$(sed -nE 's:.*<OrleansVersion[^>]*>([^<]+)<.*:\1:p' "$root/Directory.Build.props")}
-  [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.orleans.runtime/$version" ] || return 0
-  OrleansDashboardVersion=${OrleansDashboardVersion:-$version} want_gated OrleansDashboard OrleansDashboardVersion microsoft.orleans.dashboard Microsoft.Orleans.Dashboard "$@"
-}
-
-# want_torchsharp [again]: likewise. Some 200 MB for the processor; with a CUDA driver here, `sweep setup` asks for CUDA's, some 3 GB. UseTorchSharp=false wants none.
-want_torchsharp() {
-  [ "${UseTorchSharp:-}" = false ] && return 0
-  local package=${TorchSharpPackage:-TorchSharp-cpu}
-  if [ -z "${TorchSharpPackage:-}" ] && [ "${1:-}" = again ] && ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; then package=TorchSharp-cuda-linux; fi
-  TorchSharpPackage=$package want_gated TorchSharp TorchSharpVersion "${package,,}" "$package" "$@"
-}
-
 # prepare_build NAME PROJECT: installs and builds PROJECT in Release unless it is up to date. One build at a time per clone.
 prepare_build() {
   local name=$1 project=$2
@@ -117,7 +80,7 @@ prepare_build() {
   exec 8>"$root/.build/lock"
   flock 8
   if build_is_stale "$name"; then
-    need_packages libsqlite3.so.0:libsqlite3-0 npm:npm || return 1
+    need_packages npm:npm || return 1
     say "building $project (the first time restores packages: a minute or two)"
     local log="$root/.build/build.log" started="$root/.build/started"
     touch "$started"

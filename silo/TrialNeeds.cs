@@ -9,7 +9,7 @@ namespace Sweep.Silo;
 public static class TrialNeeds
 {
     /// <summary>What this build offers, whatever its devices: TorchSharp trains beside each of them.</summary>
-    public static Abilities Offers => TorchGate.Missing is null ? Abilities.Torch : Abilities.None;
+    public static Abilities Offers => TorchRuntime.Missing is null ? Abilities.Torch : Abilities.None;
 
     /// <summary>What a silo must offer to run a trial: TorchSharp for networks that the fused trainers don't know.</summary>
     public static Abilities Of(TrialSpec trial) => NetworkKinds.Has(trial.Network.Kind) && !TrialCost.Shape(trial).IsFused ? Abilities.Torch : Abilities.None;

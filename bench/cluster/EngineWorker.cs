@@ -9,14 +9,6 @@ internal static class EngineWorker
     public const string Postgres = "postgres";
     public const string Orleans = "orleans";
 
-    /// <summary>What is missing for <see cref="Orleans"/>; null when it is in the build.</summary>
-    public static string? Missing =>
-#if USE_ORLEANS
-        null;
-#else
-        "--orleans: the Orleans engine is not in this build: its packages were not in the NuGet cache; get them with: ./sweep setup (docs/orleans.md)";
-#endif
-
     /// <summary>Works from the start; measures for some seconds when it is told to, prints a line, and ends when it is told to.</summary>
     public static async Task<int> RunAsync(string engine, string url, string silo, int slots, int milliseconds, int warm, int seconds)
     {
@@ -41,10 +33,8 @@ internal static class EngineWorker
 
     private static async Task<EngineSilo> OpenAsync(string engine, PostgresUrl store, string silo)
     {
-#if USE_ORLEANS
         if (engine == Orleans)
             return await OrleansSilo.OpenAsync(store, silo);
-#endif
         PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(store, TimeProvider.System, StoreOpening.Existing);
         return engine == Postgres
             ? new EngineSilo(coordinator, new QuietObserver(), coordinator.DisposeAsync)

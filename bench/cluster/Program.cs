@@ -23,12 +23,6 @@ if (options.Number("model", 0) is > 0 and var modelled)
 
 // --orleans: that engine beside this one, and nothing else.
 bool engines = args.Contains("--orleans");
-if (engines && EngineWorker.Missing is { } missing)
-{
-    Console.Error.WriteLine(missing);
-    return 2;
-}
-
 await using ScratchPostgres server = await ScratchPostgres.StartAsync(options.Profile);
 Console.WriteLine($"{Environment.ProcessorCount} cores, load {Ledger.Load}, PostgreSQL {await server.ScalarAsync("SHOW server_version")} local, fsync {await server.ScalarAsync("SHOW fsync")}");
 if (options.Profile)

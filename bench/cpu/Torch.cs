@@ -15,15 +15,15 @@ internal static class Torch
     /// <summary>Null, with a line saying why, when there is no TorchSharp here.</summary>
     public static JsonObject? Run(IReadOnlyList<int> dimensions, IReadOnlyList<int> widths, ThreadClock clock)
     {
-        if (TorchGate.Missing is { } missing)
+        if (TorchRuntime.Missing is { } missing)
         {
             Console.WriteLine($"no TorchSharp column: {missing}");
             return null;
         }
 
-        ITorchEngine engine = TorchGate.Engine!;
+        ITorchEngine engine = TorchRuntime.Engine;
         ITrainer trainer = engine.CreateTrainer("torch:cpu");
-        Console.WriteLine($"TorchSharp {TorchGate.Version}, {engine.Library}, one thread");
+        Console.WriteLine($"TorchSharp {TorchRuntime.Version}, {engine.Library}, one thread");
         if (engine.Warning is { } warning)
             Console.WriteLine($"WARNING: {warning}");
         Console.WriteLine("  d width |  fused steps/s   TorchSharp    ratio");
@@ -47,7 +47,7 @@ internal static class Torch
 
         return new JsonObject
         {
-            ["torchsharp"] = TorchGate.Version, ["libtorch"] = engine.Library, ["warning"] = engine.Warning, ["rows"] = rows, ["networks"] = Networks(trainer, clock),
+            ["torchsharp"] = TorchRuntime.Version, ["libtorch"] = engine.Library, ["warning"] = engine.Warning, ["rows"] = rows, ["networks"] = Networks(trainer, clock),
         };
     }
 

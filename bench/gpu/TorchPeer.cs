@@ -11,17 +11,17 @@ internal static class TorchPeer
 
     public static IEnumerable<JsonObject> Run(string device, IReadOnlyList<int> widths, double seconds)
     {
-        string? missing = TorchGate.Missing ?? TorchGate.Engine!.Problem;
-        if (missing is null && !TorchGate.Engine!.Devices.Contains(device))
-            missing = $"{device}; allowed: {string.Join(", ", TorchGate.Engine.Devices)}";
+        string? missing = TorchRuntime.Missing ?? TorchRuntime.Engine.Problem;
+        if (missing is null && !TorchRuntime.Engine.Devices.Contains(device))
+            missing = $"{device}; allowed: {string.Join(", ", TorchRuntime.Engine.Devices)}";
         if (missing is not null)
         {
             yield return new JsonObject { ["peer"] = "torchsharp", ["missing"] = missing };
             yield break;
         }
 
-        yield return new JsonObject { ["peer"] = "torchsharp", ["versions"] = new JsonObject { ["TorchSharp"] = TorchGate.Version, ["libtorch"] = TorchGate.Engine!.Library } };
-        ITrainer trainer = TorchGate.Engine.CreateTrainer(device);
+        yield return new JsonObject { ["peer"] = "torchsharp", ["versions"] = new JsonObject { ["TorchSharp"] = TorchRuntime.Version, ["libtorch"] = TorchRuntime.Engine.Library } };
+        ITrainer trainer = TorchRuntime.Engine.CreateTrainer(device);
         foreach (int width in widths)
         {
             float[] data = Trials.Ring(0);

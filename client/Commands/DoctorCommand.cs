@@ -36,11 +36,9 @@ internal static class DoctorCommand
 
     private static IEnumerable<Check> Checks()
     {
-        yield return Library("SQLite store (sweep run)", "libsqlite3.so.0", "apt-get install libsqlite3-0", required: true);
         foreach (Check device in DeviceKinds.All.SelectMany(Devices))
             yield return device;
         yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
-        yield return new Check("clusters over Orleans", OrleansGate.Engine is not null, false, OrleansGate.Found);
     }
 
     /// <summary>Each device of a kind, after it has trained something as the CPU does; or why there is none.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweep.Client.Orleans;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -19,13 +20,13 @@ internal static class LaunchCommand
         var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, orleans };
         command.SetAction(async (parsed, cancel) =>
         {
-            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
+            bool clustered = parsed.GetValue(orleans);
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
                 return ExitCode.Usage;
             List<PlannedTrial> trials = Launch.Plan(read);
             await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Create, cancel);
-            await using IOrleansNode? node = engine is null ? null : await engine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
+            await using IOrleansNode? node = !clustered ? null : await OrleansEngine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
             ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;
             IReadOnlyList<string> large = await Launch.StoreFilesAsync(coordinator, trials, cancel);
             using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Sweep.Client.Orleans;
 using Sweep.Client.Running;
-using Sweep.Diffusion.Training;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
@@ -16,29 +16,29 @@ internal static class SetupCommand
         var store = new Option<string?>("--store") { Description = "make this cluster's store, or bring it up to date", HelpName = "URL" };
         var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
         var orleans = new Option<bool>("--orleans") { Description = "with --store: also make the tables in which the silos of an Orleans cluster find each other" };
-        var command = new Command("setup", "install and build what is needed, then say what was found; or set up a cluster's store") { store, roles, orleans };
+        var torch = new Option<string?>("--torch") { Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA", HelpName = "cpu|cuda" };
+        var command = new Command("setup", "install and build what is needed, then say what was found; fetch libtorch; or set up a cluster's store") { store, roles, orleans, torch };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(torch) is { } kind)
+                return await TorchSetup.RunAsync(context, kind, cancel);
             if (parsed.GetValue(store) is not { } given)
             {
                 if (parsed.GetValue(roles))
                     throw new UsageException("--roles: of which store? allowed: with --store URL");
                 if (parsed.GetValue(orleans))
                     throw new UsageException("--orleans: of which store? allowed: with --store URL");
-                context.Out.WriteLine("built and ready. Optional parts:");
-                context.Out.WriteLine($"  Orleans cluster engine: {OrleansGate.Found}");
-                context.Out.WriteLine($"  TorchSharp trainer: {TorchGate.Found}");
-                context.Out.WriteLine("what this machine can do: sweep doctor");
+                context.Out.WriteLine("built and ready; what this machine can do: sweep doctor");
                 return ExitCode.Done;
             }
 
             PostgresUrl url = StoreArguments.Require(given);
-            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
+            bool clustered = parsed.GetValue(orleans);
             await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Upgrade, cancellationToken: cancel);
             context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
-            if (engine is not null)
+            if (clustered)
             {
-                await engine.SetupAsync(new OrleansSettings(url), cancel);
+                await OrleansEngine.SetupAsync(new OrleansSettings(url), cancel);
                 context.Out.WriteLine("ready for an Orleans cluster: sweep silo --orleans");
             }
 

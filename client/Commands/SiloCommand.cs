@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Sweep.Client.Orleans;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -52,8 +53,8 @@ internal static class SiloCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
-            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(engine, parsed.GetValue(dashboard));
+            bool clustered = parsed.GetValue(orleans);
+            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(clustered, parsed.GetValue(dashboard));
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             var settings = new OrleansSettings(url)
             {
@@ -80,7 +81,7 @@ internal static class SiloCommand
                 PollEvery = limits.LeaseDuration / 3,
                 DefectsFailTrials = true,
             };
-            await using IOrleansNode? node = engine is null ? null : await engine.JoinAsync(settings, limits, context.Time, interrupt.Token);
+            await using IOrleansNode? node = !clustered ? null : await OrleansEngine.JoinAsync(settings, limits, context.Time, interrupt.Token);
             return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
@@ -91,13 +92,11 @@ internal static class SiloCommand
         : throw new UsageException($"--advertise: {Words.Clean(given)}; allowed: an IP address of this machine");
 
     /// <summary>It asks nobody who they are and hides nothing: this machine alone.</summary>
-    private static IPEndPoint CheckDashboard(IOrleansEngine? engine, string? given)
+    private static IPEndPoint CheckDashboard(bool clustered, string? given)
     {
         const string Allowed = "PORT or 127.0.0.1:PORT, since it asks nobody who they are (from elsewhere: ssh -L PORT:127.0.0.1:PORT)";
-        if (engine is null)
+        if (!clustered)
             throw new UsageException("--orleans-dashboard: without --orleans; allowed: with it (sweep serve --store URL has the sweeps' dashboard)");
-        if (!engine.HasDashboard)
-            throw new UsageException($"--orleans-dashboard: {OrleansGate.DashboardMissing}");
         if (given is null)
             return new IPEndPoint(IPAddress.Loopback, DefaultDashboardPort);
         return MetricsAddress.TryParse(given, out IPEndPoint? address) && IPAddress.IsLoopback(address.Address)

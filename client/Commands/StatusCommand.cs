@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Sweep.Client.Orleans;
 using Sweep.Client.Running;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -22,15 +23,15 @@ internal static class StatusCommand
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            IOrleansEngine? engine = parsed.GetValue(orleans) ? OrleansGate.Require() : null;
-            PostgresUrl? cluster = engine is null ? null : place.Cluster(parsed);
+            bool clustered = parsed.GetValue(orleans);
+            PostgresUrl? cluster = !clustered ? null : place.Cluster(parsed);
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialState.Running, 0, MostRows, cancel);
             IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialState.Failed, 0, MostRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
-            LiveComparisons? live = engine is null ? null : await LiveAsync(engine, cluster!, store, sweep, context.Time, cancel);
+            LiveComparisons? live = !clustered ? null : await LiveAsync(cluster!, store, sweep, context.Time, cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -61,10 +62,10 @@ internal static class StatusCommand
     }
 
     private static async Task<LiveComparisons> LiveAsync(
-        IOrleansEngine engine, PostgresUrl cluster, RunStore store, SweepSummary sweep, TimeProvider time, CancellationToken cancel)
+        PostgresUrl cluster, RunStore store, SweepSummary sweep, TimeProvider time, CancellationToken cancel)
     {
         string metric = (await store.SpecAsync(sweep, cancel)).Compare.Metric;
-        await using IOrleansNode node = await engine.ConnectAsync(new OrleansSettings(cluster), time, cancel);
+        await using IOrleansNode node = await OrleansEngine.ConnectAsync(new OrleansSettings(cluster), time, cancel);
         return await node.CompareAsync(sweep.Id, metric, MostRows, cancel);
     }
 

@@ -13,18 +13,20 @@ using Sweep.Silo.Orleans;
 namespace Sweep.Client.Orleans;
 
 /// <summary>The Orleans cluster engine, for the command line.</summary>
-internal sealed class OrleansEngine : IOrleansEngine
+internal static class OrleansEngine
 {
     /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has.</summary>
     private const int JoinAttempts = 3;
 
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
 
-    public bool HasDashboard => OrleansHost.HasDashboard;
+    /// <summary>Makes the cluster's tables in a store that is there, where they are missing.</summary>
+    /// <exception cref="StoreException">It can't be reached, or this user may not.</exception>
+    public static Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken) => ClusterTables.PrepareAsync(settings.Store, cancellationToken);
 
-    public Task SetupAsync(OrleansSettings settings, CancellationToken cancellationToken) => ClusterTables.PrepareAsync(settings.Store, cancellationToken);
-
-    public async Task<IOrleansNode> JoinAsync(OrleansSettings settings, CoordinatorOptions limits, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts this process's silo; returns when it is one of the cluster's.</summary>
+    /// <exception cref="StoreException">The store can't be reached, or no cluster can be joined.</exception>
+    public static async Task<IOrleansNode> JoinAsync(OrleansSettings settings, CoordinatorOptions limits, TimeProvider time, CancellationToken cancellationToken)
     {
         await ClusterTables.PrepareAsync(settings.Store, cancellationToken);
         OrleansSettings placed = settings with
@@ -58,7 +60,9 @@ internal sealed class OrleansEngine : IOrleansEngine
         }
     }
 
-    public async Task<IOrleansNode> ConnectAsync(OrleansSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Connects as a client to a cluster that some silo serves.</summary>
+    /// <exception cref="StoreException">The store can't be reached, or no silo answers.</exception>
+    public static async Task<IOrleansNode> ConnectAsync(OrleansSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         await ClusterTables.PrepareAsync(settings.Store, cancellationToken);
         IHost? client = await ClusterTables.ServingAsync(settings.Store, cancellationToken) > 0 ? await ClientAsync(settings.Store, cancellationToken) : null;

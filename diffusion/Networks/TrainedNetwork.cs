@@ -30,6 +30,6 @@ public sealed record TrainedNetwork
     /// <exception cref="InvalidOperationException">The network needs TorchSharp, which this build doesn't have.</exception>
     public ITrainedDenoiser CreateDenoiser(string torchDevice = "torch:cpu") =>
         Shape.IsFused ? new MlpDenoiser(this, VectorPaths.Best)
-        : TorchGate.Missing is { } missing ? throw new InvalidOperationException($"network {Shape.Kind} of width {Shape.Width}: {missing}")
-        : TorchGate.Engine!.CreateDenoiser(this, torchDevice);
+        : TorchRuntime.Missing is { } missing ? throw new InvalidOperationException($"network {Shape.Kind} of width {Shape.Width}: {missing}")
+        : TorchRuntime.Engine.CreateDenoiser(this, torchDevice);
 }

@@ -24,7 +24,7 @@ public sealed record TrainingRate(double StepsPerSecond, double DenoisedRowsPerS
     /// <param name="budget">How long to measure; 0.2 s when null.</param>
     public static TrainingRate Measure(NetworkShape shape, int batch, TimeProvider time, TimeSpan? budget = null) => shape is MlpShape { IsFused: true } fused
         ? Measure(fused, batch, time, VectorPaths.Best, budget ?? TimeSpan.FromSeconds(0.2))
-        : Measure(TorchGate.Engine!.CreateTrainer("torch:cpu"), shape, batch, time, budget ?? TimeSpan.FromSeconds(0.2));
+        : Measure(TorchRuntime.Engine.CreateTrainer("torch:cpu"), shape, batch, time, budget ?? TimeSpan.FromSeconds(0.2));
 
     /// <summary>The same by a trainer of choice, from the pace of its loss curve.</summary>
     public static TrainingRate Measure(ITrainer trainer, NetworkShape shape, int batch, TimeProvider time, TimeSpan budget)

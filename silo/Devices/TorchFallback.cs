@@ -15,7 +15,7 @@ internal static class TorchFallback
     public static string DeviceFor(SiloDevice device)
     {
         string id = device.Id.StartsWith("torch:", StringComparison.Ordinal) ? device.Id : $"torch:{device.Id.Replace("-tf32:", ":", StringComparison.Ordinal)}";
-        return TorchGate.Engine?.Devices.Contains(id, StringComparer.Ordinal) is true ? id : "torch:cpu";
+        return TorchRuntime.Engine.Devices.Contains(id, StringComparer.Ordinal) ? id : "torch:cpu";
     }
 
     /// <summary>What trains a network for a silo's device, and its name for people.</summary>
@@ -24,10 +24,10 @@ internal static class TorchFallback
     {
         if (shape.IsFused || device.Id.StartsWith("torch:", StringComparison.Ordinal))
             return (device.Trainer, device.Name);
-        if (TorchGate.Missing is { } missing)
+        if (TorchRuntime.Missing is { } missing)
             throw new TrialFailedException($"network {shape.Kind} of width {shape.Width}: {missing}");
         string name = DeviceFor(device);
-        return (new Gated(TorchGate.Engine!.CreateTrainer(name)), $"{name} ({TorchGate.Engine.Version})");
+        return (new Gated(TorchRuntime.Engine.CreateTrainer(name)), $"{name} ({TorchRuntime.Engine.Version})");
     }
 
     private sealed class Gated(ITrainer trainer) : ITrainer

@@ -13,7 +13,7 @@ internal sealed class TorchKind : IDeviceKind
     public string Title => "TorchSharp trainer";
 
     /// <inheritdoc/>
-    public string Help => "torch:cpu, torch:cuda:N (with TorchSharp in the build)";
+    public string Help => "torch:cpu, torch:cuda:N (with a libtorch: sweep setup --torch)";
 
     /// <inheritdoc/>
     public bool IsAutomatic => false;
@@ -21,21 +21,21 @@ internal sealed class TorchKind : IDeviceKind
     /// <inheritdoc/>
     public IReadOnlyList<string> Find(out string? why)
     {
-        why = TorchGate.Missing;
-        return TorchGate.Engine?.Devices ?? [];
+        why = TorchRuntime.Missing;
+        return TorchRuntime.Engine.Devices;
     }
 
     /// <inheritdoc/>
     public SiloDevice? Open(string device, TimeProvider time, out string? problem, CancellationToken cancellation)
     {
-        ITorchEngine engine = TorchGate.Engine!;
+        ITorchEngine engine = TorchRuntime.Engine;
         try
         {
             ITrainer trainer = engine.CreateTrainer(device);
             problem = DeviceCheck.Problem(trainer, evaluator: null, cancellation) is { } wrong ? $"{device} failed its check: {wrong}" : null;
             string slow = engine.Warning is { } warning ? $"; slow: {warning}" : string.Empty;
             return problem is null
-                ? new SiloDevice(device, $"{device} ({engine.Version})", trainer, Environment.ProcessorCount) { Detail = $"TorchSharp {TorchGate.Version}, {engine.Library}{slow}" }
+                ? new SiloDevice(device, $"{device} ({engine.Version})", trainer, Environment.ProcessorCount) { Detail = $"TorchSharp {TorchRuntime.Version}, {engine.Library}{slow}" }
                 : null;
         }
         catch (DeviceMemoryException e)

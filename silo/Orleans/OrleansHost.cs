@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-#if USE_ORLEANS_DASHBOARD
 using Microsoft.AspNetCore.Builder;
-#endif
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -17,24 +15,13 @@ public static class OrleansHost
 {
     private const string ServiceId = "sweep";
 
-    /// <summary>Whether Orleans' own dashboard is in this build.</summary>
-#if USE_ORLEANS_DASHBOARD
-    public const bool HasDashboard = true;
-#else
-    public const bool HasDashboard = false;
-#endif
-
     /// <summary>Where a started silo serves Orleans' own dashboard; null if it doesn't.</summary>
-#if USE_ORLEANS_DASHBOARD
     public static string? DashboardUrl(IHost silo) => Dashboard.OrleansDashboard.Url(silo);
-#else
-    public static string? DashboardUrl(IHost silo) => null;
-#endif
 
     /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
     /// <param name="hub">The stores its grains write to.</param>
     /// <param name="lease">How long leases stand: the death of a silo is to be noticed well before that.</param>
-    /// <param name="dashboard">Where to serve Orleans' own dashboard, on the loopback; null doesn't. Needs a build that has it (<see cref="HasDashboard"/>).</param>
+    /// <param name="dashboard">Where to serve Orleans' own dashboard, on the loopback; null doesn't.</param>
     public static IHost Silo(
         PostgresUrl store, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal, IPEndPoint? dashboard = null) => Silo(
         hub,
@@ -85,13 +72,9 @@ public static class OrleansHost
             return plain.Build();
         }
 
-#if USE_ORLEANS_DASHBOARD
         WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
         Add(web, hub, lease, cluster, dashboard: true);
         return Dashboard.OrleansDashboard.Build(web);
-#else
-        throw new NotSupportedException("Orleans' dashboard is not in this build");
-#endif
     }
 
     private static void Add(IHostApplicationBuilder builder, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster, bool dashboard)
@@ -100,12 +83,10 @@ public static class OrleansHost
         builder.UseOrleans(silo =>
         {
             cluster(silo);
-#if USE_ORLEANS_DASHBOARD
             if (dashboard)
                 Dashboard.OrleansDashboard.Add(silo);
             else
                 Dashboard.OrleansDashboard.Leave(silo);
-#endif
 
             // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s. Where nobody is
             // left to probe it, who joins next goes by when it last wrote to the membership table: that is 15 s.

@@ -84,7 +84,7 @@ public sealed class WireTests
     {
         JsonNode samples = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Orleans", "Data", "wire-v1.json")))!;
         byte[] bytes = Convert.FromBase64String(samples[name]?.GetValue<string>() ?? Convert.ToBase64String(Write(name)));
-        object read = Wire.Value.Deserialize<object>(bytes);
+        object? read = Wire.Value.Deserialize<object>(bytes);
         Assert.True(samples[name] is not null, $"wire-v1.json lacks \"{name}\": \"{Convert.ToBase64String(bytes)}\"");
         AssertSame(Known[name], read);
     }
@@ -95,12 +95,12 @@ public sealed class WireTests
 
     private static byte[] Write(string name) => Wire.Value.SerializeToArray(Known[name]);
 
-    private static void AssertSame(object expected, object actual)
+    private static void AssertSame(object expected, object? actual)
     {
         Assert.IsType(expected.GetType(), actual);
         if (expected is EngineException fault)
-            Assert.Equal((fault.Fault, fault.Message), (((EngineException)actual).Fault, ((EngineException)actual).Message));
+            Assert.Equal((fault.Fault, fault.Message), (((EngineException)actual!).Fault, ((EngineException)actual!).Message));
         else
-            Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, actual.GetType()));
+            Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, expected.GetType()));
     }
 }

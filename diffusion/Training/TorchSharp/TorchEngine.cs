@@ -45,10 +45,8 @@ internal sealed class TorchEngine : ITorchEngine
     {
         try
         {
-            // Asked first, because TorchSharp writes what it misses to standard output.
-            NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out _);
-            if (!NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _))
-                return Loaded.Not("no libLibTorchSharp beside this program, or no libtorch for it");
+            if (TorchNative.Load() is { } problem)
+                return Loaded.Not(problem);
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(1);
             torch.set_num_interop_threads(1);
@@ -71,7 +69,6 @@ internal sealed class TorchEngine : ITorchEngine
 
     private sealed record Loaded(string? Problem, IReadOnlyList<string> Devices)
     {
-        public static Loaded Not(string reason) => new(
-            $"libtorch can't be loaded ({reason}); put its folder on LD_LIBRARY_PATH, or build with TorchSharp-cpu or TorchSharp-cuda-linux {TorchGate.Version} (docs/torchsharp.md)", []);
+        public static Loaded Not(string reason) => new($"{reason} (docs/torchsharp.md)", []);
     }
 }

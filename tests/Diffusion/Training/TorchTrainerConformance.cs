@@ -7,9 +7,9 @@ namespace Sweep.Tests.Diffusion.Training;
 /// <summary>The trainer through libtorch, on the processor; skipped, with what is missing, where there is none.</summary>
 public class TorchTrainerConformance : TrainerConformance
 {
-    public TorchTrainerConformance() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
+    public TorchTrainerConformance() => Assert.SkipWhen(TorchRuntime.Missing is not null, TorchRuntime.Missing ?? "");
 
-    protected override ITrainer Create() => TorchGate.Engine!.CreateTrainer("torch:cpu");
+    protected override ITrainer Create() => TorchRuntime.Engine.CreateTrainer("torch:cpu");
 }
 
 /// <summary>The same of residual networks.</summary>

@@ -43,7 +43,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public void Open_WhenTheDatabaseIsAnotherPrograms_IsRefusedUntouched()
     {
-        SystemSqlite.Ensure();
+        SQLitePCL.Batteries_V2.Init();
         Execute("CREATE TABLE sweeps (id TEXT)");
         byte[] bytes = File.ReadAllBytes(FilePath);
 

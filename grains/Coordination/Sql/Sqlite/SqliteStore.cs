@@ -50,7 +50,7 @@ internal sealed class SqliteStore : SqlStore
     /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a newer schema.</exception>
     public static SqliteStore Open(string path, TimeProvider clock, TimeSpan busyTimeout, bool create)
     {
-        SystemSqlite.Ensure();
+        SQLitePCL.Batteries_V2.Init();
         if (!create && !File.Exists(path))
             throw new StoreException($"there is no store: {path}");
         SqliteConnection? writer = null;

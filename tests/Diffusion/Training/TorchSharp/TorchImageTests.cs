@@ -11,7 +11,7 @@ namespace Sweep.Tests.Diffusion.Training.Torch;
 /// <summary>A U-Net's training: it learns, goes on where it was, ends when asked, and lets memory be.</summary>
 public sealed class TorchImageTests
 {
-    public TorchImageTests() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
+    public TorchImageTests() => Assert.SkipWhen(TorchRuntime.Missing is not null, TorchRuntime.Missing ?? "");
 
     [Fact]
     public void Train_OnStripes_LearnsThem()
@@ -55,7 +55,7 @@ public sealed class TorchImageTests
     }
 
     private static TrainedNetwork Train(TrainingJob job, Recorder recorder) =>
-        TorchGate.Engine!.CreateTrainer("torch:cpu").Train([job], recorder, CancellationToken.None)[0].Require();
+        TorchRuntime.Engine.CreateTrainer("torch:cpu").Train([job], recorder, CancellationToken.None)[0].Require();
 
     /// <summary>Waves of any phase across images of 8 x 8.</summary>
     private static TrainingJob Stripes(int steps)

@@ -14,7 +14,7 @@ public sealed class TorchNetworkTests
 {
     private const int Rows = 3, Features = 6;
 
-    public TorchNetworkTests() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
+    public TorchNetworkTests() => Assert.SkipWhen(TorchRuntime.Missing is not null, TorchRuntime.Missing ?? "");
 
     public static TheoryData<string, int, int, int, Activation> Shapes()
     {
@@ -108,7 +108,7 @@ public sealed class TorchNetworkTests
     {
         var shape = NetworkKinds.Create(kind, dimensions, Features, 8, 1, Activation.Silu);
         var network = new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.V, SigmaData = 0.7, Weights = Array.ConvertAll(Weights(shape), w => (float)w) };
-        using var denoiser = TorchGate.Engine!.CreateDenoiser(network, "torch:cpu");
+        using var denoiser = TorchRuntime.Engine.CreateDenoiser(network, "torch:cpu");
         var level = new VpCosine().At(0.4);
         const int Many = 5000;
         double[] x = Normal(4, Many * dimensions), x0 = new double[x.Length];

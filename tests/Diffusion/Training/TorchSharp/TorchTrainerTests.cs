@@ -9,7 +9,7 @@ namespace Sweep.Tests.Diffusion.Training.Torch;
 
 public sealed class TorchTrainerTests
 {
-    public TorchTrainerTests() => Assert.SkipWhen(TorchGate.Missing is not null, TorchGate.Missing ?? "");
+    public TorchTrainerTests() => Assert.SkipWhen(TorchRuntime.Missing is not null, TorchRuntime.Missing ?? "");
 
     public static TheoryData<int, int, int, Activation, int, int> Shapes()
     {
@@ -72,7 +72,7 @@ public sealed class TorchTrainerTests
     {
         var job = Jobs.Ring(10_000, width: 4, batch: 4, layers: 1);
         var counter = new CountingObserver();
-        TorchGate.Engine!.CreateTrainer("torch:cpu").Train([job], counter, CancellationToken.None);
+        TorchRuntime.Engine.CreateTrainer("torch:cpu").Train([job], counter, CancellationToken.None);
         Assert.Equal(200, counter.Tensors.Count);
         Assert.Equal(counter.Tensors[0], counter.Tensors[^1]);
         Assert.All(counter.Tensors, t => Assert.Equal(counter.Tensors[0], t));
@@ -91,17 +91,17 @@ public sealed class TorchTrainerTests
     [Fact]
     public void Library_OnceLoaded_SaysWhichItIs()
     {
-        Assert.Contains("libtorch", TorchGate.Engine!.Library, StringComparison.Ordinal);
-        Assert.Contains("BLAS", TorchGate.Engine.Library, StringComparison.Ordinal);
-        Assert.Equal("torch:cpu", TorchGate.Engine.Devices[0]);
-        var e = Assert.Throws<ArgumentException>(() => TorchGate.Engine.CreateTrainer("torch:cuda:99"));
+        Assert.Contains("libtorch", TorchRuntime.Engine.Library, StringComparison.Ordinal);
+        Assert.Contains("BLAS", TorchRuntime.Engine.Library, StringComparison.Ordinal);
+        Assert.Equal("torch:cpu", TorchRuntime.Engine.Devices[0]);
+        var e = Assert.Throws<ArgumentException>(() => TorchRuntime.Engine.CreateTrainer("torch:cuda:99"));
         Assert.Contains("allowed here: torch:cpu", e.Message, StringComparison.Ordinal);
     }
 
     private static void AssertNear(TrainingJob job)
     {
         (double[] weights, double[] losses) = ReferenceTrainer.Train(job);
-        var actual = TorchGate.Engine!.CreateTrainer("torch:cpu").Train([job], new Recorder(), CancellationToken.None)[0].Require();
+        var actual = TorchRuntime.Engine.CreateTrainer("torch:cpu").Train([job], new Recorder(), CancellationToken.None)[0].Require();
         Assert.Equal(losses.Length, actual.Losses.Count);
         for (int i = 0; i < losses.Length; i++)
             Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i], $"loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
