@@ -1,64 +1,89 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, need_chromium, need_prometheus, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, need_clang, need_chromium, need_prometheus, need_npm, lacking, build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then export HOME="$root/.build/home"; mkdir -p "$HOME"; fi
 
+# The SDK itself wants ICU unless it is told to do without.
+compgen -G "/usr/lib/*/libicuuc.so.*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so.*" >/dev/null || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
 say() { printf 'sweep: %s\n' "$*" >&2; }
+
+# What could not be had and why, a line each; ./test prints it at the end.
+lacking=()
+lacks() { lacking+=("$1"); say "$1"; }
+
+# holder_of FILE: the process that holds a lock on it, as "name (pid)"; nothing when nobody does.
+holder_of() {
+  local inode pid
+  inode=$(stat -c %i "$1" 2>/dev/null) || return 0
+  pid=$(awk -v suffix=":$inode" 'index($6, suffix) == length($6) - length(suffix) + 1 { print $5; exit }' /proc/locks 2>/dev/null)
+  [ -n "$pid" ] && [ "$pid" -gt 0 ] && printf '%s (process %s)' "$(cat "/proc/$pid/comm" 2>/dev/null || echo unknown)" "$pid"
+}
+
+# apt ARGUMENTS…: apt-get as root, waiting up to five minutes for a lock that another holds. DPkg::Lock::Timeout doesn't cover the lock of the lists that
+# `update` takes. A machine that has just started often has its own upgrades under way.
+apt() {
+  local log="$root/.build/apt.log" waited=0 told=
+  while ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=0 "$@" >"$log" 2>&1; do
+    grep -qE 'Could not get lock|Unable to lock|Unable to acquire' "$log" && [ "$waited" -lt 300 ] || return 1
+    if [ -z "$told" ]; then
+      local lock who=
+      for lock in /var/lib/apt/lists/lock /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/cache/apt/archives/lock; do
+        who=$(holder_of "$lock") && [ -n "$who" ] && break
+      done
+      say "waiting up to five minutes for ${who:-another process}, which holds apt's lock"
+      told=1
+    fi
+    sleep 5
+    waited=$((waited + 5))
+  done
+}
 
 # need_packages COMMAND-OR-LIBRARY:PACKAGE …: installs by apt-get what is missing.
 need_packages() {
   local missing=() entry probe package
   for entry in "$@"; do
     probe=${entry%%:*} package=${entry##*:}
-    case "$probe" in
-      lib*) compgen -G "/usr/lib/*/$probe*" >/dev/null || compgen -G "/usr/lib/$probe*" >/dev/null || compgen -G "/usr/local/lib/$probe*" >/dev/null \
-        || compgen -G "/lib/*/$probe*" >/dev/null || missing+=("$package") ;;
-      *) command -v "$probe" >/dev/null 2>&1 || missing+=("$package") ;;
-    esac
+    command -v "$probe" >/dev/null 2>&1 || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
 
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root=(sudo -n)
-    else say "missing: ${missing[*]}. Install with: sudo apt-get install ${missing[*]}"; return 1; fi
+    else why="not root and no sudo without a password; install it with: sudo apt-get install ${missing[*]}"; return 1; fi
   fi
-  if ! command -v apt-get >/dev/null 2>&1; then say "missing: ${missing[*]}; no apt-get here: install them with your package manager"; return 1; fi
+  if ! command -v apt-get >/dev/null 2>&1; then why="no apt-get here; install ${missing[*]} with your package manager"; return 1; fi
   say "installing ${missing[*]} with apt-get (once; about a minute)"
-  local log="$root/.build/apt.log"
   mkdir -p "$root/.build"
-  if ! { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-    tail -5 "$log" >&2
-    say "apt-get could not install ${missing[*]}; its log: $log"
+  if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; }; then
+    why="apt-get: $(grep -E '^E: ' "$root/.build/apt.log" | head -1 | sed 's/^E: //'); its log: $root/.build/apt.log"
     return 1
   fi
 }
 
-# The tests' own PostgreSQL is started from Debian's package (never the server that it may set up by itself). Without it they are reported as skipped.
-need_postgres() {
-  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null 2>&1 \
-    || need_packages initdb:postgresql || say "no PostgreSQL server: the tests that need one will be skipped"
-}
+# need_for WHAT COMMAND:PACKAGE: the same for what only tests need; what can't be had is remembered, and its tests report themselves as skipped.
+need_for() { local why=; need_packages "$2" || lacks "no ${2##*:}, which $1 need: $why"; }
 
-# The tests run the GPU's kernels on this machine's processor, compiled by clang. Without it they are reported as skipped.
+# The tests' own PostgreSQL is started from Debian's package (never the server that it may set up by itself).
+need_postgres() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || need_for "the tests on a real database" initdb:postgresql; }
+
+# The tests run the GPU's kernels on this machine's processor, compiled by clang; its thread sanitizer is a package of its own, g++ brings one along.
 need_clang() {
-  need_packages clang:clang || say "no clang: no GPU trainer, and its kernels' tests will be skipped"
-  # clang's thread sanitizer is a package of its own, g++ brings one along.
+  need_for "the GPU trainer and its kernels' tests" clang:clang
   compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.tsan-*.a" >/dev/null || command -v g++ >/dev/null 2>&1 \
-    || need_packages tsan:libclang-rt-dev || say "no thread sanitizer: the tests that look for races in the kernels will be skipped"
+    || need_for "the tests that look for races in the kernels" tsan:libclang-rt-dev
 }
 
-# Likewise the dashboard's tests and Debian's Chromium.
-need_chromium() {
-  need_packages chromium:chromium || say "no Chromium: the tests that look at the dashboard in one will be skipped"
-}
+need_chromium() { need_for "the tests that look at the pages in a browser" chromium:chromium; }
 
-# Likewise a real Prometheus, and its promtool, which judges what silos serve and the alert rules.
-need_prometheus() {
-  need_packages prometheus:prometheus || say "no Prometheus: the tests that ask one will be skipped"
-}
+# And its promtool, which judges what silos serve and the alert rules.
+need_prometheus() { need_for "the tests that ask a real Prometheus" prometheus:prometheus; }
+
+# Builds the pages again and tests them, and validates the manifests.
+need_npm() { need_for "the tests of the pages' source and of the manifests" npm:npm; }
 
 # True when a source file is newer than the last build, or there was none.
 build_is_stale() {
@@ -69,23 +94,32 @@ build_is_stale() {
     -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) -newer "$stamp" -print -quit)" ]
 }
 
-# prepare_build NAME PROJECT: installs and builds PROJECT in Release unless it is up to date. One build at a time per clone.
-prepare_build() {
-  local name=$1 project=$2
+# The SDK that global.json asks for, or why there is none, in words.
+need_sdk() {
+  local found
   if ! command -v dotnet >/dev/null 2>&1; then
     say "dotnet is not on the PATH. Sweep needs the .NET SDK 10: https://dotnet.microsoft.com/download"
     return 1
   fi
+  (cd "$root" && dotnet --version) >"$root/.build/sdk.log" 2>&1 && return 0
+  found=$(dotnet --list-sdks 2>/dev/null | sed 's/ \[.*//' | paste -sd ' ')
+  say "Sweep needs the .NET SDK $(sed -nE 's/.*"version": "([0-9.]+)".*/\1/p' "$root/global.json") or a later 10.0; $(command -v dotnet) has ${found:-a runtime, but no SDK}: https://dotnet.microsoft.com/download"
+  return 1
+}
+
+# prepare_build NAME PROJECT: builds PROJECT in Release unless it is up to date. One build at a time per clone.
+prepare_build() {
+  local name=$1 project=$2
   mkdir -p "$root/.build"
   exec 8>"$root/.build/lock"
   flock 8
   if build_is_stale "$name"; then
-    need_packages npm:npm || return 1
+    need_sdk || return 1
     say "building $project (the first time restores packages: a minute or two)"
     local log="$root/.build/build.log" started="$root/.build/started"
     touch "$started"
     if ! (cd "$root" && dotnet build "$project" -c Release -v quiet -nologo) >"$log" 2>&1; then
-      grep -E 'error' "$log" | sort -u | head -20 >&2
+      grep -E 'error' "$log" | sort -u | head -20 >&2 || tail -5 "$log" >&2
       say "the build failed; its log: $log"
       return 1
     fi

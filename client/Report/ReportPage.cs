@@ -12,7 +12,7 @@ namespace Sweep.Client.Report;
 internal static class ReportPage
 {
     private const string MissingBundle =
-        "This sweep was built without the report page's script (client/web/dist/report.js), so there are no charts here. "
+        "This sweep was built without the report page's script (client/web/built/report.js), so there are no charts here. "
         + "The same report in words and tables is in report.md.";
 
     public static string Html(ReportDocument document, string? script, string? style)

@@ -22,7 +22,7 @@ export default defineConfig({
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     target: 'es2020',
-    outDir: 'dist',
+    outDir: process.env.SWEEP_WEB_OUT ?? 'built',
     emptyOutDir: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,

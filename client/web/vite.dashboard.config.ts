@@ -8,7 +8,7 @@ export default defineConfig({
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     target: 'es2020',
-    outDir: '../../dist/dashboard',
+    outDir: `${process.env.SWEEP_WEB_OUT ?? '../../built'}/dashboard`,
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

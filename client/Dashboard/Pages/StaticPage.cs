@@ -48,7 +48,7 @@ internal sealed class StaticPage
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>Sweep</title></head>
         <body><h1>Sweep</h1>
-        <p>This sweep was built without the dashboard's page (client/web/dist/dashboard). What it would show is at
+        <p>This sweep was built without the dashboard's page (client/web/built/dashboard). What it would show is at
         <a href="/api/sweeps">/api/sweeps</a>; docs/dashboard-api.md says what else there is.</p></body></html>
         """u8;
 
