@@ -54,7 +54,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
             int samples = trial.Sampling.Samples;
             var sizes = new SplitSizes(trial.Training.Points, Math.Min(LargestValidation, trial.Training.Points), samples, samples);
             DatasetSplit split = dataset.Draw(sizes, (ulong)trial.Seed);
-            return new DrawnData { Dataset = dataset, Split = split, Floors = MetricSuite.Floors(dataset, split) };
+            return new DrawnData { Dataset = dataset, Split = split, Truth = new MetricTruth(dataset, split) };
         }
         catch (KindException e)
         {

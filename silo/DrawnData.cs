@@ -1,13 +1,14 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Metrics;
 
 namespace Sweep.Silo;
 
-/// <summary>One replicate of a dataset, with the sampling floors of the metrics: the same for every trial of that dataset and seed.</summary>
+/// <summary>One replicate of a dataset, with the metrics' truth levels: the same for every trial of that dataset and seed.</summary>
 internal sealed record DrawnData
 {
     public required IDataset Dataset { get; init; }
 
     public required DatasetSplit Split { get; init; }
 
-    public required MetricFloors Floors { get; init; }
+    public required MetricTruth Truth { get; init; }
 }

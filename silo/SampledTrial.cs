@@ -1,4 +1,7 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Metrics;
+using Sweep.Diffusion.Training.Cuda;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Silo;
 
@@ -22,4 +25,30 @@ internal sealed record SampledTrial
 
     /// <summary>Denoiser evaluations per sample.</summary>
     public required int Evaluations { get; init; }
+
+    /// <summary>The trial as its metrics see it.</summary>
+    /// <param name="trial">Whose these samples are.</param>
+    /// <param name="data">The trial's.</param>
+    /// <param name="training">Wall-clock.</param>
+    /// <param name="sampling">Wall-clock.</param>
+    /// <param name="device">Takes the sums of distances where it can and nothing has yet; null: they are taken here, as they are needed.</param>
+    public MetricSubject Subject(TrialSpec trial, PreparedData data, TimeSpan training, TimeSpan sampling, IDeviceEvaluator? device) => new()
+    {
+        Truth = data.Drawn.Truth,
+        Samples = Samples,
+        LogLikelihood = LogLikelihood,
+        NonFinite = NonFinite,
+        ThresholdNats = trial.ThresholdNats,
+        Evaluations = Evaluations,
+        RoundTripError = data.RoundTripError,
+        Training = training,
+        Sampling = sampling,
+        DistanceSums = DistanceSums ?? SumsBy(device, data.Drawn.Split.Test),
+    };
+
+    private (double Cross, double Own)? SumsBy(IDeviceEvaluator? device, PointSet test) =>
+        device is not null && Samples.Values.All(double.IsFinite)
+            && device.DistanceSum(Samples.Values, test.Values, Samples.Dimensions) is { } cross && device.DistanceSum(Samples.Values, Samples.Values, Samples.Dimensions) is { } own
+            ? (cross, own)
+            : null;
 }

@@ -145,7 +145,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
 
         SampledTrial sampled = recorder.Finish();
         started = time.GetTimestamp();
-        MetricSuite.Evaluate(trial, data, sampled, TimeSpan.Zero, TimeSpan.Zero, device: null);
+        MetricSuite.Evaluate(sampled.Subject(trial, data, TimeSpan.Zero, TimeSpan.Zero, device: null));
         return new PairSeconds(fit, row, time.GetElapsedTime(started).TotalSeconds);
     }
 

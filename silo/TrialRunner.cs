@@ -92,7 +92,7 @@ public sealed class TrialRunner : ITrialRunner
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(trial, data, sampled, trainingTook, samplingTook, _device.Evaluator).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Metrics = MetricSuite.Evaluate(sampled.Subject(trial, data, trainingTook, samplingTook, _device.Evaluator)).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = shared?.Device ?? SiloDevice.Cpu.Name,
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],

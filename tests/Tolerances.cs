@@ -133,7 +133,7 @@ internal static class Tolerances
     public const double Divergence = 1e-13;
 
     /// <summary>Four sampling errors of the mean divergence of 50 samples, each with sqrt(99 / 2) / 4096, and its next order, 1/12 sum 1 / (n p)^2.</summary>
-    public const double DivergenceFloor = 0.001;
+    public const double DivergenceOfDraws = 0.001;
 
     /// <summary>Losses of the packed trainer's single precision against double, relative: the weights' errors below, of which the loss feels a part.</summary>
     public const double PackedLoss = 1e-4;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
@@ -17,13 +18,9 @@ internal static class DiagnosticsMarkdown
     /// <summary>The level whose curves over training are shown, or the nearest to it.</summary>
     private const double ShownSigma = 0.5;
 
-    private static readonly string[] SigmaNames = [MetricNames.BifurcationSigma, MetricNames.BifurcationSigmaExact];
+    private static readonly string[] SigmaNames = [.. DiagnosedBy(DiagnosticNames.Bifurcation)];
 
-    private static readonly string[] ErrorNames =
-    [
-        MetricNames.ErrorInitialisation, MetricNames.ErrorScore, MetricNames.ErrorDiscretisation,
-        MetricNames.PathErrorInitialisation, MetricNames.PathErrorScore, MetricNames.PathErrorDiscretisation,
-    ];
+    private static readonly string[] ErrorNames = [.. DiagnosedBy(DiagnosticNames.ErrorDecomposition)];
 
     /// <summary>Metrics that have their tables here.</summary>
     public static bool Has(string metric) => SigmaNames.Concat(ErrorNames).Contains(metric, StringComparer.Ordinal);
@@ -46,6 +43,8 @@ internal static class DiagnosticsMarkdown
         if (body.Length > 0)
             text.Append("## Diagnostics\n\n").Append(body);
     }
+
+    private static IEnumerable<string> DiagnosedBy(string diagnostic) => MetricKinds.All.Where(m => m.Diagnostic == diagnostic).Select(m => m.Name);
 
     private static (string Curve, string Label)[] Explained(string suffix) =>
         [.. DiagnosticsSection.References.Select(r => (CurveNames.ExplainedScore(r) + suffix, r))];

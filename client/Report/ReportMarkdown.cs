@@ -12,7 +12,7 @@ namespace Sweep.Client.Report;
 internal static class ReportMarkdown
 {
     private static readonly string[] Apart = ["dataset", "schedule"];
-    private static readonly string[] NotInTable = ["steps_to_threshold", "sample_seconds", "log_likelihood_total_variation"];
+    private static readonly string[] NotInTable = [StepsToThreshold.Key, SampleSeconds.Key, TotalVariation.Key];
 
     /// <summary>Round-trip errors below it are rounding, and no column's worth.</summary>
     private const double Rounding = 1e-12;
@@ -97,7 +97,7 @@ internal static class ReportMarkdown
             [
                 .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal) && !DiagnosticsMarkdown.Has(m.Name) && TellsSomething(document, m.Name)
                         && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && s.PerSeed.Any(v => v is not null)))
-                    .OrderBy(m => m.Name is MetricNames.DenoiserEvaluations ? 0 : 1),
+                    .OrderBy(m => m.Name is DenoiserEvaluations.Key ? 0 : 1),
             ];
             text.Append($"### {Escape(title)}\n\n");
             Row(text, [.. columns, .. metrics.Select(Title)]);
@@ -116,15 +116,15 @@ internal static class ReportMarkdown
         IEnumerable<double> values = document.Groups.SelectMany(g => g.Metrics.GetValueOrDefault(metric)?.PerSeed ?? []).OfType<double>();
         return metric switch
         {
-            MetricNames.DenoiserEvaluations => values.Distinct().Skip(1).Any(),
-            MetricNames.RoundTripError => values.Any(v => v > Rounding),
+            DenoiserEvaluations.Key => values.Distinct().Skip(1).Any(),
+            RoundTripError.Key => values.Any(v => v > Rounding),
             _ => true,
         };
     }
 
     private static void Thresholds(StringBuilder text, ReportDocument document)
     {
-        const string Name = "steps_to_threshold";
+        const string Name = StepsToThreshold.Key;
         if (!document.Metrics.Any(m => string.Equals(m.Name, Name, StringComparison.Ordinal)))
             return;
         text.Append($"## Steps to threshold\n\nThe first reverse step from which the log-likelihood stays within {document.Sweep.ThresholdNats} ")
@@ -132,7 +132,7 @@ internal static class ReportMarkdown
         foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
         {
             text.Append($"### {Escape(title)}\n\n");
-            if (groups.All(g => g.Metrics.GetValueOrDefault("log_likelihood") is not { Floor: not null }))
+            if (groups.All(g => g.Metrics.GetValueOrDefault(LogLikelihood.Key) is not { Floor: not null }))
             {
                 // Without a floor there is nothing to reach: "never" would be a claim.
                 text.Append("The density is not known, so there is no floor to reach.\n\n");

@@ -16,7 +16,7 @@ internal static class DatasetDraw
             Training = Set(sizes.Training, NoisePurpose.TrainingPoints),
             Validation = Set(sizes.Validation, NoisePurpose.ValidationPoints),
             Test = Set(sizes.Test, NoisePurpose.TestPoints),
-            Floor = Set(sizes.Floor, NoisePurpose.FloorPoints),
+            Fresh = Set(sizes.Fresh, NoisePurpose.FreshPoints),
         };
 
         PointSet Set(int count, NoisePurpose purpose)

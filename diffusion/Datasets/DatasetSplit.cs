@@ -1,8 +1,8 @@
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// What a trial gets of a dataset. No row of one set is a row of another. <see cref="Test"/> and <see cref="Floor"/> are fresh true samples:
-/// metrics compare a trial's samples with Test, and their sampling floor is Floor compared with Test.
+/// What a trial gets of a dataset. No row of one set is a row of another. <see cref="Test"/> and <see cref="Fresh"/> are fresh true samples:
+/// metrics compare a trial's samples with Test, and their truth level is Fresh compared with Test.
 /// </summary>
 public sealed record DatasetSplit
 {
@@ -12,5 +12,5 @@ public sealed record DatasetSplit
 
     public required PointSet Test { get; init; }
 
-    public required PointSet Floor { get; init; }
+    public required PointSet Fresh { get; init; }
 }

@@ -7,13 +7,13 @@ namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
 /// file: the rows of a CSV file with a header, or of a 2-D .npy array. The path is relative to the current directory. The trial's seed shuffles the distinct rows;
-/// <c>test_fraction</c> of them are held out, half for Test and half for Floor; a tenth of the rest is for Validation and the others are for
+/// <c>test_fraction</c> of them are held out, half for Test and half for Fresh; a tenth of the rest is for Validation and the others are for
 /// Training. Copies of a row all go where the row goes, so that no set holds a row of another. A set that has more rows than asked for gives a random part of them, one that has
-/// fewer gives all. Each set has at least one row, and Test, Floor and Training at least two, which their metrics need.
+/// fewer gives all. Each set has at least one row, and Test, Fresh and Training at least two, which their metrics need.
 /// </summary>
 public sealed class FileDataset : IDataset
 {
-    /// <summary>Two rows each for Training, Test and Floor, one for Validation, and one to spare.</summary>
+    /// <summary>Two rows each for Training, Test and Fresh, one for Validation, and one to spare.</summary>
     internal const int MinimumDistinctRows = 8;
 
     private const double ValidationFraction = 0.1;
@@ -80,9 +80,9 @@ public sealed class FileDataset : IDataset
         stream.Shuffle<int>(order);
         SplitSizes available = Available;
         int next = 0;
-        PointSet test = Take(available.Test, sizes.Test), floor = Take(available.Floor, sizes.Floor);
+        PointSet test = Take(available.Test, sizes.Test), fresh = Take(available.Fresh, sizes.Fresh);
         PointSet validation = Take(available.Validation, sizes.Validation), training = Take(available.Training, sizes.Training);
-        return new DatasetSplit { Training = training, Validation = validation, Test = test, Floor = floor };
+        return new DatasetSplit { Training = training, Validation = validation, Test = test, Fresh = fresh };
 
         PointSet Take(int distinct, int most)
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Sweep.Diffusion.Datasets;
 
 namespace Sweep.Diffusion.Metrics;
 
@@ -7,10 +8,33 @@ namespace Sweep.Diffusion.Metrics;
 /// The energy distance 2 E|a - b| - E|a - a'| - E|b - b'| (Székely and Rizzo, "Energy statistics", J. Stat. Plann. Inference 143, 2013), in the data's unit.
 /// Unbiased: the within-set means leave out a point's distance to itself, so two sets of one distribution give 0 on average and often less.
 /// </summary>
-public static class EnergyDistance
+public sealed class EnergyDistance : IMeasuredMetric
 {
+    public const string Key = "energy_distance";
+
     /// <summary>Rows of b per block: with d up to 16 a block stays in the first-level cache.</summary>
     private const int BlockRows = 256;
+
+    public string Name => Key;
+
+    public string Label => "Energy distance";
+
+    public MetricBetter Better => MetricBetter.Lower;
+
+    public string Explanation => "Between the samples and fresh true samples; the truth level is that of two true sets, 0 on average.";
+
+    public Measurement Measure(MetricSubject subject)
+    {
+        if (subject.Broken is { } broken)
+            return Measurement.None(broken);
+        (PointSet samples, MetricTruth truth) = (subject.Samples, subject.Truth);
+        double distance = subject.DistanceSums is { } sums
+            ? UnbiasedOfSums(sums.Cross, sums.Own, samples.Count, truth.Test.Count, truth.WithinTest)
+            : UnbiasedGivenWithin(samples.Values, truth.Test.Values, samples.Dimensions, truth.WithinTest);
+        return Measurement.Of(distance, "overflow");
+    }
+
+    public double? TruthLevel(MetricTruth truth) => UnbiasedGivenWithin(truth.Fresh.Values, truth.Test.Values, truth.Test.Dimensions, truth.WithinTest);
 
     /// <param name="a">(n, d) row-major, n at least 2.</param>
     /// <param name="b">(m, d) row-major, m at least 2.</param>

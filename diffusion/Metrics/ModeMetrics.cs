@@ -6,13 +6,11 @@ namespace Sweep.Diffusion.Metrics;
 /// <summary>
 /// How samples fall onto known modes. A sample is <em>on</em> its nearest mode when its Mahalanobis distance is within the radius that holds as much of a
 /// d-dimensional Gaussian as three standard deviations hold of a one-dimensional one: 0.9973.
-/// <para><see cref="Precision"/> is the share of samples on a mode; the floor, what true samples score, is 0.9973 in any dimension (a little more where modes
-/// overlap).</para>
+/// <para><see cref="Precision"/> is the share of samples on a mode; true samples score 0.9973 in any dimension (a little more where modes overlap).</para>
 /// <para><see cref="Coverage"/> is the share of modes covered. With n samples and a mode of weight w, lambda = 0.9973 n w are expected on it; it is covered when it
 /// holds at least max(1, min(lambda / 2, lambda - 4 sqrt(lambda))): half its share, or less where so few are expected that half could be missed by chance. True
-/// samples cover a mode but for a chance below 1e-4 when lambda is at least 16; where modes are so many that lambda is a handful the floor is
-/// <see cref="ExpectedCoverage"/>, below 1: show it beside the coverage. Where modes overlap a sample may lie nearer to a neighbour than to its own; heavy overlap
-/// lowers the floor, so prefer the coverage of a second true set as the floor there.</para>
+/// samples cover a mode but for a chance below 1e-4 when lambda is at least 16. Where modes are so many that lambda is a handful, or overlap so that a sample may lie nearer to a neighbour than to its own, true samples
+/// cover less than all: read coverage beside its truth level, that of a second true set.</para>
 /// </summary>
 /// <param name="Coverage">In [0, 1], larger is better.</param>
 /// <param name="Precision">In [0, 1], larger is better. A sample that is not finite is on no mode.</param>
@@ -50,13 +48,6 @@ public readonly record struct ModeMetrics(double Coverage, double Precision)
         }
 
         return new ModeMetrics((double)covered / counts.Length, (double)on / n);
-    }
-
-    /// <summary>The coverage that n independent true samples of well separated modes have on average (counts taken as Poisson).</summary>
-    public static double ExpectedCoverage(IModes modes, int samples)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        return modes.Weights.Average(w => 1 - Poisson.CDF(Mass * samples * w, Math.Ceiling(Required(w, samples)) - 1));
     }
 
     /// <summary>The Mahalanobis distance within which a d-dimensional Gaussian has <see cref="Mass"/>; 3 for d = 1.</summary>

@@ -7,8 +7,23 @@ namespace Sweep.Diffusion.Metrics;
 /// How exactly a preprocessing is undone on points that it was not fitted to: the root mean square over points and coordinates of (Inverse(Forward(x)) - x) / sd, sd being the column's standard deviation over the
 /// training points. Rounding alone is about 1e-16; every digit above is lost to plateaus, where the map is flat and its inverse steep.
 /// </summary>
-public static class RoundTripError
+public sealed class RoundTripError : IMeasuredMetric
 {
+    public const string Key = "round_trip_error";
+
+    public string Name => Key;
+
+    public string Label => "Round-trip error";
+
+    public MetricBetter Better => MetricBetter.Lower;
+
+    public double Least => 0;
+
+    public string Explanation =>
+        "Of the preprocessing on test points: how far they come back from where they were, root mean square in standard deviations of each column. Above rounding, 1e-16, digits are lost to plateaus.";
+
+    public Measurement Measure(MetricSubject subject) => Measurement.Of(subject.RoundTripError, "a test point does not come back finite");
+
     /// <param name="fitted">The map.</param>
     /// <param name="points">At least one, in data space.</param>
     /// <param name="training">What it was fitted to; a column that doesn't vary counts in the data's own unit.</param>

@@ -5,11 +5,32 @@ namespace Sweep.Diffusion.Metrics;
 /// <summary>
 /// Sliced Wasserstein-2: the square root of the mean over random directions of the squared 1-D Wasserstein-2 distance (Bonneel, Rabin, Peyré, Pfister,
 /// "Sliced and Radon Wasserstein barycenters of measures", J. Math. Imaging Vis. 51, 2015). W2 itself, not its square: in the data's unit. Never below 0, so
-/// true samples score above 0: read it beside its sampling floor.
+/// true samples score above 0: read it beside its truth level.
 /// </summary>
-public static class SlicedWasserstein
+public sealed class SlicedWasserstein : IMeasuredMetric
 {
+    public const string Key = "sliced_wasserstein2";
+
     public const int DefaultDirections = 128;
+
+    /// <summary>The directions are the same for every trial, so that differences between arms are not the directions'.</summary>
+    private const ulong DirectionSeed = 0;
+
+    public string Name => Key;
+
+    public string Label => "Sliced Wasserstein-2";
+
+    public MetricBetter Better => MetricBetter.Lower;
+
+    public double Least => 0;
+
+    public string Explanation => "Between the samples and fresh true samples over many projections; the truth level is that of two true sets.";
+
+    public Measurement Measure(MetricSubject subject) => subject.Broken is { } broken
+        ? Measurement.None(broken)
+        : Measurement.Of(Distance(subject.Samples.Values, subject.Truth.Test.Values, subject.Samples.Dimensions, DirectionSeed), "overflow");
+
+    public double? TruthLevel(MetricTruth truth) => Distance(truth.Fresh.Values, truth.Test.Values, truth.Test.Dimensions, DirectionSeed);
 
     /// <param name="a">(n, d) row-major, n at least 1.</param>
     /// <param name="b">(m, d) row-major, m at least 1; unequal counts are matched exactly, quantile by quantile.</param>

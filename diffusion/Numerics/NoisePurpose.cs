@@ -12,8 +12,8 @@ public enum NoisePurpose : uint
     ValidationPoints = 3,
     TestPoints = 4,
 
-    /// <summary>A second set of true samples, for the sampling floors of distances.</summary>
-    FloorPoints = 5,
+    /// <summary>A second set of true samples, for the truth levels of distances.</summary>
+    FreshPoints = 5,
 
     /// <summary>The shuffle that splits a file's rows.</summary>
     FileSplit = 6,

@@ -5,9 +5,9 @@ namespace Sweep.Grains.Comparison;
 /// <summary>The names of curves. They are part of stored results and specs: never rename, only add.</summary>
 public static class CurveNames
 {
-    public const string LogLikelihood = "log_likelihood";
+    public const string LogLikelihood = Diffusion.Metrics.LogLikelihood.Key;
     public const string LogLikelihoodX0 = "log_likelihood_x0";
-    public const string TrainingLoss = "training_loss";
+    public const string TrainingLoss = Diffusion.Metrics.StepsToFinalLoss.Curve;
     public const string DenoisingError = "denoising_error";
     public const string Bifurcation = "bifurcation";
 

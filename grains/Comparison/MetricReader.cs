@@ -10,18 +10,40 @@ namespace Sweep.Grains.Comparison;
 public static class MetricReader
 {
     /// <summary>The reason of a step that is never reached.</summary>
-    public const string Never = "never";
+    public const string Never = Measurement.Never;
 
     /// <summary>The reason of a metric that the trial doesn't have at all.</summary>
     public const string NotMeasured = "not measured";
 
-    /// <summary>The value; null with a reason where there is none. A read-off has the floor of the metric its curve is named after.</summary>
+    /// <summary>The value; null with a reason where there is none. A read-off has the truth level of the metric its curve is named after.</summary>
     public static MetricValue Read(TrialSpec trial, TrialResult result, string metric)
     {
         ArgumentNullException.ThrowIfNull(trial);
         ArgumentNullException.ThrowIfNull(result);
         MetricAddress address = MetricAddress.Of(metric);
-        return address.At is { } x ? ReadOff(trial, result, address, x) : Metric(trial, result, address.Name);
+        IDerivedMetric? derived = MetricKinds.Find(address.Name) as IDerivedMetric;
+        if (address.At is not { } x)
+            return derived is null ? result.Metrics.GetValueOrDefault(address.Name) ?? Missing : Derive(derived, new StoredTrial(trial, result));
+
+        // Point by point along the curve of the metric that it is derived from.
+        return derived is { Metrics: [var source], Curves: [] }
+            ? Derive(derived, new StoredTrial(trial, result) { At = ReadOff(trial, result, address with { Name = source }, x) })
+            : ReadOff(trial, result, address, x);
+    }
+
+    /// <summary>The curves that a value is read from; empty where stored metrics are enough.</summary>
+    public static IReadOnlyList<string> Curves(string metric)
+    {
+        MetricAddress address = MetricAddress.Of(metric);
+        IDerivedMetric? derived = MetricKinds.Find(address.Name) as IDerivedMetric;
+        return !address.IsReadOff ? derived?.Curves ?? [] : derived is null ? [address.Name] : derived.Metrics;
+    }
+
+    /// <summary>The stored metrics that a value, or its truth level, is read from.</summary>
+    public static IReadOnlyList<string> Metrics(string metric)
+    {
+        MetricAddress address = MetricAddress.Of(metric);
+        return MetricKinds.Find(address.Name) is IDerivedMetric derived ? derived.Metrics : [TruthOf(address.Name)];
     }
 
     /// <summary>What a value of "never" is at the very least: one step beyond the last. Null for a metric that is no number of steps.</summary>
@@ -29,50 +51,49 @@ public static class MetricReader
     {
         ArgumentNullException.ThrowIfNull(trial);
         ArgumentNullException.ThrowIfNull(result);
-        return metric switch
+        return MetricKinds.Find(metric)?.Counts switch
         {
-            MetricNames.StepsToThreshold => result.Curves.TryGetValue(MetricNames.LogLikelihood, out float[]? curve) ? curve.Length : trial.Sampling.Steps + 1,
-            MetricNames.StepsToFinalLoss => trial.Training.Steps + 1,
+            MetricSteps.ReverseSteps => result.Curves.TryGetValue(CurveNames.LogLikelihood, out float[]? curve) ? curve.Length : trial.Sampling.Steps + 1,
+            MetricSteps.TrainingSteps => trial.Training.Steps + 1,
             _ => null,
         };
     }
 
-    private static MetricValue Metric(TrialSpec trial, TrialResult result, string name)
-    {
-        switch (name)
-        {
-            case MetricNames.LogLikelihoodGap:
-                return Gap(result.Metrics.GetValueOrDefault(MetricNames.LogLikelihood));
-            case MetricNames.StepsToFinalLoss when result.Curves.TryGetValue(CurveNames.TrainingLoss, out float[]? loss):
-                return FinalLoss.Steps(loss, trial.Training.Steps) is { } steps ? new MetricValue(steps) : new MetricValue(null, null, Never);
-            default:
-                return result.Metrics.GetValueOrDefault(name) ?? new MetricValue(null, null, NotMeasured);
-        }
-    }
+    private static MetricValue Missing { get; } = new(null, null, NotMeasured);
 
-    /// <summary>floor - log-likelihood: how much the samples lack. Fresh true samples lack nothing, so its floor is 0.</summary>
-    private static MetricValue Gap(MetricValue? logLikelihood) => logLikelihood switch
-    {
-        null => new MetricValue(null, null, NotMeasured),
-        { Value: { } value, Floor: { } floor } => new MetricValue(floor - value, 0),
-        { Value: not null } => new MetricValue(null, null, "no floor"),
-        _ => new MetricValue(null, 0, logLikelihood.Reason),
-    };
+    private static MetricValue Derive(IDerivedMetric metric, StoredTrial trial) =>
+        metric.Read(trial) is { } read ? new MetricValue(read.Value, metric.TruthLevel, read.Reason) : Missing;
 
     private static MetricValue ReadOff(TrialSpec trial, TrialResult result, MetricAddress address, double x)
     {
-        bool gap = string.Equals(address.Name, MetricNames.LogLikelihoodGap, StringComparison.Ordinal);
-        string curveName = gap ? MetricNames.LogLikelihood : address.Name;
-        // The estimates x0-hat are held against the same floor as the samples.
-        string floorOf = string.Equals(curveName, CurveNames.LogLikelihoodX0, StringComparison.Ordinal) ? MetricNames.LogLikelihood : curveName;
-        double? floor = result.Metrics.GetValueOrDefault(floorOf)?.Floor;
-        MetricValue read = result.Curves.TryGetValue(curveName, out float[]? curve) && Place(curveName, trial, curve.Length, x) is { } place
-            ? float.IsFinite(curve[place]) ? new MetricValue(curve[place], floor) : new MetricValue(null, floor, "not finite")
-            : new MetricValue(null, floor, $"not measured at {address.AtText}");
-        return gap ? Gap(read) : read;
+        double? truthLevel = result.Metrics.GetValueOrDefault(TruthOf(address.Name))?.Floor;
+        return result.Curves.TryGetValue(address.Name, out float[]? curve) && Place(address.Name, trial, curve.Length, x) is { } place
+            ? float.IsFinite(curve[place]) ? new MetricValue(curve[place], truthLevel) : new MetricValue(null, truthLevel, "not finite")
+            : new MetricValue(null, truthLevel, $"not measured at {address.AtText}");
     }
+
+    /// <summary>The metric whose truth level a curve is held against: that of its name, and for the estimates x0-hat that of the samples.</summary>
+    private static string TruthOf(string curve) => string.Equals(curve, CurveNames.LogLikelihoodX0, StringComparison.Ordinal) ? CurveNames.LogLikelihood : curve;
 
     /// <summary>The index of a curve's point at x; null when it has none there.</summary>
     private static int? Place(string curve, TrialSpec trial, int length, double x) =>
         Array.IndexOf(CurveAxis.Of(curve, trial, length).X, x) is >= 0 and var place ? place : null;
+
+    /// <summary>A trial as derived metrics see it.</summary>
+    private sealed class StoredTrial(TrialSpec trial, TrialResult result) : IStoredTrial
+    {
+        /// <summary>In place of every stored metric, where one is read along its curve.</summary>
+        public MetricValue? At { get; init; }
+
+        public int TrainingSteps => trial.Training.Steps;
+
+        public Measurement? Metric(string name) => Value(name) is not { } value ? null
+            : value.Value is { } number ? Measurement.Of(number) : Measurement.None(value.Reason ?? NotMeasured);
+
+        public double? TruthLevel(string metric) => Value(metric)?.Floor;
+
+        public float[]? Curve(string name) => result.Curves.GetValueOrDefault(name);
+
+        private MetricValue? Value(string name) => At ?? result.Metrics.GetValueOrDefault(name);
+    }
 }

@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs.Yaml;
@@ -42,17 +43,16 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
     private string? Metric(YamlEntry? entry, IReadOnlyList<ReadAxis> axes)
     {
         var datasets = axes.First(a => a.Definition.Name is "dataset").Instances.OfType<IDataset>().ToList();
-        var density = datasets.Exists(d => d.Density is not null);
-        var modes = datasets.Exists(d => d.Modes is not null);
-        var missing = (density ? MetricNeeds.Nothing : MetricNeeds.Density) | (modes ? MetricNeeds.Nothing : MetricNeeds.Modes)
-            | (datasets.Exists(d => d.Dimensions == 1) ? MetricNeeds.Nothing : MetricNeeds.OneDimension);
-        MetricNeeds Lacks(string metric) => (MetricCatalog.Entry(metric)?.Needs ?? MetricNeeds.Nothing) & missing;
+        // What no dataset at all meets; some may meet one need and some another.
+        MetricNeeds Lacks(string metric) => MetricCatalog.Entry(metric) is { } known
+            ? datasets.Aggregate(known.Needs, (lacking, dataset) => lacking & known.Needs.Lacking(dataset))
+            : MetricNeeds.Nothing;
         var known = catalogue.Metrics.Where(m => Lacks(m) == MetricNeeds.Nothing).ToList();
-        if (entry is null) return density ? "log_likelihood" : "energy_distance";
+        if (entry is null) return Lacks(LogLikelihood.Key) == MetricNeeds.Nothing ? LogLikelihood.Key : EnergyDistance.Key;
         if (entry.Value is not YamlText { Text: var text })
             errors.Add(entry.Value.Line, $"compare.metric: {ParameterReader.Show(entry.Value)}; allowed: {string.Join(", ", known)}");
         else if (Lacks(text) != MetricNeeds.Nothing)
-            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with {(Lacks(text).HasFlag(MetricNeeds.Density) ? "known density" : Lacks(text).HasFlag(MetricNeeds.Modes) ? "known modes" : "one dimension")}, and there is none; allowed: {string.Join(", ", known)}");
+            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with {Lacks(text).Words()}, and there is none; allowed: {string.Join(", ", known)}");
         else if (MetricCheck.Unknown(text, known) is { } problem)
             errors.Add(entry.Value.Line, $"compare.metric: {problem}");
         else

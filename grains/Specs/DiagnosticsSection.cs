@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Diagnostics;
+
 namespace Sweep.Grains.Specs;
 
 /// <summary>The keys of <c>diagnostics</c>. None of them is ever an axis.</summary>
@@ -14,18 +16,18 @@ public static class DiagnosticsSection
     public static IReadOnlyList<string> References { get; } = ["gaussian", "mixture", "delta", "exact", "identity"];
 
     public static DiagnosticsKey ExplainedShare { get; } = new(
-        "explained_share", "none", "a list of " + string.Join(", ", References), "share of the learned score and denoiser that each reference denoiser explains, against sigma");
+        DiagnosticNames.ExplainedShare, "none", "a list of " + string.Join(", ", References), "share of the learned score and denoiser that each reference denoiser explains, against sigma");
 
-    public static DiagnosticsKey DenoisingError { get; } = new("denoising_error", "false", "true, false", "mean squared error of x0-hat per dimension, against sigma");
+    public static DiagnosticsKey DenoisingError { get; } = new(DiagnosticNames.DenoisingError, "false", "true, false", "mean squared error of x0-hat per dimension, against sigma");
 
     public static DiagnosticsKey Bifurcation { get; } = new(
-        "bifurcation", "false", "true, false", "share of trajectories that return to their mode after noise of sigma: where they commit to one");
+        DiagnosticNames.Bifurcation, "false", "true, false", "share of trajectories that return to their mode after noise of sigma: where they commit to one");
 
     public static DiagnosticsKey ErrorDecomposition { get; } = new(
-        "error_decomposition", "false", "true, false", "initialisation, score and discretisation error, told apart with the exact score");
+        DiagnosticNames.ErrorDecomposition, "false", "true, false", "initialisation, score and discretisation error, told apart with the exact score");
 
     public static DiagnosticsKey Likelihood { get; } = new(
-        "likelihood", "false", "true, false", "held-out negative log-likelihood by the probability-flow ODE");
+        DiagnosticNames.Likelihood, "false", "true, false", "held-out negative log-likelihood by the probability-flow ODE");
 
     public static DiagnosticsKey Sigmas { get; } = new(
         "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MostListed} numbers within the schedule's range", "noise levels sigma at which the curves are measured");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Preprocessing;
@@ -29,9 +30,9 @@ internal static class MetricCheck
     public static string? Missing(string metric, TrialSpec trial, IDataset dataset, IPreprocessing? preprocessing)
     {
         if (MetricCatalog.Entry(metric) is not { } entry) return "is not known";
-        if (entry.Needs.HasFlag(MetricNeeds.Density) && dataset.Density is null) return "needs a dataset with known density";
-        if (entry.Needs.HasFlag(MetricNeeds.Modes) && dataset.Modes is null) return "needs a dataset with known modes";
-        if (entry.Needs.HasFlag(MetricNeeds.OneDimension) && dataset.Dimensions > 1) return $"needs data of one dimension, not {dataset.Dimensions}";
+        var lacking = entry.Needs.Lacking(dataset);
+        if (lacking == MetricNeeds.OneDimension) return $"needs data of one dimension, not {dataset.Dimensions}";
+        if (lacking != MetricNeeds.Nothing) return $"needs a dataset with {lacking.Words()}";
         if (entry.Needs.HasFlag(MetricNeeds.Training) && !NetworkKinds.Has(trial.Network.Kind)) return $"needs a network that is trained, and {trial.Network.Kind} is not";
         if (entry.Needs.HasFlag(MetricNeeds.ExactScore) && preprocessing is not null && LatentMixture.Obstacle(dataset.Density, preprocessing) is { } obstacle) return $"needs the exact score ({obstacle})";
         if (entry.Diagnostic is { } key && !Asked(trial.Diagnostics, key, entry.Reference)) return $"needs diagnostics.{key}{(entry.Reference is null ? "" : $" with {entry.Reference}")}";

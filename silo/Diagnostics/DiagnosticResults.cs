@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 
 namespace Sweep.Silo.Diagnostics;
@@ -11,6 +12,9 @@ internal sealed class DiagnosticResults
 
     /// <summary>What was left out, and why.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>Takes in a value; only a metric that is described has one.</summary>
+    public void Put(DiagnosticMetric metric, MetricValue value) => Metrics[metric.Name] = value;
 
     /// <summary>These and others, neither changed.</summary>
     public DiagnosticResults With(DiagnosticResults others)

@@ -42,31 +42,31 @@ internal static class HeldOutLikelihood
         PointSet all = input.Data.Drawn.Split.Test;
         int d = all.Dimensions;
         PointSet points = all.Count <= Most ? all : new PointSet(all.Values[..(Most * d)], d);
-        double? floor = Floor(input.Data.Drawn.Dataset.Density, points);
+        double? truthLevel = TruthLevel(input.Data.Drawn.Dataset.Density, points);
         MetricValue nats, bits;
         if (!HasDensity(input.Trial))
         {
-            results.Metrics[MetricNames.NegativeLogLikelihood] = new MetricValue(null, floor, NoDensity);
-            results.Metrics[MetricNames.BitsPerDimension] = new MetricValue(null, floor / PerBit(d), NoDensity);
+            results.Put(DiagnosticMetrics.NegativeLogLikelihood, new MetricValue(null, truthLevel, NoDensity));
+            results.Put(DiagnosticMetrics.BitsPerDimension, new MetricValue(null, truthLevel / PerBit(d), NoDensity));
             return;
         }
 
         try
         {
             FlowLikelihoodResult found = new FlowLikelihood(input.Model, input.Schedule, Options).Evaluate(points, input.Data.Fitted, (ulong)input.Trial.Seed, cancellation);
-            nats = Value(found.MeanNats, floor);
-            bits = Value(found.BitsPerDimension, floor / PerBit(d));
+            nats = Value(found.MeanNats, truthLevel);
+            bits = Value(found.BitsPerDimension, truthLevel / PerBit(d));
             if (d > Options.ExactUpToDimensions)
                 results.Notes.Add(Note(found, points.Count));
         }
         catch (OdeException e)
         {
-            nats = new MetricValue(null, floor, e.Message);
-            bits = new MetricValue(null, floor / PerBit(d), e.Message);
+            nats = new MetricValue(null, truthLevel, e.Message);
+            bits = new MetricValue(null, truthLevel / PerBit(d), e.Message);
         }
 
-        results.Metrics[MetricNames.NegativeLogLikelihood] = nats;
-        results.Metrics[MetricNames.BitsPerDimension] = bits;
+        results.Put(DiagnosticMetrics.NegativeLogLikelihood, nats);
+        results.Put(DiagnosticMetrics.BitsPerDimension, bits);
     }
 
     /// <summary>False for points alone: their flow jumps from one to the next, which no solver follows in time.</summary>
@@ -75,7 +75,7 @@ internal static class HeldOutLikelihood
     private static double PerBit(int dimensions) => dimensions * Math.Log(2);
 
     /// <summary>What the true density gives to the same points; null where it isn't known.</summary>
-    private static double? Floor(IDensity? density, PointSet points)
+    private static double? TruthLevel(IDensity? density, PointSet points)
     {
         if (density is null)
             return null;
@@ -84,8 +84,8 @@ internal static class HeldOutLikelihood
         return -nats.Average();
     }
 
-    private static MetricValue Value(double value, double? floor) =>
-        double.IsFinite(value) ? new MetricValue(value, floor) : new MetricValue(null, floor, "a point's likelihood is not finite");
+    private static MetricValue Value(double value, double? truthLevel) =>
+        double.IsFinite(value) ? new MetricValue(value, truthLevel) : new MetricValue(null, truthLevel, "a point's likelihood is not finite");
 
     private static string Note(FlowLikelihoodResult found, int points) => string.Create(
         CultureInfo.InvariantCulture,

@@ -158,10 +158,10 @@ internal sealed class TrialDiagnostics
             return;
         }
 
-        double? exact = _exact is null ? null : Add(CurveNames.Bifurcation + CurveNames.Exact, MetricNames.BifurcationSigmaExact, _exact, null);
-        Add(CurveNames.Bifurcation, MetricNames.BifurcationSigma, _input.Model, exact);
+        double? exact = _exact is null ? null : Add(CurveNames.Bifurcation + CurveNames.Exact, DiagnosticMetrics.BifurcationSigmaExact, _exact, null);
+        Add(CurveNames.Bifurcation, DiagnosticMetrics.BifurcationSigma, _input.Model, exact);
 
-        double? Add(string curve, string metric, IDenoiser denoiser, double? floor)
+        double? Add(string curve, DiagnosticMetric metric, IDenoiser denoiser, double? truthLevel)
         {
             var waysBack = _levels.Reverse().Select(level =>
             {
@@ -170,9 +170,7 @@ internal sealed class TrialDiagnostics
             });
             Bifurcation found = Bifurcation.Measure(denoiser, new Heun(), waysBack, _points.Data, modes, _input.Data.Fitted, _seed);
             _results.Curves[curve] = [.. found.Curve.Reverse().Select(c => (float)c.Returned)];
-            _results.Metrics[metric] = found.Sigma is { } sigma
-                ? new MetricValue(sigma, floor)
-                : new MetricValue(null, floor, "no two of the sigmas enclose it");
+            _results.Put(metric, found.Sigma is { } sigma ? new MetricValue(sigma, truthLevel) : new MetricValue(null, truthLevel, "no two of the sigmas enclose it"));
             return found.Sigma;
         }
     }
@@ -188,15 +186,15 @@ internal sealed class TrialDiagnostics
         (ErrorDecomposition errors, string? inPlace) = SamplingErrors.Measure(_input, _exact, _points.Latent, FineSteps, _cancellation);
         if (inPlace is not null)
             _results.Notes.Add($"error_decomposition: {inPlace} in place of {_input.Trial.Sampling.Sampler.Name}, as paths can be compared only without added noise");
-        Put(MetricNames.ErrorInitialisation, errors.Initialisation);
-        Put(MetricNames.ErrorScore, errors.Score);
-        Put(MetricNames.ErrorDiscretisation, errors.Discretisation);
-        Put(MetricNames.PathErrorInitialisation, errors.InitialisationPathError);
-        Put(MetricNames.PathErrorScore, errors.ScorePathError);
-        Put(MetricNames.PathErrorDiscretisation, errors.DiscretisationPathError);
+        Put(DiagnosticMetrics.ErrorInitialisation, errors.Initialisation);
+        Put(DiagnosticMetrics.ErrorScore, errors.Score);
+        Put(DiagnosticMetrics.ErrorDiscretisation, errors.Discretisation);
+        Put(DiagnosticMetrics.PathErrorInitialisation, errors.InitialisationPathError);
+        Put(DiagnosticMetrics.PathErrorScore, errors.ScorePathError);
+        Put(DiagnosticMetrics.PathErrorDiscretisation, errors.DiscretisationPathError);
 
-        void Put(string name, double value) =>
-            _results.Metrics[name] = double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite");
+        void Put(DiagnosticMetric metric, double value) =>
+            _results.Put(metric, double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite"));
     }
 
     private void Likelihood() => HeldOutLikelihood.Measure(_input, _results, _cancellation);

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -12,11 +13,10 @@ public sealed class TrialRunnerTests
 {
     private const int Steps = 2000;
 
-    private static readonly TrialSpec Trial = TrialExpansion.Expand(SpecReader.ReadText(
+    private static readonly TrialSpec Trial = Read(
         "sweep: s\nseeds: 1\naxes:\n  dataset: gmm-ring\n  width: 16\nnetwork: {hidden_layers: 1}\n"
         + $"training: {{steps: {Steps}, batch: 64, points: 300}}\nsampling: {{steps: 30, samples: 64}}\n"
-        + $"diagnostics: {{explained_share: [gaussian, exact], sigmas: [0.1, 1], training_steps: [0, 30, {Steps}]}}\n",
-        "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default).Spec!).Single();
+        + $"diagnostics: {{explained_share: [gaussian, exact], sigmas: [0.1, 1], training_steps: [0, 30, {Steps}]}}\n");
 
     [Fact]
     public void Run_WhenStoppedAndRunAgain_HasTheSameCurvesAndLeavesNoSnapshots()
@@ -40,10 +40,46 @@ public sealed class TrialRunnerTests
         Assert.Equal(["preprocessing.json", "samples.npy", "weights.safetensors"], Files(stopped));
     }
 
+    /// <summary>A metric that is described and measured by nothing, or the other way round, shows here.</summary>
+    [Fact]
+    public void Run_WhenEveryDiagnosticIsAsked_StoresEveryMetricOfTheRegistry()
+    {
+        TrialSpec trial = Read(
+            "sweep: s\nseeds: 1\naxes:\n  dataset: {kind: gmm-product, dimensions: 1}\n  width: 8\nnetwork: {hidden_layers: 1}\n"
+            + "training: {steps: 20, batch: 16, points: 100}\nsampling: {steps: 30, samples: 64}\n"
+            + "diagnostics: {bifurcation: true, error_decomposition: true, likelihood: true, sigmas: [0.1, 1]}\n");
+        using Scratch scratch = new();
+        TrialResult result = Run(scratch, trial);
+        Assert.Equal(MetricKinds.All.Where(m => m is not IDerivedMetric).Select(m => m.Name).Order(StringComparer.Ordinal), result.Metrics.Keys.Order(StringComparer.Ordinal));
+        Assert.All(MetricKinds.All.OfType<IDerivedMetric>(), m => Assert.NotEqual(MetricReader.NotMeasured, MetricReader.Read(trial, result, m.Name).Reason));
+    }
+
+    [Fact]
+    public void Run_WhenTheDensityIsNotKnown_SaysSoOfEveryLikelihoodAndLeavesOutTheRest()
+    {
+        TrialSpec trial = Read(
+            "sweep: s\nseeds: 1\naxes:\n  dataset: moons\n  width: 8\nnetwork: {hidden_layers: 1}\ntraining: {steps: 20, batch: 16, points: 100}\nsampling: {steps: 30, samples: 64}\n");
+        using Scratch scratch = new();
+        TrialResult result = Run(scratch, trial);
+        Assert.Equal(
+            ["denoiser_evaluations", "energy_distance", "log_likelihood", "log_likelihood_total_variation", "round_trip_error", "sample_seconds", "sliced_wasserstein2", "steps_to_threshold", "train_seconds"],
+            result.Metrics.Keys.Order(StringComparer.Ordinal));
+        Assert.All(
+            new[] { "log_likelihood", "log_likelihood_total_variation", "steps_to_threshold" },
+            m => Assert.Equal(new MetricValue(null, null, "the dataset's density is not known"), result.Metrics[m]));
+    }
+
     private static void Same(TrialResult expected, TrialResult actual)
     {
         Assert.Equal(expected.Curves.Keys.Order(StringComparer.Ordinal), actual.Curves.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected.Curves, c => Assert.Equal(c.Value, actual.Curves[c.Key]));
+    }
+
+    private static TrialSpec Read(string spec)
+    {
+        SpecReading reading = SpecReader.ReadText(spec, "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+        Assert.Empty(reading.Errors);
+        return TrialExpansion.Expand(reading.Spec!).Single();
     }
 
     private static Lease Lease { get; } = new() { SweepId = "0123456789abcdef", Trial = Trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
@@ -53,8 +89,8 @@ public sealed class TrialRunnerTests
 
     private static SiloOptions Options(Scratch scratch) => new() { Id = "test", Slots = 1, ArtifactsDirectory = scratch.Path };
 
-    private static TrialResult Run(Scratch scratch) =>
-        new TrialRunner(Options(scratch), TimeProvider.System).Run(new AttemptProgress(Lease, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+    private static TrialResult Run(Scratch scratch, TrialSpec? trial = null) =>
+        new TrialRunner(Options(scratch), TimeProvider.System).Run(new AttemptProgress(trial is null ? Lease : Lease with { Trial = trial }, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
 
     /// <summary>After step 30 and before the last: a run asks for the time now and then, and at the twelfth time it is stopped.</summary>
     private static void StopOnTheWay(Scratch scratch)

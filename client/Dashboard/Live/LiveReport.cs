@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Report;
 using Sweep.Client.Running;
-using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -128,16 +127,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     }
 
     /// <summary>What the spec's metrics are read from.</summary>
-    private static IEnumerable<string> NeededCurves(SweepSpec spec)
-    {
-        foreach (MetricAddress metric in spec.NamedMetrics().Select(MetricAddress.Of))
-        {
-            if (metric.IsReadOff)
-                yield return metric.Name == MetricNames.LogLikelihoodGap ? MetricNames.LogLikelihood : metric.Name;
-            else if (metric.Name == MetricNames.StepsToFinalLoss)
-                yield return CurveNames.TrainingLoss;
-        }
-    }
+    private static IEnumerable<string> NeededCurves(SweepSpec spec) => spec.NamedMetrics().SelectMany(MetricReader.Curves);
 
     /// <summary>The sweep has grown large: curves that were kept go.</summary>
     private void Forget(IReadOnlyCollection<string> but)

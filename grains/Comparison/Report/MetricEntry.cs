@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Metrics;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>A metric of the catalogue: what reports say of it, and what a trial must have for it.</summary>
@@ -15,4 +17,18 @@ internal sealed record MetricEntry(string Name, string Label, string Unit, strin
     public bool Derived { get; init; }
 
     public MetricInfo Info => new(Name, Label, Unit, Better, Explanation);
+
+    public static MetricEntry Of(IMetric metric) => new(metric.Name, metric.Label, metric.Unit, Word(metric.Better), metric.Explanation)
+    {
+        Needs = metric.Needs,
+        Diagnostic = metric.Diagnostic,
+        Derived = metric is IDerivedMetric,
+    };
+
+    private static string Word(MetricBetter better) => better switch
+    {
+        MetricBetter.Higher => MetricCatalog.Higher,
+        MetricBetter.Lower => MetricCatalog.Lower,
+        _ => MetricCatalog.Floor,
+    };
 }

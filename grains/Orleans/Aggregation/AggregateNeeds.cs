@@ -1,4 +1,3 @@
-using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -11,13 +10,8 @@ internal sealed record AggregateNeeds(IReadOnlySet<string> Metrics, IReadOnlySet
 {
     public static AggregateNeeds Of(SweepSpec spec)
     {
-        MetricAddress headline = MetricAddress.Of(spec.Compare.Metric);
-        HashSet<string> curves = new(StringComparer.Ordinal) { CurveNames.LogLikelihood };
-        HashSet<string> metrics = new(StringComparer.Ordinal) { MetricCatalog.LogLikelihood, MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein, headline.Name };
-        if (headline.IsReadOff)
-            curves.Add(headline.Name);
-        if (headline.Name == MetricNames.StepsToFinalLoss)
-            curves.Add(CurveNames.TrainingLoss);
+        string[] judged = [MetricCatalog.LogLikelihood, MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein, spec.Compare.Metric];
+        HashSet<string> metrics = [.. judged.SelectMany(MetricReader.Metrics)], curves = [CurveNames.LogLikelihood, .. judged.SelectMany(MetricReader.Curves)];
         return new AggregateNeeds(metrics, curves);
     }
 

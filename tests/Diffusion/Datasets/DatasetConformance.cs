@@ -61,10 +61,10 @@ public abstract class DatasetConformance
         Assert.InRange(split.Training.Count, 1, Sizes.Training);
         Assert.InRange(split.Validation.Count, 1, Sizes.Validation);
         Assert.InRange(split.Test.Count, 1, Sizes.Test);
-        Assert.InRange(split.Floor.Count, 1, Sizes.Floor);
+        Assert.InRange(split.Fresh.Count, 1, Sizes.Fresh);
     }
 
-    private static PointSet[] Sets(DatasetSplit split) => [split.Training, split.Validation, split.Test, split.Floor];
+    private static PointSet[] Sets(DatasetSplit split) => [split.Training, split.Validation, split.Test, split.Fresh];
 
     private static HashSet<string> Rows(PointSet set) =>
         Enumerable.Range(0, set.Count).Select(i => string.Join(',', set.Row(i).ToArray())).ToHashSet(StringComparer.Ordinal);

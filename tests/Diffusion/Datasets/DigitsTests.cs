@@ -45,6 +45,6 @@ public sealed class DigitsTests : DatasetConformance
     private static double[] All(int dimensions, int definitionSeed = 0)
     {
         DatasetSplit split = DatasetUnderTest.Create("digits", $$"""{"dimensions": {{dimensions}}, "definition_seed": {{definitionSeed}}}""").Draw(new SplitSizes(5000, 5000, 5000, 5000), 1);
-        return [.. split.Training.Values, .. split.Validation.Values, .. split.Test.Values, .. split.Floor.Values];
+        return [.. split.Training.Values, .. split.Validation.Values, .. split.Test.Values, .. split.Fresh.Values];
     }
 }

@@ -58,7 +58,7 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
     {
         FileDataset dataset = Csv("a\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{i % 30}\n")));
         DatasetSplit split = dataset.Draw(new SplitSizes(1000, 1000, 1000, 1000), 3);
-        PointSet[] sets = [split.Training, split.Validation, split.Test, split.Floor];
+        PointSet[] sets = [split.Training, split.Validation, split.Test, split.Fresh];
 
         Assert.Equal((120, 30), (dataset.RowCount, dataset.DistinctRowCount));
         Assert.Equal(120, sets.Sum(s => s.Count));

@@ -13,7 +13,7 @@ public abstract class KnownDensityConformance : DatasetConformance
     {
         DatasetSplit split = Create().Draw(new SplitSizes(7, 3, 5, 4), 1);
 
-        Assert.Equal((7, 3, 5, 4), (split.Training.Count, split.Validation.Count, split.Test.Count, split.Floor.Count));
+        Assert.Equal((7, 3, 5, 4), (split.Training.Count, split.Validation.Count, split.Test.Count, split.Fresh.Count));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class CurveMetricsTests
     [InlineData(new[] { -1.0, double.NegativeInfinity }, null)]
     [InlineData(new double[0], null)]
     public void StepsToThreshold_Of_IsTheFirstStepFromWhichTheCurveStays(double[] curve, int? expected) =>
-        Assert.Equal(expected, StepsToThreshold.Of(curve, floorNats: -1));
+        Assert.Equal(expected, StepsToThreshold.Of(curve, truthLevelNats: -1));
 
     [Fact]
     public void StepsToThreshold_WhenExactlyOnTheThreshold_IsWithin() => Assert.Equal(0, StepsToThreshold.Of([-1.5, -0.5], -1, 0.5));

@@ -1,12 +1,17 @@
-namespace Sweep.Grains.Comparison;
+namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
 /// The training steps until the loss is and stays near its final value, from the stored curve of window means. Single windows are noisy (some percent), so
 /// the curve is smoothed by a centred running mean of <see cref="SmoothedShare"/> of the windows (cut at the ends; at least one window to either side where the curve has 20), and
 /// the final value is the mean of the last <see cref="FinalShare"/>.
 /// </summary>
-public static class FinalLoss
+public sealed class StepsToFinalLoss : IDerivedMetric
 {
+    public const string Key = "steps_to_final_loss";
+
+    /// <summary>The stored curve that it is read from.</summary>
+    public const string Curve = "training_loss";
+
     /// <summary>Near means within this share of the final value, above or below.</summary>
     public const double Within = 0.05;
 
@@ -15,6 +20,26 @@ public static class FinalLoss
 
     /// <summary>The windows at the end whose mean is the final value, as a share of all.</summary>
     public const double FinalShare = 0.1;
+
+    public string Name => Key;
+
+    public string Label => "Steps to final loss";
+
+    public string Unit => "training steps";
+
+    public MetricBetter Better => MetricBetter.Lower;
+
+    public MetricNeeds Needs => MetricNeeds.Training;
+
+    public MetricSteps Counts => MetricSteps.TrainingSteps;
+
+    public double Least => 0;
+
+    public string Explanation => "The training step from which the smoothed training loss stays within 5% of its final value; never when it doesn't.";
+
+    public IReadOnlyList<string> Curves { get; } = [Curve];
+
+    public Measurement? Read(IStoredTrial trial) => trial.Curve(Curve) is { } windows ? Measurement.Steps(Steps(windows, trial.TrainingSteps)) : null;
 
     /// <summary>
     /// The training step at which the window ends from which on the smoothed loss stays within <see cref="Within"/> of its final value; at least the first

@@ -4,11 +4,11 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// How far samples on the line are from a known density: the Kullback-Leibler divergence, in nats, of the histogram of F(x) on 100 equal bins of [0, 1] from the uniform, F being the true distribution function, so that
-/// every bin holds 1/100 of the truth: sum_b h_b ln(100 h_b). An empty bin adds nothing (h ln h tends to 0), so the measure is finite always, at most ln 100 = 4.6 where all samples lie in one bin. n independent true
-/// samples score about 99 / 2n, 0.012 for n = 4096; evenly spaced true quantiles score 0. Mass beyond the outermost samples counts like any other: the outer bins are open.
+/// 100 equal bins of [0, 1] for F(x), F being the distribution function of a known density on the line, so that the truth fills every bin equally. How far samples are from it is the Kullback-Leibler divergence of their
+/// histogram from the uniform: sum_b h_b ln(100 h_b), nats. An empty bin adds nothing (h ln h tends to 0), so it is finite always, at most ln 100 = 4.6 where all samples lie in one bin. n independent true samples score about
+/// 99 / 2n, 0.012 for n = 4096; evenly spaced true quantiles score 0. Mass beyond the outermost samples counts like any other: the outer bins are open.
 /// </summary>
-public sealed class EquiprobableKl
+public sealed class EquiprobableBins
 {
     private const int Bins = 100;
 
@@ -16,7 +16,7 @@ public sealed class EquiprobableKl
     private readonly double[] _means;
     private readonly double[] _deviations;
 
-    private EquiprobableKl(GaussianMixture truth)
+    private EquiprobableBins(GaussianMixture truth)
     {
         _weights = [.. truth.Weights];
         _means = truth.Means.ToArray();
@@ -29,17 +29,17 @@ public sealed class EquiprobableKl
         }
     }
 
-    /// <summary>The measure for a density; null when its distribution function isn't known: more than one dimension, or no Gaussian mixture.</summary>
-    public static EquiprobableKl? For(IDensity? truth) => truth switch
+    /// <summary>The bins of a density; null when its distribution function isn't known: more than one dimension, or no Gaussian mixture.</summary>
+    public static EquiprobableBins? For(IDensity? truth) => truth switch
     {
-        GaussianMixture { Dimensions: 1 } mixture => new EquiprobableKl(mixture),
-        ProductMixture { Dimensions: 1 } product when product.Expand() is { } mixture => new EquiprobableKl(mixture),
+        GaussianMixture { Dimensions: 1 } mixture => new EquiprobableBins(mixture),
+        ProductMixture { Dimensions: 1 } product when product.Expand() is { } mixture => new EquiprobableBins(mixture),
         _ => null,
     };
 
     /// <param name="samples">At least one, all finite.</param>
     /// <returns>Nats.</returns>
-    public double Of(ReadOnlySpan<double> samples)
+    public double Kl(ReadOnlySpan<double> samples)
     {
         if (samples.IsEmpty)
             throw new ArgumentException("samples: 0; allowed: at least 1", nameof(samples));

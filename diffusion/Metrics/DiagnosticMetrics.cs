@@ -1,0 +1,56 @@
+using Sweep.Diffusion.Diagnostics;
+
+namespace Sweep.Diffusion.Metrics;
+
+/// <summary>The metrics that diagnostics measure, several at a time.</summary>
+public static class DiagnosticMetrics
+{
+    public static DiagnosticMetric NegativeLogLikelihood { get; } = new()
+    {
+        Name = "negative_log_likelihood", Label = "Held-out negative log-likelihood", Unit = "nats", Better = MetricBetter.Lower, Diagnostic = DiagnosticNames.Likelihood,
+        Explanation = "Of test points under the density that the model's probability flow gives them; the truth level is what the true density gives, where it is known.",
+    };
+
+    public static DiagnosticMetric BitsPerDimension { get; } = new()
+    {
+        Name = "bits_per_dimension", Label = "Held-out bits per dimension", Unit = "bits", Better = MetricBetter.Lower, Diagnostic = DiagnosticNames.Likelihood,
+        Explanation = "The held-out negative log-likelihood in bits, over the number of dimensions.",
+    };
+
+    public static DiagnosticMetric BifurcationSigma { get; } = new()
+    {
+        Name = "bifurcation_sigma", Label = "Bifurcation sigma", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation, Needs = MetricNeeds.Modes,
+        Explanation = "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The truth level is that of the exact score.",
+    };
+
+    public static DiagnosticMetric BifurcationSigmaExact { get; } = new()
+    {
+        Name = "bifurcation_sigma.exact", Label = "Bifurcation sigma, exact score", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation,
+        Needs = MetricNeeds.Modes | MetricNeeds.ExactScore, Explanation = "The noise level at which the trajectories of the exact score commit to a mode.",
+    };
+
+    public static DiagnosticMetric ErrorInitialisation { get; } = Error(
+        "error.initialisation", "Initialisation error", "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times.");
+
+    public static DiagnosticMetric ErrorScore { get; } = Error("error.score", "Score error", "What the learned score adds to the energy distance, on a fine grid.");
+
+    public static DiagnosticMetric ErrorDiscretisation { get; } = Error(
+        "error.discretisation", "Discretisation error", "What the sampler and the grid asked for add to the energy distance.");
+
+    public static DiagnosticMetric PathErrorInitialisation { get; } = PathError(
+        "path_error.initialisation", "Initialisation path error",
+        "Root mean square distance, in latent space, between where paths end that start from pure noise and from noised data, with the exact score.");
+
+    public static DiagnosticMetric PathErrorScore { get; } = PathError(
+        "path_error.score", "Score path error", "Root mean square distance, in latent space, between where paths of the learned and of the exact score end.");
+
+    public static DiagnosticMetric PathErrorDiscretisation { get; } = PathError(
+        "path_error.discretisation", "Discretisation path error", "Root mean square distance, in latent space, between where paths on the grid asked for and on a fine one end.");
+
+    private static DiagnosticMetric Error(string name, string label, string explanation) => new()
+    {
+        Name = name, Label = label, Better = MetricBetter.Lower, Explanation = explanation, Diagnostic = DiagnosticNames.ErrorDecomposition, Needs = MetricNeeds.ExactScore,
+    };
+
+    private static DiagnosticMetric PathError(string name, string label, string explanation) => Error(name, label, explanation) with { Least = 0 };
+}

@@ -1,0 +1,43 @@
+using Sweep.Diffusion.Metrics;
+using Xunit;
+
+namespace Sweep.Tests.Diffusion.Metrics;
+
+#pragma warning disable SA1402, MA0048 // A line per metric.
+
+public sealed class LogLikelihoodConformance() : MeasuredMetricConformance(new LogLikelihood());
+public sealed class LogLikelihoodGapConformance() : DerivedMetricConformance(new LogLikelihoodGap());
+public sealed class EnergyDistanceConformance() : MeasuredMetricConformance(new EnergyDistance());
+public sealed class SlicedWassersteinConformance() : MeasuredMetricConformance(new SlicedWasserstein());
+public sealed class KlEquiprobableConformance() : MeasuredMetricConformance(new KlEquiprobable());
+public sealed class NegativeLogLikelihoodConformance() : MetricConformance(DiagnosticMetrics.NegativeLogLikelihood);
+public sealed class BitsPerDimensionConformance() : MetricConformance(DiagnosticMetrics.BitsPerDimension);
+public sealed class ModeCoverageConformance() : MeasuredMetricConformance(new ModeCoverage());
+public sealed class ModePrecisionConformance() : MeasuredMetricConformance(new ModePrecision());
+public sealed class StepsToThresholdConformance() : MeasuredMetricConformance(new StepsToThreshold());
+public sealed class TotalVariationConformance() : MeasuredMetricConformance(new TotalVariation());
+public sealed class StepsToFinalLossConformance() : DerivedMetricConformance(new StepsToFinalLoss());
+public sealed class DenoiserEvaluationsConformance() : MeasuredMetricConformance(new DenoiserEvaluations());
+public sealed class RoundTripErrorConformance() : MeasuredMetricConformance(new RoundTripError());
+public sealed class BifurcationSigmaConformance() : MetricConformance(DiagnosticMetrics.BifurcationSigma);
+public sealed class BifurcationSigmaExactConformance() : MetricConformance(DiagnosticMetrics.BifurcationSigmaExact);
+public sealed class ErrorInitialisationConformance() : MetricConformance(DiagnosticMetrics.ErrorInitialisation);
+public sealed class ErrorScoreConformance() : MetricConformance(DiagnosticMetrics.ErrorScore);
+public sealed class ErrorDiscretisationConformance() : MetricConformance(DiagnosticMetrics.ErrorDiscretisation);
+public sealed class PathErrorInitialisationConformance() : MetricConformance(DiagnosticMetrics.PathErrorInitialisation);
+public sealed class PathErrorScoreConformance() : MetricConformance(DiagnosticMetrics.PathErrorScore);
+public sealed class PathErrorDiscretisationConformance() : MetricConformance(DiagnosticMetrics.PathErrorDiscretisation);
+public sealed class TrainSecondsConformance() : MeasuredMetricConformance(new TrainSeconds());
+public sealed class SampleSecondsConformance() : MeasuredMetricConformance(new SampleSeconds());
+
+public sealed class MetricConformances
+{
+    /// <summary>What leads whoever adds a metric to the line above.</summary>
+    [Fact]
+    public void Registry_Always_HasAConformanceSuiteOfEveryMetric()
+    {
+        string[] tested = [.. typeof(MetricConformance).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(MetricConformance)))
+            .Select(t => ((MetricConformance)Activator.CreateInstance(t)!).Name)];
+        Assert.Equal(MetricKinds.All.Select(m => m.Name).Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
+    }
+}
