@@ -5,6 +5,6 @@ namespace Sweep.Client.Running;
 /// <param name="Group">The other axes' labels.</param>
 /// <param name="Metric">The metric that ranked it.</param>
 /// <param name="Mean">Its mean over the seeds finished so far.</param>
-/// <param name="Floor">The metric's floor, where it has one.</param>
+/// <param name="TruthLevel">What fresh true samples score by it, where that is known.</param>
 /// <param name="Seeds">Seeds finished so far.</param>
-internal sealed record BestLine(string Dataset, string Group, string Metric, double Mean, double? Floor, int Seeds);
+internal sealed record BestLine(string Dataset, string Group, string Metric, double Mean, double? TruthLevel, int Seeds);

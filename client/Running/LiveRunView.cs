@@ -63,11 +63,11 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
     private static Table BestTable(RunSnapshot s)
     {
         Table table = new Table().Border(TableBorder.None).AddColumns(
-            "[dim]dataset[/]", "[dim]best so far[/]", $"[dim]{Markup.Escape(s.Best[0].Metric)}[/]", "[dim]floor[/]", "[dim]seeds[/]");
+            "[dim]dataset[/]", "[dim]best so far[/]", $"[dim]{Markup.Escape(s.Best[0].Metric)}[/]", "[dim]truth level[/]", "[dim]seeds[/]");
         foreach (BestLine best in s.Best)
         {
             table.AddRow(
-                Markup.Escape(Words.Clean(best.Dataset)), Markup.Escape(best.Group), Words.Number(best.Mean), Words.Number(best.Floor),
+                Markup.Escape(Words.Clean(best.Dataset)), Markup.Escape(best.Group), Words.Number(best.Mean), Words.Number(best.TruthLevel),
                 best.Seeds.ToString(CultureInfo.InvariantCulture));
         }
 

@@ -8,15 +8,15 @@ namespace Sweep.Grains.Comparison.Report;
 /// <param name="Reason">Why there is no value.</param>
 internal readonly record struct Score(double? Value, double? Excess, string? Reason)
 {
-    /// <summary>Reads a metric or a curve's read-off from a trial. Without a floor (unknown) the value itself counts.</summary>
+    /// <summary>Reads a metric or a curve's read-off from a trial. Where one judged by its truth level has none (unknown), there is nothing to judge.</summary>
     public static Score Of(CompletedTrial trial, string metric)
     {
         MetricValue raw = Raw(trial, metric);
         if (raw.Value is not { } value)
             return new Score(null, null, raw.Reason ?? "no value");
-        if (string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.Floor, StringComparison.Ordinal) && raw.Floor is { } floor)
-            return new Score(-Math.Abs(value - floor), value - floor, null);
-        return new Score(value, null, null);
+        if (!string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.Floor, StringComparison.Ordinal))
+            return new Score(value, null, null);
+        return raw.Floor is { } floor ? new Score(-Math.Abs(value - floor), value - floor, null) : new Score(null, null, "its truth level is not known");
     }
 
     /// <summary>The metric's value and floor.</summary>
