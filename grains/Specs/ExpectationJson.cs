@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 
 namespace Sweep.Grains.Specs;
 

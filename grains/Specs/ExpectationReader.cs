@@ -1,5 +1,5 @@
 using Sweep.Grains.Comparison;
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
@@ -185,8 +185,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (entry is null or { Value: YamlText { Text: "mean" } }) return false;
         if (entry.Value is not YamlText { Text: "median" })
             errors.Add(entry.Value.Line, $"{what}.over: {ParameterReader.Show(entry.Value)}; allowed: mean, median");
-        else if (seeds < SeedRange.FewestForMedian)
-            errors.Add(entry.Value.Line, $"{what}.over: median with {seeds} seeds; allowed: with at least {SeedRange.FewestForMedian}, as fewer give no 95% interval of a median");
+        else if (seeds < ExpectationSpec.MinSeedsForMedian)
+            errors.Add(entry.Value.Line, $"{what}.over: median with {seeds} seeds; allowed: with at least {ExpectationSpec.MinSeedsForMedian}, as fewer give no 95% interval of a median");
         return true;
     }
 

@@ -1,10 +1,13 @@
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 
 namespace Sweep.Grains.Specs;
 
 /// <summary>One entry of <c>expect</c>: what a sweep is expected to show.</summary>
 public sealed record ExpectationSpec
 {
+    /// <summary>The fewest seeds whose least and largest hold the median with 95%: 1 - 2 / 2^6 = 0.97.</summary>
+    public const int MinSeedsForMedian = 6;
+
     /// <summary>In the user's words: untrusted text for whoever shows it.</summary>
     public required string Claim { get; init; }
 

@@ -4,6 +4,7 @@ using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Specs.Expectations;
 
 namespace Sweep.Grains.Comparison.Expectations;
 

@@ -13,9 +13,6 @@ namespace Sweep.Grains.Comparison.Expectations;
 /// <param name="High">Perhaps positive infinity.</param>
 internal readonly record struct SeedRange(double? Mean, double Low, double High)
 {
-    /// <summary>The fewest seeds whose least and largest hold the median with 95%: 1 - 2 / 2^6 = 0.97.</summary>
-    public const int FewestForMedian = 6;
-
     /// <param name="values">(seeds), at least 1; infinite for never.</param>
     /// <param name="alpha">Of the interval. Where so few seeds can't give it, the range is unbounded.</param>
     public static SeedRange OfMedian(double[] values, double alpha)

@@ -1,5 +1,5 @@
 using Sweep.Diffusion.Kinds;
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using Xunit;

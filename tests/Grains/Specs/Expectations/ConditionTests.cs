@@ -1,7 +1,7 @@
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 using Xunit;
 
-namespace Sweep.Tests.Grains.Comparison.Expectations;
+namespace Sweep.Tests.Grains.Specs.Expectations;
 
 public sealed class ConditionTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sweep.Grains.Comparison.Expectations;
+namespace Sweep.Grains.Specs.Expectations;
 
 /// <summary>
 /// Reads a <see cref="Condition"/>:

@@ -1,4 +1,4 @@
-namespace Sweep.Grains.Comparison.Expectations;
+namespace Sweep.Grains.Specs.Expectations;
 
 /// <summary>How a quantity is expected to lie to its bound.</summary>
 public enum Relation

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Specs.Expectations;
 using Xunit;
 
-namespace Sweep.Tests.Grains.Comparison.Expectations;
+namespace Sweep.Tests.Grains.Specs.Expectations;
 
 public sealed class ConditionReaderTests
 {

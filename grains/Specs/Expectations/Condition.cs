@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sweep.Grains.Comparison.Expectations;
+namespace Sweep.Grains.Specs.Expectations;
 
 /// <summary>
 /// What an expectation's <c>is</c> says: a quantity, a relation, a number. <see cref="ConditionReader"/> reads it; <see cref="ToString"/> writes it such that

@@ -1,4 +1,4 @@
-namespace Sweep.Grains.Comparison.Expectations;
+namespace Sweep.Grains.Specs.Expectations;
 
 /// <summary>What an expectation is about, per seed. a and b are the two sides of its comparison, x the value without one.</summary>
 public enum Quantity
