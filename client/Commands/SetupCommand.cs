@@ -7,13 +7,13 @@ namespace Sweep.Client.Commands;
 
 /// <summary>
 /// <c>sweep setup</c>: <c>./sweep</c> has installed and built everything by the time this runs; what is left is to say so. With <c>--store</c> it makes a
-/// cluster's store or brings it up to date, and its roles if asked.
+/// cluster's store, and its roles if asked.
 /// </summary>
 internal static class SetupCommand
 {
     public static Command Create(CommandContext context)
     {
-        var store = new Option<string?>("--store") { Description = "make this cluster's store, or bring it up to date", HelpName = "URL" };
+        var store = new Option<string?>("--store") { Description = "make this cluster's store where there is none", HelpName = "URL" };
         var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
         var orleans = new Option<bool>("--orleans") { Description = "with --store: also make the tables in which the silos of an Orleans cluster find each other" };
         var torch = new Option<string?>("--torch") { Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA", HelpName = "cpu|cuda" };
@@ -34,7 +34,7 @@ internal static class SetupCommand
 
             PostgresUrl url = StoreArguments.Require(given);
             bool clustered = parsed.GetValue(orleans);
-            await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Upgrade, cancellationToken: cancel);
+            await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Create, cancellationToken: cancel);
             context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
             if (clustered)
             {

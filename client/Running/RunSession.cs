@@ -41,7 +41,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     {
         var state = new RunState(start, spec, context.Time);
         state.Plan(trials);
-        await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, CancellationToken.None))
+        await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, _ => { }, CancellationToken.None)) // the report names those that are damaged
             state.AddCompleted(done);
 
         await WorkAsync(state, drain);

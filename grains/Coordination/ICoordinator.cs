@@ -85,7 +85,7 @@ public interface ICoordinator : IAsyncDisposable
     Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken);
 
     /// <summary>Gives no more leases of the sweep; running attempts hear of it at their next heartbeat.</summary>
-    /// <exception cref="ArgumentException">No such sweep; so for the three that follow.</exception>
+    /// <exception cref="ArgumentException">No such sweep; so for the four that follow.</exception>
     Task PauseAsync(string sweepId, CancellationToken cancellationToken);
 
     Task ResumeAsync(string sweepId, CancellationToken cancellationToken);
@@ -98,6 +98,9 @@ public interface ICoordinator : IAsyncDisposable
     /// was asked for is counted too: it goes on, or is queued again if its silo has already stopped.
     /// </summary>
     Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken);
+
+    /// <summary>Discards the results of completed trials and queues them again with a fresh budget; returns how many. Trials in another state stay as they are.</summary>
+    Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);
 
     /// <summary>Lets a quarantined silo lease again, with a clean record; false when it is not quarantined.</summary>
     Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken);

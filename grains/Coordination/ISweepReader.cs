@@ -25,8 +25,12 @@ public interface ISweepReader : IAsyncDisposable
     /// <exception cref="ArgumentException">The prefix fits several trials.</exception>
     Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken);
 
-    /// <summary>Completed trials with results, streamed in spec order.</summary>
-    IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken);
+    /// <summary>Completed trials with results, streamed in spec order. Each result is checked against the digest that it was stored with.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="damaged">Told of each trial whose result fails that check, which is then left out; null: the first one ends the stream.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StoreException">A result is damaged, and <paramref name="damaged"/> is null.</exception>
+    IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken);
 
     /// <summary>A data file that was stored with <see cref="ICoordinator.StoreFileAsync"/>; null when it wasn't.</summary>
     Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);

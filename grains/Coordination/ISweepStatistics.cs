@@ -40,7 +40,7 @@ public interface ISweepStatistics
     /// <param name="ordinals">At most 1,000.</param>
     Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken);
 
-    /// <summary>Results of completed trials, by ordinal; those not completed are left out.</summary>
+    /// <summary>Results of completed trials, by ordinal; trials that are not completed are left out, and those whose result is damaged.</summary>
     /// <param name="ordinals">At most 1,000.</param>
     /// <param name="curves">Only these; null for all.</param>
     Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(

@@ -29,6 +29,9 @@ public sealed record TrialSummary
     /// <summary>The last failure's message.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Metrics, once completed.</summary>
+    /// <summary>Metrics, once completed; null where the result is damaged.</summary>
     public IReadOnlyDictionary<string, MetricValue>? Metrics { get; init; }
+
+    /// <summary>What is wrong with a completed trial's stored result; null where nothing is.</summary>
+    public string? Damage { get; init; }
 }

@@ -46,6 +46,9 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("retry.1")]
     Task<int> RetryAsync(string[]? trialIds);
 
+    [Alias("discard.1")]
+    Task<int> DiscardAsync(string[] trialIds);
+
     /// <summary>Somebody else has changed the sweep in the store: look again before the next answer. Waits for nothing.</summary>
     [Alias("changed.1")]
     Task ChangedAsync();

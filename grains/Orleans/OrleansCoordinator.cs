@@ -156,6 +156,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
         AskAsync(() => Sweep(sweepId).RetryAsync(trialIds is null ? null : [.. trialIds]), cancellationToken);
 
+    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) =>
+        AskAsync(() => Sweep(sweepId).DiscardAsync([.. trialIds]), cancellationToken);
+
     public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) => store.LiftQuarantineAsync(silo, cancellationToken);
 
     public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
@@ -176,7 +179,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
         store.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);
 
-    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken) => store.CompletedAsync(sweepId, cancellationToken);
+    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken) =>
+        store.CompletedAsync(sweepId, damaged, cancellationToken);
 
     public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => store.FileAsync(sha256, cancellationToken);
 

@@ -98,6 +98,9 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
     public Task<int> RetryAsync(string[]? trialIds) => DoAsync(
         new StoreOperation<int>(ChangeReach.Store, durable: true, work => Operations.RetryAsync(work, _sweepId, trialIds, _options)));
 
+    public Task<int> DiscardAsync(string[] trialIds) => DoAsync(
+        new StoreOperation<int>(ChangeReach.Store, durable: true, work => Operations.DiscardAsync(work, _sweepId, trialIds)));
+
     public Task ChangedAsync()
     {
         _transaction.Doubt();

@@ -74,6 +74,9 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
         MeasureAsync("retry", () => inner.RetryAsync(sweepId, trialIds, cancellationToken));
 
+    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) =>
+        MeasureAsync("discard", () => inner.DiscardAsync(sweepId, trialIds, cancellationToken));
+
     public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
         MeasureAsync("lift_quarantine", () => inner.LiftQuarantineAsync(silo, cancellationToken));
 

@@ -28,7 +28,11 @@ internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster clu
         return new OrleansCoordinator(() => cluster.Grains(silo), _store.Schema, (PostgresCoordinator)_store.Connect(options), TimeProvider.System);
     }
 
+    public override ISweepStatistics Statistics => Sql();
+
     public override void Advance(TimeSpan by) => _store.Advance(by);
+
+    public override Task ForgeAsync(Forgery forgery, string trialId) => _store.ForgeAsync(forgery, trialId);
 
     public override async ValueTask DisposeAsync()
     {

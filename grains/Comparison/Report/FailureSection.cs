@@ -12,7 +12,7 @@ public sealed record FailureSection
 
     public required long Seed { get; init; }
 
-    /// <summary><c>failed</c>, <c>out_of_memory</c>, …</summary>
+    /// <summary><c>failed</c>, or <c>damaged</c>: it completed, and its stored result can't be used</summary>
     public required string Cause { get; init; }
 
     public required string Message { get; init; }

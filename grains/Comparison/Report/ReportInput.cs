@@ -11,8 +11,11 @@ public sealed record ReportInput
     /// <summary>In any order.</summary>
     public required IReadOnlyList<CompletedTrial> Completed { get; init; }
 
-    /// <summary>Trials that failed for good, in any order.</summary>
+    /// <summary>Trials that failed for good, in any order; those in <see cref="Damaged"/> too.</summary>
     public IReadOnlyList<FailedTrial> Failed { get; init; } = [];
+
+    /// <summary>Trials that completed, and whose stored result can't be used.</summary>
+    public IReadOnlyList<DamagedTrial> Damaged { get; init; } = [];
 
     public long Cancelled { get; init; }
 
@@ -34,9 +37,15 @@ public sealed record ReportInput
         ISweepReader reader, SweepSpec spec, ReportEnvironment environment, DateTimeOffset generated, CancellationToken cancellationToken)
     {
         List<CompletedTrial> completed = [];
-        await foreach (CompletedTrial trial in reader.CompletedAsync(spec.Id, cancellationToken))
+        List<DamagedTrial> damaged = [];
+        await foreach (CompletedTrial trial in reader.CompletedAsync(spec.Id, damaged.Add, cancellationToken))
             completed.Add(trial);
-        return await ReadAsync(reader, spec, completed, environment, generated, cancellationToken);
+        ReportInput input = await ReadAsync(reader, spec, completed, environment, generated, cancellationToken);
+        return input with
+        {
+            Damaged = damaged,
+            Failed = [.. input.Failed, .. damaged.Select(d => new FailedTrial(d.Trial, "damaged", $"the stored result is damaged: {d.Problem}"))],
+        };
     }
 
     /// <summary>The same, with the completed trials read before.</summary>

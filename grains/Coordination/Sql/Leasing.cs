@@ -1,3 +1,5 @@
+using Sweep.Grains.Specs;
+
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>Gives leases and renews them.</summary>
@@ -37,7 +39,7 @@ internal static class Leasing
         List<Lease> leases = [];
         long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
         foreach (QueuedRow row in InOrder(candidates).Take(request.Most))
-            leases.Add(Take(work, row, silo.Silo, expires));
+            leases.Add(await TakeAsync(work, row, silo.Silo, expires));
         return leases;
     }
 
@@ -52,7 +54,7 @@ internal static class Leasing
         List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
             $"""
             SELECT t.trial AS Trial, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost,
-                t.ordinal AS Ordinal, t.spec AS Spec
+                t.ordinal AS Ordinal, t.id AS Id, t.spec AS Spec, t.digest AS Digest
             FROM trials t
             WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
                 AND (t.failed_on IS NULL OR t.failed_on <> @Silo OR t.failed_at <= @FailedSince) AND (t.needs & @Offers) = t.needs {and}
@@ -83,8 +85,10 @@ internal static class Leasing
         return rows;
     }
 
-    private static Lease Take(SqlWork work, QueuedRow row, long silo, long expires)
+    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, long expires)
     {
+        TrialSpec trial = await StoredTrials.ReadAsync(
+            work.Connection, work.Transaction, (row.Sweep.Sweep, row.Ordinal, row.Id), row.Spec, row.Digest, work.CancellationToken);
         int attempt = row.Attempts + 1;
         work.Later(
             $"UPDATE trials SET state = {Code.Running}, attempts = @attempt, silo = @silo, expires = @expires WHERE trial = @Trial",
@@ -95,7 +99,7 @@ internal static class Leasing
         return new Lease
         {
             SweepId = row.Sweep.Id,
-            Trial = StoredJson.ReadTrial(row.Spec),
+            Trial = trial,
             Attempt = attempt,
             FencingToken = attempt,
             Holder = silo,
@@ -163,6 +167,10 @@ internal static class Leasing
 
         public long Ordinal { get; set; }
 
+        public string Id { get; set; } = "";
+
         public string Spec { get; set; } = "";
+
+        public byte[] Digest { get; set; } = [];
     }
 }

@@ -35,6 +35,23 @@ internal static class Operations
         return count;
     }
 
+    public static async Task<int> DiscardAsync(SqlWork work, string sweepId, IReadOnlyCollection<string> trialIds)
+    {
+        long sweep = await KeyAsync(work, sweepId);
+        int count = 0;
+        foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            if (await Trials.FindAsync(work, sweepId, trialId) is not { State: (int)TrialState.Completed } row)
+                continue;
+            await work.Store.DropResultAsync(work, row.Trial);
+            await QueueAgainAsync(work, sweep, TrialState.Completed, trialId);
+            work.Move(sweep, TrialState.Completed, TrialState.Queued, row.Cost);
+            count++;
+        }
+
+        return count;
+    }
+
     private static async Task<int> RetryAsync(SqlWork work, long sweep, string? trialId)
     {
         string one = trialId is null ? "" : "AND id = @trialId";
@@ -43,24 +60,31 @@ internal static class Operations
             new { no = false, sweep, trialId });
         foreach (TrialState state in new[] { TrialState.Failed, TrialState.Cancelled })
         {
-            // A fresh budget: what was charged to the old one no longer counts, nor can it be refunded.
-            await work.ExecuteAsync(
-                $"""
-                UPDATE attempts SET charged = @no
-                WHERE charged AND trial IN (SELECT trial FROM trials WHERE sweep = @sweep AND state = @state {one})
-                """,
-                new { no = false, sweep, state = (int)state, trialId });
-            int moved = await work.ExecuteAsync(
-                $"""
-                UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, losses = 0, failed_on = NULL, failed_at = NULL
-                WHERE sweep = @sweep AND state = @state {one}
-                """,
-                new { sweep, state = (int)state, trialId });
+            int moved = await QueueAgainAsync(work, sweep, state, trialId);
             work.Move(sweep, state, TrialState.Queued, 0, moved);
             count += moved;
         }
 
         return count;
+    }
+
+    /// <summary>With a fresh budget: what was charged to the old one no longer counts, nor can it be refunded. Returns how many.</summary>
+    /// <param name="trialId">Null for all in the state.</param>
+    private static async Task<int> QueueAgainAsync(SqlWork work, long sweep, TrialState state, string? trialId)
+    {
+        string one = trialId is null ? "" : "AND id = @trialId";
+        await work.ExecuteAsync(
+            $"""
+            UPDATE attempts SET charged = @no
+            WHERE charged AND trial IN (SELECT trial FROM trials WHERE sweep = @sweep AND state = @state {one})
+            """,
+            new { no = false, sweep, state = (int)state, trialId });
+        return await work.ExecuteAsync(
+            $"""
+            UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, losses = 0, failed_on = NULL, failed_at = NULL
+            WHERE sweep = @sweep AND state = @state {one}
+            """,
+            new { sweep, state = (int)state, trialId });
     }
 
     private static async Task<long> KeyAsync(SqlWork work, string sweepId) =>

@@ -1,4 +1,4 @@
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Coordination.Sql;
 
@@ -64,11 +64,23 @@ internal sealed class UnservedRow
     public int Count { get; set; }
 }
 
-internal sealed class SpecRow
+/// <summary>What was submitted of a sweep.</summary>
+internal sealed class SweepRow
 {
+    public long Sweep { get; set; }
+
+    public string Id { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
     public string Resolved { get; set; } = "";
 
     public string Source { get; set; } = "";
+
+    public byte[] Digest { get; set; } = [];
+
+    /// <summary>Whether it is what was stored.</summary>
+    public bool IsSound => RowDigest.OfSweep(Id, Name, Resolved, Source).AsSpan().SequenceEqual(Digest);
 }
 
 internal sealed class IdRow
@@ -82,9 +94,15 @@ internal sealed class TrialListRow
 {
     public long Trial { get; set; }
 
+    public long Sweep { get; set; }
+
     public long Ordinal { get; set; }
 
+    public string Id { get; set; } = "";
+
     public string Spec { get; set; } = "";
+
+    public byte[] Digest { get; set; } = [];
 
     public int State { get; set; }
 
@@ -102,9 +120,13 @@ internal sealed class TrialListRow
 
     public string? Message { get; set; }
 
-    public TrialSummary ToSummary(IReadOnlyDictionary<string, MetricValue>? metrics) => new()
+    /// <summary>What is wrong with a completed trial that has no result.</summary>
+    public const string MissingResult = "its result is missing";
+
+    /// <param name="result">Null where it has none.</param>
+    public TrialSummary ToSummary(TrialSpec trial, ReadResult? result) => new()
     {
-        Trial = StoredJson.ReadTrial(Spec),
+        Trial = trial,
         State = (TrialState)State,
         Attempts = Attempts,
         Failures = Failures,
@@ -113,7 +135,8 @@ internal sealed class TrialListRow
         Fraction = Fraction,
         Silo = Silo,
         Message = Message,
-        Metrics = State == (int)TrialState.Completed ? metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal) : null,
+        Metrics = State == (int)TrialState.Completed ? result?.Result?.Metrics : null,
+        Damage = State != (int)TrialState.Completed ? null : result is { } read ? read.Problem : MissingResult,
     };
 }
 
@@ -153,37 +176,6 @@ internal sealed class AttemptRow
         Charged = Charged,
         Artifacts = Artifacts,
     };
-}
-
-internal sealed class MetricRow
-{
-    public long Trial { get; set; }
-
-    public string Name { get; set; } = "";
-
-    public double? Value { get; set; }
-
-    public double? Floor { get; set; }
-
-    public string? Reason { get; set; }
-}
-
-internal sealed class CurveRow
-{
-    public long Trial { get; set; }
-
-    public string Name { get; set; } = "";
-
-    public byte[] Points { get; set; } = [];
-}
-
-internal sealed class ResultRow
-{
-    public long Trial { get; set; }
-
-    public string Device { get; set; } = "";
-
-    public string Notes { get; set; } = "";
 }
 
 internal sealed class SiloListRow

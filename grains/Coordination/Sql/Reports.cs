@@ -12,7 +12,7 @@ internal static class Reports
             return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
 
         long silo = row.Silo!.Value;
-        work.Store.StoreResult(work, row, result);
+        work.Store.StoreResult(work, row, lease.Trial.Id, result);
         Trials.End(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialState.Completed, null));
         work.Later("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
         if (row.HasFailures)

@@ -118,6 +118,12 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds, _options), cancellationToken);
 
+    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(trialIds);
+        return _store.WriteAsync(durable: true, work => Operations.DiscardAsync(work, sweepId, trialIds), cancellationToken);
+    }
+
     public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);
 
@@ -151,8 +157,8 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
         _queries.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);
 
-    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, CancellationToken cancellationToken) =>
-        _queries.CompletedAsync(sweepId, cancellationToken);
+    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken) =>
+        _queries.CompletedAsync(sweepId, damaged, cancellationToken);
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
 

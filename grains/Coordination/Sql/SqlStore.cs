@@ -59,7 +59,10 @@ internal abstract class SqlStore : IAsyncDisposable
     public virtual SqlStatement? Requeued(long sweep) => null;
 
     /// <summary>Stores the result of a trial, whose attempt it is.</summary>
-    public abstract void StoreResult(SqlWork work, TrialRow row, TrialResult result);
+    public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);
+
+    /// <summary>Deletes a trial's result, if it has one.</summary>
+    public abstract Task DropResultAsync(SqlWork work, long trial);
 
     /// <summary>
     /// Reports results and leases, in a way that is quick as long as nothing is unusual. What comes back undecided has changed nothing, and goes the general way.

@@ -58,7 +58,7 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     }
 
     /// <summary>Records that trials go from one state to another.</summary>
-    /// <param name="cost">Their estimated cost; matters where they complete.</param>
+    /// <param name="cost">Their estimated cost; matters where they complete, or no longer are.</param>
     public void Move(long sweep, TrialState from, TrialState to, double cost, int count = 1)
     {
         if (!_counts.TryGetValue(sweep, out CountChange? change))
@@ -67,6 +67,8 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         change.ByState[(int)to] += count;
         if (to == TrialState.Completed)
             change.CostCompleted += cost;
+        if (from == TrialState.Completed)
+            change.CostCompleted -= cost;
         if (to == TrialState.Queued && count > 0)
             Requeued(sweep);
     }

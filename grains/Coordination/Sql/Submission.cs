@@ -9,13 +9,13 @@ internal static class Submission
 {
     public static async Task<SubmitAnswer> SubmitAsync(SqlWork work, SweepSpec sweep, IEnumerable<PlannedTrial> trials)
     {
-        StoredSweep? stored = await work.FirstOrDefaultAsync<StoredSweep>(
-            "SELECT sweep, id, name, resolved FROM sweeps WHERE name = @name OR id = @id ORDER BY CASE WHEN id = @id THEN 0 ELSE 1 END LIMIT 1",
+        SweepRow? stored = await work.FirstOrDefaultAsync<SweepRow>(
+            $"{StoredTrials.SweepQuery} WHERE name = @name OR id = @id ORDER BY CASE WHEN id = @id THEN 0 ELSE 1 END LIMIT 1",
             new { name = sweep.Name, id = sweep.Id });
         if (stored is not null)
         {
-            if (stored.Id != sweep.Id)
-                throw Changed(stored, JsonNode.Parse(stored.Resolved)!.AsObject(), sweep);
+            if (stored.Id != sweep.Id && stored.IsSound)
+                throw Changed(stored, sweep);
             List<PlannedTrial> planned = [.. trials];
             await MatchAsync(work, stored, planned);
             await UpdateAsync(work, stored, sweep, planned);
@@ -24,8 +24,11 @@ internal static class Submission
 
         string resolved = ExpectationJson.Register(null, sweep.Resolved, Registration(work, sweep, 0)).ToJsonString();
         await work.ExecuteAsync(
-            "INSERT INTO sweeps (id, name, resolved, source, submitted, total, cost_total, trace) VALUES (@id, @name, @resolved, @source, @now, 0, 0, @trace)",
-            new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, now = work.Now, trace = Trace });
+            """
+            INSERT INTO sweeps (id, name, resolved, source, digest, submitted, total, cost_total, trace)
+            VALUES (@id, @name, @resolved, @source, @digest, @now, 0, 0, @trace)
+            """,
+            new { id = sweep.Id, name = sweep.Name, resolved, source = sweep.Source, digest = Digest(sweep, resolved), now = work.Now, trace = Trace });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @id", new { id = sweep.Id });
         (int count, double cost) = await work.Store.InsertTrialsAsync(work, key, Distinct(trials));
         await work.ExecuteAsync("UPDATE sweeps SET total = @count, cost_total = @cost WHERE sweep = @key", new { count, cost, key });
@@ -39,11 +42,13 @@ internal static class Submission
     /// <summary>The context of what submits it, where there is one.</summary>
     private static string? Trace => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
-    private static SpecChangedException Changed(StoredSweep stored, JsonObject before, SweepSpec sweep) =>
-        new($"the store has sweep '{stored.Name}' with another spec:\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}");
+    private static byte[] Digest(SweepSpec sweep, string resolved) => RowDigest.OfSweep(sweep.Id, sweep.Name, resolved, sweep.Source);
+
+    private static SpecChangedException Changed(SweepRow stored, SweepSpec sweep) =>
+        new($"the store has sweep '{stored.Name}' with another spec:\n{string.Join('\n', SpecDifference.Between(JsonNode.Parse(stored.Resolved)!.AsObject(), sweep.Resolved))}");
 
     /// <summary>The spec is the same; are the trials? They aren't when another version of the program expands it otherwise.</summary>
-    private static async Task MatchAsync(SqlWork work, StoredSweep stored, List<PlannedTrial> trials)
+    private static async Task MatchAsync(SqlWork work, SweepRow stored, List<PlannedTrial> trials)
     {
         HashSet<string> known = [.. await work.ListAsync<string>("SELECT id FROM trials WHERE sweep = @Sweep", new { stored.Sweep })];
         int total = known.Count;
@@ -60,21 +65,26 @@ internal static class Submission
     /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now; or it is expected to show
     /// something else, which is remembered with how much was known by then.
     /// </summary>
-    private static async Task UpdateAsync(SqlWork work, StoredSweep stored, SweepSpec sweep, List<PlannedTrial> trials)
+    private static async Task UpdateAsync(SqlWork work, SweepRow stored, SweepSpec sweep, List<PlannedTrial> trials)
     {
-        JsonObject before = JsonNode.Parse(stored.Resolved)!.AsObject();
+        // One that has changed by itself says nothing of what was known before; the same trials are there, so the rest is put right.
+        JsonObject? before = stored.IsSound ? JsonNode.Parse(stored.Resolved)!.AsObject() : null;
         long completed = await work.FirstOrDefaultAsync<long>("SELECT CAST(SUM(completed) AS BIGINT) FROM sweep_counts WHERE sweep = @Sweep", new { stored.Sweep });
         string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();
-        if (resolved == stored.Resolved)
+        if (resolved == stored.Resolved && stored.IsSound)
             return;
-        await work.ExecuteAsync("UPDATE sweeps SET resolved = @resolved, source = @Source WHERE sweep = @Sweep", new { resolved, sweep.Source, stored.Sweep });
-        if (ExpectationJson.Without(before).ToJsonString() == ExpectationJson.Without(sweep.Resolved).ToJsonString())
+        await work.ExecuteAsync(
+            "UPDATE sweeps SET id = @Id, name = @Name, resolved = @resolved, source = @Source, digest = @digest WHERE sweep = @Sweep",
+            new { sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), stored.Sweep });
+        if (before is not null && ExpectationJson.Without(before).ToJsonString() == ExpectationJson.Without(sweep.Resolved).ToJsonString())
             return;
-        foreach (PlannedTrial planned in trials)
+        for (int i = 0; i < trials.Count; i++)
         {
+            TrialSpec trial = trials[i].Trial;
+            string spec = StoredJson.Write(trial);
             await work.ExecuteAsync(
-                "UPDATE trials SET spec = @spec WHERE sweep = @Sweep AND id = @Id",
-                new { spec = StoredJson.Write(planned.Trial), stored.Sweep, planned.Trial.Id });
+                "UPDATE trials SET spec = @spec, digest = @digest WHERE sweep = @Sweep AND id = @Id",
+                new { spec, digest = RowDigest.OfTrial(i, trial.Id, spec), stored.Sweep, trial.Id });
         }
     }
 
@@ -97,16 +107,5 @@ internal static class Submission
 
             yield return planned;
         }
-    }
-
-    private sealed class StoredSweep
-    {
-        public long Sweep { get; set; }
-
-        public string Id { get; set; } = "";
-
-        public string Name { get; set; } = "";
-
-        public string Resolved { get; set; } = "";
     }
 }

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Coordination.Sql;
 
@@ -11,6 +11,9 @@ namespace Sweep.Grains.Coordination.Sql;
 internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 {
     private const int Page = 256, MostKeys = 1000;
+
+    /// <summary>For <see cref="ResultRows"/>.</summary>
+    private const string AllPoints = "c.points", NoPoints = "NULL";
 
     private const string SummaryQuery =
         """
@@ -24,7 +27,7 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
     private const string TrialColumns =
         """
-        t.trial AS Trial, t.ordinal AS Ordinal, t.spec AS Spec, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.losses AS Losses,
+        t.trial AS Trial, t.sweep AS Sweep, t.ordinal AS Ordinal, t.id AS Id, t.spec AS Spec, t.digest AS Digest, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.losses AS Losses,
         t.phase AS Phase, t.fraction AS Fraction,
         h.id AS Silo, t.message AS Message
         """;
@@ -64,9 +67,9 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
     public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.ReadAsync(
         async connection =>
         {
-            List<SpecRow> rows = await ListAsync<SpecRow>(
-                connection, "SELECT resolved AS Resolved, source AS Source FROM sweeps WHERE id = @sweepId", new { sweepId }, cancellationToken);
-            return rows.Count == 0 ? throw Unknown(sweepId) : (rows[0].Resolved, rows[0].Source);
+            List<SweepRow> rows = await ListAsync<SweepRow>(
+                connection, $"{StoredTrials.SweepQuery} WHERE id = @sweepId", new { sweepId }, cancellationToken);
+            return rows.Count == 0 ? throw Unknown(sweepId) : rows[0].IsSound ? (rows[0].Resolved, rows[0].Source) : throw StoredTrials.Damaged(rows[0]);
         },
         cancellationToken);
 
@@ -87,10 +90,14 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
                 // Of a few trials that are known the page need not be found once more.
                 bool few = rows.Count is > 0 and <= MostKeys;
-                Dictionary<long, Dictionary<string, MetricValue>> metrics = few
-                    ? await MetricsAsync(connection, $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}", new { keys = rows.Select(r => r.Trial).ToArray() }, cancellationToken)
-                    : await MetricsAsync(connection, page, parameters, cancellationToken);
-                return [.. rows.Select(row => row.ToSummary(metrics.GetValueOrDefault(row.Trial)))];
+                Dictionary<long, ReadResult> results = few
+                    ? await ResultRows.ReadAsync(
+                        connection, $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}", new { keys = rows.Select(r => r.Trial).ToArray() }, NoPoints, cancellationToken)
+                    : await ResultRows.ReadAsync(connection, page, parameters, NoPoints, cancellationToken);
+                List<TrialSummary> summaries = new(rows.Count);
+                foreach (TrialListRow row in rows)
+                    summaries.Add(row.ToSummary(await StoredTrials.ReadAsync(connection, null, row, cancellationToken), results.TryGetValue(row.Trial, out ReadResult read) ? read : null));
+                return summaries;
             },
             cancellationToken);
     }
@@ -140,34 +147,47 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             cancellationToken);
     }
 
-    public async IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<CompletedTrial> CompletedAsync(
+        string sweepId, Action<DamagedTrial>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long after = -1;
         while (true)
         {
-            (List<TrialListRow> rows, Dictionary<long, TrialResult> results) = await store.ReadAsync(
+            List<(long Ordinal, TrialSpec Trial, ReadResult Result)> page = await store.ReadAsync(
                 async connection =>
                 {
                     long sweep = await KeyAsync(connection, sweepId, cancellationToken);
                     const string Ids = $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal > @after ORDER BY ordinal LIMIT @Page";
                     object parameters = new { sweep, after, Page };
-                    List<TrialListRow> page = await ListAsync<TrialListRow>(
+                    List<TrialListRow> rows = await ListAsync<TrialListRow>(
                         connection,
                         $"SELECT {TrialColumns} FROM ({Ids}) p JOIN trials t ON t.trial = p.trial LEFT JOIN silos h ON h.silo = t.silo ORDER BY t.ordinal",
                         parameters,
                         cancellationToken);
-                    return (page, await ResultsAsync(connection, Ids, parameters, cancellationToken));
+                    Dictionary<long, ReadResult> results = await ResultRows.ReadAsync(connection, Ids, parameters, AllPoints, cancellationToken);
+                    List<(long, TrialSpec, ReadResult)> read = new(rows.Count);
+                    foreach (TrialListRow row in rows)
+                        read.Add((row.Ordinal, await StoredTrials.ReadAsync(connection, null, row, cancellationToken), Of(results, row.Trial)));
+                    return read;
                 },
                 cancellationToken);
-            foreach (TrialListRow row in rows)
-                yield return new CompletedTrial(StoredJson.ReadTrial(row.Spec), results[row.Trial]);
-            if (rows.Count < Page)
+            foreach ((_, TrialSpec trial, ReadResult read) in page)
+            {
+                if (read.Result is { } result)
+                    yield return new CompletedTrial(trial, result);
+                else if (damaged is null)
+                    throw new StoreException($"the stored result of trial {trial.Id} is damaged: {read.Problem}");
+                else
+                    damaged(new DamagedTrial(trial, read.Problem!));
+            }
+
+            if (page.Count < Page)
                 yield break;
-            after = rows[^1].Ordinal;
+            after = page[^1].Ordinal;
         }
     }
 
-    /// <summary>Results of completed trials, by ordinal.</summary>
+    /// <summary>Results of completed trials, by ordinal, without those that are damaged.</summary>
     public Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(
         string sweepId, IReadOnlyCollection<int> ordinals, IReadOnlyCollection<string>? curves, CancellationToken cancellationToken) =>
         store.ReadAsync<IReadOnlyDictionary<int, TrialResult>>(
@@ -179,9 +199,9 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 string chosen = $"FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND {store.Among("ordinal", "@ordinals")}";
                 object parameters = new { sweep, ordinals = ordinals.ToArray(), curves = curves?.ToArray() };
                 List<OrdinalRow> rows = await ListAsync<OrdinalRow>(connection, $"SELECT trial AS Trial, ordinal AS Ordinal {chosen}", parameters, cancellationToken);
-                string? only = curves is null ? "" : curves.Count == 0 ? null : $"WHERE {store.Among("c.name", "@curves")}";
-                Dictionary<long, TrialResult> results = await ResultsAsync(connection, $"SELECT trial {chosen}", parameters, cancellationToken, only);
-                return rows.ToDictionary(row => (int)row.Ordinal, row => results[row.Trial]);
+                string points = curves is null ? AllPoints : curves.Count == 0 ? NoPoints : $"CASE WHEN {store.Among("c.name", "@curves")} THEN c.points END";
+                Dictionary<long, ReadResult> results = await ResultRows.ReadAsync(connection, $"SELECT trial {chosen}", parameters, points, cancellationToken);
+                return rows.Where(row => Of(results, row.Trial).Result is not null).ToDictionary(row => (int)row.Ordinal, row => results[row.Trial].Result!);
             },
             cancellationToken);
 
@@ -219,64 +239,15 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             """,
             new { trial },
             cancellationToken);
-        Dictionary<long, TrialResult> results = await ResultsAsync(connection, "SELECT @trial AS trial", new { trial }, cancellationToken);
-        TrialResult? result = results.GetValueOrDefault(trial);
-        return new TrialDetail(row.ToSummary(result?.Metrics), [.. attempts.Select(attempt => attempt.ToRecord())], result);
+        Dictionary<long, ReadResult> results = await ResultRows.ReadAsync(
+            connection, "SELECT trial FROM trials WHERE trial = @trial", new { trial }, AllPoints, cancellationToken);
+        ReadResult? read = results.TryGetValue(trial, out ReadResult found) ? found : null;
+        TrialSpec spec = await StoredTrials.ReadAsync(connection, null, row, cancellationToken);
+        return new TrialDetail(row.ToSummary(spec, read), [.. attempts.Select(attempt => attempt.ToRecord())], read?.Result);
     }
 
-    private static async Task<Dictionary<long, TrialResult>> ResultsAsync(
-        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken, string? onlyCurves = "")
-    {
-        Dictionary<long, Dictionary<string, MetricValue>> metrics = await MetricsAsync(connection, trials, parameters, cancellationToken);
-        Dictionary<long, Dictionary<string, float[]>> curves = [];
-        foreach (CurveRow row in onlyCurves is null ? [] : await ListAsync<CurveRow>(
-            connection,
-            $"SELECT c.trial AS Trial, c.name AS Name, c.points AS Points FROM ({trials}) p JOIN curves c ON c.trial = p.trial {onlyCurves} ORDER BY c.trial, c.name",
-            parameters,
-            cancellationToken))
-        {
-            Of(curves, row.Trial).Add(row.Name, CurveCodec.Decode(row.Points));
-        }
-
-        List<ResultRow> results = await ListAsync<ResultRow>(
-            connection,
-            $"SELECT r.trial AS Trial, r.device AS Device, r.notes AS Notes FROM ({trials}) p JOIN results r ON r.trial = p.trial",
-            parameters,
-            cancellationToken);
-        return results.ToDictionary(row => row.Trial, row => new TrialResult
-        {
-            Metrics = Of(metrics, row.Trial),
-            Curves = Of(curves, row.Trial),
-            Device = row.Device,
-            Notes = StoredJson.ReadNotes(row.Notes),
-        });
-    }
-
-    private static async Task<Dictionary<long, Dictionary<string, MetricValue>>> MetricsAsync(
-        DbConnection connection, string trials, object parameters, CancellationToken cancellationToken)
-    {
-        Dictionary<long, Dictionary<string, MetricValue>> metrics = [];
-        foreach (MetricRow row in await ListAsync<MetricRow>(
-            connection,
-            $"""
-            SELECT m.trial AS Trial, m.name AS Name, m.value AS Value, m.floor AS Floor, m.reason AS Reason
-            FROM ({trials}) p JOIN metrics m ON m.trial = p.trial ORDER BY m.trial, m.name
-            """,
-            parameters,
-            cancellationToken))
-        {
-            Of(metrics, row.Trial).Add(row.Name, new MetricValue(row.Value, row.Floor, row.Reason));
-        }
-
-        return metrics;
-    }
-
-    private static Dictionary<string, T> Of<T>(Dictionary<long, Dictionary<string, T>> all, long trial)
-    {
-        if (!all.TryGetValue(trial, out Dictionary<string, T>? one))
-            all.Add(trial, one = new Dictionary<string, T>(StringComparer.Ordinal));
-        return one;
-    }
+    private static ReadResult Of(Dictionary<long, ReadResult> results, long trial) =>
+        results.TryGetValue(trial, out ReadResult read) ? read : new ReadResult(null, TrialListRow.MissingResult);
 
     private static async Task<long> KeyAsync(DbConnection connection, string sweepId, CancellationToken cancellationToken)
     {

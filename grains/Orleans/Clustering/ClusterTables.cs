@@ -58,7 +58,7 @@ public static class ClusterTables
                 await guard.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await using (NpgsqlCommand script = new(Migrations.Text("Sweep.Orleans.Clustering.sql"), connection))
+            await using (NpgsqlCommand script = new(StoreSchema.Text("Sweep.Orleans.Clustering.sql"), connection))
                 await script.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

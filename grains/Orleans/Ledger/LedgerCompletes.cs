@@ -36,19 +36,24 @@ internal static class LedgerCompletes
     }
 
     /// <summary>As the store writes results, but as they came: metrics and curves needn't be taken apart for it.</summary>
-    private static void Add(NpgsqlBatch batch, LedgerTrial trial, WireResult result) => batch.Add(
-        """
-        INSERT INTO results (trial, attempt, device, notes, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        """,
-        Value(trial.Trial),
-        Value(trial.Attempts),
-        Value(result.Device),
-        Value(StoredJson.Write(result.Notes)),
-        Each(result.Metrics, m => m.Name),
-        Each(result.Metrics, m => m.Value),
-        Each(result.Metrics, m => m.Floor),
-        Each(result.Metrics, m => m.Reason),
-        Each(result.Curves, c => c.Name),
-        Each(result.Curves, c => c.Points));
+    private static void Add(NpgsqlBatch batch, LedgerTrial trial, WireResult result)
+    {
+        ResultContent content = result.ToContent();
+        batch.Add(
+            """
+            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            Value(trial.Trial),
+            Value(trial.Attempts),
+            Value(content.Device),
+            Value(content.Notes),
+            Value(ResultDigest.Of(trial.Id, trial.Attempts, content)),
+            Each(content.Metrics, m => m.Name),
+            Each(content.Metrics, m => m.Value),
+            Each(content.Metrics, m => m.Floor),
+            Each(content.Metrics, m => m.Reason),
+            Each(content.Curves, c => c.Name),
+            Each(content.Curves, c => c.Points!));
+    }
 }

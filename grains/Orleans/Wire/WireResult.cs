@@ -34,6 +34,13 @@ public sealed record WireResult
         };
     }
 
+    /// <summary>As the store keeps it: curves needn't be taken apart for that.</summary>
+    internal ResultContent ToContent() => new(
+        Device,
+        StoredJson.Write(Notes),
+        [.. Metrics.Select(m => new StoredMetric(m.Name, m.Value, m.Floor, m.Reason))],
+        [.. Curves.Select(c => new StoredCurve(c.Name, c.Points))]);
+
     public TrialResult ToResult() => new()
     {
         Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.Floor, m.Reason), StringComparer.Ordinal),

@@ -13,7 +13,7 @@ internal static class ResultBits
     {
         SweepSummary found = await reader.FindAsync(sweep, CancellationToken.None) ?? throw new InvalidOperationException($"no sweep {sweep}");
         SortedDictionary<string, string> all = new(StringComparer.Ordinal);
-        await foreach (CompletedTrial completed in reader.CompletedAsync(found.Id, CancellationToken.None))
+        await foreach (CompletedTrial completed in reader.CompletedAsync(found.Id, null, CancellationToken.None))
             all.Add(completed.Trial.Id, Of(completed.Result));
         return all;
     }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using Npgsql;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 
@@ -81,18 +82,22 @@ internal static class LargeSweep
         byte[] points = new byte[CurvePoints * sizeof(float)];
         for (int i = 0; i < CurvePoints; i++)
             BinaryPrimitives.WriteSingleLittleEndian(points.AsSpan(i * sizeof(float)), -5f + (i * 0.04f));
+        StoredCurve[] curves = [.. Curves.Select(c => new StoredCurve(c, points))];
+        (long Trial, byte[] Digest)[] results = [.. (await connection.QueryAsync<(long Trial, long Ordinal, string Id)>("SELECT trial, ordinal, id FROM trials WHERE state = 2", transaction: transaction))
+            .Select(t => (t.Trial, ResultDigest.Of(t.Id, 1, new ResultContent("cpu", "[]", [.. Metrics.Select(m => new StoredMetric(m, (t.Ordinal * 7919 % 100000 / 50000.0) - 3, -0.5, null))], curves))))];
         if (connection is NpgsqlConnection)
         {
             await Do(
                 $"""
-                INSERT INTO results SELECT trial, 1, 'cpu', '[]', @Metrics, array_fill(({Place} / 50000.0 - 3)::double precision, ARRAY[@count]), array_fill(-0.5::double precision, ARRAY[@count]),
-                    array_fill(NULL::text, ARRAY[@count]), @Curves, ARRAY[@points, @points, @points] FROM trials WHERE state = 2
+                INSERT INTO results SELECT t.trial, 1, 'cpu', '[]', d.digest, @Metrics, array_fill({Place}::double precision / 50000 - 3, ARRAY[@count]), array_fill(-0.5::double precision, ARRAY[@count]),
+                    array_fill(NULL::text, ARRAY[@count]), @Curves, ARRAY[@points, @points, @points] FROM unnest(@trials, @digests) AS d (trial, digest) JOIN trials t ON t.trial = d.trial
                 """,
-                new { Metrics, Curves, points, count = Metrics.Length });
+                new { Metrics, Curves, points, count = Metrics.Length, trials = results.Select(r => r.Trial).ToArray(), digests = results.Select(r => r.Digest).ToArray() });
         }
         else
         {
-            await Do("INSERT INTO results (trial, attempt, device, notes) SELECT trial, 1, 'cpu', '[]' FROM trials WHERE state = 2");
+            await connection.ExecuteAsync(
+                "INSERT INTO results (trial, attempt, device, notes, digest) VALUES (@Trial, 1, 'cpu', '[]', @Digest)", results.Select(r => new { r.Trial, r.Digest }), transaction);
             foreach (string metric in Metrics)
                 await Do($"INSERT INTO metrics (trial, name, value, floor) SELECT trial, @metric, {Place} / 50000.0 - 3, -0.5 FROM trials WHERE state = 2", new { metric });
             foreach (string curve in Curves)

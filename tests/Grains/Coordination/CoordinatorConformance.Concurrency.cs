@@ -47,7 +47,7 @@ public abstract partial class CoordinatorConformance
         Assert.All(done.Values, n => Assert.Equal(1, n));
         await AssertCounts(completed: Count);
         Assert.Equal(Count, (await Reader.SilosAsync(None)).Sum(silo => silo.Completed));
-        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, None))
+        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, null, None))
             Assert.Equal(trial.Trial.Seed, trial.Result.Metrics["log_likelihood"].Value);
     }
 
@@ -81,7 +81,7 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(Count, done.Count);
         Assert.All(done.Values, n => Assert.Equal(1, n));
         await AssertCounts(completed: Count);
-        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, None))
+        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, null, None))
             Assert.Equal(trial.Trial.Seed, trial.Result.Metrics["log_likelihood"].Value);
         Assert.All(
             await Reader.TrialsAsync(_sweep.Id, null, 0, Count, None), trial => Assert.Equal(1, trial.Attempts));

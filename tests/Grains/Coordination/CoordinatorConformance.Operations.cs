@@ -174,12 +174,31 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task DiscardAsync_WhenCompleted_RunsItAgainAndLeavesTheOthers()
+    {
+        await Submit(3);
+        await Coordinator.CompleteAsync(await LeaseOne(), Samples.Result(-1), None);
+        await Coordinator.CompleteAsync(await LeaseOne(), Samples.Result(-2), None);
+
+        Assert.Equal(1, await Coordinator.DiscardAsync(_sweep.Id, [Samples.Trial(0).Id, Samples.Trial(2).Id, "none"], None));
+
+        await AssertCounts(queued: 2, completed: 1);
+        Assert.Equal(1, (await Summary()).CostCompleted);
+        Assert.Null((await Detail(0)).Result);
+        Assert.Equal(-2, (await Detail(1)).Result!.Metrics["log_likelihood"].Value);
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.CompleteAsync(await LeaseOne(), Samples.Result(-3), None));
+        Assert.Equal(-3, (await Detail(0)).Result!.Metrics["log_likelihood"].Value);
+        Assert.Equal([AttemptOutcome.Completed, AttemptOutcome.Completed], (await Detail(0)).Attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
     public async Task Operations_WhenTheSweepIsUnknown_Throw()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.PauseAsync("none", None));
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.ResumeAsync("none", None));
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.CancelAsync("none", None));
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.RetryAsync("none", null, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.DiscardAsync("none", [], None));
     }
 
     [Fact]
@@ -228,7 +247,7 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(600, (await Reader.TrialsAsync(_sweep.Id, null, 0, int.MaxValue, None)).Count);
 
         List<CompletedTrial> completed = [];
-        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, None))
+        await foreach (CompletedTrial trial in Reader.CompletedAsync(_sweep.Id, null, None))
             completed.Add(trial);
         Assert.Equal(Enumerable.Range(0, 599).Select(i => (long)i), completed.Select(trial => trial.Trial.Seed));
         Assert.All(completed, trial => Assert.Equal(2, trial.Result.Curves.Count));

@@ -42,6 +42,17 @@ internal static class Samples
         Group = "ring8 · 8",
     };
 
+    /// <summary>A spec as it is read from a file, and its trials.</summary>
+    public static (SweepSpec Sweep, TrialSpec[] Trials) Real(string name = "real", string seeds = "2", string widths = "[8, 16]")
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, $"sweep: {name}\nseeds: {seeds}\naxes:\n  dataset: [{{kind: gmm-ring, name: ring}}]\n  preprocessing: [none, standardize]\n  width: {widths}\n");
+        SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
+        File.Delete(path);
+        SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
+        return (spec, [.. TrialExpansion.Expand(spec)]);
+    }
+
     /// <summary>Trials 0 to count-1, all of one cost: leased in spec order.</summary>
     public static PlannedTrial[] Trials(int count) => [.. Enumerable.Range(0, count).Select(i => new PlannedTrial(Trial(i), 1))];
 

@@ -54,41 +54,60 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal([FilePath], Directory.GetFiles(_folder.FullName));
     }
 
-    [Fact]
-    public async Task Open_WhenTheSchemaIsNewer_IsRefusedByName()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(99)]
+    public async Task Open_WhenTheSchemaIsOfAnotherVersion_IsRefusedByNumberUntouched(int version)
     {
         await SqliteCoordinator.Open(FilePath, _clock).DisposeAsync();
-        Execute("PRAGMA user_version = 99");
+        Execute($"PRAGMA user_version = {version}");
+        byte[] bytes = File.ReadAllBytes(FilePath);
 
         StoreException e = Assert.Throws<StoreException>(() => SqliteCoordinator.Open(FilePath, _clock));
 
-        Assert.Contains("schema 99", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"schema {version}; allowed: {StoreSchema.Version}. Another version of Sweep made it", e.Message, StringComparison.Ordinal);
+        Assert.Contains("start in a new folder (--out DIR)", e.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(FilePath));
     }
 
-    /// <summary>Data/store-v1.db was written by schema 1: three trials, one completed, one failed for good, one queued. Never regenerate it.</summary>
-    [Fact]
-    public async Task Open_WhenTheFileIsOfTheFirstSchema_ReadsAndContinuesIt()
+    [Theory]
+    [InlineData("UPDATE metrics SET value = 9e999")]
+    [InlineData("UPDATE metrics SET floor = -9e999")]
+    [InlineData("UPDATE metrics SET value = NULL WHERE reason IS NULL")]
+    [InlineData("UPDATE metrics SET value = 'much'")]
+    [InlineData("UPDATE curves SET points = x'010203'")]
+    [InlineData("UPDATE results SET notes = '['")]
+    [InlineData("UPDATE results SET digest = x'00'")]
+    [InlineData("UPDATE results SET attempt = 0")]
+    [InlineData("UPDATE trials SET state = 5")]
+    [InlineData("UPDATE trials SET state = 1")]
+    [InlineData("UPDATE trials SET state = 'queued'")]
+    [InlineData("UPDATE trials SET cost = 9e999")]
+    [InlineData("UPDATE trials SET failures = -1")]
+    [InlineData("UPDATE trials SET digest = NULL")]
+    [InlineData("UPDATE attempts SET outcome = 7")]
+    [InlineData("UPDATE attempts SET outcome = -1")]
+    public async Task Rows_WhenOutOfRange_AreRefused(string sql)
     {
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Grains", "Coordination", "Data", "store-v1.db"), FilePath);
         await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        await coordinator.CompleteAsync((await coordinator.LeaseAsync(new LeaseRequest("a", 1), None))[0], Samples.Result(), None);
 
-        SweepSummary summary = Assert.Single(await coordinator.ListAsync(None));
-        Assert.Equal(("ring", 3, 1, 1, 1), (summary.Name, summary.Total, summary.Completed, summary.Failed, summary.Queued));
-        CompletedTrial completed = default!;
-        await foreach (CompletedTrial trial in coordinator.CompletedAsync(summary.Id, None))
-            completed = trial;
-        Assert.Equal(("gmm-ring", 1e-3, 8), (completed.Trial.Dataset.Kind, completed.Trial.Training.LearningRate, completed.Trial.Network.Width));
-        Assert.Equal((-1.5, -1.25), (completed.Result.Metrics["log_likelihood"].Value, completed.Result.Metrics["log_likelihood"].Floor));
-        Assert.Equal("never", completed.Result.Metrics["steps_to_threshold"].Reason);
-        Assert.Equal([-5, -2.5f, float.NaN, float.NegativeInfinity, -0f, float.Epsilon], completed.Result.Curves["log_likelihood"]);
-        TrialDetail failed = (await coordinator.TrialAsync(summary.Id, Samples.Trial(1).Id, None))!;
-        Assert.Equal(
-            [AttemptOutcome.Failed, AttemptOutcome.OutOfMemory, AttemptOutcome.Lost, AttemptOutcome.Preempted, AttemptOutcome.Failed, AttemptOutcome.Failed],
-            failed.Attempts.Select(attempt => attempt.Outcome));
-        Assert.Equal("loss is NaN at step 12", failed.Summary.Message);
+        SqliteException e = Assert.Throws<SqliteException>(() => Execute(sql));
+        Assert.Equal(19, e.SqliteErrorCode); // SQLITE_CONSTRAINT
+    }
 
-        Assert.Equal(3, (await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(3), None)).Existing);
-        Assert.Equal(2, Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("b", 9), None)).Trial.Seed);
+    [Fact]
+    public async Task Rows_WhenStatesAndOutcomesAreOnesWeKnow_AreTaken()
+    {
+        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        await coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
+        foreach (AttemptOutcome outcome in Enum.GetValues<AttemptOutcome>())
+            Execute($"UPDATE attempts SET outcome = {(int)outcome}");
+        foreach (TrialState state in Enum.GetValues<TrialState>())
+            Execute($"UPDATE trials SET state = {(int)state}, silo = {(state == TrialState.Running ? "1" : "NULL")}, expires = 0");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Sweep.Grains.Coordination.Sql.Postgres;
 /// </summary>
 internal static class PostgresQuick
 {
-    private const string Call = "SELECT * FROM report_and_lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+    private const string Call = "SELECT * FROM report_and_lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
 
     public static async Task<QuickAnswer> CallAsync(
         NpgsqlConnection connection, IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal static class PostgresQuick
 
     private static void AddReports(NpgsqlParameterCollection parameters, FinishedTrial[] finished)
     {
-        PostgresResults results = PostgresResults.Of([.. finished.Select(f => f.Result)]);
+        PostgresResults results = PostgresResults.Of([.. finished.Select(f => (f.Lease.Trial.Id, f.Lease.FencingToken, f.Result))]);
         parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. finished.Select(f => f.Lease.SweepId)] });
         parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. finished.Select(f => f.Lease.Trial.Id)] });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. finished.Select(f => f.Lease.FencingToken is >= 0 and <= int.MaxValue and var token ? (int)token : 0)] });

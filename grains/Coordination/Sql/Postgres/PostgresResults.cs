@@ -1,23 +1,25 @@
 using Npgsql;
-using Sweep.Grains.Comparison;
 
 namespace Sweep.Grains.Coordination.Sql.Postgres;
 
 /// <summary>Results as arrays: what is one row's in the table <c>results</c>, of several results one after the other.</summary>
 internal sealed record PostgresResults(
-    string[] Devices, string[] Notes,
+    string[] Devices, string[] Notes, byte[][] Digests,
     int[] MetricCounts, string[] MetricNames, double?[] MetricValues, double?[] MetricFloors, string?[] MetricReasons,
     int[] CurveCounts, string[] CurveNames, byte[][] CurvePoints)
 {
-    public static PostgresResults Of(IReadOnlyList<TrialResult> results)
+    /// <param name="results">Each with its trial and the attempt that made it.</param>
+    public static PostgresResults Of(IReadOnlyList<(string TrialId, long Attempt, TrialResult Result)> results)
     {
-        List<KeyValuePair<string, MetricValue>> metrics = [.. results.SelectMany(r => r.Metrics)];
-        List<KeyValuePair<string, float[]>> curves = [.. results.SelectMany(r => r.Curves)];
+        List<ResultContent> contents = [.. results.Select(r => ResultContent.Of(r.Result))];
+        List<StoredMetric> metrics = [.. contents.SelectMany(c => c.Metrics)];
+        List<StoredCurve> curves = [.. contents.SelectMany(c => c.Curves)];
         return new PostgresResults(
-            [.. results.Select(r => r.Device)], [.. results.Select(r => StoredJson.Write(r.Notes))],
-            [.. results.Select(r => r.Metrics.Count)], [.. metrics.Select(m => m.Key)], [.. metrics.Select(m => m.Value.Value)],
-            [.. metrics.Select(m => m.Value.Floor)], [.. metrics.Select(m => m.Value.Reason)],
-            [.. results.Select(r => r.Curves.Count)], [.. curves.Select(c => c.Key)], [.. curves.Select(c => CurveCodec.Encode(c.Value))]);
+            [.. contents.Select(c => c.Device)], [.. contents.Select(c => c.Notes)],
+            [.. results.Zip(contents, (r, content) => ResultDigest.Of(r.TrialId, r.Attempt, content))],
+            [.. contents.Select(c => c.Metrics.Count)], [.. metrics.Select(m => m.Name)], [.. metrics.Select(m => m.Value)],
+            [.. metrics.Select(m => m.Floor)], [.. metrics.Select(m => m.Reason)],
+            [.. contents.Select(c => c.Curves.Count)], [.. curves.Select(c => c.Name)], [.. curves.Select(c => c.Points!)]);
     }
 
     /// <summary>As positional parameters, in the order of the fields.</summary>
@@ -25,6 +27,7 @@ internal sealed record PostgresResults(
     {
         Add(parameters, Devices);
         Add(parameters, Notes);
+        Add(parameters, Digests);
         Add(parameters, MetricCounts);
         Add(parameters, MetricNames);
         Add(parameters, MetricValues);

@@ -4,48 +4,36 @@ using Npgsql;
 
 namespace Sweep.Grains.Coordination.Sql.Postgres;
 
-/// <summary>Whose a schema is, how old it is, and who may do what in it.</summary>
+/// <summary>Whose a schema is, of which version, and who may do what in it.</summary>
 internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
 {
     /// <summary>In the table <c>store</c>: marks a schema as ours.</summary>
     public const string Application = "sweep";
 
-    private static readonly Migrations Scripts = new("Postgres");
-
     private string Quoted => Quote(url.Schema);
 
     private string[] Roles => [$"{url.Schema}_operator", $"{url.Schema}_silo", $"{url.Schema}_reader"];
 
-    /// <summary>Refuses, untouched, what is not ours or not of this version; makes or brings up to date what it may.</summary>
+    /// <summary>Refuses, untouched, what is not ours or not of this version; makes what is missing if asked.</summary>
     /// <exception cref="StoreException">As said.</exception>
     public async Task PrepareAsync(StoreOpening opening, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
-        if (Refusal(await VersionAsync(connection, cancellationToken), opening) is not { } refusal)
+        if (await IsMadeAsync(connection, cancellationToken))
             return;
-        if (refusal.Final)
-            throw refusal.Because;
+        if (opening == StoreOpening.Existing)
+            throw new StoreException($"there is no store: {url.Shown} (schema {url.Schema}); make one with: sweep launch SPEC --store URL, or sweep setup --store URL");
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('sweep store ' || @schema, 0))", cancellationToken);
 
         // Again under the lock: another process may have been first.
-        int? version = await VersionAsync(connection, cancellationToken);
-        if (Refusal(version, opening) is { Final: true } found)
-            throw found.Because;
-        if (version is null && !(bool)(await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", cancellationToken))!)
+        if (await IsMadeAsync(connection, cancellationToken))
+            return;
+        if (!(bool)(await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", cancellationToken))!)
             await ExecuteAsync(connection, $"CREATE SCHEMA {Quoted}", cancellationToken);
-        foreach (string script in Scripts.After(version ?? 0))
-            await ExecuteAsync(connection, script, cancellationToken);
-        await ExecuteAsync(
-            connection,
-            "INSERT INTO store (application, version) VALUES (@application, @version) ON CONFLICT ((true)) DO UPDATE SET version = excluded.version",
-            cancellationToken);
-
-        // What a migration has made anew, the roles may use too.
-        string granted = $"SELECT count(*) = 3 FROM pg_roles WHERE rolname IN ({string.Join(", ", Roles.Select(Literal))})";
-        if (version is not null && (bool)(await ScalarAsync(connection, granted, cancellationToken))!)
-            await ExecuteAsync(connection, Grants(Roles), cancellationToken);
+        await ExecuteAsync(connection, StoreSchema.Script("Postgres"), cancellationToken);
+        await ExecuteAsync(connection, "INSERT INTO store (application, version) VALUES (@application, @version)", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -68,22 +56,16 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         return roles;
     }
 
-    private string Grants(string[] roles) => new StringBuilder(Migrations.Text("Sweep.Roles.Postgres.sql"))
+    private string Grants(string[] roles) => new StringBuilder(StoreSchema.Text("Sweep.Roles.Postgres.sql"))
         .Replace("{schema}", Quoted).Replace("{operator}", Quote(roles[0])).Replace("{silo}", Quote(roles[1])).Replace("{reader}", Quote(roles[2])).ToString();
 
-    /// <summary>Why a store of this version can't be used as it is; null when it can. Not final: it may be mended.</summary>
-    private (StoreException Because, bool Final)? Refusal(int? version, StoreOpening opening)
+    /// <summary>False where there is none.</summary>
+    private async Task<bool> IsMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await VersionAsync(connection, cancellationToken) switch
     {
-        if (version == Scripts.Latest)
-            return null;
-        if (version > Scripts.Latest)
-            return (Scripts.Newer(url.Shown, version.Value), true);
-        return version is null
-            ? (new StoreException($"there is no store: {url.Shown} (schema {url.Schema}); make one with: sweep launch SPEC --store URL, or sweep setup --store URL"),
-                opening == StoreOpening.Existing)
-            : (new StoreException($"{url.Shown} has schema {version}; allowed: {Scripts.Latest} (bring it up to date with: sweep setup --store URL)"),
-                opening != StoreOpening.Upgrade);
-    }
+        null => false,
+        StoreSchema.Version => true,
+        { } version => throw StoreSchema.Other($"{url.Shown} (schema {url.Schema})", version, "start in a new database or another schema (URL?schema=NAME)"),
+    };
 
     /// <summary>The version of our tables; null when the schema holds nothing.</summary>
     private async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -131,11 +113,9 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         if (sql.Contains("@application", StringComparison.Ordinal))
             command.Parameters.AddWithValue("application", Application);
         if (sql.Contains("@version", StringComparison.Ordinal))
-            command.Parameters.AddWithValue("version", Scripts.Latest);
+            command.Parameters.AddWithValue("version", StoreSchema.Version);
         return command;
     }
-
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string Quote(string name) => string.Create(CultureInfo.InvariantCulture, $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
 }

@@ -109,16 +109,18 @@ internal sealed class PostgresStore : SqlStore
         int count = 0;
         double total = 0;
         await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
-            "COPY trials (sweep, ordinal, id, cost, needs, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
+            "COPY trials (sweep, ordinal, id, cost, needs, digest, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
         foreach (PlannedTrial planned in trials)
         {
+            string text = StoredJson.Write(planned.Trial);
             await copy.StartRowAsync(work.CancellationToken);
             await copy.WriteAsync(sweep, NpgsqlDbType.Bigint, work.CancellationToken);
-            await copy.WriteAsync((long)count++, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync((long)count, NpgsqlDbType.Bigint, work.CancellationToken);
             await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
             await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
             await copy.WriteAsync((int)planned.Needs, NpgsqlDbType.Integer, work.CancellationToken);
-            await copy.WriteAsync(StoredJson.Write(planned.Trial), NpgsqlDbType.Text, work.CancellationToken);
+            await copy.WriteAsync(RowDigest.OfTrial(count++, planned.Trial.Id, text), NpgsqlDbType.Bytea, work.CancellationToken);
+            await copy.WriteAsync(text, NpgsqlDbType.Text, work.CancellationToken);
             total += planned.EstimatedCost;
         }
 
@@ -134,20 +136,22 @@ internal sealed class PostgresStore : SqlStore
     public override SqlStatement? Requeued(long sweep) => SqlStatement.Of(
         "INSERT INTO queue_heads (sweep) VALUES (@sweep) ON CONFLICT (sweep) DO UPDATE SET cost = excluded.cost, ordinal = excluded.ordinal", new { sweep });
 
-    public override void StoreResult(SqlWork work, TrialRow row, TrialResult result)
+    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {
-        PostgresResults arrays = PostgresResults.Of([result]);
+        PostgresResults arrays = PostgresResults.Of([(trialId, row.Attempts, result)]);
         work.Later(SqlStatement.Of(
             """
-            INSERT INTO results (trial, attempt, device, notes, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
-            VALUES (@Trial, @Attempts, @Device, @notes, @MetricNames, @MetricValues, @MetricFloors, @MetricReasons, @CurveNames, @CurvePoints)
+            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
+            VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricFloors, @MetricReasons, @CurveNames, @CurvePoints)
             """,
             new
             {
-                row.Trial, row.Attempts, result.Device, notes = arrays.Notes[0],
+                row.Trial, row.Attempts, result.Device, notes = arrays.Notes[0], digest = arrays.Digests[0],
                 arrays.MetricNames, arrays.MetricValues, arrays.MetricFloors, arrays.MetricReasons, arrays.CurveNames, arrays.CurvePoints,
             }));
     }
+
+    public override Task DropResultAsync(SqlWork work, long trial) => work.ExecuteAsync("DELETE FROM results WHERE trial = @trial", new { trial });
 
     /// <summary>All in one round trip.</summary>
     public override async Task ExecuteAsync(

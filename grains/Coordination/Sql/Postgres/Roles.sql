@@ -1,5 +1,5 @@
 -- Who may do what. Applied by `sweep setup --store URL --roles`; may be applied again at any time.
--- reader: looks. silo: also leases and reports; it can't submit, pause, or change a spec. operator: also submits, pauses, cancels, retries.
+-- reader: looks. silo: also leases and reports; it can't submit, pause, or change a spec. operator: also submits, pauses, cancels, retries, discards results.
 -- None of them changes tables: that is the owner's, who ran setup.
 
 REVOKE ALL ON SCHEMA {schema} FROM PUBLIC;
@@ -16,4 +16,5 @@ GRANT UPDATE ON {schema}.lease_floor TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {operator}, {silo};
 
 GRANT INSERT, UPDATE ON {schema}.sweeps, {schema}.trials TO {operator};
+GRANT DELETE ON {schema}.results TO {operator};
 GRANT INSERT ON {schema}.files TO {operator};

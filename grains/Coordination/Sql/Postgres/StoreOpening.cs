@@ -8,7 +8,4 @@ public enum StoreOpening
 
     /// <summary>A missing store is made.</summary>
     Create,
-
-    /// <summary>A missing store is made, an older one brought up to date.</summary>
-    Upgrade,
 }

@@ -14,7 +14,7 @@ public sealed class SqliteCoordinator : SqlCoordinator
     /// <summary>Opens the store at <paramref name="path"/>.</summary>
     /// <param name="create">Whether a missing file is made (its folder must exist); false for commands that only read or operate.</param>
     /// <exception cref="StoreException">
-    /// The file is missing, cannot be opened, is another program's or has a newer schema; or the machine has no SQLite library.
+    /// The file is missing, cannot be opened, is another program's or another version's; or the machine has no SQLite library.
     /// </exception>
     public static SqliteCoordinator Open(string path, TimeProvider clock, CoordinatorOptions? options = null, bool create = true)
     {

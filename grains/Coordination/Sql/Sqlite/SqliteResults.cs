@@ -7,40 +7,45 @@ namespace Sweep.Grains.Coordination.Sql.Sqlite;
 /// <summary>Results in three tables: one row each, one per metric and one per curve.</summary>
 internal static class SqliteResults
 {
-    public static void Store(SqlWork work, TrialRow row, TrialResult result)
+    public static void Store(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {
+        ResultContent content = ResultContent.Of(result);
         work.Later(
-            "INSERT INTO results (trial, attempt, device, notes) VALUES (@Trial, @Attempts, @Device, @notes)",
-            new { row.Trial, row.Attempts, result.Device, notes = StoredJson.Write(result.Notes) });
+            "INSERT INTO results (trial, attempt, device, notes, digest) VALUES (@Trial, @Attempts, @Device, @Notes, @digest)",
+            new { row.Trial, row.Attempts, content.Device, content.Notes, digest = ResultDigest.Of(trialId, row.Attempts, content) });
 
         // One statement for all rows of a table.
-        if (result.Metrics.Count > 0)
+        if (content.Metrics.Count > 0)
         {
-            work.Later(Rows("metrics (trial, name, value, floor, reason)", row.Trial, result.Metrics, (i, name, metric) =>
+            work.Later(Rows("metrics (trial, name, value, floor, reason)", row.Trial, content.Metrics, (i, metric) =>
             [
-                new($"n{i}", DbType.String, name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.Floor),
+                new($"n{i}", DbType.String, metric.Name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.Floor),
                 new($"r{i}", DbType.String, metric.Reason),
             ]));
         }
 
-        if (result.Curves.Count > 0)
+        if (content.Curves.Count > 0)
         {
-            work.Later(Rows("curves (trial, name, points)", row.Trial, result.Curves, (i, name, curve) =>
-                [new($"n{i}", DbType.String, name), new($"p{i}", DbType.Binary, CurveCodec.Encode(curve))]));
+            work.Later(Rows("curves (trial, name, points)", row.Trial, content.Curves, (i, curve) =>
+                [new($"n{i}", DbType.String, curve.Name), new($"p{i}", DbType.Binary, curve.Points)]));
         }
     }
 
-    private static SqlStatement Rows<T>(string into, long trial, IReadOnlyDictionary<string, T> rows, Func<int, string, T, SqlValue[]> values)
+    public static async Task DropAsync(SqlWork work, long trial)
+    {
+        foreach (string table in new[] { "metrics", "curves", "results" })
+            await work.ExecuteAsync($"DELETE FROM {table} WHERE trial = @trial", new { trial });
+    }
+
+    private static SqlStatement Rows<T>(string into, long trial, IReadOnlyList<T> rows, Func<int, T, SqlValue[]> values)
     {
         StringBuilder sql = new($"INSERT INTO {into} VALUES ");
         List<SqlValue> all = [new("t", DbType.Int64, trial)];
-        int i = 0;
-        foreach ((string name, T row) in rows)
+        for (int i = 0; i < rows.Count; i++)
         {
-            SqlValue[] own = values(i, name, row);
+            SqlValue[] own = values(i, rows[i]);
             sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@t, {string.Join(", ", own.Select(v => $"@{v.Name}"))})");
             all.AddRange(own);
-            i++;
         }
 
         return new SqlStatement(sql.ToString(), all);

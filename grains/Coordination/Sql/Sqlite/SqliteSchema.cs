@@ -2,42 +2,40 @@ using Microsoft.Data.Sqlite;
 
 namespace Sweep.Grains.Coordination.Sql.Sqlite;
 
-/// <summary>Whose a file is (application_id) and how old its schema is (user_version).</summary>
+/// <summary>Whose a file is (application_id) and of which version (user_version).</summary>
 internal static class SqliteSchema
 {
-    private static readonly Migrations Scripts = new("Sqlite");
-
-    /// <summary>Refuses what is not ours, untouched; else switches to WAL and applies what is missing.</summary>
-    /// <exception cref="StoreException">The file is another program's, or its schema is newer than this program.</exception>
+    /// <summary>Refuses, untouched, what is not ours or of another version; else switches to WAL, and makes the tables of an empty file.</summary>
+    /// <exception cref="StoreException">The file is another program's or another version's.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
-        Check(connection, path);
+        bool made = IsMade(connection, path);
         string mode = Text(connection, "PRAGMA journal_mode = WAL");
         if (mode != "wal")
             throw new StoreException($"the store cannot use a write-ahead log: {path}; allowed: a file system on this machine, not a network's");
 
-        if (Number(connection, "PRAGMA user_version") == Scripts.Latest)
+        if (made)
             return;
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
 
         // Again under the lock: another process may have been first.
-        Check(connection, path, transaction);
-        int version = (int)Number(connection, "PRAGMA user_version", transaction);
-        foreach (string script in Scripts.After(version))
-            Run(connection, script, transaction);
-        Run(connection, $"PRAGMA application_id = {SqliteStore.ApplicationId}; PRAGMA user_version = {Scripts.Latest};", transaction);
+        if (IsMade(connection, path, transaction))
+            return;
+        Run(connection, StoreSchema.Script("Sqlite"), transaction);
+        Run(connection, $"PRAGMA application_id = {SqliteStore.ApplicationId}; PRAGMA user_version = {StoreSchema.Version};", transaction);
         transaction.Commit();
     }
 
-    private static void Check(SqliteConnection connection, string path, SqliteTransaction? transaction = null)
+    /// <summary>False for an empty file.</summary>
+    private static bool IsMade(SqliteConnection connection, string path, SqliteTransaction? transaction = null)
     {
         long application = Number(connection, "PRAGMA application_id", transaction);
-        bool empty = application == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master", transaction) == 0;
-        if (application != SqliteStore.ApplicationId && !empty)
+        if (application == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master", transaction) == 0)
+            return false;
+        if (application != SqliteStore.ApplicationId)
             throw new StoreException($"not a store of ours: {path} is another program's SQLite file (application id 0x{application:X8})");
         long version = Number(connection, "PRAGMA user_version", transaction);
-        if (version > Scripts.Latest)
-            throw Scripts.Newer(path, version);
+        return version == StoreSchema.Version ? true : throw StoreSchema.Other(path, version, "start in a new folder (--out DIR)");
     }
 
     private static long Number(SqliteConnection connection, string sql, SqliteTransaction? transaction = null) =>

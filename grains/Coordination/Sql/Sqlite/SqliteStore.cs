@@ -45,9 +45,9 @@ internal sealed class SqliteStore : SqlStore
         ? $"json_extract(t.spec, '$.seed') = json_extract({value}, '$')"
         : $"json_extract(t.spec, '$.axes.\"' || {axis} || '\"') = json_extract({value}, '$')";
 
-    /// <summary>Opens a store, bringing its schema up to date.</summary>
+    /// <summary>Opens a store.</summary>
     /// <param name="create">Whether a missing file is made; its folder must exist.</param>
-    /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a newer schema.</exception>
+    /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a schema of another version.</exception>
     public static SqliteStore Open(string path, TimeProvider clock, TimeSpan busyTimeout, bool create)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -147,23 +147,26 @@ internal sealed class SqliteStore : SqlStore
     {
         await using SqliteCommand insert = _writer.CreateCommand();
         insert.Transaction = (SqliteTransaction?)work.Transaction;
-        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $spec)";
+        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, digest, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $digest, $spec)";
         insert.Parameters.AddWithValue("$sweep", sweep);
         SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
         SqliteParameter id = insert.Parameters.Add("$id", SqliteType.Text);
         SqliteParameter cost = insert.Parameters.Add("$cost", SqliteType.Real);
         SqliteParameter needs = insert.Parameters.Add("$needs", SqliteType.Integer);
+        SqliteParameter digest = insert.Parameters.Add("$digest", SqliteType.Blob);
         SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
         int count = 0;
         double total = 0;
         foreach (PlannedTrial planned in trials)
         {
             work.CancellationToken.ThrowIfCancellationRequested();
-            ordinal.Value = count++;
+            string text = StoredJson.Write(planned.Trial);
+            ordinal.Value = count;
             id.Value = planned.Trial.Id;
             cost.Value = planned.EstimatedCost;
             needs.Value = (int)planned.Needs;
-            spec.Value = StoredJson.Write(planned.Trial);
+            digest.Value = RowDigest.OfTrial(count++, planned.Trial.Id, text);
+            spec.Value = text;
             total += planned.EstimatedCost;
             insert.ExecuteNonQuery();
         }
@@ -171,7 +174,9 @@ internal sealed class SqliteStore : SqlStore
         return (count, total);
     }
 
-    public override void StoreResult(SqlWork work, TrialRow row, TrialResult result) => SqliteResults.Store(work, row, result);
+    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) => SqliteResults.Store(work, row, trialId, result);
+
+    public override Task DropResultAsync(SqlWork work, long trial) => SqliteResults.DropAsync(work, trial);
 
     public override async ValueTask DisposeAsync()
     {

@@ -149,16 +149,28 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
             }
             else if (trial.State is TrialState.Failed or TrialState.Cancelled)
             {
-                trial.State = TrialState.Queued;
-                trial.MemoryFailures = 0;
-                trial.Losses = 0;
-                trial.FailedOn = null;
-                trial.Attempts.ForEach(attempt => attempt.Charged = false);
+                QueueAgain(trial);
                 count++;
             }
         }
 
         return count;
+    }
+
+    public int Discard(int sweep, int number)
+    {
+        List<ModelTrial> completed = [.. Of(sweep).Where(trial => trial.Number == number && trial.State == TrialState.Completed)];
+        completed.ForEach(QueueAgain);
+        return completed.Count;
+    }
+
+    private static void QueueAgain(ModelTrial trial)
+    {
+        trial.State = TrialState.Queued;
+        trial.MemoryFailures = 0;
+        trial.Losses = 0;
+        trial.FailedOn = null;
+        trial.Attempts.ForEach(attempt => attempt.Charged = false);
     }
 
     public int Reclaim(int silo)

@@ -97,6 +97,10 @@ internal sealed class ModelRun(TestStore store)
                 string[]? ids = retry.Trial is { } number ? [Samples.Trial(number).Id] : null;
                 Assert.Equal(_model.Retry(retry.Sweep, retry.Trial), await real.RetryAsync(Id(retry.Sweep), ids, None));
                 break;
+            case Step.Discard discard when _model.IsSubmitted(discard.Sweep):
+                Assert.Equal(
+                    _model.Discard(discard.Sweep, discard.Trial), await real.DiscardAsync(Id(discard.Sweep), [Samples.Trial(discard.Trial).Id], None));
+                break;
             case Step.Reclaim reclaim:
                 Assert.Equal(_model.Reclaim(reclaim.Silo), await real.ReclaimAsync(Silo(reclaim.Silo), None));
                 break;

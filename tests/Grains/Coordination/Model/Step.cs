@@ -31,6 +31,8 @@ internal abstract record Step
 
     public sealed record Retry(int Sweep, int? Trial) : Step;
 
+    public sealed record Discard(int Sweep, int Trial) : Step;
+
     public sealed record Reclaim(int Silo) : Step;
 
     public sealed record Lift(int Silo) : Step;

@@ -33,6 +33,7 @@ internal static class Steps
             (2, sweep.Select(s => (Step)new Step.Resume(s))),
             (1, sweep.Select(s => (Step)new Step.Cancel(s))),
             (2, from s in sweep from t in Gen.Choose(-4, 5) select (Step)new Step.Retry(s, t < 0 ? null : t)),
+            (1, from s in sweep from t in Gen.Choose(0, 5) select (Step)new Step.Discard(s, t)),
             (1, silo.Select(s => (Step)new Step.Reclaim(s))),
             (1, silo.Select(s => (Step)new Step.Lift(s))));
 

@@ -1,0 +1,7 @@
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Coordination;
+
+/// <summary>A completed trial whose stored result is not what was stored.</summary>
+/// <param name="Problem">What is wrong with it, for people.</param>
+public sealed record DamagedTrial(TrialSpec Trial, string Problem);
