@@ -29,8 +29,8 @@ internal static class ExportCommand
             if (parsed.GetValue(json))
                 context.WriteJson(new { files });
             else
-                context.Out.WriteLine($"{sweep.Completed} completed trials: {string.Join(", ", files)}");
-            return ExitCode.Done;
+                context.Out.WriteLine($"{input.Completed.Count} completed trials: {string.Join(", ", files)}");
+            return ReportJob.Damage(context, store, input, ExitCode.Done);
         });
         return command;
     }

@@ -47,18 +47,43 @@ internal static class OperateCommands
         {
             Description = "only this trial (may be repeated)", HelpName = "TRIAL", AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("retry", "queue failed and cancelled trials again, with a fresh retry budget") { trials };
+        var completed = new Option<string[]>("--completed")
+        {
+            Description = "discard the results of these completed trials and run them again: enough of the beginning of each id", HelpName = "TRIAL", AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("retry", "queue failed and cancelled trials again, with a fresh retry budget; or completed ones, whose results are discarded") { trials, completed };
         place.AddTo(command);
         command.SetAction((parsed, cancel) => ActAsync(
             context, place, parsed,
             async (store, sweep, token) =>
             {
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? some : null;
-                int queued = await store.Coordinator.RetryAsync(sweep.Id, chosen, token);
+                int queued;
+                if (parsed.GetValue(completed) is not { Length: > 0 } discarded)
+                    queued = await store.Coordinator.RetryAsync(sweep.Id, chosen, token);
+                else if (chosen is null)
+                    queued = await store.Coordinator.DiscardAsync(sweep.Id, await CompletedAsync(store, sweep, discarded, token), token);
+                else
+                    throw new UsageException("--trial and --completed: allowed: one of them");
                 return store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC";
             },
             cancel));
         return command;
+    }
+
+    /// <summary>The ids of completed trials that begin so.</summary>
+    private static async Task<string[]> CompletedAsync(RunStore store, SweepSummary sweep, string[] asked, CancellationToken cancel)
+    {
+        List<string> ids = [];
+        foreach (string prefix in asked)
+        {
+            TrialSummary trial = (await ShowCommand.FindAsync(store, sweep, prefix, cancel)).Summary;
+            if (trial.State != TrialState.Completed)
+                throw new UsageException($"--completed: {trial.Trial.Id} is {trial.State.ToString().ToLowerInvariant()}; allowed: completed trials (sweep trials --state completed lists them)");
+            ids.Add(trial.Trial.Id);
+        }
+
+        return [.. ids];
     }
 
     private static Command Lift(CommandContext context)

@@ -29,18 +29,21 @@ internal static class ReportCommand
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
             if (parsed.GetValue(expect))
                 ReportJob.RequireExpectations(spec);
+            ReportInput input;
             ReportDocument document;
             if (parsed.GetValue(json))
             {
-                document = ReportBuilder.Build(await ReportJob.ReadAsync(context, run, store, spec, cancel));
+                input = await ReportJob.ReadAsync(context, run, store, spec, cancel);
+                document = ReportBuilder.Build(input);
                 context.Out.WriteLine(ReportJson.Write(document));
             }
             else
             {
-                document = await ReportJob.WriteAsync(context, run, store, spec, cancel);
+                (input, document) = await ReportJob.WriteAsync(context, run, store, spec, cancel);
             }
 
-            return parsed.GetValue(expect) ? ReportJob.Demand(context, document, ExitCode.Done) : ExitCode.Done;
+            int code = ReportJob.Damage(context, store, input, ExitCode.Done);
+            return parsed.GetValue(expect) ? ReportJob.Demand(context, document, code) : code;
         });
         return command;
     }

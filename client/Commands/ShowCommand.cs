@@ -34,7 +34,8 @@ internal static class ShowCommand
         return command;
     }
 
-    private static async Task<TrialDetail> FindAsync(RunStore store, SweepSummary sweep, string asked, CancellationToken cancel)
+    /// <exception cref="UsageException">No trial's id begins so, or several do.</exception>
+    public static async Task<TrialDetail> FindAsync(RunStore store, SweepSummary sweep, string asked, CancellationToken cancel)
     {
         try
         {
@@ -53,6 +54,8 @@ internal static class ShowCommand
         context.Out.WriteLine($"{summary.Trial.Id}: {TrialWords.Of(summary.Trial)}: {summary.State.ToString().ToLowerInvariant()}");
         if (summary.Message is not null)
             context.Out.WriteLine($"last failure: {Words.Clean(summary.Message)}");
+        if (summary.Damage is { } damage)
+            context.Out.WriteLine($"the stored result is damaged: {Words.Clean(damage)}; discard it with: sweep retry --completed {summary.Trial.Id}");
         if (detail.Result is { } result)
         {
             Table metrics = new Table().Border(TableBorder.Simple).AddColumns("metric", "value", "floor");

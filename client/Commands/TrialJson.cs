@@ -28,6 +28,8 @@ internal static class TrialJson
             json["silo"] = summary.Silo;
         if (summary.Message is not null)
             json["message"] = summary.Message;
+        if (summary.Damage is not null)
+            json["damage"] = summary.Damage;
         if (summary.Metrics is not null)
             json["metrics"] = Metrics(summary.Metrics);
         return json;

@@ -78,7 +78,7 @@ internal static class TrialsCommand
             string[] first =
             [
                 narrow ? trial.Trial.Id[..PrefixLength] : trial.Trial.Id, Markup.Escape(TrialWords.Axes(trial.Trial)),
-                trial.Trial.Seed.ToString(CultureInfo.InvariantCulture), trial.State.ToString().ToLowerInvariant(),
+                trial.Trial.Seed.ToString(CultureInfo.InvariantCulture), trial.Damage is null ? trial.State.ToString().ToLowerInvariant() : "damaged",
             ];
             string distance = Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value);
             table.AddRow(narrow

@@ -2,6 +2,7 @@ using Sweep.Client.Commands;
 using Sweep.Client.Report;
 using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Running;
@@ -18,7 +19,7 @@ internal static class ReportJob
     }
 
     /// <summary>Writes every report file, and the answer and what came of the expectations on standard output.</summary>
-    public static async Task<ReportDocument> WriteAsync(
+    public static async Task<(ReportInput Input, ReportDocument Document)> WriteAsync(
         CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, CancellationToken cancellationToken)
     {
         ReportInput input = await ReadAsync(context, run, store, spec, cancellationToken).ConfigureAwait(false);
@@ -33,7 +34,23 @@ internal static class ReportJob
         if (document.ExpectationRules is not null)
             context.Out.WriteLine();
         context.Out.WriteLine($"report: {Path.Combine(run.Shown, "report", "index.html")}");
-        return document;
+        return (input, document);
+    }
+
+    /// <summary>1 where stored results are damaged, after saying which and what to do; else <paramref name="code"/>.</summary>
+    public static int Damage(CommandContext context, RunStore store, ReportInput input, int code)
+    {
+        IReadOnlyList<DamagedTrial> damaged = input.Damaged;
+        if (damaged.Count == 0)
+            return code;
+        context.Error.WriteLine($"{damaged.Count} of {damaged.Count + input.Completed.Count} stored results are damaged; the report leaves them out:");
+        foreach (DamagedTrial trial in damaged)
+            context.Error.WriteLine($"  {trial.Trial.Id} ({TrialWords.Of(trial.Trial)}): {Words.Clean(trial.Problem)}");
+        string place = store.IsCluster ? string.Empty : $" --out {store.Shown}";
+        string then = store.IsCluster ? string.Empty : ", then sweep run SPEC again";
+        context.Error.WriteLine(
+            $"discard them and run their trials again with: sweep retry {Words.Clean(input.Spec.Name)}{place} --completed {string.Join(' ', damaged.Select(d => d.Trial.Id))}{then}");
+        return code == ExitCode.Done ? ExitCode.TrialsFailed : code;
     }
 
     /// <summary>With <c>--expect</c>: 1 where an expectation is refuted or undecided, after saying which; else <paramref name="code"/>.</summary>

@@ -50,8 +50,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             return Finish(end, drain.IsCancellationRequested);
 
         // The store's copy says since when each expectation has stood.
-        ReportDocument document = await ReportJob.WriteAsync(context, run, store, await store.SpecAsync(end, CancellationToken.None), CancellationToken.None);
-        int code = Finish(end, drain.IsCancellationRequested);
+        (ReportInput input, ReportDocument document) = await ReportJob.WriteAsync(context, run, store, await store.SpecAsync(end, CancellationToken.None), CancellationToken.None);
+        int code = ReportJob.Damage(context, store, input, Finish(end, drain.IsCancellationRequested));
         return expect ? ReportJob.Demand(context, document, code) : code;
     }
 
