@@ -19,13 +19,17 @@ internal sealed class TorchEngine : ITorchEngine
 
     public string Version => _loaded.Value.Problem is null ? TorchLibrary.Found.Version : "no libtorch";
 
-    public string Library => _loaded.Value.Problem ?? TorchLibrary.Found.Shown;
+    public string Library => _loaded.Value.Problem ?? $"{TorchLibrary.Found.Shown}{ByProducts}";
 
     public string? Warning => Problem is null && TorchLibrary.Found.IsReferenceBlas
         ? $"{TorchLibrary.Found.Blas} is the reference BLAS, an order of magnitude slower at large widths; install a fast one: apt-get install libopenblas0-pthread"
         : null;
 
     public IReadOnlyList<string> Devices => _loaded.Value.Devices;
+
+    /// <summary>What the self-check found to go round, for people.</summary>
+    private string ByProducts => string.Concat(Devices.Select(d => (Name: d, Found: TorchConvolution.Of(Device(d)))).Where(d => d.Found.ByProducts)
+        .Select(d => $"; convolutions by matrix products on {d.Name}, since libtorch's own {d.Found.Native}"));
 
     public ITrainer CreateTrainer(string device) => new TorchTrainer(Device(device));
 
@@ -57,6 +61,13 @@ internal sealed class TorchEngine : ITorchEngine
                 torch.backends.cuda.matmul.allow_tf32 = false;
                 torch.backends.cudnn.allow_tf32 = false;
                 devices.AddRange(Enumerable.Range(0, torch.cuda.device_count()).Select(i => $"{Cuda}{i}"));
+            }
+
+            foreach (string device in devices)
+            {
+                torch.Device there = device == "torch:cpu" ? torch.CPU : new torch.Device(DeviceType.CUDA, int.Parse(device.AsSpan(Cuda.Length), CultureInfo.InvariantCulture));
+                if ((TorchSelfCheck.Wrong(TorchSelfCheck.Plain, there) ?? TorchConvolution.Of(there).Problem) is { } wrong)
+                    return Loaded.Not($"libtorch computes wrongly on {device}: {wrong}");
             }
 
             return new Loaded(null, devices);

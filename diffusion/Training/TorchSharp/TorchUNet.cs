@@ -50,12 +50,16 @@ internal sealed class TorchUNet : TorchNetwork
         var parts = Linear(embedding, $"{name}.modulation").reshape(-1, 2 * channels, 1, 1).chunk(2, 1);
         var normalised = torch.nn.functional.group_norm(h, UNetShape.Groups((int)channels), eps: UNetShape.Epsilon);
         var y = Convolution(Apply(_shape.Activation, normalised.Modulated(parts[1], parts[0])), $"{name}.second");
-        return y.Plus(x.shape[1] == channels ? x : torch.nn.functional.conv2d(x, Parameter($"{name}.skip.weight").reshape(channels, -1, 1, 1), Parameter($"{name}.skip.bias")));
+        return y.Plus(x.shape[1] == channels ? x : Skip(x, channels, name));
     }
 
     private torch.Tensor Normalised(torch.Tensor x, string name) =>
         torch.nn.functional.group_norm(x, UNetShape.Groups((int)x.shape[1]), Parameter($"{name}.weight"), Parameter($"{name}.bias"), UNetShape.Epsilon);
 
     private torch.Tensor Convolution(torch.Tensor x, string name, int stride = 1) =>
-        torch.nn.functional.conv2d(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), strides: [stride, stride], padding: [1, 1]);
+        TorchConvolution.Apply(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), stride);
+
+    /// <summary>Each pixel's channels by one matrix.</summary>
+    private torch.Tensor Skip(torch.Tensor x, long channels, string name) =>
+        TorchConvolution.Apply(x, Parameter($"{name}.skip.weight").reshape(channels, -1, 1, 1), Parameter($"{name}.skip.bias"), padding: 0);
 }
