@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Files;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Silo;
@@ -18,7 +19,7 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
     {
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
             throw new TrialFailedException($"sha256 of {path}: {sha256}; allowed: 64 hexadecimal digits");
-        bool there = File.Exists(path);
+        bool there = IsFile(path);
         if (there && Hash(path) == sha256)
             return path;
         string copy = Path.Combine(directory, sha256 + Path.GetExtension(path));
@@ -42,7 +43,7 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
         string sha256 = hash.GetValue<string>();
         string path = place.GetValue<string>();
         string found = files?.Find(path, sha256) ?? path;
-        if (files is null && File.Exists(path) && Hash(path) != sha256)
+        if (files is null && IsFile(path) && Hash(path) != sha256)
             throw new TrialFailedException(Changed(path));
         JsonObject located = parameters.DeepClone().AsObject();
         located["path"] = found;
@@ -51,9 +52,12 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
 
     private static string Changed(string path) => $"the file has changed since the sweep was submitted: {path}; allowed: the same content";
 
+    /// <summary>Whether there is something to read: a pipe in a file's place would be waited for.</summary>
+    private static bool IsFile(string path) => File.Exists(path) && RegularFile.KindOf(path) is FileKind.Regular or FileKind.Unknown;
+
     private static string Hash(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = RegularFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

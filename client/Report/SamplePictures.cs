@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Files;
 using Sweep.Diffusion.Kinds;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -106,7 +107,7 @@ internal static partial class SamplePictures
     {
         try
         {
-            return File.OpenRead(path);
+            return RegularFile.Open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

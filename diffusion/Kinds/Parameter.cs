@@ -38,6 +38,12 @@ public sealed record Parameter
     /// <summary>Allowed strings; empty when any string will do. For <see cref="ParameterKind.Real"/>, strings allowed besides numbers.</summary>
     public IReadOnlyList<string> Choices { get; private init; } = [];
 
+    /// <summary>
+    /// The value at which the parameter is left out of a resolved kind, written or not, and so of a trial's identity: what held before it joined, when trials without it had been stored already. A kind must
+    /// take its absence for this value. Null for a parameter that is always there.
+    /// </summary>
+    public JsonNode? OmittedValue { get; private init; }
+
     /// <summary>One line for help and error messages.</summary>
     public string Summary { get; }
 
@@ -85,10 +91,19 @@ public sealed record Parameter
             Required = defaultValue is null,
         };
 
+    /// <summary>A string that a spec may leave out.</summary>
+    public static Parameter OptionalText(string name, string summary) => new(name, ParameterKind.Text, null, summary);
+
     public static Parameter Flag(string name, bool defaultValue, string summary) =>
         new(name, ParameterKind.Flag, JsonValue.Create(defaultValue), summary);
 
     /// <summary>A nested value that the kind checks itself when it is created.</summary>
     public static Parameter Json(string name, bool required, string summary) =>
         new(name, ParameterKind.Json, null, summary) { Required = required };
+
+    /// <summary>The same parameter, left out at a value: see <see cref="OmittedValue"/>.</summary>
+    public Parameter OmittedAt(JsonNode value) => this with { OmittedValue = value };
+
+    /// <summary>Whether a value is the one that is left out.</summary>
+    public bool IsOmitted(JsonNode? value) => OmittedValue is not null && string.Equals(OmittedValue.ToJsonString(), value?.ToJsonString(), StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Files;
 using Sweep.Diffusion.Kinds;
 using Sweep.Grains.Specs.Yaml;
 
@@ -13,6 +14,8 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 {
     /// <summary>The dataset kind whose <c>path</c> is relative to the spec and whose content is part of a trial's identity.</summary>
     private const string FileKind = "file";
+
+    private const string AllowedFile = "a regular file: CSV, .npy, .npz or Parquet";
 
     private const int LongestName = 100;
 
@@ -66,11 +69,12 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         {
             if (given.FirstOrDefault(e => Same(parameter.Name, e.Key)) is { } entry)
             {
-                if (ParameterReader.TryRead(parameter, entry.Value, $"{(Short(kind) ? what : kind.Name)}.{parameter.Name}", errors, out var value)) values.Add(parameter.Name, value);
+                if (ParameterReader.TryRead(parameter, entry.Value, $"{(Short(kind) ? what : kind.Name)}.{parameter.Name}", errors, out var value) && !parameter.IsOmitted(value))
+                    values.Add(parameter.Name, value);
             }
             else if (parameter.Required)
                 errors.Add(kindEntry.Line, $"{kind.Name}: no {parameter.Name}; allowed: {ParameterReader.Allowed(parameter)}");
-            else if (parameter.DefaultValue is { } value)
+            else if (parameter.DefaultValue is { } value && !parameter.IsOmitted(value))
                 values.Add(parameter.Name, value.DeepClone());
         }
 
@@ -91,23 +95,20 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         try
         {
             var path = Path.GetFullPath(written, baseDirectory);
-            if (Directory.Exists(path))
+            using var content = RegularFile.Open(path);
+            if (content.Length == 0)
             {
-                errors.Add(line, $"file.path: {shown} is a folder; allowed: a CSV or .npy file");
-                return false;
-            }
-
-            using var content = File.OpenRead(path);
-            // A device has no length, and perhaps no end.
-            if (!content.CanSeek || content.Length == 0)
-            {
-                errors.Add(line, $"file.path: {shown} is empty or no ordinary file; allowed: a CSV or .npy file");
+                errors.Add(line, $"file.path: {shown} is empty; allowed: {AllowedFile}");
                 return false;
             }
 
             values["path"] = path;
             values["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content));
             return true;
+        }
+        catch (NotRegularFileException e)
+        {
+            errors.Add(line, $"file.path: {shown} is a {e.Kind.ToString().ToLowerInvariant()}; allowed: {AllowedFile}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

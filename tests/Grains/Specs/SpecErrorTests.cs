@@ -80,7 +80,7 @@ public sealed class SpecErrorTests
         { "sweep: s\naxes:\n  dataset:\n    kind: gmm\n    rotated: true\n    weights: []\n", "spec.yaml:6: gmm: weights: none; allowed: one per component" },
         { "sweep: s\naxes:\n  dataset:\n    kind: gmm\n    weights:\n    - 1\n    - .nan\n", "spec.yaml:7: gmm.weights: .nan; allowed: finite numbers" },
         { "sweep: s\naxes:\n  dataset: {kind: file, path: missing.csv}\n", "spec.yaml:3: file.path: no such file: missing.csv; allowed: a file, relative to the spec's folder /tmp/" },
-        { "sweep: s\naxes:\n  dataset: {kind: file, path: /}\n", "spec.yaml:3: file.path: / is a folder; allowed: a CSV or .npy file" },
+        { "sweep: s\naxes:\n  dataset: {kind: file, path: /}\n", "spec.yaml:3: file.path: / is a folder; allowed: a regular file: CSV, .npy, .npz or Parquet" },
         { "sweep: s\naxes:\n  dataset: {kind: file}\n", "spec.yaml:3: file: no path; allowed: text" },
         { Minimal + "seeds: 0\n", "spec.yaml:4: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds" },
         { Minimal + "seeds: -3\n", "spec.yaml:4: seeds: -3; allowed: how many, a whole number from 1 to 1000000, or a list of seeds" },

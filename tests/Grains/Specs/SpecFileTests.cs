@@ -1,5 +1,6 @@
 using System.Text;
 using Sweep.Grains.Specs;
+using Sweep.Tests.Diffusion.Files;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Specs;
@@ -60,13 +61,14 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
-    public void Read_WhenADataFileIsEmptyOrADevice_SaysSo()
+    public void Read_WhenADataFileIsEmptyOrNoRegularFile_SaysSoAtOnce()
     {
         Write("empty.csv", "");
-        foreach (var path in new[] { "empty.csv", "/dev/zero" })
+        RegularFileTests.Pipe(_folder);
+        foreach (var (path, what) in new[] { ("empty.csv", "empty"), ("/dev/zero", "a device"), ("pipe", "a pipe"), (".", "a folder") })
         {
             AssertError(
-                $"spec.yaml:2: file.path: {path} is empty or no ordinary file; allowed: a CSV or .npy file",
+                $"spec.yaml:2: file.path: {path} is {what}; allowed: a regular file: CSV, .npy, .npz or Parquet",
                 SpecReader.ReadText($"sweep: s\naxes: {{dataset: {{kind: file, path: {path}}}}}\n", "spec.yaml", _folder, FakeCatalogue.Instance));
         }
     }
