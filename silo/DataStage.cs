@@ -92,7 +92,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
                 Fitted = fitted,
                 Latents = narrow,
                 RoundTripError = roundTrip,
-                Notes = Notes(warnings, roundTrip),
+                Notes = [.. drawn.Dataset.Notes, .. Notes(warnings, roundTrip)],
             };
         }
         catch (PreprocessingException e)

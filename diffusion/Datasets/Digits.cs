@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using MathNet.Numerics.LinearAlgebra;
+using Sweep.Diffusion.Datasets.Files;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Numerics;
 
@@ -37,10 +38,8 @@ internal static class Digits
             images[i] = (Images.Value[i] + stream.NextDouble()) / Levels;
         int dimensions = values.Integer("dimensions");
         string[] names = [.. Enumerable.Range(0, dimensions).Select(j => (dimensions == Pixels ? "pixel_" : "component_") + j.ToString(CultureInfo.InvariantCulture))];
-        return new FileDataset("digits", new NumericTable(names, dimensions == Pixels ? images : Components(images, dimensions)), values.Real("test_fraction"))
-        {
-            ImageSide = dimensions == Pixels ? Side : null,
-        };
+        NumericTable table = dimensions == Pixels ? new(names, images) { Image = (Side, Side) } : new(names, Components(images, dimensions));
+        return new FileDataset("digits", table, values.Real("test_fraction"));
     }
 
     /// <summary>Scores of the leading principal components, row-major (n, dimensions), about the mean image.</summary>

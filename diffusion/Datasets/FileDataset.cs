@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Datasets.Files;
+using Sweep.Diffusion.Files;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Numerics;
 
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// file: the rows of a CSV file with a header, or of a 2-D .npy array. The path is relative to the current directory. The trial's seed shuffles the distinct rows;
+/// file: the rows of a table (see <see cref="TableFile"/>). The path is relative to the current directory. The trial's seed shuffles the distinct rows;
 /// <c>test_fraction</c> of them are held out, half for Test and half for Fresh; a tenth of the rest is for Validation and the others are for
 /// Training. Copies of a row all go where the row goes, so that no set holds a row of another. A set that has more rows than asked for gives a random part of them, one that has
 /// fewer gives all. Each set has at least one row, and Test, Fresh and Training at least two, which their metrics need.
@@ -17,6 +19,8 @@ public sealed class FileDataset : IDataset
     internal const int MinimumDistinctRows = 8;
 
     private const double ValidationFraction = 0.1;
+    private const string MissingError = "error";
+    private const string MissingDrop = "drop";
 
     private readonly double[] _values;
     private readonly int[][] _copies;
@@ -27,6 +31,9 @@ public sealed class FileDataset : IDataset
         _values = table.Values;
         _testFraction = testFraction;
         ColumnNames = table.Columns;
+        DroppedRowCount = table.DroppedRows;
+        Guesses = table.Guesses;
+        Image = table.Image;
         _copies = Enumerable.Range(0, RowCount)
             .GroupBy(Row, RowComparer.Instance)
             .Select(group => group.ToArray())
@@ -41,7 +48,19 @@ public sealed class FileDataset : IDataset
     /// <summary>Rows that differ.</summary>
     public int DistinctRowCount => _copies.Length;
 
+    /// <summary>Rows of the file that were left out, as they lack a value.</summary>
+    public int DroppedRowCount { get; }
+
+    /// <summary>What was guessed of the file's format, in words.</summary>
+    public IReadOnlyList<string> Guesses { get; }
+
+    /// <summary>Height and width of rows that are images; null when they are none.</summary>
+    public (int Height, int Width)? Image { get; }
+
     public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>All rows, as the file has them.</summary>
+    public PointSet Rows => new(_values, Dimensions) { ColumnNames = ColumnNames };
 
     public int Dimensions => ColumnNames.Count;
 
@@ -50,7 +69,10 @@ public sealed class FileDataset : IDataset
     public IModes? Modes => null;
 
     /// <inheritdoc/>
-    public int? ImageSide { get; init; }
+    public int? ImageSide => Image is (int height, int width) && height == width ? height : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => DroppedRowCount == 0 ? [] : [$"{DroppedRowCount} of {RowCount + DroppedRowCount} rows of the file lack a value and were dropped (missing: drop)."];
 
     /// <summary>How many distinct rows each set has to give.</summary>
     public SplitSizes Available
@@ -65,10 +87,16 @@ public sealed class FileDataset : IDataset
 
     internal static Kind<IDataset> Kind { get; } = new(
         "file",
-        "the rows of a CSV file with a header, or of a 2-D .npy array",
+        "points of a file: CSV, .npy, .npz or Parquet",
         [
-            Parameter.Text("path", null, "the file, .csv or .npy"),
-            Parameter.Json("columns", required: false, "list of column names (CSV) or indices (.npy); all when left out"),
+            Parameter.Text("path", null, "the file, relative to the spec's folder; CSV and .npy also as .gz"),
+            Parameter.Json("columns", required: false, "list of column names, or of indices where there are no names; all when left out"),
+            Parameter.Json("except", required: false, "list of columns that are left out"),
+            Parameter.OptionalText("key", "the array of an .npz that has several"),
+            Parameter.OptionalText("delimiter", "what separates the fields of a CSV: one character, or comma, semicolon, tab, bar, space (any number of blanks); guessed when left out"),
+            Parameter.OptionalText("decimal", "the decimal sign of a CSV, \".\" or \",\"; guessed when left out"),
+            Parameter.Flag("header", true, "whether a CSV begins with a line of names").OmittedAt(true),
+            Parameter.Choice("missing", MissingError, [MissingError, MissingDrop], "a row that lacks a value: an error, or left out").OmittedAt(MissingError),
             Parameter.Real("test_fraction", 0.2, "share of the distinct rows held out from training", minimum: 0, maximum: 0.9, minimumExclusive: true),
         ],
         Create);
@@ -92,37 +120,69 @@ public sealed class FileDataset : IDataset
             int[] rows = order.AsSpan(next, distinct).ToArray().SelectMany(i => _copies[i]).ToArray();
             next += distinct;
             stream.Shuffle<int>(rows);
-            return new PointSet(rows.Take(most).SelectMany(i => Row(i)).ToArray(), Dimensions);
+            return new PointSet(rows.Take(most).SelectMany(i => Row(i)).ToArray(), Dimensions) { ColumnNames = ColumnNames };
         }
     }
 
     private static FileDataset Create(ParameterValues values)
     {
         string path = values.Text("path");
-        string[]? columns = values.Json("columns") is { } json
-            ? JsonNumbers.List(json, "columns", "a list of column names").Select(ColumnName).ToArray()
-            : null;
-        if (columns is not null && columns.Distinct(StringComparer.Ordinal).Count() != columns.Length)
-            throw JsonNumbers.Wrong(values.Json("columns"), "columns", "distinct names");
+        string[]? columns = Names(values, "columns"), except = Names(values, "except");
+        if (columns is not null && except is not null)
+            throw new KindException("except: beside columns; allowed: one of them");
+        var options = new TableOptions
+        {
+            Columns = columns,
+            Except = except,
+            Key = values.Has("key") ? values.Text("key") : null,
+            Delimiter = values.Has("delimiter") ? Delimiter(values.Text("delimiter")) : null,
+            Decimal = values.Has("decimal") ? Decimal(values.Text("decimal")) : null,
+            Header = !values.Has("header") || values.Flag("header"),
+            DropMissing = values.Has("missing") && values.Text("missing") == MissingDrop,
+        };
+        if (options.Decimal is { } sign && sign == options.Delimiter)
+            throw new KindException($"decimal: {sign}, which is the delimiter; allowed: two characters");
         try
         {
-            if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
-                return new FileDataset(path, NpyFile.Read(path, File.ReadAllBytes(path), columns), values.Real("test_fraction"));
-            using StreamReader reader = File.OpenText(path);
-            return new FileDataset(path, CsvFile.Read(path, reader, columns), values.Real("test_fraction"));
+            return new FileDataset(path, TableFile.Read(path, options), values.Real("test_fraction"));
+        }
+        catch (NotRegularFileException e)
+        {
+            throw new KindException($"path: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new KindException($"path: {path} can't be read ({e.Message}); allowed: a .csv or .npy file", e);
+            throw new KindException($"path: {path} can't be read ({e.Message}); allowed: {TableFile.Allowed}", e);
         }
     }
 
-    private static string ColumnName(JsonNode? node, int index) =>
+    private static char Delimiter(string text) => text switch
+    {
+        "comma" => ',',
+        "semicolon" => ';',
+        "tab" => '\t',
+        "bar" => '|',
+        "space" => ' ',
+        [var c] when !char.IsLetterOrDigit(c) && !char.IsSurrogate(c) && c is not ('"' or '\r' or '\n' or '.' or '-' or '+' or '#') => c,
+        _ => throw new KindException($"delimiter: {text}; allowed: one character that no number has, or comma, semicolon, tab, bar, space"),
+    };
+
+    private static char Decimal(string text) => text is "." or "," ? text[0] : throw new KindException($"decimal: {text}; allowed: \".\" or \",\"");
+
+    private static string[]? Names(ParameterValues values, string parameter)
+    {
+        if (values.Json(parameter) is not { } json)
+            return null;
+        string[] names = [.. JsonNumbers.List(json, parameter, "a list of column names").Select((node, i) => ColumnName(node, parameter, i))];
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Length ? names : throw JsonNumbers.Wrong(json, parameter, "distinct names");
+    }
+
+    private static string ColumnName(JsonNode? node, string parameter, int index) =>
         node?.GetValueKind() switch
         {
             JsonValueKind.String => node.GetValue<string>(),
             JsonValueKind.Number => node.ToJsonString(),
-            _ => throw JsonNumbers.Wrong(node, $"columns[{index}]", "a column name"),
+            _ => throw JsonNumbers.Wrong(node, $"{parameter}[{index}]", "a column name"),
         };
 
     private ArraySegment<double> Row(int index) => new(_values, index * Dimensions, Dimensions);

@@ -19,6 +19,12 @@ public interface IDataset
     /// <summary>Pixels in a row of its points, which are square images of one channel, row by row; null when they are no images.</summary>
     int? ImageSide => null;
 
+    /// <summary>What the columns are called; null when they have no names.</summary>
+    IReadOnlyList<string>? ColumnNames => null;
+
+    /// <summary>What whoever reads results should know of how the points came about, such as rows that were left out: notes of every trial.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Draws the sets of one replicate; they never overlap.</summary>
     DatasetSplit Draw(SplitSizes sizes, ulong seed);
 }

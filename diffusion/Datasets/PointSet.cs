@@ -18,7 +18,13 @@ public sealed class PointSet
 
     public int Dimensions { get; }
 
+    /// <summary>What the columns are called, where they are called anything; for messages.</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
     public int Count => Values.Length / Dimensions;
 
     public ReadOnlySpan<double> Row(int index) => Values.AsSpan(index * Dimensions, Dimensions);
+
+    /// <summary>A column in a message: its name, or where it stands.</summary>
+    public string Column(int index) => ColumnNames is { } names ? names[index] : $"{index} (of {Dimensions}, from 0)";
 }

@@ -1,7 +1,8 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
+using Sweep.Tests.Diffusion.Datasets.Files;
+using Sweep.Tests.Diffusion.Files;
 using Xunit;
 
 namespace Sweep.Tests.Diffusion.Datasets;
@@ -26,13 +27,13 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
 
     [Theory]
     [InlineData("a,b\n1,2\n1,2,3\n", ":3: 3 fields; allowed: 2, as in the header")]
-    [InlineData("a,b\n1,2\n\n\n1,NaN\n", ":5: column b: NaN; allowed: a finite number (leave a column out with columns: [...])")]
-    [InlineData("a,b\n1,1e999\n", ":2: column b: 1e999; allowed: a finite number (leave a column out with columns: [...])")]
-    [InlineData("a,b\n\"1\n\",2\nx,2\n", ":4: column a: x; allowed: a finite number (leave a column out with columns: [...])")]
-    [InlineData("a,b\n,2\n", ":2: column a: nothing; allowed: a finite number (leave a column out with columns: [...])")]
+    [InlineData("a,b\n1,2\n\n\n1,NaN\n", ":5: column b: NaN; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [b])")]
+    [InlineData("a,b\n1,1e999\n", ":2: column b: 1e999; allowed: a finite number (leave a column out with columns: [...] or except: [b])")]
+    [InlineData("a,b\n\"1\n\",2\nx,2\n", ":4: column a: x; allowed: a finite number (leave a column out with columns: [...] or except: [a])")]
+    [InlineData("a,b\n,2\n", ":2: column a: nothing; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [a])")]
     [InlineData("", ":1: the file is empty; allowed: a header and rows")]
-    [InlineData("1.5,2\n1,2\n", ":1: the header holds numbers: 1.5,2; allowed: column names")]
-    [InlineData("a,a\n1,2\n", ":1: column named twice: a; allowed: distinct names")]
+    [InlineData("1.5,2\n1,2\n", ":1: the header holds numbers: 1.5,2; allowed: column names (a file that has none: header: false)")]
+    [InlineData("a,a\n1,2\n", ":1: column named twice: a; allowed: a name of its own for every column that is used")]
     [InlineData("a,b\n\"1,2\n", ":2: a quote is never closed; allowed: \"...\"")]
     [InlineData("a,b\n\"1\"x,2\n", ":2: text after a closing quote: x; allowed: a comma or the line's end")]
     [InlineData("a,b\n1,2\n1,2\n3,4\n", ": 2 distinct rows; allowed: at least 8")]
@@ -66,27 +67,49 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
         Assert.Equal([88, 8, 12, 12], sets.Select(s => s.Count));
     }
 
-    [Theory]
-    [InlineData(1, "<f8")]
-    [InlineData(2, "<f4")]
-    [InlineData(1, "<i4")]
-    public void Create_OfNpy_ReadsItsRows(byte version, string type)
+    [Fact]
+    public void Create_OfAnArray_ReadsItsRowsAndKnowsImages()
     {
-        var dataset = (FileDataset)Npy(version, type, "(20, 2)", Enumerable.Range(0, 40));
+        var dataset = (FileDataset)Of(DataFolder.Sample("images.npy"));
+        var wide = (FileDataset)Of(DataFolder.Sample("images-wide.npy"));
 
-        Assert.Equal((20, 2), (dataset.RowCount, dataset.Dimensions));
-        Assert.All(Training(dataset), row => Assert.Equal(1, row[1] - row[0]));
+        Assert.Equal((10, 16, 4), (dataset.RowCount, dataset.Dimensions, dataset.ImageSide));
+        Assert.Equal((6, (2, 3), null), (wide.Dimensions, wide.Image, wide.ImageSide));
+    }
+
+    [Fact]
+    public void Create_WhenRowsAreDropped_CountsThemAndNotesIt()
+    {
+        FileDataset dataset = Csv("a\n" + string.Concat(Enumerable.Range(0, 20).Select(i => i % 10 == 3 ? "NA\n" : $"{i}\n")), missing: "drop");
+
+        Assert.Equal((18, 2), (dataset.RowCount, dataset.DroppedRowCount));
+        Assert.Equal(["2 of 20 rows of the file lack a value and were dropped (missing: drop)."], ((IDataset)dataset).Notes);
+        Assert.Empty(((IDataset)Csv(Rows(20))).Notes);
     }
 
     [Theory]
-    [InlineData(3, "<f8", "(20, 2)", ".npy version 3; allowed: 1, 2")]
-    [InlineData(1, "<c8", "(20, 2)", "type <c8; allowed: <f4")]
-    [InlineData(1, "<f8", "(40,)", "its shape is not (rows, columns)")]
-    [InlineData(1, "<f8", "(21, 2)", "320 bytes of data; allowed: 336 for shape (21, 2)")]
-    public void Create_WhenTheNpyIsWrong_SaysSo(byte version, string type, string shape, string message) =>
-        Assert.StartsWith(
-            $"{Path.Combine(_folder, "x.npy")}: {message}",
-            Assert.Throws<KindException>(() => Npy(version, type, shape, Enumerable.Range(0, 40))).Message);
+    [InlineData("""{"columns": ["a"], "except": ["b"]}""", "except: beside columns; allowed: one of them")]
+    [InlineData("""{"delimiter": "5"}""", "delimiter: 5; allowed: one character that no number has, or comma, semicolon, tab, bar, space")]
+    [InlineData("""{"decimal": "point"}""", "decimal: point; allowed: \".\" or \",\"")]
+    [InlineData("""{"delimiter": "comma", "decimal": ","}""", "decimal: ,, which is the delimiter; allowed: two characters")]
+    [InlineData("""{"except": ["a", "a"]}""", "except: [\"a\",\"a\"]; allowed: distinct names")]
+    public void Create_WhenParametersMakeNoSense_SaysSo(string parameters, string message)
+    {
+        var values = (JsonObject)JsonNode.Parse(parameters)!;
+        values["path"] = Path.Combine(_folder, "x.csv");
+        File.WriteAllText(Path.Combine(_folder, "x.csv"), Rows(20));
+
+        Assert.Equal(message, Assert.Throws<KindException>(() => DatasetUnderTest.Create("file", values.ToJsonString())).Message);
+    }
+
+    [Fact]
+    public void Create_OfAPipeOrADevice_NamesIt()
+    {
+        string pipe = RegularFileTests.Pipe(_folder);
+
+        Assert.Equal($"path: {pipe} is a pipe; allowed: a regular file", Assert.Throws<KindException>(() => Of(pipe)).Message);
+        Assert.Equal("path: /dev/zero is a device; allowed: a regular file", Assert.Throws<KindException>(() => Of("/dev/zero")).Message);
+    }
 
     private static string Rows(int count) =>
         "a,b\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"{i},{i * i}\n"));
@@ -97,28 +120,17 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
         return Enumerable.Range(0, training.Count).Select(i => training.Row(i).ToArray());
     }
 
-    private FileDataset Csv(string content, string? columns = null)
+    private static IDataset Of(string path) => DatasetUnderTest.Create("file", new JsonObject { ["path"] = path }.ToJsonString());
+
+    private FileDataset Csv(string content, string? columns = null, string? missing = null)
     {
         string path = Path.Combine(_folder, "x.csv");
         File.WriteAllText(path, content);
         var parameters = new JsonObject { ["path"] = path };
         if (columns is not null)
             parameters["columns"] = JsonNode.Parse(columns);
+        if (missing is not null)
+            parameters["missing"] = missing;
         return (FileDataset)DatasetUnderTest.Create("file", parameters.ToJsonString());
-    }
-
-    private IDataset Npy(byte version, string type, string shape, IEnumerable<int> values)
-    {
-        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}\n");
-        byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length) : BitConverter.GetBytes(header.Length);
-        byte[] data = values.SelectMany(v => type switch
-        {
-            "<f4" => BitConverter.GetBytes((float)v),
-            "<i4" => BitConverter.GetBytes(v),
-            _ => BitConverter.GetBytes((double)v),
-        }).ToArray();
-        string path = Path.Combine(_folder, "x.npy");
-        File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. data]);
-        return DatasetUnderTest.Create("file", new JsonObject { ["path"] = path }.ToJsonString());
     }
 }

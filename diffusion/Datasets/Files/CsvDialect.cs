@@ -1,0 +1,97 @@
+using Sweep.Diffusion.Kinds;
+
+namespace Sweep.Diffusion.Datasets.Files;
+
+/// <summary>How text is divided into lines and fields.</summary>
+/// <param name="Delimiter">What separates fields; a space stands for any number of spaces and tabs.</param>
+/// <param name="CarriageReturns">Whether lines end with a carriage return alone, as on an old Macintosh.</param>
+internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
+{
+    /// <summary>In the order in which they are tried: a file that a comma divides is divided by commas, whatever else its text holds.</summary>
+    private const string Delimiters = ",;\t| ";
+
+    /// <summary>Records that a guess is made from.</summary>
+    private const int SampleRecords = 50;
+
+    private const int SampleCharacters = 1 << 20;
+
+    /// <summary>Whether runs of spaces and tabs separate fields.</summary>
+    internal bool Blanks => Delimiter == ' ';
+
+    internal string DelimiterName => Name(Delimiter);
+
+    internal static string Name(char delimiter) => delimiter switch
+    {
+        ',' => "a comma",
+        ';' => "a semicolon",
+        '\t' => "a tab",
+        '|' => "a bar",
+        ' ' => "a space",
+        _ => delimiter.ToString(),
+    };
+
+    /// <summary>
+    /// The first delimiter that divides every record of the file's beginning into the same number of fields, two at least; without names the first that also leaves nothing but numbers. A comma when there
+    /// is none: the file has one column, or is broken in a way that reading it will say.
+    /// </summary>
+    /// <param name="path">For nothing but the records' errors, which are not thrown here.</param>
+    /// <param name="reader">The text, from its start; read on a little.</param>
+    /// <param name="options">Delimiter and header, as far as they were given.</param>
+    internal static CsvDialect Guess(string path, TextReader reader, TableOptions options)
+    {
+        char[] buffer = new char[SampleCharacters];
+        int count = reader.ReadBlock(buffer);
+        string sample = new(buffer, 0, count);
+        bool whole = count < buffer.Length;
+        bool returns = EndsWithReturns(sample);
+        if (options.Delimiter is { } given)
+            return new CsvDialect(given, returns);
+        CsvDialect[] candidates = [.. Delimiters.Select(d => new CsvDialect(d, returns)).Where(d => d.Divides(path, sample, whole))];
+        bool Numbers(CsvDialect d) => d.Sample(path, sample, whole).TrueForAll(r => r.TrueForAll(field => CsvNumbers.Looks(field, d.Delimiter)));
+        return (options.Header ? null : Array.Find(candidates, Numbers)) ?? candidates.FirstOrDefault() ?? new CsvDialect(',', returns);
+    }
+
+    /// <summary>By the first line end outside quotes.</summary>
+    private static bool EndsWithReturns(string sample)
+    {
+        bool quoted = false;
+        for (int i = 0; i < sample.Length; i++)
+        {
+            if (sample[i] == '"')
+                quoted = !quoted;
+            else if (!quoted && sample[i] is '\r' or '\n')
+                return sample[i] == '\r' && i + 1 < sample.Length && sample[i + 1] != '\n';
+        }
+
+        return false;
+    }
+
+    private bool Divides(string path, string sample, bool whole)
+    {
+        List<List<string>> records = Sample(path, sample, whole);
+        return records.Count > 0 && records[0].Count > 1 && records.TrueForAll(r => r.Count == records[0].Count);
+    }
+
+    /// <summary>The first records that are no comments; without the last where the sample may end within it. None where quotes don't match.</summary>
+    private List<List<string>> Sample(string path, string sample, bool whole)
+    {
+        var found = new List<List<string>>();
+        var records = new CsvRecords(path, new StringReader(sample), this);
+        try
+        {
+            while (found.Count <= SampleRecords && records.Read())
+            {
+                if (!records.StartsWithHash)
+                    found.Add([.. records.Fields]);
+            }
+        }
+        catch (KindException)
+        {
+            // What was read before is the sample: reading the file will say what is wrong further on.
+        }
+
+        if (found.Count > 1 && !whole)
+            found.RemoveAt(found.Count - 1);
+        return found;
+    }
+}
