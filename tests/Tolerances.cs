@@ -61,16 +61,16 @@ internal static class Tolerances
     public const double LogDeterminantDifference = 1e-5;
 
     /// <summary>
-    /// Mean log-likelihood of Gaussianized noise, mapped back, against the floor with 20,000 training points: 0.04 nats of kernel smoothing and
+    /// Mean log-likelihood of Gaussianized noise, mapped back, against the truth level with 20,000 training points: 0.04 nats of kernel smoothing and
     /// unmixing error, and the sampling error of two means over 4096 points (0.03 each).
     /// </summary>
-    public const double FloorNats = 0.1;
+    public const double TruthLevelNats = 0.1;
 
     /// <summary>Four sampling errors of a mean log-density over 4096 points by which an estimate may beat the truth on them.</summary>
     public const double SampledNats = 0.02;
 
     /// <summary>Unbiased energy distances of two samples of 1000 points scatter by about 0.01 around 0.</summary>
-    public const double EnergyFloor = 0.03;
+    public const double EnergyOfTruth = 0.03;
 
     /// <summary>Grouping points within 1/16 of a bandwidth, in z: a relative change of the kernel's variance by 1/3000.</summary>
     public const double GroupedKernels = 1e-3;

@@ -58,11 +58,11 @@ internal static class ShowCommand
             context.Out.WriteLine($"the stored result is damaged: {Words.Clean(damage)}; discard it with: sweep retry --completed {summary.Trial.Id}");
         if (detail.Result is { } result)
         {
-            Table metrics = new Table().Border(TableBorder.Simple).AddColumns("metric", "value", "floor");
+            Table metrics = new Table().Border(TableBorder.Simple).AddColumns("metric", "value", "truth level");
             foreach ((string metric, MetricValue value) in result.Metrics)
             {
                 metrics.AddRow(
-                    metric, value.Value is null ? Markup.Escape(value.Reason ?? "–") : Words.Number(value.Value), Words.Number(value.Floor));
+                    metric, value.Value is null ? Markup.Escape(value.Reason ?? "–") : Words.Number(value.Value), Words.Number(value.TruthLevel));
             }
 
             context.Console.Write(metrics);

@@ -71,8 +71,8 @@ internal static class TrialJson
     private static JsonObject Metric(MetricValue metric)
     {
         var json = new JsonObject { ["value"] = metric.Value };
-        if (metric.Floor is not null)
-            json["floor"] = metric.Floor;
+        if (metric.TruthLevel is not null)
+            json["truth_level"] = metric.TruthLevel;
         if (metric.Reason is not null)
             json["reason"] = metric.Reason;
         return json;

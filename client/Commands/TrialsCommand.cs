@@ -71,7 +71,7 @@ internal static class TrialsCommand
         // What is one word stays one; on a narrow terminal the axes give way, and what is looked up with show is left out.
         bool narrow = context.Console.Profile.Width < Narrow;
         Table table = new Table().Border(TableBorder.Simple).AddColumns(Whole("trial"), new TableColumn("axes"), Whole("seed"), Whole("state"));
-        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")] : [Whole("attempts"), Whole("log-likelihood"), Whole("floor"), Whole("energy distance")]);
+        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")] : [Whole("attempts"), Whole("log-likelihood"), Whole("truth\nlevel"), Whole("energy distance")]);
         foreach (TrialSummary trial in trials)
         {
             MetricValue? likelihood = trial.Metrics?.GetValueOrDefault("log_likelihood");
@@ -83,7 +83,7 @@ internal static class TrialsCommand
             string distance = Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value);
             table.AddRow(narrow
                 ? [.. first, Words.Number(likelihood?.Value), distance]
-                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.Floor), distance]);
+                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.TruthLevel), distance]);
         }
 
         context.Console.Write(table);

@@ -105,7 +105,7 @@ internal static class ReportMarkdown
             foreach (GroupSection group in groups)
                 Row(text, [.. columns.Select(c => Text(group.Axes[c])), .. metrics.Select(m => Cell(group.Metrics.GetValueOrDefault(m.Name)))]);
             if (columns.Length > 0)
-                Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length - 1), .. metrics.Select(m => Floor(groups, m.Name))]);
+                Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length - 1), .. metrics.Select(m => TruthLevel(groups, m.Name))]);
             text.Append('\n');
         }
     }
@@ -128,14 +128,14 @@ internal static class ReportMarkdown
         if (!document.Metrics.Any(m => string.Equals(m.Name, Name, StringComparison.Ordinal)))
             return;
         text.Append($"## Steps to threshold\n\nThe first reverse step from which the log-likelihood stays within {document.Sweep.ThresholdNats} ")
-            .Append(document.Sweep.ThresholdNats == 1 ? "nat of the floor.\n\n" : "nats of the floor.\n\n");
+            .Append(document.Sweep.ThresholdNats == 1 ? "nat of the truth level.\n\n" : "nats of the truth level.\n\n");
         foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
         {
             text.Append($"### {Escape(title)}\n\n");
-            if (groups.All(g => g.Metrics.GetValueOrDefault(LogLikelihood.Key) is not { Floor: not null }))
+            if (groups.All(g => g.Metrics.GetValueOrDefault(LogLikelihood.Key) is not { TruthLevel: not null }))
             {
-                // Without a floor there is nothing to reach: "never" would be a claim.
-                text.Append("The density is not known, so there is no floor to reach.\n\n");
+                // Without a truth level there is nothing to reach: "never" would be a claim.
+                text.Append("The density is not known, so there is no truth level to reach.\n\n");
                 continue;
             }
 
@@ -170,7 +170,7 @@ internal static class ReportMarkdown
         text.Append("## Paired comparisons\n\n")
             .Append($"{family.Comparisons} comparisons by {family.Test}, adjusted together by {family.Method}'s method; a difference is called only where ")
             .Append($"the adjusted p is below {family.Alpha} and its own interval leaves out zero. The difference is the second minus the first; ")
-            .Append("for log-likelihoods, of minus the distance from the floor, so that positive means closer to it. Intervals are not adjusted.\n\n");
+            .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
         if (document.Comparisons.Count == 0)
             return;
         Row(text, ["metric", "where", "first", "second", "difference [95% interval]", "seeds", "p", "adjusted p", "better"]);
@@ -258,10 +258,10 @@ internal static class ReportMarkdown
     internal static string Cell(MetricSummary? metric) =>
         metric?.Mean is { } mean ? Figures.Interval(mean, metric.CiLow, metric.CiHigh) : Escape(metric?.Reason ?? "-");
 
-    private static string Floor(GroupSection[] groups, string metric)
+    private static string TruthLevel(GroupSection[] groups, string metric)
     {
-        double[] floors = [.. groups.Select(g => g.Metrics.GetValueOrDefault(metric)?.Floor).OfType<double>()];
-        return floors.Length > 0 ? Figures.Number(floors.Average()) : "";
+        double[] truthLevels = [.. groups.Select(g => g.Metrics.GetValueOrDefault(metric)?.TruthLevel).OfType<double>()];
+        return truthLevels.Length > 0 ? Figures.Number(truthLevels.Average()) : "";
     }
 
     private static string Value(JsonNode? value) =>

@@ -5,7 +5,7 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Client.Report;
 
 /// <summary>
-/// <c>trials.csv</c>: one row per completed trial: id, every axis, seed, device, then every metric, its <c>_floor</c> where any trial has one, and its
+/// <c>trials.csv</c>: one row per completed trial: id, every axis, seed, device, then every metric, its <c>_truth_level</c> where any trial has one, and its
 /// <c>_reason</c> where any value is missing.
 /// </summary>
 internal static class TrialsCsv
@@ -13,7 +13,7 @@ internal static class TrialsCsv
     public static void Write(Stream stream, ReportDocument document, IReadOnlyList<CompletedTrial> trials)
     {
         string[] metrics = [.. document.Metrics.Select(m => m.Name).Where(m => !MetricAddress.Of(m).IsReadOff && Any(m, v => v.Reason is not MetricReader.NotMeasured))];
-        HashSet<string> floors = [.. metrics.Where(m => Any(m, v => v.Floor is not null))];
+        HashSet<string> truthLevels = [.. metrics.Where(m => Any(m, v => v.TruthLevel is not null))];
         HashSet<string> reasons = [.. metrics.Where(m => Any(m, v => v.Value is null))];
         using CsvWriter csv = new(stream);
         csv.Text("trial");
@@ -23,8 +23,8 @@ internal static class TrialsCsv
         foreach (string metric in metrics)
         {
             csv.Text(metric);
-            if (floors.Contains(metric))
-                csv.Text(metric + "_floor");
+            if (truthLevels.Contains(metric))
+                csv.Text(metric + "_truth_level");
             if (reasons.Contains(metric))
                 csv.Text(metric + "_reason");
         }
@@ -40,8 +40,8 @@ internal static class TrialsCsv
             {
                 MetricValue value = MetricReader.Read(trial.Trial, trial.Result, metric);
                 csv.Number(value.Value);
-                if (floors.Contains(metric))
-                    csv.Number(value.Floor);
+                if (truthLevels.Contains(metric))
+                    csv.Number(value.TruthLevel);
                 if (reasons.Contains(metric))
                     csv.Text(value.Reason);
             }

@@ -50,7 +50,7 @@ internal sealed class BestSoFar(string metric)
 
             _values += v;
             _merits += m;
-            _truthLevels += value.Floor ?? double.NaN;
+            _truthLevels += value.TruthLevel ?? double.NaN;
             _count++;
         }
 

@@ -64,7 +64,7 @@ public sealed class StepsToFinalLoss : IDerivedMetric
         while (from > 0 && Math.Abs(Mean(windows[Math.Max(0, from - 1 - reach)..Math.Min(windows.Length, from + reach)]) - final) <= Within * Math.Abs(final))
             from--;
 
-        // Window i of n ends after floor((i + 1) steps / n) steps.
+        // Window i of n ends after truthLevel((i + 1) steps / n) steps.
         return from == windows.Length ? null : (from + 1L) * trainingSteps / windows.Length;
     }
 

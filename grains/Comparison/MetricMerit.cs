@@ -18,7 +18,7 @@ public static class MetricMerit
         {
             MetricCatalog.Higher => value.Value,
             MetricCatalog.Lower => -value.Value,
-            MetricCatalog.Floor => value.Floor is { } level && value.Value is { } v ? -Math.Abs(v - level) : null,
+            MetricCatalog.TruthLevel => value.TruthLevel is { } level && value.Value is { } v ? -Math.Abs(v - level) : null,
             _ => null,
         };
     }

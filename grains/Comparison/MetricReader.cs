@@ -66,7 +66,7 @@ public static class MetricReader
 
     private static MetricValue ReadOff(TrialSpec trial, TrialResult result, MetricAddress address, double x)
     {
-        double? truthLevel = result.Metrics.GetValueOrDefault(TruthOf(address.Name))?.Floor;
+        double? truthLevel = result.Metrics.GetValueOrDefault(TruthOf(address.Name))?.TruthLevel;
         return result.Curves.TryGetValue(address.Name, out float[]? curve) && Place(address.Name, trial, curve.Length, x) is { } place
             ? float.IsFinite(curve[place]) ? new MetricValue(curve[place], truthLevel) : new MetricValue(null, truthLevel, "not finite")
             : new MetricValue(null, truthLevel, $"not measured at {address.AtText}");
@@ -90,7 +90,7 @@ public static class MetricReader
         public Measurement? Metric(string name) => Value(name) is not { } value ? null
             : value.Value is { } number ? Measurement.Of(number) : Measurement.None(value.Reason ?? NotMeasured);
 
-        public double? TruthLevel(string metric) => Value(metric)?.Floor;
+        public double? TruthLevel(string metric) => Value(metric)?.TruthLevel;
 
         public float[]? Curve(string name) => result.Curves.GetValueOrDefault(name);
 

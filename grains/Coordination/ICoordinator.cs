@@ -53,7 +53,7 @@ public interface ICoordinator : IAsyncDisposable
         string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>Commits a result; also that of a trial being cancelled, since it is there.</summary>
-    /// <exception cref="ArgumentException">A metric's value or floor is not finite, or a missing value has no reason.</exception>
+    /// <exception cref="ArgumentException">A metric's value or truth level is not finite, or a missing value has no reason.</exception>
     Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken);
 
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed class SpecInterpreter
     private const int LongestName = 100;
 
     private static readonly Parameter Threshold =
-        Parameter.Real("threshold_nats", 1, "distance from the floor that counts as reached, nats", 0, minimumExclusive: true);
+        Parameter.Real("threshold_nats", 1, "distance from the truth level that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
         ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats", ExpectationJson.Key];

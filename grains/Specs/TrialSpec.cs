@@ -29,7 +29,7 @@ public sealed record TrialSpec
     /// <summary>The replicate. Data, initial weights and noise are keyed by it.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>The distance from the floor that counts as reached, nats (the spec's <c>threshold_nats</c>).</summary>
+    /// <summary>The distance from the truth level that counts as reached, nats (the spec's <c>threshold_nats</c>).</summary>
     public required double ThresholdNats { get; init; }
 
     /// <summary>

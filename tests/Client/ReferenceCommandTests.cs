@@ -47,7 +47,7 @@ public sealed class ReferenceCommandTests
             }
         }
 
-        // The exact score is at the floor within what 256 samples can tell; one Gaussian is nowhere near.
+        // The exact score is at the truth level within what 256 samples can tell; one Gaussian is nowhere near.
         Assert.InRange(Gap(groups, "exact"), -0.5, 0.5);
         Assert.True(Gap(groups, "gaussian") < -3);
 
@@ -91,9 +91,9 @@ public sealed class ReferenceCommandTests
             JsonNode metrics = group["metrics"]!;
             double[] kl = [.. metrics["kl_equiprobable"]!["per_seed"]!.AsArray().Select(v => v!.GetValue<double>())];
             Assert.Equal(exact, kl[0].Equals(kl[1]));
-            Assert.InRange(metrics["kl_equiprobable"]!["floor"]!.GetValue<double>(), 0.03, 0.08);
+            Assert.InRange(metrics["kl_equiprobable"]!["truth_level"]!.GetValue<double>(), 0.03, 0.08);
             JsonNode likelihood = metrics["negative_log_likelihood"]!;
-            double excess = likelihood["mean"]!.GetValue<double>() - likelihood["floor"]!.GetValue<double>();
+            double excess = likelihood["mean"]!.GetValue<double>() - likelihood["truth_level"]!.GetValue<double>();
             Assert.True(exact ? Math.Abs(excess) < Tolerances.FlowNats : excess > 0.01, $"{excess}");
             Assert.Equal(metrics["bits_per_dimension"]!["mean"]!.GetValue<double>() * Math.Log(2), likelihood["mean"]!.GetValue<double>(), Tolerances.FlowNats);
             Assert.InRange(metrics["round_trip_error"]!["mean"]!.GetValue<double>(), 0, 1e-15);
@@ -115,6 +115,6 @@ public sealed class ReferenceCommandTests
     private static double Gap(JsonArray groups, string kind)
     {
         JsonNode metric = groups.Single(g => Kind(g!) == kind)!["metrics"]!["log_likelihood"]!;
-        return metric["mean"]!.GetValue<double>() - metric["floor"]!.GetValue<double>();
+        return metric["mean"]!.GetValue<double>() - metric["truth_level"]!.GetValue<double>();
     }
 }

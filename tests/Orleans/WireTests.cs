@@ -33,7 +33,7 @@ public sealed class WireTests
         {
             TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 1, Result = new WireResult
             {
-                Metrics = [new WireMetric { Name = "log_likelihood", Value = -1.5, Floor = -1.25 }, new WireMetric { Name = "steps_to_threshold", Reason = "never" }],
+                Metrics = [new WireMetric { Name = "log_likelihood", Value = -1.5, TruthLevel = -1.25 }, new WireMetric { Name = "steps_to_threshold", Reason = "never" }],
                 Curves = [new WireCurve { Name = "log_likelihood", Points = [0, 0, 192, 127, 0, 0, 128, 191] }],
                 Device = "cpu",
                 Notes = ["FastICA did not converge", "<é漢>"],

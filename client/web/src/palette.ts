@@ -43,11 +43,11 @@ export interface Theme {
   line: string;
   grid: string;
   paper: string;
-  floor: string;
+  truth: string;
   near: string;
 }
 
 export const themes: Record<'light' | 'dark', Theme> = {
-  light: { name: 'light', ink: '#1b1b1b', muted: '#555', line: '#8a8a8a', grid: '#e6e6e6', paper: '#ffffff', floor: '#111111', near: 'rgba(0,158,115,0.10)' },
-  dark: { name: 'dark', ink: '#ececec', muted: '#b5b5b5', line: '#7d7d7d', grid: '#333840', paper: '#16181c', floor: '#f5f5f5', near: 'rgba(47,199,154,0.14)' },
+  light: { name: 'light', ink: '#1b1b1b', muted: '#555', line: '#8a8a8a', grid: '#e6e6e6', paper: '#ffffff', truth: '#111111', near: 'rgba(0,158,115,0.10)' },
+  dark: { name: 'dark', ink: '#ececec', muted: '#b5b5b5', line: '#7d7d7d', grid: '#333840', paper: '#16181c', truth: '#f5f5f5', near: 'rgba(47,199,154,0.14)' },
 };

@@ -136,13 +136,13 @@ export function choose(values: readonly (number | null | undefined)[]): Scale {
   return symlog(10 ** Math.floor(Math.log10(Math.max(smallest, largest * 1e-4))));
 }
 
-/** Curve minus floor, gap by gap: how far below (−) or above (+) fresh true samples. */
-export const minusFloor = (values: readonly (number | null)[], floor: number): (number | null)[] => values.map((v) => (v === null ? null : v - floor));
+/** The gap to the truth level, of every log-likelihood that is there: what is lacking (+) or too much (−) against fresh true samples. The sign that `log_likelihood_gap` has, in every figure. */
+export const gapsTo = (truthLevel: number, values: readonly (number | null)[]): (number | null)[] => values.map((v) => (v === null ? null : truthLevel - v));
 
-/** The range of a raw log-likelihood curve worth looking at: from well below the floor's neighbourhood to just above it. */
-export function clippedAroundFloor(values: Iterable<number | null | undefined>, floor: number, nats = 10): Domain {
+/** The range of a raw log-likelihood curve worth looking at: from well below the truth level's neighbourhood to just above it. */
+export function clippedAround(values: Iterable<number | null | undefined>, truthLevel: number, nats = 10): Domain {
   const all = extent(values);
-  const low = Math.max(all?.low ?? floor - nats, floor - nats);
-  const high = Math.max(Math.min(all?.high ?? floor, floor + nats), floor);
-  return { low: Math.min(low, floor - nats * 0.2), high: high + Math.max(0.3, (high - low) * 0.06) };
+  const low = Math.max(all?.low ?? truthLevel - nats, truthLevel - nats);
+  const high = Math.max(Math.min(all?.high ?? truthLevel, truthLevel + nats), truthLevel);
+  return { low: Math.min(low, truthLevel - nats * 0.2), high: high + Math.max(0.3, (high - low) * 0.06) };
 }

@@ -58,7 +58,7 @@ export class State {
     const [curve, step] = name.split('@') as [string, string | undefined];
     const of = step === undefined ? undefined : this.report.metrics.find((m) => m.name === curve);
     if (of) return { ...of, name, label: `${of.label} at reverse step ${step}`, explanation: `${of.label} read off its curve at reverse step ${step}.` };
-    return { name, label: name.replace(/_/g, ' '), unit: '', better: 'lower', explanation: '' };
+    return { name, label: name.replace(/_/g, ' '), unit: '', better: 'unknown', explanation: '' };
   }
 
   get columnName(): string {

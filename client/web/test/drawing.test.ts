@@ -39,22 +39,22 @@ describe('figures', () => {
     expect(out).toContain('&lt;img');
     expect(out).not.toContain('<img');
   });
-  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4 \u00b7 floor \u22122.00 nats']));
+  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4 \u00b7 truth level \u22122.00 nats']));
   it('draw one band per stretch of a curve and none for one seed', () => {
     const arms = pictureRow(state, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? [];
     expect(arms.map((a) => a.interval)).toEqual(['band', 'band']);
     const single = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) { c.ci_low = c.mean.map(() => null); c.ci_high = c.ci_low; } })));
     expect((pictureRow(single, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? []).map((a) => a.interval)).toEqual(['none', 'none']);
   });
-  it('draw the gap to the floor: a curve at the floor is at zero', () => {
+  it('draw the gap to the truth level: what is lacking is above zero', () => {
     const points = pictureRow(state, [{ row: 'ica4', column: '16' }]).panels[0]?.arms[0]?.points ?? [];
-    expect(points.map((p) => p.y)).toEqual([-98, null, -3, -1]);
+    expect(points.map((p) => p.y)).toEqual([98, null, 3, 1]);
   });
-  it('set the claim and its limit beside each other, on plain axes unless these would hide the floor', () => {
+  it('set the claim and its limit beside each other, on plain axes unless these would hide the truth level', () => {
     const two = [{ row: 'ica4', column: '16' }, { row: 'ica4', column: '64' }];
     const row = pictureRow(state, two);
     expect(row.panels.map((p) => p.title)).toEqual(['ica4, width 16', 'ica4, width 64']);
-    expect(row.panels.map((p) => p.rulers[0]?.label)).toEqual(['floor \u22122.00 nats', 'floor \u22122.00 nats']);
+    expect(row.panels.map((p) => p.rulers[0]?.label)).toEqual(['truth level \u22122.00 nats', 'truth level \u22122.00 nats']);
     expect(row.plain).toBe(false);
     const near = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) for (const k of ['mean', 'ci_low', 'ci_high']) c[k] = c[k].map((v: number | null) => v === null ? null : v / 4); })));
     expect(pictureRow(near, two).plain).toBe(true);
@@ -65,7 +65,7 @@ describe('figures', () => {
     expect(finalRow(noisy, 'energy_distance').panels[0]?.y.scale.kind).toBe('linear');
   });
   it('keep shares between 0 and 1', () => {
-    const shares = new State(readReport(sample((r) => { r.metrics.push({ name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '' }); for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
+    const shares = new State(readReport(sample((r) => { r.metrics.push({ name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '', least: 0, most: 1 }); for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
     const panel = finalRow(shares, 'mode_coverage').panels[0];
     expect(panel?.arms[0]?.points.map((p) => [p.low, p.high])).toEqual([[0, 1], [0, 1], [0, 1]]);
     expect(panel?.y.domain).toEqual({ low: 0, high: 1.04 });

@@ -7,8 +7,8 @@ describe('forest', () => {
     expect(scaleOf([26, 0.01], [0.02, 0.03]).kind).toBe('symlog');
     expect(scaleOf([1, 2], [NaN, NaN]).kind).toBe('linear');
   });
-  it('says that right is better where nearness to the floor is judged', () => {
-    const metric = { name: 'log_likelihood', label: 'Log-likelihood', unit: 'nats', better: 'floor' as const, explanation: '' };
-    expect(direction(metric, 'a', 'b')).toBe('right of zero: b nearer to the floor, better; left: a better');
+  it('says that right is better where nearness to the truth level is judged', () => {
+    const metric = { name: 'log_likelihood', label: 'Log-likelihood', unit: 'nats', better: 'truth_level' as const, explanation: '' };
+    expect(direction(metric, 'a', 'b')).toBe('right of zero: b nearer to the truth level, better; left: a better');
   });
 });

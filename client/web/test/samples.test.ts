@@ -19,8 +19,8 @@ describe('strip', () => {
 
 describe('readReport', () => {
   it('has no samples where the report has none, and drops those without a size', () => {
-    expect(readReport('{"version":1}').samples).toEqual([]);
-    expect(readReport('{"version":1,"samples":[{"dataset":"d","side":0},{"dataset":"e","side":2,"real":"AAAAAA==","groups":[{"trial":"t"}]}]}').samples)
+    expect(readReport('{"version":2}').samples).toEqual([]);
+    expect(readReport('{"version":2,"samples":[{"dataset":"d","side":0},{"dataset":"e","side":2,"real":"AAAAAA==","groups":[{"trial":"t"}]}]}').samples)
       .toEqual([{ dataset: 'e', side: 2, real: 'AAAAAA==', groups: [{ axes: {}, trial: 't', seed: 0, images: '' }] }]);
   });
 });

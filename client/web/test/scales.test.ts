@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choose, clippedAroundFloor, extent, linear, log, minusFloor, padded, symlog } from '../src/scales';
+import { choose, clippedAround, extent, gapsTo, linear, log, padded, symlog } from '../src/scales';
 
 describe('symlog', () => {
   const scale = symlog(0.1);
@@ -52,10 +52,10 @@ describe('domains', () => {
     expect(flat.low).toBeLessThan(2);
     expect(flat.high).toBeGreaterThan(2);
   });
-  it('clips a curve that starts a hundred nats below the floor', () => {
-    const domain = clippedAroundFloor([-120, -30, -2.5, -2.3], -2.3, 10);
+  it('clips a curve that starts a hundred nats below the truth level', () => {
+    const domain = clippedAround([-120, -30, -2.5, -2.3], -2.3, 10);
     expect(domain.low).toBeCloseTo(-12.3);
     expect(domain.high).toBeGreaterThan(-2.3);
   });
-  it('minusFloor keeps gaps', () => expect(minusFloor([-3, null, -2], -2)).toEqual([-1, null, 0]));
+  it('a gap is what is lacking, and missing where the value is', () => expect(gapsTo(-2, [-3, null, -2, -1.5])).toEqual([1, null, 0, -0.5]));
 });

@@ -63,7 +63,7 @@ internal sealed class AnswerBuilder
         if (end.Settings.Count > 0)
         {
             yield return $"{evidence.Title(place)}, {evidence.Moment}: {end.Words("ends")}"
-                + (alike ? $"; early (reverse step {step}) it is already closer to the floor, by {start!.Amount(start.Settings)}." : ".");
+                + (alike ? $"; early (reverse step {step}) it is already closer to the truth level, by {start!.Amount(start.Settings)}." : ".");
         }
 
         if (start is null || start.Settings.Count == 0 || alike)
@@ -79,7 +79,7 @@ internal sealed class AnswerBuilder
         }
     }
 
-    /// <summary>How the distance from the floor at the end changes with the width.</summary>
+    /// <summary>How the distance from the truth level at the end changes with the width.</summary>
     private IEnumerable<string> Trend(JsonObject place)
     {
         if (evidence.Trend(place) is not { } trend)
@@ -103,25 +103,25 @@ internal sealed class AnswerBuilder
 
         List<string> parts = [];
         if (grows.Count > 0)
-            parts.Add($"the final distance from the floor grows as the width shrinks: {Wording.List(grows)}");
+            parts.Add($"the final distance from the truth level grows as the width shrinks: {Wording.List(grows)}");
         if (flat.Count > 0)
-            parts.Add(grows.Count > 0 ? $"no clear trend for {Wording.List(flat)}" : $"the final distance from the floor shows no clear trend over the width: {Wording.List(flat)}");
+            parts.Add(grows.Count > 0 ? $"no clear trend for {Wording.List(flat)}" : $"the final distance from the truth level shows no clear trend over the width: {Wording.List(flat)}");
         if (advantages.Count > 0)
             parts.Add($"the gain over {arms[0]} is larger at width {trend.Narrow} than at width {trend.Wide}: {Wording.List(advantages)}");
         if (parts.Count > 0)
             yield return $"{evidence.Title(place)}: {string.Join("; ", parts)}.";
     }
 
-    /// <summary>What the preprocessing alone achieves: curves that are at the floor before the first reverse step.</summary>
+    /// <summary>What the preprocessing alone achieves: curves that are at the truth level before the first reverse step.</summary>
     private IEnumerable<string> FromTheStart()
     {
         foreach (string arm in arms)
         {
-            JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtFloor(p, arm))];
+            JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtTruthLevel(p, arm))];
             if (there.Length == 0)
                 continue;
             double[] distances = [.. there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>()];
-            yield return $"At step 0, before the network has done anything, {arm} is already within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the floor on "
+            yield return $"At step 0, before the network has done anything, {arm} is already within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level on "
                 + $"{Wording.List(there.Select(evidence.Title))} (distance {Wording.WithUnit(Figures.Range(distances.Min(), distances.Max()), "nats")}): the preprocessing itself does that work; it is not learned by the network.";
         }
     }
@@ -179,7 +179,7 @@ internal sealed class AnswerBuilder
         }
 
         return parts.Count == 0 ? null
-            : $"{evidence.Title(place)}: within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the floor for good from reverse step: {string.Join(", ", parts)}.";
+            : $"{evidence.Title(place)}: within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level for good from reverse step: {string.Join(", ", parts)}.";
 
         static string Steps(double[] steps) => steps.Min() == steps.Max() ? Wording.Plain(steps[0]) : $"{Wording.Plain(steps.Min())} to {Wording.Plain(steps.Max())}";
     }

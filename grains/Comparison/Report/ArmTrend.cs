@@ -2,7 +2,7 @@ using Sweep.Grains.Comparison.Statistics;
 
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>An arm's distance from the floor at the end, from the narrowest width to the widest.</summary>
+/// <summary>An arm's distance from the truth level at the end, from the narrowest width to the widest.</summary>
 /// <param name="Arm">The arm.</param>
 /// <param name="Gaps">Nats, means over seeds, by ascending width.</param>
 /// <param name="Growth">Narrowest minus widest over seeds; null with fewer than two.</param>

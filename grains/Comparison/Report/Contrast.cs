@@ -18,7 +18,7 @@ internal sealed record Contrast
 
     public required IReadOnlyList<double> Differences { get; init; }
 
-    /// <summary>Value minus floor of each side by seed, averaged like the differences; empty for metrics not judged by a floor.</summary>
+    /// <summary>Value minus truth level of each side by seed, averaged like the differences; empty for metrics not judged by a truth level.</summary>
     public required IReadOnlyList<double> ExcessA { get; init; }
 
     public required IReadOnlyList<double> ExcessB { get; init; }

@@ -28,8 +28,8 @@ internal static class CurveCatalog
         return curve switch
         {
             CurveNames.LogLikelihood or LogLikelihoodGap.Key => MetricCatalog.Entry(curve),
-            CurveNames.LogLikelihoodX0 => new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.Floor, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
-            CurveNames.TrainingLoss => new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Needs = MetricNeeds.Training },
+            CurveNames.LogLikelihoodX0 => new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.TruthLevel, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
+            CurveNames.TrainingLoss => new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Least = 0, Needs = MetricNeeds.Training },
             CurveNames.DenoisingError => Error(curve, "Denoising error"),
             CurveNames.DenoisingError + CurveNames.Exact => Error(curve, "Denoising error of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
             CurveNames.Bifurcation => Committed(curve, "Share returned to its mode"),
@@ -49,6 +49,7 @@ internal static class CurveCatalog
         string what = score ? "score" : "denoiser";
         return new MetricEntry(curve, $"{char.ToUpperInvariant(what[0])}{what[1..]} explained by {reference}", "", MetricCatalog.Higher, $"The share of the learned {what} that the reference {reference} explains.")
         {
+            Most = 1,
             Diagnostic = DiagnosticsSection.ExplainedShare.Name,
             Reference = reference,
             Needs = reference is "exact" ? MetricNeeds.ExactScore : MetricNeeds.Nothing,
@@ -56,8 +57,8 @@ internal static class CurveCatalog
     }
 
     private static MetricEntry Error(string curve, string label) =>
-        new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Diagnostic = DiagnosticsSection.DenoisingError.Name };
+        new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Least = 0, Diagnostic = DiagnosticsSection.DenoisingError.Name };
 
     private static MetricEntry Committed(string curve, string label) =>
-        new(curve, label, "share", MetricCatalog.Higher, "The share of trajectories that return to their mode.") { Diagnostic = DiagnosticsSection.Bifurcation.Name, Needs = MetricNeeds.Modes };
+        new(curve, label, "share", MetricCatalog.Higher, "The share of trajectories that return to their mode.") { Least = 0, Most = 1, Diagnostic = DiagnosticsSection.Bifurcation.Name, Needs = MetricNeeds.Modes };
 }

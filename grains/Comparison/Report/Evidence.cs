@@ -82,17 +82,17 @@ internal sealed class Evidence
     public IEnumerable<GroupSection> Of(JsonObject place, string arm) =>
         Groups.Where(g => Same(AxisText.Of(g.Axes[Spec.Compare.Axis]), arm) && Matches(g.Axes, place));
 
-    /// <summary>Distances of the mean curves from the floor at step 0, one per setting; null where one is unknown.</summary>
+    /// <summary>Distances of the mean curves from the truth level at step 0, one per setting; null where one is unknown.</summary>
     public double?[] Starts(JsonObject place, string arm) =>
     [
         .. Of(place, arm).Select(g => g.Curves.GetValueOrDefault(MetricCatalog.LogLikelihood)?.Mean is [{ } first, ..]
-            && g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)?.Floor is { } floor ? Math.Abs(first - floor) : (double?)null),
+            && g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)?.TruthLevel is { } truthLevel ? Math.Abs(first - truthLevel) : (double?)null),
     ];
 
-    /// <summary>Whether every setting of an arm is within the threshold of the floor before the first reverse step.</summary>
-    public bool StartsAtFloor(JsonObject place, string arm) => Starts(place, arm) is { Length: > 0 } starts && starts.All(s => s <= Spec.ThresholdNats);
+    /// <summary>Whether every setting of an arm is within the threshold of the truth level before the first reverse step.</summary>
+    public bool StartsAtTruthLevel(JsonObject place, string arm) => Starts(place, arm) is { Length: > 0 } starts && starts.All(s => s <= Spec.ThresholdNats);
 
-    /// <summary>How distances from the floor at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the log-likelihood.</summary>
+    /// <summary>How distances from the truth level at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the log-likelihood.</summary>
     public WidthTrend? Trend(JsonObject place) => FreeAxes is [{ Name: "width" } widths] && Same(Headline.Name, MetricCatalog.LogLikelihood)
         ? WidthTrend.Of(this, place, [.. widths.Values.OrderBy(v => AxisText.Number(v))])
         : null;

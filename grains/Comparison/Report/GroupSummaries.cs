@@ -33,12 +33,12 @@ internal static class GroupSummaries
         };
     }
 
-    /// <summary>Mean, interval and floor over seeds.</summary>
+    /// <summary>Mean, interval and truth level over seeds.</summary>
     internal static MetricSummary Metric(IReadOnlyList<MetricValue> values)
     {
         double?[] perSeed = [.. values.Select(v => v.Value is { } x && double.IsFinite(x) ? x : (double?)null)];
-        double[] floors = [.. values.Where(v => v.Floor is { } f && double.IsFinite(f)).Select(v => v.Floor!.Value)];
-        double? floor = floors.Length > 0 ? MeanInterval.MeanOf(floors) : null;
+        double[] truthLevels = [.. values.Where(v => v.TruthLevel is { } f && double.IsFinite(f)).Select(v => v.TruthLevel!.Value)];
+        double? truthLevel = truthLevels.Length > 0 ? MeanInterval.MeanOf(truthLevels) : null;
         int missing = perSeed.Count(v => v is null);
         if (missing > 0 || perSeed.Length == 0)
         {
@@ -47,7 +47,7 @@ internal static class GroupSummaries
             string where = missing == perSeed.Length ? "" : $" in {missing} of {perSeed.Length} seeds";
             return new MetricSummary
             {
-                Mean = null, CiLow = null, CiHigh = null, PerSeed = perSeed, Floor = floor, Reason = string.Join("; ", reasons) + where,
+                Mean = null, CiLow = null, CiHigh = null, PerSeed = perSeed, TruthLevel = truthLevel, Reason = string.Join("; ", reasons) + where,
             };
         }
 
@@ -58,7 +58,7 @@ internal static class GroupSummaries
             CiLow = interval.Low,
             CiHigh = interval.High,
             PerSeed = perSeed,
-            Floor = floor,
+            TruthLevel = truthLevel,
             Reason = perSeed.Length == 1 ? "one seed" : null,
         };
     }

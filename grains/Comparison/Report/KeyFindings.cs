@@ -60,7 +60,7 @@ internal sealed class KeyFindings(Evidence evidence)
         string? Reason(JsonObject place)
         {
             MetricSummary[] all = [.. evidence.Arms.SelectMany(a => evidence.Of(place, a)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)).OfType<MetricSummary>()];
-            return all.Length > 0 && all.All(m => m.Floor is null && m.PerSeed.All(v => v is null)) ? all[0].Reason ?? "not measured" : null;
+            return all.Length > 0 && all.All(m => m.TruthLevel is null && m.PerSeed.All(v => v is null)) ? all[0].Reason ?? "not measured" : null;
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class KeyFindings(Evidence evidence)
             .. evidence.Places.Where(p => Suspect(evidence.Duel(p, b, MetricCatalog.LogLikelihood))).Select(evidence.Title),
         ];
         if (suspected.Length > 0)
-            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {Wording.List(suspected)}: samples score above the floor, so no win is called there; look at mode coverage.";
+            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {Wording.List(suspected)}: samples score above the truth level, so no win is called there; look at mode coverage.";
         string[] against =
         [
             .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Average is { Verdict: not "undecided" } called
@@ -137,7 +137,7 @@ internal sealed class KeyFindings(Evidence evidence)
         return against.Length == 0 ? null : $"The metrics disagree about {Name(b)} on {Wording.List(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
     }
 
-    /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the floor meanwhile.</summary>
+    /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the truth level meanwhile.</summary>
     private string? Widths()
     {
         (string Title, WidthTrend Trend)[] grows =
@@ -156,7 +156,7 @@ internal sealed class KeyFindings(Evidence evidence)
             ];
             if (stays.Length > 0)
             {
-                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {Name(arm)} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the floor at every width there.";
+                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {Name(arm)} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the truth level at every width there.";
             }
         }
 
@@ -169,7 +169,7 @@ internal sealed class KeyFindings(Evidence evidence)
         string amounts = places.Length <= MostPlaces
             ? Wording.List(places.Select(p => $"by {Amount(p.Trend.Arms[0])} on {p.Title}"))
             : $"on {evidence.Some(places.Length)}";
-        return $"As the width shrinks from {first.Wide} to {first.Narrow}, {Name(baseline)}'s final distance from the floor grows {amounts}";
+        return $"As the width shrinks from {first.Wide} to {first.Narrow}, {Name(baseline)}'s final distance from the truth level grows {amounts}";
 
         static string Amount(ArmTrend arm) => Wording.WithUnit(Figures.Interval(arm.Growth!.Mean, arm.Growth.Low, arm.Growth.High), "nats");
     }
@@ -183,18 +183,18 @@ internal sealed class KeyFindings(Evidence evidence)
             ? $" ({Wording.WithUnit(Figures.Number(lead), "nats")} at step 0 already, before any denoising)" : "";
     }
 
-    /// <summary>Curves that are at the floor before the network has done anything, and whether the baseline ever gets there.</summary>
+    /// <summary>Curves that are at the truth level before the network has done anything, and whether the baseline ever gets there.</summary>
     private string? Start(string arm)
     {
-        JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtFloor(p, arm))];
+        JsonObject[] there = [.. evidence.Places.Where(p => evidence.StartsAtTruthLevel(p, arm))];
         if (there.Length == 0)
             return null;
         double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
-        return $"{Name(arm)} is within {Figures.AtMost(most)} nats of the floor on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
+        return $"{Name(arm)} is within {Figures.AtMost(most)} nats of the truth level on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
             + $"the preprocessing does that, the network has not learned it{(Same(arm, baseline) ? "" : Arrivals(there))}.";
     }
 
-    /// <summary>In how many trials the baseline comes to stay within the threshold of the floor, and from which step on.</summary>
+    /// <summary>In how many trials the baseline comes to stay within the threshold of the truth level, and from which step on.</summary>
     private string Arrivals(JsonObject[] places)
     {
         MetricSummary[] steps = [.. places.SelectMany(p => evidence.Of(p, baseline)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.StepsToThreshold)).OfType<MetricSummary>()];

@@ -11,7 +11,7 @@ internal static class MetricCatalog
     public const string StepsToThreshold = Diffusion.Metrics.StepsToThreshold.Key;
     public const string Higher = "higher";
     public const string Lower = "lower";
-    public const string Floor = "floor";
+    public const string TruthLevel = "truth_level";
 
     /// <summary>Of a metric that is not in the registry, which only a result from another version can have.</summary>
     public const string Unknown = "unknown";
@@ -45,7 +45,7 @@ internal static class MetricCatalog
         {
             Name = address.ToString(),
             Label = $"{curve.Label} at {at}",
-            Explanation = $"The {Wording.InSentence(curve.Label)} curve at {at}{(curve.Better == Floor ? "; judged by its floor in the same way" : "")}.",
+            Explanation = $"The {Wording.InSentence(curve.Label)} curve at {at}{(curve.Better == TruthLevel ? "; judged by its truth level in the same way" : "")}.",
         };
     }
 

@@ -16,19 +16,26 @@ internal sealed record MetricEntry(string Name, string Label, string Unit, strin
     /// <summary>True for a metric that no trial stores: it is worked out when results are read, and shown where the spec names it.</summary>
     public bool Derived { get; init; }
 
-    public MetricInfo Info => new(Name, Label, Unit, Better, Explanation);
+    /// <summary>The range that it can lie in; null where there is no bound.</summary>
+    public double? Least { get; init; }
+
+    public double? Most { get; init; }
+
+    public MetricInfo Info => new(Name, Label, Unit, Better, Explanation) { Least = Least, Most = Most };
 
     public static MetricEntry Of(IMetric metric) => new(metric.Name, metric.Label, metric.Unit, Word(metric.Better), metric.Explanation)
     {
         Needs = metric.Needs,
         Diagnostic = metric.Diagnostic,
         Derived = metric is IDerivedMetric,
+        Least = double.IsFinite(metric.Least) ? metric.Least : null,
+        Most = double.IsFinite(metric.Most) ? metric.Most : null,
     };
 
     private static string Word(MetricBetter better) => better switch
     {
         MetricBetter.Higher => MetricCatalog.Higher,
         MetricBetter.Lower => MetricCatalog.Lower,
-        _ => MetricCatalog.Floor,
+        _ => MetricCatalog.TruthLevel,
     };
 }

@@ -1,9 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>What a metric is called and which way is good.</summary>
 /// <param name="Name">As in groups and comparisons.</param>
 /// <param name="Label">For people.</param>
 /// <param name="Unit">Empty where it has none.</param>
-/// <param name="Better"><c>higher</c>, <c>lower</c> or <c>floor</c>: the closer to its floor, from either side, the better.</param>
+/// <param name="Better"><c>higher</c>, <c>lower</c> or <c>truth_level</c>: the closer to its truth level, from either side, the better; <c>unknown</c> of one that another version stored.</param>
 /// <param name="Explanation">One line.</param>
-public sealed record MetricInfo(string Name, string Label, string Unit, string Better, string Explanation);
+public sealed record MetricInfo(string Name, string Label, string Unit, string Better, string Explanation)
+{
+    /// <summary>The least that it can be, where intervals end when they are shown; left out where it has no bound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Least { get; init; }
+
+    /// <summary>The most that it can be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Most { get; init; }
+}

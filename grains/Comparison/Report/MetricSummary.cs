@@ -17,7 +17,7 @@ public sealed record MetricSummary
     public required IReadOnlyList<double?> PerSeed { get; init; }
 
     /// <summary>Mean over seeds of the metric on fresh true samples; null where it has none.</summary>
-    public required double? Floor { get; init; }
+    public required double? TruthLevel { get; init; }
 
     /// <summary>Why something above is null: <c>one seed</c>, <c>never in 2 of 3 seeds</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

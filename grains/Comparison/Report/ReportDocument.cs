@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// report.json, version 1, member for member in snake_case. Additive changes only; a non-finite number is null with a reason beside it.
+/// report.json, version 2, member for member in snake_case. Additive changes only; a non-finite number is null with a reason beside it.
 /// Everything but <see cref="Generated"/>, <see cref="Environment"/> and the metrics named <c>*_seconds</c> is a pure function of the
 /// stored results.
 /// </summary>
 public sealed record ReportDocument
 {
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = 2;
 
     /// <summary>ISO 8601, UTC.</summary>
     public required DateTimeOffset Generated { get; init; }

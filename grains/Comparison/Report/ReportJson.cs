@@ -25,7 +25,7 @@ public static class ReportJson
     /// <summary>The same as text.</summary>
     public static string Write(ReportDocument document) => JsonSerializer.Serialize(document, Compact);
 
-    /// <summary>Reads what <see cref="Serialize"/> wrote, in this version or an earlier one.</summary>
+    /// <summary>Reads what <see cref="Serialize"/> wrote, in this version.</summary>
     /// <exception cref="JsonException">Not a report.</exception>
     public static ReportDocument Deserialize(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize<ReportDocument>(utf8, Compact) ?? throw new JsonException("the report is null; allowed: an object");

@@ -3,8 +3,8 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>One trial's value of a metric as comparisons see it.</summary>
-/// <param name="Value">The metric itself, or minus the distance from the floor for a metric judged by it; null with a reason.</param>
-/// <param name="Excess">Value minus floor for a metric judged by its floor: above zero is above the floor. Null otherwise.</param>
+/// <param name="Value">The metric itself, or minus the distance from the truth level for a metric judged by it; null with a reason.</param>
+/// <param name="Excess">Value minus truth level for a metric judged by its truth level: above zero is above the truth level. Null otherwise.</param>
 /// <param name="Reason">Why there is no value.</param>
 internal readonly record struct Score(double? Value, double? Excess, string? Reason)
 {
@@ -14,11 +14,11 @@ internal readonly record struct Score(double? Value, double? Excess, string? Rea
         MetricValue raw = Raw(trial, metric);
         if (raw.Value is not { } value)
             return new Score(null, null, raw.Reason ?? "no value");
-        if (!string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.Floor, StringComparison.Ordinal))
+        if (!string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.TruthLevel, StringComparison.Ordinal))
             return new Score(value, null, null);
-        return raw.Floor is { } floor ? new Score(-Math.Abs(value - floor), value - floor, null) : new Score(null, null, "its truth level is not known");
+        return raw.TruthLevel is { } truthLevel ? new Score(-Math.Abs(value - truthLevel), value - truthLevel, null) : new Score(null, null, "its truth level is not known");
     }
 
-    /// <summary>The metric's value and floor.</summary>
+    /// <summary>The metric's value and truth level.</summary>
     public static MetricValue Raw(CompletedTrial trial, string metric) => MetricReader.Read(trial.Trial, trial.Result, metric);
 }

@@ -4,7 +4,7 @@ namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
 /// From contrasts to verdicts. One needs an adjusted p-value below alpha and an own interval that leaves out zero. By a metric that is
-/// judged by its floor, an arm certainly above the floor (its interval of value minus floor is positive) wins only while that excess is
+/// judged by its truth level, an arm certainly above the truth level (its interval of value minus truth level is positive) wins only while that excess is
 /// within the threshold and its energy distance is no worse than the other's: otherwise collapsing onto the modes would win.
 /// </summary>
 internal static class Verdicts
@@ -88,10 +88,10 @@ internal static class Verdicts
             return null;
         string name = string.Equals(winner, "b", StringComparison.Ordinal) ? contrast.B : contrast.A;
         if (above.Mean > thresholdNats)
-            return $"{name} lies above the floor by more than the threshold: suspected mode collapse";
+            return $"{name} lies above the truth level by more than the threshold: suspected mode collapse";
         return !MetricCatalog.IsReadOff(contrast.Metric.Name) && energy?.Better is { } other
             && !string.Equals(other, winner, StringComparison.Ordinal)
-            ? $"{name} lies above the floor and its energy distance is worse: suspected mode collapse"
+            ? $"{name} lies above the truth level and its energy distance is worse: suspected mode collapse"
             : null;
     }
 }

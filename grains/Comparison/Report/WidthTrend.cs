@@ -3,7 +3,7 @@ using Sweep.Grains.Comparison.Statistics;
 
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>How the distance from the floor at the end depends on the width, at one place.</summary>
+/// <summary>How the distance from the truth level at the end depends on the width, at one place.</summary>
 /// <param name="Narrow">The narrowest width.</param>
 /// <param name="Wide">The widest.</param>
 /// <param name="Arms">Arms with a value at every width, in the order of importance.</param>
@@ -43,7 +43,7 @@ internal sealed record WidthTrend(string Narrow, string Wide, IReadOnlyList<ArmT
         return gaps.All(g => g is not null) ? gaps.Average() : null;
     }
 
-    /// <summary>Distance from the floor; null where the trial, its value or its floor is missing.</summary>
+    /// <summary>Distance from the truth level; null where the trial, its value or its truth level is missing.</summary>
     private static double? Gap(TrialCell cell, long seed) =>
         cell.BySeed.GetValueOrDefault(seed) is { } trial && Score.Of(trial, MetricCatalog.LogLikelihood).Excess is { } excess ? Math.Abs(excess) : null;
 }

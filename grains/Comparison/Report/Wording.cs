@@ -52,7 +52,7 @@ internal static class Wording
     /// <summary>What the better side is, for a metric.</summary>
     public static string Better(MetricInfo metric) => metric.Better switch
     {
-        MetricCatalog.Floor => "closer to the floor",
+        MetricCatalog.TruthLevel => "closer to the truth level",
         MetricCatalog.Lower => $"lower in {InSentence(metric.Label)}",
         _ => $"higher in {InSentence(metric.Label)}",
     };

@@ -78,8 +78,8 @@ internal static class Reports
         {
             if (metric.Value is { } value && !double.IsFinite(value))
                 throw new ArgumentException($"metric {name}: {value}; allowed: a finite value, or none and a reason");
-            if (metric.Floor is { } floor && !double.IsFinite(floor))
-                throw new ArgumentException($"floor of metric {name}: {floor}; allowed: a finite value, or none");
+            if (metric.TruthLevel is { } level && !double.IsFinite(level))
+                throw new ArgumentException($"truth level of metric {name}: {level}; allowed: a finite value, or none");
             if (metric.Value is null && metric.Reason is null)
                 throw new ArgumentException($"metric {name}: no value and no reason; allowed: either");
         }

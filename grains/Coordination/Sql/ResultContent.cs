@@ -11,21 +11,21 @@ internal sealed record ResultContent(string Device, string Notes, IReadOnlyList<
     public static ResultContent Of(TrialResult result) => new(
         result.Device,
         StoredJson.Write(result.Notes),
-        [.. result.Metrics.Select(m => new StoredMetric(m.Key, m.Value.Value, m.Value.Floor, m.Value.Reason))],
+        [.. result.Metrics.Select(m => new StoredMetric(m.Key, m.Value.Value, m.Value.TruthLevel, m.Value.Reason))],
         [.. result.Curves.Select(c => new StoredCurve(c.Key, CurveCodec.Encode(c.Value)))]);
 
     /// <summary>With the curves that have points.</summary>
     /// <exception cref="StoreException">Something in it can't be read, which no digest lets pass.</exception>
     public TrialResult ToResult() => new()
     {
-        Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.Floor, m.Reason), StringComparer.Ordinal),
+        Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.TruthLevel, m.Reason), StringComparer.Ordinal),
         Curves = Curves.Where(c => c.Points is not null).ToDictionary(c => c.Name, c => CurveCodec.Decode(c.Points!), StringComparer.Ordinal),
         Device = Device,
         Notes = StoredJson.ReadNotes(Notes),
     };
 }
 
-internal readonly record struct StoredMetric(string Name, double? Value, double? Floor, string? Reason);
+internal readonly record struct StoredMetric(string Name, double? Value, double? TruthLevel, string? Reason);
 
 /// <param name="Points">Null where they weren't asked for.</param>
 internal readonly record struct StoredCurve(string Name, byte[]? Points);

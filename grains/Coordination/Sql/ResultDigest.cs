@@ -45,7 +45,7 @@ internal static class ResultDigest
         using DigestBuilder digest = new("result 1");
         digest.Add(trialId).Add(attempt).Add(content.Device).Add(content.Notes).Add(content.Metrics.Count);
         foreach (StoredMetric metric in content.Metrics.OrderBy(m => m.Name, StringComparer.Ordinal))
-            digest.Add(metric.Name).Add(metric.Value).Add(metric.Floor).Add(metric.Reason);
+            digest.Add(metric.Name).Add(metric.Value).Add(metric.TruthLevel).Add(metric.Reason);
         foreach (StoredCurve curve in curves)
             digest.Add(curve.Name);
         return digest.Add(curveDigests).Finish();

@@ -25,7 +25,7 @@ internal static class ResultRows
             $"SELECT p.trial, t.id, r.attempt, r.device, r.notes, r.digest FROM ({trials}) p JOIN trials t ON t.trial = p.trial JOIN results r ON r.trial = p.trial",
             (trial, reader) => rows.TryAdd(trial, new Row(reader)));
         await EachAsync(
-            $"SELECT p.trial, m.name, m.value, m.floor, m.reason FROM ({trials}) p JOIN metrics m ON m.trial = p.trial",
+            $"SELECT p.trial, m.name, m.value, m.truth_level, m.reason FROM ({trials}) p JOIN metrics m ON m.trial = p.trial",
             (trial, reader) => rows.GetValueOrDefault(trial)?.AddMetric(reader));
         await EachAsync(
             $"SELECT p.trial, c.name, {points} FROM ({trials}) p JOIN curves c ON c.trial = p.trial",

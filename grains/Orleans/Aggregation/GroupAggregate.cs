@@ -18,7 +18,7 @@ internal sealed class GroupAggregate
     /// <summary>By reverse step; empty before the first curve. Where curves differ in length, as far as the shortest goes.</summary>
     public RunningMoments[] LogLikelihood { get; private set; } = [];
 
-    /// <summary>Score minus the baseline's, by seed: positive is better for a metric judged by its floor. Empty for the baseline's own groups.</summary>
+    /// <summary>Score minus the baseline's, by seed: positive is better for a metric judged by its truth level. Empty for the baseline's own groups.</summary>
     public RunningMoments Difference { get; } = new();
 
     public int Seeds => _scores.Count;

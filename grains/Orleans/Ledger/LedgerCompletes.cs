@@ -41,7 +41,7 @@ internal static class LedgerCompletes
         ResultContent content = result.ToContent();
         batch.Add(
             """
-            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
+            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             Value(trial.Trial),
@@ -51,7 +51,7 @@ internal static class LedgerCompletes
             Value(ResultDigest.Of(trial.Id, trial.Attempts, content)),
             Each(content.Metrics, m => m.Name),
             Each(content.Metrics, m => m.Value),
-            Each(content.Metrics, m => m.Floor),
+            Each(content.Metrics, m => m.TruthLevel),
             Each(content.Metrics, m => m.Reason),
             Each(content.Curves, c => c.Name),
             Each(content.Curves, c => c.Points!));

@@ -18,7 +18,7 @@ public sealed record WireGroup
     [Id(2)]
     public required WireMoments Headline { get; init; }
 
-    /// <summary>Of its score minus the baseline's, paired by seed; the score of a metric judged by its floor is minus the distance from it.</summary>
+    /// <summary>Of its score minus the baseline's, paired by seed; the score of a metric judged by its truth level is minus the distance from it.</summary>
     [Id(3)]
     public required WireMoments Difference { get; init; }
 

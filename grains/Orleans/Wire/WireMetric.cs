@@ -1,6 +1,6 @@
 namespace Sweep.Grains.Orleans.Wire;
 
-/// <summary>A metric's value, its floor, and why there is none. See <see cref="Comparison.MetricValue"/>.</summary>
+/// <summary>A metric's value, its truth level, and why there is none. See <see cref="Comparison.MetricValue"/>.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("sweep.metric.1")]
@@ -13,7 +13,7 @@ public sealed record WireMetric
     public double? Value { get; init; }
 
     [Id(2)]
-    public double? Floor { get; init; }
+    public double? TruthLevel { get; init; }
 
     [Id(3)]
     public string? Reason { get; init; }

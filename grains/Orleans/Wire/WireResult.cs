@@ -27,7 +27,7 @@ public sealed record WireResult
         ArgumentNullException.ThrowIfNull(result);
         return new WireResult
         {
-            Metrics = [.. result.Metrics.Select(m => new WireMetric { Name = m.Key, Value = m.Value.Value, Floor = m.Value.Floor, Reason = m.Value.Reason })],
+            Metrics = [.. result.Metrics.Select(m => new WireMetric { Name = m.Key, Value = m.Value.Value, TruthLevel = m.Value.TruthLevel, Reason = m.Value.Reason })],
             Curves = [.. result.Curves.Select(c => new WireCurve { Name = c.Key, Points = CurveCodec.Encode(c.Value) })],
             Device = result.Device,
             Notes = [.. result.Notes],
@@ -38,12 +38,12 @@ public sealed record WireResult
     internal ResultContent ToContent() => new(
         Device,
         StoredJson.Write(Notes),
-        [.. Metrics.Select(m => new StoredMetric(m.Name, m.Value, m.Floor, m.Reason))],
+        [.. Metrics.Select(m => new StoredMetric(m.Name, m.Value, m.TruthLevel, m.Reason))],
         [.. Curves.Select(c => new StoredCurve(c.Name, c.Points))]);
 
     public TrialResult ToResult() => new()
     {
-        Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.Floor, m.Reason), StringComparer.Ordinal),
+        Metrics = Metrics.ToDictionary(m => m.Name, m => new MetricValue(m.Value, m.TruthLevel, m.Reason), StringComparer.Ordinal),
         Curves = Curves.ToDictionary(c => c.Name, c => CurveCodec.Decode(c.Points), StringComparer.Ordinal),
         Device = Device,
         Notes = Notes,

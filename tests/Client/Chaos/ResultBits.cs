@@ -27,7 +27,7 @@ internal static class ResultBits
         return string.Join('\n', [.. metrics, .. curves, .. result.Notes]);
     }
 
-    private static string Bits(MetricValue metric) => $"{Bits(metric.Value)} {Bits(metric.Floor)} {metric.Reason}";
+    private static string Bits(MetricValue metric) => $"{Bits(metric.Value)} {Bits(metric.TruthLevel)} {metric.Reason}";
 
     private static string Bits(double? value) =>
         value is { } x ? string.Create(CultureInfo.InvariantCulture, $"{x:R} {BitConverter.DoubleToInt64Bits(x):x}") : "none";

@@ -162,7 +162,7 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         Assert.Equal("completed", Text(trial["state"]));
         Assert.Equal("[0,1,2]", trial["curves"]!["log_likelihood"]!["x"]!.ToJsonString());
         Assert.Equal("[-5,null,-1]", trial["curves"]!["log_likelihood"]!["y"]!.ToJsonString());
-        Assert.Equal(("reverse_step", 1.0), (Text(trial["curves"]!["log_likelihood"]!["x_kind"]), trial["metrics"]!["log_likelihood"]!["floor"]!.GetValue<double>()));
+        Assert.Equal(("reverse_step", 1.0), (Text(trial["curves"]!["log_likelihood"]!["x_kind"]), trial["metrics"]!["log_likelihood"]!["truth_level"]!.GetValue<double>()));
         Assert.Equal("never", Text(trial["metrics"]!["steps_to_threshold"]!["reason"]));
         Assert.Equal(("completed", "a"), (Text(trial["attempts"]![0]!["outcome"]), Text(trial["attempts"]![0]!["silo"])));
         Assert.Contains(trial["log"]!.AsArray(), l => Text(l!["text"]) == "FastICA did not converge");

@@ -99,7 +99,7 @@ internal static class LargeSweep
             await connection.ExecuteAsync(
                 "INSERT INTO results (trial, attempt, device, notes, digest) VALUES (@Trial, 1, 'cpu', '[]', @Digest)", results.Select(r => new { r.Trial, r.Digest }), transaction);
             foreach (string metric in Metrics)
-                await Do($"INSERT INTO metrics (trial, name, value, floor) SELECT trial, @metric, {Place} / 50000.0 - 3, -0.5 FROM trials WHERE state = 2", new { metric });
+                await Do($"INSERT INTO metrics (trial, name, value, truth_level) SELECT trial, @metric, {Place} / 50000.0 - 3, -0.5 FROM trials WHERE state = 2", new { metric });
             foreach (string curve in Curves)
                 await Do("INSERT INTO curves (trial, name, points) SELECT trial, @curve, @points FROM trials WHERE state = 2", new { curve, points });
         }

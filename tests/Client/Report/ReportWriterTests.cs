@@ -47,16 +47,16 @@ public sealed class ReportWriterTests : IDisposable
         ReportDocument document = ReportBuilder.Build(input);
         ReportWriter.Write(document, input, folder);
         string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
-        Assert.Contains("| ✓ supported | Gaussianized ica4 reaches the floor within 20 steps | steps_to_threshold &lt;= 20 | in all 4 groups; least certain: 0 reverse steps at width 8 | 0 of 108 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ✓ supported | Gaussianized ica4 reaches the truth level within 20 steps | steps_to_threshold &lt;= 20 | in all 4 groups; least certain: 0 reverse steps at width 8 | 0 of 108 |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ✗ refuted | On ring8 it ends farther from it at width 64 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("Gaussianized ica4 reaches the floor within 5 steps (&lt;= 5)", markdown, StringComparison.Ordinal);
+        Assert.Contains("Gaussianized ica4 reaches the truth level within 5 steps (&lt;= 5)", markdown, StringComparison.Ordinal);
         string[] rows = File.ReadAllText(Path.Combine(folder, "expectations.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + document.Expectations.Sum(e => e.Groups.Count), rows.Length);
         Assert.StartsWith("claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,over,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
-        Assert.All(rows, r => Assert.Equal(rows[0].Count(c => c == ','), r.Replace("Gaussianization ends nearer to the floor, ", "", StringComparison.Ordinal).Replace("near it, at", "", StringComparison.Ordinal).Count(c => c == ',')));
+        Assert.All(rows, r => Assert.Equal(rows[0].Count(c => c == ','), r.Replace("Gaussianization ends nearer to the truth level, ", "", StringComparison.Ordinal).Replace("near it, at", "", StringComparison.Ordinal).Count(c => c == ',')));
         string[] lines = [.. ExpectationText.Lines(document, 100)];
         Assert.Equal("Expectations: 2 supported, 2 refuted, 2 undecided (95% intervals over 3 seeds)", lines[0]);
-        Assert.Equal("  ✓ supported   Gaussianized ica4 reaches the floor within 20 steps", lines[1]);
+        Assert.Equal("  ✓ supported   Gaussianized ica4 reaches the truth level within 20 steps", lines[1]);
         Assert.All(lines, l => Assert.InRange(l.Length, 1, 100));
     }
 
@@ -86,7 +86,7 @@ public sealed class ReportWriterTests : IDisposable
         ReportWriter.Write(ReportBuilder.Build(blind), blind, folder);
         string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
         Assert.DoesNotContain("| never", markdown, StringComparison.Ordinal);
-        Assert.Contains("The density is not known, so there is no floor to reach.", markdown, StringComparison.Ordinal);
+        Assert.Contains("The density is not known, so there is no truth level to reach.", markdown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ReportWriterTests : IDisposable
         ReportWriter.WriteData(ReportBuilder.Build(input), input, folder);
         string[] lines = File.ReadAllText(Path.Combine(folder, "trials.csv")).Split("\r\n");
         string[] header = lines[0].Split(',');
-        Assert.Equal(["trial", "dataset", "preprocessing", "schedule", "width", "seed", "device", "log_likelihood", "log_likelihood_floor"], header[..9]);
+        Assert.Equal(["trial", "dataset", "preprocessing", "schedule", "width", "seed", "device", "log_likelihood", "log_likelihood_truth_level"], header[..9]);
         Assert.Equal(107 + 2, lines.Length);
         string[] first = lines[1].Split(',');
         Assert.Equal(input.Completed[0].Result.Metrics["log_likelihood"].Value, double.Parse(first[7]));

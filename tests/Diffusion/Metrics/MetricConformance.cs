@@ -42,7 +42,7 @@ public abstract class MetricConformance(IMetric metric)
     {
         MetricInfo shown = Assert.Single(MetricWords.Of([metric.Name]));
         Assert.Equal((metric.Label, metric.Unit, metric.Explanation), (shown.Label, shown.Unit, shown.Explanation));
-        Assert.Equal(metric.Better switch { MetricBetter.Higher => "higher", MetricBetter.Lower => "lower", _ => "floor" }, shown.Better);
+        Assert.Equal(metric.Better switch { MetricBetter.Higher => "higher", MetricBetter.Lower => "lower", _ => "truth_level" }, shown.Better);
     }
 
     [Fact]

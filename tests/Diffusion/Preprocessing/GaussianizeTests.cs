@@ -18,7 +18,7 @@ public sealed class GaussianizeTests
     [InlineData("grid9", 1)]
     [InlineData("grid9", 2)]
     [InlineData("grid9", 3)]
-    public void Inverse_OfNormalNoise_ReachesTheFloorOfProductMixtures(string name, ulong seed)
+    public void Inverse_OfNormalNoise_ReachesTheTruthLevelOfProductMixtures(string name, ulong seed)
     {
         var mixture = MixedSources.Named(name);
         var fitted = Fit("gaussianize", mixture.Draw(TrainingPoints, seed), seed);
@@ -27,10 +27,10 @@ public sealed class GaussianizeTests
         double[] samples = MapBack(fitted, mixture.Dimensions, seed);
 
         Assert.True(fitted.Diagnostics.Converged);
-        Assert.Equal(mixture.MeanLogDensity(truth), mixture.MeanLogDensity(samples), Tolerances.FloorNats);
+        Assert.Equal(mixture.MeanLogDensity(truth), mixture.MeanLogDensity(samples), Tolerances.TruthLevelNats);
         double[] test = mixture.Draw(Samples, 99).Values;
-        double floor = Energy(test, truth, mixture.Dimensions);
-        Assert.InRange(Energy(test, samples, mixture.Dimensions), double.NegativeInfinity, Math.Max(floor, 0) + Tolerances.EnergyFloor);
+        double truthLevel = Energy(test, truth, mixture.Dimensions);
+        Assert.InRange(Energy(test, samples, mixture.Dimensions), double.NegativeInfinity, Math.Max(truthLevel, 0) + Tolerances.EnergyOfTruth);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class GaussianizeTests
         double estimated = MeanLogDensity(fitted, heldOut, 4);
 
         double truth = mixture.MeanLogDensity(heldOut);
-        Assert.InRange(estimated, truth - Tolerances.FloorNats, truth + Tolerances.SampledNats);
+        Assert.InRange(estimated, truth - Tolerances.TruthLevelNats, truth + Tolerances.SampledNats);
     }
 
     /// <summary>

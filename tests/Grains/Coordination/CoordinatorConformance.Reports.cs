@@ -73,13 +73,13 @@ public abstract partial class CoordinatorConformance
     [InlineData(double.NaN, null, null)]
     [InlineData(1.0, double.PositiveInfinity, null)]
     [InlineData(null, null, null)]
-    public async Task CompleteAsync_WhenAMetricIsInvalid_ThrowsAndKeepsTheLease(double? value, double? floor, string? reason)
+    public async Task CompleteAsync_WhenAMetricIsInvalid_ThrowsAndKeepsTheLease(double? value, double? truthLevel, string? reason)
     {
         await Submit(1);
         Lease lease = await LeaseOne();
         TrialResult result = Samples.Result() with
         {
-            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["m"] = new(value, floor, reason) },
+            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["m"] = new(value, truthLevel, reason) },
         };
 
         await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.CompleteAsync(lease, result, None));

@@ -8,7 +8,7 @@ public enum Forgery
 
     MetricName,
 
-    Floor,
+    TruthLevel,
 
     Reason,
 

@@ -94,7 +94,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE results SET metric_values[1] = 'NaN'")]
     [InlineData("UPDATE results SET metric_values[1] = '-Infinity'")]
-    [InlineData("UPDATE results SET metric_floors[1] = 'Infinity'")]
+    [InlineData("UPDATE results SET metric_truth_levels[1] = 'Infinity'")]
     [InlineData("UPDATE results SET metric_values[1] = NULL")]
     [InlineData("UPDATE results SET metric_names = metric_names[2:]")]
     [InlineData("UPDATE results SET curve_points[1] = '\\x010203'")]

@@ -49,10 +49,10 @@ internal sealed class PostgresTestStore : TestStore
         {
             Forgery.MetricValue => $"UPDATE results SET metric_values[1] = metric_values[1] * (1 + 3e-16::double precision) WHERE {mine}",
             Forgery.MetricName => $"UPDATE results SET metric_names[1] = 'log_likelihooe' WHERE {mine}",
-            Forgery.Floor => $"UPDATE results SET metric_floors[1] = metric_floors[1] - 1 WHERE {mine}",
+            Forgery.TruthLevel => $"UPDATE results SET metric_truth_levels[1] = metric_truth_levels[1] - 1 WHERE {mine}",
             Forgery.Reason => $"UPDATE results SET metric_reasons[2] = 'nevfr' WHERE {mine}",
             Forgery.MetricMissing =>
-                $"UPDATE results SET metric_names = metric_names[2:], metric_values = metric_values[2:], metric_floors = metric_floors[2:], metric_reasons = metric_reasons[2:] WHERE {mine}",
+                $"UPDATE results SET metric_names = metric_names[2:], metric_values = metric_values[2:], metric_truth_levels = metric_truth_levels[2:], metric_reasons = metric_reasons[2:] WHERE {mine}",
             Forgery.CurvePoint => $"UPDATE results SET curve_points[1] = set_byte(curve_points[1], 0, get_byte(curve_points[1], 0) # 1) WHERE {mine}",
             Forgery.CurveName => $"UPDATE results SET curve_names[1] = 'log_likelihooe' WHERE {mine}",
             Forgery.Notes => $"UPDATE results SET notes = replace(notes, 'not', 'now') WHERE {mine}",
@@ -64,7 +64,7 @@ internal sealed class PostgresTestStore : TestStore
             Forgery.ResultOfAnother =>
                 $"""
                 DELETE FROM results WHERE {mine};
-                INSERT INTO results SELECT (SELECT trial FROM trials WHERE id = '{trialId}'), attempt, device, notes, digest, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points
+                INSERT INTO results SELECT (SELECT trial FROM trials WHERE id = '{trialId}'), attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points
                 FROM results WHERE trial = (SELECT MAX(trial) FROM results);
                 """,
             Forgery.Spec => $"UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = '{trialId}'",

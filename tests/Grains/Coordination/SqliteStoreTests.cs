@@ -73,7 +73,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE metrics SET value = 9e999")]
-    [InlineData("UPDATE metrics SET floor = -9e999")]
+    [InlineData("UPDATE metrics SET truth_level = -9e999")]
     [InlineData("UPDATE metrics SET value = NULL WHERE reason IS NULL")]
     [InlineData("UPDATE metrics SET value = 'much'")]
     [InlineData("UPDATE curves SET points = x'010203'")]

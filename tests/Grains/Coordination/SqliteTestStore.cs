@@ -31,7 +31,7 @@ internal sealed class SqliteTestStore : TestStore
         {
             Forgery.MetricValue => $"UPDATE metrics SET value = value * (1 + 3e-16) WHERE name = 'log_likelihood' AND {Mine}",
             Forgery.MetricName => $"UPDATE metrics SET name = 'log_likelihooe' WHERE name = 'log_likelihood' AND {Mine}",
-            Forgery.Floor => $"UPDATE metrics SET floor = floor - 1 WHERE name = 'log_likelihood' AND {Mine}",
+            Forgery.TruthLevel => $"UPDATE metrics SET truth_level = truth_level - 1 WHERE name = 'log_likelihood' AND {Mine}",
             Forgery.Reason => $"UPDATE metrics SET reason = 'nevfr' WHERE reason = 'never' AND {Mine}",
             Forgery.MetricMissing => $"DELETE FROM metrics WHERE name = 'log_likelihood' AND {Mine}",
             Forgery.CurvePoint => $"UPDATE curves SET points = CAST(x'01' || substr(points, 2) AS BLOB) WHERE name = 'log_likelihood' AND {Mine}",
@@ -46,7 +46,7 @@ internal sealed class SqliteTestStore : TestStore
                 $"""
                 DELETE FROM metrics WHERE {Mine}; DELETE FROM curves WHERE {Mine}; DELETE FROM results WHERE {Mine};
                 INSERT INTO results SELECT (SELECT trial FROM trials WHERE id = @id), attempt, device, notes, digest FROM results WHERE trial = {Other};
-                INSERT INTO metrics SELECT (SELECT trial FROM trials WHERE id = @id), name, value, floor, reason FROM metrics WHERE trial = {Other};
+                INSERT INTO metrics SELECT (SELECT trial FROM trials WHERE id = @id), name, value, truth_level, reason FROM metrics WHERE trial = {Other};
                 INSERT INTO curves SELECT (SELECT trial FROM trials WHERE id = @id), name, points FROM curves WHERE trial = {Other};
                 """,
             Forgery.Spec => "UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = @id",

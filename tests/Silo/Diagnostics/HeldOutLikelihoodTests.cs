@@ -20,8 +20,8 @@ public sealed class HeldOutLikelihoodTests
     {
         DiagnosticResults results = Measure(Trial(dataset, preprocessing, schedule, 200), ReferenceKinds.Exact);
         MetricValue nats = results.Metrics["negative_log_likelihood"], bits = results.Metrics["bits_per_dimension"];
-        Assert.Equal(nats.Floor!.Value, nats.Value!.Value, Tolerances.FlowNats);
-        Assert.Equal(bits.Floor!.Value, bits.Value!.Value, Tolerances.FlowNats);
+        Assert.Equal(nats.TruthLevel!.Value, nats.Value!.Value, Tolerances.FlowNats);
+        Assert.Equal(bits.TruthLevel!.Value, bits.Value!.Value, Tolerances.FlowNats);
         Assert.Empty(results.Notes);
     }
 
@@ -50,7 +50,7 @@ public sealed class HeldOutLikelihoodTests
         data.Fitted.LogAbsDeterminant(test, determinants);
         MetricValue nats = results.Metrics["negative_log_likelihood"];
         Assert.Equal(-(densities.Average() + determinants.Average()), nats.Value!.Value, Tolerances.FlowNats);
-        Assert.Null(nats.Floor);
+        Assert.Null(nats.TruthLevel);
         Assert.Equal(nats.Value!.Value / (2 * Math.Log(2)), results.Metrics["bits_per_dimension"].Value!.Value, Tolerances.FlowNats);
     }
 
@@ -70,8 +70,8 @@ public sealed class HeldOutLikelihoodTests
         var nats = new double[HeldOutLikelihood.Most];
         data.Drawn.Dataset.Density!.LogDensity(data.Drawn.Split.Test.Values.AsSpan(0, 2 * HeldOutLikelihood.Most), nats);
         MetricValue found = Measure(Trial("gmm-ring", "standardize", "edm", 2000), ReferenceKinds.Identity).Metrics["negative_log_likelihood"];
-        Assert.Equal(-nats.Average(), found.Floor!.Value, Tolerances.FlowNats);
-        Assert.True(found.Value > found.Floor + 0.5);
+        Assert.Equal(-nats.Average(), found.TruthLevel!.Value, Tolerances.FlowNats);
+        Assert.True(found.Value > found.TruthLevel + 0.5);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class HeldOutLikelihoodTests
     {
         TrialSpec trial = Trial("gmm-ring", "standardize", "edm", 20, "network: {kind: delta}\n");
         DiagnosticResults results = Measure(trial, ReferenceKinds.Delta);
-        Assert.Equal(new MetricValue(null, results.Metrics["negative_log_likelihood"].Floor, "points alone, a delta mixture, have no density"), results.Metrics["negative_log_likelihood"]);
+        Assert.Equal(new MetricValue(null, results.Metrics["negative_log_likelihood"].TruthLevel, "points alone, a delta mixture, have no density"), results.Metrics["negative_log_likelihood"]);
         Assert.Equal(0, DiagnosticCost.Of(trial, 1).ModelRows);
     }
 

@@ -25,7 +25,7 @@ public sealed class TrialDiagnosticsTests
         Assert.Equal([1, 1, 1], results.Curves["explained_denoiser.exact"]);
         Assert.Equal(results.Curves["denoising_error.exact"], results.Curves["denoising_error"]);
         Assert.Equal(results.Curves["bifurcation.exact"], results.Curves["bifurcation"]);
-        Assert.Equal(results.Metrics["bifurcation_sigma"].Value, results.Metrics["bifurcation_sigma"].Floor);
+        Assert.Equal(results.Metrics["bifurcation_sigma"].Value, results.Metrics["bifurcation_sigma"].TruthLevel);
         Assert.Equal(0, results.Metrics["error.score"].Value);
         Assert.Equal(0, results.Metrics["path_error.score"].Value);
         Assert.True(results.Metrics["path_error.discretisation"].Value > 1e-4);
@@ -72,7 +72,7 @@ public sealed class TrialDiagnosticsTests
             results.Notes);
         Assert.DoesNotContain(results.Curves.Keys, n => n.EndsWith(".exact", StringComparison.Ordinal));
         Assert.Equal(["bifurcation_sigma"], results.Metrics.Keys);
-        Assert.Null(results.Metrics["bifurcation_sigma"].Floor);
+        Assert.Null(results.Metrics["bifurcation_sigma"].TruthLevel);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
     });
   }
   panel.posts?.forEach((post, i) => custom((p, api) => upright(p, api.coord([fx(post.at), bottom])[0], post.label, i, style(post.of), theme), 4));
-  for (const ruler of panel.rulers) custom((p, api) => rule(ruler, p, api, fy, theme), ruler.kind === 'floor' ? 6 : 1);
+  for (const ruler of panel.rulers) custom((p, api) => rule(ruler, p, api, fy, theme), ruler.kind === 'truth' ? 6 : 1);
 }
 
 function block(api: Api, x0: number, x1: number, y0: number, y1: number, color: string): Shape {
@@ -183,7 +183,7 @@ function rule(ruler: { at: number; label?: string; kind: string }, p: Params, ap
   const at = api.coord([0, fy(ruler.at)])[1];
   if (at < y - 0.5 || at > y + height + 0.5) return { type: 'group', children: [] };
   const look: Record<string, Shape> = {
-    floor: { stroke: theme.floor, lineWidth: 1.2, lineDash: [2, 2] },
+    truth: { stroke: theme.truth, lineWidth: 1.2, lineDash: [2, 2] },
     threshold: { stroke: theme.muted, lineWidth: 0.8, lineDash: [1, 3] },
     zero: { stroke: theme.muted, lineWidth: 1 },
     edge: { stroke: theme.line, lineWidth: 0.8 },
@@ -192,7 +192,7 @@ function rule(ruler: { at: number; label?: string; kind: string }, p: Params, ap
   if (ruler.label) {
     const above = at - y > 18;
     children.push({
-      type: 'text', style: { text: ruler.label, x: x + width - 5, y: above ? at - 3 : at + 4, align: 'right', verticalAlign: above ? 'bottom' : 'top', fill: ruler.kind === 'floor' ? theme.floor : theme.muted, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 },
+      type: 'text', style: { text: ruler.label, x: x + width - 5, y: above ? at - 3 : at + 4, align: 'right', verticalAlign: above ? 'bottom' : 'top', fill: ruler.kind === 'truth' ? theme.truth : theme.muted, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 },
     });
   }
   return { type: 'group', children };

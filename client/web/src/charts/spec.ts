@@ -31,7 +31,7 @@ export interface ArmMarks {
 export interface Ruler {
   at: number;
   label?: string;
-  kind: 'floor' | 'threshold' | 'zero' | 'edge';
+  kind: 'truth' | 'threshold' | 'zero' | 'edge';
 }
 
 /** A marked x position. */

@@ -1,5 +1,7 @@
 /** What the server sends. docs/dashboard-api.md says what each field means. */
 
+import type { Better } from '../model/report';
+
 export type SweepState = 'running' | 'paused' | 'waiting' | 'done' | 'cancelled' | 'failed';
 export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
@@ -46,7 +48,7 @@ export interface MetricInfo {
   name: string;
   label: string;
   unit: string;
-  better: 'higher' | 'lower' | 'floor' | null;
+  better: Better | null;
 }
 
 export interface SweepDetail extends Sweep {
@@ -134,7 +136,7 @@ export interface TrialDetail {
   spec: unknown;
   command: string | null;
   attempts: Attempt[];
-  metrics: Record<string, { value: number | null; floor: number | null; reason: string | null }>;
+  metrics: Record<string, { value: number | null; truth_level: number | null; reason: string | null }>;
   curves: Record<string, TrialCurve>;
   /** Null where the data are no pictures; `images` null where the trial's samples are not on the server's machine. */
   pictures: { dataset: string; side: number; real: string; images: string | null } | null;

@@ -2,7 +2,7 @@ import type { ArmMarks, AxisSpec, PanelSpec, RowSpec } from '../charts/spec';
 import { interval, number } from '../format';
 import { label } from '../model/axes';
 import type { Curve, Group } from '../model/report';
-import { clippedAroundFloor, extent, linear, log, minusFloor, padded, symlog, type Domain, type Scale } from '../scales';
+import { clippedAround, extent, gapsTo, linear, log, padded, symlog, type Domain, type Scale } from '../scales';
 import type { CurveView, State } from '../state';
 import type { TableData } from '../table';
 import { columnTitle, rowTitle } from './common';
@@ -11,17 +11,15 @@ export const hasValues = (curve: Curve | undefined): curve is Curve => curve !==
 export const hasCurves = (state: State, row: string): boolean =>
   state.columns.some((c) => state.arms.some((a) => hasValues(state.group(row, c, a)?.curves.log_likelihood)));
 
-/** The floor of a group's log-likelihood; without one there is no gap to draw. */
-export const floorOf = (group: Group | undefined): number | null => group?.metrics.log_likelihood?.floor ?? null;
+/** The truth level of a group's log-likelihood; without one there is no gap to draw. */
+export const truthLevelOf = (group: Group | undefined): number | null => group?.metrics.log_likelihood?.truth_level ?? null;
 
 interface View {
   name: string;
   scale: Scale;
   domain: Domain;
-  /** Drawn less the floor, which then is at zero. */
+  /** Drawn as the gap to the truth level, which then is at zero. */
   gap: boolean;
-  /** What a value of a group is drawn as. */
-  shift: (group: Group) => number;
 }
 
 const curveWords = (state: State): string => (state.curve === 'log_likelihood' ? 'log-likelihood' : 'log-likelihood of x\u0302\u2080');
@@ -29,17 +27,16 @@ const curveWords = (state: State): string => (state.curve === 'log_likelihood' ?
 function viewOf(state: State, view: CurveView, groups: readonly Group[]): View {
   const threshold = state.report.sweep.threshold_nats;
   const curves = groups.flatMap((g) => (hasValues(g.curves[state.curve]) ? [{ g, c: g.curves[state.curve] as Curve }] : []));
-  const capital = curveWords(state).replace(/^l/, 'L');
   if (view === 'gap') {
     const scale = symlog(threshold / 10);
-    const all = extent(curves.flatMap(({ g, c }) => [c.mean, c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => minusFloor(v, floorOf(g) ?? 0))));
-    const domain = padded({ low: Math.min(all?.low ?? -1, -threshold * 1.5), high: Math.max(all?.high ?? 0, threshold * 0.2) }, scale, 0.03);
-    return { name: `${capital} \u2212 floor (nats)`, scale, domain, gap: true, shift: (g) => floorOf(g) ?? 0 };
+    const all = extent(curves.flatMap(({ g, c }) => [c.mean, c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v))));
+    const domain = padded({ low: Math.min(all?.low ?? 0, -threshold * 0.2), high: Math.max(all?.high ?? 1, threshold * 1.5) }, scale, 0.03);
+    return { name: `Gap to the truth level${state.curve === 'log_likelihood' ? '' : ' of x\u0302\u2080'} (nats)`, scale, domain, gap: true };
   }
   const values = curves.flatMap(({ c }) => [...c.mean, ...(c.ci_low ?? []), ...(c.ci_high ?? [])]);
-  const floor = mean(groups.map(floorOf)) ?? 0;
-  const domain = view === 'near' ? clippedAroundFloor(values, floor, threshold * 10) : padded(extent([...values, floor]) ?? { low: -1, high: 0 }, linear);
-  return { name: `${capital} (nats)`, scale: linear, domain, gap: false, shift: () => 0 };
+  const truthLevel = mean(groups.map(truthLevelOf)) ?? 0;
+  const domain = view === 'near' ? clippedAround(values, truthLevel, threshold * 10) : padded(extent([...values, truthLevel]) ?? { low: -1, high: 0 }, linear);
+  return { name: `${curveWords(state).replace(/^l/, 'L')} (nats)`, scale: linear, domain, gap: false };
 }
 
 function mean(values: readonly (number | null)[]): number | null {
@@ -47,14 +44,14 @@ function mean(values: readonly (number | null)[]): number | null {
   return finite.length > 0 ? finite.reduce((a, b) => a + b, 0) / finite.length : null;
 }
 
-/** One panel: an arm a line, its interval a band, the floor drawn. */
-export function curvePanel(state: State, row: string, column: string, title: string, view: View, floorName = ''): PanelSpec {
+/** One panel: an arm a line, its interval a band, the truth level drawn. */
+export function curvePanel(state: State, row: string, column: string, title: string, view: View, truthName = ''): PanelSpec {
   const groups = state.shownArms.map((arm) => ({ arm, group: state.group(row, column, arm) }));
   const arms: ArmMarks[] = groups.flatMap(({ arm, group }, place) => {
     const curve = group?.curves[state.curve];
     if (!group || !hasValues(curve)) return [];
-    const shift = view.shift(group);
-    const floor = floorOf(group);
+    const truthLevel = truthLevelOf(group);
+    const gap = (v: number): number => (truthLevel ?? 0) - v;
     const last = curve.mean.length - 1;
     const every = Math.max(1, Math.round(last / 5));
     const marks: ArmMarks = {
@@ -62,21 +59,21 @@ export function curvePanel(state: State, row: string, column: string, title: str
       points: curve.mean.map((v, k) => {
         const low = curve.ci_low?.[k] ?? null;
         const high = curve.ci_high?.[k] ?? null;
-        const gap = v !== null && floor !== null ? `; ${number(v - floor)} from the floor` : '';
-        return { x: k, y: v === null ? null : v - shift, low: low === null ? null : low - shift, high: high === null ? null : high - shift, tip: `${interval(v, low, high)} nats${gap}` };
+        const tip = `${interval(v, low, high)} nats${v !== null && truthLevel !== null ? `; gap to the truth level ${number(gap(v))}` : ''}`;
+        if (!view.gap) return { x: k, y: v, low, high, tip };
+        return { x: k, y: v === null ? null : gap(v), low: high === null ? null : gap(high), high: low === null ? null : gap(low), tip };
       }),
     };
     return [{ ...marks, markEvery: every, markFrom: Math.round((every * (place + 0.5)) / Math.max(1, groups.length)) }];
   });
   const steps = Math.max(1, ...groups.map(({ group }) => (group?.curves[state.curve]?.mean.length ?? 1) - 1));
-  const floor = mean(groups.map(({ group }) => floorOf(group ?? undefined)));
-  const gap = view.gap;
+  const truthLevel = mean(groups.map(({ group }) => truthLevelOf(group ?? undefined)));
   const threshold = state.report.sweep.threshold_nats;
-  const zero = gap ? 0 : floor;
+  const zero = view.gap ? 0 : truthLevel;
   const reasons = groups.map(({ group }) => group?.curves[state.curve]?.reason ?? group?.metrics.log_likelihood?.reason).filter(Boolean);
   return {
     title, x: stepAxis(steps), y: { name: view.name, scale: view.scale, domain: view.domain }, arms: baselineLast(state, arms),
-    rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'floor', ...(floorName ? { label: floorName } : {}) }],
+    rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'truth', ...(truthName ? { label: truthName } : {}) }],
     ...(zero === null || arms.length === 0 ? {} : { near: { low: zero - threshold, high: zero + threshold } }),
     ...(arms.length > 0 ? {} : { note: reasons[0] ?? (groups.every(({ group }) => !group) ? 'no completed trial' : 'no curve') }),
     tipHead: (x) => `reverse step ${x} of ${steps}`,
@@ -102,19 +99,19 @@ export function curveRows(state: State): RowSpec[] {
   return rows.map((row) => {
     const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
     return {
-      title: [rowTitle(state, row), floorWords(groupsOf(state, [row], state.columns))].filter(Boolean).join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
+      title: [rowTitle(state, row), truthWords(groupsOf(state, [row], state.columns))].filter(Boolean).join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
       panels: state.columns.map((column) => curvePanel(state, row, column, columnTitle(state, column), view)),
     };
   });
 }
 
-/** Floors of a dataset differ between seeds only; their mean in words. */
-function floorWords(groups: readonly Group[]): string {
-  const floor = mean(groups.map(floorOf));
-  return floor === null ? '' : `floor ${number(floor)} nats`;
+/** Truth levels of a dataset differ between seeds only; their mean in words. */
+function truthWords(groups: readonly Group[]): string {
+  const truthLevel = mean(groups.map(truthLevelOf));
+  return truthLevel === null ? '' : `truth level ${number(truthLevel)} nats`;
 }
 
-/** Farther from the floor than this many thresholds, a plain axis would hide what happens near it. */
+/** Farther from the truth level than this many thresholds, a plain axis would hide what happens near it. */
 const plainReach = 60;
 
 /** The opening picture: a large panel, or two beside each other, each on its own axis. Plain axes where they can be read. */
@@ -128,11 +125,11 @@ export function pictureRow(state: State, panels: readonly { row: string; column:
   return {
     title: '', plain, sharedY: false, tooltip: 'axis', shape: panels.length > 1 ? { ratio: 0.62, least: 230, most: 330 } : { ratio: 0.5, least: 250, most: 400 }, left: 66, narrowest: 280,
     panels: views.map(({ row, column, groups, view }) => {
-      // Bands count too; above the floor there is room for its label.
-      const drawn = extent(groups.flatMap((g) => [g.curves[state.curve]?.mean, g.curves[state.curve]?.ci_low, g.curves[state.curve]?.ci_high].flatMap((v) => minusFloor(v ?? [], floorOf(g) ?? 0))));
-      const low = Math.min(drawn?.low ?? -1, -state.report.sweep.threshold_nats * 1.5);
-      const domain = { low: low * 1.04, high: Math.max((drawn?.high ?? 0) - low * 0.03, -low * 0.1) };
-      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain ? { ...view, scale: linear, domain } : view, floorWords(groups));
+      // Bands count too.
+      const drawn = extent(groups.flatMap((g) => [g.curves[state.curve]?.mean, g.curves[state.curve]?.ci_low, g.curves[state.curve]?.ci_high].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v ?? []))));
+      const high = Math.max(drawn?.high ?? 1, state.report.sweep.threshold_nats * 1.5);
+      const domain = { low: Math.min((drawn?.low ?? 0) - high * 0.03, -high * 0.1), high: high * 1.04 };
+      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain ? { ...view, scale: linear, domain } : view, truthWords(groups));
     }),
   };
 }

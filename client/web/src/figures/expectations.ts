@@ -111,7 +111,7 @@ function option(all: readonly Block[], width: number, height: number, theme: The
     }
     out.push({ type: 'line', silent: true, shape: { x1: strip.x, y1: strip.y + strip.height, x2: strip.x + strip.width, y2: strip.y + strip.height }, style: { stroke: theme.line, lineWidth: 0.8 } });
     for (const bound of bounds) {
-      out.push({ type: 'line', silent: true, shape: { x1: place(bound), y1: strip.y - 1, x2: place(bound), y2: strip.y + strip.height + 3 }, style: { stroke: theme.floor, lineWidth: 1.3 } });
+      out.push({ type: 'line', silent: true, shape: { x1: place(bound), y1: strip.y - 1, x2: place(bound), y2: strip.y + strip.height + 3 }, style: { stroke: theme.truth, lineWidth: 1.3 } });
       const near = bounds.length > 1 && place(bounds[1] as number) - place(bounds[0] as number) < 56;
       out.push(text(linear.format(bound), place(bound) + (near ? (bound < 0 ? 3 : -3) : 0), strip.y + strip.height + 4, { align: near ? (bound < 0 ? 'right' : 'left') : 'center', fontSize: 10.5, fill: theme.muted }));
     }

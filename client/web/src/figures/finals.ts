@@ -21,11 +21,11 @@ const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) ||
 /** Below it a round trip's error is rounding. */
 const rounding = 1e-12;
 
-/** A number that is the same in every trial but for rounding and has no floor, like the sampler's calls of the network, makes no picture. */
+/** A number that is the same in every trial but for rounding and has no truth level, like the sampler's calls of the network, makes no picture. */
 function constant(state: State, name: string): boolean {
   const results = state.report.groups.flatMap((g) => g.metrics[name] ?? []);
   const values = results.flatMap((m) => m.per_seed ?? []);
-  return values.length > 1 && results.every((m) => typeof m.floor !== 'number') && (values.every((v) => v === values[0]) || values.every((v) => v !== null && Math.abs(v) < rounding));
+  return values.length > 1 && results.every((m) => typeof m.truth_level !== 'number') && (values.every((v) => v === values[0]) || values.every((v) => v !== null && Math.abs(v) < rounding));
 }
 
 function eachGroup(state: State, row: string): { column: string; arm: string; place: number; group: Group }[] {
@@ -35,29 +35,31 @@ function eachGroup(state: State, row: string): { column: string; arm: string; pl
   }));
 }
 
-/** One metric: a panel per dataset, an interval and the single seeds per arm and width, the floor where there is one. */
+/** One metric: a panel per dataset, an interval and the single seeds per arm and width, the truth level where there is one; a log-likelihood as its gap to that. */
 export function finalRow(state: State, name: string): RowSpec {
   const metric = state.metric(name);
   const x = columnAxis(state);
   const gap = name === 'log_likelihood';
-  const share = metric.unit === 'share';
+  const share = metric.least === 0 && metric.most === 1;
   // An interval of a few seeds may reach where the metric can't.
-  const most = share ? 1 : Infinity;
-  const least = share || metric.unit === 's' ? 0 : -Infinity;
-  const within = (v: number | null): number | null => (v !== null ? Math.min(most, Math.max(least, v)) : v);
+  const within = (v: number | null | undefined): number | null => (typeof v === 'number' ? Math.min(metric.most ?? Infinity, Math.max(metric.least ?? -Infinity, v)) : null);
   const threshold = state.report.sweep.threshold_nats;
-  const shift = (m: MetricResult): number => (gap ? (m.floor ?? 0) : 0);
+  const drawn = (m: MetricResult, v: number): number => (gap ? (m.truth_level ?? 0) - v : v);
+  const ends = (m: MetricResult): { low: number | null; high: number | null } => {
+    const [low, high] = [within(m.ci_low), within(m.ci_high)].map((v) => (v === null ? null : drawn(m, v))) as [number | null, number | null];
+    return gap ? { low: high, high: low } : { low, high };
+  };
   const scaleOf = (rows: readonly string[], given?: Scale): { scale: Scale; domain: Domain } => {
     const results = rows.flatMap((r) => eachGroup(state, r).map((g) => g.group.metrics[name])).filter((m): m is MetricResult => m !== undefined);
-    const centre = results.flatMap((m) => [m.mean, ...(m.per_seed ?? [])].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
-    const ends = results.flatMap((m) => [within(m.ci_low ?? null), within(m.ci_high ?? null)].filter((v): v is number => typeof v === 'number').map((v) => v - shift(m)));
-    const floors = gap ? [0] : results.flatMap((m) => (typeof m.floor === 'number' ? [m.floor] : []));
+    const centre = results.flatMap((m) => [m.mean, ...(m.per_seed ?? [])].filter((v): v is number => typeof v === 'number').map((v) => drawn(m, v)));
+    const reach = results.flatMap((m) => Object.values(ends(m)).filter((v): v is number => v !== null));
+    const truthLevels = gap ? [0] : results.flatMap((m) => (typeof m.truth_level === 'number' ? [m.truth_level] : []));
     // Distances are positive but for sampling noise about zero, and that noise deserves no decades of its own.
-    const chosen = gap ? symlog(threshold / 10) : choose([...centre, ...floors]);
+    const chosen = gap ? symlog(threshold / 10) : choose([...centre, ...truthLevels]);
     const scale = given ?? (!gap && chosen.kind === 'symlog' ? linear : chosen);
     // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
-    const core = extent([...centre, ...floors]) ?? { low: 0, high: 1 };
-    const wide = extent([...centre, ...floors, ...ends]) ?? core;
+    const core = extent([...centre, ...truthLevels]) ?? { low: 0, high: 1 };
+    const wide = extent([...centre, ...truthLevels, ...reach]) ?? core;
     const bounds = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
     const bounded = scale.kind === 'linear' ? stretchless(core, bounds) : bounds;
     if (share) return { scale: linear, domain: { low: bounded.low > 0.4 ? Math.max(0, core.low - 0.15) : 0, high: 1.04 } };
@@ -74,19 +76,19 @@ export function finalRow(state: State, name: string): RowSpec {
       return {
         arm, line: true, interval: 'bars', markEvery: 1,
         points: own.map(({ m, x: at, column, group }) => ({
-          x: at, y: (m.mean as number) - shift(m), low: within(minus(m.ci_low, shift(m))), high: within(minus(m.ci_high, shift(m))),
-          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} ${metric.unit}${typeof m.floor === 'number' ? `; floor ${number(m.floor)}` : ''}; ${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
+          x: at, y: drawn(m, m.mean as number), ...ends(m),
+          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} ${metric.unit}${typeof m.truth_level === 'number' ? `; truth level ${number(m.truth_level)}` : ''}; ${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
         })),
-        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? []).flatMap((v, i) => (v === null ? [] : [{ x: at, y: v - shift(m), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),
+        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? []).flatMap((v, i) => (v === null ? [] : [{ x: at, y: drawn(m, v), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),
       };
     });
-    const floors = measured.map((g) => g.group.metrics[name]?.floor).filter((v): v is number => typeof v === 'number');
-    const floor = floors.length > 0 ? floors.reduce((a, b) => a + b, 0) / floors.length : null;
+    const truthLevels = measured.map((g) => g.group.metrics[name]?.truth_level).filter((v): v is number => typeof v === 'number');
+    const truthLevel = truthLevels.length > 0 ? truthLevels.reduce((a, b) => a + b, 0) / truthLevels.length : null;
     const reason = groups.map((g) => g.group.metrics[name]?.reason).find(Boolean);
     return {
-      title: [rowTitle(state, row), floor === null ? '' : `floor ${number(floor)}`].filter(Boolean).join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
-      y: { name: gap ? `${metric.label} \u2212 floor (nats)` : withUnit(metric.label, metric.unit), scale, domain },
-      rulers: measured.length === 0 || (floor === null && !gap) ? [] : [{ at: gap ? 0 : (floor as number), kind: 'floor' }],
+      title: [rowTitle(state, row), truthLevel === null ? '' : `truth level ${number(truthLevel)}`].filter(Boolean).join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
+      y: { name: gap ? 'Gap to the truth level (nats)' : withUnit(metric.label, metric.unit), scale, domain },
+      rulers: measured.length === 0 || (truthLevel === null && !gap) ? [] : [{ at: gap ? 0 : (truthLevel as number), kind: 'truth' }],
       ...(gap && measured.length > 0 ? { near: { low: -threshold, high: threshold } } : {}),
       ...(measured.length > 0 ? {} : { note: reason ?? 'not measured' }),
     };
@@ -100,15 +102,14 @@ function stretchless(core: Domain, wide: Domain): Domain {
   return { low: Math.max(wide.low, core.low - 1.5 * spread), high: Math.min(wide.high, core.high + 1.5 * spread) };
 }
 
-const minus = (v: number | null | undefined, shift: number): number | null => (typeof v === 'number' ? v - shift : null);
 const seedCount = (group: Group): string => `${group.seeds.length} seed${group.seeds.length === 1 ? '' : 's'}`;
 
 export function finalTable(state: State, names: readonly string[]): TableData {
   return {
-    head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'floor', 'per seed', 'note'].map((t) => t || '–'),
+    head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'truth level', 'per seed', 'note'].map((t) => t || '–'),
     rows: names.flatMap((name) => state.rows.flatMap((row) => eachGroup(state, row).flatMap(({ column, arm, group }) => {
       const m = group.metrics[name];
-      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.floor), (m.per_seed ?? []).map((v) => number(v)).join(', '), m.reason ?? '']] : [];
+      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.truth_level), (m.per_seed ?? []).map((v) => number(v)).join(', '), m.reason ?? '']] : [];
     }))),
   };
 }

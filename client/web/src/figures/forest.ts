@@ -20,7 +20,7 @@ const pitch = 19;
 export function direction(metric: Metric, a: string, b: string): string {
   if (metric.better === 'higher') return `right of zero: ${b} higher, better; left: ${a} better`;
   if (metric.better === 'lower') return `left of zero: ${b} lower, better; right: ${a} better`;
-  return `right of zero: ${b} nearer to the floor, better; left: ${a} better`;
+  return `right of zero: ${b} nearer to the truth level, better; left: ${a} better`;
 }
 
 /** The differences with their intervals, one below the other: filled where the verdict is called, hollow where not, diamonds for averages. */
@@ -51,7 +51,7 @@ export function scaleOf(means: readonly number[], halfWidths: readonly number[])
 /** What the horizontal axis counts. */
 const axisWords = (metric: Metric): string => {
   const unit = metric.unit ? ` (${metric.unit})` : '';
-  return metric.better === 'floor' ? `nearer to the floor${unit}` : `difference in ${inSentence(metric.label)}${unit}`;
+  return metric.better === 'truth_level' ? `nearer to the truth level${unit}` : `difference in ${inSentence(metric.label)}${unit}`;
 };
 
 function option(
@@ -107,7 +107,7 @@ function option(
       },
     },
     series: [
-      { type: 'custom', silent: true, tooltip: { show: false }, data: [[0, 0]], encode: {}, z: 1, renderItem: (p: Params, api: Api) => { const x0 = api.coord([scale.forward(0), 0])[0]; return { type: 'line', shape: { x1: x0, y1: p.coordSys.y, x2: x0, y2: p.coordSys.y + p.coordSys.height }, style: { stroke: theme.floor, lineWidth: 1.1 } }; } },
+      { type: 'custom', silent: true, tooltip: { show: false }, data: [[0, 0]], encode: {}, z: 1, renderItem: (p: Params, api: Api) => { const x0 = api.coord([scale.forward(0), 0])[0]; return { type: 'line', shape: { x1: x0, y1: p.coordSys.y, x2: x0, y2: p.coordSys.y + p.coordSys.height }, style: { stroke: theme.truth, lineWidth: 1.1 } }; } },
       { type: 'custom', data: rows.map((c, i) => [scale.forward(c.difference.mean as number), i]), clip: false, z: 3, renderItem },
     ],
   };

@@ -10,21 +10,21 @@ const maybe = (value: unknown): MaybeNumber => (typeof value === 'number' && Num
 const numbers = (value: unknown): MaybeNumber[] => list(value).map(maybe);
 
 /**
- * Reads a report of version 1 and fills what it lacks with empty values, so that the page draws what is there.
+ * Reads a report of version 2 and fills what it lacks with empty values, so that the page draws what is there.
  * @throws Error when the text is not JSON, is not an object, or is of another version.
  */
 export function readReport(json: string): Report {
   const root: unknown = JSON.parse(json);
   if (typeof root !== 'object' || root === null || Array.isArray(root)) throw new Error('the report is not a JSON object');
   const r = root as Bag;
-  if (r.version !== 1) throw new Error(`the report's version: ${text(r.version, 'none')}; allowed: 1`);
+  if (r.version !== 2) throw new Error(`the report's version: ${text(r.version, 'none')}; allowed: 2`);
   const sweep = bag(r.sweep);
   const compare = bag(sweep.compare);
   const trials = bag(r.trials);
   const answer = bag(r.answer);
   const family = r.family === undefined || r.family === null ? null : bag(r.family);
   return {
-    version: 1,
+    version: 2,
     generated: text(r.generated),
     sweep: {
       name: text(sweep.name, 'sweep'),
@@ -82,8 +82,8 @@ function failure(value: unknown): Failure {
 
 function metric(value: unknown): Metric {
   const m = bag(value);
-  const better = m.better === 'higher' || m.better === 'floor' ? m.better : 'lower';
-  return { name: text(m.name), label: text(m.label, text(m.name)), unit: text(m.unit), better, explanation: text(m.explanation) };
+  const better = m.better === 'higher' || m.better === 'lower' || m.better === 'truth_level' ? m.better : 'unknown';
+  return { name: text(m.name), label: text(m.label, text(m.name)), unit: text(m.unit), better, explanation: text(m.explanation), least: maybe(m.least), most: maybe(m.most) };
 }
 
 function group(value: unknown): Group {
@@ -92,7 +92,7 @@ function group(value: unknown): Group {
   for (const [name, result] of Object.entries(bag(g.metrics))) {
     const m = bag(result);
     metrics[name] = {
-      mean: maybe(m.mean), ci_low: maybe(m.ci_low), ci_high: maybe(m.ci_high), per_seed: numbers(m.per_seed), floor: maybe(m.floor),
+      mean: maybe(m.mean), ci_low: maybe(m.ci_low), ci_high: maybe(m.ci_high), per_seed: numbers(m.per_seed), truth_level: maybe(m.truth_level),
       reason: m.reason ? text(m.reason) : null,
     };
   }

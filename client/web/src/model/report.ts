@@ -1,15 +1,22 @@
-/** report.json, version 1, as the page reads it. Everything optional that an older or poorer report may lack. */
+/** report.json, version 2, as the page reads it. Everything optional that an older or poorer report may lack. */
 
 export type AxisValue = unknown;
 export type Axes = Readonly<Record<string, AxisValue>>;
 /** `null` stands for a number that was not finite or was not measured. */
 export type MaybeNumber = number | null;
 
+/** Which way a metric is good. */
+export type Better = 'higher' | 'lower' | 'truth_level' | 'unknown';
+
 export interface Metric {
   name: string;
   label: string;
   unit: string;
-  better: 'higher' | 'lower' | 'floor';
+  /** 'truth_level': the closer to it, from either side, the better. 'unknown': another version stored it. */
+  better: Better;
+  /** The range that it can lie in, where it has one. */
+  least?: MaybeNumber;
+  most?: MaybeNumber;
   explanation: string;
 }
 
@@ -18,7 +25,8 @@ export interface MetricResult {
   ci_low?: MaybeNumber;
   ci_high?: MaybeNumber;
   per_seed?: MaybeNumber[];
-  floor?: MaybeNumber;
+  /** Its value for fresh true samples. */
+  truth_level?: MaybeNumber;
   reason?: string | null;
 }
 

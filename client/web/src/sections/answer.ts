@@ -71,10 +71,10 @@ export function opening(state: State): HTMLElement | null {
     title: 'Log-likelihood against reverse step',
     rows: () => [pictureRow(state, panels)],
     caption: () => [
-      'Mean log-likelihood of the samples after each reverse step, less the floor (the mean log-density of fresh true samples): 0 is as good as the truth.',
+      'Gap of the samples to the truth level after each reverse step: the mean log-density of fresh true samples minus theirs. 0 is as good as the truth, above it they miss some of it, below it they crowd its modes.',
       `${where.join('; ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
-      `Dotted: the floor; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
-      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '') : `The axis is logarithmic away from the floor and linear within ${threshold / 10} nats of it.`,
+      `Dotted: the truth level; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
+      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '') : `The axis is logarithmic away from the truth level and linear within ${threshold / 10} nats of it.`,
       'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
     ].filter(Boolean).join(' '),
     table: () => curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]),

@@ -46,7 +46,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const family = report.family;
   const alpha = family?.alpha ?? 0.05;
   const explanation = h('p', {}, [
-    `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the floor), paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
+    `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the truth level), paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
     family ? `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}); a difference is called only if its adjusted p is below ${alpha}.` : '',
     'Undecided does not mean equal.',
   ].filter(Boolean).join(' '));

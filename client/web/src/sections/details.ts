@@ -58,9 +58,9 @@ export function environmentSection(state: State): HTMLElement[] {
 }
 
 export function metricsSection(state: State): HTMLElement[] {
-  const better = { higher: 'higher', lower: 'lower', floor: 'nearer to the floor' };
+  const better = { higher: 'higher', lower: 'lower', truth_level: 'nearer to the truth level', unknown: 'not known' };
   return [
     h('div', { class: 'scroll' }, plainTable({ head: ['metric', 'unit', 'better', 'what it is'], rows: state.report.metrics.map((m) => [m.label, m.unit || '–', better[m.better], m.explanation]) })),
-    h('p', {}, 'The floor of a metric is its value for fresh true samples: no model can be told from the truth below it. Intervals are 95%, over seeds.'),
+    h('p', {}, 'The truth level of a metric is its value for fresh true samples: no model can be told from the truth beyond it. Intervals are 95%, over seeds.'),
   ];
 }

@@ -5,7 +5,7 @@ namespace Sweep.Grains.Coordination.Sql.Postgres;
 /// <summary>Results as arrays: what is one row's in the table <c>results</c>, of several results one after the other.</summary>
 internal sealed record PostgresResults(
     string[] Devices, string[] Notes, byte[][] Digests,
-    int[] MetricCounts, string[] MetricNames, double?[] MetricValues, double?[] MetricFloors, string?[] MetricReasons,
+    int[] MetricCounts, string[] MetricNames, double?[] MetricValues, double?[] MetricTruthLevels, string?[] MetricReasons,
     int[] CurveCounts, string[] CurveNames, byte[][] CurvePoints)
 {
     /// <param name="results">Each with its trial and the attempt that made it.</param>
@@ -18,7 +18,7 @@ internal sealed record PostgresResults(
             [.. contents.Select(c => c.Device)], [.. contents.Select(c => c.Notes)],
             [.. results.Zip(contents, (r, content) => ResultDigest.Of(r.TrialId, r.Attempt, content))],
             [.. contents.Select(c => c.Metrics.Count)], [.. metrics.Select(m => m.Name)], [.. metrics.Select(m => m.Value)],
-            [.. metrics.Select(m => m.Floor)], [.. metrics.Select(m => m.Reason)],
+            [.. metrics.Select(m => m.TruthLevel)], [.. metrics.Select(m => m.Reason)],
             [.. contents.Select(c => c.Curves.Count)], [.. curves.Select(c => c.Name)], [.. curves.Select(c => c.Points!)]);
     }
 
@@ -31,7 +31,7 @@ internal sealed record PostgresResults(
         Add(parameters, MetricCounts);
         Add(parameters, MetricNames);
         Add(parameters, MetricValues);
-        Add(parameters, MetricFloors);
+        Add(parameters, MetricTruthLevels);
         Add(parameters, MetricReasons);
         Add(parameters, CurveCounts);
         Add(parameters, CurveNames);

@@ -141,13 +141,13 @@ internal sealed class PostgresStore : SqlStore
         PostgresResults arrays = PostgresResults.Of([(trialId, row.Attempts, result)]);
         work.Later(SqlStatement.Of(
             """
-            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_floors, metric_reasons, curve_names, curve_points)
-            VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricFloors, @MetricReasons, @CurveNames, @CurvePoints)
+            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
+            VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricTruthLevels, @MetricReasons, @CurveNames, @CurvePoints)
             """,
             new
             {
                 row.Trial, row.Attempts, result.Device, notes = arrays.Notes[0], digest = arrays.Digests[0],
-                arrays.MetricNames, arrays.MetricValues, arrays.MetricFloors, arrays.MetricReasons, arrays.CurveNames, arrays.CurvePoints,
+                arrays.MetricNames, arrays.MetricValues, arrays.MetricTruthLevels, arrays.MetricReasons, arrays.CurveNames, arrays.CurvePoints,
             }));
     }
 

@@ -17,9 +17,9 @@ internal static class SqliteResults
         // One statement for all rows of a table.
         if (content.Metrics.Count > 0)
         {
-            work.Later(Rows("metrics (trial, name, value, floor, reason)", row.Trial, content.Metrics, (i, metric) =>
+            work.Later(Rows("metrics (trial, name, value, truth_level, reason)", row.Trial, content.Metrics, (i, metric) =>
             [
-                new($"n{i}", DbType.String, metric.Name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.Floor),
+                new($"n{i}", DbType.String, metric.Name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.TruthLevel),
                 new($"r{i}", DbType.String, metric.Reason),
             ]));
         }

@@ -12,7 +12,7 @@ public sealed class AnswerBuilderTests
 
     [Fact]
     public void Build_WhenAnArmWinsAtTheEndEverywhere_SaysByHowMuch() => Has(
-        Answer, "ica4, at the end: gaussianize ends closer to the floor than standardize at every width from 8 to 64, by ");
+        Answer, "ica4, at the end: gaussianize ends closer to the truth level than standardize at every width from 8 to 64, by ");
 
     [Fact]
     public void Build_WhenBetterEarlyButWorseAtTheEnd_SaysBoth()
@@ -22,9 +22,9 @@ public sealed class AnswerBuilderTests
     }
 
     [Fact]
-    public void Build_WhenACurveStartsAtTheFloor_DoesNotCallItLearned()
+    public void Build_WhenACurveStartsAtTheTruthLevel_DoesNotCallItLearned()
     {
-        string sentence = Has(Answer, "gaussianize is already within 1 nat of the floor on ica4 and grid9");
+        string sentence = Has(Answer, "gaussianize is already within 1 nat of the truth level on ica4 and grid9");
         Assert.Contains("not learned by the network", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain(Answer.Sentences, s => s.Contains("standardize is already within", StringComparison.Ordinal));
     }
@@ -32,7 +32,7 @@ public sealed class AnswerBuilderTests
     [Fact]
     public void Build_WhenTheGapGrowsAsWidthShrinks_SaysSo()
     {
-        Has(Answer, "grid9: the final distance from the floor grows as the width shrinks: standardize from ");
+        Has(Answer, "grid9: the final distance from the truth level grows as the width shrinks: standardize from ");
         Has(Answer, "; the gain over standardize is larger at width 8 than at width 64: ");
     }
 
@@ -43,9 +43,9 @@ public sealed class AnswerBuilderTests
     public void Build_WhenDistancesAgree_SaysSo() => Has(Answer, "energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on ica4 and grid9");
 
     [Fact]
-    public void Build_WhenSomeTrialsNeverReachTheFloor_CountsThem()
+    public void Build_WhenSomeTrialsNeverReachTheTruthLevel_CountsThem()
     {
-        string sentence = Has(Answer, "ica4: within 1 nat of the floor for good from reverse step: standardize ");
+        string sentence = Has(Answer, "ica4: within 1 nat of the truth level for good from reverse step: standardize ");
         Assert.Matches(@"\(not reached in \d+ of 12 trials\), gaussianize 0, whiten ", sentence);
     }
 

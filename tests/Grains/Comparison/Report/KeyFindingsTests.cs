@@ -86,12 +86,12 @@ public sealed class KeyFindingsTests
     public void List_WhenOnlyTheBaselinesGapGrows_SaysWhatTheArmStaysWithin()
     {
         string sentence = Has(Answer, "As the width shrinks");
-        Assert.Matches(@"standardize's final distance from the floor grows by .* on ica4 and by .* on grid9; gaussianize stays within 0\.\d+ nats of the floor at every width there\.", sentence);
+        Assert.Matches(@"standardize's final distance from the truth level grows by .* on ica4 and by .* on grid9; gaussianize stays within 0\.\d+ nats of the truth level at every width there\.", sentence);
         Assert.DoesNotContain("ring8", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void List_WhenACurveIsAtTheFloorAtStepZero_DoesNotCallItLearned() => Assert.Matches(
+    public void List_WhenACurveIsAtTheTruthLevelAtStepZero_DoesNotCallItLearned() => Assert.Matches(
         @"on ica4 and grid9 at step 0 already, before any denoising: the preprocessing does that, the network has not learned it; standardize comes to stay within 1 nat in \d+ of 24 trials, from step \d+ on at the earliest\.",
         Has(Answer, "gaussianize is within "));
 

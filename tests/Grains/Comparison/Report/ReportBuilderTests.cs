@@ -130,7 +130,7 @@ public sealed class ReportBuilderTests
     [Fact]
     public void Build_WhenTheWinnerCollapsedOntoModes_CallsNothing()
     {
-        // b sits 0.3 nats above the floor, nearer to it than a, but its energy distance is worse in every seed.
+        // b sits 0.3 nats above the truth level, nearer to it than a, but its energy distance is worse in every seed.
         ReportDocument document = Small(
             (seed, b) => new(b ? -0.7 + seed / 1000.0 : -3 - seed / 1000.0, -1),
             (seed, b) => new(b ? 0.5 + seed / 1000.0 : 0.1, 0.01));
@@ -141,12 +141,12 @@ public sealed class ReportBuilderTests
     }
 
     [Fact]
-    public void Build_WhenAboveTheFloorWithABetterDistance_KeepsTheCall() => Assert.Equal("b", Small(
+    public void Build_WhenAboveTheTruthLevelWithABetterDistance_KeepsTheCall() => Assert.Equal("b", Small(
         (seed, b) => new(b ? -0.98 + seed / 1000.0 : -3 - seed / 1000.0, -1),
         (seed, b) => new(b ? 0.02 + seed / 1000.0 : 0.1, 0.01)).Comparisons.Single(c => c.Metric == "log_likelihood" && c.B == "gaussianize").Verdict);
 
     [Fact]
-    public void Build_WhenFartherAboveTheFloorThanTheOtherIsBelow_PrefersTheOther()
+    public void Build_WhenFartherAboveTheTruthLevelThanTheOtherIsBelow_PrefersTheOther()
     {
         ComparisonSection comparison = Small((seed, b) => new(b ? 1 + seed / 100.0 : -1.5 - seed / 1000.0, -1)).Comparisons.First(c => c.B == "gaussianize");
         Assert.Equal(("a", "a"), (comparison.Better, comparison.Verdict));

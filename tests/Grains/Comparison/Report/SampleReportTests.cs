@@ -5,15 +5,15 @@ using Xunit;
 
 namespace Sweep.Tests.Grains.Comparison.Report;
 
-/// <summary>The checked-in report of version 1 (client/web/sample/report.json), made from <see cref="SyntheticSweep"/>.</summary>
+/// <summary>The checked-in report of version 2 (client/web/sample/report.json), made from <see cref="SyntheticSweep"/>.</summary>
 public sealed class SampleReportTests
 {
-    private static readonly byte[] Sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Client", "Report", "Data", "report.v1.json"));
+    private static readonly byte[] Sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Client", "Report", "Data", "report.v2.json"));
 
     [Fact]
     public void Deserialize_WhenGivenTheSample_LosesNothing() => Assert.Equal(Sample, ReportJson.Serialize(ReportJson.Deserialize(Sample)));
 
-    /// <summary>Reports of version 1 written before there were key findings.</summary>
+    /// <summary>Reports written before there were key findings.</summary>
     [Fact]
     public void Deserialize_WhenTheAnswerHasNoKeyFindings_ReadsNone()
     {
@@ -36,7 +36,7 @@ public sealed class SampleReportTests
             && sample.Expectations.Select(e => e.Verdict).SequenceEqual(now.Expectations.Select(e => e.Verdict))
             && sample.Comparisons.Select(c => c.Verdict).SequenceEqual(now.Comparisons.Select(c => c.Verdict)))
             return;
-        string path = Path.Combine(AppContext.BaseDirectory, "report.v1.new.json");
+        string path = Path.Combine(AppContext.BaseDirectory, "report.v2.new.json");
         File.WriteAllBytes(path, ReportJson.Serialize(now));
         Assert.Fail($"the sample says something else; if that is meant, copy {path} to client/web/sample/report.json");
     }

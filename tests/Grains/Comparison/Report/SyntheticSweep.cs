@@ -11,7 +11,7 @@ namespace Sweep.Tests.Grains.Comparison.Report;
 
 /// <summary>
 /// A made-up sweep shaped like the quickstart: 3 datasets, 3 preprocessings, 4 widths, 3 seeds, 101-point curves. On ica4 and grid9 the
-/// gaussianize arm starts at the floor and ends nearer to it; on ring8 it is 20 nats better early and worse at the end from width 16 on. One trial failed.
+/// gaussianize arm starts at the truth level and ends nearer to it; on ring8 it is 20 nats better early and worse at the end from width 16 on. One trial failed.
 /// </summary>
 internal static class SyntheticSweep
 {
@@ -20,7 +20,7 @@ internal static class SyntheticSweep
     public static readonly int[] Widths = [8, 16, 32, 64];
     public static readonly long[] Seeds = [0, 1, 2];
 
-    private static readonly double[] Floors = [-2.31, -1.17, -1.62];
+    private static readonly double[] TruthLevels = [-2.31, -1.17, -1.62];
     private static readonly double[,] Starts = { { -14.2, -13.1, -2.42 }, { -22.5, -22.3, -1.25 }, { -31.0, -30.6, -9.4 } };
     private static readonly double[] Turns = [78, 77, 55];
 
@@ -48,7 +48,7 @@ internal static class SyntheticSweep
             Compare = new CompareSpec { Axis = "preprocessing", Baseline = "standardize", Metric = metric },
             ThresholdNats = 1,
             Expectations = Expectations,
-            Withdrawn = [Expectations[0] with { Claim = "Gaussianized ica4 reaches the floor within 5 steps", Is = ConditionReader.Read("<= 5", out _)! }],
+            Withdrawn = [Expectations[0] with { Claim = "Gaussianized ica4 reaches the truth level within 5 steps", Is = ConditionReader.Read("<= 5", out _)! }],
             Resolved = resolved,
             Source = "sweep: quickstart\nseeds: 3\naxes:\n  dataset: [ica4, grid9, ring8]\n  preprocessing: [standardize, whiten, gaussianize]\n"
                 + "  schedule: [vp-linear]\n  width: [8, 16, 32, 64]\n",
@@ -58,9 +58,9 @@ internal static class SyntheticSweep
     /// <summary>One of each verdict, a claim of one group and of several, of values and of comparisons, with never on either side; the last stated after the results.</summary>
     private static ExpectationSpec[] Expectations =>
     [
-        Expect("Gaussianized ica4 reaches the floor within 20 steps", "<= 20", "steps_to_threshold", ("dataset", ["ica4"]), ("preprocessing", ["gaussianize"])),
+        Expect("Gaussianized ica4 reaches the truth level within 20 steps", "<= 20", "steps_to_threshold", ("dataset", ["ica4"]), ("preprocessing", ["gaussianize"])),
         Expect("Standardized grid9 never comes near it, at any width", "> 100", "steps_to_threshold", ("dataset", ["grid9"]), ("preprocessing", ["standardize"])),
-        Expect("Gaussianization ends nearer to the floor, whatever the data", "b < a", "log_likelihood_gap") with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
+        Expect("Gaussianization ends nearer to the truth level, whatever the data", "b < a", "log_likelihood_gap") with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
         Expect("On ring8 it ends farther from it at width 64", "b - a >= 0.5", "log_likelihood_gap", ("dataset", ["ring8"]), ("width", ["64"])) with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
         Expect("The gap at width 8 is at most a third of what it is after 20 steps", "b / a <= 0.3333", "log_likelihood_gap@20", ("dataset", ["ica4"]), ("width", ["8"]), ("preprocessing", ["standardize"]))
             with { Metrics = ["log_likelihood_gap@20", "log_likelihood_gap"] },
@@ -139,7 +139,7 @@ internal static class SyntheticSweep
     {
         PhiloxStream noise = new((ulong)seed, NoisePurpose.Bootstrap, (uint)(d * 1000 + p * 100 + width));
         PhiloxStream data = new((ulong)seed, NoisePurpose.TestPoints, (uint)d);
-        double floor = Floors[d] + 0.02 * data.NextNormal();
+        double truthLevel = TruthLevels[d] + 0.02 * data.NextNormal();
         double gap = Gap(d, p, width) * Math.Exp(0.06 * noise.NextNormal()) + 0.01 * noise.NextNormal();
         double start = Starts[d, p] + 0.05 * noise.NextNormal(), turn = Turns[p] + 0.5 * noise.NextNormal();
         float[] curve = new float[101], denoised = new float[101], loss = new float[50];
@@ -148,19 +148,19 @@ internal static class SyntheticSweep
         {
             double share = (Logistic((k - turn) / 7) - first) / (last - first);
             double dip = p == 2 && d != 2 ? 0.25 * Math.Exp(-Math.Pow((k - 45) / 18.0, 2)) : 0;
-            curve[k] = (float)(start + (floor - gap - start) * share - dip + 0.003 * noise.NextNormal());
-            denoised[k] = (float)(floor - gap - (1 - share) * (p == 2 ? 1.2 : 9) * (1 - 0.2 * share));
+            curve[k] = (float)(start + (truthLevel - gap - start) * share - dip + 0.003 * noise.NextNormal());
+            denoised[k] = (float)(truthLevel - gap - (1 - share) * (p == 2 ? 1.2 : 9) * (1 - 0.2 * share));
         }
 
         for (int i = 0; i < loss.Length; i++)
             loss[i] = (float)(0.35 + 0.65 * Math.Exp(-i / 6.0) + 0.01 * noise.NextNormal() + 0.08 * 8 / width);
         int within = curve.Length;
-        while (within > 0 && Math.Abs(curve[within - 1] - floor) <= 1)
+        while (within > 0 && Math.Abs(curve[within - 1] - truthLevel) <= 1)
             within--;
         bool modes = d != 0;
         return With(Datasets[d], Preprocessings[p], width, seed, new Dictionary<string, MetricValue>(StringComparer.Ordinal)
         {
-            ["log_likelihood"] = new(curve[100], floor),
+            ["log_likelihood"] = new(curve[100], truthLevel),
             ["energy_distance"] = new(0.002 + 0.02 * Math.Abs(gap) * Math.Exp(0.1 * noise.NextNormal()), 0.0019 + 0.0001 * data.NextDouble()),
             ["sliced_wasserstein2"] = new(0.02 + 0.06 * Math.Abs(gap) * Math.Exp(0.1 * noise.NextNormal()), 0.019 + 0.001 * data.NextDouble()),
             ["mode_coverage"] = modes ? new(Math.Min(1, 1.02 - 0.03 * gap), 1) : new(null, null, "no known modes"),

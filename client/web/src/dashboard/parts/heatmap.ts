@@ -182,7 +182,7 @@ export class HeatMap {
     const at = (share: number): Rgb => (metric ? viridis(share) : mix(completed[screen.theme.name][0], color === 'failed' ? (screen.theme.name === 'light' ? [196, 62, 30] : [226, 103, 74]) : completed[screen.theme.name][1], share));
     bar.style.background = `linear-gradient(90deg, ${[0, 0.2, 0.4, 0.6, 0.8, 1].map((s) => css(at(s))).join(', ')})`;
     const [low, high] = metric ? (domain ? [number(domain.low), number(domain.high)] : ['', '']) : color === 'failed' ? ['none failed', 'all failed'] : ['none ended', 'all ended'];
-    const better = metric?.better === 'higher' ? 'higher is better' : metric?.better === 'lower' ? 'lower is better' : metric?.better === 'floor' ? 'nearer to the floor is better' : '';
+    const better = metric?.better === 'higher' ? 'higher is better' : metric?.better === 'lower' ? 'lower is better' : metric?.better === 'truth_level' ? 'nearer to the truth level is better' : '';
     this.legend.replaceChildren(h('span', { class: 'num' }, low), bar, h('span', { class: 'num' }, high),
       ...(metric ? [h('span', { class: 'muted' }, [withUnit(metric.label, metric.unit), 'mean over completed trials', better, scale.kind === 'linear' ? '' : 'logarithmic colours'].filter(Boolean).join('; '))] : []),
       h('span', { class: 'muted key-running' }, 'running'), h('span', { class: 'muted key-failed' }, 'some failed'));

@@ -38,21 +38,22 @@ const lineName = (name: string): string => (name === 'log_likelihood' ? 'x\u209c
 function curveRow(detail: TrialDetail, picture: { title: string; names: string[] }): RowSpec {
   const curves = picture.names.map((n) => [n, detail.curves[n] as TrialCurve] as const);
   const first = curves[0]?.[1] as TrialCurve;
-  const floor = picture.names.includes('log_likelihood') ? (detail.metrics.log_likelihood?.floor ?? null) : null;
+  const truthLevel = picture.names.includes('log_likelihood') ? (detail.metrics.log_likelihood?.truth_level ?? null) : null;
   const values = curves.flatMap(([, c]) => c.y);
-  const shifted = floor === null ? values : values.map((v) => (v === null ? null : v - floor));
+  const drawn = (v: number): number => (truthLevel === null ? v : truthLevel - v);
+  const shifted = values.map((v) => (v === null ? null : drawn(v)));
   const positive = values.every((v) => v === null || v > 0);
   const all = extent(shifted) ?? { low: 0, high: 1 };
-  const scale = floor !== null ? symlog(0.1) : positive && all.high / Math.max(all.low, 1e-300) > 5 ? log(all.low * 0.5) : choose(shifted);
+  const scale = truthLevel !== null ? symlog(0.1) : positive && all.high / Math.max(all.low, 1e-300) > 5 ? log(all.low * 0.5) : choose(shifted);
   const x = extent(curves.flatMap(([, c]) => c.x)) ?? { low: 0, high: 1 };
   const unit = first.unit ?? '';
   return {
     title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 200, most: 320 },
     panels: [{
-      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map((at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : v - (floor ?? 0), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
+      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map((at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : drawn(v), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
       x: { name: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), scale: linear, domain: x.low < x.high ? x : { low: x.low - 0.5, high: x.high + 0.5 } },
-      y: { name: floor !== null ? withUnit('Log-likelihood \u2212 floor', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale, domain: padded({ low: all.low, high: floor !== null ? Math.max(all.high, 0.2) : all.high }, scale, 0.05) },
-      rulers: floor === null ? [] : [{ at: 0, kind: 'floor', label: `floor ${number(floor)}` }], tipHead: (at) => `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
+      y: { name: truthLevel !== null ? withUnit('Gap to the truth level', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale, domain: padded({ low: truthLevel !== null ? Math.min(all.low, -0.2) : all.low, high: all.high }, scale, 0.05) },
+      rulers: truthLevel === null ? [] : [{ at: 0, kind: 'truth', label: `truth level ${number(truthLevel)}` }], tipHead: (at) => `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
     }],
   };
 }
@@ -113,7 +114,7 @@ export function trialView(context: Context, id: string, trial: string): View {
       ...(failed ? [h('section', { class: 'panel' }, h('h2', {}, 'Why it failed'), h('p', { class: 'message' }, failed))] : []),
       h('div', { class: 'columns even' },
         panel('Attempts', d.attempts.length === 0 ? h('p', { class: 'none' }, 'None yet.') : attempts(d.attempts, live.now)),
-        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' }, plainTable({ head: ['metric', 'value', 'floor', 'note'], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.floor, 4), m.reason ?? '']) })))),
+        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' }, plainTable({ head: ['metric', 'value', 'truth level', 'note'], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.truth_level, 4), m.reason ?? '']) })))),
       ...samples(d),
       ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
         const row = curveRow(d, p);
@@ -129,7 +130,7 @@ export function trialView(context: Context, id: string, trial: string): View {
         const fillKeys = (): void => keys.replaceChildren(...(names.length > 1 ? names.map((n) => h('span', {}, svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(style(lineName(n), screen.theme.name))), lineName(n))) : []));
         fillKeys();
         unscreen.push(screen.onChange(fillKeys));
-        return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both less the floor, logarithmic away from it.' : ''), details);
+        return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both as their gap to the truth level (that minus the log-likelihood), logarithmic away from 0.' : ''), details);
       }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
       ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
       panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.') : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' }, ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''), h('span', {}, l.text))))),

@@ -116,12 +116,12 @@ CREATE TABLE silo_failures (
 CREATE INDEX silo_failures_trial ON silo_failures (trial);
 
 -- Metrics as they may be: each has a name, and a finite value or a reason why it has none.
-CREATE FUNCTION are_metrics(names text[], vals double precision[], floors double precision[], reasons text[]) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE FUNCTION are_metrics(names text[], vals double precision[], truth_levels double precision[], reasons text[]) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
-    SELECT cardinality(names) = cardinality(vals) AND cardinality(names) = cardinality(floors) AND cardinality(names) = cardinality(reasons) AND NOT EXISTS (
-        SELECT FROM unnest(names, vals, floors, reasons) AS m (name, value, floor, reason)
+    SELECT cardinality(names) = cardinality(vals) AND cardinality(names) = cardinality(truth_levels) AND cardinality(names) = cardinality(reasons) AND NOT EXISTS (
+        SELECT FROM unnest(names, vals, truth_levels, reasons) AS m (name, value, truth_level, reason)
         WHERE m.name IS NULL OR (m.value IS NULL AND m.reason IS NULL)
-            OR m.value IN ('NaN', 'Infinity', '-Infinity') OR m.floor IN ('NaN', 'Infinity', '-Infinity'))
+            OR m.value IN ('NaN', 'Infinity', '-Infinity') OR m.truth_level IN ('NaN', 'Infinity', '-Infinity'))
 $$;
 
 -- Curves as they may be: each has a name and whole numbers.
@@ -140,12 +140,12 @@ CREATE TABLE results (
     digest         bytea              NOT NULL, -- of all that the trial left: ResultDigest
     metric_names   text[]             NOT NULL,
     metric_values  double precision[] NOT NULL,
-    metric_floors  double precision[] NOT NULL,
+    metric_truth_levels double precision[] NOT NULL,
     metric_reasons text[]             NOT NULL,
     curve_names    text[]             NOT NULL,
     curve_points   bytea[]            NOT NULL, -- IEEE 754 float32, little-endian, NaN and infinities as they are
     CHECK (length(digest) = 32 + 16 * cardinality(curve_names)),
-    CHECK (are_metrics(metric_names, metric_values, metric_floors, metric_reasons)),
+    CHECK (are_metrics(metric_names, metric_values, metric_truth_levels, metric_reasons)),
     CHECK (are_curves(curve_names, curve_points))
 ) WITH (toast_tuple_target = 8160); -- a usual result stays in its row
 ALTER TABLE results ALTER COLUMN curve_points SET STORAGE EXTERNAL; -- floats don't compress
@@ -157,8 +157,8 @@ CREATE TABLE files (
 );
 
 CREATE VIEW metrics AS
-SELECT r.trial, m.name COLLATE "C" AS name, m.value, m.floor, m.reason
-FROM results r CROSS JOIN LATERAL unnest(r.metric_names, r.metric_values, r.metric_floors, r.metric_reasons) AS m (name, value, floor, reason);
+SELECT r.trial, m.name COLLATE "C" AS name, m.value, m.truth_level, m.reason
+FROM results r CROSS JOIN LATERAL unnest(r.metric_names, r.metric_values, r.metric_truth_levels, r.metric_reasons) AS m (name, value, truth_level, reason);
 
 CREATE VIEW curves AS
 SELECT r.trial, c.name COLLATE "C" AS name, c.points FROM results r CROSS JOIN LATERAL unnest(r.curve_names, r.curve_points) AS c (name, points);
@@ -198,7 +198,7 @@ SELECT s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec:
 FROM curves c JOIN trials t ON t.trial = c.trial JOIN sweeps s ON s.sweep = t.sweep CROSS JOIN LATERAL curve_values(c.points) v;
 
 CREATE VIEW trial_metrics AS
-SELECT s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec::jsonb ->> 'seed')::bigint AS seed, m.name AS metric, m.value, m.floor, m.reason
+SELECT s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec::jsonb ->> 'seed')::bigint AS seed, m.name AS metric, m.value, m.truth_level, m.reason
 FROM metrics m JOIN trials t ON t.trial = m.trial JOIN sweeps s ON s.sweep = t.sweep;
 
 -- Reporting and leasing cost one round trip, and touch few rows. What is unusual (failures to judge, expired leases, suspects) is left to the program.
@@ -241,7 +241,7 @@ $$;
 CREATE FUNCTION report_and_lease(
     -- Finished attempts of one silo, in the order of their sweeps and ids; the metrics of all of them one after the other, and so the curves.
     in_sweeps text[], in_trials text[], in_tokens integer[], in_holder bigint, in_devices text[], in_notes text[], in_digests bytea[],
-    in_metric_counts integer[], in_metric_names text[], in_metric_values double precision[], in_metric_floors double precision[], in_metric_reasons text[],
+    in_metric_counts integer[], in_metric_names text[], in_metric_values double precision[], in_metric_truth_levels double precision[], in_metric_reasons text[],
     in_curve_counts integer[], in_curve_names text[], in_curve_points bytea[],
     -- What is asked for: nothing if most is 0. Nothing is leased either if not all results are accepted: what they bring about may matter.
     in_silo text, in_most integer, in_sweep text, in_artifacts text, in_devices_shown text, in_slots integer, in_offers integer, in_lease_ms bigint, in_suspect integer,
@@ -280,7 +280,7 @@ BEGIN
         stored AS (
             INSERT INTO results SELECT e.trial, in_tokens[i], in_devices[i], in_notes[i], in_digests[i],
                 in_metric_names[m + 1 : m + in_metric_counts[i]], in_metric_values[m + 1 : m + in_metric_counts[i]],
-                in_metric_floors[m + 1 : m + in_metric_counts[i]], in_metric_reasons[m + 1 : m + in_metric_counts[i]],
+                in_metric_truth_levels[m + 1 : m + in_metric_counts[i]], in_metric_reasons[m + 1 : m + in_metric_counts[i]],
                 in_curve_names[c + 1 : c + in_curve_counts[i]], in_curve_points[c + 1 : c + in_curve_counts[i]]
             FROM ended e)
         SELECT e.sweep, e.cost INTO one FROM ended e;

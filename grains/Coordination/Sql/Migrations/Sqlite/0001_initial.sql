@@ -116,7 +116,7 @@ CREATE TABLE metrics (
     trial  INTEGER NOT NULL REFERENCES results,
     name   TEXT    NOT NULL,
     value  REAL    CHECK (abs(value) < 9e999),
-    floor  REAL    CHECK (abs(floor) < 9e999),
+    truth_level REAL CHECK (abs(truth_level) < 9e999),
     reason TEXT,
     PRIMARY KEY (trial, name),
     CHECK (value IS NOT NULL OR reason IS NOT NULL)
