@@ -103,8 +103,8 @@ internal static class Throughput
         {
             long began = Stopwatch.GetTimestamp();
             SweepSummary sweep = (await coordinator.FindAsync("large", CancellationToken.None))!;
-            await coordinator.TrialsAsync(sweep.Id, TrialState.Running, 0, 20, CancellationToken.None);
-            await coordinator.TrialsAsync(sweep.Id, TrialState.Failed, 0, 20, CancellationToken.None);
+            await coordinator.TrialsAsync(sweep.Id, TrialStatus.Running, 0, 20, CancellationToken.None);
+            await coordinator.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, 20, CancellationToken.None);
             await coordinator.CausesAsync(sweep.Id, CancellationToken.None);
             await coordinator.SilosAsync(CancellationToken.None);
             double took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;

@@ -78,7 +78,7 @@ internal static class OperateCommands
         foreach (string prefix in asked)
         {
             TrialSummary trial = (await ShowCommand.FindAsync(store, sweep, prefix, cancel)).Summary;
-            if (trial.State != TrialState.Completed)
+            if (trial.State != TrialStatus.Completed)
                 throw new UsageException($"--completed: {trial.Trial.Id} is {trial.State.ToString().ToLowerInvariant()}; allowed: completed trials (sweep trials --state completed lists them)");
             ids.Add(trial.Trial.Id);
         }

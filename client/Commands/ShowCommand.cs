@@ -82,7 +82,7 @@ internal static class ShowCommand
 
         context.Console.Write(attempts);
         var limits = new CoordinatorOptions();
-        if (summary.State != TrialState.Completed)
+        if (summary.State != TrialStatus.Completed)
         {
             context.Out.WriteLine(
                 $"budget: {summary.Failures} of {limits.RetryBudget + 1} failures charged; {summary.Losses} of {limits.LostAttempts} leases lost in a row");

@@ -27,8 +27,8 @@ internal static class StatusCommand
             PostgresUrl? cluster = !clustered ? null : place.Cluster(parsed);
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
-            IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialState.Running, 0, MostRows, cancel);
-            IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialState.Failed, 0, MostRows, cancel);
+            IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, MostRows, cancel);
+            IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, MostRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             LiveComparisons? live = !clustered ? null : await LiveAsync(cluster!, store, sweep, context.Time, cancel);

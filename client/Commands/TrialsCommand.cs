@@ -17,7 +17,7 @@ internal static class TrialsCommand
     /// <summary>Of an id, which is enough for show.</summary>
     private const int PrefixLength = 8;
 
-    private static readonly string[] States = [.. Enum.GetNames<TrialState>().Select(n => n.ToLowerInvariant())];
+    private static readonly string[] States = [.. Enum.GetNames<TrialStatus>().Select(n => n.ToLowerInvariant())];
 
     public static Command Create(CommandContext context)
     {
@@ -36,7 +36,7 @@ internal static class TrialsCommand
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            TrialState? wanted = State(parsed.GetValue(state));
+            TrialStatus? wanted = State(parsed.GetValue(state));
             int from = AtLeast(parsed.GetValue(skip), 0, "--skip");
             int most = AtLeast(parsed.GetValue(take), 1, "--take");
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
@@ -93,9 +93,9 @@ internal static class TrialsCommand
 
     private static TableColumn Whole(string heading) => new TableColumn(heading).NoWrap();
 
-    private static TrialState? State(string? text) =>
+    private static TrialStatus? State(string? text) =>
         text is null ? null
-        : Enum.TryParse(text, ignoreCase: true, out TrialState state) && States.Contains(text, StringComparer.OrdinalIgnoreCase) ? state
+        : Enum.TryParse(text, ignoreCase: true, out TrialStatus state) && States.Contains(text, StringComparer.OrdinalIgnoreCase) ? state
         : throw new UsageException($"--state: {Words.Clean(text)}; allowed: {string.Join(", ", States)}");
 
     private static int AtLeast(int value, int minimum, string option) =>

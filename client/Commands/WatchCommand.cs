@@ -47,7 +47,7 @@ internal static class WatchCommand
             try
             {
                 SweepSummary sweep = await open.Reader.FindAsync(open.Sweep.Id, cancel) ?? open.Sweep;
-                IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialState.Running, 0, WatchView.MostRows, cancel);
+                IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MostRows, cancel);
                 last = new WatchMoment(sweep, running, null);
             }
             catch (StoreException e) when (last is not null)

@@ -79,7 +79,7 @@ internal sealed class StoreView(RunStore store, RunDirectory? run)
     }
 
     public async Task<IReadOnlyList<TrialView>> RunningAsync(string sweepId, int most, CancellationToken cancellationToken) =>
-        [.. (await Reader.TrialsAsync(sweepId, TrialState.Running, 0, most, cancellationToken)).Select(TrialView.Of)];
+        [.. (await Reader.TrialsAsync(sweepId, TrialStatus.Running, 0, most, cancellationToken)).Select(TrialView.Of)];
 
     private SweepView View(SweepSummary sweep, IReadOnlyDictionary<string, SweepPace> paces, DateTimeOffset now)
     {

@@ -2,4 +2,4 @@ namespace Sweep.Grains.Coordination;
 
 /// <summary>How many trials of a group are in a state.</summary>
 /// <param name="Group">From 0, in spec order.</param>
-public sealed record GroupCount(int Group, TrialState State, int Count);
+public sealed record GroupCount(int Group, TrialStatus State, int Count);

@@ -13,7 +13,7 @@ public interface ISweepReader : IAsyncDisposable
 
     /// <summary>A page of trials in spec order, filtered by state.</summary>
     Task<IReadOnlyList<TrialSummary>> TrialsAsync(
-        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken);
+        string sweepId, TrialStatus? state, int skip, int take, CancellationToken cancellationToken);
 
     /// <summary>A page of trials, filtered and sorted.</summary>
     Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken);

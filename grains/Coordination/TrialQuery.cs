@@ -6,7 +6,7 @@ namespace Sweep.Grains.Coordination;
 public sealed record TrialQuery
 {
     /// <summary>Only those in this state.</summary>
-    public TrialState? State { get; init; }
+    public TrialStatus? State { get; init; }
 
     /// <summary>Only those whose axis has this value, as <see cref="Specs.TrialSpec.Axes"/> has it; the seed goes by <c>seed</c>.</summary>
     public IReadOnlyDictionary<string, JsonNode> Where { get; init; } = new Dictionary<string, JsonNode>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ public sealed record TrialSummary
 {
     public required TrialSpec Trial { get; init; }
 
-    public required TrialState State { get; init; }
+    public required TrialStatus State { get; init; }
 
     public required int Attempts { get; init; }
 

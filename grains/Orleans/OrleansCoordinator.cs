@@ -167,7 +167,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.SpecAsync(sweepId, cancellationToken);
 
-    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialStatus? state, int skip, int take, CancellationToken cancellationToken) =>
         store.TrialsAsync(sweepId, state, skip, take, cancellationToken);
 
     public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken) =>

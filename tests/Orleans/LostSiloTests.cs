@@ -89,7 +89,7 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
 
         await EndAsync(_silos[1]);
         WireTrial state = await AskAsync(() => left.LiveAsync(sweepId, lease.Trial.Id, None));
-        Assert.Equal(((int)TrialState.Running, 0), (state.State, state.Losses.Length));
+        Assert.Equal(((int)TrialStatus.Running, 0), (state.State, state.Losses.Length));
         _store.Advance(TimeSpan.FromSeconds(4));
         Lease next = Assert.Single(await AskAsync(() => left.LeaseAsync(new LeaseRequest("left", 1), None)));
         Assert.Equal(2, next.Attempt);

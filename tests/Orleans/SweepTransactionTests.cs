@@ -46,7 +46,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         List<WireLease> given = [.. await TakeAsync(one, 1, 2), .. await TakeAsync(two, 2, 2), .. await TakeAsync(one, 1, 2), .. await TakeAsync(two, 2, 2)];
         Assert.Equal(6, given.Count);
         Assert.Equal(6, given.Select(l => l.TrialId).Distinct().Count());
-        Assert.All(await _sql.TrialsAsync(_sweepId, null, 0, 6, None), t => Assert.Equal((TrialState.Running, 1), (t.State, t.Attempts)));
+        Assert.All(await _sql.TrialsAsync(_sweepId, null, 0, 6, None), t => Assert.Equal((TrialStatus.Running, 1), (t.State, t.Attempts)));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
             FencingToken = second.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5, Loss = 0.25, Steps = [20, 40], Losses = [0.5f, 0.25f],
         });
         WireTrial state = await UntilAsync(grain, s => s.Losses.Length == 2);
-        Assert.Equal((int)TrialState.Running, state.State);
+        Assert.Equal((int)TrialStatus.Running, state.State);
         Assert.Equal([0.5f, 0.25f], state.Losses);
         Assert.Equal([(int)AttemptOutcome.Failed, (int)AttemptOutcome.Running], state.Attempts.Select(a => a.Outcome));
         Assert.Equal("loss is NaN", state.Attempts[0].Message);
@@ -54,7 +54,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         Lease lease = await LeaseAsync("a");
         Assert.Equal(ReportAnswer.Accepted, await _coordinator.CompleteAsync(lease, Samples.Result(), None));
         WireTrial state = await Grain(lease, silo: 1).StateAsync();
-        Assert.Equal((int)TrialState.Completed, state.State);
+        Assert.Equal((int)TrialStatus.Completed, state.State);
         WireAttempt attempt = Assert.Single(state.Attempts);
         Assert.Equal(((int)AttemptOutcome.Completed, "a"), (attempt.Outcome, attempt.Silo));
         Assert.NotNull(attempt.Ended);
@@ -71,7 +71,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         await grain.ProgressAsync(new WireLive { FencingToken = lease.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5 });
         WireReport report = WireReport.Of(lease, AttemptOutcome.Completed, result: Samples.Result());
         Assert.Equal((int)ReportAnswer.Accepted, await grain.ReportAsync(report));
-        Assert.Equal((int)TrialState.Completed, (await grain.StateAsync()).State);
+        Assert.Equal((int)TrialStatus.Completed, (await grain.StateAsync()).State);
         Assert.Equal((int)ReportAnswer.Stale, await grain.ReportAsync(report with { FencingToken = 7 }));
     }
 

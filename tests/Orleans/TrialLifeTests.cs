@@ -47,7 +47,7 @@ public sealed class TrialLifeTests
         Assert.True(_life.KnowsPast);
         _life.Begin(Attempt(2));
         Assert.False(_life.KnowsPast);
-        _life.Read(TrialState.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2)]);
+        _life.Read(TrialStatus.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2)]);
         _life.Reported(Report(2, AttemptOutcome.OutOfMemory), ReportAnswer.Accepted);
         _life.Begin(Attempt(3));
         Assert.True(_life.KnowsPast);
@@ -62,7 +62,7 @@ public sealed class TrialLifeTests
         _life.Begin(Attempt(1));
         _life.Hear(Live(1, 0, 0.5f));
         _life.Reported(Report(1, AttemptOutcome.Completed), ReportAnswer.Accepted);
-        Assert.Equal(TrialState.Completed, _life.State);
+        Assert.Equal(TrialStatus.Completed, _life.State);
         Assert.False(_life.Hear(Live(1, 1, 0.25f)));
         WireTrial shown = _life.Show();
         Assert.Equal((int)AttemptOutcome.Completed, Assert.Single(shown.Attempts).Outcome);
@@ -95,7 +95,7 @@ public sealed class TrialLifeTests
     {
         _life.Hear(Live(2, 0, 0.5f));
         Assert.False(_life.KnowsPast);
-        _life.Read(TrialState.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2) with { Started = 7 }]);
+        _life.Read(TrialStatus.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2) with { Started = 7 }]);
         Assert.True(_life.KnowsPast);
         WireTrial shown = _life.Show();
         Assert.Equal([0.5f], shown.Losses);

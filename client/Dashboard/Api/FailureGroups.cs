@@ -25,14 +25,14 @@ internal static class FailureGroups
     private static FailureView View(List<TroubledAttempt> group)
     {
         // Those whose trial is still to be mended come first.
-        TroubledAttempt[] ordered = [.. group.OrderByDescending(a => a.State == TrialState.Failed)];
+        TroubledAttempt[] ordered = [.. group.OrderByDescending(a => a.State == TrialStatus.Failed)];
         string message = ordered[0].Message ?? "";
         return new FailureView
         {
             Cause = SweepsApi.CauseWord(ordered[0].Outcome),
             Message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message,
             Count = group.Count,
-            TrialsFailed = group.Where(a => a.State == TrialState.Failed).Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Count(),
+            TrialsFailed = group.Where(a => a.State == TrialStatus.Failed).Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Count(),
             Trials = [.. ordered.Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Take(MostExamples)],
             Silos = [.. group.Select(a => a.Silo).Distinct(StringComparer.Ordinal).Take(MostSilos)],
         };

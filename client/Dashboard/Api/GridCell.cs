@@ -22,24 +22,24 @@ internal sealed class GridCell
     /// <summary>Means over completed trials that have a value.</summary>
     public Dictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
 
-    public void Add(TrialState state, int count)
+    public void Add(TrialStatus state, int count)
     {
         Total += count;
         switch (state)
         {
-            case TrialState.Queued:
+            case TrialStatus.Queued:
                 Queued += count;
                 break;
-            case TrialState.Running:
+            case TrialStatus.Running:
                 Running += count;
                 break;
-            case TrialState.Completed:
+            case TrialStatus.Completed:
                 Completed += count;
                 break;
-            case TrialState.Failed:
+            case TrialStatus.Failed:
                 Failed += count;
                 break;
-            case TrialState.Cancelled:
+            case TrialStatus.Cancelled:
                 Cancelled += count;
                 break;
         }

@@ -43,5 +43,5 @@ internal sealed record TrialView
 
     public static Dictionary<string, string> Labels(JsonObject axes) => axes.ToDictionary(a => a.Key, a => SweepShape.Label(a.Value), StringComparer.Ordinal);
 
-    public static string StateOf(TrialState state) => state.ToString().ToLowerInvariant();
+    public static string StateOf(TrialStatus state) => state.ToString().ToLowerInvariant();
 }

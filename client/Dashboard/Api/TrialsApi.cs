@@ -23,7 +23,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         TrialQuery query = Read(context.Request.Query, shape);
 
         // Those that have not completed have no metrics: any order by one is the spec's.
-        if (query is { State: not (null or TrialState.Completed), SortBy: not (null or "cost" or "attempts") })
+        if (query is { State: not (null or TrialStatus.Completed), SortBy: not (null or "cost" or "attempts") })
             query = query with { SortBy = null, Descending = false };
         bool all = query is { State: null, IdPrefix: null, Places.Count: 0 };
         int total = all ? sweep.Total : await store.Statistics.CountAsync(sweep.Id, query, cancel);
@@ -121,9 +121,9 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         Take = Number(given, "take", DefaultTaken, MostTaken),
     };
 
-    private static TrialState? State(string given) => given.Length == 0 ? null
-        : Enum.TryParse(given, ignoreCase: true, out TrialState state) && Enum.IsDefined(state) && !char.IsAsciiDigit(given[0]) ? state
-        : throw Bad("state", given, string.Join(", ", Enum.GetNames<TrialState>().Select(n => n.ToLowerInvariant())));
+    private static TrialStatus? State(string given) => given.Length == 0 ? null
+        : Enum.TryParse(given, ignoreCase: true, out TrialStatus state) && Enum.IsDefined(state) && !char.IsAsciiDigit(given[0]) ? state
+        : throw Bad("state", given, string.Join(", ", Enum.GetNames<TrialStatus>().Select(n => n.ToLowerInvariant())));
 
     private static string Prefix(string given) => given.Length <= 64 && given.All(char.IsAsciiLetterOrDigit) ? given.ToLowerInvariant() : throw Bad("q", given, "the beginning of a trial's id");
 

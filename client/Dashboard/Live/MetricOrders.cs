@@ -21,7 +21,7 @@ internal sealed class MetricOrders(StoreView store, LiveReports reports)
     private long _uses;
 
     /// <summary>Whether a query is one that this class answers: sorted by a metric, and filtered by nothing that only the store knows.</summary>
-    public static bool Fits(SweepSummary sweep, TrialQuery query) => query is { SortBy: not (null or "cost" or "attempts"), IdPrefix: null, Where.Count: 0, State: null or TrialState.Completed, Take: <= MostAtOnce }
+    public static bool Fits(SweepSummary sweep, TrialQuery query) => query is { SortBy: not (null or "cost" or "attempts"), IdPrefix: null, Where.Count: 0, State: null or TrialStatus.Completed, Take: <= MostAtOnce }
         && MetricOrder.BytesOf(sweep.Total) <= MostBytes;
 
     public async Task<IReadOnlyList<TrialSummary>> PageAsync(SweepSummary sweep, TrialQuery query, CancellationToken cancellationToken)

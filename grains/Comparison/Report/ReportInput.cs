@@ -58,7 +58,7 @@ public sealed record ReportInput
         const int Page = 500;
         while (true)
         {
-            IReadOnlyList<TrialSummary> page = await reader.TrialsAsync(spec.Id, TrialState.Failed, failed.Count, Page, cancellationToken);
+            IReadOnlyList<TrialSummary> page = await reader.TrialsAsync(spec.Id, TrialStatus.Failed, failed.Count, Page, cancellationToken);
             failed.AddRange(page.Select(t => new FailedTrial(t.Trial, "failed", t.Message ?? "no message was recorded")));
             if (page.Count < Page)
                 break;

@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>How an attempt ends and where that takes its trial.</summary>
-internal sealed record AttemptEnd(AttemptOutcome Outcome, TrialState Next, string? Message)
+internal sealed record AttemptEnd(AttemptOutcome Outcome, TrialStatus Next, string? Message)
 {
     /// <summary>Whether it spends the trial's retry budget.</summary>
     public bool Charged { get; init; }

@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>
-/// The numbers of <see cref="TrialState"/> and <see cref="AttemptOutcome"/> as SQL literals: a partial index serves a query only if the literal is
+/// The numbers of <see cref="TrialStatus"/> and <see cref="AttemptOutcome"/> as SQL literals: a partial index serves a query only if the literal is
 /// in the query's text.
 /// </summary>
 internal static class Code

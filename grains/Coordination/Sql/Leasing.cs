@@ -95,7 +95,7 @@ internal static class Leasing
             new { attempt, silo, expires, row.Trial });
         work.Later(
             "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @attempt, @silo, @Now)", new { row.Trial, attempt, silo, work.Now });
-        work.Move(row.Sweep.Sweep, TrialState.Queued, TrialState.Running, row.Cost);
+        work.Move(row.Sweep.Sweep, TrialStatus.Queued, TrialStatus.Running, row.Cost);
         return new Lease
         {
             SweepId = row.Sweep.Id,

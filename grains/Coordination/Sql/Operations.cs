@@ -19,7 +19,7 @@ internal static class Operations
             $"UPDATE trials SET state = {Code.Cancelled} WHERE sweep = @sweep AND state = {Code.Queued}", new { sweep });
         await work.ExecuteAsync(
             $"UPDATE trials SET cancelling = @cancelling WHERE sweep = @sweep AND state = {Code.Running}", new { cancelling = true, sweep });
-        work.Move(sweep, TrialState.Queued, TrialState.Cancelled, 0, queued);
+        work.Move(sweep, TrialStatus.Queued, TrialStatus.Cancelled, 0, queued);
     }
 
     public static async Task<int> RetryAsync(
@@ -41,11 +41,11 @@ internal static class Operations
         int count = 0;
         foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (await Trials.FindAsync(work, sweepId, trialId) is not { State: (int)TrialState.Completed } row)
+            if (await Trials.FindAsync(work, sweepId, trialId) is not { State: (int)TrialStatus.Completed } row)
                 continue;
             await work.Store.DropResultAsync(work, row.Trial);
-            await QueueAgainAsync(work, sweep, TrialState.Completed, trialId);
-            work.Move(sweep, TrialState.Completed, TrialState.Queued, row.Cost);
+            await QueueAgainAsync(work, sweep, TrialStatus.Completed, trialId);
+            work.Move(sweep, TrialStatus.Completed, TrialStatus.Queued, row.Cost);
             count++;
         }
 
@@ -58,10 +58,10 @@ internal static class Operations
         int count = await work.ExecuteAsync(
             $"UPDATE trials SET cancelling = @no WHERE sweep = @sweep AND state = {Code.Running} AND cancelling {one}",
             new { no = false, sweep, trialId });
-        foreach (TrialState state in new[] { TrialState.Failed, TrialState.Cancelled })
+        foreach (TrialStatus state in new[] { TrialStatus.Failed, TrialStatus.Cancelled })
         {
             int moved = await QueueAgainAsync(work, sweep, state, trialId);
-            work.Move(sweep, state, TrialState.Queued, 0, moved);
+            work.Move(sweep, state, TrialStatus.Queued, 0, moved);
             count += moved;
         }
 
@@ -70,7 +70,7 @@ internal static class Operations
 
     /// <summary>With a fresh budget: what was charged to the old one no longer counts, nor can it be refunded. Returns how many.</summary>
     /// <param name="trialId">Null for all in the state.</param>
-    private static async Task<int> QueueAgainAsync(SqlWork work, long sweep, TrialState state, string? trialId)
+    private static async Task<int> QueueAgainAsync(SqlWork work, long sweep, TrialStatus state, string? trialId)
     {
         string one = trialId is null ? "" : "AND id = @trialId";
         await work.ExecuteAsync(

@@ -66,12 +66,12 @@ internal static class Quarantine
             await work.ExecuteAsync(
                 "UPDATE attempts SET charged = @charged WHERE trial = @Trial AND attempt = @Attempt", new { charged = false, failure.Trial, failure.Attempt });
             TrialRow row = (await Trials.FindAsync(work, failure.Trial))!;
-            bool back = row.State == (int)TrialState.Failed && row.Failures > options.RetryBudget && row.Failures - 1 <= options.RetryBudget;
-            TrialState state = back ? TrialState.Queued : (TrialState)row.State;
+            bool back = row.State == (int)TrialStatus.Failed && row.Failures > options.RetryBudget && row.Failures - 1 <= options.RetryBudget;
+            TrialStatus state = back ? TrialStatus.Queued : (TrialStatus)row.State;
             await work.ExecuteAsync(
                 "UPDATE trials SET failures = failures - 1, state = @state WHERE trial = @Trial", new { state = (int)state, failure.Trial });
             if (back)
-                work.Move(row.Sweep, TrialState.Failed, TrialState.Queued, row.Cost);
+                work.Move(row.Sweep, TrialStatus.Failed, TrialStatus.Queued, row.Cost);
         }
 
         await work.ExecuteAsync("DELETE FROM silo_failures WHERE silo = @silo", new { silo });

@@ -127,7 +127,7 @@ internal sealed class TrialListRow
     public TrialSummary ToSummary(TrialSpec trial, ReadResult? result) => new()
     {
         Trial = trial,
-        State = (TrialState)State,
+        State = (TrialStatus)State,
         Attempts = Attempts,
         Failures = Failures,
         Losses = Losses,
@@ -135,8 +135,8 @@ internal sealed class TrialListRow
         Fraction = Fraction,
         Silo = Silo,
         Message = Message,
-        Metrics = State == (int)TrialState.Completed ? result?.Result?.Metrics : null,
-        Damage = State != (int)TrialState.Completed ? null : result is { } read ? read.Problem : MissingResult,
+        Metrics = State == (int)TrialStatus.Completed ? result?.Result?.Metrics : null,
+        Damage = State != (int)TrialStatus.Completed ? null : result is { } read ? read.Problem : MissingResult,
     };
 }
 

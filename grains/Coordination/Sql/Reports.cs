@@ -13,7 +13,7 @@ internal static class Reports
 
         long silo = row.Silo!.Value;
         work.Store.StoreResult(work, row, lease.Trial.Id, result);
-        Trials.End(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialState.Completed, null));
+        Trials.End(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialStatus.Completed, null));
         work.Later("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
         if (row.HasFailures)
             await Quarantine.CompletedAsync(work, silo, row.Trial, options);
@@ -46,7 +46,7 @@ internal static class Reports
             spent = row.Failures > options.RetryBudget;
         }
 
-        TrialState next = row.Cancelling ? TrialState.Cancelled : spent ? TrialState.Failed : TrialState.Queued;
+        TrialStatus next = row.Cancelling ? TrialStatus.Cancelled : spent ? TrialStatus.Failed : TrialStatus.Queued;
         Trials.End(work, row, new AttemptEnd(cause, next, message) { Charged = charged });
         work.Later("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
         if (cause == AttemptOutcome.Failed)

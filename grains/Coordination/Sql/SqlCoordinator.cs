@@ -135,7 +135,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         _queries.SpecAsync(sweepId, cancellationToken);
 
     public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
-        string sweepId, TrialState? state, int skip, int take, CancellationToken cancellationToken) =>
+        string sweepId, TrialStatus? state, int skip, int take, CancellationToken cancellationToken) =>
         _queries.TrialsAsync(sweepId, new TrialQuery { State = state, Skip = skip, Take = take }, cancellationToken);
 
     public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)

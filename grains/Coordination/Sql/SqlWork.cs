@@ -59,17 +59,17 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
 
     /// <summary>Records that trials go from one state to another.</summary>
     /// <param name="cost">Their estimated cost; matters where they complete, or no longer are.</param>
-    public void Move(long sweep, TrialState from, TrialState to, double cost, int count = 1)
+    public void Move(long sweep, TrialStatus from, TrialStatus to, double cost, int count = 1)
     {
         if (!_counts.TryGetValue(sweep, out CountChange? change))
             _counts.Add(sweep, change = new CountChange());
         change.ByState[(int)from] -= count;
         change.ByState[(int)to] += count;
-        if (to == TrialState.Completed)
+        if (to == TrialStatus.Completed)
             change.CostCompleted += cost;
-        if (from == TrialState.Completed)
+        if (from == TrialStatus.Completed)
             change.CostCompleted -= cost;
-        if (to == TrialState.Queued && count > 0)
+        if (to == TrialStatus.Queued && count > 0)
             Requeued(sweep);
     }
 
@@ -87,7 +87,7 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     {
         foreach ((long sweep, CountChange change) in _counts.OrderBy(entry => entry.Key))
         {
-            HasNews |= change.ByState[(int)TrialState.Queued] > 0;
+            HasNews |= change.ByState[(int)TrialStatus.Queued] > 0;
             Later(
                 """
                 INSERT INTO sweep_counts (sweep, slot, queued, running, completed, failed, cancelled, cost_completed)
@@ -101,11 +101,11 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
                 {
                     sweep,
                     slot = Store.CountSlot,
-                    queued = change.ByState[(int)TrialState.Queued],
-                    running = change.ByState[(int)TrialState.Running],
-                    completed = change.ByState[(int)TrialState.Completed],
-                    failed = change.ByState[(int)TrialState.Failed],
-                    cancelled = change.ByState[(int)TrialState.Cancelled],
+                    queued = change.ByState[(int)TrialStatus.Queued],
+                    running = change.ByState[(int)TrialStatus.Running],
+                    completed = change.ByState[(int)TrialStatus.Completed],
+                    failed = change.ByState[(int)TrialStatus.Failed],
+                    cancelled = change.ByState[(int)TrialStatus.Cancelled],
                     cost = change.CostCompleted,
                 });
         }

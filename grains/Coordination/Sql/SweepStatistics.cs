@@ -63,7 +63,7 @@ internal sealed class SweepStatistics(SqlStore store)
                 "SELECT t.ordinal / @groupSize AS GroupIndex, t.state AS State, COUNT(*) AS Count FROM trials t WHERE t.sweep = @sweep GROUP BY t.ordinal / @groupSize, t.state ORDER BY 1, 2",
                 new { sweep, groupSize = (long)groupSize },
                 cancellationToken);
-            return [.. rows.Select(r => new GroupCount((int)r.GroupIndex, (TrialState)r.State, (int)r.Count))];
+            return [.. rows.Select(r => new GroupCount((int)r.GroupIndex, (TrialStatus)r.State, (int)r.Count))];
         },
         cancellationToken);
 
@@ -148,7 +148,7 @@ internal sealed class SweepStatistics(SqlStore store)
                 """,
                 new { sweep, most },
                 cancellationToken);
-            return [.. rows.Select(r => new TroubledAttempt(r.Trial, (TrialState)r.State, (AttemptOutcome)r.Outcome, r.Message, r.Silo))];
+            return [.. rows.Select(r => new TroubledAttempt(r.Trial, (TrialStatus)r.State, (AttemptOutcome)r.Outcome, r.Message, r.Silo))];
         },
         cancellationToken);
 

@@ -31,7 +31,7 @@ internal sealed class TrialRow
     public double Cost { get; set; }
 
     /// <summary>Where it goes when an attempt ends without a verdict.</summary>
-    public TrialState BackTo => Cancelling ? TrialState.Cancelled : TrialState.Queued;
+    public TrialStatus BackTo => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
 
     /// <summary>Leases that expired, in a row.</summary>
     public int Losses { get; set; }
@@ -39,5 +39,5 @@ internal sealed class TrialRow
     /// <summary>
     /// Whether a silo's lease with this token stands. The silo is asked too: a database that crashed may have forgotten a lease and given its token again.
     /// </summary>
-    public bool IsHeld(long silo, long token, long now) => State == (int)TrialState.Running && Attempts == token && Silo == silo && Expires > now;
+    public bool IsHeld(long silo, long token, long now) => State == (int)TrialStatus.Running && Attempts == token && Silo == silo && Expires > now;
 }

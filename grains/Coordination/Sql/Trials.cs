@@ -36,7 +36,7 @@ internal static class Trials
             End(
                 work,
                 row,
-                new AttemptEnd(AttemptOutcome.Lost, hopeless ? TrialState.Failed : row.BackTo, "the lease expired") { Ended = row.Expires!.Value });
+                new AttemptEnd(AttemptOutcome.Lost, hopeless ? TrialStatus.Failed : row.BackTo, "the lease expired") { Ended = row.Expires!.Value });
             if (hopeless)
             {
                 string message = $"its silo was not heard of again, {row.Losses} times in a row: it may be what kills them";
@@ -78,7 +78,7 @@ internal static class Trials
             WHERE trial = @Trial
             """,
             new { state = (int)end.Next, row.Failures, row.MemoryFailures, row.Losses, cancelling = false, row.Trial });
-        work.Move(row.Sweep, TrialState.Running, end.Next, row.Cost);
+        work.Move(row.Sweep, TrialStatus.Running, end.Next, row.Cost);
         row.State = (int)end.Next;
         row.Cancelling = false;
         row.Silo = null;

@@ -55,7 +55,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
 
     public async Task<WireTrial> StateAsync()
     {
-        bool live = _life.State == TrialState.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;
+        bool live = _life.State == TrialStatus.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;
         if (!live || !_life.KnowsPast)
             await ReadAsync();
         return _life.Show();
@@ -68,7 +68,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
             TrialDetail trial = await _store.TrialAsync(_sweepId, _trialId, CancellationToken.None)
                 ?? throw new EngineException(EngineFault.Argument, $"no such trial: {_trialId}; allowed: the id of a trial of sweep {_sweepId}");
             _life.Read(trial.Summary.State, [.. trial.Attempts.OrderBy(a => a.Attempt).Select(WireAttempt.Of)]);
-            if (trial.Summary is { State: TrialState.Running, Phase: { } phase })
+            if (trial.Summary is { State: TrialStatus.Running, Phase: { } phase })
             {
                 _life.Hear(new WireLive
                 {

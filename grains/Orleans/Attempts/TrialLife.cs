@@ -17,7 +17,7 @@ internal sealed class TrialLife
     private int _ended;
 
     /// <summary>Null when it has to be read.</summary>
-    public TrialState? State { get; private set; }
+    public TrialStatus? State { get; private set; }
 
     /// <summary>The latest attempt; 0 before the first.</summary>
     public int Attempt { get; private set; }
@@ -30,14 +30,14 @@ internal sealed class TrialLife
     {
         if (attempt.Attempt < Attempt || attempt.Attempt <= _ended)
             return false;
-        if (attempt.Attempt > Attempt || State != TrialState.Running)
+        if (attempt.Attempt > Attempt || State != TrialStatus.Running)
             Forget();
 
         // How an attempt ended that was followed by this one without a word is in the store.
         if (attempt.Attempt > Attempt)
             KnowsPast = attempt.Attempt == 1 || (KnowsPast && attempt.Attempt == Attempt + 1 && _ended == Attempt);
         Attempt = attempt.Attempt;
-        State = TrialState.Running;
+        State = TrialStatus.Running;
 
         // What the store knows of it, its beginning, outweighs that it was heard of.
         if (attempt.Started is not null || !_attempts.ContainsKey(attempt.Attempt))
@@ -84,27 +84,27 @@ internal sealed class TrialLife
         if (attempt < Attempt)
             return;
         if (answer == ReportAnswer.Accepted)
-            End(attempt, (AttemptOutcome)report.Outcome, report.Message, (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? TrialState.Completed : null);
+            End(attempt, (AttemptOutcome)report.Outcome, report.Message, (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? TrialStatus.Completed : null);
         else
             End(attempt, AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
     }
 
     /// <summary>What the store has; the live part of the attempt stays if it still runs.</summary>
-    public void Read(TrialState state, WireAttempt[] attempts)
+    public void Read(TrialStatus state, WireAttempt[] attempts)
     {
         int latest = attempts.Length > 0 ? attempts[^1].Attempt : 0;
-        if (state != TrialState.Running || latest != Attempt)
+        if (state != TrialStatus.Running || latest != Attempt)
             Forget();
         _attempts.Clear();
         foreach (WireAttempt attempt in attempts)
             _attempts[attempt.Attempt] = attempt;
         (State, Attempt, KnowsPast) = (state, latest, true);
-        _ended = state == TrialState.Running ? latest - 1 : latest;
+        _ended = state == TrialStatus.Running ? latest - 1 : latest;
     }
 
     public WireTrial Show() => new()
     {
-        State = (int)(State ?? TrialState.Queued),
+        State = (int)(State ?? TrialStatus.Queued),
         Attempts = [.. _attempts.Values],
         Phase = _live?.Phase,
         Fraction = _live?.Fraction,
@@ -113,7 +113,7 @@ internal sealed class TrialLife
         Losses = [.. _losses],
     };
 
-    private void End(int attempt, AttemptOutcome outcome, string? message, TrialState? next)
+    private void End(int attempt, AttemptOutcome outcome, string? message, TrialStatus? next)
     {
         (Attempt, _ended) = (attempt, attempt);
         State = next;

@@ -109,9 +109,9 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         if (_takes.Count > 0)
             AddTakes(batch);
         foreach ((_, LedgerTrial trial) in _completes)
-            work.Move(ledger.Sweep, TrialState.Running, TrialState.Completed, trial.Cost);
+            work.Move(ledger.Sweep, TrialStatus.Running, TrialStatus.Completed, trial.Cost);
         if (_takes.Count > 0)
-            work.Move(ledger.Sweep, TrialState.Queued, TrialState.Running, 0, _takes.Count);
+            work.Move(ledger.Sweep, TrialStatus.Queued, TrialStatus.Running, 0, _takes.Count);
     }
 
     /// <summary>Reads what the statements return, and answers.</summary>

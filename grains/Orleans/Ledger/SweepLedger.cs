@@ -52,14 +52,14 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
             _running.Remove(before.Id);
         }
 
-        if ((TrialState)trial.State is not (TrialState.Queued or TrialState.Running))
+        if ((TrialStatus)trial.State is not (TrialStatus.Queued or TrialStatus.Running))
             return;
         _trials.Add(trial.Id, trial);
-        if (trial.State == (int)TrialState.Queued)
+        if (trial.State == (int)TrialStatus.Queued)
             _queue.Add(trial);
         else
             _running.Add(trial.Id, trial);
-        if (trial is { State: (int)TrialState.Running, Silo: { } silo })
+        if (trial is { State: (int)TrialStatus.Running, Silo: { } silo })
             places?.Note(silo, trial.Ordinal);
     }
 
@@ -149,12 +149,12 @@ internal sealed class SweepLedger(long sweep, CoordinatorOptions options, FitPla
 
     /// <summary>A queued trial; null when it isn't queued.</summary>
     public LedgerTrial? QueuedTrial(string trialId) =>
-        _trials.TryGetValue(trialId, out LedgerTrial? trial) && trial.State == (int)TrialState.Queued ? trial : null;
+        _trials.TryGetValue(trialId, out LedgerTrial? trial) && trial.State == (int)TrialStatus.Queued ? trial : null;
 
     public void Take(LedgerTrial trial, long silo, long expires)
     {
         _queue.Remove(trial);
-        trial.State = (int)TrialState.Running;
+        trial.State = (int)TrialStatus.Running;
         trial.Attempts++;
         trial.Silo = silo;
         trial.Expires = expires;

@@ -6,7 +6,7 @@ namespace Sweep.Grains.Orleans.Wire;
 [Alias("sweep.trial.1")]
 public sealed record WireTrial
 {
-    /// <summary>A number of <see cref="Coordination.TrialState"/>.</summary>
+    /// <summary>A number of <see cref="Coordination.TrialStatus"/>.</summary>
     [Id(0)]
     public required int State { get; init; }
 

@@ -50,10 +50,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     public Task<int> CompletedAsync(string sweep) =>
-        CountAsync($"trials t JOIN sweeps s ON s.sweep = t.sweep WHERE s.name = '{sweep}' AND t.state = {(int)TrialState.Completed}");
+        CountAsync($"trials t JOIN sweeps s ON s.sweep = t.sweep WHERE s.name = '{sweep}' AND t.state = {(int)TrialStatus.Completed}");
 
     /// <summary>Trials that a silo has a lease on, as the store sees it, expired or not.</summary>
-    public Task<int> HeldAsync(string silo) => CountAsync($"trials t JOIN silos i ON i.silo = t.silo WHERE i.id = '{silo}' AND t.state = {(int)TrialState.Running}");
+    public Task<int> HeldAsync(string silo) => CountAsync($"trials t JOIN silos i ON i.silo = t.silo WHERE i.id = '{silo}' AND t.state = {(int)TrialStatus.Running}");
 
     /// <summary>A silo's attempts that ended so.</summary>
     public Task<int> EndedAsync(string silo, AttemptOutcome outcome, string and = "") =>
@@ -136,7 +136,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         Assert.Equal(0, await CountAsync(
             $"""
             {ofSweep} AND NOT (
-                t.state = {(int)TrialState.Completed} AND t.silo IS NULL AND t.expires IS NULL
+                t.state = {(int)TrialStatus.Completed} AND t.silo IS NULL AND t.expires IS NULL
                 AND (SELECT count(*) FROM results r WHERE r.trial = t.trial AND r.attempt = t.attempts) = 1
                 AND (SELECT count(*) FROM attempts a WHERE a.trial = t.trial AND a.outcome = {(int)AttemptOutcome.Completed}) = 1
                 AND (SELECT outcome FROM attempts a WHERE a.trial = t.trial AND a.attempt = t.attempts) = {(int)AttemptOutcome.Completed}

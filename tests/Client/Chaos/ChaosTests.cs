@@ -77,7 +77,7 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         foreach (Lease lease in taken)
         {
             TrialDetail held = (await other.TrialAsync(lease.SweepId, lease.Trial.Id, cancellation))!;
-            Assert.Equal((TrialState.Running, 2, successor), (held.Summary.State, held.Summary.Attempts, held.Summary.Silo));
+            Assert.Equal((TrialStatus.Running, 2, successor), (held.Summary.State, held.Summary.Attempts, held.Summary.Silo));
             Assert.Null(held.Result);
             Assert.Equal(ReportAnswer.Accepted, await other.CompleteAsync(lease, Samples.Result(-77), cancellation));
             TrialDetail done = (await other.TrialAsync(lease.SweepId, lease.Trial.Id, cancellation))!;

@@ -11,8 +11,8 @@ public sealed class MetricOrderTests
     [Theory]
     [InlineData(false, null, "4 0 2 1 3 5")]
     [InlineData(true, null, "0 2 4 1 3 5")]
-    [InlineData(false, TrialState.Completed, "4 0 2 3")]
-    public void Page_WhenSomeHaveNoValue_PutsThemLast(bool descending, TrialState? state, string expected)
+    [InlineData(false, TrialStatus.Completed, "4 0 2 3")]
+    public void Page_WhenSomeHaveNoValue_PutsThemLast(bool descending, TrialStatus? state, string expected)
     {
         var order = new MetricOrder(6);
         foreach ((int ordinal, double? value) in new (int, double?)[] { (2, 1.5), (0, 1.5), (4, -3), (3, null) })

@@ -182,7 +182,7 @@ public abstract partial class CoordinatorConformance
 
         Assert.Empty(await LeaseMany(1, "b"));
         TrialSummary summary = (await Detail(0)).Summary;
-        Assert.Equal((TrialState.Running, "train", 0.5, "a"), (summary.State, summary.Phase, summary.Fraction, summary.Silo));
+        Assert.Equal((TrialStatus.Running, "train", 0.5, "a"), (summary.State, summary.Phase, summary.Fraction, summary.Silo));
     }
 
     [Fact]

@@ -242,8 +242,8 @@ public abstract partial class CoordinatorConformance
 
         IReadOnlyList<TrialSummary> page = await Reader.TrialsAsync(_sweep.Id, null, 595, 10, None);
         Assert.Equal([595, 596, 597, 598, 599], page.Select(trial => trial.Trial.Seed));
-        Assert.Equal(599, Assert.Single(await Reader.TrialsAsync(_sweep.Id, TrialState.Queued, 0, 10, None)).Trial.Seed);
-        Assert.Equal([3, 4], (await Reader.TrialsAsync(_sweep.Id, TrialState.Completed, 3, 2, None)).Select(trial => trial.Trial.Seed));
+        Assert.Equal(599, Assert.Single(await Reader.TrialsAsync(_sweep.Id, TrialStatus.Queued, 0, 10, None)).Trial.Seed);
+        Assert.Equal([3, 4], (await Reader.TrialsAsync(_sweep.Id, TrialStatus.Completed, 3, 2, None)).Select(trial => trial.Trial.Seed));
         Assert.Equal(600, (await Reader.TrialsAsync(_sweep.Id, null, 0, int.MaxValue, None)).Count);
 
         List<CompletedTrial> completed = [];

@@ -21,7 +21,7 @@ public abstract partial class CoordinatorConformance
         Assert.Empty(await SeedsAsync(new TrialQuery { Where = Where("no such axis", 4) }));
         Assert.Equal([4L, 9, 3], await SeedsAsync(new TrialQuery { SortBy = "cost", Descending = true, Take = 3 }));
         Assert.Equal([11L, 10], await SeedsAsync(new TrialQuery { Descending = true, Take = 2 }));
-        Assert.Equal([10L, 5], await SeedsAsync(new TrialQuery { State = TrialState.Queued, Descending = true, Take = 2 }));
+        Assert.Equal([10L, 5], await SeedsAsync(new TrialQuery { State = TrialStatus.Queued, Descending = true, Take = 2 }));
 
         Assert.Equal([2L, 7, 11], await SeedsAsync(new TrialQuery { Ordinals = [11, 2, 7] }));
         Assert.Empty(await SeedsAsync(new TrialQuery { Ordinals = [] }));
@@ -33,7 +33,7 @@ public abstract partial class CoordinatorConformance
             completed.OrderByDescending(seed => Math.Sin(seed)).Skip(2).Take(3),
             await SeedsAsync(new TrialQuery { SortBy = "log_likelihood", Descending = true, Skip = 2, Take = 3 }));
         Assert.Equal(
-            [5L], await SeedsAsync(new TrialQuery { SortBy = "'; DROP TABLE trials; --", State = TrialState.Queued, Skip = 1, Take = 1 }));
+            [5L], await SeedsAsync(new TrialQuery { SortBy = "'; DROP TABLE trials; --", State = TrialStatus.Queued, Skip = 1, Take = 1 }));
     }
 
     [Fact]

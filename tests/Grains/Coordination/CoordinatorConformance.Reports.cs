@@ -16,7 +16,7 @@ public abstract partial class CoordinatorConformance
 
         TrialResult expected = Samples.Result();
         TrialDetail detail = await Detail(0);
-        Assert.Equal(TrialState.Completed, detail.Summary.State);
+        Assert.Equal(TrialStatus.Completed, detail.Summary.State);
         Assert.Equal(expected.Metrics, detail.Result!.Metrics);
         Assert.Equal(expected.Metrics, detail.Summary.Metrics);
         Assert.Equal(expected.Curves.Keys.Order(), detail.Result.Curves.Keys.Order());

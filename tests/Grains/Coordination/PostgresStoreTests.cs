@@ -125,8 +125,8 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
         await coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
         foreach (AttemptOutcome outcome in Enum.GetValues<AttemptOutcome>())
             await server.ExecuteAsync($"UPDATE {Quoted}.attempts SET outcome = {(int)outcome}");
-        foreach (TrialState state in Enum.GetValues<TrialState>())
-            await server.ExecuteAsync($"UPDATE {Quoted}.trials SET state = {(int)state}, silo = {(state == TrialState.Running ? "1" : "NULL")}, expires = 0");
+        foreach (TrialStatus state in Enum.GetValues<TrialStatus>())
+            await server.ExecuteAsync($"UPDATE {Quoted}.trials SET state = {(int)state}, silo = {(state == TrialStatus.Running ? "1" : "NULL")}, expires = 0");
     }
 
     [Fact]

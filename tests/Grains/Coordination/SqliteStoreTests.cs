@@ -106,8 +106,8 @@ public sealed class SqliteStoreTests : IDisposable
         await coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
         foreach (AttemptOutcome outcome in Enum.GetValues<AttemptOutcome>())
             Execute($"UPDATE attempts SET outcome = {(int)outcome}");
-        foreach (TrialState state in Enum.GetValues<TrialState>())
-            Execute($"UPDATE trials SET state = {(int)state}, silo = {(state == TrialState.Running ? "1" : "NULL")}, expires = 0");
+        foreach (TrialStatus state in Enum.GetValues<TrialStatus>())
+            Execute($"UPDATE trials SET state = {(int)state}, silo = {(state == TrialStatus.Running ? "1" : "NULL")}, expires = 0");
     }
 
     [Fact]
@@ -177,8 +177,8 @@ public sealed class SqliteStoreTests : IDisposable
             Assert.True(summary.Completed >= most);
             most = summary.Completed;
             Assert.Equal(12, summary.Total);
-            Assert.Equal(summary.Completed, (await reopened.TrialsAsync(sweepId, TrialState.Completed, 0, 99, None)).Count);
-            Assert.Equal(summary.Queued, (await reopened.TrialsAsync(sweepId, TrialState.Queued, 0, 99, None)).Count);
+            Assert.Equal(summary.Completed, (await reopened.TrialsAsync(sweepId, TrialStatus.Completed, 0, 99, None)).Count);
+            Assert.Equal(summary.Queued, (await reopened.TrialsAsync(sweepId, TrialStatus.Queued, 0, 99, None)).Count);
             Assert.Equal((long)summary.Completed, Scalar(crashed, "SELECT COUNT(*) FROM results"));
         }
 

@@ -29,7 +29,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     }
 
     /// <summary>Queued trials of a sweep that no silo heard of lately offers what they need for.</summary>
-    public IEnumerable<ModelTrial> Unserved(int sweep) => Of(sweep).Where(trial => trial.State == TrialState.Queued && trial.Needs != Abilities.None
+    public IEnumerable<ModelTrial> Unserved(int sweep) => Of(sweep).Where(trial => trial.State == TrialStatus.Queued && trial.Needs != Abilities.None
         && !_silos.Values.Any(silo => !silo.Quarantined && silo.LastSeen > clock() - (2 * options.LeaseDuration) && silo.Offers.HasFlag(trial.Needs)));
 
     /// <param name="offers">Null says nothing: the silo keeps what it said, and offers nothing this time.</param>
@@ -43,11 +43,11 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         bool others = _silos.Any(
             other => other.Key != silo && !other.Value.Quarantined && other.Value.LastSeen > clock() - (2 * options.LeaseDuration));
         bool Suspect(ModelTrial trial) => trial.Losses >= options.SuspectAfterLosses;
-        int suspects = Trials.Count(trial => trial.State == TrialState.Running && trial.Attempts[^1].Silo == silo && Suspect(trial));
+        int suspects = Trials.Count(trial => trial.State == TrialStatus.Running && trial.Attempts[^1].Silo == silo && Suspect(trial));
         List<ModelTrial> taken =
         [
             .. Trials
-                .Where(trial => trial.State == TrialState.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
+                .Where(trial => trial.State == TrialStatus.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
                 .Where(trial => (offers ?? Abilities.None).HasFlag(trial.Needs))
                 .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
                 .OrderByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep)).ThenBy(trial => trial.Number)
@@ -56,7 +56,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         ];
         foreach (ModelTrial trial in taken)
         {
-            trial.State = TrialState.Running;
+            trial.State = TrialStatus.Running;
             trial.Expires = clock() + options.LeaseDuration;
             trial.Attempts.Add(new ModelAttempt(silo));
         }
@@ -79,7 +79,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         if (!Stands(lease))
             return Again(lease, AttemptOutcome.Completed);
         ModelTrial trial = lease.Trial;
-        trial.End(AttemptOutcome.Completed, TrialState.Completed);
+        trial.End(AttemptOutcome.Completed, TrialStatus.Completed);
         _silos[trial.Attempts[^1].Silo].Clear();
         foreach (ModelSilo silo in _silos.Values.Where(silo => silo.Streak.Any(failure => failure.Trial == trial)))
         {
@@ -100,7 +100,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         attempt.Charged = cause == AttemptOutcome.Failed && !silo.Quarantined;
         trial.MemoryFailures = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures + 1 : 0;
         bool spent = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures >= options.OutOfMemoryAttempts : trial.Failures > options.RetryBudget;
-        trial.End(cause, trial.Cancelling ? TrialState.Cancelled : spent ? TrialState.Failed : TrialState.Queued);
+        trial.End(cause, trial.Cancelling ? TrialStatus.Cancelled : spent ? TrialStatus.Failed : TrialStatus.Queued);
         if (cause == AttemptOutcome.Failed)
             trial.FailedOn = (attempt.Silo, clock());
         if (attempt.Charged)
@@ -129,9 +129,9 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         Expire();
         foreach (ModelTrial trial in Of(sweep))
         {
-            if (trial.State == TrialState.Queued)
-                trial.State = TrialState.Cancelled;
-            else if (trial.State == TrialState.Running)
+            if (trial.State == TrialStatus.Queued)
+                trial.State = TrialStatus.Cancelled;
+            else if (trial.State == TrialStatus.Running)
                 trial.Cancelling = true;
         }
     }
@@ -142,12 +142,12 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         int count = 0;
         foreach (ModelTrial trial in Of(sweep).Where(trial => number is null || trial.Number == number))
         {
-            if (trial.State == TrialState.Running && trial.Cancelling)
+            if (trial.State == TrialStatus.Running && trial.Cancelling)
             {
                 trial.Cancelling = false;
                 count++;
             }
-            else if (trial.State is TrialState.Failed or TrialState.Cancelled)
+            else if (trial.State is TrialStatus.Failed or TrialStatus.Cancelled)
             {
                 QueueAgain(trial);
                 count++;
@@ -159,14 +159,14 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
 
     public int Discard(int sweep, int number)
     {
-        List<ModelTrial> completed = [.. Of(sweep).Where(trial => trial.Number == number && trial.State == TrialState.Completed)];
+        List<ModelTrial> completed = [.. Of(sweep).Where(trial => trial.Number == number && trial.State == TrialStatus.Completed)];
         completed.ForEach(QueueAgain);
         return completed.Count;
     }
 
     private static void QueueAgain(ModelTrial trial)
     {
-        trial.State = TrialState.Queued;
+        trial.State = TrialStatus.Queued;
         trial.MemoryFailures = 0;
         trial.Losses = 0;
         trial.FailedOn = null;
@@ -176,7 +176,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     public int Reclaim(int silo)
     {
         Expire();
-        List<ModelTrial> held = [.. Trials.Where(trial => trial.State == TrialState.Running && trial.Attempts[^1].Silo == silo)];
+        List<ModelTrial> held = [.. Trials.Where(trial => trial.State == TrialStatus.Running && trial.Attempts[^1].Silo == silo)];
         held.ForEach(trial => trial.End(AttemptOutcome.Lost, trial.BackTo));
         if (_silos.TryGetValue(silo, out ModelSilo? row))
             row.LastSeen = null;
@@ -194,17 +194,17 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     }
 
     private bool Stands(ModelLease lease) =>
-        lease.Trial.State == TrialState.Running && lease.Trial.Attempts.Count == lease.Attempt && lease.Trial.Expires > clock();
+        lease.Trial.State == TrialStatus.Running && lease.Trial.Attempts.Count == lease.Attempt && lease.Trial.Expires > clock();
 
     private static ReportAnswer Again(ModelLease lease, AttemptOutcome cause) =>
         lease.Trial.Attempts[lease.Attempt - 1].Outcome == cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
 
     private void Expire()
     {
-        foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialState.Running && trial.Expires <= clock()))
+        foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialStatus.Running && trial.Expires <= clock()))
         {
             trial.Losses++;
-            trial.End(AttemptOutcome.Lost, trial.Losses >= options.LostAttempts && !trial.Cancelling ? TrialState.Failed : trial.BackTo);
+            trial.End(AttemptOutcome.Lost, trial.Losses >= options.LostAttempts && !trial.Cancelling ? TrialStatus.Failed : trial.BackTo);
         }
     }
 
@@ -225,8 +225,8 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         {
             bool spent = trial.Failures > options.RetryBudget;
             attempt.Charged = false;
-            if (trial.State == TrialState.Failed && spent && trial.Failures <= options.RetryBudget)
-                trial.State = TrialState.Queued;
+            if (trial.State == TrialStatus.Failed && spent && trial.Failures <= options.RetryBudget)
+                trial.State = TrialStatus.Queued;
         }
 
         silo.Clear();

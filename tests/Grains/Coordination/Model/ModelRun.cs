@@ -141,20 +141,20 @@ internal sealed class ModelRun(TestStore store)
             int sweep = Enumerable.Range(0, Costs.Length).Single(i => Id(i) == summary.Id);
             List<ModelTrial> model = [.. _model.Of(sweep)];
             Assert.Equal(
-                (Count(model, TrialState.Queued), Count(model, TrialState.Running), Count(model, TrialState.Completed),
-                    Count(model, TrialState.Failed), Count(model, TrialState.Cancelled), _model.IsPaused(sweep)),
+                (Count(model, TrialStatus.Queued), Count(model, TrialStatus.Running), Count(model, TrialStatus.Completed),
+                    Count(model, TrialStatus.Failed), Count(model, TrialStatus.Cancelled), _model.IsPaused(sweep)),
                 (summary.Queued, summary.Running, summary.Completed, summary.Failed, summary.Cancelled, summary.Paused));
             Assert.Equal(
                 (_model.Unserved(sweep).Count(), _model.Unserved(sweep).Aggregate(Abilities.None, (needs, trial) => needs | trial.Needs)),
                 (summary.Unserved, summary.Lacking));
-            Assert.Equal(model.Where(trial => trial.State == TrialState.Completed).Sum(trial => trial.Cost), summary.CostCompleted);
+            Assert.Equal(model.Where(trial => trial.State == TrialStatus.Completed).Sum(trial => trial.Cost), summary.CostCompleted);
             Assert.Equal(
-                model.Select(trial => (trial.State, trial.Attempts.Count, trial.State == TrialState.Running ? Silo(trial.Attempts[^1].Silo) : null)),
+                model.Select(trial => (trial.State, trial.Attempts.Count, trial.State == TrialStatus.Running ? Silo(trial.Attempts[^1].Silo) : null)),
                 (await Reader.TrialsAsync(summary.Id, null, 0, model.Count, None)).Select(trial => (trial.State, trial.Attempts, trial.Silo)));
             foreach (ModelTrial trial in attempts ? model : [])
             {
                 TrialDetail detail = (await Reader.TrialAsync(summary.Id, Samples.Trial(trial.Number).Id, None))!;
-                Assert.Equal(trial.State == TrialState.Completed, detail.Result is not null);
+                Assert.Equal(trial.State == TrialStatus.Completed, detail.Result is not null);
                 Assert.Equal(
                     trial.Attempts.Select(attempt => (Silo(attempt.Silo), attempt.Outcome, attempt.Charged)),
                     detail.Attempts.Select(attempt => (attempt.Silo, attempt.Outcome, attempt.Charged)));
@@ -166,7 +166,7 @@ internal sealed class ModelRun(TestStore store)
             (await Reader.SilosAsync(None)).Select(silo => (silo.Id, silo.Quarantined is not null, silo.LastSeen, silo.Offers)));
     }
 
-    private static int Count(List<ModelTrial> trials, TrialState state) => trials.Count(trial => trial.State == state);
+    private static int Count(List<ModelTrial> trials, TrialStatus state) => trials.Count(trial => trial.State == state);
 
     private (ModelLease Model, Lease Real) Pick(int back) => _leases[_leases.Count - 1 - (back % _leases.Count)];
 

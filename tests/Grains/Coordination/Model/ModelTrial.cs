@@ -13,7 +13,7 @@ internal sealed class ModelTrial(int sweep, int number, double cost, Abilities n
 
     public Abilities Needs { get; } = needs;
 
-    public TrialState State { get; set; } = TrialState.Queued;
+    public TrialStatus State { get; set; } = TrialStatus.Queued;
 
     public bool Cancelling { get; set; }
 
@@ -30,9 +30,9 @@ internal sealed class ModelTrial(int sweep, int number, double cost, Abilities n
 
     public int Failures => Attempts.Count(attempt => attempt.Charged);
 
-    public TrialState BackTo => Cancelling ? TrialState.Cancelled : TrialState.Queued;
+    public TrialStatus BackTo => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
 
-    public void End(AttemptOutcome outcome, TrialState next)
+    public void End(AttemptOutcome outcome, TrialStatus next)
     {
         if (outcome != AttemptOutcome.Lost)
             Losses = 0;

@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Coordination;
 
 /// <summary>A trial's state. Numbers are stored: never renumber, only append.</summary>
-public enum TrialState
+public enum TrialStatus
 {
     /// <summary>Waiting for a slot.</summary>
     Queued = 0,
