@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans;
 
@@ -112,10 +113,13 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
     private async Task<WireLease[]> TakeAsync(string[] sweeps, WireTake take)
     {
         WireHead[] heads = await Task.WhenAll(sweeps.Select(s => Sweep(s).HeadAsync(take)));
-        List<(string Sweep, WireCandidate Trial)> best = DispatchOrder.Best([.. sweeps.Zip(heads)], take.Most, take.HoldsSuspect);
-        var taken = await Task.WhenAll(best.GroupBy(b => b.Sweep, StringComparer.Ordinal)
-            .Select(g => Sweep(g.Key).TakeAsync(take with { Trials = [.. g.Select(b => b.Trial.TrialId)] })));
-        Dictionary<(string, string), int> place = best.Select((b, i) => (Key: (b.Sweep, b.Trial.TrialId), i)).ToDictionary(b => b.Key, b => b.i);
+        List<(int Head, WireCandidate Trial)> next = SweepTurns.Next(
+            [.. heads.Select(h => new SweepHead<WireCandidate>(h.Candidates.FirstOrDefault()?.Sweep ?? 0, h.Running, [.. h.Candidates.Select(c => (c, c.Cost, c.Suspect))]))],
+            take.Most,
+            take.HoldsSuspect || Array.Exists(heads, h => h.HoldsSuspect));
+        WireLease[][] taken = await Task.WhenAll(next.GroupBy(n => n.Head)
+            .Select(g => Sweep(sweeps[g.Key]).TakeAsync(take with { Trials = [.. g.Select(n => n.Trial.TrialId)] })));
+        Dictionary<(string, string), int> place = next.Select((n, i) => (Key: (sweeps[n.Head], n.Trial.TrialId), i)).ToDictionary(n => n.Key, n => n.i);
         return [.. taken.SelectMany(t => t).OrderBy(l => place.GetValueOrDefault((l.SweepId, l.TrialId), int.MaxValue))];
     }
 

@@ -4,6 +4,7 @@ using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Ledger;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans;
 
@@ -37,15 +38,17 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
     public async Task<WireHead> HeadAsync(WireTake wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        SweepLedger ledger = await ReadyAsync();
+        SweepQueue queue = await ReadyAsync();
+        SiloRequest request = wanted.ToRequest();
         return new WireHead
         {
             // One more than wanted: one of them may be a suspect that the silo doesn't get.
-            Candidates = [.. ledger.Best(wanted with { Most = wanted.Most + 1 }, holdsSuspect: false).Select(t => new WireCandidate
+            Candidates = [.. queue.Best(request with { Most = request.Most + 1 }).Select(t => new WireCandidate
             {
-                TrialId = t.Id, Cost = t.Cost, Sweep = ledger.Sweep, Ordinal = t.Ordinal, Suspect = ledger.IsSuspect(t),
+                TrialId = t.Id, Cost = t.Cost, Sweep = queue.Sweep, Ordinal = t.Ordinal, Suspect = t.State.IsSuspect(_options),
             })],
-            HoldsSuspect = ledger.HoldsSuspect(wanted.Silo),
+            HoldsSuspect = queue.HoldsSuspect(wanted.Silo),
+            Running = queue.Running,
         };
     }
 
@@ -58,7 +61,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
 
     public Task ExpireAsync() => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
     {
-        Trials.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
+        TrialRows.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
         return true;
     }));
 
@@ -113,12 +116,12 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         return Task.CompletedTask;
     }
 
-    /// <summary>A ledger to look at. Who asks has seen queued trials in the store: if there are none here, somebody else has queued them.</summary>
-    private async Task<SweepLedger> ReadyAsync()
+    /// <summary>A queue to look at. Who asks has seen queued trials in the store: if there are none here, somebody else has queued them.</summary>
+    private async Task<SweepQueue> ReadyAsync()
     {
-        if (_transaction.Ledger is not { Queued: > 0 })
+        if (_transaction.Queue is not { Queued: > 0 })
             await DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, _ => Task.FromResult(true)));
-        return _transaction.Ledger ?? throw new EngineException(EngineFault.Store, $"sweep {_sweepId} is being read again");
+        return _transaction.Queue ?? throw new EngineException(EngineFault.Store, $"sweep {_sweepId} is being read again");
     }
 
     private Task<T> DoAsync<T>(LedgerOperation<T> operation)

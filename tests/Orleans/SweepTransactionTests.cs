@@ -58,7 +58,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         SweepTransaction two = New();
         await DoAsync(two, new StoreOperation<bool>(ChangeReach.Sweep, false, async work =>
         {
-            Trials.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
+            TrialRows.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
             return true;
         }));
         WireLease next = Assert.Single(await TakeAsync(two, 2, 1));

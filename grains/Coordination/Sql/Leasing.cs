@@ -1,4 +1,6 @@
 using Sweep.Grains.Specs;
+using Sweep.Grains.Sweeps;
+using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Coordination.Sql;
 
@@ -7,7 +9,7 @@ internal static class Leasing
 {
     private const string OpenSweeps =
         $"""
-        SELECT s.sweep AS Sweep, s.id AS Id FROM sweeps s
+        SELECT s.sweep AS Sweep, s.id AS Id, (SELECT SUM(c.running) FROM sweep_counts c WHERE c.sweep = s.sweep) AS Running FROM sweeps s
         WHERE NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
             AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued})
         """;
@@ -17,8 +19,8 @@ internal static class Leasing
         // Two lease durations without a word: such a silo is not counted on.
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         (List<TrialRow> expired, List<SiloRow> known, List<SweepKey> sweeps) = await work.ListAsync<TrialRow, SiloRow, SweepKey>(
-            Trials.ExpiredQuery(work.Store), Silos.Query, OpenSweeps, new { work.Now, id = request.Silo, since, request.SweepId });
-        Trials.Expire(work, expired, options);
+            TrialRows.ExpiredQuery(work.Store), Silos.Query, OpenSweeps, new { work.Now, id = request.Silo, since, request.SweepId });
+        TrialRows.Expire(work, expired, options);
         SiloRow silo = known.Count > 0 ? known[0] : await Silos.RegisterAsync(work, request.Silo, since);
         Silos.Seen(work, silo);
         Silos.Says(work, silo, request.About);
@@ -29,27 +31,34 @@ internal static class Leasing
             sweeps = await work.ListAsync<SweepKey>(OpenSweeps, new { request.SweepId });
         asker = asker with { FailedSince = silo.HasOthers ? work.Now - (long)options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue };
 
-        // The best few of each sweep, merged: one query over all sweeps would sort the whole queue.
-        List<QueuedRow> candidates = [];
+        // The best few of each sweep: one query over all sweeps would sort the whole queue.
+        List<SweepHead<QueuedRow>> heads = [];
         foreach (SweepKey sweep in sweeps)
-            candidates.AddRange(await QueuedAsync(work, sweep, asker, request.Most, ""));
-        if (candidates.Exists(row => row.Losses >= options.SuspectAfterLosses))
-            candidates = await WithOneSuspectAsync(work, sweeps, asker, request.Most, options.SuspectAfterLosses);
-
+            heads.Add(await HeadAsync(work, sweep, asker, request.Most, options));
+        bool holdsSuspect = heads.Exists(h => h.Trials.Any(t => t.Suspect)) && await work.FirstOrDefaultAsync<long?>(
+            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @SuspectAfterLosses LIMIT 1", new { silo.Silo, options.SuspectAfterLosses }) is not null;
         List<Lease> leases = [];
-        long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
-        foreach (QueuedRow row in InOrder(candidates).Take(request.Most))
-            leases.Add(await TakeAsync(work, row, silo.Silo, expires));
+        foreach ((_, QueuedRow row) in SweepTurns.Next(heads, request.Most, holdsSuspect))
+            leases.Add(await TakeAsync(work, row, silo.Silo, options));
         return leases;
     }
 
-    private static IEnumerable<QueuedRow> InOrder(IEnumerable<QueuedRow> rows) =>
-        rows.OrderByDescending(row => row.Cost).ThenBy(row => row.Sweep.Sweep).ThenBy(row => row.Ordinal);
+    /// <summary>The head of a sweep's queue, as far as this silo may have it, with the first of the trials that may be what kills silos.</summary>
+    private static async Task<SweepHead<QueuedRow>> HeadAsync(SqlWork work, SweepKey sweep, Asker asker, int most, CoordinatorOptions options)
+    {
+        List<QueuedRow> rows = await QueuedAsync(work, sweep, asker, most, "", options);
+        if (rows.Exists(row => row.IsSuspect(options)))
+        {
+            rows = await QueuedAsync(work, sweep, asker, most, "AND t.losses < @SuspectAfterLosses", options);
+            rows.AddRange(await QueuedAsync(work, sweep, asker, 1, "AND t.losses >= @SuspectAfterLosses", options));
+            rows = [.. rows.OrderByDescending(row => row.Cost).ThenBy(row => row.Ordinal)];
+        }
 
-    /// <summary>The head of a sweep's queue, as far as this silo may have it.</summary>
+        return new SweepHead<QueuedRow>(sweep.Sweep, sweep.Running + work.Moved(sweep.Sweep, TrialStatus.Running), [.. rows.Select(row => (row, row.Cost, row.IsSuspect(options)))]);
+    }
+
     /// <param name="and">A further condition, or nothing.</param>
-    private static async Task<List<QueuedRow>> QueuedAsync(
-        SqlWork work, SweepKey sweep, Asker asker, int most, string and, int suspect = 0)
+    private static async Task<List<QueuedRow>> QueuedAsync(SqlWork work, SweepKey sweep, Asker asker, int most, string and, CoordinatorOptions options)
     {
         List<QueuedRow> rows = await work.ListAsync<QueuedRow>(
             $"""
@@ -60,51 +69,32 @@ internal static class Leasing
                 AND (t.failed_on IS NULL OR t.failed_on <> @Silo OR t.failed_at <= @FailedSince) AND (t.needs & @Offers) = t.needs {and}
             ORDER BY {work.Store.QueueOrder} LIMIT @most {work.Store.SkipLocked}
             """,
-            new { sweep.Sweep, asker.Silo, asker.FailedSince, asker.Offers, most, suspect });
+            new { sweep.Sweep, asker.Silo, asker.FailedSince, asker.Offers, most, options.SuspectAfterLosses });
         foreach (QueuedRow row in rows)
             row.Sweep = sweep;
         return rows;
     }
 
-    /// <summary>The queue's head again, with the first of the trials that may be what kills silos, or none if this silo has one already.</summary>
-    private static async Task<List<QueuedRow>> WithOneSuspectAsync(
-        SqlWork work, List<SweepKey> sweeps, Asker asker, int most, int suspect)
-    {
-        bool hasOne = await work.FirstOrDefaultAsync<long?>(
-            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @suspect LIMIT 1", new { asker.Silo, suspect }) is not null;
-        List<QueuedRow> rows = [];
-        List<QueuedRow> suspects = [];
-        foreach (SweepKey sweep in sweeps)
-        {
-            rows.AddRange(await QueuedAsync(work, sweep, asker, most, "AND t.losses < @suspect", suspect));
-            if (!hasOne)
-                suspects.AddRange(await QueuedAsync(work, sweep, asker, 1, "AND t.losses >= @suspect", suspect));
-        }
-
-        rows.AddRange(InOrder(suspects).Take(1));
-        return rows;
-    }
-
-    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, long expires)
+    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, CoordinatorOptions options)
     {
         TrialSpec trial = await StoredTrials.ReadAsync(
             work.Connection, work.Transaction, (row.Sweep.Sweep, row.Ordinal, row.Id), row.Spec, row.Digest, work.CancellationToken);
-        int attempt = row.Attempts + 1;
+        TrialState leased = row.ToState().Lease(silo, work.Now, options);
         work.Later(
-            $"UPDATE trials SET state = {Code.Running}, attempts = @attempt, silo = @silo, expires = @expires WHERE trial = @Trial",
-            new { attempt, silo, expires, row.Trial });
+            "UPDATE trials SET state = @state, attempts = @Attempts, silo = @Silo, expires = @Expires WHERE trial = @Trial",
+            new { state = (int)leased.Status, leased.Attempts, leased.Silo, leased.Expires, row.Trial });
         work.Later(
-            "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @attempt, @silo, @Now)", new { row.Trial, attempt, silo, work.Now });
-        work.Move(row.Sweep.Sweep, TrialStatus.Queued, TrialStatus.Running, row.Cost);
+            "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @Attempts, @silo, @Now)", new { row.Trial, leased.Attempts, silo, work.Now });
+        work.Move(row.Sweep.Sweep, TrialStatus.Queued, leased.Status, row.Cost);
         return new Lease
         {
             SweepId = row.Sweep.Id,
             Trial = trial,
-            Attempt = attempt,
-            FencingToken = attempt,
+            Attempt = leased.Attempts,
+            FencingToken = leased.Attempts,
             Holder = silo,
-            Expires = DateTimeOffset.FromUnixTimeMilliseconds(expires),
-            OutOfMemoryAttempts = row.MemoryFailures,
+            Expires = DateTimeOffset.FromUnixTimeMilliseconds(leased.Expires!.Value),
+            OutOfMemoryAttempts = leased.MemoryFailures,
         };
     }
 
@@ -112,7 +102,6 @@ internal static class Leasing
         SqlWork work, string siloId, IReadOnlyList<LeaseProgress> progress, CoordinatorOptions options)
     {
         SiloRow silo = await Silos.FindAsync(work, siloId, 0);
-        long expires = work.Now + (long)options.LeaseDuration.TotalMilliseconds;
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
 
         // Rows are locked in one order, so that two silos' heartbeats cannot wait for each other.
@@ -120,18 +109,19 @@ internal static class Leasing
             .OrderBy(i => progress[i].SweepId, StringComparer.Ordinal).ThenBy(i => progress[i].TrialId, StringComparer.Ordinal))
         {
             LeaseProgress entry = progress[i];
-            TrialRow? row = await Trials.FindAsync(work, entry.SweepId, entry.TrialId);
-            if (row is null || !row.IsHeld(silo.Silo, entry.FencingToken, work.Now))
+            TrialRow? row = await TrialRows.FindAsync(work, entry.SweepId, entry.TrialId);
+            TrialState? state = row?.ToState();
+            if (row is null || state is null || !state.IsHeld(silo.Silo, entry.FencingToken, work.Now))
             {
                 answers[i] = HeartbeatAnswer.Lost;
                 continue;
             }
 
             await work.ExecuteAsync(
-                "UPDATE trials SET expires = @expires, phase = @Phase, fraction = @fraction, loss = @loss WHERE trial = @Trial",
-                new { expires, entry.Phase, fraction = Finite(entry.Fraction) ?? 0, loss = Finite(entry.Loss), row.Trial });
+                "UPDATE trials SET expires = @Expires, phase = @Phase, fraction = @fraction, loss = @loss WHERE trial = @Trial",
+                new { state.Renew(work.Now, options).Expires, entry.Phase, fraction = Finite(entry.Fraction) ?? 0, loss = Finite(entry.Loss), row.Trial });
             bool paused = await work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @Sweep", new { row.Sweep });
-            answers[i] = row.Cancelling ? HeartbeatAnswer.Cancelled : paused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
+            answers[i] = state.Answer(paused);
         }
 
         Silos.Seen(work, silo);
@@ -149,6 +139,8 @@ internal static class Leasing
         public long Sweep { get; set; }
 
         public string Id { get; set; } = "";
+
+        public int Running { get; set; }
     }
 
     private sealed class QueuedRow
@@ -172,5 +164,9 @@ internal static class Leasing
         public string Spec { get; set; } = "";
 
         public byte[] Digest { get; set; } = [];
+
+        public TrialState ToState() => new() { Attempts = Attempts, MemoryFailures = MemoryFailures, Losses = Losses };
+
+        public bool IsSuspect(CoordinatorOptions limits) => ToState().IsSuspect(limits);
     }
 }

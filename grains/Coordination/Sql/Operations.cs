@@ -14,7 +14,7 @@ internal static class Operations
     public static async Task CancelAsync(SqlWork work, string sweepId, CoordinatorOptions options)
     {
         long sweep = await KeyAsync(work, sweepId);
-        await Trials.ExpireAsync(work, options);
+        await TrialRows.ExpireAsync(work, options);
         int queued = await work.ExecuteAsync(
             $"UPDATE trials SET state = {Code.Cancelled} WHERE sweep = @sweep AND state = {Code.Queued}", new { sweep });
         await work.ExecuteAsync(
@@ -26,7 +26,7 @@ internal static class Operations
         SqlWork work, string sweepId, IReadOnlyCollection<string>? trialIds, CoordinatorOptions options)
     {
         long sweep = await KeyAsync(work, sweepId);
-        await Trials.ExpireAsync(work, options);
+        await TrialRows.ExpireAsync(work, options);
         if (trialIds is null)
             return await RetryAsync(work, sweep, null);
         int count = 0;
@@ -41,7 +41,7 @@ internal static class Operations
         int count = 0;
         foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (await Trials.FindAsync(work, sweepId, trialId) is not { State: (int)TrialStatus.Completed } row)
+            if (await TrialRows.FindAsync(work, sweepId, trialId) is not { State: (int)TrialStatus.Completed } row)
                 continue;
             await work.Store.DropResultAsync(work, row.Trial);
             await QueueAgainAsync(work, sweep, TrialStatus.Completed, trialId);

@@ -1,3 +1,5 @@
+using Sweep.Grains.Trials;
+
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>
@@ -65,13 +67,11 @@ internal static class Quarantine
         {
             await work.ExecuteAsync(
                 "UPDATE attempts SET charged = @charged WHERE trial = @Trial AND attempt = @Attempt", new { charged = false, failure.Trial, failure.Attempt });
-            TrialRow row = (await Trials.FindAsync(work, failure.Trial))!;
-            bool back = row.State == (int)TrialStatus.Failed && row.Failures > options.RetryBudget && row.Failures - 1 <= options.RetryBudget;
-            TrialStatus state = back ? TrialStatus.Queued : (TrialStatus)row.State;
-            await work.ExecuteAsync(
-                "UPDATE trials SET failures = failures - 1, state = @state WHERE trial = @Trial", new { state = (int)state, failure.Trial });
-            if (back)
-                work.Move(row.Sweep, TrialStatus.Failed, TrialStatus.Queued, row.Cost);
+            TrialRow row = (await TrialRows.FindAsync(work, failure.Trial))!;
+            TrialState before = row.ToState(), after = before.Refund(options);
+            await work.ExecuteAsync("UPDATE trials SET failures = @Failures, state = @state WHERE trial = @Trial", new { after.Failures, state = (int)after.Status, failure.Trial });
+            if (after.Status != before.Status)
+                work.Move(row.Sweep, before.Status, after.Status, row.Cost);
         }
 
         await work.ExecuteAsync("DELETE FROM silo_failures WHERE silo = @silo", new { silo });

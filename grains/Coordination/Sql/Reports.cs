@@ -1,5 +1,7 @@
 using Sweep.Grains.Comparison;
 
+using Sweep.Grains.Trials;
+
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>Takes the outcomes of attempts.</summary>
@@ -7,13 +9,13 @@ internal static class Reports
 {
     public static async Task<ReportAnswer> CompleteAsync(SqlWork work, Lease lease, TrialResult result, CoordinatorOptions options)
     {
-        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
 
         long silo = row.Silo!.Value;
         work.Store.StoreResult(work, row, lease.Trial.Id, result);
-        Trials.End(work, row, new AttemptEnd(AttemptOutcome.Completed, TrialStatus.Completed, null));
+        TrialRows.End(work, row, row.ToState().Complete(work.Now));
         work.Later("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
         if (row.HasFailures)
             await Quarantine.CompletedAsync(work, silo, row.Trial, options);
@@ -23,50 +25,28 @@ internal static class Reports
     public static async Task<ReportAnswer> FailAsync(
         SqlWork work, Lease lease, AttemptOutcome cause, string message, CoordinatorOptions options)
     {
-        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         long silo = row.Silo!.Value;
-        int attempt = row.Attempts;
-        message = message.Replace('\0', '\uFFFD'); // which PostgreSQL's text cannot hold
-        bool charged = false;
-        bool spent;
-        if (cause == AttemptOutcome.OutOfMemory)
-        {
-            row.MemoryFailures++;
-            spent = row.MemoryFailures >= options.OutOfMemoryAttempts;
-        }
-        else
-        {
-            row.MemoryFailures = 0;
-            charged = !await Quarantine.IsQuarantinedAsync(work, silo);
-            if (charged)
-                row.Failures++;
-            spent = row.Failures > options.RetryBudget;
-        }
-
-        TrialStatus next = row.Cancelling ? TrialStatus.Cancelled : spent ? TrialStatus.Failed : TrialStatus.Queued;
-        Trials.End(work, row, new AttemptEnd(cause, next, message) { Charged = charged });
-        work.Later("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
+        bool charge = cause == AttemptOutcome.Failed && !await Quarantine.IsQuarantinedAsync(work, silo);
+        AttemptEnd end = row.ToState().Fail(cause, message.Replace('\0', '\uFFFD'), charge, work.Now, options); // which PostgreSQL's text cannot hold
+        TrialRows.End(work, row, end);
         if (cause == AttemptOutcome.Failed)
-        {
-            work.Later("UPDATE trials SET failed_on = @silo, failed_at = @Now WHERE trial = @Trial", new { silo, work.Now, row.Trial });
             work.Later("UPDATE silos SET failed = failed + 1 WHERE silo = @silo", new { silo });
-            if (charged)
-                await Quarantine.FailedAsync(work, silo, row.Trial, attempt, options);
-        }
-
+        if (end.Charged)
+            await Quarantine.FailedAsync(work, silo, row.Trial, row.Attempts, options);
         return ReportAnswer.Accepted;
     }
 
     public static async Task<ReportAnswer> ReleaseAsync(SqlWork work, Lease lease, AttemptOutcome cause)
     {
-        TrialRow? row = await Trials.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
-        Trials.End(work, row, new AttemptEnd(cause, row.BackTo, null));
+        TrialRows.End(work, row, row.ToState().Release(cause, work.Now));
         return ReportAnswer.Accepted;
     }
 
@@ -85,7 +65,7 @@ internal static class Reports
         }
     }
 
-    /// <summary>A lease that doesn't stand: accepted only if this very report has been committed before.</summary>
+    /// <summary>A lease that doesn't stand.</summary>
     private static async Task<ReportAnswer> AnswerAgainAsync(SqlWork work, TrialRow? row, Lease lease, AttemptOutcome cause)
     {
         if (row is null)
@@ -93,6 +73,6 @@ internal static class Reports
         int? outcome = await work.FirstOrDefaultAsync<int?>(
             "SELECT outcome FROM attempts WHERE trial = @Trial AND attempt = @FencingToken AND silo = @Holder",
             new { row.Trial, lease.FencingToken, lease.Holder });
-        return outcome == (int)cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
+        return TrialState.Again((AttemptOutcome?)outcome, cause);
     }
 }

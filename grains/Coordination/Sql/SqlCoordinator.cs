@@ -4,7 +4,7 @@ namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>
 /// The coordinator and reader over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
-/// <see cref="Submission"/>, <see cref="Leasing"/>, <see cref="Trials"/>, <see cref="Reports"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
+/// <see cref="Trials.TrialState"/>, <see cref="Sweeps.SweepTurns"/>, <see cref="Submission"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
 /// </summary>
 public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatistics
 {
@@ -42,22 +42,10 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     {
         ArgumentNullException.ThrowIfNull(request);
         long rings = _store.Bell.Rings;
-        QuickAnswer quick = await _store.QuickAsync([], request, _options, cancellationToken);
-        return quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(request, rings, cancellationToken);
-    }
-
-    public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(finished);
-        ArgumentNullException.ThrowIfNull(next);
-        foreach (FinishedTrial trial in finished)
-            Reports.Check(trial.Result);
-        long rings = _store.Bell.Rings;
-        QuickAnswer quick = await _store.QuickAsync(finished, next, _options, cancellationToken);
-        ReportAnswer[] answers = new ReportAnswer[finished.Count];
-        for (int i = 0; i < answers.Length; i++)
-            answers[i] = quick.Accepted[i] ? ReportAnswer.Accepted : await CompleteAsync(finished[i], cancellationToken);
-        return new CompletedAndLeased(answers, quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(next, rings, cancellationToken));
+        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
+        if (leases.Count == 0)
+            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+        return leases;
     }
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
@@ -73,14 +61,12 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         return _store.WriteAsync(durable: false, work => Leasing.HeartbeatAsync(work, silo, progress, _options), cancellationToken);
     }
 
-    public async Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
+    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(result);
         Reports.Check(result);
-        FinishedTrial finished = new(lease, result);
-        QuickAnswer quick = await _store.QuickAsync([finished], null, _options, cancellationToken);
-        return quick.Accepted[0] ? ReportAnswer.Accepted : await CompleteAsync(finished, cancellationToken);
+        return _store.WriteAsync(durable: true, work => Reports.CompleteAsync(work, lease, result, _options), cancellationToken);
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
@@ -100,7 +86,7 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     }
 
     public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
-        _store.WriteAsync(durable: false, work => Trials.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
+        _store.WriteAsync(durable: false, work => TrialRows.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
 
     public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);
 
@@ -202,17 +188,6 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
     {
         await _store.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    private Task<ReportAnswer> CompleteAsync(FinishedTrial finished, CancellationToken cancellationToken) => _store.WriteAsync(
-        durable: true, work => Reports.CompleteAsync(work, finished.Lease, finished.Result, _options), cancellationToken);
-
-    private async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, long rings, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
-        if (leases.Count == 0)
-            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
-        return leases;
     }
 
     private Task<bool> SetPausedAsync(string sweepId, bool paused, CancellationToken cancellationToken) => _store.WriteAsync(

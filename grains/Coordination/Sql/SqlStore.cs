@@ -55,23 +55,11 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
     public virtual SqlStatement? Announcement => null;
 
-    /// <summary>Part of a transaction that adds to a sweep's queue; null where the engine keeps no place in it.</summary>
-    public virtual SqlStatement? Requeued(long sweep) => null;
-
     /// <summary>Stores the result of a trial, whose attempt it is.</summary>
     public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);
 
     /// <summary>Deletes a trial's result, if it has one.</summary>
     public abstract Task DropResultAsync(SqlWork work, long trial);
-
-    /// <summary>
-    /// Reports results and leases, in a way that is quick as long as nothing is unusual. What comes back undecided has changed nothing, and goes the general way.
-    /// </summary>
-    /// <param name="finished">May be empty; each result has been checked.</param>
-    /// <param name="next">What is asked for; null for nothing.</param>
-    public virtual Task<QuickAnswer> QuickAsync(
-        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
-        Task.FromResult(QuickAnswer.Undecided(finished.Count));
 
     /// <summary>Executes statements in order.</summary>
     public virtual async Task ExecuteAsync(

@@ -7,7 +7,6 @@ namespace Sweep.Grains.Coordination.Sql;
 internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransaction? transaction, long now, CancellationToken cancellationToken)
 {
     private readonly Dictionary<long, CountChange> _counts = [];
-    private readonly SortedSet<long> _requeued = [];
     private readonly List<SqlStatement> _later = [];
 
     public SqlStore Store { get; } = store;
@@ -69,12 +68,10 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
             change.CostCompleted += cost;
         if (from == TrialStatus.Completed)
             change.CostCompleted -= cost;
-        if (to == TrialStatus.Queued && count > 0)
-            Requeued(sweep);
     }
 
-    /// <summary>Records that a sweep's queue has got something that it may not have had.</summary>
-    public void Requeued(long sweep) => _requeued.Add(sweep);
+    /// <summary>By how many this transaction changes the number of a sweep's trials in a state, so far.</summary>
+    public int Moved(long sweep, TrialStatus state) => _counts.TryGetValue(sweep, out CountChange? change) ? change.ByState[(int)state] : 0;
 
     /// <summary>Whether trials may have become leasable.</summary>
     public bool HasNews { get; private set; }
@@ -111,13 +108,6 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         }
 
         _counts.Clear();
-        foreach (long sweep in _requeued)
-        {
-            if (Store.Requeued(sweep) is { } requeued)
-                Later(requeued);
-        }
-
-        _requeued.Clear();
         if (HasNews && Store.Announcement is { } announcement)
             Later(announcement);
         return Take();

@@ -34,7 +34,6 @@ internal static class Submission
         await work.ExecuteAsync("UPDATE sweeps SET total = @count, cost_total = @cost WHERE sweep = @key", new { count, cost, key });
         await work.ExecuteAsync(
             "INSERT INTO sweep_counts (sweep, slot, queued) VALUES (@key, @slot, @count)", new { key, slot = work.Store.CountSlot, count });
-        work.Requeued(key);
         work.Announce();
         return new SubmitAnswer(sweep.Id, count, 0);
     }

@@ -1,3 +1,5 @@
+using Sweep.Grains.Trials;
+
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>What decisions need of a trial's row.</summary>
@@ -9,35 +11,34 @@ internal sealed class TrialRow
 
     public int State { get; set; }
 
-    /// <summary>Attempts begun; also the latest lease's fencing token.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Failures charged to the retry budget.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Attempts out of memory, in a row.</summary>
     public int MemoryFailures { get; set; }
 
-    /// <summary>Its cancellation was asked for while it ran.</summary>
+    public int Losses { get; set; }
+
     public bool Cancelling { get; set; }
 
     public long? Silo { get; set; }
 
     public long? Expires { get; set; }
 
+    public long? FailedOn { get; set; }
+
+    public long? FailedAt { get; set; }
+
+    public string? Message { get; set; }
+
     /// <summary>Whether it has failed on some silo, or its silo on some trial, since they were last judged: what quarantine looks at.</summary>
     public bool HasFailures { get; set; }
 
     public double Cost { get; set; }
 
-    /// <summary>Where it goes when an attempt ends without a verdict.</summary>
-    public TrialStatus BackTo => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
-
-    /// <summary>Leases that expired, in a row.</summary>
-    public int Losses { get; set; }
-
-    /// <summary>
-    /// Whether a silo's lease with this token stands. The silo is asked too: a database that crashed may have forgotten a lease and given its token again.
-    /// </summary>
-    public bool IsHeld(long silo, long token, long now) => State == (int)TrialStatus.Running && Attempts == token && Silo == silo && Expires > now;
+    public TrialState ToState() => new()
+    {
+        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling, Silo = Silo, Expires = Expires,
+        FailedOn = FailedOn, FailedAt = FailedAt, Message = Message,
+    };
 }

@@ -2,29 +2,32 @@ using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Sweeps;
+using Sweep.Grains.Trials;
 using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
 /// <summary>
-/// One transaction's worth of heartbeats, results and leases: decided on the ledger, written together, each statement under the condition that
-/// the store's rows are as the ledger has them. Calls that arrive together are concurrent, so their order is free: heartbeats, then results, then leases.
+/// One transaction's worth of heartbeats, results and leases: decided on the queue, written together, each statement under the condition that
+/// the store's rows are as the queue has them. Calls that arrive together are concurrent, so their order is free: heartbeats, then results, then leases.
 /// </summary>
-internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
+internal sealed class LedgerBatch(SweepQueue queue, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
 {
     /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
 
-    private readonly List<(HeartbeatOperation Operation, int Entry, LedgerTrial Trial)> _beats = [];
-    private readonly List<(CompleteOperation Operation, LedgerTrial Trial)> _completes = [];
-    private readonly List<(LedgerOperation<WireLease[]> Operation, LedgerTrial Trial)> _takes = [];
+    // Each with the trial's state that the store is expected to have.
+    private readonly List<(HeartbeatOperation Operation, int Entry, SweepTrial Trial, TrialState Held)> _beats = [];
+    private readonly List<(CompleteOperation Operation, SweepTrial Trial, TrialState Held)> _completes = [];
+    private readonly List<(LedgerOperation<WireLease[]> Operation, SweepTrial Trial)> _takes = [];
 
     /// <summary>Completed trials for whose silo or for which there is a failure on record: quarantine has to look at them.</summary>
     public List<(long Silo, long Trial)> Suspicious { get; } = [];
 
     private long Expires => work.Now + (long)options.LeaseDuration.TotalMilliseconds;
 
-    /// <summary>All that the ledger can decide but what silos get next; returns the results whose leases don't stand, as far as it knows: for the store to decide.</summary>
+    /// <summary>All that the queue can decide but what silos get next; returns the results whose leases don't stand, as far as it knows: for the store to decide.</summary>
     public List<CompleteOperation> Add(List<LedgerOperation> operations)
     {
         foreach (HeartbeatOperation operation in operations.OfType<HeartbeatOperation>())
@@ -48,7 +51,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         {
             WireLeaseRequest wanted = operation.Wanted;
             if (outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
-                Give(operation, ledger.Next(silo.Silo, wanted.Most, wanted.Offers, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
+                Give(operation, queue.Next(new SiloRequest(silo.Silo, wanted.Most) { Offers = wanted.Offers }, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
         }
     }
 
@@ -59,10 +62,11 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         for (int i = 0; i < operation.Progress.Length; i++)
         {
             WireProgress entry = operation.Progress[i];
-            LedgerTrial? trial = silo is { } key ? ledger.Held(entry.TrialId, key, entry.FencingToken, work.Now) : null;
             operation.Answer[i] = (int)HeartbeatAnswer.Lost;
-            if (trial is not null)
-                _beats.Add((operation, i, trial));
+            if (silo is not { } key || queue.Held(entry.TrialId, key, entry.FencingToken, work.Now) is not { } trial)
+                continue;
+            _beats.Add((operation, i, trial, trial.State));
+            queue.Renew(trial, work.Now);
         }
     }
 
@@ -71,12 +75,12 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
     {
         operation.Ordinal = null;
         WireReport report = operation.Report;
-        if (ledger.Held(report.TrialId, report.Holder, report.FencingToken, work.Now) is not { } trial)
+        if (queue.Held(report.TrialId, report.Holder, report.FencingToken, work.Now) is not { } trial)
             return false;
-        ledger.Complete(trial);
+        _completes.Add((operation, trial, trial.State));
+        queue.End(trial, trial.State.Complete(work.Now));
         operation.Answer = (int)ReportAnswer.Accepted;
         operation.Ordinal = trial.Ordinal;
-        _completes.Add((operation, trial));
         return true;
     }
 
@@ -84,34 +88,31 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
     {
         WireTake wanted = operation.Wanted;
         operation.Answer = [];
-        IEnumerable<LedgerTrial> trials = wanted.Trials is { } named
-            ? named.Select(ledger.QueuedTrial).OfType<LedgerTrial>()
-            : ledger.Best(wanted, wanted.HoldsSuspect);
-        Give(operation, trials.ToList(), wanted.Silo);
+        Give(operation, wanted.Trials is { } named ? queue.Named(named) : queue.Best(wanted.ToRequest()), wanted.Silo);
     }
 
-    private void Give(LedgerOperation<WireLease[]> operation, List<LedgerTrial> trials, long silo)
+    private void Give(LedgerOperation<WireLease[]> operation, List<SweepTrial> trials, long silo)
     {
-        foreach (LedgerTrial trial in trials)
+        foreach (SweepTrial trial in trials)
         {
-            ledger.Take(trial, silo, Expires);
+            queue.Lease(trial, silo, work.Now);
             _takes.Add((operation, trial));
         }
     }
 
-    /// <summary>Adds what is to be written; each statement fails, with a division by zero, if a row is not as the ledger has it.</summary>
+    /// <summary>Adds what is to be written; each statement fails, with a division by zero, if a row is not as the queue has it.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
         if (_beats.Count > 0)
             AddBeats(batch);
         if (_completes.Count > 0)
-            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => (c.Trial, c.Operation.Report.Result!)), work.Now);
+            LedgerCompletes.AddTo(batch, _completes.ConvertAll(c => (c.Trial, c.Held, c.Operation.Report.Result!)), work.Now);
         if (_takes.Count > 0)
             AddTakes(batch);
-        foreach ((_, LedgerTrial trial) in _completes)
-            work.Move(ledger.Sweep, TrialStatus.Running, TrialStatus.Completed, trial.Cost);
+        foreach ((_, SweepTrial trial, _) in _completes)
+            work.Move(queue.Sweep, TrialStatus.Running, TrialStatus.Completed, trial.Cost);
         if (_takes.Count > 0)
-            work.Move(ledger.Sweep, TrialStatus.Queued, TrialStatus.Running, 0, _takes.Count);
+            work.Move(queue.Sweep, TrialStatus.Queued, TrialStatus.Running, 0, _takes.Count);
     }
 
     /// <summary>Reads what the statements return, and answers.</summary>
@@ -128,7 +129,7 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
     private void AddBeats(NpgsqlBatch batch)
     {
         // Who says it twice has said the latter.
-        var latest = _beats.GroupBy(b => b.Trial.Trial).Select(g => g.Last()).ToList();
+        var latest = _beats.GroupBy(b => b.Trial.Key).Select(g => g.Last()).ToList();
         batch.Add(
             """
             WITH renewed AS (
@@ -140,10 +141,10 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
             FROM (SELECT 1 / (count(*) = cardinality($3))::integer AS complete FROM renewed) c LEFT JOIN renewed r ON true LEFT JOIN sweeps s ON s.sweep = $2
             """,
             Value(Expires),
-            Value(ledger.Sweep),
-            Each(latest, b => b.Trial.Trial),
-            Each(latest, b => b.Trial.Attempts),
-            Each(latest, b => b.Trial.Silo!.Value),
+            Value(queue.Sweep),
+            Each(latest, b => b.Trial.Key),
+            Each(latest, b => b.Held.Attempts),
+            Each(latest, b => b.Held.Silo!.Value),
             Each(latest, b => b.Operation.Progress[b.Entry].Phase),
             Each(latest, b => Finite(b.Operation.Progress[b.Entry].Fraction) ?? 0),
             Each(latest, b => Finite(b.Operation.Progress[b.Entry].Loss)));
@@ -154,11 +155,11 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         Dictionary<long, (bool Cancelling, bool Paused)> renewed = [];
         while (await reader.ReadAsync(work.CancellationToken))
             renewed[reader.GetInt64(0)] = (reader.GetBoolean(1), reader.GetBoolean(2));
-        foreach ((HeartbeatOperation operation, int entry, LedgerTrial trial) in _beats)
+        foreach ((HeartbeatOperation operation, int entry, SweepTrial trial, TrialState held) in _beats)
         {
-            (trial.Cancelling, bool paused) = renewed[trial.Trial];
-            trial.Expires = Expires;
-            operation.Answer[entry] = (int)(trial.Cancelling ? HeartbeatAnswer.Cancelled : paused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed);
+            (bool cancelling, bool paused) = renewed[trial.Key];
+            operation.Answer[entry] = (int)(held with { Cancelling = cancelling }).Answer(paused);
+            queue.Cancelling(trial, cancelling);
         }
 
         await reader.NextResultAsync(work.CancellationToken);
@@ -188,27 +189,27 @@ internal sealed class LedgerBatch(SweepLedger ledger, SqlWork work, Func<string,
         """,
         Value(Expires),
         Value(work.Now),
-        Each(_takes, t => t.Trial.Trial),
-        Each(_takes, t => t.Trial.Attempts),
-        Each(_takes, t => t.Trial.Silo!.Value));
+        Each(_takes, t => t.Trial.Key),
+        Each(_takes, t => t.Trial.State.Attempts),
+        Each(_takes, t => t.Trial.State.Silo!.Value));
 
     private async Task ReadTakesAsync(NpgsqlDataReader reader, string sweepId)
     {
         Dictionary<long, string> specs = [];
         while (await reader.ReadAsync(work.CancellationToken))
             specs[reader.GetInt64(0)] = reader.GetString(1);
-        foreach (IGrouping<LedgerOperation<WireLease[]>, (LedgerOperation<WireLease[]>, LedgerTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
+        foreach (IGrouping<LedgerOperation<WireLease[]>, (LedgerOperation<WireLease[]>, SweepTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
         {
             taken.Key.Answer = [.. taken.Select(t => new WireLease
             {
                 SweepId = sweepId,
                 TrialId = t.Trial.Id,
-                Spec = specs[t.Trial.Trial],
-                Attempt = t.Trial.Attempts,
-                FencingToken = t.Trial.Attempts,
-                Holder = t.Trial.Silo!.Value,
-                Expires = Expires,
-                OutOfMemoryAttempts = t.Trial.MemoryFailures,
+                Spec = specs[t.Trial.Key],
+                Attempt = t.Trial.State.Attempts,
+                FencingToken = t.Trial.State.Attempts,
+                Holder = t.Trial.State.Silo!.Value,
+                Expires = t.Trial.State.Expires!.Value,
+                OutOfMemoryAttempts = t.Trial.State.MemoryFailures,
             })];
         }
     }

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
-/// <summary>Reads what a ledger holds.</summary>
+/// <summary>Reads what a queue holds.</summary>
 internal static class LedgerRows
 {
     private const string Columns =
         """
         t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost, t.needs AS Needs,
-        t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires, t.cancelling AS Cancelling
+        t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires, t.cancelling AS Cancelling, t.failures AS Failures
         """;
 
     /// <summary>The sweep's number; null when there is none.</summary>
@@ -31,19 +32,29 @@ internal static class LedgerRows
         }
     }
 
-    /// <summary>Every queued and every running trial.</summary>
-    public static Task<List<LedgerTrial>> UnfinishedAsync(SqlWork work, long sweep) => work.ListAsync<LedgerTrial>(
-        $"SELECT {Columns} FROM trials t WHERE t.sweep = @sweep AND t.state IN ({Code.Queued}, {Code.Running})", new { sweep });
+    /// <summary>Fills a queue with every queued and every running trial.</summary>
+    public static async Task FillAsync(SqlWork work, SweepQueue queue)
+    {
+        List<LedgerRow> rows = await work.ListAsync<LedgerRow>(
+            $"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.state IN ({Code.Queued}, {Code.Running})", new { queue.Sweep });
+        queue.Fill(rows.Select(row => (row.ToTrial(), row.ToState())));
+        queue.Paused = await IsPausedAsync(work, queue.Sweep);
+    }
 
-    /// <summary>Some trials, whatever their state.</summary>
-    public static Task<List<LedgerTrial>> SomeAsync(SqlWork work, long sweep, string[] ids) => work.ListAsync<LedgerTrial>(
-        $"SELECT {Columns} FROM trials t WHERE t.sweep = @sweep AND t.id = ANY(@ids)", new { sweep, ids });
+    public static Task<bool> IsPausedAsync(SqlWork work, long sweep) => work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @sweep", new { sweep });
 
-    /// <summary>Running trials of this sweep whose lease has expired, as <see cref="Trials.Expire"/> takes them.</summary>
+    /// <summary>Reads a trial again, whatever its state.</summary>
+    public static async Task ReadAsync(SqlWork work, SweepQueue queue, string trialId)
+    {
+        LedgerRow? row = await work.FirstOrDefaultAsync<LedgerRow>($"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.id = @trialId", new { queue.Sweep, trialId });
+        if (row is not null)
+            queue.Set(row.ToTrial(), row.ToState());
+    }
+
+    /// <summary>Running trials of this sweep whose lease has expired, locked for change.</summary>
     public static Task<List<TrialRow>> ExpiredAsync(SqlWork work, string sweepId) => work.ListAsync<TrialRow>(
         $"""
-        SELECT t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
-            t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.cost AS Cost
+        SELECT {TrialRows.Columns}
         FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires FOR NO KEY UPDATE OF t
         """,
         new { sweepId, work.Now });

@@ -1,6 +1,7 @@
 using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Sweeps;
 using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
 namespace Sweep.Grains.Orleans.Ledger;
@@ -20,9 +21,9 @@ internal sealed class OutlookRows(CoordinatorOptions options)
 
     private const string Rivals =
         $"""
-        SELECT q.cost, s.sweep FROM sweeps s CROSS JOIN LATERAL (
+        SELECT s.sweep, (SELECT sum(c.running)::integer FROM sweep_counts c WHERE c.sweep = s.sweep), q.cost FROM sweeps s CROSS JOIN LATERAL (
             SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} AND (t.needs & $2) = t.needs ORDER BY -t.cost, t.ordinal LIMIT 1) q
-        WHERE s.sweep <> $1 AND NOT s.paused ORDER BY -q.cost, s.sweep LIMIT 1
+        WHERE s.sweep <> $1 AND NOT s.paused
         """;
 
     private long _noneExpiresBefore;
@@ -30,10 +31,10 @@ internal sealed class OutlookRows(CoordinatorOptions options)
     /// <summary>Adds the questions.</summary>
     /// <param name="completed">The trials that complete.</param>
     /// <param name="nexts">Who asks for work.</param>
-    public void Ask(NpgsqlBatch batch, long sweep, List<LedgerTrial> completed, NextOperation[] nexts)
+    public void Ask(NpgsqlBatch batch, long sweep, List<SweepTrial> completed, NextOperation[] nexts)
     {
         batch.Add(
-            Sweep, Value(sweep), Each(completed, t => t.Trial), Each(completed.Select(t => t.Silo!.Value).Distinct(), s => s), Value(_noneExpiresBefore), Value(CheckedForMilliseconds));
+            Sweep, Value(sweep), Each(completed, t => t.Key), Each(completed.Select(t => t.State.Silo!.Value).Distinct(), s => s), Value(_noneExpiresBefore), Value(CheckedForMilliseconds));
         batch.Add(
             "SELECT h.id, h.silo, h.last_seen, h.artifacts, h.devices, h.slots, h.offers FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL",
             Value(nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal).ToArray()));
@@ -46,7 +47,8 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         if (!await reader.ReadAsync(cancellationToken))
             return null;
         bool failures = reader.GetBoolean(0);
-        bool mayLease = !reader.GetBoolean(1) && !HasExpired(now, reader.IsDBNull(2) ? null : reader.GetInt64(2));
+        bool paused = reader.GetBoolean(1);
+        bool mayLease = !HasExpired(now, reader.IsDBNull(2) ? null : reader.GetInt64(2));
         await reader.NextResultAsync(cancellationToken);
         Dictionary<string, SiloState> silos = new(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -61,8 +63,10 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         }
 
         await reader.NextResultAsync(cancellationToken);
-        Rival? rival = await reader.ReadAsync(cancellationToken) ? new Rival(reader.GetDouble(0), reader.GetInt64(1)) : null;
-        return new Outlook(failures, mayLease, silos, rival);
+        List<SweepTurn> rivals = [];
+        while (await reader.ReadAsync(cancellationToken))
+            rivals.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2)));
+        return new Outlook(failures, paused, mayLease, silos, rivals.Count > 0 ? rivals.Min() : null);
     }
 
     private bool HasExpired(long now, long? first)

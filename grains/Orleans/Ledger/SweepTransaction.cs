@@ -3,24 +3,26 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Sweeps;
+using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
 /// <summary>
-/// Takes a list of calls through one transaction and keeps the ledger in step. After a transaction that was not committed, the next one
-/// reads the ledger afresh.
+/// Takes a list of calls through one transaction and keeps the sweep's queue in step. After a transaction that was not committed, the next one
+/// fills the queue afresh.
 /// </summary>
 internal sealed class SweepTransaction(string sweepId, CoordinatorOptions options)
 {
     /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
 
-    /// <summary>How often calls are tried on a ledger read afresh before they fail.</summary>
+    /// <summary>How often calls are tried on a queue filled afresh before they fail.</summary>
     private const int MostRefusals = 5;
 
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
     private readonly OutlookRows _outlook = new(options);
-    private SweepLedger? _ledger;
+    private SweepQueue? _queue;
     private FitPlaces? _places;
     private bool _placesRead;
     private bool _doubtful;
@@ -29,7 +31,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private string SweepId => sweepId;
 
     /// <summary>As of the latest transaction, or of the one under way; null when it has to be read first.</summary>
-    public SweepLedger? Ledger => _doubtful && _doubtedMeanwhile ? null : _ledger;
+    public SweepQueue? Queue => _doubtful && _doubtedMeanwhile ? null : _queue;
 
     /// <summary>The store has been changed by somebody else.</summary>
     public void Doubt() => _doubtful = _doubtedMeanwhile = true;
@@ -58,12 +60,13 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     }
 
     /// <summary>The way that can do everything: writes, and looks at what it has brought about.</summary>
-    private async Task<string[]> WriteAsync(SqlWork work, SweepLedger ledger, List<LedgerOperation> operations)
+    private async Task<string[]> WriteAsync(SqlWork work, SweepQueue queue, List<LedgerOperation> operations)
     {
         await SeenAsync(work, operations.OfType<HeartbeatOperation>());
-        bool others = await DecideAsync(work, ledger, operations.OfType<IStoreOperation>());
+        bool others = await DecideAsync(work, queue, operations.OfType<IStoreOperation>());
+        queue.Paused = await LedgerRows.IsPausedAsync(work, queue.Sweep);
 
-        LedgerBatch batch = NewBatch(work, ledger);
+        LedgerBatch batch = NewBatch(work, queue);
         List<CompleteOperation> unknown = batch.Add(operations);
         await using (NpgsqlBatch commands = new((NpgsqlConnection)work.Connection))
         {
@@ -82,16 +85,16 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             StoreOperation<int> inStore = InStore(operation.Report);
             await inStore.DecideAsync(work);
             operation.Answer = inStore.Answer;
-            ledger.Set(await LedgerRows.SomeAsync(work, ledger.Sweep, [operation.Report.TrialId]));
+            await LedgerRows.ReadAsync(work, queue, operation.Report.TrialId);
         }
 
         if (!others)
             return [];
-        ledger.Fill(await LedgerRows.UnfinishedAsync(work, ledger.Sweep));
-        return [.. await LedgerRows.OtherSweepsAsync(work, ledger.Sweep)];
+        await LedgerRows.FillAsync(work, queue);
+        return [.. await LedgerRows.OtherSweepsAsync(work, queue.Sweep)];
     }
 
-    private LedgerBatch NewBatch(SqlWork work, SweepLedger ledger) => new(ledger, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
+    private LedgerBatch NewBatch(SqlWork work, SweepQueue queue) => new(queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
 
     /// <summary>A report that the store's own code decides on.</summary>
     public StoreOperation<int> InStore(WireReport report)
@@ -117,7 +120,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return before != await LedgerRows.QuarantinedAsync(work);
     }
 
-    private static async Task<bool> DecideAsync(SqlWork work, SweepLedger ledger, IEnumerable<IStoreOperation> operations)
+    private static async Task<bool> DecideAsync(SqlWork work, SweepQueue queue, IEnumerable<IStoreOperation> operations)
     {
         bool others = false;
         bool all = false;
@@ -126,7 +129,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             if (operation.Reach == ChangeReach.Trial)
             {
                 others |= await QuarantinesAsync(work, () => operation.DecideAsync(work));
-                ledger.Set(await LedgerRows.SomeAsync(work, ledger.Sweep, [operation.TrialId!]));
+                await LedgerRows.ReadAsync(work, queue, operation.TrialId!);
                 continue;
             }
 
@@ -136,7 +139,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
 
         if (all || others)
-            ledger.Fill(await LedgerRows.UnfinishedAsync(work, ledger.Sweep));
+            await LedgerRows.FillAsync(work, queue);
         return others;
     }
 
@@ -157,24 +160,24 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
     }
 
-    private async Task<SweepLedger> ReadyAsync(SqlWork work)
+    private async Task<SweepQueue> ReadyAsync(SqlWork work)
     {
-        if (_ledger is { } ledger && !_doubtful)
-            return ledger;
+        if (_queue is { } queue && !_doubtful)
+            return queue;
         _doubtedMeanwhile = false;
         if (await LedgerRows.SweepAsync(work, sweepId) is not { } sweep)
         {
             // No lease of it stands, and operations say themselves that it isn't there. It may come yet.
-            _ledger = null;
-            return new SweepLedger(-1, options);
+            _queue = null;
+            return new SweepQueue(-1, options);
         }
 
         if (!_placesRead)
             _places = await LedgerRows.FitsAsync(work, sweep) is { } fits ? new FitPlaces(fits) : null;
         _placesRead = true;
-        ledger = new SweepLedger(sweep, options, _places);
-        ledger.Fill(await LedgerRows.UnfinishedAsync(work, sweep));
-        return _ledger = ledger;
+        queue = new SweepQueue(sweep, options, _places);
+        await LedgerRows.FillAsync(work, queue);
+        return _queue = queue;
     }
 
     /// <summary>
@@ -186,6 +189,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         private readonly NextOperation[] _nexts = [.. operations.OfType<NextOperation>()];
         private LedgerBatch? _batch;
         private bool _asked;
+        private bool _askedWhetherPaused;
         private string[] _others = [];
 
         public override bool Durable => durable;
@@ -193,30 +197,36 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         public override void Ask(NpgsqlBatch batch)
         {
             (_batch, _others) = (null, []);
-            List<LedgerTrial> completed = transaction is { _ledger: { } known, _doubtful: false } ? [.. _completes.Select(c => known.Running(c.Report)).OfType<LedgerTrial>()] : [];
+            SweepQueue? known = transaction._doubtful ? null : transaction._queue;
+            List<SweepTrial> completed = known is null ? [] : [.. _completes.Select(c => Held(known, c.Report, long.MinValue)).OfType<SweepTrial>()];
             _asked = _completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation);
+            _askedWhetherPaused = !_asked && known is not null && operations.Exists(o => o is TakeOperation);
             if (_asked)
-                transaction._outlook.Ask(batch, transaction._ledger!.Sweep, completed, _nexts);
+                transaction._outlook.Ask(batch, known!.Sweep, completed, _nexts);
+            else if (_askedWhetherPaused)
+                batch.Add("SELECT paused FROM sweeps WHERE sweep = $1", Value(known!.Sweep));
         }
 
         public override async Task DecideAsync(SqlWork work, NpgsqlDataReader answers, NpgsqlBatch batch)
         {
             Outlook? outlook = _asked ? await transaction._outlook.ReadAsync(answers, work.Now, work.CancellationToken) : null;
+            bool? paused = outlook?.Paused ?? (_askedWhetherPaused && await answers.ReadAsync(work.CancellationToken) ? answers.GetBoolean(0) : null);
             await answers.DisposeAsync();
 
-            // The store begins again after a collision: then the ledger has changes that nobody committed.
-            SweepLedger ledger = await transaction.ReadyAsync(work);
+            // The store begins again after a collision: then the queue has changes that nobody committed.
+            SweepQueue queue = await transaction.ReadyAsync(work);
+            queue.Paused = paused ?? queue.Paused;
             transaction._doubtful = true;
             foreach (NextOperation operation in _nexts)
                 operation.Answer = [];
-            if (operations.Exists(o => o is IStoreOperation) || !AllStand(ledger, work.Now) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
+            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue, work.Now) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
             {
-                _others = await transaction.WriteAsync(work, ledger, operations);
+                _others = await transaction.WriteAsync(work, queue, operations);
                 return;
             }
 
             await transaction.SeenAsync(work, operations.OfType<HeartbeatOperation>());
-            LedgerBatch decided = transaction.NewBatch(work, ledger);
+            LedgerBatch decided = transaction.NewBatch(work, queue);
             decided.Add(operations);
             if (outlook is { MayLease: true })
                 decided.Add(_nexts, outlook);
@@ -232,8 +242,10 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
 
         /// <summary>Each result of another trial, whose lease stands.</summary>
-        private bool AllStand(SweepLedger ledger, long now) =>
-            Array.TrueForAll(_completes, c => ledger.IsHeld(c.Report, now)) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
+        private bool AllStand(SweepQueue queue, long now) =>
+            Array.TrueForAll(_completes, c => Held(queue, c.Report, now) is not null) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
+
+        private static SweepTrial? Held(SweepQueue queue, WireReport report, long now) => queue.Held(report.TrialId, report.Holder, report.FencingToken, now);
 
         public override Exception? Meaning(PostgresException e) => e.SqlState == PostgresErrorCodes.DivisionByZero ? new LedgerRefusedException() : null;
     }

@@ -12,4 +12,8 @@ public sealed record WireHead
     /// <summary>The silo runs a trial of this sweep that may be what kills silos.</summary>
     [Id(1)]
     public required bool HoldsSuspect { get; init; }
+
+    /// <summary>How many slots the sweep has.</summary>
+    [Id(2)]
+    public int Running { get; init; }
 }

@@ -1,3 +1,5 @@
+using Sweep.Grains.Sweeps;
+
 namespace Sweep.Grains.Orleans.Wire;
 
 /// <summary>What a silo is to get of one sweep.</summary>
@@ -27,4 +29,6 @@ public sealed record WireTake
     /// <summary>What the silo can do beyond what every silo can: a number of <see cref="Coordination.Abilities"/>.</summary>
     [Id(5)]
     public int Offers { get; init; }
+
+    public SiloRequest ToRequest() => new(Silo, Most) { Offers = Offers, FailedSince = FailedSince, HoldsSuspect = HoldsSuspect };
 }

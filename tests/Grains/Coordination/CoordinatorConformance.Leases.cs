@@ -20,15 +20,51 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
-    public async Task LeaseAsync_WhenSeveralSweepsWait_MergesThemByCost()
+    public async Task LeaseAsync_WhenSeveralSweepsWait_GivesThemEqualSharesLongestFirst()
     {
-        await Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(0), 2), new(Samples.Trial(1), 4)], None);
+        await Coordinator.SubmitAsync(_sweep, [new(Samples.Trial(0), 2), new(Samples.Trial(1), 9), new(Samples.Trial(2), 8), new(Samples.Trial(3), 7)], None);
         await Coordinator.SubmitAsync(Samples.Sweep("other"), [new(Samples.Trial(0), 3), new(Samples.Trial(1), 2)], None);
 
-        Lease[] leases = await LeaseMany(4);
+        Lease[] leases = await LeaseMany(6);
 
         string other = Samples.Sweep("other").Id;
-        Assert.Equal([(_sweep.Id, 1L), (other, 0L), (_sweep.Id, 0L), (other, 1L)], leases.Select(lease => (lease.SweepId, lease.Trial.Seed)));
+        Assert.Equal(
+            [(_sweep.Id, 1L), (other, 0L), (_sweep.Id, 2L), (other, 1L), (_sweep.Id, 3L), (_sweep.Id, 0L)], leases.Select(lease => (lease.SweepId, lease.Trial.Seed)));
+    }
+
+    [Fact]
+    public async Task LeaseAsync_WhenASmallSweepComesLater_GetsItsShareAsSlotsBecomeFree()
+    {
+        await Coordinator.SubmitAsync(_sweep, Samples.Trials(30).Select(t => t with { EstimatedCost = 9 }), None);
+        Lease[] running = await LeaseMany(4);
+        string other = Samples.Sweep("other").Id;
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(4), None);
+
+        List<string> next = [];
+        foreach (Lease lease in running)
+        {
+            CompletedAndLeased both = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1), None);
+            next.Add(Assert.Single(both.Leases).SweepId);
+        }
+
+        // Two slots each; from then on a slot goes back to the sweep that it was taken from.
+        Assert.Equal([other, other, _sweep.Id, _sweep.Id], next);
+    }
+
+    [Fact]
+    public async Task PauseAsync_WhenSlotsAreFree_GivesTheOtherSweepAll()
+    {
+        await Submit(4);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(4), None);
+        Lease mine = await LeaseOne();
+        await Coordinator.PauseAsync(_sweep.Id, None);
+
+        CompletedAndLeased both = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(mine, Samples.Result())], new LeaseRequest("a", 9), None);
+
+        Assert.Equal(4, both.Leases.Count);
+        Assert.All(both.Leases, lease => Assert.Equal(Samples.Sweep("other").Id, lease.SweepId));
+        await Coordinator.ResumeAsync(_sweep.Id, None);
+        Assert.All(await LeaseMany(9), lease => Assert.Equal(_sweep.Id, lease.SweepId));
     }
 
     [Fact]

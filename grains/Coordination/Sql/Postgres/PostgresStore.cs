@@ -29,7 +29,6 @@ internal sealed class PostgresStore : SqlStore
     private readonly NpgsqlDataSource _source;
     private readonly PostgresUrl _url;
     private readonly PostgresListener _listener;
-    private readonly ReportGroups _groups;
     private readonly string _begin;
     private readonly string _settings;
     private int _slot = Environment.ProcessId;
@@ -42,7 +41,6 @@ internal sealed class PostgresStore : SqlStore
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
-        _groups = new ReportGroups((finished, next) => CallAsync(finished, next, options, CancellationToken.None), GiveBackAsync);
         Announcement = SqlStatement.Of("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(url) });
     }
 
@@ -65,16 +63,6 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>See <see cref="PostgresExchange{T}"/>.</summary>
     public Task<T> WriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken) =>
         UntilNoCollisionAsync(() => TryWriteAsync(exchange, cancellationToken));
-
-    public override Task<QuickAnswer> QuickAsync(
-        IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken)
-    {
-        if (finished.Select(f => f.Lease.Holder).Distinct().Skip(1).Any()) // it is for one silo
-            return base.QuickAsync(finished, next, options, cancellationToken);
-        return finished.Count > 0 && next is not null
-            ? _groups.CallAsync(finished, next, cancellationToken)
-            : CallAsync(finished, next, options, cancellationToken);
-    }
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -133,12 +121,9 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable is announced, not every change.</summary>
     public override SqlStatement? Announcement { get; }
 
-    public override SqlStatement? Requeued(long sweep) => SqlStatement.Of(
-        "INSERT INTO queue_heads (sweep) VALUES (@sweep) ON CONFLICT (sweep) DO UPDATE SET cost = excluded.cost, ordinal = excluded.ordinal", new { sweep });
-
     public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {
-        PostgresResults arrays = PostgresResults.Of([(trialId, row.Attempts, result)]);
+        ResultContent content = ResultContent.Of(result);
         work.Later(SqlStatement.Of(
             """
             INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
@@ -146,8 +131,10 @@ internal sealed class PostgresStore : SqlStore
             """,
             new
             {
-                row.Trial, row.Attempts, result.Device, notes = arrays.Notes[0], digest = arrays.Digests[0],
-                arrays.MetricNames, arrays.MetricValues, arrays.MetricTruthLevels, arrays.MetricReasons, arrays.CurveNames, arrays.CurvePoints,
+                row.Trial, row.Attempts, content.Device, notes = content.Notes, digest = ResultDigest.Of(trialId, row.Attempts, content),
+                MetricNames = content.Metrics.Select(m => m.Name).ToArray(), MetricValues = content.Metrics.Select(m => m.Value).ToArray(),
+                MetricTruthLevels = content.Metrics.Select(m => m.TruthLevel).ToArray(), MetricReasons = content.Metrics.Select(m => m.Reason).ToArray(),
+                CurveNames = content.Curves.Select(c => c.Name).ToArray(), CurvePoints = content.Curves.Select(c => c.Points!).ToArray(),
             }));
     }
 
@@ -183,16 +170,6 @@ internal sealed class PostgresStore : SqlStore
         await _listener.DisposeAsync();
         await _source.DisposeAsync();
     }
-
-    private Task<QuickAnswer> CallAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest? next, CoordinatorOptions options, CancellationToken cancellationToken) =>
-        UntilNoCollisionAsync(async () =>
-        {
-            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-            return await PostgresQuick.CallAsync(connection, finished, next, options, cancellationToken);
-        });
-
-    private async Task GiveBackAsync(Lease lease) =>
-        await WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, AttemptOutcome.Preempted), CancellationToken.None);
 
     private async Task<T> UntilNoCollisionAsync<T>(Func<Task<T>> transaction)
     {

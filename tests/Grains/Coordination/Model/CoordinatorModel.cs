@@ -44,21 +44,26 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
             other => other.Key != silo && !other.Value.Quarantined && other.Value.LastSeen > clock() - (2 * options.LeaseDuration));
         bool Suspect(ModelTrial trial) => trial.Losses >= options.SuspectAfterLosses;
         int suspects = Trials.Count(trial => trial.State == TrialStatus.Running && trial.Attempts[^1].Silo == silo && Suspect(trial));
-        List<ModelTrial> taken =
-        [
-            .. Trials
+        List<ModelTrial> taken = [];
+        while (taken.Count < most)
+        {
+            ModelTrial? next = Trials
                 .Where(trial => trial.State == TrialStatus.Queued && !IsPaused(trial.Sweep) && (sweep is null || sweep == trial.Sweep))
                 .Where(trial => (offers ?? Abilities.None).HasFlag(trial.Needs))
                 .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
-                .OrderByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep)).ThenBy(trial => trial.Number)
-                .Where(trial => !Suspect(trial) || suspects++ == 0)
-                .Take(most),
-        ];
-        foreach (ModelTrial trial in taken)
-        {
-            trial.State = TrialStatus.Running;
-            trial.Expires = clock() + options.LeaseDuration;
-            trial.Attempts.Add(new ModelAttempt(silo));
+                .Where(trial => !Suspect(trial) || suspects == 0)
+                .OrderByDescending(trial => trial.Cost).ThenBy(trial => trial.Number)
+                .DistinctBy(trial => trial.Sweep)
+                .OrderBy(trial => Of(trial.Sweep).Count(other => other.State == TrialStatus.Running))
+                .ThenByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep))
+                .FirstOrDefault();
+            if (next is null)
+                break;
+            suspects += Suspect(next) ? 1 : 0;
+            next.State = TrialStatus.Running;
+            next.Expires = clock() + options.LeaseDuration;
+            next.Attempts.Add(new ModelAttempt(silo));
+            taken.Add(next);
         }
 
         return [.. taken.Select(trial => new ModelLease(trial, trial.Attempts.Count))];

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Tests.Grains.Coordination;
 using Xunit;
 
-namespace Sweep.Tests.Grains.Coordination;
+namespace Sweep.Tests.Orleans;
 
 /// <summary>The store is a list of calls, each answered when the test says so.</summary>
 public sealed class ReportGroupsTests

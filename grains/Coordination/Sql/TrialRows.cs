@@ -1,12 +1,15 @@
+using Sweep.Grains.Trials;
+
 namespace Sweep.Grains.Coordination.Sql;
 
-/// <summary>The trial state machine: a trial's row, and the ways an attempt at it ends.</summary>
-internal static class Trials
+/// <summary>Reads trials' rows for change, and writes what <see cref="TrialState"/> decides.</summary>
+internal static class TrialRows
 {
-    private const string Columns =
+    /// <summary>Of trials <c>t</c>.</summary>
+    public const string Columns =
         """
         t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
-        t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.cost AS Cost,
+        t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.message AS Message, t.cost AS Cost,
         EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = t.trial OR f.silo = t.silo) AS HasFailures
         """;
 
@@ -30,19 +33,7 @@ internal static class Trials
     public static void Expire(SqlWork work, List<TrialRow> expired, CoordinatorOptions options)
     {
         foreach (TrialRow row in expired)
-        {
-            row.Losses++;
-            bool hopeless = row.Losses >= options.LostAttempts && !row.Cancelling;
-            End(
-                work,
-                row,
-                new AttemptEnd(AttemptOutcome.Lost, hopeless ? TrialStatus.Failed : row.BackTo, "the lease expired") { Ended = row.Expires!.Value });
-            if (hopeless)
-            {
-                string message = $"its silo was not heard of again, {row.Losses} times in a row: it may be what kills them";
-                work.Later("UPDATE trials SET message = @message WHERE trial = @Trial", new { message, row.Trial });
-            }
-        }
+            End(work, row, row.ToState().Expire(options));
     }
 
     /// <summary>Takes back the leases of silos whose id starts with the prefix.</summary>
@@ -56,32 +47,31 @@ internal static class Trials
             """,
             new { siloPrefix, length = siloPrefix.Length });
         foreach (TrialRow row in held)
-            End(work, row, new AttemptEnd(AttemptOutcome.Lost, row.BackTo, "the silo is gone"));
+            End(work, row, row.ToState().Reclaim(work.Now));
         await work.ExecuteAsync(
             "UPDATE silos SET last_seen = NULL WHERE last_seen IS NOT NULL AND substr(id, 1, @length) = @siloPrefix",
             new { siloPrefix, length = siloPrefix.Length });
         return held.Count;
     }
 
-    /// <summary>Ends a running attempt and moves the trial; <paramref name="row"/> is brought up to date.</summary>
+    /// <summary>Writes the end of a running attempt.</summary>
     public static void End(SqlWork work, TrialRow row, AttemptEnd end)
     {
-        if (end.Outcome != AttemptOutcome.Lost)
-            row.Losses = 0;
+        TrialState next = end.Trial;
         work.Later(
-            "UPDATE attempts SET outcome = @outcome, charged = @charged, ended = @ended, message = @message WHERE trial = @Trial AND attempt = @Attempts",
-            new { outcome = (int)end.Outcome, charged = end.Charged, ended = end.Ended ?? work.Now, message = end.Message, row.Trial, row.Attempts });
+            "UPDATE attempts SET outcome = @outcome, charged = @Charged, ended = @Ended, message = @Message WHERE trial = @Trial AND attempt = @Attempts",
+            new { outcome = (int)end.Outcome, end.Charged, end.Ended, end.Message, row.Trial, next.Attempts });
         work.Later(
             """
-            UPDATE trials SET state = @state, failures = @Failures, memory_failures = @MemoryFailures, losses = @Losses, cancelling = @cancelling,
-                silo = NULL, expires = NULL, phase = NULL, fraction = NULL, loss = NULL
+            UPDATE trials SET state = @state, failures = @Failures, memory_failures = @MemoryFailures, losses = @Losses, cancelling = @Cancelling,
+                silo = @Silo, expires = @Expires, phase = NULL, fraction = NULL, loss = NULL, failed_on = @FailedOn, failed_at = @FailedAt, message = @Message
             WHERE trial = @Trial
             """,
-            new { state = (int)end.Next, row.Failures, row.MemoryFailures, row.Losses, cancelling = false, row.Trial });
-        work.Move(row.Sweep, TrialStatus.Running, end.Next, row.Cost);
-        row.State = (int)end.Next;
-        row.Cancelling = false;
-        row.Silo = null;
-        row.Expires = null;
+            new
+            {
+                state = (int)next.Status, next.Failures, next.MemoryFailures, next.Losses, next.Cancelling, next.Silo, next.Expires, next.FailedOn, next.FailedAt, next.Message,
+                row.Trial,
+            });
+        work.Move(row.Sweep, TrialStatus.Running, next.Status, row.Cost);
     }
 }

@@ -1,12 +1,12 @@
 using Sweep.Grains.Specs;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Sweeps;
 
 /// <summary>
 /// Which trials of a sweep need the same draw of a dataset and the same fit, by their ordinals alone: without reading a spec per trial. Good enough for
 /// choosing a silo; the fit's own identity is <see cref="TrialIdentity.Fit"/>.
 /// </summary>
-internal sealed class FitClasses
+public sealed class FitClasses
 {
     private static readonly string[] Bearing = ["dataset", "preprocessing", "training.points", "sampling.samples"];
 

@@ -1,7 +1,7 @@
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Sweeps;
 
 /// <summary>Which silos were given trials of which class of fits lately, and so have that fit or are making it. A hint: silos forget, and nobody tells.</summary>
-internal sealed class FitPlaces(FitClasses classes)
+public sealed class FitPlaces(FitClasses classes)
 {
     /// <summary>As many draws of datasets as a silo keeps.</summary>
     private const int PerSilo = 16;
@@ -30,11 +30,11 @@ internal sealed class FitPlaces(FitClasses classes)
     /// The first few of some trials in the order of preference: those whose fit the silo has, then those whose fit nobody has, then the rest; otherwise as they come.
     /// Each that is chosen counts for the next.
     /// </summary>
-    public List<LedgerTrial> Nearest(long silo, List<LedgerTrial> trials, int most)
+    public List<SweepTrial> Nearest(long silo, List<SweepTrial> trials, int most)
     {
         HashSet<long> here = _bySilo.TryGetValue(silo, out LinkedList<long>? latest) ? [.. latest] : [];
-        List<LedgerTrial> left = [.. trials];
-        List<LedgerTrial> chosen = [];
+        List<SweepTrial> left = [.. trials];
+        List<SweepTrial> chosen = [];
         while (chosen.Count < most && left.Count > 0)
         {
             int at = left.FindIndex(t => here.Contains(classes.Of(t.Ordinal)));

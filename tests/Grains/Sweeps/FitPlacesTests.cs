@@ -1,10 +1,11 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Orleans.Ledger;
-using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Sweeps;
+using Sweep.Grains.Trials;
+using Sweep.Tests.Orleans;
 using Xunit;
 
-namespace Sweep.Tests.Orleans;
+namespace Sweep.Tests.Grains.Sweeps;
 
 public sealed class FitPlacesTests
 {
@@ -27,7 +28,7 @@ public sealed class FitPlacesTests
         // Widths share a fit: ordinals 0 and 6 are one seed at two widths (training.points, then seeds, count faster).
         _places.Note(silo: 1, ordinal: 2);
         _places.Note(silo: 2, ordinal: 0);
-        List<LedgerTrial> trials = [.. new[] { 0, 1, 2, 8 }.Select(o => Trial(o))];
+        List<SweepTrial> trials = [.. new[] { 0, 1, 2, 8 }.Select(o => Trial(o))];
         Assert.Equal([2, 8, 1], _places.Nearest(1, trials, 3).Select(t => (int)t.Ordinal));
         Assert.Equal([0, 1], _places.Nearest(2, trials, 2).Select(t => (int)t.Ordinal));
         Assert.Equal([1, 0, 2, 8], _places.Nearest(3, trials, 9).Select(t => (int)t.Ordinal));
@@ -44,27 +45,27 @@ public sealed class FitPlacesTests
                 _places.Note(1, (group * 12) + seed);
         }
 
-        List<LedgerTrial> trials = [Trial(3), Trial(0), Trial(2)];
+        List<SweepTrial> trials = [Trial(3), Trial(0), Trial(2)];
         Assert.Equal(2, Assert.Single(_places.Nearest(1, trials, 1)).Ordinal);
     }
 
     [Fact]
     public void Best_WhenSeveralCostAboutTheSame_PrefersTheSilosFit()
     {
-        SweepLedger ledger = new(1, new CoordinatorOptions(), _places);
-        ledger.Fill([Trial(0), Trial(6), Trial(12, cost: 2), Trial(18, cost: 0.5)]);
-        Assert.Equal([12], Take(ledger, 1));
-        Assert.Equal([0], Take(ledger, 2));
-        Assert.Equal([6], Take(ledger, 2));
-        Assert.Equal([18], Take(ledger, 1));
+        SweepQueue queue = new(1, new CoordinatorOptions(), _places);
+        queue.Fill(new[] { Trial(0), Trial(6), Trial(12, cost: 2), Trial(18, cost: 0.5) }.Select(t => (t, new TrialState())));
+        Assert.Equal([12], Take(queue, 1));
+        Assert.Equal([0], Take(queue, 2));
+        Assert.Equal([6], Take(queue, 2));
+        Assert.Equal([18], Take(queue, 1));
     }
 
-    private static int[] Take(SweepLedger ledger, long silo)
+    private static int[] Take(SweepQueue queue, long silo)
     {
-        List<LedgerTrial> best = ledger.Best(new WireTake { Silo = silo, Most = 1, FailedSince = long.MaxValue }, holdsSuspect: false);
-        best.ForEach(t => ledger.Take(t, silo, 1));
+        List<SweepTrial> best = queue.Best(new SiloRequest(silo, 1));
+        best.ForEach(t => queue.Lease(t, silo, 1));
         return [.. best.Select(t => (int)t.Ordinal)];
     }
 
-    private static LedgerTrial Trial(int ordinal, double cost = 1) => new() { Id = $"t{ordinal}", Ordinal = ordinal, Cost = cost };
+    private static SweepTrial Trial(int ordinal, double cost = 1) => new(ordinal, $"t{ordinal}", ordinal, cost, 0);
 }

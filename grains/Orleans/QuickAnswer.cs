@@ -1,4 +1,6 @@
-namespace Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Orleans;
 
 /// <summary>What the quick way has decided.</summary>
 /// <param name="Accepted">For each result whether it is committed; if not, nothing is known of it.</param>

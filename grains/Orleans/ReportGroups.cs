@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Sweep.Grains.Coordination;
 
-namespace Sweep.Grains.Coordination.Sql.Postgres;
+namespace Sweep.Grains.Orleans;
 
 /// <summary>
 /// Group commit within a process: while one report of a silo is on its way, those of its other slots wait and go together in the next call, so that a

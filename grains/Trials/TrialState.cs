@@ -1,0 +1,134 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Trials;
+
+/// <summary>
+/// Where a trial stands, what it has used of its budgets, who has its lease; and all decisions about it: how an attempt begins, is renewed and ends, what that costs, who may
+/// report it. A value: a decision returns the next one and changes nothing. Knows no store and no clock: times are ms since 1970 by the store's clock, passed in.
+/// <para>The fencing token of a lease is the number of its attempt. It only grows; a store that crashed may give one again, so the holder is part of the check.</para>
+/// </summary>
+public sealed record TrialState
+{
+    public TrialStatus Status { get; init; }
+
+    /// <summary>Attempts begun; the latest lease's fencing token.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Failures charged to the retry budget.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Attempts out of memory, in a row.</summary>
+    public int MemoryFailures { get; init; }
+
+    /// <summary>Leases that expired, in a row.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>Its cancellation was asked for while it ran.</summary>
+    public bool Cancelling { get; init; }
+
+    /// <summary>The silo that runs it; null unless running.</summary>
+    public long? Silo { get; init; }
+
+    /// <summary>When its lease expires; null unless running.</summary>
+    public long? Expires { get; init; }
+
+    /// <summary>The silo on which it failed last.</summary>
+    public long? FailedOn { get; init; }
+
+    public long? FailedAt { get; init; }
+
+    /// <summary>Of the latest failure.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Where an attempt that ends without a verdict takes it.</summary>
+    private TrialStatus Back => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
+
+    /// <summary>Whether a silo's lease with this token stands.</summary>
+    public bool IsHeld(long silo, long token, long now) => Status == TrialStatus.Running && Attempts == token && Silo == silo && Expires > now;
+
+    /// <summary>Whether its lease has expired: nobody else is given it before <see cref="Expire"/>.</summary>
+    public bool HasExpired(long now) => Status == TrialStatus.Running && Expires <= now;
+
+    /// <summary>Whether it may be what kills its silos: a silo gets one such trial at a time.</summary>
+    public bool IsSuspect(CoordinatorOptions limits) => Losses >= Given(limits).SuspectAfterLosses;
+
+    /// <summary>Whether another silo should try it before this one does: it failed here after that time.</summary>
+    public bool IsKeptFrom(long silo, long failedSince) => FailedOn == silo && !(FailedAt <= failedSince);
+
+    /// <summary>An attempt begins.</summary>
+    /// <exception cref="InvalidOperationException">It isn't queued.</exception>
+    public TrialState Lease(long silo, long now, CoordinatorOptions limits) => Status == TrialStatus.Queued
+        ? this with { Status = TrialStatus.Running, Attempts = Attempts + 1, Silo = silo, Expires = Later(now, limits) }
+        : throw new InvalidOperationException($"status: {Status}; allowed to be leased: {TrialStatus.Queued}");
+
+    /// <summary>Its silo was heard of.</summary>
+    public TrialState Renew(long now, CoordinatorOptions limits) => Running() with { Expires = Later(now, limits) };
+
+    /// <summary>What its silo is told to do when it renews the lease.</summary>
+    public HeartbeatAnswer Answer(bool sweepPaused) =>
+        Cancelling ? HeartbeatAnswer.Cancelled : sweepPaused ? HeartbeatAnswer.Paused : HeartbeatAnswer.Renewed;
+
+    /// <summary>Its result is there; also when it was being cancelled.</summary>
+    public AttemptEnd Complete(long now) => End(TrialStatus.Completed, AttemptOutcome.Completed, now);
+
+    /// <summary>The attempt failed, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
+    /// <param name="charge">False where the silo is known to be at fault.</param>
+    public AttemptEnd Fail(AttemptOutcome cause, string message, bool charge, long now, CoordinatorOptions limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        TrialState used = cause switch
+        {
+            AttemptOutcome.OutOfMemory => this with { MemoryFailures = MemoryFailures + 1 },
+            AttemptOutcome.Failed => this with { MemoryFailures = 0, Failures = Failures + (charge ? 1 : 0), FailedOn = Silo, FailedAt = now },
+            _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause)),
+        };
+        bool spent = cause == AttemptOutcome.OutOfMemory ? used.MemoryFailures >= limits.OutOfMemoryAttempts : used.IsSpent(limits);
+        TrialStatus next = spent && !Cancelling ? TrialStatus.Failed : Back;
+        return (used with { Message = message }).End(next, cause, now, message) with { Charged = cause == AttemptOutcome.Failed && charge };
+    }
+
+    /// <summary>Its silo gave it back: drained, paused or cancelled.</summary>
+    public AttemptEnd Release(AttemptOutcome cause, long now) => cause is AttemptOutcome.Preempted or AttemptOutcome.Cancelled
+        ? End(Back, cause, now)
+        : throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
+
+    /// <summary>Its lease expired. A trial that this happens to time and again fails for good: it seems to kill its process.</summary>
+    public AttemptEnd Expire(CoordinatorOptions limits)
+    {
+        TrialState lost = Running() with { Losses = Losses + 1 };
+        bool hopeless = lost.Losses >= Given(limits).LostAttempts && !Cancelling;
+        string message = $"its silo was not heard of again, {lost.Losses} times in a row: it may be what kills them";
+        return (hopeless ? lost with { Message = message } : lost).End(hopeless ? TrialStatus.Failed : Back, AttemptOutcome.Lost, Expires!.Value, "the lease expired");
+    }
+
+    /// <summary>Its silo is known to be gone through no fault of the trial's: not counted as a loss.</summary>
+    public AttemptEnd Reclaim(long now) => End(Back, AttemptOutcome.Lost, now, "the silo is gone");
+
+    /// <summary>A charged failure was the silo's doing: given back to the budget; a trial that it had failed for good is queued again.</summary>
+    public TrialState Refund(CoordinatorOptions limits)
+    {
+        TrialState refunded = this with { Failures = Failures - 1 };
+        return Status == TrialStatus.Failed && IsSpent(limits) && !refunded.IsSpent(limits) ? refunded with { Status = TrialStatus.Queued } : refunded;
+    }
+
+    /// <summary>A report of a lease that doesn't stand: accepted only if it is the very report that ended this attempt, whose answer was lost.</summary>
+    /// <param name="recorded">How the attempt of that token and holder ended; null when there is none.</param>
+    public static ReportAnswer Again(AttemptOutcome? recorded, AttemptOutcome reported) => recorded == reported ? ReportAnswer.Accepted : ReportAnswer.Stale;
+
+    private bool IsSpent(CoordinatorOptions limits) => Failures > Given(limits).RetryBudget;
+
+    private AttemptEnd End(TrialStatus next, AttemptOutcome outcome, long ended, string? message = null) => new(
+        Running() with { Status = next, Losses = outcome == AttemptOutcome.Lost ? Losses : 0, Cancelling = false, Silo = null, Expires = null }, outcome, ended, message);
+
+    private TrialState Running() => Status == TrialStatus.Running
+        ? this
+        : throw new InvalidOperationException($"status: {Status}; allowed for an attempt to go on or end: {TrialStatus.Running}");
+
+    private static long Later(long now, CoordinatorOptions limits) => now + (long)Given(limits).LeaseDuration.TotalMilliseconds;
+
+    private static CoordinatorOptions Given(CoordinatorOptions limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return limits;
+    }
+}
