@@ -12,7 +12,7 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// One transaction's worth of heartbeats, results and leases: decided on the queue, written together, each statement under the condition that
 /// the store's rows are as the queue has them. Calls that arrive together are concurrent, so their order is free: heartbeats, then results, then leases.
 /// </summary>
-internal sealed class LedgerBatch(SweepQueue queue, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
+internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
 {
     /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
@@ -50,7 +50,8 @@ internal sealed class LedgerBatch(SweepQueue queue, SqlWork work, Func<string, l
         foreach (NextOperation operation in operations)
         {
             WireLeaseRequest wanted = operation.Wanted;
-            if (outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
+            bool mine = wanted.SweepId is null || wanted.SweepId == sweepId;
+            if (mine && outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
                 Give(operation, queue.Next(new SiloRequest(silo.Silo, wanted.Most) { Offers = wanted.Offers }, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
         }
     }
@@ -116,14 +117,14 @@ internal sealed class LedgerBatch(SweepQueue queue, SqlWork work, Func<string, l
     }
 
     /// <summary>Reads what the statements return, and answers.</summary>
-    public async Task ReadAsync(NpgsqlDataReader reader, string sweepId)
+    public async Task ReadAsync(NpgsqlDataReader reader)
     {
         if (_beats.Count > 0)
             await ReadBeatsAsync(reader);
         if (_completes.Count > 0)
             await ReadCompletesAsync(reader);
         if (_takes.Count > 0)
-            await ReadTakesAsync(reader, sweepId);
+            await ReadTakesAsync(reader);
     }
 
     private void AddBeats(NpgsqlBatch batch)
@@ -193,7 +194,7 @@ internal sealed class LedgerBatch(SweepQueue queue, SqlWork work, Func<string, l
         Each(_takes, t => t.Trial.State.Attempts),
         Each(_takes, t => t.Trial.State.Silo!.Value));
 
-    private async Task ReadTakesAsync(NpgsqlDataReader reader, string sweepId)
+    private async Task ReadTakesAsync(NpgsqlDataReader reader)
     {
         Dictionary<long, string> specs = [];
         while (await reader.ReadAsync(work.CancellationToken))

@@ -28,8 +28,6 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private bool _doubtful;
     private bool _doubtedMeanwhile;
 
-    private string SweepId => sweepId;
-
     /// <summary>As of the latest transaction, or of the one under way; null when it has to be read first.</summary>
     public SweepQueue? Queue => _doubtful && _doubtedMeanwhile ? null : _queue;
 
@@ -74,7 +72,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             if (commands.BatchCommands.Count > 0)
             {
                 await using NpgsqlDataReader reader = await commands.ExecuteReaderAsync(work.CancellationToken);
-                await batch.ReadAsync(reader, sweepId);
+                await batch.ReadAsync(reader);
             }
         }
 
@@ -94,7 +92,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return [.. await LedgerRows.OtherSweepsAsync(work, queue.Sweep)];
     }
 
-    private LedgerBatch NewBatch(SqlWork work, SweepQueue queue) => new(queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
+    private LedgerBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
 
     /// <summary>A report that the store's own code decides on.</summary>
     public StoreOperation<int> InStore(WireReport report)
@@ -237,7 +235,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         public override async Task<string[]> ReadAsync(NpgsqlDataReader answers, CancellationToken cancellationToken)
         {
             if (_batch is not null)
-                await _batch.ReadAsync(answers, transaction.SweepId);
+                await _batch.ReadAsync(answers);
             return _others;
         }
 

@@ -79,6 +79,22 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task CompleteAndLeaseAsync_WhenRestrictedToAnotherSweep_GivesNoneOfThisOne()
+    {
+        await Submit(3);
+        Lease lease = await LeaseOne();
+        string other = Samples.Sweep("other").Id;
+
+        CompletedAndLeased none = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1) { SweepId = other }, None);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None);
+        lease = await LeaseOne();
+        CompletedAndLeased one = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 2) { SweepId = other }, None);
+
+        Assert.Empty(none.Leases);
+        Assert.DoesNotContain(one.Leases, l => l.SweepId != other);
+    }
+
+    [Fact]
     public async Task LeaseAsync_WhenATrialNeedsWhatTheSiloLacks_LeavesItForOneThatHasIt()
     {
         SiloFacts with = new("cpu", 2, Abilities.Torch), without = with with { Offers = Abilities.None };
