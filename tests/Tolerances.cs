@@ -24,6 +24,21 @@ internal static class Tolerances
     /// <summary>A mixture's log-density in fp32, relative to 1 + |it|: eight roundings of 6e-8 in a squared distance, its scale, the exponential's sum and the logarithm.</summary>
     public const double SingleLogDensity = 1e-6;
 
+    /// <summary>A product of matrices of standard normal numbers, by element, over the root of its depth: a rounding of 1e-16 for each of its terms, which mostly cancel.</summary>
+    public const double MatrixProduct = 1e-14;
+
+    /// <summary>A polar factor's defining symmetry, for a matrix of norm 1: its first step inverts a matrix of condition 3e5, and multiplies by 1200 what that rounds.</summary>
+    public const double PolarFactor = 1e-7;
+
+    /// <summary>U U^T less the identity, by row over the dimensions: roundings of 1e-16 in sums of that many products.</summary>
+    public const double Orthogonality = 1e-14;
+
+    /// <summary>The contrast of two ends of FastICA at one optimum, relative: each is within some 1e-6 of it in angle, and the sum of squares is not quite flat there.</summary>
+    public const double Contrast = 1e-5;
+
+    /// <summary>The mean of u^4 over 100,000 normal quantiles against its expectation: what the cut tails lack.</summary>
+    public const double NormalQuantiles = 1e-3;
+
     /// <summary>A logarithm of a small number: a few roundings of 1e-16.</summary>
     public const double Rounding = 1e-14;
 
