@@ -44,6 +44,12 @@ public sealed record Parameter
     /// </summary>
     public JsonNode? OmittedValue { get; private init; }
 
+    /// <summary>
+    /// What must hold for a parameter with an <see cref="OmittedValue"/> to mean anything: another of the kind's parameters that has this text. Where it hasn't, resolved kinds leave this one out, and a spec may not
+    /// say it. Null: always.
+    /// </summary>
+    public (string Name, string Text)? OnlyWith { get; private init; }
+
     /// <summary>One line for help and error messages.</summary>
     public string Summary { get; }
 
@@ -106,4 +112,7 @@ public sealed record Parameter
 
     /// <summary>Whether a value is the one that is left out.</summary>
     public bool IsOmitted(JsonNode? value) => OmittedValue is not null && string.Equals(OmittedValue.ToJsonString(), value?.ToJsonString(), StringComparison.Ordinal);
+
+    /// <summary>This parameter, only <see cref="OnlyWith"/> another's text.</summary>
+    public Parameter With(string name, string text) => this with { OnlyWith = (name, text) };
 }

@@ -64,4 +64,39 @@ internal static class Contrasts
                 return sum;
         }
     }
+
+    /// <summary>The sum of G(u).</summary>
+    /// <param name="contrast">Which G.</param>
+    /// <param name="u">Projections; overwritten.</param>
+    /// <param name="scratch">As long as <paramref name="u"/>.</param>
+    public static double Sum(this Contrast contrast, Span<double> u, Span<double> scratch)
+    {
+        switch (contrast)
+        {
+            case Contrast.LogCosh:
+                // |u| + ln(1 + exp(-2 |u|)) - ln 2 overflows nowhere.
+                TensorPrimitives.Abs<double>(u, u);
+                TensorPrimitives.Multiply(u, -2, scratch);
+                TensorPrimitives.Exp<double>(scratch, scratch);
+                TensorPrimitives.Add(scratch, 1, scratch);
+                TensorPrimitives.Log<double>(scratch, scratch);
+                return TensorPrimitives.Sum<double>(u) + TensorPrimitives.Sum<double>(scratch) - (u.Length * Math.Log(2));
+            case Contrast.Exponential:
+                TensorPrimitives.Multiply<double>(u, u, scratch);
+                TensorPrimitives.Multiply(scratch, -0.5, scratch);
+                TensorPrimitives.Exp<double>(scratch, scratch);
+                return -TensorPrimitives.Sum<double>(scratch);
+            default:
+                TensorPrimitives.Multiply<double>(u, u, scratch);
+                return 0.25 * TensorPrimitives.SumOfSquares<double>(scratch);
+        }
+    }
+
+    /// <summary>E G(v) of a standard normal v.</summary>
+    public static double OfNormal(this Contrast contrast) => contrast switch
+    {
+        Contrast.LogCosh => 0.374567207491437974, // by quadrature
+        Contrast.Exponential => -Math.Sqrt(0.5),
+        _ => 0.75,
+    };
 }

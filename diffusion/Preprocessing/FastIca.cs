@@ -1,109 +1,83 @@
-using System.Numerics.Tensors;
-using MathNet.Numerics.LinearAlgebra;
-using Sweep.Diffusion.Numerics;
-
 namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
-/// Symmetric FastICA (Hyvärinen 1999, equations 20 and 26) on whitened points: w_i ← E[z g(w_i^T z)] - E[g'(w_i^T z)] w_i for all rows at once, then
-/// W ← (W W^T)^(-1/2) W, until no row turns any more; from the 30th iteration on by half steps. Not finding an end is an outcome, not an error: normal components have no direction of their own.
+/// Symmetric FastICA (<see cref="FastIcaFixedPoint"/>) from several random rotations, of which the end with the largest contrast is kept: the contrast has more than one optimum.
+/// <para>
+/// Where that is affordable, every start runs to its end on all points. Else all of them run for some iterations on the first points, and only the one that is then ahead goes on, on all points. A fit then costs about
+/// 10^12 floating-point operations at most, whatever the dimensions, but for the whitening. What is affordable is counted in operations, not in seconds: the same data give the same fit on any machine.
+/// </para>
 /// </summary>
 internal static class FastIca
 {
-    /// <summary>
-    /// Converged when 1 - |cos| of the angle that any row turns is below this. The fixed point contracts at least quadratically near a solution, so
-    /// the result is then good to about 1e-8.
-    /// </summary>
-    public const double Tolerance = 1e-10;
+    /// <summary>Up to here a single start runs in the arithmetic of the trials that were stored before there could be several, bit for bit.</summary>
+    private const int UnchangedDimensions = 128;
 
-    public const int MaximumIterations = 200;
+    /// <summary>Operations that all starts together may be expected to take without screening.</summary>
+    private const double AffordableOperations = 2e11;
 
-    /// <summary>From here on steps are halved: with few points the plain fixed point may swing between two matrices for ever.</summary>
-    private const int UndampedIterations = 30;
+    private const double ScreeningOperations = 3e11;
+    private const double FinishingOperations = 3e11;
 
-    private const int Block = 1024;
+    /// <summary>What a start is expected to take where it converges.</summary>
+    private const int ExpectedIterations = 60;
+
+    private const int LeastScreening = 5;
+    private const int LeastFinishing = 10;
+
+    /// <summary>Points that starts are screened on: this many, or this many a dimension.</summary>
+    private const int ScreeningPoints = 2048, ScreeningPointsPerDimension = 4;
+
+    /// <summary>Random words of a layer's further starts are this far from its first's.</summary>
+    private const int StartStride = 1 << 8;
 
     /// <param name="components">Whitened points, one component after the other: (d, n).</param>
     /// <param name="dimensions">d.</param>
-    /// <param name="contrast">The contrast function.</param>
-    /// <param name="seed">Of the starting rotation.</param>
-    /// <param name="layer">Which layer this is: each starts from its own rotation.</param>
+    /// <param name="options">The contrast function, and how many starts.</param>
+    /// <param name="seed">Of the starting rotations.</param>
+    /// <param name="layer">Which layer this is: each starts from its own rotations.</param>
+    /// <param name="progress">Told once an iteration.</param>
     /// <param name="cancellationToken">Looked at once an iteration.</param>
     public static FastIcaResult Fit(
-        ReadOnlySpan<double> components, int dimensions, Contrast contrast, ulong seed, int layer, CancellationToken cancellationToken)
+        double[] components, int dimensions, FastIcaOptions options, ulong seed, int layer, FitProgress progress, CancellationToken cancellationToken)
     {
-        int d = dimensions;
-        double[] w = RandomRotation(d, seed, layer);
-        double[] best = w;
-        double smallest = double.PositiveInfinity;
-        int iteration = 0;
-        while (smallest >= Tolerance && iteration < MaximumIterations)
+        int d = dimensions, n = components.Length / d;
+        bool unchanged = options.Starts == 1 && d <= UnchangedDimensions;
+        var all = new FastIcaFixedPoint(components, d, n, options.Contrast, unchanged);
+        bool screened = options.Starts > 1 && options.Starts * ExpectedIterations * all.Operations > AffordableOperations;
+        var few = screened ? new FastIcaFixedPoint(components, d, Math.Min(n, Math.Max(ScreeningPoints, ScreeningPointsPerDimension * d)), options.Contrast, unchanged) : all;
+        int most = screened ? Iterations(ScreeningOperations / options.Starts, few, LeastScreening) : unchanged ? FastIcaFixedPoint.MaximumIterations : Iterations(FinishingOperations, all, LeastFinishing);
+        FitProgress starting = screened ? progress.Part(0, 0.5) : progress;
+        var ends = new FastIcaEnd[options.Starts];
+        for (int s = 0; s < ends.Length; s++)
+            ends[s] = few.Run(all.Rotation(seed, layer + (s * StartStride)), most, starting.Part((double)s / ends.Length, (s + 1.0) / ends.Length), cancellationToken);
+
+        int kept = 0;
+        for (int s = 1; s < ends.Length; s++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            iteration++;
-            double[] next = Decorrelate(Step(components, w, d, contrast), d);
-            double turn = 0;
-            for (int i = 0; i < d; i++)
-                turn = Math.Max(turn, Math.Abs(Math.Abs(TensorPrimitives.Dot(next.AsSpan(i * d, d), w.AsSpan(i * d, d))) - 1));
-            if (turn < smallest)
-                (smallest, best) = (turn, next);
-            w = iteration < UndampedIterations ? next : Halfway(w, next, d);
+            if (ends[s].Contrast > ends[kept].Contrast)
+                kept = s;
         }
 
-        return new FastIcaResult(best, iteration, smallest < Tolerance);
-    }
-
-    /// <summary>A uniformly random orthogonal matrix, row-major (d, d): a normal matrix, decorrelated.</summary>
-    public static double[] RandomRotation(int dimensions, ulong seed, int layer)
-    {
-        var stream = new PhiloxStream(seed, NoisePurpose.PreprocessingFit, (uint)layer);
-        var w = new double[dimensions * dimensions];
-        stream.FillNormal(w);
-        return Decorrelate(w, dimensions);
-    }
-
-    /// <summary>Between two iterates (rows of the same sign), decorrelated: their fixed points are the same, but a cycle of two is broken.</summary>
-    private static double[] Halfway(double[] w, double[] next, int d)
-    {
-        var sum = new double[d * d];
-        for (int i = 0; i < d; i++)
+        if (screened)
         {
-            double sign = TensorPrimitives.Dot(next.AsSpan(i * d, d), w.AsSpan(i * d, d)) < 0 ? -1 : 1;
-            for (int k = 0; k < d; k++)
-                sum[(i * d) + k] = w[(i * d) + k] + (sign * next[(i * d) + k]);
+            FastIcaEnd end = all.Run(ends[kept].Rotation, Iterations(FinishingOperations, all, LeastFinishing), progress.Part(0.5, 1), cancellationToken);
+            ends[kept] = end with { Iterations = ends[kept].Iterations + end.Iterations };
         }
 
-        return Decorrelate(sum, d);
-    }
+        return new FastIcaResult(ends[kept].Rotation, [.. ends.Select(Start)]);
 
-    private static double[] Step(ReadOnlySpan<double> z, double[] w, int d, Contrast contrast)
-    {
-        int n = z.Length / d;
-        var next = new double[d * d];
-        Span<double> u = new double[Block];
-        Span<double> scratch = new double[Block];
-        for (int start = 0; start < n; start += Block)
+        IcaStart Start(FastIcaEnd end, int s) => new()
         {
-            int length = Math.Min(Block, n - start);
-            u = u[..length];
-            for (int i = 0; i < d; i++)
-            {
-                TensorPrimitives.Multiply(z.Slice(start, length), w[i * d], u);
-                for (int k = 1; k < d; k++)
-                    TensorPrimitives.MultiplyAdd(z.Slice((k * n) + start, length), w[(i * d) + k], u, u);
-                double derivative = contrast.Apply(u, scratch[..length]);
-                for (int k = 0; k < d; k++)
-                    next[(i * d) + k] += (TensorPrimitives.Dot(u, z.Slice((k * n) + start, length)) - (derivative * w[(i * d) + k])) / n;
-            }
-        }
-
-        return next;
+            Layer = layer,
+            Contrast = end.Contrast,
+            Iterations = end.Iterations,
+            Converged = end.Converged,
+            Screened = screened && s != kept,
+            Points = s == kept ? n : few.Points,
+            Kept = s == kept,
+        };
     }
 
-    /// <summary>(W W^T)^(-1/2) W, the nearest orthogonal matrix: U V^T of the singular value decomposition.</summary>
-    private static double[] Decorrelate(double[] w, int d)
-    {
-        var svd = Matrix<double>.Build.Dense(d, d, (i, j) => w[(i * d) + j]).Svd();
-        return (svd.U * svd.VT).ToRowMajorArray();
-    }
+    private static int Iterations(double operations, FastIcaFixedPoint problem, int least) =>
+        (int)Math.Clamp(operations / problem.Operations, least, FastIcaFixedPoint.MaximumIterations);
 }

@@ -16,16 +16,19 @@ namespace Sweep.Diffusion.Preprocessing;
 public sealed class Gaussianize : IPreprocessing
 {
     private const string Name = "gaussianize";
-    private const int MostLayers = 100;
+    private const int MaximumLayers = 100;
 
-    private readonly Contrast _contrast;
+    /// <summary>Of a layer's time, about, where it is long: only a progress bar sees it.</summary>
+    private const double RotationShare = 0.8;
+
+    private readonly FastIcaOptions _ica;
     private readonly Bandwidth _bandwidth;
     private readonly int _layers;
     private readonly string _rotation;
 
-    private Gaussianize(Contrast contrast, Bandwidth bandwidth, int layers, string rotation)
+    private Gaussianize(FastIcaOptions ica, Bandwidth bandwidth, int layers, string rotation)
     {
-        _contrast = contrast;
+        _ica = ica;
         _bandwidth = bandwidth;
         _layers = layers;
         _rotation = rotation;
@@ -37,19 +40,21 @@ public sealed class Gaussianize : IPreprocessing
         [
             Contrasts.Parameter,
             Bandwidth.Parameter,
-            Parameter.Integer("layers", 1, 1, MostLayers, "how often rotation and marginal Gaussianization are repeated"),
+            Parameter.Integer("layers", 1, 1, MaximumLayers, "how often rotation and marginal Gaussianization are repeated"),
             Parameter.Choice("rotation", "ica", ["ica", "pca", "random"], "how the whitened points are rotated in every layer"),
+            FastIcaOptions.StartsParameter.With("rotation", "ica"),
         ],
-        v => new Gaussianize(Contrasts.Read(v), Bandwidth.Read(v), v.Integer("layers"), v.Text("rotation")));
+        v => new Gaussianize(FastIcaOptions.Read(v), Bandwidth.Read(v), v.Integer("layers"), v.Text("rotation")));
 
     public bool IsAffine => false;
 
-    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         var stack = new LayerStack(training);
         for (int layer = 0; layer < _layers; layer++)
         {
+            FitProgress part = progress.Part((double)layer / _layers, (layer + 1.0) / _layers);
             switch (_rotation)
             {
                 case "pca":
@@ -59,11 +64,11 @@ public sealed class Gaussianize : IPreprocessing
                     stack.Rotate(seed);
                     break;
                 default:
-                    stack.UnmixIndependent(_contrast, seed, cancellationToken);
+                    stack.UnmixIndependent(_ica, seed, part.Part(0, RotationShare), cancellationToken);
                     break;
             }
 
-            stack.Gaussianize(_bandwidth, LayerStack.SmallestSlope(layer, _layers), cancellationToken);
+            stack.Gaussianize(_bandwidth, LayerStack.SmallestSlope(layer, _layers), part.Part(RotationShare, 1), cancellationToken);
         }
 
         return stack.Finish(Name);

@@ -10,6 +10,9 @@ public interface IFittedPreprocessing
 {
     int Dimensions { get; }
 
+    /// <summary>What the fit has to say about itself.</summary>
+    PreprocessingDiagnostics Diagnostics { get; }
+
     /// <summary>Data to latent.</summary>
     void Forward(ReadOnlySpan<double> data, Span<double> latent);
 

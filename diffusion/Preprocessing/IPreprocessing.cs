@@ -12,5 +12,9 @@ public interface IPreprocessing
 
     /// <summary>Fits on training points only.</summary>
     /// <exception cref="PreprocessingException">The points cannot be fitted: too few, a constant column, not finite.</exception>
-    IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken);
+    /// <param name="training">The points; not changed, and not kept.</param>
+    /// <param name="seed">The trial's.</param>
+    /// <param name="progress">Told how far it is, where a fit takes long.</param>
+    /// <param name="cancellationToken">Looked at often enough for a fit to end within seconds.</param>
+    IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken);
 }

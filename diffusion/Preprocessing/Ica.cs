@@ -8,20 +8,20 @@ public sealed class Ica : IPreprocessing
 {
     private const string Name = "ica";
 
-    private readonly Contrast _contrast;
+    private readonly FastIcaOptions _options;
 
-    internal Ica(Contrast contrast) => _contrast = contrast;
+    private Ica(FastIcaOptions options) => _options = options;
 
     public static Kind<IPreprocessing> Kind { get; } =
-        new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter], v => new Ica(Contrasts.Read(v)));
+        new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter, FastIcaOptions.StartsParameter], v => new Ica(FastIcaOptions.Read(v)));
 
     public bool IsAffine => true;
 
-    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         var stack = new LayerStack(training);
-        stack.UnmixIndependent(_contrast, seed, cancellationToken);
+        stack.UnmixIndependent(_options, seed, progress, cancellationToken);
         return stack.Finish(Name);
     }
 }

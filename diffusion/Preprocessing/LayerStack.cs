@@ -13,10 +13,14 @@ internal sealed class LayerStack
     /// <summary>Above this many standard deviations of data per unit of latent, where a normal column has 1, the inverse is worth a warning.</summary>
     private const double SteepestInverse = 500;
 
+    /// <summary>Contrasts of FastICA that differ by less, relatively, are of one optimum: that is how far the tolerance of its end leaves them apart, and some.</summary>
+    private const double SameOptimum = 1e-4;
+
     private readonly PointSet _training;
     private readonly PointSet _points;
     private readonly List<IFittedLayer> _layers = [];
     private readonly List<string> _warnings = [];
+    private readonly List<IcaStart> _starts = [];
     private bool _converged = true;
 
     /// <summary>The marginal inverses' largest slopes, multiplied over the layers: a bound, as the rotations in between keep lengths.</summary>
@@ -44,30 +48,36 @@ internal sealed class LayerStack
 
     /// <summary>Adds whitening and a uniformly random rotation.</summary>
     public void Rotate(ulong seed) =>
-        Add(Whitening.Fit(_points).Map(FastIca.RandomRotation(_points.Dimensions, seed, _layers.Count)));
+        Add(Whitening.Fit(_points).Map(Rotations.Random(_points.Dimensions, seed, _layers.Count)));
 
     /// <summary>
     /// Adds whitening and FastICA. Independent components have no order and no sign of their own, so those of the whole map are made
     /// canonical: rows by decreasing |column 0|, signs so that column 0 is positive. Different starting rotations that end in the same solution then give the same map
     /// (to the tolerance of the fixed point).
     /// </summary>
-    public void UnmixIndependent(Contrast contrast, ulong seed, CancellationToken cancellationToken)
+    public void UnmixIndependent(FastIcaOptions options, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         int d = _points.Dimensions;
         var whitening = Whitening.Fit(_points);
-        var ica = FastIca.Fit(whitening.Components(_points), d, contrast, seed, _layers.Count, cancellationToken);
-        if (!ica.Converged)
+        FastIcaResult ica = FastIca.Fit(whitening.Components(_points), d, options, seed, _layers.Count, progress, cancellationToken);
+        _starts.AddRange(ica.Starts);
+        if (!ica.Kept.Converged)
         {
             _converged = false;
-            _warnings.Add($"layer {_layers.Count}: FastICA did not converge in {ica.Iterations} iterations; its steadiest iterate is used. Normal components have no directions to find.");
+            _warnings.Add($"layer {_layers.Count}: FastICA did not converge in {ica.Kept.Iterations} iterations; its best iterate is used. Normal components have no directions to find.");
         }
 
-        double[] matrix = whitening.Map(ica.Rotation).Matrix.ToArray();
+        if (ica.Starts.Any(s => s.Screened))
+            _warnings.Add($"layer {_layers.Count}: only the best of FastICA's {ica.Starts.Count} starts was run to its end, after {ica.Starts.Max(s => s.Screened ? s.Iterations : 0)} iterations of each.");
+        else if (Optima(ica.Starts) is { Count: > 1 } optima)
+            _warnings.Add($"layer {_layers.Count}: FastICA's {ica.Starts.Count} starts ended at contrasts {string.Join(", ", optima)}; the largest is used.");
+
+        double[] loadings = whitening.FirstLoadings(ica.Rotation);
         var rotation = new double[d * d];
         int row = 0;
-        foreach (int r in Enumerable.Range(0, d).OrderByDescending(r => Math.Abs(matrix[r * d])))
+        foreach (int r in Enumerable.Range(0, d).OrderByDescending(r => Math.Abs(loadings[r])))
         {
-            double sign = matrix[r * d] < 0 ? -1 : 1;
+            double sign = loadings[r] < 0 ? -1 : 1;
             for (int k = 0; k < d; k++)
                 rotation[(row * d) + k] = sign * ica.Rotation[(r * d) + k];
             row++;
@@ -79,8 +89,9 @@ internal sealed class LayerStack
     /// <summary>Adds the marginal Gaussianization of every coordinate.</summary>
     /// <param name="bandwidth">The kernels' width.</param>
     /// <param name="smallestSlope">The bound on dz/dx from below, in units of 1/sd; see <see cref="SmallestSlope"/>.</param>
+    /// <param name="progress">Told once a column.</param>
     /// <param name="cancellationToken">Looked at once a column.</param>
-    public void Gaussianize(Bandwidth bandwidth, double smallestSlope, CancellationToken cancellationToken)
+    public void Gaussianize(Bandwidth bandwidth, double smallestSlope, FitProgress progress, CancellationToken cancellationToken)
     {
         int d = _points.Dimensions, n = _points.Count;
         var tables = new RationalQuadraticSpline[d];
@@ -89,6 +100,7 @@ internal sealed class LayerStack
         for (int j = 0; j < d; j++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            progress.Report((double)j / d);
             for (int i = 0; i < n; i++)
                 column[i] = _points.Values[(i * d) + j];
             Array.Sort(column);
@@ -134,7 +146,23 @@ internal sealed class LayerStack
         }
 
         return new FittedPreprocessing(
-            kind, d, _layers, new PreprocessingDiagnostics { Converged = _converged, RoundTripError = error, Warnings = _warnings });
+            kind, d, _layers, new PreprocessingDiagnostics { Converged = _converged, RoundTripError = error, Warnings = _warnings, IcaStarts = _starts });
+    }
+
+    /// <summary>The ends of the starts by their contrast, the largest first; those of one optimum as one.</summary>
+    private static List<string> Optima(IReadOnlyList<IcaStart> starts)
+    {
+        List<string> optima = [];
+        double[] contrasts = [.. starts.Select(s => s.Contrast).OrderDescending()];
+        for (int first = 0, next; first < contrasts.Length; first = next)
+        {
+            next = first + 1;
+            while (next < contrasts.Length && contrasts[next] >= contrasts[next - 1] * (1 - SameOptimum))
+                next++;
+            optima.Add(string.Create(CultureInfo.InvariantCulture, $"{contrasts[first]:G5}{(next == first + 1 ? "" : $" ({next - first} starts)")}"));
+        }
+
+        return optima;
     }
 
     private static string Readable(double value) => value.ToString(value < 10 ? "0.#" : "0", CultureInfo.InvariantCulture);

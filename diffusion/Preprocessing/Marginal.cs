@@ -13,11 +13,11 @@ public sealed class Marginal(Bandwidth bandwidth) : IPreprocessing
 
     public bool IsAffine => false;
 
-    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         var stack = new LayerStack(training);
-        stack.Gaussianize(bandwidth, LayerStack.SmallestSlope(0, 1), cancellationToken);
+        stack.Gaussianize(bandwidth, LayerStack.SmallestSlope(0, 1), progress, cancellationToken);
         return stack.Finish(Name);
     }
 }

@@ -12,7 +12,7 @@ public sealed class None : IPreprocessing
 
     public bool IsAffine => true;
 
-    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         int bad = Array.FindIndex(training.Values, v => !double.IsFinite(v));

@@ -14,17 +14,49 @@ public sealed record PreprocessingDiagnostics
     /// <summary>Conditions worth a look: no convergence, no bandwidth, plateaus between modes. Complete sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Where FastICA ended from each of its starts, layer by layer; empty for kinds without it, and in files of before several starts.</summary>
+    public IReadOnlyList<IcaStart> IcaStarts { get; init; } = [];
+
     internal static PreprocessingDiagnostics Load(JsonObject saved) => new()
     {
         Converged = saved.Flag("converged"),
         RoundTripError = saved.Number("round_trip_error"),
         Warnings = saved["warnings"] is JsonArray warnings ? [.. warnings.Select(w => w?.ToString() ?? "")] : [],
+        IcaStarts = saved["ica_starts"] is null ? [] : [.. saved.Objects("ica_starts").Select(LoadStart)],
     };
 
-    internal JsonObject Save() => new()
+    internal JsonObject Save()
     {
-        ["converged"] = Converged,
-        ["round_trip_error"] = RoundTripError,
-        ["warnings"] = new JsonArray([.. Warnings.Select(w => JsonValue.Create(w))]),
+        var saved = new JsonObject
+        {
+            ["converged"] = Converged,
+            ["round_trip_error"] = RoundTripError,
+            ["warnings"] = new JsonArray([.. Warnings.Select(w => JsonValue.Create(w))]),
+        };
+        if (IcaStarts.Count > 0)
+            saved["ica_starts"] = new JsonArray([.. IcaStarts.Select(SaveStart)]);
+        return saved;
+    }
+
+    private static IcaStart LoadStart(JsonObject saved) => new()
+    {
+        Layer = saved.Count("layer"),
+        Contrast = saved.Number("contrast"),
+        Iterations = saved.Count("iterations"),
+        Converged = saved.Flag("converged"),
+        Screened = saved.Flag("screened"),
+        Points = saved.Count("points"),
+        Kept = saved.Flag("kept"),
+    };
+
+    private static JsonObject SaveStart(IcaStart start) => new()
+    {
+        ["layer"] = start.Layer,
+        ["contrast"] = start.Contrast,
+        ["iterations"] = start.Iterations,
+        ["converged"] = start.Converged,
+        ["screened"] = start.Screened,
+        ["points"] = start.Points,
+        ["kept"] = start.Kept,
     };
 }

@@ -12,7 +12,7 @@ public sealed class Standardize : IPreprocessing
 
     public bool IsAffine => true;
 
-    public IFittedPreprocessing Fit(PointSet training, ulong seed, CancellationToken cancellationToken)
+    public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         var stack = new LayerStack(training);

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Numerics;
 
 namespace Sweep.Diffusion.Preprocessing;
 
@@ -14,6 +15,9 @@ internal sealed class Whitening
     /// Smallest eigenvalue of the correlation matrix, relative to the largest: below it a direction is rounding, and the round trip could not keep 1e-9.
     /// </summary>
     private const double SmallestEigenvalue = 1e-12;
+
+    /// <summary>Points that are whitened at a time, to stay in the cache.</summary>
+    private const int Block = 512;
 
     private Whitening(double[] mean, double[] deviation, double[] eigenvalues, double[] vectors)
     {
@@ -104,10 +108,7 @@ internal sealed class Whitening
                 row[j] = (points.Values[(i * d) + j] - mean[j]) / deviation[j];
             for (int j = 0; j < d; j++)
             {
-                var line = correlation.AsSpan(j * d, j + 1);
-                double v = row[j];
-                for (int k = 0; k < line.Length; k++)
-                    line[k] += v * row[k];
+                VectorSums.AddScaled(row[j], row.AsSpan(0, j + 1), correlation.AsSpan(j * d, j + 1));
             }
         }
 
@@ -146,23 +147,42 @@ internal sealed class Whitening
     public double[] Components(PointSet points)
     {
         int d = points.Dimensions, n = points.Count;
-        double[] whiten = Map(null).Matrix.ToArray();
+        ReadOnlySpan<double> whiten = Map(null).Matrix;
         var result = new double[d * n];
-        var row = new double[d];
-        for (int i = 0; i < n; i++)
+        var centred = new double[d * Block];
+        for (int start = 0; start < n; start += Block)
         {
+            int length = Math.Min(Block, n - start);
             for (int j = 0; j < d; j++)
-                row[j] = points.Values[(i * d) + j] - Mean[j];
+            {
+                for (int i = 0; i < length; i++)
+                    centred[(j * Block) + i] = points.Values[((start + i) * d) + j] - Mean[j];
+            }
+
             for (int k = 0; k < d; k++)
             {
-                double sum = 0;
                 for (int j = 0; j < d; j++)
-                    sum += whiten[(k * d) + j] * row[j];
-                result[(k * n) + i] = sum;
+                    VectorSums.AddScaled(whiten[(k * d) + j], centred.AsSpan(j * Block, length), result.AsSpan((k * n) + start, length));
             }
         }
 
         return result;
+    }
+
+    /// <summary>The first column of <see cref="Map"/>'s matrix: each component's loading on column 0.</summary>
+    public double[] FirstLoadings(double[] rotation)
+    {
+        int d = Mean.Length;
+        var loadings = new double[d];
+        for (int r = 0; r < d; r++)
+        {
+            double sum = 0;
+            for (int k = 0; k < d; k++)
+                sum += rotation[(r * d) + k] / Math.Sqrt(Eigenvalues[k]) * Vectors[k];
+            loadings[r] = sum / Deviation[0];
+        }
+
+        return loadings;
     }
 
     /// <summary>The whole linear map, followed by an orthogonal matrix.</summary>
@@ -170,23 +190,29 @@ internal sealed class Whitening
     public AffineLayer Map(double[]? rotation)
     {
         int d = Mean.Length;
-        var forward = new double[d * d];
-        var inverse = new double[d * d];
+        double[] forward = new double[d * d], inverse = new double[d * d], directions = new double[d * d];
+        for (int j = 0; j < d; j++)
+        {
+            for (int k = 0; k < d; k++)
+                directions[(k * d) + j] = Vectors[(j * d) + k];
+        }
+
+        double[] scales = Array.ConvertAll(Eigenvalues, Math.Sqrt), back = new double[d];
         for (int r = 0; r < d; r++)
         {
+            Span<double> row = forward.AsSpan(r * d, d);
+            Array.Clear(back);
+            for (int k = rotation is null ? r : 0; k < (rotation is null ? r + 1 : d); k++)
+            {
+                double w = rotation is null ? 1 : rotation[(r * d) + k];
+                VectorSums.AddScaled(w / scales[k], directions.AsSpan(k * d, d), row);
+                VectorSums.AddScaled(w * scales[k], directions.AsSpan(k * d, d), back);
+            }
+
             for (int j = 0; j < d; j++)
             {
-                double f = 0, b = 0;
-                for (int k = 0; k < d; k++)
-                {
-                    double w = rotation is null ? (r == k ? 1 : 0) : rotation[(r * d) + k];
-                    double scale = Math.Sqrt(Eigenvalues[k]);
-                    f += w / scale * Vectors[(j * d) + k];
-                    b += w * scale * Vectors[(j * d) + k];
-                }
-
-                forward[(r * d) + j] = f / Deviation[j];
-                inverse[(j * d) + r] = b * Deviation[j];
+                row[j] /= Deviation[j];
+                inverse[(j * d) + r] = back[j] * Deviation[j];
             }
         }
 

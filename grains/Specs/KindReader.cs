@@ -78,12 +78,25 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
                 values.Add(parameter.Name, value.DeepClone());
         }
 
+        LeaveOut(kind, values, given);
         if (errors.Count > before) return null;
         if (Same(kind.Name, FileKind) && !AddContent(values, given)) return null;
         if (Create(kind, values, kindEntry, given) is not { } created) return null;
         name ??= Short(kind) ? $"{kind.Name} {ReadAxis.Text(values[kind.Name]!)}" : kind.Name;
         var resolved = new JsonObject { ["kind"] = kind.Name, ["name"] = name, ["parameters"] = values };
         return new ResolvedKind(resolved, name, CanonicalJson.WriteIdentity(resolved), kindEntry.Line, created);
+    }
+
+    /// <summary>Takes out the values of parameters that mean nothing beside another's; such a one may not be written.</summary>
+    private void LeaveOut(KindEntry kind, JsonObject values, IReadOnlyList<YamlEntry> given)
+    {
+        foreach (var parameter in kind.Parameters)
+        {
+            if (parameter.OnlyWith is not { } other || Same(values[other.Name]?.ToString() ?? "", other.Text)) continue;
+            if (given.FirstOrDefault(e => Same(e.Key, parameter.Name)) is { } entry)
+                errors.Add(entry.Line, $"{kind.Name}.{parameter.Name}: {ParameterReader.Show(entry.Value)}; allowed: only with {other.Name}: {other.Text}");
+            values.Remove(parameter.Name);
+        }
     }
 
     /// <summary>Makes <c>path</c> absolute and adds the content's <c>sha256</c>.</summary>

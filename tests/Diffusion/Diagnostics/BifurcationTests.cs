@@ -1,6 +1,7 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Networks.Reference;
+using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Tests.Diffusion.Datasets;

@@ -2,6 +2,7 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
+using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Schedules;
 using Sweep.Tests.Diffusion.Preprocessing;
 using Xunit;

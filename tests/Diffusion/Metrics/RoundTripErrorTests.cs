@@ -44,6 +44,8 @@ public sealed class RoundTripErrorTests
     {
         public int Dimensions => errors.Length;
 
+        public PreprocessingDiagnostics Diagnostics { get; } = new() { Converged = true, RoundTripError = 0, Warnings = [] };
+
         public void Forward(ReadOnlySpan<double> data, Span<double> latent) => data.CopyTo(latent);
 
         public void Inverse(ReadOnlySpan<double> latent, Span<double> data)

@@ -23,7 +23,7 @@ internal sealed class MixedSources((double Weight, double Mean, double Std)[][] 
             return new MixedSources([three, three], Matrix<double>.Build.DenseOfArray(new[,] { { cos, -sin }, { sin, cos } }));
         }
 
-        double[] a = FastIca.RandomRotation(4, 0, 0), b = FastIca.RandomRotation(4, 0, 1);
+        double[] a = Rotations.Random(4, 0, 0), b = Rotations.Random(4, 0, 1);
         var left = Matrix<double>.Build.DenseOfRowMajor(4, 4, a);
         var right = Matrix<double>.Build.DenseOfRowMajor(4, 4, b);
         var scale = Matrix<double>.Build.DiagonalOfDiagonalArray([.. Enumerable.Range(0, 4).Select(k => Math.Pow(3, 0.5 - (k / 3.0)))]);

@@ -289,6 +289,8 @@ public class PackedReverseTests
     {
         public int Dimensions => inner.Dimensions;
 
+        public PreprocessingDiagnostics Diagnostics => inner.Diagnostics;
+
         public void Forward(ReadOnlySpan<double> data, Span<double> latent) => inner.Forward(data, latent);
 
         public void Inverse(ReadOnlySpan<double> latent, Span<double> data) => inner.Inverse(latent, data);
