@@ -14,34 +14,27 @@ namespace Sweep.Silo;
 /// <param name="exchange">Has fits of other silos; null: each silo makes its own.</param>
 internal sealed class DataStage(IFitExchange? exchange = null)
 {
-    private const int Draws = 16;
-    private const int Fits = 48;
+    /// <summary>Fits kept, and as many drawn data sets, which they hold on to anyway.</summary>
+    private const int Kept = 48;
     private const int LargestValidation = 4096;
 
     /// <summary>Round-trip errors above it get a note; a map that keeps its promise on rough data is below.</summary>
     private const double LargestRoundTrip = 1e-6;
 
-    private readonly OnceCache<string, DrawnData> _draws = new(Draws);
-    private readonly OnceCache<string, PreparedData> _fits = new(Fits);
+    private readonly SharedWork<DrawnData> _draws = new(Kept, _ => 1);
+    private readonly SharedWork<PreparedData> _fits = new(Kept, _ => 1);
 
-    /// <param name="attempt">Told of the phases; null where there is none.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="attempt">Told of the phases and of how far the fit is; null where there is none.</param>
+    /// <param name="cancellationToken">Ends the attempt: another that waits for the same fit then makes it.</param>
     /// <exception cref="TrialFailedException">The points can't be fitted.</exception>
-    public PreparedData Prepare(TrialSpec trial, AttemptProgress? attempt = null)
+    public PreparedData Prepare(TrialSpec trial, AttemptProgress? attempt = null, CancellationToken cancellationToken = default)
     {
         attempt?.Report(AttemptPhase.Dataset, 0);
         string draw = $"{Key(trial.Dataset)}|{trial.Seed}|{trial.Training.Points}|{trial.Sampling.Samples}";
-        bool made = false;
-        PreparedData prepared = _fits.Get($"{draw}|{Key(trial.Preprocessing)}", () =>
-        {
-            made = true;
-            DrawnData drawn = _draws.Get(draw, () => Draw(trial));
-            attempt?.Report(AttemptPhase.Fit, 0);
-            return Fit(trial, drawn);
-        });
-        attempt?.Report(AttemptPhase.Fit, 1);
-        if (!made)
-            attempt?.Reused();
-        return prepared;
+        DrawnData drawn = _draws.Get(draw, () => Draw(trial), attempt, cancellationToken);
+        attempt?.Report(AttemptPhase.Fit, 0);
+        return _fits.Get($"{draw}|{Key(trial.Preprocessing)}", () => Fit(trial, drawn, attempt, cancellationToken), attempt, cancellationToken);
     }
 
     private static string Key(KindSpec kind) => $"{kind.Kind}{kind.Parameters.ToJsonString()}";
@@ -69,7 +62,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
             CultureInfo.InvariantCulture,
             $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. It is ill-conditioned; fewer layers or a wider bandwidth help.")];
 
-    private PreparedData Fit(TrialSpec trial, DrawnData drawn)
+    private PreparedData Fit(TrialSpec trial, DrawnData drawn, AttemptProgress? attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,14 +70,13 @@ internal sealed class DataStage(IFitExchange? exchange = null)
                 PreprocessingKinds.Registry.Create(trial.Preprocessing.Kind, new ParameterValues(trial.Preprocessing.Parameters));
             PointSet training = drawn.Split.Training;
 
-            // Shared by every trial that waits for this fit, so one trial's cancellation must not end it.
-            IFittedPreprocessing Make() => preprocessing.Fit(training, (ulong)trial.Seed, CancellationToken.None);
+            var progress = new FitProgress(share => attempt?.Report(AttemptPhase.Fit, share));
+            IFittedPreprocessing Make() => preprocessing.Fit(training, (ulong)trial.Seed, progress, cancellationToken);
             IFittedPreprocessing fitted = exchange is null || trial.Preprocessing.Kind == None.Kind.Name ? Make() : exchange.Get(TrialIdentity.Fit(trial), Make);
             var latents = new double[training.Values.Length];
             fitted.Forward(training.Values, latents);
             var narrow = new float[latents.Length];
             TensorPrimitives.ConvertTruncating<double, float>(latents, narrow);
-            IReadOnlyList<string> warnings = fitted is FittedPreprocessing known ? known.Diagnostics.Warnings : [];
             double roundTrip = RoundTripError.Of(fitted, drawn.Split.Test, training);
             return new PreparedData
             {
@@ -92,7 +84,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
                 Fitted = fitted,
                 Latents = narrow,
                 RoundTripError = roundTrip,
-                Notes = [.. drawn.Dataset.Notes, .. Notes(warnings, roundTrip)],
+                Notes = [.. drawn.Dataset.Notes, .. Notes(fitted.Diagnostics.Warnings, roundTrip)],
             };
         }
         catch (PreprocessingException e)

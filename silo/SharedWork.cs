@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Work whose result several trials need, done once: whoever asks for it meanwhile waits, which takes no longer than doing it again would. Trials that differ in sampling alone have their
-/// trained network and its diagnostics in common; both are bit-equal wherever they are computed, so sharing changes no result. The latest results are kept, up to a total size. Thread-safe.
+/// Work whose result several trials need, done once: whoever asks for it meanwhile waits, which takes no longer than doing it again would. Trials of one data set and seed have its points in common, and the fitted
+/// preprocessing; those that differ in sampling alone, their trained network and its diagnostics too. All are bit-equal wherever they are computed, so sharing changes no result. The latest results are kept, up to a
+/// total size. Thread-safe.
 /// </summary>
 /// <param name="most">Total size kept; the latest result is kept whatever its size.</param>
 /// <param name="size">Of a result, in the unit of <paramref name="most"/>.</param>
@@ -20,26 +21,32 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
     /// <summary>The result of a key: kept, made by another thread, or made here.</summary>
     /// <param name="key">What determines the result.</param>
     /// <param name="make">Makes it; when it throws, the exception is its caller's alone, and the next one who waits makes it.</param>
-    /// <param name="attempt">The attempt that <paramref name="make"/> reports to: those who wait show its progress.</param>
+    /// <param name="attempt">The attempt that <paramref name="make"/> reports to: those who wait show its progress. Null where there is none.</param>
     /// <param name="cancellationToken">Ends waiting; <paramref name="make"/> minds it itself.</param>
-    public T Get(string key, Func<T> make, AttemptProgress attempt, CancellationToken cancellationToken)
+    public T Get(string key, Func<T> make, AttemptProgress? attempt, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (!TryJoin(key, attempt, out Entry? mine, out Entry? others))
                 return Make(mine, make);
             while (!others.Done.Wait(WatchEvery, cancellationToken))
-                attempt.Follow(others.Maker);
+                Follow(attempt, others.Maker);
             if (others.Result is { } result)
             {
-                attempt.Reused();
+                attempt?.Reused();
                 return result;
             }
         }
     }
 
+    private static void Follow(AttemptProgress? attempt, AttemptProgress? maker)
+    {
+        if (maker is not null)
+            attempt?.Follow(maker);
+    }
+
     /// <summary>True with an entry that somebody else made; false with a new one, to be filled.</summary>
-    private bool TryJoin(string key, AttemptProgress attempt, [NotNullWhen(false)] out Entry? mine, [NotNullWhen(true)] out Entry? others)
+    private bool TryJoin(string key, AttemptProgress? attempt, [NotNullWhen(false)] out Entry? mine, [NotNullWhen(true)] out Entry? others)
     {
         lock (_lock)
         {
@@ -107,13 +114,13 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
         }
     }
 
-    private sealed class Entry(string key, AttemptProgress maker)
+    private sealed class Entry(string key, AttemptProgress? maker)
     {
         private volatile T? _result;
 
         public string Key { get; } = key;
 
-        public AttemptProgress Maker { get; } = maker;
+        public AttemptProgress? Maker { get; } = maker;
 
         public ManualResetEventSlim Done { get; } = new();
 

@@ -61,7 +61,7 @@ public sealed class TrialRunner : ITrialRunner
         if (trial.Diagnostics is not null && TrialCost.Parts(trial) is var cost)
             attempt.ExpectDiagnosis(cost.Diagnosis / cost.Total);
         using CoreGate.Pass core = _cores.Enter(cancellationToken);
-        PreparedData data = _data.Prepare(trial, attempt);
+        PreparedData data = _data.Prepare(trial, attempt, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
 
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
