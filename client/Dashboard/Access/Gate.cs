@@ -16,7 +16,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
     public LoginLimiter Limiter { get; } = new(time);
 
     /// <summary>The port is known once the server listens.</summary>
-    public void Listens(int port) => _sessions = new SessionCookie(_secrets.SessionKey(), port, time);
+    public void Listens(int port) => _sessions = new SessionCookie(SessionCookie.NewKey(), port, time);
 
     private SessionCookie Sessions => _sessions ?? throw new InvalidOperationException("the server doesn't listen yet");
 

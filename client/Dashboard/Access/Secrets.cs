@@ -20,13 +20,6 @@ internal sealed class Secrets(string? operatorToken, string? readerToken)
         return isOperator ? Role.Operator : isReader ? Role.Reader : Role.None;
     }
 
-    /// <summary>
-    /// A key that lasts as long as the tokens do: a page that was open before the server came back stays logged in, and a changed token ends every session. Without tokens, one for this process.
-    /// </summary>
-    public byte[] SessionKey() => _operator is null && _reader is null
-        ? RandomNumberGenerator.GetBytes(32)
-        : HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. _operator ?? new byte[32], .. _reader ?? new byte[32]], 32, info: "sweep dashboard session"u8.ToArray());
-
     /// <summary>Whether two texts are the same, in a time that doesn't depend on where they differ.</summary>
     public static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Hash(a), Hash(b));
 

@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// A session is its cookie: a role, an end and a number, signed. Nothing is kept here but the sessions that were logged out before their end. Thread-safe.
+/// A stateless session: role, expiry and nonce in a signed cookie. The key is random and never leaves this process, so that knowing a token doesn't help to forge a cookie, nor a cookie to guess a
+/// token, and sessions end with the process whose tokens they were issued for. Only sessions logged out before their expiry are remembered. Thread-safe.
 /// </summary>
 internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
 {
@@ -16,6 +17,8 @@ internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
     private const int NonceBytes = 16, PayloadBytes = 1 + 8 + NonceBytes, MostLoggedOut = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _loggedOut = new(StringComparer.Ordinal);
+
+    public static byte[] NewKey() => RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
     /// <summary>Cookies don't know ports: two dashboards of one machine would log each other out.</summary>
     public string Name { get; } = $"sweep_session_{port}";

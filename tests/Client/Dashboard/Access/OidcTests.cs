@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 using Sweep.Client.Dashboard.Access;
 using Xunit;
 
-namespace Sweep.Tests.Client.Dashboard;
+namespace Sweep.Tests.Client.Dashboard.Access;
 
 public sealed class OidcTests : IAsyncLifetime
 {

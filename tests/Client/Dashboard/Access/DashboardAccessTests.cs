@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Xunit;
 
-namespace Sweep.Tests.Client.Dashboard;
+namespace Sweep.Tests.Client.Dashboard.Access;
 
 /// <summary>Attacks on a dashboard, each over a real socket.</summary>
 public sealed class DashboardAccessTests
@@ -180,6 +181,42 @@ public sealed class DashboardAccessTests
         dashboard.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestDashboard.Token);
         using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Post, $"{dashboard.SweepUrl}/pause");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>A reader knows their own token, and nothing else of what a session's key might be made from.</summary>
+    [Fact]
+    public async Task Cookie_WhenAReaderSignsOneWithWhatTheyKnow_MakesNoOperator()
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { ReaderToken = TestDashboard.ReaderToken });
+        byte[] token = Encoding.UTF8.GetBytes(TestDashboard.ReaderToken), hash = SHA256.HashData(token), none = new byte[32];
+        byte[][] keys =
+        [
+            token, hash, none, [.. none, .. hash], HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. none, .. hash], 32, info: "sweep dashboard session"u8.ToArray()),
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, hash, 32, info: "sweep dashboard session"u8.ToArray()),
+        ];
+        var url = new Uri(dashboard.Server.Url);
+        foreach (byte[] key in keys)
+        {
+            var forger = new SessionCookie(key, url.Port, TimeProvider.System);
+            using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, "api/sweeps", null, ("Cookie", $"{forger.Name}={forger.Issue(Role.Operator).Value}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Cookie_OfAServerThatIsGone_IsNobodysAlthoughTheTokenIsTheSame()
+    {
+        string cookie;
+        await using (TestDashboard first = await GuardedAsync())
+        {
+            using HttpResponseMessage login = await first.SendAsync(HttpMethod.Post, "api/login", new { token = TestDashboard.Token });
+            cookie = login.Headers.GetValues("Set-Cookie").Single().Split(';')[0].Split('=')[1];
+        }
+
+        await using TestDashboard second = await GuardedAsync();
+        string name = $"sweep_session_{new Uri(second.Server.Url).Port}";
+        using HttpResponseMessage response = await second.SendAsync(HttpMethod.Get, "api/sweeps", null, ("Cookie", $"{name}={cookie}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]

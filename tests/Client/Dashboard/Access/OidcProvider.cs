@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Sweep.Tests.Client.Dashboard;
+namespace Sweep.Tests.Client.Dashboard.Access;
 
 /// <summary>An OpenID Connect provider on this machine: what it publishes, and tokens signed by its key.</summary>
 internal sealed class OidcProvider : IAsyncDisposable
