@@ -30,9 +30,13 @@ internal static class ServeCommand
         var audience = new Option<string?>("--oidc-audience") { Description = "whom its tokens must be meant for", HelpName = "AUDIENCE" };
         var role = new Option<string?>("--oidc-operator-role") { Description = "the role of operators in its tokens; others only look", HelpName = "ROLE" };
         var hosts = new Option<string[]>("--host") { Description = "a name that a reverse proxy is known by (may be repeated)", HelpName = "NAME" };
+        var proxies = new Option<string[]>("--trusted-proxy")
+        {
+            Description = "a reverse proxy whose X-Forwarded-For is believed, so that limits are each client's own (may be repeated)", HelpName = "ADDRESS[/BITS]",
+        };
         var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C ends it, nothing else)")
         {
-            outOption, store, listen, token, reader, authority, audience, role, hosts,
+            outOption, store, listen, token, reader, authority, audience, role, hosts, proxies,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -43,6 +47,7 @@ internal static class ServeCommand
                 ReaderToken = Token(context, parsed.GetValue(reader), ReaderTokenVariable),
                 Oidc = Oidc(parsed.GetValue(authority), parsed.GetValue(audience), parsed.GetValue(role)),
                 Hosts = parsed.GetValue(hosts) ?? [],
+                Proxies = TrustedProxies.Parse("--trusted-proxy", parsed.GetValue(proxies) ?? []),
             };
             options.Check();
             using var interrupt = new Interrupt();

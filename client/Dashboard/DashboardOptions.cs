@@ -25,6 +25,9 @@ internal sealed record DashboardOptions
     /// <summary>Names, beside this machine's own, that browsers may know the dashboard by: those of a reverse proxy.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Reverse proxies that report client addresses.</summary>
+    public TrustedProxies Proxies { get; init; } = TrustedProxies.None;
+
     /// <summary>Whether the process that serves also works on the sweep.</summary>
     public bool Embedded { get; init; }
 

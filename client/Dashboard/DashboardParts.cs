@@ -18,6 +18,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         _again = store.Run is { } run ? $"./sweep serve --out {run.Shown}" : null;
         Gate = new Gate(options, options.Oidc is null ? null : new OidcTokens(options.Oidc), time);
         Hosts = new HostGuard(options);
+        Connections = new ConnectionTable(options.Proxies, time);
         Telemetry = new DashboardTelemetry(store, time);
         Reports = new LiveReports(store, Telemetry, time);
         Feed = new LiveFeed(store, Reports, time);
@@ -37,6 +38,8 @@ internal sealed class DashboardParts : IAsyncDisposable
     public Gate Gate { get; }
 
     public HostGuard Hosts { get; }
+
+    public ConnectionTable Connections { get; }
 
     public DashboardTelemetry Telemetry { get; }
 

@@ -11,13 +11,15 @@ namespace Sweep.Client.Dashboard;
 /// <summary>What a request goes through, in order, and where it ends.</summary>
 internal static class DashboardPipeline
 {
-    public static void Use(WebApplication application, DashboardParts parts)
+    public static void Use(WebApplication application, DashboardParts parts, DashboardOptions options)
     {
+        if (!options.Proxies.IsEmpty)
+            application.UseForwardedHeaders(options.Proxies.Headers());
         application.Use(async (context, next) =>
         {
             long began = parts.Telemetry.Begin();
             SecurityHeaders.AddTo(context.Response.Headers);
-            await AnswerAsync(context, next);
+            await OnConnectionAsync(context, parts.Connections, () => AnswerAsync(context, next));
             parts.Telemetry.Answered(context, began);
         });
         application.UseRateLimiter();
@@ -29,6 +31,26 @@ internal static class DashboardPipeline
         });
         application.UseRouting();
         Map(application, parts);
+    }
+
+    /// <summary>Keeps the connection's state up to date.</summary>
+    private static async Task OnConnectionAsync(HttpContext context, ConnectionTable table, Func<Task> answer)
+    {
+        if (context.Features.Get<OpenConnection>() is not { } connection)
+        {
+            await answer();
+            return;
+        }
+
+        table.RequestBegan(connection);
+        try
+        {
+            await answer();
+        }
+        finally
+        {
+            table.RequestEnded(connection);
+        }
     }
 
     /// <summary>Turns what went wrong into an answer that says what, and nothing else.</summary>
@@ -54,7 +76,7 @@ internal static class DashboardPipeline
         }
         catch (BadHttpRequestException e)
         {
-            error = (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large; allowed: 256 kB" : "the request can't be read; allowed: HTTP/1.1");
+            error = (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large; allowed: 256 kB, 32 kB to log in" : "the request can't be read; allowed: HTTP/1.1");
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -70,15 +92,19 @@ internal static class DashboardPipeline
         HttpRequest request = context.Request;
         if (!parts.Hosts.Allows(request.Host))
             throw new ApiException(StatusCodes.Status403Forbidden, $"host: {Words.Clean(request.Host.Value ?? "none")}; allowed: this machine's names, or one of --host");
-        if (!request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/metrics"))
+        if (!IsApi(request))
             return;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !OriginGuard.IsOurs(request))
             throw new ApiException(StatusCodes.Status403Forbidden, "the request comes from another site; allowed: the dashboard's own page, or no browser");
         Caller caller = await parts.Gate.CallerAsync(context);
         context.Items[typeof(Caller)] = caller;
+        if (context.Features.Get<OpenConnection>() is { } connection)
+            parts.Connections.SetAuthenticated(connection, caller.Role != Role.None);
         if (request.Path.Value is not ("/api/session" or "/api/login" or "/api/logout"))
             Gate.Require(caller, Role.Reader);
     }
+
+    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics");
 
     private static void Map(IEndpointRouteBuilder routes, DashboardParts parts)
     {

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,7 +19,7 @@ namespace Sweep.Client.Dashboard;
 /// <summary>The dashboard's server: Kestrel, the page, the API. Disposing ends event streams and stops it; the store stays open.</summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
-    private const int MostConnections = 512, MostBodyBytes = 256 * 1024;
+    private const int MostBodyBytes = 256 * 1024;
 
     private readonly WebApplication _application;
     private readonly DashboardParts _parts;
@@ -40,10 +43,10 @@ internal sealed class DashboardServer : IAsyncDisposable
         // The command handles signals: what drains a run must not be stopped by a host first.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
-        builder.Services.AddRateLimiter(o => Limit(o, options));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Services.AddRateLimiter(o => Limit(o, options, parts.Gate));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, parts));
         WebApplication application = builder.Build();
-        DashboardPipeline.Use(application, parts);
+        DashboardPipeline.Use(application, parts, options);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -72,20 +75,43 @@ internal sealed class DashboardServer : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, DashboardOptions options)
+    private static void Configure(KestrelServerOptions kestrel, DashboardOptions options, DashboardParts parts)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(options.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => ConnectAsync(connection, parts.Connections, next));
+        });
     }
 
-    private static void Limit(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limiter, DashboardOptions options)
+    private static async Task ConnectAsync(ConnectionContext connection, ConnectionTable table, ConnectionDelegate next)
+    {
+        if (table.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, connection.Abort) is not { } open)
+        {
+            connection.Abort();
+            return;
+        }
+
+        connection.Features.Set(open);
+        connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(_ => table.Check(open), open);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            table.Leave(open);
+        }
+    }
+
+    private static void Limit(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limiter, DashboardOptions options, Gate gate)
     {
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
-            LoginLimiter.Key(context.Connection.RemoteIpAddress),
+            gate.ClientOf(context),
             _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = options.MostRequestsPerSecond,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sweep.Client.Dashboard.Api;
 
@@ -21,7 +22,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
     private SessionCookie Sessions => _sessions ?? throw new InvalidOperationException("the server doesn't listen yet");
 
     /// <summary>Who asks; a role of none where that isn't known.</summary>
-    /// <exception cref="ApiException">A token in the header is wrong, or this client has tried too many.</exception>
+    /// <exception cref="ApiException">A token in the header is wrong, or too many of this client are pending.</exception>
     public async Task<Caller> CallerAsync(HttpContext context)
     {
         if (options.IsOpen)
@@ -38,8 +39,12 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
             : new Caller(Role.None, "", ByHeader: false);
     }
 
+    /// <summary>The client whose requests are counted together: a session, or everything anonymous from an address.</summary>
+    public string ClientOf(HttpContext context) =>
+        Sessions.Read(context.Request.Cookies[Sessions.Name])?.Csrf ?? ClientAddress.Key(context.Connection.RemoteIpAddress);
+
     /// <summary>Begins a session for who has a token.</summary>
-    /// <exception cref="ApiException">The token is wrong, or this client has tried too many.</exception>
+    /// <exception cref="ApiException">The token is wrong, or too many of this client are pending.</exception>
     public async Task<Caller> LogInAsync(HttpContext context, string token)
     {
         (Role role, DateTimeOffset? ends) = await EnterAsync(context, token);
@@ -81,10 +86,12 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
 
     private async Task<(Role Role, DateTimeOffset? Ends)> EnterAsync(HttpContext context, string token)
     {
-        if (Limiter.Wait(context.Connection.RemoteIpAddress) is { } wait)
+        IPAddress? client = context.Connection.RemoteIpAddress;
+        if (!await Limiter.WaitAsync(client, context.RequestAborted))
         {
-            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            throw new ApiException(StatusCodes.Status429TooManyRequests, $"too many wrong tokens; allowed: the next one in {Math.Ceiling(wait.TotalSeconds)} s");
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(LoginLimiter.LongestDelay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            throw new ApiException(
+                StatusCodes.Status429TooManyRequests, $"too many token checks pending for this address; allowed: {LoginLimiter.MaxWaiting} at a time after wrong tokens");
         }
 
         Role role = _secrets.RoleOf(token);
@@ -93,7 +100,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
             (role, ends) = await oidc.RoleOfAsync(token, context.RequestAborted);
         if (role != Role.None)
             return (role, ends);
-        Limiter.Failed(context.Connection.RemoteIpAddress);
+        Limiter.Failed(client, token);
         throw new ApiException(StatusCodes.Status401Unauthorized, "the token is wrong or no longer valid; allowed: one that sweep serve was started with");
     }
 

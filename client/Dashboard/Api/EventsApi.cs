@@ -17,7 +17,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
     public async Task StreamAsync(HttpContext context)
     {
         string? sweep = context.Request.Query["sweep"].ToString() is { Length: > 0 } id ? (await store.FindAsync(id, context.RequestAborted)).Id : null;
-        string client = LoginLimiter.Key(context.Connection.RemoteIpAddress);
+        string client = ClientAddress.Key(context.Connection.RemoteIpAddress);
         if (!Enter(client))
             throw new ApiException(StatusCodes.Status429TooManyRequests, $"too many event streams; allowed: {options.MostStreamsPerClient} of one client, {options.MostStreams} in all");
         Subscriber subscriber = feed.Subscribe(sweep);

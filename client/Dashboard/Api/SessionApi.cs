@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Running;
 
@@ -7,6 +8,8 @@ namespace Sweep.Client.Dashboard.Api;
 /// <summary>Who is logged in, to what.</summary>
 internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions options, TimeProvider time)
 {
+    private const int MaxLoginBytes = 32 * 1024;
+
     public Task ShowAsync(HttpContext context) => WriteAsync(context, ActionsApi.CallerOf(context));
 
     public async Task LogInAsync(HttpContext context)
@@ -14,6 +17,10 @@ internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions op
         // A form of another site can't send JSON without being asked, and is refused for its origin in any case.
         if (!context.Request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status400BadRequest, "the body's type is not JSON; allowed: Content-Type: application/json");
+
+        // Room for the longest token: anonymous callers need no more.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxLoginBytes;
         string token = (await DashboardJson.ReadAsync<LoginRequest>(context)).Token?.Trim() ?? "";
         if (token.Length == 0)
             throw new ApiException(StatusCodes.Status400BadRequest, "no token; allowed: {\"token\": \"…\"}");
