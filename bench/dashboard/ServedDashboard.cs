@@ -22,7 +22,7 @@ internal sealed class ServedDashboard : IAsyncDisposable
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Sweep.sln")))
             root = Path.GetDirectoryName(root)!;
-        var start = new ProcessStartInfo(Path.Combine(root, "sweep"), ["serve", "--listen", "0", .. place]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(root, "sweep"), ["serve", "--no-token", "--listen", "0", .. place]) { UseShellExecute = false, RedirectStandardError = true };
         Process process = Process.Start(start)!;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {

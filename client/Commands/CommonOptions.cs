@@ -45,6 +45,9 @@ internal static class CommonOptions
         return new SiloDevices(devices, slots);
     }
 
+    public static Option<bool> NoToken() =>
+        new("--no-token") { Description = "no token for the dashboard: every user of this machine may operate the sweeps (127.0.0.1 alone)" };
+
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };
 
     public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 unless every expectation of the spec is supported, and say which aren't" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Running;
@@ -21,12 +22,18 @@ internal static class RunCommand
         {
             Description = $"serve the dashboard meanwhile (default: 127.0.0.1:{DashboardOptions.DefaultPort}); see sweep serve", HelpName = "[ADDRESS:]PORT", Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics, serve };
+        Option<bool> noToken = CommonOptions.NoToken();
+        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics, serve, noToken };
         command.SetAction((parsed, _) => RunAsync(
             context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect), parsed.GetValue(metrics),
-            parsed.GetResult(serve) is { Implicit: false } ? ServeCommand.Embedded(context, parsed.GetValue(serve) ?? $"127.0.0.1:{DashboardOptions.DefaultPort}") : null));
+            Serve(context, parsed.GetResult(serve), parsed.GetValue(serve), parsed.GetValue(noToken))));
         return command;
     }
+
+    /// <summary>Null where no dashboard is asked for.</summary>
+    private static DashboardOptions? Serve(CommandContext context, OptionResult? asked, string? address, bool noToken) => asked is { Implicit: false }
+        ? ServeCommand.Embedded(context, address ?? $"127.0.0.1:{DashboardOptions.DefaultPort}", noToken)
+        : noToken ? throw new UsageException("--no-token without a dashboard; allowed: with --serve") : null;
 
     private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics, DashboardOptions? serve)
     {

@@ -21,14 +21,17 @@ internal static class ServeCommand
         Option<string?> store = CommonOptions.Store();
         var listen = new Option<string>("--listen")
         {
-            Description = "where: PORT or ADDRESS:PORT; another address than 127.0.0.1 needs a token or OIDC", HelpName = "[ADDRESS:]PORT",
-            DefaultValueFactory = _ => $"127.0.0.1:{DashboardOptions.DefaultPort}",
+            Description = "where: PORT or ADDRESS:PORT", HelpName = "[ADDRESS:]PORT", DefaultValueFactory = _ => $"127.0.0.1:{DashboardOptions.DefaultPort}",
         };
-        var token = new Option<string?>("--token-file") { Description = $"a file with the operators' token (or {TokenVariable} in the environment)", HelpName = "FILE" };
-        var reader = new Option<string?>("--reader-token-file") { Description = $"a file with the token of those who only look (or {ReaderTokenVariable})", HelpName = "FILE" };
+        var token = new Option<string?>("--token-file")
+        {
+            Description = $"a file with the operators' token (or {TokenVariable} in the environment); without any token one is made, and a link with it is printed", HelpName = "FILE",
+        };
+        var reader = new Option<string?>("--reader-token-file") { Description = $"a file with the readers' token (or {ReaderTokenVariable})", HelpName = "FILE" };
+        Option<bool> noToken = CommonOptions.NoToken();
         var authority = new Option<string?>("--oidc-authority") { Description = "an OpenID Connect provider whose tokens are accepted", HelpName = "URL" };
-        var audience = new Option<string?>("--oidc-audience") { Description = "whom its tokens must be meant for", HelpName = "AUDIENCE" };
-        var role = new Option<string?>("--oidc-operator-role") { Description = "the role of operators in its tokens; others only look", HelpName = "ROLE" };
+        var audience = new Option<string?>("--oidc-audience") { Description = "the aud claim that its tokens must have", HelpName = "AUDIENCE" };
+        var role = new Option<string?>("--oidc-operator-role") { Description = "the role of operators in its tokens; everybody else is a reader", HelpName = "ROLE" };
         var hosts = new Option<string[]>("--host") { Description = "a name that a reverse proxy is known by (may be repeated)", HelpName = "NAME" };
         var proxies = new Option<string[]>("--trusted-proxy")
         {
@@ -36,11 +39,11 @@ internal static class ServeCommand
         };
         var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C ends it, nothing else)")
         {
-            outOption, store, listen, token, reader, authority, audience, role, hosts, proxies,
+            outOption, store, listen, token, reader, noToken, authority, audience, role, hosts, proxies,
         };
         command.SetAction(async (parsed, _) =>
         {
-            var options = new DashboardOptions
+            DashboardOptions options = new DashboardOptions
             {
                 Listen = Address("--listen", parsed.GetValue(listen)!),
                 Token = Token(context, parsed.GetValue(token), TokenVariable),
@@ -48,7 +51,8 @@ internal static class ServeCommand
                 Oidc = Oidc(parsed.GetValue(authority), parsed.GetValue(audience), parsed.GetValue(role)),
                 Hosts = parsed.GetValue(hosts) ?? [],
                 Proxies = TrustedProxies.Parse("--trusted-proxy", parsed.GetValue(proxies) ?? []),
-            };
+                IsOpen = parsed.GetValue(noToken),
+            }.WithGeneratedToken();
             options.Check();
             using var interrupt = new Interrupt();
             string? folder = parsed.GetValue(outOption);
@@ -59,7 +63,7 @@ internal static class ServeCommand
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
             await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Time, interrupt.Token);
-            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Url} (Ctrl-C ends it)");
+            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C ends it)");
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         });
@@ -71,13 +75,14 @@ internal static class ServeCommand
         : throw new UsageException($"{option}: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
     /// <summary>What <c>run --serve ADDRESS</c> serves, with the environment's tokens.</summary>
-    public static DashboardOptions Embedded(CommandContext context, string given) => new()
+    public static DashboardOptions Embedded(CommandContext context, string given, bool noToken) => new DashboardOptions
     {
         Listen = Address("--serve", given),
         Token = Token(context, null, TokenVariable),
         ReaderToken = Token(context, null, ReaderTokenVariable),
+        IsOpen = noToken,
         Embedded = true,
-    };
+    }.WithGeneratedToken();
 
     private static string? Token(CommandContext context, string? file, string variable)
     {
@@ -96,6 +101,6 @@ internal static class ServeCommand
             return audience is null && role is null ? null : throw new UsageException("--oidc-audience and --oidc-operator-role need a provider; allowed: with --oidc-authority URL");
         if (!Uri.TryCreate(authority, UriKind.Absolute, out Uri? url))
             throw new UsageException($"--oidc-authority: {Words.Clean(authority)}; allowed: an https URL");
-        return new OidcOptions(url, audience ?? throw new UsageException("whom must tokens be meant for? allowed: --oidc-audience AUDIENCE"), role);
+        return new OidcOptions(url, audience ?? throw new UsageException("--oidc-authority needs the aud claim that its tokens must have; allowed: with --oidc-audience AUDIENCE"), role);
     }
 }

@@ -27,7 +27,10 @@ internal static class DashboardPipeline
         application.Use(async (context, next) =>
         {
             await AdmitAsync(context, parts);
-            await next(context);
+            if (!IsApi(context.Request) && TokenLink.Is(context.Request))
+                await TokenLink.FollowAsync(context, parts.Gate);
+            else
+                await next(context);
         });
         application.UseRouting();
         Map(application, parts);

@@ -24,10 +24,17 @@ internal sealed class DashboardServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly DashboardParts _parts;
 
-    private DashboardServer(WebApplication application, DashboardParts parts, string url) => (_application, _parts, Url) = (application, parts, url);
+    private DashboardServer(WebApplication application, DashboardParts parts, string url, DashboardOptions options)
+    {
+        (_application, _parts, Url) = (application, parts, url);
+        Link = options is { IsTokenGenerated: true, Token: { } token } ? TokenLink.Of(Reachable(url, options.Listen.Address), token) : url;
+    }
 
-    /// <summary>Where it can be seen, with the port that it got.</summary>
+    /// <summary>The base address, with the actual port.</summary>
     public string Url { get; }
+
+    /// <summary>What to open in a browser: the base address, with the generated token if there is one.</summary>
+    public string Link { get; }
 
     public LiveFeed Feed => _parts.Feed;
 
@@ -60,7 +67,7 @@ internal sealed class DashboardServer : IAsyncDisposable
 
         var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         parts.Gate.Listens(bound.Port);
-        return new DashboardServer(application, parts, bound.GetLeftPart(UriPartial.Authority) + "/");
+        return new DashboardServer(application, parts, bound.GetLeftPart(UriPartial.Authority) + "/", options);
     }
 
     public async ValueTask DisposeAsync()
@@ -74,6 +81,10 @@ internal sealed class DashboardServer : IAsyncDisposable
         await _application.DisposeAsync();
         await _parts.DisposeAsync();
     }
+
+    /// <summary>A wildcard address is no destination: the machine's name is.</summary>
+    private static string Reachable(string url, IPAddress address) => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? url
+        : new UriBuilder(url) { Host = Environment.MachineName }.Uri.AbsoluteUri;
 
     private static void Configure(KestrelServerOptions kestrel, DashboardOptions options, DashboardParts parts)
     {

@@ -26,7 +26,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         Announce(start);
         await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Time, drain);
         if (server is not null)
-            context.Error.WriteLine($"dashboard at {server.Url}");
+            context.Error.WriteLine($"dashboard at {server.Link}");
         while (true)
         {
             int code = await WorkAndReportAsync(start, trials, drain);

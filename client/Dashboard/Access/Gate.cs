@@ -19,6 +19,9 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
     /// <summary>The port is known once the server listens.</summary>
     public void Listens(int port) => _sessions = new SessionCookie(SessionCookie.NewKey(), port, time);
 
+    /// <summary>Whether no token is needed.</summary>
+    public bool IsOpen => options.IsOpen;
+
     private SessionCookie Sessions => _sessions ?? throw new InvalidOperationException("the server doesn't listen yet");
 
     /// <summary>Who asks; a role of none where that isn't known.</summary>

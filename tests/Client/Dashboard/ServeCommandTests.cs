@@ -8,18 +8,21 @@ namespace Sweep.Tests.Client.Dashboard;
 public sealed class ServeCommandTests
 {
     [Theory]
-    [InlineData(new[] { "--listen", "0.0.0.0:0" }, "others could operate your sweeps; allowed: with --token-file FILE")]
-    [InlineData(new[] { "--listen", "[::]:0" }, "others could operate your sweeps")]
-    [InlineData(new[] { "--host", "sweep.example" }, "others could operate your sweeps")]
+    [InlineData(new[] { "--no-token", "--listen", "0.0.0.0:0" }, "others could operate your sweeps; allowed: --no-token on 127.0.0.1 alone")]
+    [InlineData(new[] { "--no-token", "--listen", "[::]:0" }, "others could operate your sweeps")]
+    [InlineData(new[] { "--no-token", "--host", "sweep.example" }, "others could operate your sweeps")]
+    [InlineData(new[] { "--no-token", "--token-file", "long" }, "--no-token together with a token or an OpenID Connect provider")]
+    [InlineData(new[] { "--trusted-proxy", "everybody" }, "--trusted-proxy: everybody; allowed: an IP address")]
     [InlineData(new[] { "--listen", "nowhere" }, "--listen: nowhere; allowed: PORT")]
     [InlineData(new[] { "--token-file", "short" }, "the token has 5 characters; allowed: 16 or more")]
     [InlineData(new[] { "--oidc-authority", "http://issuer.example", "--oidc-audience", "a" }, "allowed: an https URL")]
-    [InlineData(new[] { "--oidc-authority", "https://issuer.example" }, "allowed: --oidc-audience AUDIENCE")]
+    [InlineData(new[] { "--oidc-authority", "https://issuer.example" }, "allowed: with --oidc-audience AUDIENCE")]
     [InlineData(new[] { "--out", "nothing" }, "no run: nothing")]
     public async Task Serve_WhenItWouldBeOpenOrMakesNoSense_EndsWithTwo(string[] arguments, string message)
     {
         using var scratch = new Scratch();
         scratch.Write("short", "guess");
+        scratch.Write("long", TestDashboard.Token);
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, ["serve", .. arguments]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
@@ -43,7 +46,24 @@ public sealed class ServeCommandTests
         using ServedProcess served = await ServedProcess.StartAsync(scratch.Path, "serve", "--out", "tiny", "--listen", "0");
         JsonNode done = await served.GetAsync(sweep);
         Assert.Equal(("done", 8), (done["state"]!.GetValue<string>(), done["completed"]!.GetValue<int>()));
+
+        // Every user of this machine reaches it, but only who has the link gets in.
+        using (var stranger = new HttpClient { BaseAddress = served.Url })
+        using (HttpResponseMessage refused = await stranger.GetAsync(new Uri(sweep, UriKind.Relative)))
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.NotEqual(run.Link.Query, served.Link.Query);
         served.Interrupt();
         Assert.Equal(0, (await served.EndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task RunServe_WhenToldNoToken_IsOpenToThisMachine()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        Assert.Equal(2, (await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--no-token")).ExitCode);
+        using ServedProcess run = await ServedProcess.StartAsync(scratch.Path, "run", "tiny.yaml", "--out", "tiny", "--serve", "0", "--no-token");
+        Assert.Equal("", run.Link.Query);
+        Assert.Equal("none", (await run.GetAsync("api/session"))["auth"]!.GetValue<string>());
     }
 }

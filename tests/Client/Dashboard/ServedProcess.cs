@@ -15,14 +15,16 @@ internal sealed partial class ServedProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private ServedProcess(Process process, Uri url)
+    private ServedProcess(Process process, Uri link)
     {
         _process = process;
-        _client = new HttpClient { BaseAddress = url };
+        Link = link;
+        _client = new HttpClient { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Path)) };
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Starts a command and follows the link that it prints, as a browser would: cookies are kept.</summary>
     public static async Task<ServedProcess> StartAsync(string workingDirectory, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(SweepProcess.RepositoryRoot, "sweep"), arguments)
@@ -37,13 +39,21 @@ internal sealed partial class ServedProcess : IDisposable
         {
             before += line + "\n";
             if ((line.StartsWith("dashboard ", StringComparison.Ordinal) || line.Contains("metrics at ", StringComparison.Ordinal)) && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
-                return new ServedProcess(process, new Uri(line[at..].Split(' ')[0]));
+            {
+                var served = new ServedProcess(process, new Uri(line[at..].Split(' ')[0]));
+                if (served.Link.Query.Length > 0)
+                    (await served._client.GetAsync(served.Link, late.Token)).Dispose();
+                return served;
+            }
         }
 
         throw new InvalidOperationException($"it ended: {before}");
     }
 
     public Uri Url => _client.BaseAddress!;
+
+    /// <summary>As it was printed.</summary>
+    public Uri Link { get; }
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _client.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 

@@ -39,7 +39,7 @@ internal sealed class TestDashboard : IAsyncDisposable
     public string SweepUrl => $"api/sweeps/{Spec.Id}";
 
     /// <param name="postgres">A cluster's store; null for a run's folder.</param>
-    /// <param name="configure">Changes the options, which are those of <c>sweep serve</c>.</param>
+    /// <param name="configure">Changes the options, which are those of <c>sweep serve</c>; without a token in them, of <c>sweep serve --no-token</c>.</param>
     public static async Task<TestDashboard> StartAsync(PostgresUrl? postgres = null, Func<DashboardOptions, DashboardOptions>? configure = null, string name = "tiny")
     {
         var scratch = new Scratch();
@@ -50,9 +50,12 @@ internal sealed class TestDashboard : IAsyncDisposable
         SweepSpec spec = ReadSpec(scratch, name);
         await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
         var options = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-        DashboardServer server = await DashboardServer.StartAsync(new StoreView(store, run), configure?.Invoke(options) ?? options, TimeProvider.System, None);
+        DashboardServer server = await DashboardServer.StartAsync(new StoreView(store, run), OpenUnlessKeyed(configure?.Invoke(options) ?? options), TimeProvider.System, None);
         return new TestDashboard(scratch, store, run, spec, server);
     }
+
+    /// <summary>Most tests are not about who gets in.</summary>
+    public static DashboardOptions OpenUnlessKeyed(DashboardOptions options) => options is { Token: null, ReaderToken: null, Oidc: null } ? options with { IsOpen = true } : options;
 
     public Task<IReadOnlyList<Lease>> LeaseAsync(int most, string silo = "a") => Store.Coordinator.LeaseAsync(new LeaseRequest(silo, most), None);
 

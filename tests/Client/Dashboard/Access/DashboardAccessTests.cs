@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -322,8 +321,7 @@ public sealed class DashboardAccessTests
         await File.WriteAllTextAsync(Path.Combine(folder, ".hidden"), "half-written");
         File.CreateSymbolicLink(Path.Combine(folder, "link.npy"), "/etc/passwd");
 
-        // Raw: a client would tidy the path before it sends it.
-        string answer = await RawAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/{name}");
+        string answer = await RawRequest.GetAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/{name}");
         Assert.DoesNotContain("SQLite format", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("half-written", answer, StringComparison.Ordinal);
@@ -355,7 +353,7 @@ public sealed class DashboardAccessTests
         Directory.CreateDirectory(dashboard.Run!.Artifacts);
         Directory.CreateSymbolicLink(Path.Combine(dashboard.Run.Artifacts, trial), "/etc");
         Assert.Empty((await dashboard.GetAsync($"{dashboard.SweepUrl}/trials/{trial}"))["artifacts"]!.AsArray());
-        Assert.DoesNotContain("root:", await RawAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/passwd"), StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", await RawRequest.GetAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/passwd"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -394,29 +392,32 @@ public sealed class DashboardAccessTests
     [Fact]
     public void Check_WhenOthersCouldOperate_Refuses()
     {
-        var everywhere = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Any, 8787) };
-        Assert.Contains("others could operate your sweeps", Refusal(everywhere), StringComparison.Ordinal);
-        Assert.Contains("others could operate your sweeps", Refusal(everywhere with { Listen = new IPEndPoint(IPAddress.Parse("10.0.0.7"), 1) }), StringComparison.Ordinal);
-        Assert.Contains("others could operate your sweeps", Refusal(everywhere with { Listen = new IPEndPoint(IPAddress.Loopback, 1), Hosts = ["sweep.example"] }), StringComparison.Ordinal);
+        var open = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Any, 8787), IsOpen = true };
+        Assert.Contains("others could operate your sweeps", Refusal(open), StringComparison.Ordinal);
+        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Parse("10.0.0.7"), 1) }), StringComparison.Ordinal);
+        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Loopback, 1), Hosts = ["sweep.example"] }), StringComparison.Ordinal);
+        Assert.Contains("--no-token together with a token or an OpenID Connect provider", Refusal(open with { ReaderToken = TestDashboard.ReaderToken }), StringComparison.Ordinal);
+        DashboardOptions everywhere = open with { IsOpen = false };
+        Assert.Contains("no access control; allowed: a token", Refusal(everywhere), StringComparison.Ordinal);
         Assert.Contains("15 characters; allowed: 16 or more", Refusal(everywhere with { Token = new string('x', 15) }), StringComparison.Ordinal);
         Assert.Contains("two that differ", Refusal(everywhere with { Token = TestDashboard.Token, ReaderToken = TestDashboard.Token }), StringComparison.Ordinal);
         Assert.Contains("an https URL", Refusal(everywhere with { Oidc = new OidcOptions(new Uri("http://issuer.example"), "sweep", null) }), StringComparison.Ordinal);
         (everywhere with { Token = TestDashboard.Token }).Check();
-        (everywhere with { Listen = new IPEndPoint(IPAddress.IPv6Loopback, 0) }).Check();
+        (open with { Listen = new IPEndPoint(IPAddress.IPv6Loopback, 0) }).Check();
+    }
+
+    [Fact]
+    public void WithGeneratedToken_WhenNoAccessControlIsConfigured_GeneratesAnotherEachTime()
+    {
+        var options = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+        DashboardOptions first = options.WithGeneratedToken(), second = options.WithGeneratedToken();
+        Assert.True(first is { IsTokenGenerated: true, Token.Length: >= 43 });
+        Assert.NotEqual(first.Token, second.Token);
+        foreach (DashboardOptions keyed in new[] { options with { ReaderToken = TestDashboard.ReaderToken }, options with { IsOpen = true }, first })
+            Assert.Same(keyed, keyed.WithGeneratedToken());
     }
 
     private static string Trial(TestDashboard dashboard) => Sweep.Grains.Specs.TrialExpansion.Expand(dashboard.Spec).First().Id;
 
     private static string Refusal(DashboardOptions options) => Assert.Throws<Sweep.Client.Commands.UsageException>(options.Check).Message;
-
-    private static async Task<string> RawAsync(TestDashboard dashboard, string path)
-    {
-        var url = new Uri(dashboard.Server.Url);
-        using var client = new TcpClient();
-        await client.ConnectAsync(url.Host, url.Port);
-        await using NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n"));
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync();
-    }
 }

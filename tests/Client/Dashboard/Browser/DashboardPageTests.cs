@@ -108,6 +108,42 @@ public sealed partial class DashboardPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Link_WhenOpened_ShowsTheSweepsAndNoTokenInTheAddress()
+    {
+        await using PageHost host = await PageHost.StartAsync(o => o.WithGeneratedToken());
+        await host.SubmitAsync();
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.Page.GotoAsync(host.Link);
+        await Expect(visit.Link("tiny").First).ToBeVisibleAsync();
+        Assert.Equal(host.Url, visit.Page.Url);
+        await Expect(visit.Button("Log out")).ToBeVisibleAsync();
+
+        // Neither a script nor the history has it.
+        string token = host.Link.Split("token=")[1];
+        Assert.DoesNotContain(token, await visit.Page.EvaluateAsync<string>("() => document.cookie + document.referrer + document.documentElement.outerHTML + JSON.stringify(localStorage)"), StringComparison.Ordinal);
+        await visit.Page.ReloadAsync();
+        await Expect(visit.Link("tiny").First).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        Assert.DoesNotContain(token, visit.Page.Url, StringComparison.Ordinal);
+        visit.AssertClean();
+    }
+
+    [Fact]
+    public async Task Link_WhenItIsOfTheServerBefore_AsksForATokenAndSaysWhereItIs()
+    {
+        await using PageHost host = await PageHost.StartAsync(o => o.WithGeneratedToken());
+        string old = host.Link;
+        await host.GoAwayAsync();
+        await host.ServeAsync();
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.Page.GotoAsync(old);
+        await Expect(visit.Page.GetByLabel("Token")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("#token-help")).ToContainTextAsync("the link that it printed");
+        Assert.Empty(await visit.AxeAsync());
+        visit.AssertClean();
+    }
+
+    [Fact]
     public async Task Names_WhenTheyAreMarkup_AreShownAsTheyAre()
     {
         // A name may have no slash, so no closing tag; messages and silos may.

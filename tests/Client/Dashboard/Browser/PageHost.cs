@@ -27,6 +27,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
+    /// <summary>With the token, if the server made one.</summary>
+    public string Link { get; private set; } = "";
+
     public ICoordinator Coordinator => _store.Coordinator;
 
     public static async Task<PageHost> StartAsync(Func<DashboardOptions, DashboardOptions>? configure = null)
@@ -47,8 +50,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public async Task ServeAsync()
     {
-        DashboardOptions options = _configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) });
+        DashboardOptions options = TestDashboard.OpenUnlessKeyed(_configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) }));
         _server = await DashboardServer.StartAsync(new StoreView(_store, _run), options, TimeProvider.System, None);
+        Link = _server.Link;
         Url = _server.Url;
         _port = new Uri(Url).Port;
     }

@@ -31,6 +31,6 @@ export function loginView(context: Context, why: string, auth: Session['auth'], 
       ? h('p', {}, 'This server takes your organisation’s access token. Paste one, or let your proxy add it.')
       : null,
     h('label', { for: 'token' }, 'Token'), input, error,
-    h('p', { class: 'muted', id: 'token-help' }, 'The one that the server was started with: in its token file or in SWEEP_TOKEN.'), button);
+    h('p', { class: 'muted', id: 'token-help' }, 'The server’s: in the link that it printed when it started (another one each time), in its token file or in SWEEP_TOKEN.'), button);
   return { element: form, title: () => 'Log in', query: () => undefined, dispose: () => undefined };
 }
