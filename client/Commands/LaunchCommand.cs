@@ -17,7 +17,8 @@ internal static class LaunchCommand
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
         Option<bool> orleans = CommonOptions.Orleans();
-        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, orleans };
+        var outside = new Option<bool>("--allow-outside") { Description = "store data files with the sweep that are not in the spec's folder, too" };
+        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, outside, orleans };
         command.SetAction(async (parsed, cancel) =>
         {
             bool clustered = parsed.GetValue(orleans);
@@ -25,6 +26,8 @@ internal static class LaunchCommand
             if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
                 return ExitCode.Usage;
             List<PlannedTrial> trials = Launch.Plan(read);
+            if (!parsed.GetValue(outside))
+                Launch.RequireOwnFiles(parsed.GetValue(spec)!, trials);
             await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Create, cancel);
             await using IOrleansNode? node = !clustered ? null : await OrleansEngine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
             ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;

@@ -16,6 +16,20 @@ internal static class Launch
     public static List<PlannedTrial> Plan(SweepSpec spec) =>
         [.. TrialExpansion.Expand(spec).Select(TrialNeeds.Plan)];
 
+    /// <summary>Refuses data files outside the spec's folder: everybody with access to the store could read them.</summary>
+    /// <param name="specPath">The spec's file.</param>
+    /// <exception cref="UsageException">There is one.</exception>
+    public static void RequireOwnFiles(string specPath, IEnumerable<PlannedTrial> trials)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(specPath))!;
+        IEnumerable<string> files = trials.Select(t => t.Trial.Dataset.Parameters).Where(p => p.ContainsKey("sha256")).Select(p => p["path"]!.GetValue<string>());
+        foreach (string path in files.Distinct(StringComparer.Ordinal))
+        {
+            if (new FileInfo(path).Length <= LargestStoredFileBytes && !SpecFolder.Holds(folder, path))
+                throw new UsageException($"{Words.Clean(path)} is outside the spec's folder and would be stored with the sweep; allowed: files below {Words.Clean(folder)}, or --allow-outside");
+        }
+    }
+
     /// <summary>Stores the data files that the trials read, so that silos on other machines have them. Returns those too large for that.</summary>
     /// <exception cref="UsageException">A file changed since the spec was read.</exception>
     public static async Task<IReadOnlyList<string>> StoreFilesAsync(ICoordinator coordinator, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)

@@ -145,8 +145,25 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         {
             // Messages start with the parameter they are about; its line is nearer than the entry's.
             var about = given.FirstOrDefault(g => e.Message.StartsWith(g.Key, StringComparison.Ordinal));
-            errors.Add(about?.Line ?? kindEntry.Line, Short(kind) ? SpecWords.Clean(e.Message) : $"{kind.Name}: {SpecWords.Clean(e.Message)}");
+            var message = SpecWords.Clean(Same(kind.Name, FileKind) ? AboutFile(e, values["path"]!.GetValue<string>()) : e.Message);
+            errors.Add(about?.Line ?? kindEntry.Line, Short(kind) ? message : $"{kind.Name}: {message}");
             return null;
+        }
+    }
+
+    /// <summary>The message about a data file. A spec written by somebody else may name any file: errors quote content only of files in the spec's folder.</summary>
+    private string AboutFile(KindException error, string path) => IsOwn(path) ? error.Message
+        : $"{error.WithoutContent(path) ?? $"{path} can't be read as data"} (content of files outside the spec's folder {baseDirectory} is not shown)";
+
+    private bool IsOwn(string path)
+    {
+        try
+        {
+            return SpecFolder.Holds(baseDirectory, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
