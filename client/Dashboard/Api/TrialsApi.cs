@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Live;
 using Sweep.Client.Report;
@@ -83,7 +84,11 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         HttpResponse response = context.Response;
         response.ContentType = "application/octet-stream";
         response.ContentLength = file.Length;
-        response.Headers.ContentDisposition = $"attachment; filename=\"{detail.Summary.Trial.Id}-{Path.GetFileName(file.Name)}\"";
+
+        // A file name may hold quotes, line breaks and letters that a header can't.
+        var download = new ContentDispositionHeaderValue("attachment");
+        download.SetHttpFileName($"{detail.Summary.Trial.Id}-{Path.GetFileName(file.Name)}");
+        response.Headers.ContentDisposition = download.ToString();
         await file.CopyToAsync(response.Body, context.RequestAborted);
     }
 

@@ -344,6 +344,27 @@ public sealed class DashboardAccessTests
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
     }
 
+    [Theory]
+    [InlineData("a\"; filename=\"b.html")]
+    [InlineData("line\r\nSet-Cookie: a=b")]
+    [InlineData("Größe µ.npy")]
+    [InlineData("back\\slash;semi,comma")]
+    public async Task Artifact_WhateverItsName_IsServedUnderOneHeader(string name)
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync();
+        await dashboard.CompleteAsync(1);
+        string trial = Trial(dashboard);
+        string folder = Directory.CreateDirectory(Path.Combine(dashboard.Run!.Artifacts, trial)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, name), "content");
+        JsonNode artifact = Assert.Single((await dashboard.GetAsync($"{dashboard.SweepUrl}/trials/{trial}"))["artifacts"]!.AsArray())!;
+        using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, artifact["url"]!.GetValue<string>());
+        Assert.Equal("content", await response.Content.ReadAsStringAsync());
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+        ContentDispositionHeaderValue disposition = response.Content.Headers.ContentDisposition!;
+        Assert.Equal("attachment", disposition.DispositionType);
+        Assert.InRange(disposition.Parameters.Count, 1, 2);
+    }
+
     [Fact]
     public async Task Artifacts_WhenTheTrialsFolderIsALink_AreNotServed()
     {
