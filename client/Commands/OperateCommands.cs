@@ -3,7 +3,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>lift</c>.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>unquarantine</c>.</summary>
 internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
@@ -27,7 +27,7 @@ internal static class OperateCommands
                 return $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed";
             }),
         Retry(context),
-        Lift(context),
+        Unquarantine(context),
     ];
 
     private static Command Simple(
@@ -86,11 +86,11 @@ internal static class OperateCommands
         return [.. ids];
     }
 
-    private static Command Lift(CommandContext context)
+    private static Command Unquarantine(CommandContext context)
     {
         var silo = new Argument<string>("silo") { Description = "a quarantined silo's id, as sweep status shows it", HelpName = "SILO" };
         var place = new StoreArguments();
-        var command = new Command("lift", "let a quarantined silo work again, with a clean record") { silo };
+        var command = new Command("unquarantine", "let a quarantined silo work again, with a clean record") { silo };
         place.AddTo(command);
         command.SetAction((parsed, cancel) => ActAsync(
             context, place, parsed,
@@ -98,10 +98,10 @@ internal static class OperateCommands
             {
                 string id = parsed.GetValue(silo)!;
                 if (await store.Coordinator.LiftQuarantineAsync(id, token))
-                    return $"{Words.Clean(id)} works again";
+                    return $"{Words.Clean(id)} gets trials again";
                 string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => Words.Clean(s.Id))];
                 throw new UsageException(
-                    $"not quarantined: {Words.Clean(id)}; allowed: {(quarantined.Length == 0 ? "none is" : string.Join(", ", quarantined))}");
+                    $"not quarantined: {Words.Clean(id)}; {(quarantined.Length == 0 ? "no silo is" : $"allowed: {string.Join(", ", quarantined)}")}");
             },
             cancel));
         return command;

@@ -144,7 +144,7 @@ internal static class StatusCommand
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))
         {
             context.Out.WriteLine(
-                $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; it works again after: sweep lift {Words.Clean(silo.Id)}");
+                $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; it gets trials again after: sweep unquarantine {Words.Clean(silo.Id)}");
         }
     }
 }

@@ -131,7 +131,7 @@ internal static class DashboardPipeline
         Post("/api/sweeps/{sweep}/resume", parts.Actions.ResumeAsync);
         Post("/api/sweeps/{sweep}/cancel", parts.Actions.CancelAsync);
         Post("/api/sweeps/{sweep}/retry", parts.Actions.RetryAsync);
-        Post("/api/silos/{silo}/lift", parts.Actions.LiftAsync);
+        Post("/api/silos/{silo}/unquarantine", parts.Actions.UnquarantineAsync);
         Get("/metrics", parts.Telemetry.ScrapeAsync);
         routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists")));
         routes.Map("/{**path}", (RequestDelegate)parts.Page.GetAsync);

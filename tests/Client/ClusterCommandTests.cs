@@ -115,9 +115,9 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
         Assert.Equal(1 + 8, File.ReadAllLines(Path.Combine(scratch.Path, "exported", "trials.csv")).Length);
 
         // The environment stands in for --store, which keeps a password out of the process list.
-        SweepOutcome lift = await SweepProcess.RunAsync(scratch.Path, ("SWEEP_STORE", Store), "lift", "nobody");
-        Assert.Equal(2, lift.ExitCode);
-        Assert.Contains("not quarantined: nobody", lift.Error, StringComparison.Ordinal);
+        SweepOutcome unquarantine = await SweepProcess.RunAsync(scratch.Path, ("SWEEP_STORE", Store), "unquarantine", "nobody");
+        Assert.Equal(2, unquarantine.ExitCode);
+        Assert.Contains("not quarantined: nobody", unquarantine.Error, StringComparison.Ordinal);
     }
 
     [Theory]

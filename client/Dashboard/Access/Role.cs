@@ -8,6 +8,6 @@ internal enum Role
     /// <summary>Sees everything.</summary>
     Reader = 1,
 
-    /// <summary>Pauses, resumes, cancels, retries, lifts quarantines.</summary>
+    /// <summary>Pauses, resumes, cancels, retries, unquarantines silos.</summary>
     Operator = 2,
 }

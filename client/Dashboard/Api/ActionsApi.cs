@@ -38,7 +38,7 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
         return $"{queued} {(queued == 1 ? "trial" : "trials")} queued again{how}";
     });
 
-    public async Task LiftAsync(HttpContext context)
+    public async Task UnquarantineAsync(HttpContext context)
     {
         Gate.RequireOperator(context, CallerOf(context));
 
@@ -46,7 +46,7 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
         string silo = ((string)context.Request.RouteValues["silo"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (!await store.Coordinator.LiftQuarantineAsync(silo, context.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, $"not quarantined: {Words.Clean(silo)}; allowed: a silo that GET /api/silos says is");
-        await DashboardJson.WriteAsync(context, new { done = $"{silo} works again" });
+        await DashboardJson.WriteAsync(context, new { done = $"{silo} gets trials again" });
     }
 
     public static Caller CallerOf(HttpContext context) => (Caller)context.Items[typeof(Caller)]!;

@@ -187,7 +187,7 @@ const server = createServer(async (request, response) => {
   if (path.startsWith('/mock/')) {
     if (path === '/mock/down') { downUntil = Date.now() + 1000 * Number(url.searchParams.get('seconds') ?? 5); for (const s of streams) s.response.destroy(); }
     if (path === '/mock/speed') secondsPerTrial = Number(url.searchParams.get('seconds'));
-    if (path === '/mock/trouble') { trouble = url.searchParams.get('on') ? 'connection refused' : null; for (const s of streams) push(s, 'trouble', { message: trouble }); }
+    if (path === '/mock/trouble') { trouble = url.searchParams.get('on') ? 'connection refused' : null; for (const s of streams) push(s, 'trouble', { about: trouble && 'store', message: trouble }); }
     return json(response, { done: path });
   }
   if (Date.now() < downUntil) { request.socket.destroy(); return; }
@@ -225,8 +225,8 @@ const server = createServer(async (request, response) => {
   }
   if (path === '/api/sweeps') return json(response, listing());
   if (path === '/api/silos') return json(response, { silos: silos() });
-  const lift = /^\/api\/silos\/(.+)\/lift$/.exec(decodeURIComponent(url.pathname));
-  if (lift) { quarantine.delete(lift[1]); return json(response, { done: `${lift[1]} takes trials again` }); }
+  const silo = /^\/api\/silos\/(.+)\/unquarantine$/.exec(decodeURIComponent(url.pathname));
+  if (silo) { quarantine.delete(silo[1]); return json(response, { done: `${silo[1]} gets trials again` }); }
   const [, id, what, third] = /^\/api\/sweeps\/([^/]+)(?:\/([^/]+)(?:\/(.+))?)?$/.exec(path) ?? [];
   const s = byId(id);
   if (!s) return json(response, { error: `no such sweep: ${id}` }, 404);

@@ -193,9 +193,9 @@ public abstract class DashboardApiConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lift_WhenNotQuarantined_SaysSo()
+    public async Task Unquarantine_WhenNotQuarantined_SaysSo()
     {
-        using HttpResponseMessage response = await _dashboard.PostAsync("api/silos/host%2F12%2Fx/lift");
+        using HttpResponseMessage response = await _dashboard.PostAsync("api/silos/host%2F12%2Fx/unquarantine");
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Contains("host/12/x", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

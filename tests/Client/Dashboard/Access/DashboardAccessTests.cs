@@ -153,7 +153,7 @@ public sealed class DashboardAccessTests
         using HttpResponseMessage login = await dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = TestDashboard.ReaderToken });
         Assert.Equal("reader", (await dashboard.GetAsync("api/session"))["role"]!.GetValue<string>());
         Assert.Equal(12, (await dashboard.GetAsync(dashboard.SweepUrl))["total"]!.GetValue<int>());
-        foreach (string path in new[] { $"{dashboard.SweepUrl}/pause", $"{dashboard.SweepUrl}/resume", $"{dashboard.SweepUrl}/cancel", $"{dashboard.SweepUrl}/retry", "api/silos/a/lift" })
+        foreach (string path in new[] { $"{dashboard.SweepUrl}/pause", $"{dashboard.SweepUrl}/resume", $"{dashboard.SweepUrl}/cancel", $"{dashboard.SweepUrl}/retry", "api/silos/a/unquarantine" })
         {
             using HttpResponseMessage response = await dashboard.PostAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);

@@ -10,7 +10,7 @@ import { hrefOf } from '../router';
 import { ago, clock, percent, whole } from '../words';
 
 const help: Record<Silo['state'], string> = {
-  active: 'it works on trials', idle: 'it is there and has nothing to do', silent: 'it was not heard from for a while: its trials will be handed out again', quarantined: 'it gets no trials until someone lifts the quarantine',
+  active: 'it works on trials', idle: 'it has nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere', quarantined: 'it gets no trials until it is unquarantined',
 };
 const order: Record<Silo['state'], number> = { quarantined: 0, active: 1, idle: 2, silent: 3 };
 
@@ -53,18 +53,22 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
   const seen = h('span', { class: 'when' });
   const facts = h('div', { class: 'facts-line' });
   const reason = h('p', { class: 'message', hidden: true });
-  const lift = h('button', { type: 'button', class: 'quiet', 'aria-label': `Lift quarantine: ${first.id}`, click: () => void ask() }, 'Lift quarantine');
-  const actions = h('div', { class: 'actions operators' }, lift);
+  const release = h('button', { type: 'button', class: 'quiet', 'aria-label': `Unquarantine: ${first.id}`, click: () => void ask() }, 'Unquarantine');
+  const actions = h('div', { class: 'actions operators' }, release);
   const slots = h('div', { class: 'slots', 'aria-hidden': 'true' });
   const rows = h('ul', { class: 'running-list' });
   const running = new KeyedList<SiloRun>(rows, (r) => `${r.sweep} ${r.trial}`, () => run());
   let current = first;
   const ask = async (): Promise<void> => {
-    if (await context.dialogs.ask({ title: `Lift the quarantine of ${current.id}?`, text: [current.reason ? `It was set because: ${current.reason}` : 'It was set because trials failed there and not elsewhere.', 'The silo gets trials again. If what was wrong still is, it will be quarantined again.'], act: 'Lift' }))
-      await send(context, `/api/silos/${encodeURIComponent(current.id)}/lift`, {});
+    const text = [
+      current.reason ? `The reason: ${current.reason}` : 'Trials failed there and not elsewhere.',
+      'The silo gets trials again. If its fault is still there, it will be quarantined again.',
+    ];
+    if (await context.dialogs.ask({ title: `Unquarantine ${current.id}?`, text, act: 'Unquarantine' }))
+      await send(context, `/api/silos/${encodeURIComponent(current.id)}/unquarantine`, {});
   };
   const age = (): void => {
-    setText(seen, `last heard ${ago(current.last_seen, context.live.now)}`);
+    setText(seen, `last heartbeat ${ago(current.last_seen, context.live.now)}`);
     setAttribute(seen, 'title', current.last_seen ? clock(Date.parse(current.last_seen), context.live.now, true) : null);
   };
   undo.add(context.live.on('tick', age));
@@ -73,11 +77,11 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
     update: (s) => {
       current = s;
       // Nothing is lost with one that left when it had nothing to do.
-      if (s.state === 'silent' && s.running.length === 0) state.update('gone', 'it was not heard from for a while, and nothing runs on it');
+      if (s.state === 'silent' && s.running.length === 0) state.update('gone', 'no heartbeat for a while, and nothing runs on it');
       else state.update(s.state, help[s.state]);
       age();
       const quarantined = s.quarantined !== null || s.state === 'quarantined';
-      lift.hidden = !quarantined || !context.live.operator;
+      release.hidden = !quarantined || !context.live.operator;
       reason.hidden = !quarantined;
       setText(reason, quarantined ? `Quarantined${s.quarantined ? ` ${ago(s.quarantined, context.live.now)}` : ''}: ${s.reason ?? 'trials failed here and not elsewhere'}` : '');
       const words = [s.devices ?? '', s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`, s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
