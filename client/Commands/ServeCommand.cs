@@ -62,7 +62,7 @@ internal static class ServeCommand
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
-            await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Time, interrupt.Token);
+            await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Error, context.Time, interrupt.Token);
             context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C ends it)");
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;

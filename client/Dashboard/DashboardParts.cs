@@ -12,7 +12,7 @@ internal sealed class DashboardParts : IAsyncDisposable
     private readonly bool _embedded;
     private readonly string? _again;
 
-    public DashboardParts(StoreView store, DashboardOptions options, TimeProvider time)
+    public DashboardParts(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time)
     {
         _embedded = options.Embedded;
         _again = store.Run is { } run ? $"./sweep serve --out {run.Shown}" : null;
@@ -20,8 +20,9 @@ internal sealed class DashboardParts : IAsyncDisposable
         Hosts = new HostGuard(options);
         Connections = new ConnectionTable(options.Proxies, time);
         Telemetry = new DashboardTelemetry(store, time);
-        Reports = new LiveReports(store, Telemetry, time);
-        Feed = new LiveFeed(store, Reports, time);
+        Log = new TroubleLog(log);
+        Reports = new LiveReports(store, Telemetry, Log, time);
+        Feed = new LiveFeed(store, Reports, Log, time);
         Telemetry.Observe(Feed);
         Session = new SessionApi(store, Gate, options, time);
         var cache = new AnswerCache(time);
@@ -42,6 +43,8 @@ internal sealed class DashboardParts : IAsyncDisposable
     public ConnectionTable Connections { get; }
 
     public DashboardTelemetry Telemetry { get; }
+
+    public TroubleLog Log { get; }
 
     public LiveReports Reports { get; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Dashboard.Api;
+using Sweep.Client.Dashboard.Live;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard;
@@ -19,7 +20,7 @@ internal static class DashboardPipeline
         {
             long began = parts.Telemetry.Begin();
             SecurityHeaders.AddTo(context.Response.Headers);
-            await OnConnectionAsync(context, parts.Connections, () => AnswerAsync(context, next));
+            await OnConnectionAsync(context, parts.Connections, () => AnswerAsync(context, next, parts.Log));
             parts.Telemetry.Answered(context, began);
         });
         application.UseRateLimiter();
@@ -57,7 +58,7 @@ internal static class DashboardPipeline
     }
 
     /// <summary>Turns what went wrong into an answer that says what, and nothing else.</summary>
-    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, TroubleLog log)
     {
         (int Status, string Message) error;
         try
@@ -84,6 +85,14 @@ internal static class DashboardPipeline
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             return;
+        }
+
+        catch (Exception e)
+        {
+            // Details only for callers that may see the store.
+            string trouble = log.Report($"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}", e);
+            bool known = context.Items[typeof(Caller)] is Caller { Role: not Role.None };
+            error = (StatusCodes.Status500InternalServerError, known ? $"unexpected error: {trouble}" : "unexpected error; see the server's log");
         }
 
         if (!context.Response.HasStarted)

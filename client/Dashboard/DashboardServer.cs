@@ -40,10 +40,11 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     /// <exception cref="Sweep.Client.Commands.UsageException">The options would leave it open to others.</exception>
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
-    public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="log">For problems of the server.</param>
+    public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
     {
         options.Check();
-        var parts = new DashboardParts(store, options, time);
+        var parts = new DashboardParts(store, options, log, time);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "sweep" });
         builder.Services.AddRoutingCore();
 

@@ -8,9 +8,9 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Dashboard;
 
 /// <summary>An open store as the dashboard sees it. Thread-safe.</summary>
-/// <param name="store">The store, closed by whoever opened it.</param>
+/// <param name="shown">Where it is, without the password.</param>
 /// <param name="run">An embedded run's folder; null for a cluster's.</param>
-internal sealed class StoreView(RunStore store, RunDirectory? run)
+internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, ISweepStatistics statistics, string shown, RunDirectory? run)
 {
     /// <summary>A silo's page shows so many running trials; a cluster may have more.</summary>
     private const int MostRunning = 2000;
@@ -21,16 +21,22 @@ internal sealed class StoreView(RunStore store, RunDirectory? run)
     private readonly PaceBook _paces = new();
     private readonly ConcurrentDictionary<string, SweepShape> _shapes = new(StringComparer.Ordinal);
 
-    public ICoordinator Coordinator => store.Coordinator;
+    /// <param name="store">Closed by whoever opened it.</param>
+    public StoreView(RunStore store, RunDirectory? run)
+        : this(store.Coordinator, store.Reader, store.Statistics, store.Shown, run)
+    {
+    }
 
-    public ISweepReader Reader => store.Reader;
+    public ICoordinator Coordinator => coordinator;
 
-    public ISweepStatistics Statistics => store.Statistics;
+    public ISweepReader Reader => reader;
+
+    public ISweepStatistics Statistics => statistics;
 
     public RunDirectory? Run => run;
 
     /// <summary>Without the password.</summary>
-    public string Shown => store.Shown;
+    public string Shown => shown;
 
     public async Task<(DateTimeOffset Now, IReadOnlyList<SweepView> Sweeps)> SweepsAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
         Announce(start);
-        await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Time, drain);
+        await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
         if (server is not null)
             context.Error.WriteLine($"dashboard at {server.Link}");
         while (true)

@@ -1,15 +1,17 @@
 using Sweep.Client.Dashboard.Api;
-using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
 /// Reads the store once a second for all pages together, and tells each what changed. With no page open nothing is read. The counts of trials by state are what tells a sweep that
-/// changed from one that didn't: every engine keeps them in the transaction that moves a trial. Thread-safe.
+/// changed from one that didn't: every engine keeps them in the transaction that moves a trial. An error is reported to the pages and logged, and the next
+/// second is tried again; an error about one sweep concerns only its own pages. Thread-safe.
 /// </summary>
-internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvider time) : IAsyncDisposable
+internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog log, TimeProvider time) : IAsyncDisposable
 {
     public const int MostRunning = 200;
+
+    private const string ReadingStore = "the store";
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -130,32 +132,53 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
     /// <returns>Whether the reports are of all that is completed; null if a sweep isn't over.</returns>
     private async Task<bool?> TellAsync(Subscriber[] listening, CancellationToken cancellationToken)
     {
-        bool? current = true;
+        IReadOnlyList<SweepView> sweeps;
         try
         {
             Reads++;
-            (DateTimeOffset now, IReadOnlyList<SweepView> sweeps) = await store.SweepsAsync(cancellationToken);
+            (DateTimeOffset now, sweeps) = await store.SweepsAsync(cancellationToken);
 
             // The time goes with the event, but isn't news by itself.
             Tell(listening, "sweeps", DashboardJson.Bytes(new { sweeps }), DashboardJson.Bytes(new { now, sweeps }));
             Tell(listening, "silos", DashboardJson.Bytes(new { silos = await store.SilosAsync(cancellationToken) }));
-            foreach (IGrouping<string?, Subscriber> pages in listening.GroupBy(s => s.SweepId, StringComparer.Ordinal))
-            {
-                if (pages.Key is not null && sweeps.FirstOrDefault(s => s.Id == pages.Key) is { } sweep)
-                {
-                    bool reported = await TellAsync([.. pages], sweep, cancellationToken);
-                    current = current is null || sweep.Queued + sweep.Running > 0 ? null : current.Value && reported;
-                }
-            }
-
-            Tell(listening, "trouble", DashboardJson.Bytes(new { message = (string?)null }));
+            log.Resolve(ReadingStore);
         }
-        catch (StoreException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Tell(listening, "trouble", DashboardJson.Bytes(new { message = e.Message }));
+            Tell(listening, new LiveTrouble(LiveTrouble.Store, log.Report(ReadingStore, e)));
+            return true;
+        }
+
+        bool? current = true;
+        foreach (IGrouping<string?, Subscriber> pages in listening.GroupBy(s => s.SweepId, StringComparer.Ordinal))
+        {
+            if (pages.Key is null || sweeps.FirstOrDefault(s => s.Id == pages.Key) is not { } sweep)
+                Tell(pages, LiveTrouble.None);
+            else if (await TellSafelyAsync([.. pages], sweep, cancellationToken) is not { } reported)
+                current = null;
+            else
+                current &= reported;
         }
 
         return current;
+    }
+
+    /// <returns>As <see cref="TellAsync(Subscriber[], CancellationToken)"/>, of this sweep.</returns>
+    private async Task<bool?> TellSafelyAsync(Subscriber[] pages, SweepView sweep, CancellationToken cancellationToken)
+    {
+        string what = $"events of sweep {sweep.Id}";
+        try
+        {
+            bool reported = await TellAsync(pages, sweep, cancellationToken);
+            log.Resolve(what);
+            Tell(pages, reports.TroubleOf(sweep.Id) is { } trouble ? new LiveTrouble(LiveTrouble.Report, trouble) : LiveTrouble.None);
+            return sweep.Queued + sweep.Running > 0 ? null : reported;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Tell(pages, new LiveTrouble(LiveTrouble.Sweep, log.Report(what, e)));
+            return true;
+        }
     }
 
     private async Task<bool> TellAsync(Subscriber[] pages, SweepView sweep, CancellationToken cancellationToken)
@@ -172,9 +195,11 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TimeProvide
         return sweep.Completed == 0 || report?.AsOf == sweep.Completed;
     }
 
+    private static void Tell(IEnumerable<Subscriber> pages, LiveTrouble trouble) => Tell(pages, "trouble", DashboardJson.Bytes(trouble));
+
     /// <param name="compared">What decides whether it is news.</param>
     /// <param name="data">What is sent, where that is more.</param>
-    private static void Tell(Subscriber[] pages, string name, byte[] compared, byte[]? data = null)
+    private static void Tell(IEnumerable<Subscriber> pages, string name, byte[] compared, byte[]? data = null)
     {
         foreach (Subscriber page in pages)
         {

@@ -25,7 +25,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     /// <summary>A larger report is more than a browser reads without standing still.</summary>
     public const int MostWholeGroups = 200, MostWholeBytes = 3 << 20;
 
-    private const int Page = 500;
+    private const int Page = 500, MaxNamed = 5;
 
     /// <summary>So long after somebody asked for the whole of a large report, it goes on being written.</summary>
     private static readonly TimeSpan WholeFor = TimeSpan.FromMinutes(5);
@@ -45,6 +45,14 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     /// <summary>When somebody wanted the whole of it; null for never.</summary>
     public long? WholeAsked { get; set; }
 
+    public string SweepId => sweepId;
+
+    /// <summary>Why the latest build failed, or what it omits; null if it is complete.</summary>
+    public string? Trouble { get; set; }
+
+    /// <summary>Consecutive failed builds.</summary>
+    public int Failures { get; set; }
+
     public Task Work { get; set; } = Task.CompletedTask;
 
     /// <summary>The sweep's trials by ordinal; null before the first report.</summary>
@@ -63,12 +71,15 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     public async Task BuildAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         SweepSpec spec = await store.SpecAsync(sweepId, cancellationToken);
-        IReadOnlyList<int> completed = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
-        if (completed.Count > MostTrials)
+        IReadOnlyList<int> stored = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
+        if (stored.Count > MostTrials)
             return;
         Trials ??= [.. TrialExpansion.Expand(spec)];
+
+        // Rows that aren't trials of the spec are omitted, and reported.
+        int[] completed = [.. stored.Where(o => o >= 0 && o < Trials.Length)], foreign = [.. stored.Except(completed)];
         IReadOnlyCollection<string>? curves = null;
-        if (completed.Count > MostWithCurves)
+        if (completed.Length > MostWithCurves)
         {
             curves = [.. NeededCurves(spec)];
             if (!_large)
@@ -92,6 +103,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         if (_large)
             document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = new Dictionary<string, CurveSummary>(StringComparer.Ordinal) })] };
         Ready = Write(document, whole: WholeAsked is { } asked && time.GetElapsedTime(asked) < WholeFor);
+        Trouble = foreign.Length == 0 ? null
+            : $"{foreign.Length} stored {(foreign.Length == 1 ? "result belongs" : "results belong")} to no trial of the spec and {(foreign.Length == 1 ? "is" : "are")} left out: ordinals {string.Join(", ", foreign.Take(MaxNamed))}"
+                + $"{(foreign.Length > MaxNamed ? ", …" : "")}; allowed: 0 to {Trials.Length - 1}";
     }
 
     private ReadyReport Write(ReportDocument document, bool whole)

@@ -7,14 +7,14 @@ namespace Sweep.Client.Dashboard.Live;
 /// Builds reports of what is completed so far, in the background, one at a time, and rests three times as long as it worked: a quarter of one core at most. Results that were read are kept, only those
 /// completed since are read again. Thread-safe.
 /// </summary>
-internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry, TimeProvider time) : IAsyncDisposable
+internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry, TroubleLog log, TimeProvider time) : IAsyncDisposable
 {
     private const int MostSweeps = 4, RestsTimesItsWork = 3;
 
     /// <summary>A small sweep's first report is there in this time; a page that asks gets it at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1), LongestRestAfterTrouble = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -62,6 +62,13 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             return _reports.GetValueOrDefault(sweepId)?.Trials;
     }
 
+    /// <summary>Why the latest build of a sweep's report failed, or what it omits; null if it is complete.</summary>
+    public string? TroubleOf(string sweepId)
+    {
+        lock (_lock)
+            return _reports.GetValueOrDefault(sweepId)?.Trouble;
+    }
+
     /// <summary>The results that a sweep's report is made from, by ordinal; empty where there is none yet.</summary>
     public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results(string sweepId)
     {
@@ -102,35 +109,48 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
         try
         {
             await _one.WaitAsync(_stop.Token);
-            TimeSpan worked;
+            TimeSpan rest;
             try
             {
-                long began = time.GetTimestamp();
-                try
-                {
-                    await report.BuildAsync(time, _stop.Token);
-                }
-                catch (StoreException)
-                {
-                    // The feed says so; asked again, it is tried again.
-                    report.Stamp = null;
-                }
-
-                report.Done();
-                worked = time.GetElapsedTime(began);
-                telemetry.Built(worked);
+                rest = await BuildAsync(report);
             }
             finally
             {
                 _one.Release();
             }
 
-            TimeSpan rest = worked * RestsTimesItsWork;
-            await Task.Delay(rest > ShortestRest ? rest : ShortestRest, time, _stop.Token);
+            await Task.Delay(rest, time, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             report.Done();
         }
+    }
+
+    /// <returns>How long to rest: longer after each failure, since a damaged row stays damaged.</returns>
+    private async Task<TimeSpan> BuildAsync(LiveReport report)
+    {
+        string what = $"report of sweep {report.SweepId}";
+        long began = time.GetTimestamp();
+        try
+        {
+            await report.BuildAsync(time, _stop.Token);
+            report.Failures = 0;
+            log.Resolve(what);
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested)
+        {
+            // The next request tries again.
+            report.Failures++;
+            report.Stamp = null;
+            report.Trouble = log.Report(what, e);
+        }
+
+        report.Done();
+        TimeSpan worked = time.GetElapsedTime(began), rest = worked * RestsTimesItsWork;
+        telemetry.Built(worked);
+        TimeSpan least = ShortestRest * Math.Pow(2, Math.Min(report.Failures, 10));
+        least = least < LongestRestAfterTrouble ? least : LongestRestAfterTrouble;
+        return rest > least ? rest : least;
     }
 }

@@ -22,12 +22,13 @@ internal sealed class MetricOrder(int trials)
     /// <summary>A value and two places in an order, for each trial.</summary>
     public static long BytesOf(int trials) => 16L * trials;
 
-    public bool Knows(int ordinal) => _known[ordinal];
+    /// <summary>Whether a trial's value is known, or the ordinal is no trial of the sweep.</summary>
+    public bool Knows(int ordinal) => ordinal < 0 || ordinal >= _values.Length || _known[ordinal];
 
     /// <summary>A completed trial's value never changes: what is known stays.</summary>
     public void Add(int ordinal, double? value)
     {
-        if (_known[ordinal])
+        if (Knows(ordinal))
             return;
         _known[ordinal] = true;
         Known++;

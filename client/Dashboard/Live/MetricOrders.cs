@@ -44,6 +44,10 @@ internal sealed class MetricOrders(StoreView store, LiveReports reports)
             return [];
         int[] ascending = [.. page.Order()];
         IReadOnlyList<TrialSummary> trials = await store.Reader.TrialsAsync(sweep.Id, new TrialQuery { Ordinals = ascending }, cancellationToken);
+
+        // In a damaged store rows may be missing: let the store order those that exist.
+        if (trials.Count != ascending.Length)
+            return await store.Reader.TrialsAsync(sweep.Id, query, cancellationToken);
         Dictionary<int, TrialSummary> byOrdinal = ascending.Zip(trials).ToDictionary(p => p.First, p => p.Second);
         return [.. page.Select(o => byOrdinal[o])];
     }

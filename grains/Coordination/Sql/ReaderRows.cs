@@ -39,7 +39,7 @@ internal sealed class SummaryRow
         Id = Id,
         Name = Name,
         Paused = Paused,
-        Submitted = DateTimeOffset.FromUnixTimeMilliseconds(Submitted),
+        Submitted = StoredTime.Of(Submitted),
         Total = Total,
         Queued = Queued,
         Running = Running,
@@ -170,8 +170,8 @@ internal sealed class AttemptRow
         Attempt = Attempt,
         Silo = Silo,
         Outcome = (AttemptOutcome)Outcome,
-        Started = DateTimeOffset.FromUnixTimeMilliseconds(Started),
-        Ended = Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
+        Started = StoredTime.Of(Started),
+        Ended = Ended is { } ended ? StoredTime.Of(ended) : null,
         Message = Message,
         Charged = Charged,
         Artifacts = Artifacts,
@@ -207,8 +207,8 @@ internal sealed class SiloListRow
     public SiloSummary ToSummary() => new()
     {
         Id = Id,
-        FirstSeen = DateTimeOffset.FromUnixTimeMilliseconds(FirstSeen),
-        LastSeen = LastSeen is { } seen ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null,
+        FirstSeen = StoredTime.Of(FirstSeen),
+        LastSeen = LastSeen is { } seen ? StoredTime.Of(seen) : null,
         Artifacts = Artifacts,
         Devices = Devices,
         Slots = Slots,
@@ -216,7 +216,7 @@ internal sealed class SiloListRow
         Running = Running,
         Completed = Completed,
         Failed = Failed,
-        Quarantined = Quarantined is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+        Quarantined = Quarantined is { } since ? StoredTime.Of(since) : null,
         Reason = Reason,
     };
 }

@@ -41,7 +41,7 @@ internal sealed class SweepStatistics(SqlStore store)
                 """,
                 new { most },
                 cancellationToken);
-            return [.. rows.Select(r => new RunningAttemptSummary(r.SweepId, r.SweepName, r.TrialId, r.Silo, r.Phase, r.Fraction, DateTimeOffset.FromUnixTimeMilliseconds(r.Expires)))];
+            return [.. rows.Select(r => new RunningAttemptSummary(r.SweepId, r.SweepName, r.TrialId, r.Silo, r.Phase, r.Fraction, StoredTime.Of(r.Expires)))];
         },
         cancellationToken);
 

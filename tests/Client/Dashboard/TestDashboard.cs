@@ -18,13 +18,10 @@ internal sealed class TestDashboard : IAsyncDisposable
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly Scratch _scratch = new();
-    private readonly DashboardServer _server;
+    private readonly StringWriter _log;
 
-    private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, DashboardServer server)
-    {
-        (_scratch, Store, Run, Spec, _server) = (scratch, store, run, spec, server);
-        Client = new HttpClient { BaseAddress = new Uri(server.Url) };
-    }
+    private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, StringWriter log) =>
+        (_scratch, Store, Run, Spec, _log) = (scratch, store, run, spec, log);
 
     public RunStore Store { get; }
 
@@ -32,9 +29,15 @@ internal sealed class TestDashboard : IAsyncDisposable
 
     public SweepSpec Spec { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; } = null!;
 
-    public DashboardServer Server => _server;
+    public DashboardServer Server { get; private set; } = null!;
+
+    /// <summary>A method of the store's reader or statistics that throws what nobody foresaw when the server calls it.</summary>
+    public string? Broken { get; set; }
+
+    /// <summary>What the server said on standard error.</summary>
+    public string Log => _log.ToString();
 
     public string SweepUrl => $"api/sweeps/{Spec.Id}";
 
@@ -50,8 +53,12 @@ internal sealed class TestDashboard : IAsyncDisposable
         SweepSpec spec = ReadSpec(scratch, name);
         await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
         var options = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-        DashboardServer server = await DashboardServer.StartAsync(new StoreView(store, run), OpenUnlessKeyed(configure?.Invoke(options) ?? options), TimeProvider.System, None);
-        return new TestDashboard(scratch, store, run, spec, server);
+        var log = new StringWriter();
+        var dashboard = new TestDashboard(scratch, store, run, spec, log);
+        var view = new StoreView(
+            store.Coordinator, FaultyStore.Of(store.Reader, () => dashboard.Broken), FaultyStore.Of(store.Statistics, () => dashboard.Broken), store.Shown, run);
+        dashboard.Serve(await DashboardServer.StartAsync(view, OpenUnlessKeyed(configure?.Invoke(options) ?? options), log, TimeProvider.System, None));
+        return dashboard;
     }
 
     /// <summary>Most tests are not about who gets in.</summary>
@@ -125,9 +132,15 @@ internal sealed class TestDashboard : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _server.DisposeAsync();
+        await Server.DisposeAsync();
         await Store.DisposeAsync();
         _scratch.Dispose();
+    }
+
+    private void Serve(DashboardServer server)
+    {
+        Server = server;
+        Client = new HttpClient { BaseAddress = new Uri(server.Url) };
     }
 
     private static SweepSpec ReadSpec(Scratch scratch, string name)

@@ -147,8 +147,11 @@ export class App {
     const { connection, trouble, over } = this.live;
     if (over) return null;
     if (connection.state === 'lost') return { since: connection.since, text: 'Connection lost' };
-    if (trouble) return { since: trouble.since, text: `The store does not answer (${trouble.message})` };
-    return null;
+    switch (trouble?.about) {
+      case 'store': return { since: trouble.since, text: `The store does not answer (${trouble.message})` };
+      case 'sweep': return { since: trouble.since, text: `This sweep can’t be read (${trouble.message})` };
+      default: return null;
+    }
   }
 
   private connection(): void {
@@ -161,10 +164,16 @@ export class App {
     const show = lost !== null && Date.now() - lost.since > 1500;
     document.body.classList.toggle('stale', show);
     const ended = this.loggedIn && over !== null;
-    if (this.banner.hidden === (show || ended)) this.banner.hidden = !(show || ended);
+    const incomplete = this.loggedIn && !show && !ended && this.live.trouble?.about === 'report' ? this.live.trouble : null;
+    const banner = show || ended || incomplete !== null;
+    if (this.banner.hidden === banner) this.banner.hidden = !banner;
     this.banner.classList.toggle('calm', ended);
     if (ended) {
       setText(this.bannerWords, `The run has ended, and this server with it. What you see is how it ended.${over.command ? ` To look at it again: ${over.command}` : ''}`);
+      setText(this.bannerNext, '');
+    }
+    if (incomplete) {
+      setText(this.bannerWords, `The report is not of everything: ${incomplete.message}`);
       setText(this.bannerNext, '');
     }
     if (!show || !lost) return;

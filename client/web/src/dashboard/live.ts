@@ -1,6 +1,13 @@
 import { EventStream, type Connection } from './events';
 import type { Session, Silo, Sweep, Trial } from './model';
 
+/** What the server can't do: read the store, read this sweep, make its report of everything. */
+export interface Trouble {
+  about: 'store' | 'sweep' | 'report';
+  message: string;
+  since: number;
+}
+
 export interface Topics {
   sweeps: void;
   sweep: Sweep;
@@ -23,8 +30,8 @@ export class Live {
   sweeps: Sweep[] | null = null;
   silos: Silo[] | null = null;
   running: Trial[] = [];
-  /** The store does not answer the server. */
-  trouble: { message: string; since: number } | null = null;
+  /** Why what is shown may be old, or the report not of everything. */
+  trouble: Trouble | null = null;
   connection: Connection = { state: 'connecting' };
   /** The run has ended, and its server with it: what shows it again. */
   over: { command: string | null } | null = null;
@@ -59,7 +66,7 @@ export class Live {
 
   /** What is shown may no longer be so. */
   get stale(): boolean {
-    return this.connection.state === 'lost' || this.trouble !== null;
+    return this.connection.state === 'lost' || (this.trouble !== null && this.trouble.about !== 'report');
   }
 
   get operator(): boolean {
@@ -125,7 +132,8 @@ export class Live {
       case 'trouble': {
         const message = typeof data.message === 'string' ? data.message : null;
         const was = this.trouble;
-        this.trouble = message === null ? null : { message, since: was?.since ?? Date.now() };
+        const about = data.about === 'sweep' || data.about === 'report' ? data.about : 'store';
+        this.trouble = message === null ? null : { about, message, since: was?.about === about ? was.since : Date.now() };
         this.tell('connection', undefined);
         if (was && !this.trouble) this.tell('refetch', undefined);
         break;

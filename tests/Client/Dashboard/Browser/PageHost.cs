@@ -51,7 +51,7 @@ internal sealed class PageHost : IAsyncDisposable
     public async Task ServeAsync()
     {
         DashboardOptions options = TestDashboard.OpenUnlessKeyed(_configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) }));
-        _server = await DashboardServer.StartAsync(new StoreView(_store, _run), options, TimeProvider.System, None);
+        _server = await DashboardServer.StartAsync(new StoreView(_store, _run), options, TextWriter.Null, TimeProvider.System, None);
         Link = _server.Link;
         Url = _server.Url;
         _port = new Uri(Url).Port;
