@@ -32,7 +32,13 @@ public sealed class SampleSecondsConformance() : MeasuredMetricConformance(new S
 
 public sealed class MetricConformances
 {
-    /// <summary>What leads whoever adds a metric to the line above.</summary>
+    /// <summary>What leads whoever writes a metric's file to its line in the registry.</summary>
+    [Fact]
+    public void Registry_Always_HasEveryImplementation() => Assert.Equal(
+        typeof(IMetric).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IMetric))).Select(t => t.Name).Order(StringComparer.Ordinal),
+        MetricKinds.All.Select(m => m.GetType().Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    /// <summary>And from there to the line above.</summary>
     [Fact]
     public void Registry_Always_HasAConformanceSuiteOfEveryMetric()
     {
