@@ -4,7 +4,7 @@
 #   check-bare.sh test         the same as root: ./test, which installs what it needs
 #   check-bare.sh archive      dist/sweep-*-linux-x64.tar.gz (infra/release linux-x64) without .NET, unprivileged
 #   check-bare.sh tool         dist/Sweep.*.nupkg installed by the SDK, unprivileged
-# SUITE=trixie tries another Debian. KEEP=1 leaves the root filesystem and says where it is.
+# SUITE=trixie tries another Debian. BASE=FILE keeps the base there and takes it from there the next time. KEEP=1 leaves the root filesystem and says where it is.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 what=${1:-} suite=${SUITE:-bookworm}
@@ -16,14 +16,21 @@ finish() {
 }
 trap finish EXIT
 
-mirror=$(sed -nE 's/^URIs: *([^ ]+).*/\1/p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
-debootstrap --variant=minbase --include=ca-certificates,git,libssl3$([ "$suite" = bookworm ] || echo t64) "$suite" "$bare" "${mirror:-http://deb.debian.org/debian}" >"$bare.log" 2>&1 \
-  || { tail -5 "$bare.log" >&2; exit 1; }
-rm -f "$bare.log"
+base=${BASE:-$bare.tar}
+if [ ! -f "$base" ]; then
+  mirror=$(sed -nE 's/^URIs: *([^ ]+).*/\1/p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
+  debootstrap --variant=minbase --include=ca-certificates,git,libssl3$([ "$suite" = bookworm ] || echo t64) "$suite" "$bare" "${mirror:-http://deb.debian.org/debian}" >"$bare.log" 2>&1 \
+    || { tail -5 "$bare.log" >&2; exit 1; }
+  rm -f "$bare.log"
+  [ -z "${BASE:-}" ] || tar -C "$bare" -cf "$base" .
+else
+  tar -C "$bare" -xf "$base"
+fi
+chmod 755 "$bare"
 mount --bind /dev "$bare/dev"
 mount -t proc proc "$bare/proc"
 for file in /etc/resolv.conf /etc/hosts; do cp -L "$file" "$bare$file"; done
-cp -rL /etc/ssl/certs/. "$bare/etc/ssl/certs/"
+cp -L --remove-destination /etc/ssl/certs/ca-certificates.crt "$bare/etc/ssl/certs/ca-certificates.crt"
 chroot "$bare" useradd --create-home someone
 if [ "$what" != archive ]; then
   sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
@@ -31,7 +38,7 @@ if [ "$what" != archive ]; then
   mount --bind -o ro "$sdk" "$bare/usr/share/dotnet"
   ln -s /usr/share/dotnet/dotnet "$bare/usr/bin/dotnet"
 fi
-inside() { chroot "$bare" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 ${SSL_CERT_FILE:+SSL_CERT_FILE=$SSL_CERT_FILE} ${NUGET_CERT_REVOCATION_MODE:+NUGET_CERT_REVOCATION_MODE=$NUGET_CERT_REVOCATION_MODE} "$@"; }
+inside() { chroot "$bare" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt ${NUGET_CERT_REVOCATION_MODE:+NUGET_CERT_REVOCATION_MODE=$NUGET_CERT_REVOCATION_MODE} "$@"; }
 as_someone() { inside setpriv --reuid someone --regid someone --clear-groups env "$@"; }
 clone() { git clone -q "$root" "$bare/home/someone/sweep"; chroot "$bare" chown -R "$1:$1" /home/someone/sweep; }
 
