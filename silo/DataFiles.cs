@@ -26,12 +26,12 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
         if (File.Exists(copy) && Hash(copy) == sha256)
             return copy;
         if (fetch(sha256) is not { } content)
-            throw new TrialFailedException(there ? Changed(path) : $"no such file: {path}; allowed: the file with which the sweep was launched");
+            throw Lacking(there ? Changed(path) : $"no such file: {path}; allowed: the file with which the sweep was launched");
         Directory.CreateDirectory(directory);
         string temporary = $"{copy}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
         File.WriteAllBytes(temporary, content);
         File.Move(temporary, copy, overwrite: true);
-        return Hash(copy) == sha256 ? copy : throw new TrialFailedException($"the store's copy of {path} is damaged; allowed: content with SHA-256 {sha256}");
+        return Hash(copy) == sha256 ? copy : throw Lacking($"the store's copy of {path} is damaged; allowed: content with SHA-256 {sha256}");
     }
 
     /// <summary>The trial with its dataset's path leading to the content that it names. Without a store the file must be where the spec says.</summary>
@@ -44,11 +44,14 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
         string path = place.GetValue<string>();
         string found = files?.Find(path, sha256) ?? path;
         if (files is null && IsFile(path) && Hash(path) != sha256)
-            throw new TrialFailedException(Changed(path));
+            throw Lacking(Changed(path));
         JsonObject located = parameters.DeepClone().AsObject();
         located["path"] = found;
         return trial with { Dataset = trial.Dataset with { Parameters = located } };
     }
+
+    /// <summary>Another silo may have the file.</summary>
+    private static TrialFailedException Lacking(string message) => new(message) { MustRepeat = false };
 
     private static string Changed(string path) => $"the file has changed since the sweep was submitted: {path}; allowed: the same content";
 

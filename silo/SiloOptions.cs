@@ -41,11 +41,6 @@ public sealed record SiloOptions
     /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// An exception that nobody foresaw fails its trial like any failure, and the silo goes on; else it ends the silo. For clusters, which nobody watches.
-    /// </summary>
-    public bool DefectsFailTrials { get; init; }
-
     /// <summary>How long a draining silo waits for attempts to stop before it gives their trials back all the same.</summary>
     public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(6);
 

@@ -5,7 +5,7 @@ namespace Sweep.Silo;
 
 /// <summary>
 /// The lease loop: leases as many trials as there are free slots, runs each on a thread of its own, reports it, until there is no more work or the silo
-/// drains. One heartbeat task renews all leases. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted, and
+/// drains. One heartbeat task renews all leases. Whatever an attempt throws is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted, and
 /// what does not stop in time is released all the same.
 /// </summary>
 public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
@@ -17,7 +17,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
 
-    /// <summary>Works until idle (if so asked) or drained. Store failures are ridden out; anything else that is not a trial's fault ends the silo with its exception.</summary>
+    /// <summary>Works until idle (if so asked) or drained. Store failures are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
     public async Task RunAsync(CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
@@ -151,7 +151,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
         catch
         {
-            // A defect, not a trial's failure: the other attempts stop too, and the exception reaches the caller.
+            // Not the trial's failure: it can't be reported. The other attempts stop too, and the exception reaches the caller.
             siloStop.Cancel();
             throw;
         }
@@ -165,14 +165,14 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
         observer.Started(progress);
-        (AttemptOutcome outcome, string? message, TrialResult? result) = Attempt(lease, progress, running);
+        AttemptReport report = Attempt(lease, progress, running);
         Lease? next;
         try
         {
-            (ReportAnswer answer, next) = Report(lease, outcome, message, result, drain);
+            (ReportAnswer answer, next) = Report(lease, ref report, drain);
             if (answer == ReportAnswer.Stale)
-                (outcome, message, result) = (AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
-            else if (outcome == AttemptOutcome.Completed)
+                report = new AttemptReport(AttemptOutcome.Lost, "the lease was lost; the report was refused");
+            else if (report.Outcome == AttemptOutcome.Completed)
                 Forget(lease);
         }
         finally
@@ -180,8 +180,22 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             _running.TryRemove(key, out _);
         }
 
-        observer.Ended(progress, outcome, message, result);
+        observer.Ended(progress, report.Outcome, report.Message, report.Result);
         return next;
+    }
+
+    /// <summary>Reports; where the store won't have a result, that is the attempt's failure.</summary>
+    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, ref AttemptReport report, CancellationToken drain)
+    {
+        try
+        {
+            return Report(lease, report, drain);
+        }
+        catch (ArgumentException refused) when (report.Outcome == AttemptOutcome.Completed)
+        {
+            report = new AttemptReport(AttemptOutcome.Failed, $"its result can't be stored: {refused.Message}") { MustRepeat = true };
+            return Report(lease, report, drain);
+        }
     }
 
     private void Forget(Lease lease)
@@ -196,68 +210,79 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private (AttemptOutcome Outcome, string? Message, TrialResult? Result) Attempt(
-        Lease lease, AttemptProgress progress, RunningAttempt running)
+    private AttemptReport Attempt(Lease lease, AttemptProgress progress, RunningAttempt running)
     {
         try
         {
             TrialResult result = runner.Run(progress, running.Token);
             progress.Report(AttemptPhase.Commit, 1);
-            return (AttemptOutcome.Completed, null, result);
+            return new AttemptReport(AttemptOutcome.Completed) { Result = result };
         }
         catch (OperationCanceledException) when (running.Token.IsCancellationRequested)
         {
             return running.Answer switch
             {
-                HeartbeatAnswer.Lost => (AttemptOutcome.Lost, "the lease expired", null),
-                HeartbeatAnswer.Cancelled => (AttemptOutcome.Cancelled, null, null),
-                _ => (AttemptOutcome.Preempted, null, null),
+                HeartbeatAnswer.Lost => new AttemptReport(AttemptOutcome.Lost, "the lease expired"),
+                HeartbeatAnswer.Cancelled => new AttemptReport(AttemptOutcome.Cancelled),
+                _ => new AttemptReport(AttemptOutcome.Preempted),
             };
         }
         catch (TrialFailedException failure)
         {
-            return (AttemptOutcome.Failed, failure.Message, null);
+            return new AttemptReport(AttemptOutcome.Failed, failure.Message) { MustRepeat = failure.MustRepeat };
         }
         catch (OutOfMemoryException failure)
         {
-            return (AttemptOutcome.OutOfMemory, failure.Message, null);
+            return new AttemptReport(AttemptOutcome.OutOfMemory, failure.Message);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _probe.Doubt();
-            return (AttemptOutcome.Failed, $"artifacts of trial {lease.Trial.Id}: {failure.Message}", null);
+            return new AttemptReport(AttemptOutcome.Failed, $"artifacts of trial {lease.Trial.Id}: {failure.Message}");
         }
         catch (StoreException failure)
         {
             // It wanted a data file from the store.
-            return (AttemptOutcome.Preempted, failure.Message, null);
+            return new AttemptReport(AttemptOutcome.Preempted, failure.Message);
         }
-        catch (Exception failure) when (options.DefectsFailTrials)
+        catch (Exception failure)
         {
-            observer.Warning($"trial {lease.Trial.Id}: {failure}");
-            return (AttemptOutcome.Failed, $"unexpected {failure.GetType().Name}: {failure.Message}", null);
+            return new AttemptReport(AttemptOutcome.Failed, Unforeseen.Describe(failure) + Kept(lease, failure));
         }
     }
 
-    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, AttemptOutcome outcome, string? message, TrialResult? result, CancellationToken drain)
+    /// <summary>Where the whole of an unforeseen exception can be read; nothing where it can't.</summary>
+    private string Kept(Lease lease, Exception failure)
+    {
+        try
+        {
+            return $"; the whole of it: {new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).WriteException(failure)}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, AttemptReport report, CancellationToken drain)
     {
         // A result is worth waiting for an unreachable store: the lease decides in the end. A draining silo gives up in time, and the lease expires.
         using var giveUp = new CancellationTokenSource();
         using CancellationTokenRegistration draining = drain.Register(() => giveUp.CancelAfter(options.DrainWithin));
-        switch (outcome)
+        switch (report.Outcome)
         {
             case AttemptOutcome.Completed when !drain.IsCancellationRequested && _probe.Problem() is null:
                 CompletedAndLeased both = UntilReachable(
-                    () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, result!)], Request(1), giveUp.Token), giveUp.Token);
+                    () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, report.Result!)], Request(1), giveUp.Token), giveUp.Token);
                 return (both.Answers[0], both.Leases.Count > 0 ? both.Leases[0] : null);
             case AttemptOutcome.Completed:
-                return (UntilReachable(() => coordinator.CompleteAsync(lease, result!, giveUp.Token), giveUp.Token), null);
+                return (UntilReachable(() => coordinator.CompleteAsync(lease, report.Result!, giveUp.Token), giveUp.Token), null);
             case AttemptOutcome.Failed or AttemptOutcome.OutOfMemory:
-                return (UntilReachable(() => coordinator.FailAsync(lease, outcome, message ?? string.Empty, giveUp.Token), giveUp.Token), null);
+                return (UntilReachable(() => coordinator.FailAsync(lease, report.Failure, giveUp.Token), giveUp.Token), null);
             case AttemptOutcome.Lost:
                 return (ReportAnswer.Stale, null);
             default:
-                return (UntilReachable(() => coordinator.ReleaseAsync(lease, outcome, giveUp.Token), giveUp.Token), null);
+                return (UntilReachable(() => coordinator.ReleaseAsync(lease, report.Outcome, giveUp.Token), giveUp.Token), null);
         }
     }
 

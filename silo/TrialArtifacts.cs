@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
@@ -29,6 +30,8 @@ public sealed class TrialArtifacts
 
     public string SamplesPath => Path.Combine(_directory, "samples.npy");
 
+    private string ExceptionPath => Path.Combine(_directory, "exception.txt");
+
     private string CheckpointPath => Path.Combine(_directory, "checkpoint.bin");
 
     public void WriteWeights(ReadOnlySpan<byte> safetensors) => Write(WeightsPath, safetensors);
@@ -47,6 +50,16 @@ public sealed class TrialArtifacts
     public void WriteSnapshot(int step, ReadOnlySpan<byte> safetensors) => Write(SnapshotPath(step), safetensors);
 
     public byte[]? ReadSnapshot(int step) => File.Exists(SnapshotPath(step)) ? File.ReadAllBytes(SnapshotPath(step)) : null;
+
+    /// <summary>Keeps an exception with its stack trace for whoever looks into it; returns the path.</summary>
+    public string WriteException(Exception failure)
+    {
+        Write(ExceptionPath, Encoding.UTF8.GetBytes($"{failure}\n"));
+        return ExceptionPath;
+    }
+
+    /// <summary>What earlier attempts left of an exception, once one has completed.</summary>
+    public void DropException() => File.Delete(ExceptionPath);
 
     public void DropSnapshots()
     {

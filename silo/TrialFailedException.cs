@@ -3,6 +3,9 @@ namespace Sweep.Silo;
 /// <summary>A trial failed by its own doing; the message says how, for the operator.</summary>
 public sealed class TrialFailedException : Exception
 {
+    /// <summary>The same data and seed fail again wherever they are tried; false where it is this silo that lacks something.</summary>
+    public bool MustRepeat { get; init; } = true;
+
     public TrialFailedException()
     {
     }

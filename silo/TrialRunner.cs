@@ -105,6 +105,7 @@ public sealed class TrialRunner : ITrialRunner
         var artifacts = new TrialArtifacts(_options.ArtifactsDirectory, lease.Trial.Id);
         artifacts.DropCheckpoint();
         artifacts.DropSnapshots();
+        artifacts.DropException();
     }
 
     private static CancellableDenoiser Reference(TrialSpec trial, PreparedData data, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ internal sealed class BusySilos(ICoordinator store, double trialsPerSecond)
                 running.RemoveAt(0);
                 done++;
                 if (done % 50 == 0)
-                    await store.FailAsync(lease, AttemptOutcome.Failed, $"the loss is NaN at step {done}", CancellationToken.None);
+                    await store.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, $"the loss is NaN at step {done}"), CancellationToken.None);
                 else
                     await store.CompleteAsync(lease, Result(lease.Trial), CancellationToken.None);
             }

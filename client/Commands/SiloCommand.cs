@@ -79,7 +79,6 @@ internal static class SiloCommand
                 StopWhenIdle = parsed.GetValue(idle),
                 HeartbeatEvery = limits.LeaseDuration / 3,
                 PollEvery = limits.LeaseDuration / 3,
-                DefectsFailTrials = true,
             };
             await using IOrleansNode? node = !clustered ? null : await OrleansEngine.JoinAsync(settings, limits, context.Time, interrupt.Token);
             return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);

@@ -23,7 +23,7 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
                 live.UpdateTarget(Render(state.Snapshot(), state));
             }
         }).ConfigureAwait(false);
-        foreach (string message in state.TakeMessages().Where(m => m != RunState.StoppingText))
+        foreach (string message in state.TakeMessages().Where(m => m != RunState.StoppingText).Concat(state.TakeFailures()))
             console.MarkupLineInterpolated($"[yellow]{Words.Clean(message)}[/]");
     }
 

@@ -14,7 +14,7 @@ internal sealed class PlainRunView(TextWriter writer, TimeProvider time) : IRunV
         while (true)
         {
             bool over = run.IsCompleted;
-            foreach (string message in state.TakeMessages())
+            foreach (string message in over ? [.. state.TakeMessages(), .. state.TakeFailures()] : state.TakeMessages())
                 await writer.WriteLineAsync(Words.Clean(message)).ConfigureAwait(false);
             string line = Line(state.Snapshot());
             if (line != last)

@@ -10,6 +10,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     private readonly Lock _lock = new();
     private readonly List<AttemptProgress> _running = [];
     private readonly List<string> _messages = [];
+    private readonly FailureLines _failures = new();
     private readonly BestSoFar _best = new(spec.Compare.Metric);
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Dictionary<string, double> _costs = new(StringComparer.Ordinal);
@@ -61,7 +62,8 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
             }
             else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost)
             {
-                _messages.Add($"trial {trial.Id} ({TrialWords.Axes(trial)}) attempt {attempt.Lease.Attempt}: {outcome}: {message}");
+                if (_failures.Add(trial, attempt.Lease.Attempt, outcome, message) is { } line)
+                    _messages.Add(line);
             }
         }
     }
@@ -97,6 +99,13 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
             _messages.Clear();
             return taken;
         }
+    }
+
+    /// <summary>At the end: what failed like something that a message has told of.</summary>
+    public IReadOnlyList<string> TakeFailures()
+    {
+        lock (_lock)
+            return _failures.Rest();
     }
 
     public RunSnapshot Snapshot()

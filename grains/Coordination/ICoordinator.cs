@@ -11,7 +11,7 @@ namespace Sweep.Grains.Coordination;
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
 /// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>
-/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget. Running out of memory and losing the silo are bounded apart
+/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget; a failure that must repeat (<see cref="AttemptFailure.MustRepeat"/>) all of it. Running out of memory and losing the silo are bounded apart
 /// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>, <see cref="CoordinatorOptions.LostAttempts"/>).</item>
 /// <item>A trial whose lease has expired <see cref="CoordinatorOptions.SuspectAfterLosses"/> times in a row may be what kills its silos: a silo gets
 /// one such trial at a time, so that it doesn't take others like it down with it.</item>
@@ -70,9 +70,9 @@ public interface ICoordinator : IAsyncDisposable
         return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends an attempt that failed or ran out of memory; queues the trial again while its budget lasts.</summary>
+    /// <summary>Ends an attempt that failed or ran out of memory; queues the trial again while its budget lasts, unless the failure must repeat.</summary>
     /// <exception cref="ArgumentException">The cause is neither <c>Failed</c> nor <c>OutOfMemory</c>.</exception>
-    Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken);
+    Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken);
 
     /// <summary>Gives a trial back unfinished (drain, pause, cancel): queued again, or cancelled if that was asked for.</summary>
     /// <exception cref="ArgumentException">The cause is neither <c>Preempted</c> nor <c>Cancelled</c>.</exception>

@@ -124,11 +124,10 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return new CompletedAndLeased(answers, quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(next, cancellationToken));
     }
 
-    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
     {
-        if (cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
-            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause));
-        return ReportAsync(lease, WireReport.Of(lease, cause, message), cancellationToken);
+        Reports.Check(failure);
+        return ReportAsync(lease, WireReport.Of(lease, failure), cancellationToken);
     }
 
     public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)

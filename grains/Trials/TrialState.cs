@@ -73,7 +73,8 @@ public sealed record TrialState
 
     /// <summary>The attempt failed, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
     /// <param name="charge">False where the silo is known to be at fault.</param>
-    public AttemptEnd Fail(AttemptOutcome cause, string message, bool charge, long now, CoordinatorOptions limits)
+    /// <param name="mustRepeat">The same data and seed fail again wherever they are tried: where it is charged, failed for good at once.</param>
+    public AttemptEnd Fail(AttemptOutcome cause, string message, bool charge, long now, CoordinatorOptions limits, bool mustRepeat = false)
     {
         ArgumentNullException.ThrowIfNull(limits);
         TrialState used = cause switch
@@ -82,7 +83,7 @@ public sealed record TrialState
             AttemptOutcome.Failed => this with { MemoryFailures = 0, Failures = Failures + (charge ? 1 : 0), FailedOn = Silo, FailedAt = now },
             _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause)),
         };
-        bool spent = cause == AttemptOutcome.OutOfMemory ? used.MemoryFailures >= limits.OutOfMemoryAttempts : used.IsSpent(limits);
+        bool spent = cause == AttemptOutcome.OutOfMemory ? used.MemoryFailures >= limits.OutOfMemoryAttempts : used.IsSpent(limits) || (charge && mustRepeat);
         TrialStatus next = spent && !Cancelling ? TrialStatus.Failed : Back;
         return (used with { Message = message }).End(next, cause, now, message) with { Charged = cause == AttemptOutcome.Failed && charge };
     }
@@ -105,10 +106,11 @@ public sealed record TrialState
     public AttemptEnd Reclaim(long now) => End(Back, AttemptOutcome.Lost, now, "the silo is gone");
 
     /// <summary>A charged failure was the silo's doing: given back to the budget; a trial that it had failed for good is queued again.</summary>
-    public TrialState Refund(CoordinatorOptions limits)
+    /// <param name="last">It was the trial's last attempt, which may have failed it for good at once.</param>
+    public TrialState Refund(CoordinatorOptions limits, bool last = false)
     {
         TrialState refunded = this with { Failures = Failures - 1 };
-        return Status == TrialStatus.Failed && IsSpent(limits) && !refunded.IsSpent(limits) ? refunded with { Status = TrialStatus.Queued } : refunded;
+        return Status == TrialStatus.Failed && (last || IsSpent(limits)) && !refunded.IsSpent(limits) ? refunded with { Status = TrialStatus.Queued } : refunded;
     }
 
     /// <summary>A report of a lease that doesn't stand: accepted only if it is the very report that ended this attempt, whose answer was lost.</summary>

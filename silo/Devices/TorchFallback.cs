@@ -25,7 +25,7 @@ internal static class TorchFallback
         if (shape.IsFused || device.Id.StartsWith("torch:", StringComparison.Ordinal))
             return (device.Trainer, device.Name);
         if (TorchRuntime.Missing is { } missing)
-            throw new TrialFailedException($"network {shape.Kind} of width {shape.Width}: {missing}");
+            throw new TrialFailedException($"network {shape.Kind} of width {shape.Width}: {missing}") { MustRepeat = false };
         string name = DeviceFor(device);
         return (new Gated(TorchRuntime.Engine.CreateTrainer(name)), $"{name} ({TorchRuntime.Engine.Version})");
     }

@@ -56,8 +56,8 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
         return both;
     }
 
-    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken) =>
-        MeasureAsync("fail", () => inner.FailAsync(lease, cause, message, cancellationToken));
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken) =>
+        MeasureAsync("fail", () => inner.FailAsync(lease, failure, cancellationToken));
 
     public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken) =>
         MeasureAsync("release", () => inner.ReleaseAsync(lease, cause, cancellationToken));

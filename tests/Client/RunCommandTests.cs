@@ -121,6 +121,24 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Run_WhenFailuresMustRepeat_TriesEachTrialOnceAndGroupsTheirLines()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("bad.csv", "x,batch_no\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.{i},42\n")));
+        scratch.Write("bad.yaml", TinySpec.Quick.Replace("{kind: gmm-ring, name: ring8}", "{kind: gmm-ring, name: ring8}, {kind: file, name: bad, path: bad.csv}", StringComparison.Ordinal));
+
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "bad.yaml");
+
+        Assert.True(outcome.ExitCode == 1, outcome.Error);
+        JsonNode trials = JsonNode.Parse((await SweepProcess.RunAsync(scratch.Path, "trials", "tiny", "--state", "failed", "--json")).Output)!;
+        Assert.Equal(8, trials.AsArray().Count);
+        Assert.All(trials.AsArray(), t => Assert.Equal(1, t!["attempts"]!.GetValue<int>()));
+        string[] lines = [.. outcome.Error.Split('\n').Where(l => l.StartsWith("Failed", StringComparison.Ordinal))];
+        Assert.InRange(lines.Length, 2, 4); // a first and a last one for each preprocessing
+        Assert.True(File.Exists(Path.Combine(scratch.Path, "runs", "tiny", "report", "report.json")));
+    }
+
+    [Fact]
     public async Task Run_WhenTheStoreIsNotOurs_Exits3()
     {
         using var scratch = new Scratch();

@@ -33,7 +33,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
     public async Task StateAsync_WhileAnAttemptRuns_ShowsItsCurveAndItsCauses()
     {
         Lease first = await LeaseAsync("a");
-        await _coordinator.FailAsync(first, AttemptOutcome.Failed, "loss is NaN", None);
+        await _coordinator.FailAsync(first, new AttemptFailure(AttemptOutcome.Failed, "loss is NaN"), None);
         Lease second = await LeaseAsync("a", first.Trial.Id);
         ITrialGrain grain = Grain(second, silo: 1);
         await grain.ProgressAsync(new WireLive

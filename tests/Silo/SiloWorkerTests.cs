@@ -32,19 +32,21 @@ public sealed class SiloWorkerTests : IAsyncDisposable
         Assert.Equal(20, (await SummaryAsync(coordinator, sweep)).Completed);
     }
 
-    [Fact]
-    public async Task RunAsync_WhenATrialKeepsFailing_SpendsItsBudgetAndGoesOn()
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 3)]
+    public async Task RunAsync_WhenATrialKeepsFailing_TriesItOnceOrSpendsItsBudget(bool mustRepeat, int attempts)
     {
         (ICoordinator coordinator, string sweep) = await SubmitAsync(4);
         string bad = Samples.Trial(1).Id;
         var runner = new FakeRunner((attempt, _) =>
-            attempt.Lease.Trial.Id == bad ? throw new TrialFailedException("loss NaN at step 12") : Samples.Result());
+            attempt.Lease.Trial.Id == bad ? throw new TrialFailedException("loss NaN at step 12") { MustRepeat = mustRepeat } : Samples.Result());
 
         await Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
 
         SweepSummary summary = await SummaryAsync(coordinator, sweep);
         Assert.Equal((3, 1), (summary.Completed, summary.Failed));
-        Assert.Equal(1 + new CoordinatorOptions().RetryBudget, runner.Ran.Count(id => id == bad));
+        Assert.Equal(attempts, runner.Ran.Count(id => id == bad));
         Assert.Contains(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed && e.Message == "loss NaN at step 12");
     }
 
@@ -120,28 +122,44 @@ public sealed class SiloWorkerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_WhenTheRunnerHasADefect_EndsWithItsException()
-    {
-        (ICoordinator coordinator, _) = await SubmitAsync(2);
-        var runner = new FakeRunner((_, _) => throw new InvalidOperationException("a defect"));
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task RunAsync_WhenADefectMayFailItsTrial_GoesOnWithTheOthers()
+    public async Task RunAsync_WhenARunnerThrowsWhatNobodyForesaw_FailsThatTrialAndSaysWhere()
     {
         (ICoordinator coordinator, string sweep) = await SubmitAsync(3);
         string bad = Samples.Trial(1).Id;
-        var runner = new FakeRunner((attempt, _) =>
-            attempt.Lease.Trial.Id == bad ? throw new InvalidOperationException("a defect") : Samples.Result());
+        DirectoryInfo artifacts = Directory.CreateTempSubdirectory("sweep-artifacts-");
+        try
+        {
+            var runner = new FakeRunner((attempt, _) => attempt.Lease.Trial.Id == bad ? throw new InvalidOperationException("a\ndefect") : Samples.Result());
 
-        await Worker(coordinator, runner, change: o => o with { DefectsFailTrials = true })
-            .RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await Worker(coordinator, runner, change: o => o with { ArtifactsDirectory = artifacts.FullName })
+                .RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+            SweepSummary summary = await SummaryAsync(coordinator, sweep);
+            Assert.Equal((2, 1), (summary.Completed, summary.Failed));
+            string kept = Path.Combine(artifacts.FullName, bad, "exception.txt");
+            string message = _observer.Ends.First(e => e.Outcome == AttemptOutcome.Failed).Message!;
+            Assert.StartsWith("unexpected InvalidOperationException: a defect (in ", message, StringComparison.Ordinal);
+            Assert.EndsWith($"; the whole of it: {kept}", message, StringComparison.Ordinal);
+            Assert.Contains("   at Sweep.Tests.Silo.", await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            artifacts.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenAResultCannotBeStored_FailsThatTrial()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(3);
+        string bad = Samples.Trial(1).Id;
+        var runner = new FakeRunner((attempt, _) => Samples.Result(attempt.Lease.Trial.Id == bad ? double.PositiveInfinity : -1));
+
+        await Worker(coordinator, runner).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
 
         SweepSummary summary = await SummaryAsync(coordinator, sweep);
         Assert.Equal((2, 1), (summary.Completed, summary.Failed));
-        Assert.Contains(_observer.Ends, e => e.Message == "unexpected InvalidOperationException: a defect");
+        Assert.Contains("can't be stored: metric log_likelihood", Assert.Single(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed).Message, StringComparison.Ordinal);
     }
 
     [Fact]

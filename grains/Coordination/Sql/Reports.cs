@@ -22,16 +22,17 @@ internal static class Reports
         return ReportAnswer.Accepted;
     }
 
-    public static async Task<ReportAnswer> FailAsync(
-        SqlWork work, Lease lease, AttemptOutcome cause, string message, CoordinatorOptions options)
+    public static async Task<ReportAnswer> FailAsync(SqlWork work, Lease lease, AttemptFailure failure, CoordinatorOptions options)
     {
+        AttemptOutcome cause = failure.Cause;
         TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
         if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         long silo = row.Silo!.Value;
         bool charge = cause == AttemptOutcome.Failed && !await Quarantine.IsQuarantinedAsync(work, silo);
-        AttemptEnd end = row.ToState().Fail(cause, message.Replace('\0', '\uFFFD'), charge, work.Now, options); // which PostgreSQL's text cannot hold
+        string message = failure.Message.Replace('\0', '\uFFFD'); // which PostgreSQL's text cannot hold
+        AttemptEnd end = row.ToState().Fail(cause, message, charge, work.Now, options, failure.MustRepeat);
         TrialRows.End(work, row, end);
         if (cause == AttemptOutcome.Failed)
             work.Later("UPDATE silos SET failed = failed + 1 WHERE silo = @silo", new { silo });
@@ -48,6 +49,15 @@ internal static class Reports
 
         TrialRows.End(work, row, row.ToState().Release(cause, work.Now));
         return ReportAnswer.Accepted;
+    }
+
+    /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>
+    /// <exception cref="ArgumentException">See <see cref="ICoordinator.FailAsync"/>.</exception>
+    public static void Check(AttemptFailure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        if (failure.Cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
+            throw new ArgumentException($"cause: {failure.Cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(failure));
     }
 
     /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>

@@ -69,12 +69,11 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         return _store.WriteAsync(durable: true, work => Reports.CompleteAsync(work, lease, result, _options), cancellationToken);
     }
 
-    public Task<ReportAnswer> FailAsync(Lease lease, AttemptOutcome cause, string message, CancellationToken cancellationToken)
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        if (cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
-            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause));
-        return _store.WriteAsync(durable: true, work => Reports.FailAsync(work, lease, cause, message, _options), cancellationToken);
+        Reports.Check(failure);
+        return _store.WriteAsync(durable: true, work => Reports.FailAsync(work, lease, failure, _options), cancellationToken);
     }
 
     public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)

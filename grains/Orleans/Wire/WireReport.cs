@@ -27,6 +27,18 @@ public sealed record WireReport
     [Id(5)]
     public WireResult? Result { get; init; }
 
+    /// <summary>Of a failure: see <see cref="AttemptFailure.MustRepeat"/>.</summary>
+    [Id(6)]
+    public bool MustRepeat { get; init; }
+
+    public static WireReport Of(Lease lease, AttemptFailure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return Of(lease, failure.Cause, failure.Message) with { MustRepeat = failure.MustRepeat };
+    }
+
+    public AttemptFailure ToFailure() => new((AttemptOutcome)Outcome, Message ?? "") { MustRepeat = MustRepeat };
+
     public static WireReport Of(Lease lease, AttemptOutcome outcome, string? message = null, TrialResult? result = null)
     {
         ArgumentNullException.ThrowIfNull(lease);

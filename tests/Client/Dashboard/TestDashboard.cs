@@ -82,7 +82,7 @@ internal sealed class TestDashboard : IAsyncDisposable
         for (int attempt = 0; attempt < 3; attempt++)
         {
             Lease lease = (await LeaseAsync(1))[0];
-            await Store.Coordinator.FailAsync(lease, AttemptOutcome.Failed, $"{message} at step {attempt}", None);
+            await Store.Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, $"{message} at step {attempt}"), None);
         }
     }
 

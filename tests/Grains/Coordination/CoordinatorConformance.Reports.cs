@@ -28,6 +28,19 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task FailAsync_WhenItMustRepeat_FailsTheTrialAtOnce()
+    {
+        await Submit(2);
+        Lease lease = await LeaseOne();
+
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, "a constant column") { MustRepeat = true }, None));
+
+        await AssertCounts(queued: 1, failed: 1);
+        Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, null, None));
+        await AssertCounts(queued: 2);
+    }
+
+    [Fact]
     public async Task CompleteAsync_WhenRepeated_IsAcceptedAndStoredOnce()
     {
         await Submit(1);

@@ -45,7 +45,7 @@ public abstract partial class CoordinatorConformance : IAsyncLifetime
     private Task<ReportAnswer> Complete(Lease lease) => Coordinator.CompleteAsync(lease, Samples.Result(), None);
 
     private Task<ReportAnswer> Fail(Lease lease, AttemptOutcome cause = AttemptOutcome.Failed) =>
-        Coordinator.FailAsync(lease, cause, "loss is NaN at step 12", None);
+        Coordinator.FailAsync(lease, new AttemptFailure(cause, "loss is NaN at step 12"), None);
 
     private async Task<HeartbeatAnswer> Beat(Lease lease, string silo = "a") => Assert.Single(
         await Coordinator.HeartbeatAsync(silo, [new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, 0.25)], None));

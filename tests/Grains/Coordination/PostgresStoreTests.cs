@@ -254,7 +254,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
             [HeartbeatAnswer.Renewed],
             await silo.HeartbeatAsync("a", [new LeaseProgress(id, leases[0].Trial.Id, leases[0].FencingToken, "train", 0.5, 0.1)], None));
         Assert.Equal(ReportAnswer.Accepted, await silo.CompleteAsync(leases[0], Samples.Result(), None));
-        Assert.Equal(ReportAnswer.Accepted, await silo.FailAsync(leases[1], AttemptOutcome.Failed, "NaN", None));
+        Assert.Equal(ReportAnswer.Accepted, await silo.FailAsync(leases[1], new AttemptFailure(AttemptOutcome.Failed, "NaN"), None));
         Assert.Equal(ReportAnswer.Accepted, await silo.ReleaseAsync(leases[2], AttemptOutcome.Preempted, None));
         Assert.Equal((1, 5), ((await read.FindAsync("ring", None))!.Completed, (await read.FindAsync("ring", None))!.Queued));
         await foreach (CompletedTrial completed in read.CompletedAsync(id, null, None))

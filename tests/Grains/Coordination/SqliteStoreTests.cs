@@ -206,7 +206,7 @@ public sealed class SqliteStoreTests : IDisposable
                     LeaseProgress progress = new(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, null);
                     Assert.Equal([HeartbeatAnswer.Renewed], await Leasing.HeartbeatAsync(work, "a", [progress], options));
                     if (lease.Trial.Seed % 5 == 0)
-                        await Reports.FailAsync(work, lease, AttemptOutcome.Failed, "NaN", options with { RetryBudget = 0 });
+                        await Reports.FailAsync(work, lease, new AttemptFailure(AttemptOutcome.Failed, "NaN"), options with { RetryBudget = 0 });
                     else
                         await Reports.CompleteAsync(work, lease, Samples.Result(), options);
                     await store.ExecuteAsync(work.Connection, work.Transaction, work.Finish(), None);

@@ -147,6 +147,18 @@ public sealed class TrialStateTests
         Assert.Contains("12 times in a row", (Leased with { Losses = 11 }).Expire(Limits).Trial.Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Fail_WhenItMustRepeat_IsForGoodAtOnceUnlessTheSiloIsAtFault()
+    {
+        TrialState charged = Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits, mustRepeat: true).Trial;
+        Assert.Equal((TrialStatus.Failed, 1), (charged.Status, charged.Failures));
+        Assert.Equal(TrialStatus.Queued, Leased.Fail(AttemptOutcome.Failed, "", false, Now, Limits, mustRepeat: true).Trial.Status);
+
+        // The silo turns out to be at fault after all.
+        Assert.Equal((TrialStatus.Queued, 0), (charged.Refund(Limits, last: true).Status, charged.Refund(Limits, last: true).Failures));
+        Assert.Equal(TrialStatus.Failed, charged.Refund(Limits).Status);
+    }
+
+    [Fact]
     public void Refund_WhenThatFailureFailedIt_QueuesItAgain()
     {
         TrialState failed = (Leased with { Failures = Limits.RetryBudget }).Fail(AttemptOutcome.Failed, "", true, Now, Limits).Trial;

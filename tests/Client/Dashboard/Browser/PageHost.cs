@@ -111,7 +111,7 @@ internal sealed class PageHost : IAsyncDisposable
         foreach (string silo in new[] { "node-b/cpu", "node-c/cpu", "<b>silo</b>" })
         {
             foreach (Lease lease in await Coordinator.LeaseAsync(new LeaseRequest(silo, 1), None))
-                await Coordinator.FailAsync(lease, AttemptOutcome.Failed, message, None);
+                await Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, message), None);
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         return ReportAnswer.Accepted;
     }
 
-    public ReportAnswer Fail(ModelLease lease, AttemptOutcome cause)
+    public ReportAnswer Fail(ModelLease lease, AttemptOutcome cause, bool mustRepeat)
     {
         if (!Stands(lease))
             return Again(lease, cause);
@@ -104,7 +104,9 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         ModelSilo silo = _silos[attempt.Silo];
         attempt.Charged = cause == AttemptOutcome.Failed && !silo.Quarantined;
         trial.MemoryFailures = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures + 1 : 0;
-        bool spent = cause == AttemptOutcome.OutOfMemory ? trial.MemoryFailures >= options.OutOfMemoryAttempts : trial.Failures > options.RetryBudget;
+        bool spent = cause == AttemptOutcome.OutOfMemory
+            ? trial.MemoryFailures >= options.OutOfMemoryAttempts
+            : trial.Failures > options.RetryBudget || (attempt.Charged && mustRepeat);
         trial.End(cause, trial.Cancelling ? TrialStatus.Cancelled : spent ? TrialStatus.Failed : TrialStatus.Queued);
         if (cause == AttemptOutcome.Failed)
             trial.FailedOn = (attempt.Silo, clock());
@@ -228,7 +230,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         silo.Quarantined = true;
         foreach ((ModelTrial trial, ModelAttempt attempt) in silo.Streak)
         {
-            bool spent = trial.Failures > options.RetryBudget;
+            bool spent = trial.Failures > options.RetryBudget || attempt == trial.Attempts[^1];
             attempt.Charged = false;
             if (trial.State == TrialStatus.Failed && spent && trial.Failures <= options.RetryBudget)
                 trial.State = TrialStatus.Queued;

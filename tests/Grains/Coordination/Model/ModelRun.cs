@@ -75,7 +75,9 @@ internal sealed class ModelRun(TestStore store)
                 await CompleteAndLeaseAsync(real, both);
                 break;
             case Step.Fail fail when _leases.Count > 0:
-                Assert.Equal(_model.Fail(Pick(fail.Back).Model, fail.Cause), await real.FailAsync(Pick(fail.Back).Real, fail.Cause, "NaN", None));
+                Assert.Equal(
+                    _model.Fail(Pick(fail.Back).Model, fail.Cause, fail.MustRepeat),
+                    await real.FailAsync(Pick(fail.Back).Real, new AttemptFailure(fail.Cause, "NaN") { MustRepeat = fail.MustRepeat }, None));
                 break;
             case Step.Release release when _leases.Count > 0:
                 Assert.Equal(

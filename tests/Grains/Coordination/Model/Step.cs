@@ -19,7 +19,7 @@ internal abstract record Step
     /// <param name="Count">So many leases, one after the other from <paramref name="Back"/>; some may be one and the same.</param>
     public sealed record CompleteAndLease(int Back, int Count, Lease Next) : Step;
 
-    public sealed record Fail(int Back, AttemptOutcome Cause) : Step;
+    public sealed record Fail(int Back, AttemptOutcome Cause, bool MustRepeat = false) : Step;
 
     public sealed record Release(int Back, AttemptOutcome Cause) : Step;
 
