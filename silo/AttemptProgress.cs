@@ -89,7 +89,7 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
                 _ => 1,
             };
             return new LeaseProgress(
-                Lease.SweepId, Lease.Trial.Id, Lease.FencingToken, _phase.ToString().ToLowerInvariant(), fraction, _loss);
+                Lease.SweepId, Lease.Trial.Id, Lease.FencingToken, _phase.ToString().ToLowerInvariant(), Math.Min(fraction, 1), _loss);
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
+    private readonly OneTrouble _heartbeatTrouble = new(observer.Warning);
     private int _waits;
 
     /// <summary>Attempts running now.</summary>
@@ -318,10 +319,17 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
                 if (answers[i] != HeartbeatAnswer.Renewed)
                     attempts[i].Stop(answers[i]);
             }
+
+            _heartbeatTrouble.IsOver();
         }
         catch (StoreException failure)
         {
             observer.StoreUnreachable(failure.Message, options.HeartbeatEvery);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is: without heartbeats every lease is lost.
+            _heartbeatTrouble.Is($"heartbeat: {Unforeseen.Describe(failure)}; trying again every {options.HeartbeatEvery.TotalSeconds:0.#} s");
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
 
     private readonly ConcurrentDictionary<AttemptProgress, LiveAttempt> _running = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly OneTrouble _trouble = new(inner.Warning);
     private Task _telling = Task.CompletedTask;
 
     /// <summary>Begins to tell.</summary>
@@ -65,6 +66,10 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
                 catch (Exception e) when (e is StoreException or OrleansException)
                 {
                     // Out of the cluster for the moment; the points that were lost show as a gap.
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    _trouble.Is($"live progress: {Unforeseen.Describe(e)}; going on");
                 }
             }
         }

@@ -30,9 +30,9 @@ public sealed class QuarantineWatch : IAsyncDisposable
                 {
                     _quarantined = (await reader.SilosAsync(_stop.Token).ConfigureAwait(false)).Any(s => s.Id == silo && s.Quarantined is not null);
                 }
-                catch (StoreException)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    // Others say so; the last answer stands.
+                    // The heartbeat says what the matter is; the last answer stands.
                 }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));

@@ -11,11 +11,17 @@ internal class InterruptedStore : DispatchProxy
     private ICoordinator _inner = null!;
     private volatile bool _down;
     private int _refused;
+    private int _heartbeats;
 
     public bool Down
     {
         set => _down = value;
     }
+
+    /// <summary>What heartbeats end in; null where they reach the store.</summary>
+    public Func<Exception>? HeartbeatThrows { get; set; }
+
+    public int Heartbeats => Volatile.Read(ref _heartbeats);
 
     /// <summary>Calls that failed.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -36,6 +42,13 @@ internal class InterruptedStore : DispatchProxy
             throw new StoreException("the store can't be reached");
         }
 
-        return targetMethod!.Invoke(_inner, args);
+        if (targetMethod!.Name == nameof(ICoordinator.HeartbeatAsync))
+        {
+            Interlocked.Increment(ref _heartbeats);
+            if (HeartbeatThrows is { } thrown)
+                throw thrown();
+        }
+
+        return targetMethod.Invoke(_inner, args);
     }
 }

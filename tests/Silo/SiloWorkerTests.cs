@@ -163,6 +163,31 @@ public sealed class SiloWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_WhenAHeartbeatThrowsWhatNobodyForesaw_SaysItOnceAndGoesOn()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(1);
+        (ICoordinator broken, InterruptedStore control) = InterruptedStore.Around(coordinator);
+        control.HeartbeatThrows = () => new InvalidCastException("a row of another kind");
+        using var ended = new ManualResetEventSlim();
+        var runner = new FakeRunner((_, _) =>
+        {
+            Assert.True(ended.Wait(Limit, CancellationToken.None), "the test did not end the attempt");
+            return Samples.Result();
+        });
+
+        Task work = Worker(broken, runner).RunAsync(_drain.Token);
+        await UntilAsync("three heartbeats failed", () => control.Heartbeats >= 3);
+        control.HeartbeatThrows = null;
+        int failed = control.Heartbeats;
+        await UntilAsync("heartbeats go on", () => control.Heartbeats >= failed + 2);
+        ended.Set();
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await SummaryAsync(coordinator, sweep)).Completed);
+        Assert.Contains("unexpected InvalidCastException: a row of another kind", Assert.Single(_observer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_WhenAnAttemptIgnoresTheDrain_GivesItsTrialBackInTime()
     {
         (ICoordinator coordinator, string sweep) = await SubmitAsync(2);

@@ -119,7 +119,7 @@ internal static class Leasing
 
             await work.ExecuteAsync(
                 "UPDATE trials SET expires = @Expires, phase = @Phase, fraction = @fraction, loss = @loss WHERE trial = @Trial",
-                new { state.Renew(work.Now, options).Expires, entry.Phase, fraction = Finite(entry.Fraction) ?? 0, loss = Finite(entry.Loss), row.Trial });
+                new { state.Renew(work.Now, options).Expires, entry.Phase, fraction = Math.Clamp(Finite(entry.Fraction) ?? 0, 0, 1), loss = Finite(entry.Loss), row.Trial });
             bool paused = await work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @Sweep", new { row.Sweep });
             answers[i] = state.Answer(paused);
         }

@@ -7,7 +7,7 @@ namespace Sweep.Tests.Grains.Coordination;
 /// <summary>Rows that are not what was stored: each is its own trial's trouble, and none gives other numbers.</summary>
 public abstract partial class CoordinatorConformance
 {
-    public static TheoryData<Forgery> ForgedResults => [.. Enum.GetValues<Forgery>().Except([Forgery.Spec, Forgery.SweepSpec])];
+    public static TheoryData<Forgery> ForgedResults => [.. Enum.GetValues<Forgery>().Except([Forgery.Spec, Forgery.SweepSpec, Forgery.Times])];
 
     [Theory]
     [MemberData(nameof(ForgedResults))]
@@ -47,6 +47,20 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(1, await Coordinator.DiscardAsync(_sweep.Id, [Samples.Trial(1).Id], None));
         await Coordinator.CompleteAsync(await LeaseOne(), Samples.Result(-2), None);
         Assert.Equal(-2, (await Detail(1)).Result!.Metrics["log_likelihood"].Value);
+    }
+
+    [Fact]
+    public async Task Reader_WhenATimeIsOutOfRange_ShowsTheRestOfTheRow()
+    {
+        await Submit(1);
+        await LeaseOne();
+
+        await Store.ForgeAsync(Forgery.Times, Samples.Trial(0).Id);
+
+        Assert.Equal(DateTimeOffset.MaxValue.Date, Assert.Single(await Reader.SilosAsync(None)).FirstSeen.Date);
+        Assert.Equal("ring", Assert.Single(await Reader.ListAsync(None)).Name);
+        Assert.Equal("a", Assert.Single((await Detail(0)).Attempts).Silo);
+        Assert.Single(await Store.Statistics.RunningAsync(9, None));
     }
 
     [Fact]

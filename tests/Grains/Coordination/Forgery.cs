@@ -40,6 +40,9 @@ public enum Forgery
     /// <summary>The trial's spec, which a store makes again.</summary>
     Spec,
 
+    /// <summary>When things happened.</summary>
+    Times,
+
     /// <summary>The sweep's spec, which submitting it again puts right.</summary>
     SweepSpec,
 }

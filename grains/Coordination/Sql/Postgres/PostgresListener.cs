@@ -56,8 +56,9 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
             {
                 return;
             }
-            catch (Exception e) when (PostgresErrors.IsStores(e))
+            catch (Exception)
             {
+                // Whatever it is, who waits asks the store, and hears it there.
                 bell.Ring();
             }
 
