@@ -42,7 +42,7 @@ public sealed class VpLinear : ISchedule
     {
         ScheduleArguments.RequireSteps(steps);
         if (_betaMax >= steps)
-            throw new KindException($"vp-linear with beta_max {_betaMax}: {steps} steps; allowed: more than beta_max steps (beta_max / steps must be below 1)");
+            throw new KindException($"vp-linear with beta_max {_betaMax}: {steps} steps on its native grid; allowed: more than beta_max steps (beta_max / steps must be below 1)");
         var betas = new double[steps];
         for (int k = 0; k < steps; k++)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
@@ -16,7 +17,11 @@ internal static class GridCheck
     /// <summary>Where teleportation arrives does not depend on the data.</summary>
     private static readonly Teleportation Any = new([0], new double[,] { { 1 } });
 
-    public static void Report(IReadOnlyList<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, SpecErrors errors)
+    /// <param name="axes">The axes.</param>
+    /// <param name="fixedKeys">The sections' fixed keys.</param>
+    /// <param name="known">Every grid there is: those that would do are offered.</param>
+    /// <param name="errors">Where they go.</param>
+    public static void Report(IReadOnlyList<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, KindCatalogue known, SpecErrors errors)
     {
         if (axes.FirstOrDefault(a => a.Definition.Name == "schedule") is not { } schedules) return;
         var keys = ReadKey.OfSection(SpecSections.Sampling, axes, fixedKeys);
@@ -39,7 +44,8 @@ internal static class GridCheck
             }
             catch (KindException e)
             {
-                if (said.Add(e.Message)) errors.Add(line, $"sampling.steps: {e.Message}");
+                var others = Others(known, schedule, count);
+                if (said.Add(e.Message)) errors.Add(line, $"sampling.steps: {e.Message}{(others.Count == 0 ? "" : $", or another sampling.grid: {string.Join(", ", others)}")}");
             }
         }
 
@@ -59,6 +65,25 @@ internal static class GridCheck
             }
 
             if (wrong is not null && said.Add(wrong)) errors.Add(teleports.Line, $"sampling.{wrong}");
+        }
+    }
+
+    /// <summary>The grids, as they are by default, that this schedule has with so many steps: where there are any, the grid is at fault and not the number.</summary>
+    private static List<string> Others(KindCatalogue known, ISchedule schedule, int steps)
+    {
+        return [.. known.Kinds.Where(Works).Select(k => k.Name)];
+
+        bool Works(KindEntry kind)
+        {
+            try
+            {
+                var defaults = new JsonObject(kind.Parameters.Select(p => KeyValuePair.Create(p.Name, p.DefaultValue?.DeepClone())));
+                return kind.Create(new ParameterValues(defaults)) is IGrid grid && grid.Levels(schedule, steps).Count > 0;
+            }
+            catch (KindException)
+            {
+                return false;
+            }
         }
     }
 }

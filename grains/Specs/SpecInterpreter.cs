@@ -32,6 +32,9 @@ internal sealed class SpecInterpreter
         _variants = new VariantReader(_axes, errors);
     }
 
+    /// <summary>The axes of the spec that was read.</summary>
+    public IReadOnlyList<ReadAxis> Axes { get; private set; } = [];
+
     /// <summary>The spec; null, with errors reported, when something is wrong.</summary>
     public SweepSpec? Read(YamlNode root)
     {
@@ -73,6 +76,7 @@ internal sealed class SpecInterpreter
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
         if (_errors.Any || compare is null) return null;
+        Axes = axes;
         var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, [.. expectations.Select(e => e.Expectation)]);
         new ExpectationCheck(spec, axes, _errors).Report(expectations, (top.Find("compare")?.Value as YamlMap)?.Find("metric")?.Value.Line ?? 1);
         return spec;
@@ -89,7 +93,7 @@ internal sealed class SpecInterpreter
         foreach (var keys in settings)
         {
             if (variants.Count > 0) CapKeys(axes, keys);
-            GridCheck.Report(axes, keys, _errors);
+            GridCheck.Report(axes, keys, _catalogue.Grids, _errors);
             NetworkCheck.Report(axes, keys, _catalogue.TorchMissing, _errors);
             TrainingDesignCheck.Report(axes, keys, _errors);
             DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);

@@ -26,7 +26,7 @@ public sealed class VpLinearTests : ScheduleConformance
     public void NativeGrid_WhenStepsAreTooFew_SaysHowManyAreNeeded()
     {
         var error = Assert.Throws<KindException>(() => Schedule.NativeGrid(20));
-        Assert.Contains("20 steps; allowed: more than beta_max steps", error.Message, StringComparison.Ordinal);
+        Assert.Contains("20 steps on its native grid; allowed: more than beta_max steps", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Sweep.Tests.Grains.Specs;
 public sealed class GridCheckTests
 {
     [Theory]
-    [InlineData("sampling: {steps: 20}", "spec.yaml:4: sampling.steps: vp-linear with beta_max 20: 20 steps; allowed: more than beta_max steps")]
+    [InlineData("sampling: {steps: 20}", "spec.yaml:4: sampling.steps: vp-linear with beta_max 20: 20 steps on its native grid; allowed: more than beta_max steps (beta_max / steps must be below 1), or another sampling.grid: linear, geometric, karras, uniform-log-snr")]
     [InlineData("sampling: {steps: 21}", null)]
     [InlineData("sampling: {steps: 20, grid: karras}", null)]
     public void ReadText_WhenAScheduleHasNoGridOfTheSteps_SaysSoAtTheLine(string sampling, string? error)
