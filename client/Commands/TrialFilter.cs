@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Text;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
@@ -46,7 +47,7 @@ internal static class TrialFilter
     }
 
     private static bool Fits(JsonNode value, string text) =>
-        Show(value) == text
+        Nfc.Same(Show(value), text)
         || (value.GetValueKind() == JsonValueKind.Number
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double own) && number == own);

@@ -16,7 +16,10 @@ internal static class JsonNumbers
             && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && double.IsFinite(number))
             return number;
-        throw Wrong(node, where, "a finite number");
+        // The quotes are what is wrong with "5".
+        throw node is JsonValue text && text.GetValueKind() == JsonValueKind.String && double.TryParse(text.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? new KindException($"{where}: {Shorten(text.ToJsonString())} in quotes; allowed: a finite number")
+            : Wrong(node, where, "a finite number");
     }
 
     /// <summary>A finite number greater than 0.</summary>

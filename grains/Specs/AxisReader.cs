@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Text;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
@@ -34,15 +35,18 @@ internal sealed class AxisReader(SpecCatalogue catalogue, KindReader kinds, Spec
                 errors.Add(item.Line, string.Equals(same.Label, kind.Label, StringComparison.Ordinal)
                     ? $"duplicate value in {what}: {kind.Label} (first on line {same.Line}); allowed: each value once"
                     : $"duplicate value in {what}: {kind.Label} is the same as {same.Label} (line {same.Line}); allowed: each value once");
-            else if (byLabel.TryGetValue(kind.Label, out var other))
+            else if (byLabel.TryGetValue(Nfc.Normalize(kind.Label), out var other))
                 errors.Add(item.Line, $"duplicate name in {what}: {kind.Label} (first on line {other.Line}); allowed: each name once, as in {{kind: {kind.Json["kind"]}, name: other}}");
             byIdentity.TryAdd(kind.Identity, kind);
-            byLabel.TryAdd(kind.Label, kind);
+            byLabel.TryAdd(Nfc.Normalize(kind.Label), kind);
             read.Add(kind);
         }
 
         return new ReadAxis(
-            definition, node.Line, [.. read.Select(k => k.Json)], [.. read.Select(k => JsonValue.Create(k.Label))], [.. read.Select(k => k.Instance)]);
+            definition, node.Line, [.. read.Select(k => k.Json)], [.. read.Select(k => JsonValue.Create(k.Label))], [.. read.Select(k => k.Instance)])
+        {
+            Lines = [.. read.Select(k => k.Line)],
+        };
     }
 
     private ReadAxis Scalars(AxisDefinition definition, YamlNode node, IReadOnlyList<YamlNode> items, string what)

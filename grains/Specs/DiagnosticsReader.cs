@@ -80,7 +80,7 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
         if (entry is null) return null;
         if (entry.Value is YamlMap || YamlScalars.IsNull(entry.Value))
         {
-            errors.Add(entry.Value.Line, $"{what}: {ParameterReader.Show(entry.Value)}; allowed: {key.Allowed}");
+            errors.Add(entry.Value.Line, $"{what}: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: {key.Allowed}");
             return null;
         }
 

@@ -169,9 +169,9 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 
     private string? Name(YamlEntry entry, string what)
     {
-        if (entry.Value is YamlText text && !YamlScalars.IsNull(text) && text.Text.Length is > 0 and <= LongestName && Same(SpecWords.Clean(text.Text), text.Text))
+        if (entry.Value is YamlText text && !YamlScalars.IsNull(text) && !string.IsNullOrWhiteSpace(text.Text) && text.Text.Length <= LongestName && Same(SpecWords.Clean(text.Text), text.Text))
             return text.Text;
-        errors.Add(entry.Value.Line, $"{what}.name: {ParameterReader.Show(entry.Value)}; allowed: text of 1 to {LongestName} printable characters");
+        errors.Add(entry.Value.Line, $"{what}.name: {ParameterReader.Show(entry.Value)}; allowed: text of 1 to {LongestName} printable characters, not blank");
         return null;
     }
 

@@ -40,6 +40,9 @@ internal static class ParameterReader
         _ => "a mapping",
     };
 
+    /// <summary>A node as text for errors, where a number or a flag is wanted: the quotes are what is wrong with '5'.</summary>
+    public static string ShowAsNumber(YamlNode node) => node is YamlText { Plain: false } ? $"\"{Show(node)}\" in quotes" : Show(node);
+
     /// <summary>A number as written in messages and labels.</summary>
     public static string Show(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
@@ -92,8 +95,7 @@ internal static class ParameterReader
     private static string Wrong(Parameter parameter, YamlNode node, string what)
     {
         var offer = node is YamlText text && parameter.Choices.Count > 0 ? SpecWords.Nearest(text.Text, parameter.Choices) : null;
-        // The quotes are what is wrong with '5' as a number.
-        var shown = node is YamlText { Plain: false } && parameter.Kind != ParameterKind.Text ? $"\"{Show(node)}\" in quotes" : Show(node);
+        var shown = parameter.Kind != ParameterKind.Text ? ShowAsNumber(node) : Show(node);
         return $"{what}: {shown}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {Allowed(parameter)}";
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Diffusion.Text;
 
 namespace Sweep.Grains.Specs;
 
@@ -10,13 +11,16 @@ namespace Sweep.Grains.Specs;
 internal sealed record ReadAxis(
     AxisDefinition Definition, int Line, IReadOnlyList<JsonNode> Values, IReadOnlyList<JsonNode> Labels, IReadOnlyList<object> Instances)
 {
-    /// <summary>The label, as text, that a spec names; null when the axis has no such value.</summary>
+    /// <summary>Where each value stands, where each is a kind; else empty.</summary>
+    public IReadOnlyList<int> Lines { get; init; } = [];
+
+    /// <summary>The label, as text, that a spec names, however its characters are composed; null when the axis has no such value.</summary>
     public string? Find(Yaml.YamlNode node)
     {
         if (node is not Yaml.YamlText text) return null;
         // 1e-3 and 0.001 are the same value.
         var written = Yaml.YamlScalars.Value(text) is { } value ? CanonicalJson.Write(value) : text.Text;
-        return Labels.Select(Text).FirstOrDefault(l => string.Equals(l, text.Text, StringComparison.Ordinal) || string.Equals(l, written, StringComparison.Ordinal));
+        return Labels.Select(Text).FirstOrDefault(l => Nfc.Same(l, text.Text) || string.Equals(l, written, StringComparison.Ordinal));
     }
 
     /// <summary>A label as text.</summary>

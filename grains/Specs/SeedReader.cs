@@ -22,7 +22,7 @@ internal static class SeedReader
             return Range((int)count);
         }
 
-        errors.Add(entry.Value.Line, $"seeds: {ParameterReader.Show(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MostTrials}, or a list of seeds");
+        errors.Add(entry.Value.Line, $"seeds: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MostTrials}, or a list of seeds");
         return null;
     }
 
@@ -35,7 +35,7 @@ internal static class SeedReader
         foreach (var item in list.Items)
         {
             if (item is not YamlText text || YamlScalars.Value(text) is not JsonValue value || ParameterReader.Whole(value) is not (>= 0 and <= Largest and { } seed))
-                errors.Add(item.Line, $"seeds: {ParameterReader.Show(item)}; allowed: whole numbers from 0 to {Largest}");
+                errors.Add(item.Line, $"seeds: {ParameterReader.ShowAsNumber(item)}; allowed: whole numbers from 0 to {Largest}");
             else if (!lines.TryAdd(seed, item.Line))
                 errors.Add(item.Line, $"duplicate value in seeds: {seed} (first on line {lines[seed]}); allowed: each seed once");
             else

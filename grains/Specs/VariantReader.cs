@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Text;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
@@ -26,7 +27,7 @@ internal sealed class VariantReader(AxisReader axes, SpecErrors errors)
         foreach (var item in list.Items)
         {
             if (Variant(item, axesMap) is not { } variant) continue;
-            if (variants.Find(v => string.Equals(v.Name, variant.Name, StringComparison.Ordinal)) is { } other)
+            if (variants.Find(v => Nfc.Same(v.Name, variant.Name)) is { } other)
                 errors.Add(item.Line, $"duplicate name in {What}: {SpecWords.Show(variant.Name)} (first on line {other.Line}); allowed: each name once");
             variants.Add(variant);
         }
@@ -53,7 +54,7 @@ internal sealed class VariantReader(AxisReader axes, SpecErrors errors)
             return null;
         }
 
-        if (map.Find("name") is not { Value: YamlText { Text.Length: > 0 } name } || YamlScalars.IsNull(name))
+        if (map.Find("name") is not { Value: YamlText name } || YamlScalars.IsNull(name) || string.IsNullOrWhiteSpace(name.Text))
         {
             errors.Add(map.Line, $"{What}: a variant without a name; allowed: {Allowed}");
             return null;

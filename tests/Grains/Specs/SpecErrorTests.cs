@@ -69,7 +69,7 @@ public sealed class SpecErrorTests
         { Minimal + "  schedule: {kind: vp-linear, beta_max: .nan}\n", "spec.yaml:4: vp-linear.beta_max: .nan; allowed: a number of at least 0" },
         { Minimal + "  schedule: {kind: vp-linear, beta_max: .inf}\n", "spec.yaml:4: vp-linear.beta_max: .inf; allowed: a number of at least 0" },
         { Minimal + "  schedule: {kind: vp-linear, beta_max: 1e999}\n", "spec.yaml:4: vp-linear.beta_max: 1e999; allowed: a number of at least 0" },
-        { Minimal + "  schedule: {kind: vp-linear, name: ''}\n", "spec.yaml:4: axes.schedule.name: (nothing); allowed: text of 1 to 100 printable characters" },
+        { Minimal + "  schedule: {kind: vp-linear, name: ''}\n", "spec.yaml:4: axes.schedule.name: (nothing); allowed: text of 1 to 100 printable characters, not blank" },
         { Minimal + "  schedule: {kind: [ve]}\n", "spec.yaml:4: axes.schedule.kind: a list; allowed: vp-linear, vp-cosine, ve" },
         { Minimal + "  schedule: [[ve]]\n", "spec.yaml:4: axes.schedule: a list; allowed: vp-linear, vp-cosine, ve, or {kind: …, parameters}" },
         { Minimal + "  schedule: [~]\n", "spec.yaml:4: axes.schedule: nothing; allowed: vp-linear, vp-cosine, ve, or {kind: …, parameters}" },
