@@ -48,6 +48,8 @@ public sealed class Gaussianize : IPreprocessing
 
     public bool IsAffine => false;
 
+    public FitNeeds Needs => FitNeeds.VaryingColumns | FitNeeds.IndependentColumns;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -10,6 +10,9 @@ public interface IPreprocessing
     /// <summary>True when every fit is an affine map, under which a Gaussian mixture stays one.</summary>
     bool IsAffine { get; }
 
+    /// <summary>What the training points must be like, whatever their values: known before anything is fitted.</summary>
+    FitNeeds Needs { get; }
+
     /// <summary>Fits on training points only.</summary>
     /// <exception cref="PreprocessingException">The points cannot be fitted: too few, a constant column, not finite.</exception>
     /// <param name="training">The points; not changed, and not kept.</param>

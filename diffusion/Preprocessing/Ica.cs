@@ -17,6 +17,8 @@ public sealed class Ica : IPreprocessing
 
     public bool IsAffine => true;
 
+    public FitNeeds Needs => FitNeeds.VaryingColumns | FitNeeds.IndependentColumns;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

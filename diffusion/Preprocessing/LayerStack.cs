@@ -43,12 +43,15 @@ internal sealed class LayerStack
     public static double SmallestSlope(int layer, int layers) =>
         layers == 1 ? 1e-5 : Math.Pow(10, layer == 0 ? -3 : -2.0 / (layers - 1));
 
+    /// <summary>The points as the layers so far left them; before the first with their columns' names, which no later layer's have.</summary>
+    private PointSet Current => _layers.Count == 0 ? _training : _points;
+
     /// <summary>Adds principal-component whitening.</summary>
-    public void Whiten() => Add(Whitening.Fit(_points).Map(null));
+    public void Whiten() => Add(Whitening.Fit(Current).Map(null));
 
     /// <summary>Adds whitening and a uniformly random rotation.</summary>
     public void Rotate(ulong seed) =>
-        Add(Whitening.Fit(_points).Map(Rotations.Random(_points.Dimensions, seed, _layers.Count)));
+        Add(Whitening.Fit(Current).Map(Rotations.Random(_points.Dimensions, seed, _layers.Count)));
 
     /// <summary>
     /// Adds whitening and FastICA. Independent components have no order and no sign of their own, so those of the whole map are made
@@ -58,7 +61,7 @@ internal sealed class LayerStack
     public void UnmixIndependent(FastIcaOptions options, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         int d = _points.Dimensions;
-        var whitening = Whitening.Fit(_points);
+        var whitening = Whitening.Fit(Current);
         FastIcaResult ica = FastIca.Fit(whitening.Components(_points), d, options, seed, _layers.Count, progress, cancellationToken);
         _starts.AddRange(ica.Starts);
         if (!ica.Kept.Converged)

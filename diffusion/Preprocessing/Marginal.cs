@@ -13,6 +13,8 @@ public sealed class Marginal(Bandwidth bandwidth) : IPreprocessing
 
     public bool IsAffine => false;
 
+    public FitNeeds Needs => FitNeeds.VaryingColumns;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -12,12 +12,14 @@ public sealed class None : IPreprocessing
 
     public bool IsAffine => true;
 
+    public FitNeeds Needs => FitNeeds.None;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         int bad = Array.FindIndex(training.Values, v => !double.IsFinite(v));
         if (bad >= 0)
-            throw new PreprocessingException($"training point {bad / training.Dimensions}, column {bad % training.Dimensions} (both from 0): {training.Values[bad]}; allowed: finite numbers");
+            throw new PreprocessingException($"training point {bad / training.Dimensions}, column {training.Column(bad % training.Dimensions)}: {training.Values[bad]}; allowed: finite numbers");
         return new FittedPreprocessing(
             Name, training.Dimensions, [], new PreprocessingDiagnostics { Converged = true, RoundTripError = 0, Warnings = [] });
     }

@@ -12,6 +12,8 @@ public sealed class Standardize : IPreprocessing
 
     public bool IsAffine => true;
 
+    public FitNeeds Needs => FitNeeds.VaryingColumns;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -14,6 +14,8 @@ public sealed class Whiten : IPreprocessing
 
     public bool IsAffine => true;
 
+    public FitNeeds Needs => FitNeeds.VaryingColumns | FitNeeds.IndependentColumns;
+
     public IFittedPreprocessing Fit(PointSet training, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -53,16 +53,16 @@ internal sealed class Whitening
             {
                 double v = points.Values[(i * d) + j];
                 if (!double.IsFinite(v))
-                    throw new PreprocessingException($"training point {i}, column {j} (both from 0): {v}; allowed: finite numbers");
+                    throw new PreprocessingException($"training point {i}, column {points.Column(j)}: {v}; allowed: finite numbers");
                 low = Math.Min(low, v);
                 high = Math.Max(high, v);
             }
 
             double size = Math.Max(Math.Abs(low), Math.Abs(high));
             if (!(high - low > 1e-14 * size))
-                throw new PreprocessingException($"column {j} (of {d}, from 0) is constant: {low}; allowed: columns that vary (leave it out)");
+                throw new PreprocessingException($"column {points.Column(j)} is constant: {low}; allowed: columns that vary (leave it out)");
             if (!double.IsFinite((high - low) * (high - low) * n))
-                throw new PreprocessingException($"column {j} (of {d}, from 0) is too wide: {low} to {high}; allowed: a range whose square is finite");
+                throw new PreprocessingException($"column {points.Column(j)} is too wide: {low} to {high}; allowed: a range whose square is finite");
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class Whitening
         {
             var involved = Enumerable.Range(0, d).Where(j => Math.Abs(vectors[(j * d) + d - 1]) > 0.05);
             throw new PreprocessingException(
-                $"columns {string.Join(", ", involved)} (of {d}, from 0) are linearly dependent: eigenvalues of the correlation matrix from {values[d - 1]:g3} to {values[0]:g3}; "
+                $"columns {points.ColumnsOf([.. involved])} are linearly dependent: eigenvalues of the correlation matrix from {values[d - 1]:g3} to {values[0]:g3}; "
                 + $"allowed: a ratio above {SmallestEigenvalue:g1} (leave one of them out, or use preprocessing standardize or marginal)");
         }
 

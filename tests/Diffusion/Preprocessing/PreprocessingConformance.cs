@@ -66,6 +66,27 @@ public abstract class PreprocessingConformance(string kind, string parameters = 
         }
     }
 
+    /// <summary>By <see cref="IPreprocessing.Needs"/> a spec's check says what will fail, before anything runs.</summary>
+    [Theory]
+    [InlineData("constant", FitNeeds.VaryingColumns)]
+    [InlineData("dependent", FitNeeds.IndependentColumns)]
+    [InlineData("few", FitNeeds.IndependentColumns)]
+    public void Fit_WithoutWhatItNeeds_FailsAndOtherwiseDoesNot(string flaw, FitNeeds need)
+    {
+        double[] values = [.. Normal(flaw == "few" ? Dimensions : 400, 5)];
+        for (int i = 0; i < values.Length && flaw != "few"; i += Dimensions)
+            values[i + 2] = flaw == "constant" ? 7 : values[i] + values[i + 1];
+        var training = new PointSet(values, Dimensions) { ColumnNames = ["height", "weight", "third"] };
+        var preprocessing = PreprocessingTestKinds.Create(kind, parameters);
+
+        Exception? error = Record.Exception(() => preprocessing.Fit(training, 1, CancellationToken.None));
+
+        if (!preprocessing.Needs.HasFlag(need))
+            Assert.Null(error);
+        else
+            Assert.Contains(flaw == "few" ? $"{Dimensions} columns" : "third", Assert.IsType<PreprocessingException>(error).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Samples))]
     public void LogAbsDeterminant_NearAndFar_IsThatOfTheDifferences(string sample)
