@@ -15,6 +15,9 @@ namespace Sweep.Silo;
 /// <param name="Work">One core's time for everything.</param>
 public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
 {
+    /// <summary>Trials that failed when their data were prepared to be timed, and why: they will fail so when they run.</summary>
+    public IReadOnlyList<(TrialSpec Trial, string Why)> Failures { get; init; } = [];
+
     /// <summary>Networks measured at most; the others are taken in proportion to their operations.</summary>
     private const int MostShapes = 16;
 
@@ -30,7 +33,8 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
         var stage = new DataStage();
         Dictionary<(NetworkShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
-        Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time);
+        List<(TrialSpec Trial, string Why)> failures = [];
+        Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time, failures);
         ReferenceRates references = ReferenceRates.Measure(
             stage, [.. trials.Where(ReferenceRates.Has), .. trials.SelectMany(t => DiagnosticCost.Of(t, 0).References.Select(r => r.Trial))], time);
         double meanFit = pairs.Values.Average(p => p.Fit);
@@ -61,7 +65,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             longest = Math.Max(longest, seconds);
         }
 
-        return new TimeEstimate(TimeSpan.FromSeconds(Math.Max(work / slots, longest)), TimeSpan.FromSeconds(work));
+        return new TimeEstimate(TimeSpan.FromSeconds(Math.Max(work / slots, longest)), TimeSpan.FromSeconds(work)) { Failures = failures };
     }
 
     /// <summary>Null for a trial that can't be sampled: it will fail.</summary>
@@ -105,7 +109,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         return (steps * parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
     }
 
-    private static Dictionary<string, PairSeconds> MeasurePairs(DataStage stage, List<TrialSpec> trials, TimeProvider time)
+    private static Dictionary<string, PairSeconds> MeasurePairs(DataStage stage, List<TrialSpec> trials, TimeProvider time, List<(TrialSpec Trial, string Why)> failures)
     {
         var measured = new Dictionary<string, PairSeconds>(StringComparer.Ordinal);
         List<TrialSpec> representatives = [.. trials.DistinctBy(Pair, StringComparer.Ordinal)];
@@ -116,9 +120,10 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             {
                 measured[Pair(representatives[i])] = MeasurePair(stage, representatives[i], time);
             }
-            catch (TrialFailedException)
+            catch (TrialFailedException e)
             {
                 // It will fail as quickly when it runs.
+                failures.Add((representatives[i], e.Message));
                 measured[Pair(representatives[i])] = new PairSeconds(0, 0, 0);
             }
         }

@@ -20,9 +20,21 @@ internal static class CheckCommand
             int atATime = parsed.GetValue(slots) ?? Environment.ProcessorCount;
             if (atATime is < 1 or > 4096)
                 throw new UsageException($"--slots: {atATime}; allowed: 1 to 4096");
-            if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
+            string path = parsed.GetValue(spec)!;
+            SpecReading reading = SpecFile.Reading(context, path);
+            if (reading.Spec is not { } read)
                 return ExitCode.Usage;
+            DataReport data = DataCheck.Of(reading);
+            CheckedData.WriteWarnings(context, path, data.Warnings);
+            if (data.NothingFits)
+            {
+                context.Error.WriteLine($"{path}:1: no preprocessing can be fitted to any data set, so that every trial would fail; allowed: a spec of which some trial can be run");
+                return ExitCode.Usage;
+            }
+
             TimeEstimate estimate = TimeEstimate.Measure(read, atATime, context.Time);
+            SpecWarning[] failures = [.. estimate.Failures.Where(f => !data.Unfit.Contains((f.Trial.Dataset.Name, f.Trial.Preprocessing.Name))).Select(f => new SpecWarning(1, f.Why))];
+            CheckedData.WriteWarnings(context, path, failures);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -32,13 +44,15 @@ internal static class CheckCommand
                     axes = read.Axes.Select(a => new { a.Name, a.Values }),
                     seeds = read.Seeds,
                     trials = read.TrialCount,
+                    data = CheckedData.Json(data),
+                    warnings = data.Warnings.Concat(failures),
                     expectations = read.Expectations.Select(e => e.Claim),
                     estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
                 });
             }
             else
             {
-                Write(context, read, atATime, estimate);
+                Write(context, read, atATime, estimate, data);
             }
 
             return ExitCode.Done;
@@ -46,7 +60,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate)
+    private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate, DataReport data)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("axis", "values", "");
         foreach (SweepAxis axis in spec.Axes)
@@ -57,6 +71,7 @@ internal static class CheckCommand
 
         table.AddRow("seed", spec.Seeds.Count.ToString(CultureInfo.InvariantCulture), string.Join(", ", spec.Seeds.Take(20)) + (spec.Seeds.Count > 20 ? ", …" : string.Empty));
         context.Console.Write(table);
+        CheckedData.WriteFiles(context, data);
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
         context.Out.WriteLine(
             $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");

@@ -35,10 +35,9 @@ public static class SpecReader
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(catalogue);
         var errors = new SpecErrors(fileName);
-        SweepSpec? spec = null;
-        if (YamlTree.Parse(text, errors) is { } root)
-            spec = new SpecInterpreter(catalogue, errors, Path.GetFullPath(baseDirectory), text).Read(root);
-        return spec is not null && !errors.Any ? SpecReading.Valid(spec) : SpecReading.Invalid(errors.ToList());
+        var interpreter = new SpecInterpreter(catalogue, errors, Path.GetFullPath(baseDirectory), text);
+        var spec = YamlTree.Parse(text, errors) is { } root ? interpreter.Read(root) : null;
+        return spec is not null && !errors.Any ? SpecReading.Valid(spec, interpreter.Axes) : SpecReading.Invalid(errors.ToList());
     }
 
     private static string? Load(string path, SpecErrors errors)

@@ -5,9 +5,10 @@ namespace Sweep.Grains.Specs;
 /// <summary>What reading a spec came to: a spec, or all that is wrong with it, by line.</summary>
 public sealed record SpecReading
 {
-    private SpecReading(SweepSpec? spec, IReadOnlyList<SpecError> errors)
+    private SpecReading(SweepSpec? spec, IReadOnlyList<ReadAxis> axes, IReadOnlyList<SpecError> errors)
     {
         Spec = spec;
+        Axes = axes;
         Errors = errors;
     }
 
@@ -16,10 +17,13 @@ public sealed record SpecReading
     /// <summary>Empty when <see cref="Spec"/> is there, and only then.</summary>
     public IReadOnlyList<SpecError> Errors { get; }
 
+    /// <summary>The axes with what their kinds created, data sets that were read among them; empty when there is no spec.</summary>
+    internal IReadOnlyList<ReadAxis> Axes { get; }
+
     [MemberNotNullWhen(true, nameof(Spec))]
     public bool IsValid => Spec is not null;
 
-    public static SpecReading Valid(SweepSpec spec) => new(spec, []);
+    internal static SpecReading Valid(SweepSpec spec, IReadOnlyList<ReadAxis> axes) => new(spec, axes, []);
 
-    public static SpecReading Invalid(IReadOnlyList<SpecError> errors) => new(null, errors);
+    internal static SpecReading Invalid(IReadOnlyList<SpecError> errors) => new(null, [], errors);
 }
