@@ -1,4 +1,5 @@
 using Sweep.Client.Commands;
+using Sweep.Diffusion.Files;
 using Sweep.Silo;
 
 namespace Sweep.Client.Dashboard.Api;
@@ -38,8 +39,9 @@ internal static class TrialFiles
         }
     }
 
-    /// <summary>Neither hidden nor a link: half-written files begin with a point.</summary>
-    private static bool IsPlain(FileInfo file) => file.LinkTarget is null && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && !file.Name.StartsWith('.');
+    /// <summary>Regular, not a link, not hidden (files being written start with a dot). Opening a pipe would block, opening a device may have effects.</summary>
+    private static bool IsPlain(FileInfo file) => file.LinkTarget is null && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && !file.Name.StartsWith('.')
+        && RegularFile.KindOf(file.FullName) is FileKind.Regular or FileKind.Unknown;
 
     private static DirectoryInfo? Folder(RunDirectory run, string trialId)
     {

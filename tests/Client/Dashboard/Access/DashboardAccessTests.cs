@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -342,6 +343,20 @@ public sealed class DashboardAccessTests
         Assert.Equal("<script>alert(1)</script>", await response.Content.ReadAsStringAsync());
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
+    }
+
+    [Fact]
+    public async Task Artifacts_WhenOneIsAPipe_LeaveItOutAndDoNotWait()
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync();
+        await dashboard.CompleteAsync(1);
+        string trial = Trial(dashboard);
+        string folder = Directory.CreateDirectory(Path.Combine(dashboard.Run!.Artifacts, trial)).FullName;
+        using (Process made = Process.Start("mkfifo", [Path.Combine(folder, "samples.npy")]))
+            await made.WaitForExitAsync();
+        Assert.Empty((await dashboard.GetAsync($"{dashboard.SweepUrl}/trials/{trial}").WaitAsync(TimeSpan.FromSeconds(20)))["artifacts"]!.AsArray());
+        using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, $"{dashboard.SweepUrl}/trials/{trial}/artifacts/samples.npy");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Theory]
