@@ -9,7 +9,7 @@ namespace Sweep.Client.Commands;
 /// <summary>An open store: of one run's folder, or a cluster's.</summary>
 internal sealed class RunStore : IAsyncDisposable
 {
-    private const int MostNames = 12;
+    private const int MaxNames = 12;
 
     private readonly SqlCoordinator _store;
 
@@ -64,7 +64,7 @@ internal sealed class RunStore : IAsyncDisposable
         if (nameOrId is not null && await _store.FindAsync(nameOrId, cancellationToken).ConfigureAwait(false) is { } found)
             return found;
         IReadOnlyList<SweepSummary> sweeps = await _store.ListAsync(cancellationToken).ConfigureAwait(false);
-        string names = string.Join(", ", sweeps.Take(MostNames).Select(s => Words.Clean(s.Name))) + (sweeps.Count > MostNames ? ", …" : string.Empty);
+        string names = string.Join(", ", sweeps.Take(MaxNames).Select(s => Words.Clean(s.Name))) + (sweeps.Count > MaxNames ? ", …" : string.Empty);
         return (sweeps.Count, nameOrId) switch
         {
             (0, _) => throw new UsageException($"{Shown} holds no sweep yet; start one with: sweep launch SPEC --store URL"),

@@ -12,7 +12,7 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep status</c>: counts, what runs now, what failed, silos.</summary>
 internal static class StatusCommand
 {
-    private const int MostRows = 20;
+    private const int MaxRows = 20;
 
     public static Command Create(CommandContext context)
     {
@@ -27,8 +27,8 @@ internal static class StatusCommand
             PostgresUrl? cluster = !clustered ? null : place.Cluster(parsed);
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
-            IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, MostRows, cancel);
-            IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, MostRows, cancel);
+            IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, MaxRows, cancel);
+            IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, MaxRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             LiveComparisons? live = !clustered ? null : await LiveAsync(cluster!, store, sweep, context.Time, cancel);
@@ -66,7 +66,7 @@ internal static class StatusCommand
     {
         string metric = (await store.SpecAsync(sweep, cancel)).Compare.Metric;
         await using IOrleansNode node = await OrleansEngine.ConnectAsync(new OrleansSettings(cluster), time, cancel);
-        return await node.CompareAsync(sweep.Id, metric, MostRows, cancel);
+        return await node.CompareAsync(sweep.Id, metric, MaxRows, cancel);
     }
 
     /// <summary>How the comparisons stand.</summary>
@@ -137,8 +137,8 @@ internal static class StatusCommand
         if (alive.Length > 0)
         {
             context.Out.WriteLine(
-                $"silos: {string.Join(", ", alive.Take(MostRows).Select(s => $"{Words.Clean(s.Id)} ({s.Running} running, {s.Completed} completed, {s.Failed} failed)"))}"
-                + (alive.Length > MostRows ? $" and {alive.Length - MostRows} more" : string.Empty));
+                $"silos: {string.Join(", ", alive.Take(MaxRows).Select(s => $"{Words.Clean(s.Id)} ({s.Running} running, {s.Completed} completed, {s.Failed} failed)"))}"
+                + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))

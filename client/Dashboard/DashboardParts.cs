@@ -5,17 +5,17 @@ using Sweep.Client.Dashboard.Pages;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>What a dashboard consists of.</summary>
+/// <summary>The components of a dashboard.</summary>
 internal sealed class DashboardParts : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly bool _embedded;
-    private readonly string? _again;
+    private readonly string? _restartCommand;
 
     public DashboardParts(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time)
     {
         _embedded = options.Embedded;
-        _again = store.Run is { } run ? $"./sweep serve --out {run.Shown}" : null;
+        _restartCommand = store.Run is { } run ? $"./sweep serve --out {run.Shown}" : null;
         Gate = new Gate(options, options.Oidc is null ? null : new OidcTokens(options.Oidc), time);
         Hosts = new HostGuard(options);
         Connections = new ConnectionTable(options.Proxies, time);
@@ -68,11 +68,11 @@ internal sealed class DashboardParts : IAsyncDisposable
 
     public StaticPage Page { get; }
 
-    /// <summary>Ends event streams, which would else last as long as their pages. A run that ends says so to them.</summary>
+    /// <summary>Ends event streams, which would otherwise stay open as long as their pages. Pages of an embedded run are told that it has ended.</summary>
     public async Task StopAsync()
     {
         if (_embedded && !_stopping.IsCancellationRequested)
-            await Feed.FarewellAsync(_again);
+            await Feed.FarewellAsync(_restartCommand);
         await _stopping.CancelAsync();
     }
 

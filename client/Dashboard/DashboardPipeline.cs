@@ -9,7 +9,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>What a request goes through, in order, and where it ends.</summary>
+/// <summary>The request pipeline and its routes.</summary>
 internal static class DashboardPipeline
 {
     public static void Use(WebApplication application, DashboardParts parts, DashboardOptions options)
@@ -57,7 +57,7 @@ internal static class DashboardPipeline
         }
     }
 
-    /// <summary>Turns what went wrong into an answer that says what, and nothing else.</summary>
+    /// <summary>Turns exceptions into error responses.</summary>
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next, TroubleLog log)
     {
         (int Status, string Message) error;
@@ -80,7 +80,8 @@ internal static class DashboardPipeline
         }
         catch (BadHttpRequestException e)
         {
-            error = (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large; allowed: 256 kB, 32 kB to log in" : "the request can't be read; allowed: HTTP/1.1");
+            error = (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large; allowed: 256 kB, 32 kB to log in"
+                : "the request can't be read; allowed: HTTP/1.1");
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -103,11 +104,12 @@ internal static class DashboardPipeline
     {
         HttpRequest request = context.Request;
         if (!parts.Hosts.Allows(request.Host))
-            throw new ApiException(StatusCodes.Status403Forbidden, $"host: {Words.Clean(request.Host.Value ?? "none")}; allowed: this machine's names, or one of --host");
+            throw new ApiException(StatusCodes.Status403Forbidden,
+                $"host: {Words.Clean(request.Host.Value ?? "none")}; allowed: this machine's names, or one of --host");
         if (!IsApi(request))
             return;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !OriginGuard.IsOurs(request))
-            throw new ApiException(StatusCodes.Status403Forbidden, "the request comes from another site; allowed: the dashboard's own page, or no browser");
+            throw new ApiException(StatusCodes.Status403Forbidden, "cross-site request; allowed: the dashboard's own page, or a client that is no browser");
         Caller caller = await parts.Gate.CallerAsync(context);
         context.Items[typeof(Caller)] = caller;
         if (context.Features.Get<OpenConnection>() is { } connection)
@@ -142,7 +144,8 @@ internal static class DashboardPipeline
         Post("/api/sweeps/{sweep}/retry", parts.Actions.RetryAsync);
         Post("/api/silos/{silo}/unquarantine", parts.Actions.UnquarantineAsync);
         Get("/metrics", parts.Telemetry.ScrapeAsync);
-        routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists")));
+        routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(
+            StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists")));
         routes.Map("/{**path}", (RequestDelegate)parts.Page.GetAsync);
 
         void Get(string pattern, RequestDelegate handler) => routes.MapMethods(pattern, ["GET", "HEAD"], handler);

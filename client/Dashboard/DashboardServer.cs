@@ -16,10 +16,10 @@ using Sweep.Client.Dashboard.Live;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>The dashboard's server: Kestrel, the page, the API. Disposing ends event streams and stops it; the store stays open.</summary>
+/// <summary>The dashboard's web server: Kestrel, the page, the API. Disposing ends event streams and stops it; the store stays open.</summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
-    private const int MostBodyBytes = 256 * 1024;
+    private const int MaxBodyBytes = 256 * 1024;
 
     private readonly WebApplication _application;
     private readonly DashboardParts _parts;
@@ -38,17 +38,18 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     public LiveFeed Feed => _parts.Feed;
 
-    /// <exception cref="Sweep.Client.Commands.UsageException">The options would leave it open to others.</exception>
-    /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
+    /// <exception cref="Sweep.Client.Commands.UsageException">The options would leave it unprotected.</exception>
+    /// <exception cref="IOException">The address is in use, or isn't this machine's.</exception>
     /// <param name="log">For problems of the server.</param>
-    public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         options.Check();
         var parts = new DashboardParts(store, options, log, time);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "sweep" });
         builder.Services.AddRoutingCore();
 
-        // The command handles signals: what drains a run must not be stopped by a host first.
+        // The command handles signals itself: the host must not stop before the run has drained.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = true);
         builder.Services.AddRateLimiter(o => Limit(o, options, parts.Gate));
@@ -75,7 +76,7 @@ internal sealed class DashboardServer : IAsyncDisposable
     {
         await _parts.StopAsync();
 
-        // Whoever still reads is cut off.
+        // Open connections are aborted.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _application.StopAsync(now.Token);
@@ -83,14 +84,14 @@ internal sealed class DashboardServer : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    /// <summary>A wildcard address is no destination: the machine's name is.</summary>
+    /// <summary>A wildcard address can't be opened in a browser: use the machine's name.</summary>
     private static string Reachable(string url, IPAddress address) => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? url
         : new UriBuilder(url) { Host = Environment.MachineName }.Uri.AbsoluteUri;
 
     private static void Configure(KestrelServerOptions kestrel, DashboardOptions options, DashboardParts parts)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         kestrel.Listen(options.Listen, listen =>
@@ -126,8 +127,8 @@ internal sealed class DashboardServer : IAsyncDisposable
             gate.ClientOf(context),
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = options.MostRequestsPerSecond,
-                TokensPerPeriod = options.MostRequestsPerSecond,
+                TokenLimit = options.MaxRequestsPerSecond,
+                TokensPerPeriod = options.MaxRequestsPerSecond,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 QueueLimit = 0,
             }));
@@ -135,7 +136,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
             await DashboardJson.ErrorAsync(
-                context.HttpContext, StatusCodes.Status429TooManyRequests, $"too many requests; allowed: {options.MostRequestsPerSecond} a second");
+                context.HttpContext, StatusCodes.Status429TooManyRequests, $"too many requests; allowed: {options.MaxRequestsPerSecond} a second");
         };
     }
 }

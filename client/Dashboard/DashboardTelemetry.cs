@@ -8,7 +8,7 @@ using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>What a dashboard's server measures of itself and of its store; served at <c>/metrics</c>. Names no sweep and no trial. Thread-safe.</summary>
+/// <summary>Metrics of the dashboard and its store, served at <c>/metrics</c>. They name no sweeps or trials. Thread-safe.</summary>
 internal sealed class DashboardTelemetry : IDisposable
 {
     private static readonly double[] Seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
@@ -26,17 +26,18 @@ internal sealed class DashboardTelemetry : IDisposable
     {
         (_store, _time) = (store, time);
         _exporter = new PrometheusExporter(_meter);
-        _requests = Histogram("http.server.request.duration", "Requests answered, by route and status; event streams when they end.");
-        _reports = Histogram("sweep.dashboard.report.duration", "Building a live report.");
+        _requests = Histogram("http.server.request.duration", "Requests by route and status; event streams when they end.");
+        _reports = Histogram("sweep.dashboard.report.duration", "Time to build a live report.");
         _meter.CreateObservableGauge("sweep.trials", () => _trials, "{trial}", "Trials of all sweeps in the store, by state.");
-        _meter.CreateObservableGauge("sweep.store.reachable", () => _reachable, "1", "Whether the store answered when this was read.");
-        _meter.CreateObservableUpDownCounter("dotnet.process.memory.working_set", () => Environment.WorkingSet, "By", "Memory of this process that is in the machine's.");
-        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.memory.committed_size", () => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, "By", "Memory that the collector held after its last collection.");
-        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.heap.size", Generations, "By", "What was left after the last collection, by generation; what is garbage since is not in it.");
+        _meter.CreateObservableGauge("sweep.store.reachable", () => _reachable, "1", "Whether the store could be read at the time of the scrape.");
+        _meter.CreateObservableUpDownCounter("dotnet.process.memory.working_set", () => Environment.WorkingSet, "By", "Resident memory of this process.");
+        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.memory.committed_size", () => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, "By",
+            "Memory committed by the garbage collector after its last collection.");
+        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.heap.size", Generations, "By", "Heap size after the last collection, by generation.");
     }
 
-    /// <summary>Once the feed is there.</summary>
-    public void Observe(LiveFeed feed) => _meter.CreateObservableUpDownCounter("sweep.dashboard.streams", () => feed.Count, "{stream}", "Event streams that are open.");
+    /// <summary>Registers the feed's metrics, once it exists.</summary>
+    public void Observe(LiveFeed feed) => _meter.CreateObservableUpDownCounter("sweep.dashboard.streams", () => feed.Count, "{stream}", "Open event streams.");
 
     public long Begin() => _time.GetTimestamp();
 
@@ -48,7 +49,7 @@ internal sealed class DashboardTelemetry : IDisposable
 
     public void Built(TimeSpan took) => _reports.Record(took.TotalSeconds);
 
-    /// <summary>Answers Prometheus. The store is asked now, so that nothing is read while nobody asks.</summary>
+    /// <summary>Handles a Prometheus scrape. The store is read only now.</summary>
     public async Task ScrapeAsync(HttpContext context)
     {
         try
@@ -56,7 +57,8 @@ internal sealed class DashboardTelemetry : IDisposable
             IReadOnlyList<SweepSummary> sweeps = await _store.Reader.ListAsync(context.RequestAborted);
             _trials =
             [
-                Count("queued", sweeps.Sum(s => (long)s.Queued)), Count("running", sweeps.Sum(s => (long)s.Running)), Count("completed", sweeps.Sum(s => (long)s.Completed)),
+                Count("queued", sweeps.Sum(s => (long)s.Queued)), Count("running", sweeps.Sum(s => (long)s.Running)),
+                Count("completed", sweeps.Sum(s => (long)s.Completed)),
                 Count("failed", sweeps.Sum(s => (long)s.Failed)), Count("cancelled", sweeps.Sum(s => (long)s.Cancelled)),
             ];
             _reachable = 1;
@@ -86,7 +88,7 @@ internal sealed class DashboardTelemetry : IDisposable
         return generations;
     }
 
-    /// <summary>Anything else that a client makes up is one.</summary>
+    /// <summary>Unknown methods are lumped together.</summary>
     private static string Method(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "OPTIONS" or "PATCH" ? method : "_OTHER";
 
     private static Measurement<long> Count(string state, long count) => new(count, new KeyValuePair<string, object?>("sweep.trial.state", state));

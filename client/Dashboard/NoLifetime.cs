@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>A host that listens to no signals.</summary>
+/// <summary>A host lifetime that ignores signals.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

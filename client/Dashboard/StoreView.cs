@@ -7,16 +7,16 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard;
 
-/// <summary>An open store as the dashboard sees it. Thread-safe.</summary>
-/// <param name="shown">Where it is, without the password.</param>
+/// <summary>The dashboard's view of an open store. Thread-safe.</summary>
+/// <param name="shown">Its address, without the password.</param>
 /// <param name="run">An embedded run's folder; null for a cluster's.</param>
 internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, ISweepStatistics statistics, string shown, RunDirectory? run)
 {
-    /// <summary>A silo's page shows so many running trials; a cluster may have more.</summary>
-    private const int MostRunning = 2000;
+    /// <summary>Running trials shown on the silos page; a cluster may have more.</summary>
+    private const int MaxRunning = 2000;
 
-    /// <summary>Specs don't change but for what they expect, which may be stated anew.</summary>
-    private const int MostShapes = 64;
+    /// <summary>Specs don't change, except for their expectations.</summary>
+    private const int MaxShapes = 64;
 
     private readonly PaceBook _paces = new();
     private readonly ConcurrentDictionary<string, SweepShape> _shapes = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, I
         return (now, [.. sweeps.Select(s => View(s, paces, now)).Reverse()]);
     }
 
-    /// <summary>One sweep by its id or name.</summary>
+    /// <summary>A sweep by id or name.</summary>
     /// <exception cref="ApiException">There is none.</exception>
     public async Task<SweepView> SweepAsync(string id, CancellationToken cancellationToken)
     {
@@ -57,9 +57,10 @@ internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, I
 
     /// <exception cref="ApiException">There is none.</exception>
     public async Task<SweepSummary> FindAsync(string id, CancellationToken cancellationToken) =>
-        await Reader.FindAsync(id, cancellationToken) ?? throw new ApiException(404, $"no sweep: {Words.Clean(id)}; allowed: the id of one that GET /api/sweeps lists");
+        await Reader.FindAsync(id, cancellationToken) ?? throw new ApiException(
+            404, $"no sweep: {Words.Clean(id)}; allowed: the id of one that GET /api/sweeps lists");
 
-    /// <summary>A sweep's spec, as the store has it now.</summary>
+    /// <summary>A sweep's spec as currently stored.</summary>
     public async Task<SweepSpec> SpecAsync(string sweepId, CancellationToken cancellationToken)
     {
         (string resolved, string source) = await Reader.SpecAsync(sweepId, cancellationToken);
@@ -71,7 +72,7 @@ internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, I
         if (_shapes.TryGetValue(sweepId, out SweepShape? shape))
             return shape;
         shape = new SweepShape(await SpecAsync(sweepId, cancellationToken));
-        if (_shapes.Count >= MostShapes)
+        if (_shapes.Count >= MaxShapes)
             _shapes.Clear();
         return _shapes[sweepId] = shape;
     }
@@ -80,7 +81,8 @@ internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, I
     {
         DateTimeOffset now = await Statistics.NowAsync(cancellationToken);
         IReadOnlyList<SiloSummary> silos = await Reader.SilosAsync(cancellationToken);
-        ILookup<string, RunningAttemptSummary> running = (await Statistics.RunningAsync(MostRunning, cancellationToken)).ToLookup(r => r.Silo, StringComparer.Ordinal);
+        ILookup<string, RunningAttemptSummary> running = (await Statistics.RunningAsync(MaxRunning, cancellationToken))
+            .ToLookup(r => r.Silo, StringComparer.Ordinal);
         return [.. silos.Select(s => SiloView.Of(s, running[s.Id], now))];
     }
 

@@ -1,7 +1,7 @@
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>Who asks.</summary>
-/// <param name="Role">What they may do.</param>
-/// <param name="Csrf">What their page has to send with what changes state.</param>
-/// <param name="ByHeader">Known by a header, which no other site can make a browser send: no CSRF token is asked for.</param>
+/// <summary>The authenticated caller of a request.</summary>
+/// <param name="Role">What the caller may do.</param>
+/// <param name="Csrf">The CSRF token that requests which change state must carry.</param>
+/// <param name="ByHeader">Authenticated by a header, which another site can't make a browser send: no CSRF token is needed.</param>
 internal sealed record Caller(Role Role, string Csrf, bool ByHeader);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>What is one client to the limits.</summary>
+/// <summary>What counts as one client.</summary>
 internal static class ClientAddress
 {
-    /// <summary>An address; of IPv6 the network of 64 bits, which one client has to itself.</summary>
+    /// <summary>The address; for IPv6 its /64 network, which usually belongs to one client.</summary>
     public static string Key(IPAddress? address)
     {
         if (address is null)

@@ -3,9 +3,9 @@ using System.Net;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// Open connections, bounded in total and per address. At a limit a new connection evicts the least recently used one: anonymous connections (no session, no token so far) first, then
-/// idle ones. So neither idle connections nor a single address can lock others out. Anonymous connections also time out quickly. A trusted proxy carries many clients and has no
-/// limit of its own. Thread-safe.
+/// Open connections, bounded in total and per address. At a limit a new connection evicts the least recently used one: anonymous connections (no session, no
+/// token so far) first, then idle ones. So neither idle connections nor a single address can lock others out. Anonymous connections also time out quickly. A
+/// trusted proxy carries many clients and has no limit of its own. Thread-safe.
 /// </summary>
 internal sealed class ConnectionTable(TrustedProxies proxies, TimeProvider time)
 {

@@ -5,7 +5,7 @@ using Sweep.Client.Dashboard.Api;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>Says who a caller is, and keeps out who may not. Thread-safe.</summary>
+/// <summary>Authenticates and authorises callers. Thread-safe.</summary>
 internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvider time)
 {
     public const string CsrfHeader = "X-Sweep-Csrf";
@@ -16,7 +16,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
 
     public LoginLimiter Limiter { get; } = new(time);
 
-    /// <summary>The port is known once the server listens.</summary>
+    /// <summary>To be called once the server listens and the port is known.</summary>
     public void Listens(int port) => _sessions = new SessionCookie(SessionCookie.NewKey(), port, time);
 
     /// <summary>Whether no token is needed.</summary>
@@ -24,7 +24,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
 
     private SessionCookie Sessions => _sessions ?? throw new InvalidOperationException("the server doesn't listen yet");
 
-    /// <summary>Who asks; a role of none where that isn't known.</summary>
+    /// <summary>The caller; with the role none if anonymous.</summary>
     /// <exception cref="ApiException">A token in the header is wrong, or too many of this client are pending.</exception>
     public async Task<Caller> CallerAsync(HttpContext context)
     {
@@ -33,7 +33,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
         string header = context.Request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
-            (Role role, _) = await EnterAsync(context, header["Bearer ".Length..].Trim());
+            (Role role, _) = await AuthenticateAsync(context, header["Bearer ".Length..].Trim());
             return new Caller(role, "", ByHeader: true);
         }
 
@@ -46,11 +46,11 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
     public string ClientOf(HttpContext context) =>
         Sessions.Read(context.Request.Cookies[Sessions.Name])?.Csrf ?? ClientAddress.Key(context.Connection.RemoteIpAddress);
 
-    /// <summary>Begins a session for who has a token.</summary>
+    /// <summary>Starts a session for a valid token.</summary>
     /// <exception cref="ApiException">The token is wrong, or too many of this client are pending.</exception>
     public async Task<Caller> LogInAsync(HttpContext context, string token)
     {
-        (Role role, DateTimeOffset? ends) = await EnterAsync(context, token);
+        (Role role, DateTimeOffset? ends) = await AuthenticateAsync(context, token);
         (string value, DateTimeOffset end) = Sessions.Issue(role, ends);
         context.Response.Cookies.Append(Sessions.Name, value, Cookie(context, end));
         return new Caller(role, Sessions.Read(value)?.Csrf ?? "", ByHeader: false);
@@ -62,16 +62,16 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
         context.Response.Cookies.Delete(Sessions.Name, Cookie(context, null));
     }
 
-    /// <summary>Lets a caller do what changes state, or throws.</summary>
-    /// <exception cref="ApiException">Not an operator, or the request may be another site's.</exception>
+    /// <summary>Checks that a caller may change state.</summary>
+    /// <exception cref="ApiException">Not an operator, or the CSRF token is missing.</exception>
     public static void RequireOperator(HttpContext context, Caller caller)
     {
         Require(caller, Role.Operator);
         if (!caller.ByHeader && !Secrets.Same(context.Request.Headers[CsrfHeader].ToString(), caller.Csrf))
-            throw new ApiException(StatusCodes.Status403Forbidden, $"the header {CsrfHeader} is missing or old; allowed: the csrf of GET /api/session");
+            throw new ApiException(StatusCodes.Status403Forbidden, $"the header {CsrfHeader} is missing or stale; allowed: csrf of GET /api/session");
     }
 
-    /// <exception cref="ApiException">The caller's role doesn't suffice.</exception>
+    /// <exception cref="ApiException">The caller's role isn't sufficient.</exception>
     public static void Require(Caller caller, Role role)
     {
         if (caller.Role == Role.None)
@@ -87,14 +87,15 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
         _ => null,
     };
 
-    private async Task<(Role Role, DateTimeOffset? Ends)> EnterAsync(HttpContext context, string token)
+    private async Task<(Role Role, DateTimeOffset? Ends)> AuthenticateAsync(HttpContext context, string token)
     {
         IPAddress? client = context.Connection.RemoteIpAddress;
         if (!await Limiter.WaitAsync(client, context.RequestAborted))
         {
-            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(LoginLimiter.LongestDelay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(LoginLimiter.MaxDelay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             throw new ApiException(
-                StatusCodes.Status429TooManyRequests, $"too many token checks pending for this address; allowed: {LoginLimiter.MaxWaiting} at a time after wrong tokens");
+                StatusCodes.Status429TooManyRequests,
+                $"too many token checks pending for this address; allowed: {LoginLimiter.MaxWaiting} at a time after wrong tokens");
         }
 
         Role role = _secrets.RoleOf(token);
@@ -104,7 +105,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
         if (role != Role.None)
             return (role, ends);
         Limiter.Failed(client, token);
-        throw new ApiException(StatusCodes.Status401Unauthorized, "the token is wrong or no longer valid; allowed: one that sweep serve was started with");
+        throw new ApiException(StatusCodes.Status401Unauthorized, "the token is wrong or no longer valid; allowed: one of the running server");
     }
 
     private static CookieOptions Cookie(HttpContext context, DateTimeOffset? ends) => new()
@@ -112,7 +113,7 @@ internal sealed class Gate(DashboardOptions options, OidcTokens? oidc, TimeProvi
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
 
-        // A proxy that speaks TLS says so; who lies about it only keeps their own cookie from themselves.
+        // Set by a proxy that terminates TLS; forging it only withholds the sender's own cookie.
         Secure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https",
         Path = "/",
         Expires = ends,

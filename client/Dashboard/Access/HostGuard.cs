@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// Which names a dashboard answers to. One that listens on this machine alone refuses all others: a page of another site whose name was pointed here (DNS rebinding) would else be its own page.
+/// Checks the Host header. A dashboard on the loopback interface accepts only this machine's names: otherwise a page of another site whose name resolves to
+/// this machine (DNS rebinding) would count as same-origin.
 /// </summary>
 internal sealed class HostGuard(DashboardOptions options)
 {

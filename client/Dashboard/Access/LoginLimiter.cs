@@ -3,8 +3,9 @@ using System.Net;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// Delays token checks for an address after wrong tokens, so that tokens can't be tried in quick succession. It never locks anybody out: every check for that address waits, right or wrong,
-/// so that response times reveal nothing. The same wrong token sent repeatedly (a script with a stale one) counts once. Thread-safe.
+/// Delays token checks for an address after wrong tokens, so that tokens can't be tried in quick succession. It never locks anybody out: every check for that
+/// address waits, right or wrong, so that response times reveal nothing. The same wrong token sent repeatedly (a script with a stale one) counts once.
+/// Thread-safe.
 /// </summary>
 internal sealed class LoginLimiter(TimeProvider time)
 {
@@ -16,7 +17,7 @@ internal sealed class LoginLimiter(TimeProvider time)
 
     private const int MaxClients = 10_000;
 
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>After this time without a wrong token the count starts over.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -81,7 +82,7 @@ internal sealed class LoginLimiter(TimeProvider time)
     }
 
     /// <summary>Counting further wouldn't increase the delay.</summary>
-    private static int MaxCounted => FreeFailures + (int)Math.Ceiling(Math.Log2(LongestDelay / FirstDelay));
+    private static int MaxCounted => FreeFailures + (int)Math.Ceiling(Math.Log2(MaxDelay / FirstDelay));
 
     private TimeSpan DelayOf(Client client)
     {
@@ -89,7 +90,7 @@ internal sealed class LoginLimiter(TimeProvider time)
         if (excess < 0)
             return TimeSpan.Zero;
         TimeSpan delay = FirstDelay * Math.Pow(2, excess);
-        return delay < LongestDelay ? delay : LongestDelay;
+        return delay < MaxDelay ? delay : MaxDelay;
     }
 
     private bool IsOver(Client client) => time.GetElapsedTime(client.Latest) >= Window;

@@ -2,13 +2,13 @@ using Sweep.Client.Commands;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>Whose tokens are believed.</summary>
-/// <param name="Authority">The issuer's URL; what it publishes is found below <c>/.well-known/openid-configuration</c>.</param>
-/// <param name="Audience">Tokens must be meant for this.</param>
-/// <param name="OperatorRole">The role, in the token's <c>roles</c>, <c>role</c> or <c>groups</c>, that operators have; without one everybody with a token reads only.</param>
+/// <summary>The trusted OpenID Connect provider.</summary>
+/// <param name="Authority">The issuer's URL, with metadata at <c>/.well-known/openid-configuration</c>.</param>
+/// <param name="Audience">The required <c>aud</c> claim.</param>
+/// <param name="OperatorRole">The operators' role, in the claim <c>roles</c>, <c>role</c> or <c>groups</c>; without one all tokens grant only reading.</param>
 internal sealed record OidcOptions(Uri Authority, string Audience, string? OperatorRole)
 {
-    /// <exception cref="UsageException">The authority can't be trusted over that URL.</exception>
+    /// <exception cref="UsageException">The URL isn't secure.</exception>
     public void Check()
     {
         if (Authority.Scheme != Uri.UriSchemeHttps && !(Authority.Scheme == Uri.UriSchemeHttp && Authority.IsLoopback))

@@ -6,11 +6,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// Validates tokens of an OpenID Connect provider: signature by a key that it publishes, issuer, audience, times. The handlers are those behind ASP.NET Core's JwtBearer. Thread-safe.
+/// Validates tokens of an OpenID Connect provider: signature by a published key, issuer, audience, lifetime. Uses the handlers behind ASP.NET Core's JwtBearer.
+/// Thread-safe.
 /// </summary>
 internal sealed class OidcTokens
 {
-    private const int LongestToken = 16_384;
+    private const int MaxTokenLength = 16_384;
     private static readonly string[] RoleClaims = ["roles", "role", "groups"];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
@@ -25,15 +26,15 @@ internal sealed class OidcTokens
             address, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = options.Authority.Scheme == Uri.UriSchemeHttps });
     }
 
-    /// <summary>What a token makes of who has it, and when it ends; none where it isn't valid or the provider can't be asked.</summary>
+    /// <summary>The role that a token grants, and its expiry; none if it is invalid or the provider can't be reached.</summary>
     public async Task<(Role Role, DateTimeOffset? Ends)> RoleOfAsync(string token, CancellationToken cancellationToken)
     {
-        if (token.Length > LongestToken || !_handler.CanReadToken(token))
+        if (token.Length > MaxTokenLength || !_handler.CanReadToken(token))
             return (Role.None, null);
         TokenValidationResult result = await ValidateAsync(token, cancellationToken);
         if (!result.IsValid && result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            // The provider has new keys; the manager asks it anew, at most so often.
+            // The provider may have new keys; the manager limits how often it is asked.
             _provider.RequestRefresh();
             result = await ValidateAsync(token, cancellationToken);
         }
@@ -67,7 +68,7 @@ internal sealed class OidcTokens
             RequireExpirationTime = true,
             ClockSkew = TimeSpan.FromMinutes(1),
 
-            // No shared secrets: a published key must not become one.
+            // Asymmetric only: a public key must not be accepted as an HMAC secret.
             ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
         });
     }

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>Whether a request that changes state was made by our own page, as far as browsers say. Other programs say nothing, and no site can make a browser say nothing.</summary>
+/// <summary>
+/// Whether a request that changes state comes from our own page, according to headers that browsers always send and pages can't suppress. Other clients send
+/// none.
+/// </summary>
 internal static class OriginGuard
 {
     public static bool IsOurs(HttpRequest request)
@@ -14,12 +17,12 @@ internal static class OriginGuard
         if (origin.Length == 0)
             return true;
 
-        // Behind a proxy that speaks TLS the scheme here is another; the name and the port aren't.
+        // A proxy that terminates TLS changes the scheme, but neither name nor port.
         return Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.Scheme is "http" or "https"
             && string.Equals(from.Authority, Authority(request.Host, from.Scheme), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>A default port isn't written in an origin.</summary>
+    /// <summary>An origin omits the default port.</summary>
     private static string Authority(HostString host, string scheme) =>
         (scheme, host.Port) is ("http", 80) or ("https", 443) ? host.Host : host.Value ?? "";
 }

@@ -1,13 +1,13 @@
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>What a caller may do; each includes the one before. Cookies hold the numbers.</summary>
+/// <summary>What a caller may do; each role includes the previous one. The numbers are stored in cookies.</summary>
 internal enum Role
 {
     None = 0,
 
-    /// <summary>Sees everything.</summary>
+    /// <summary>May see everything.</summary>
     Reader = 1,
 
-    /// <summary>Pauses, resumes, cancels, retries, unquarantines silos.</summary>
+    /// <summary>May also pause, resume, cancel, retry and unquarantine.</summary>
     Operator = 2,
 }

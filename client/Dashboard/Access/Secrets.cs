@@ -4,23 +4,23 @@ using System.Text;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>The tokens that open a dashboard. They are compared by their hashes in constant time, so that neither how much of one fits nor its length shows.</summary>
+/// <summary>The configured tokens. Compared as hashes in constant time, so that timing reveals neither a common prefix nor the length.</summary>
 internal sealed class Secrets(string? operatorToken, string? readerToken)
 {
     private readonly byte[]? _operator = Hash(operatorToken);
     private readonly byte[]? _reader = Hash(readerToken);
 
-    /// <summary>What a token makes of who has it.</summary>
+    /// <summary>The role that a token grants.</summary>
     public Role RoleOf(string token)
     {
         byte[] hash = Hash(token)!;
 
-        // Both are compared, whatever the first says.
+        // Always compare both.
         bool isOperator = Same(hash, _operator), isReader = Same(hash, _reader);
         return isOperator ? Role.Operator : isReader ? Role.Reader : Role.None;
     }
 
-    /// <summary>Whether two texts are the same, in a time that doesn't depend on where they differ.</summary>
+    /// <summary>Constant-time equality.</summary>
     public static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(Hash(a), Hash(b));
 
     public static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

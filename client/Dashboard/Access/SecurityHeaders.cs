@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sweep.Client.Dashboard.Access;
 
-/// <summary>What every answer tells the browser.</summary>
+/// <summary>Security headers of every response.</summary>
 internal static class SecurityHeaders
 {
     public const string Policy =

@@ -6,24 +6,25 @@ using System.Security.Cryptography;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// A stateless session: role, expiry and nonce in a signed cookie. The key is random and never leaves this process, so that knowing a token doesn't help to forge a cookie, nor a cookie to guess a
-/// token, and sessions end with the process whose tokens they were issued for. Only sessions logged out before their expiry are remembered. Thread-safe.
+/// A stateless session: role, expiry and nonce in a signed cookie. The key is random and never leaves this process, so that knowing a token doesn't help to
+/// forge a cookie, nor a cookie to guess a token, and sessions end with the process whose tokens they were issued for. Only sessions logged out before their
+/// expiry are remembered. Thread-safe.
 /// </summary>
 internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
 {
-    /// <summary>A page stays open on a second screen for days.</summary>
+    /// <summary>Pages stay open for days.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    private const int NonceBytes = 16, PayloadBytes = 1 + 8 + NonceBytes, MostLoggedOut = 10_000;
+    private const int NonceBytes = 16, PayloadBytes = 1 + 8 + NonceBytes, MaxLoggedOut = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _loggedOut = new(StringComparer.Ordinal);
 
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
-    /// <summary>Cookies don't know ports: two dashboards of one machine would log each other out.</summary>
+    /// <summary>Cookies ignore ports: two dashboards on one machine would log each other out.</summary>
     public string Name { get; } = $"sweep_session_{port}";
 
-    /// <summary>A new session's cookie.</summary>
+    /// <summary>Issues a new session.</summary>
     public (string Value, DateTimeOffset Ends) Issue(Role role, DateTimeOffset? noLaterThan = null)
     {
         DateTimeOffset ends = time.GetUtcNow() + Lifetime;
@@ -37,7 +38,7 @@ internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
         return (Base64Url.EncodeToString(cookie), ends);
     }
 
-    /// <summary>The session of a cookie; null where it isn't ours, has ended or was logged out.</summary>
+    /// <summary>Validates a cookie; null if it isn't ours, has expired or was logged out.</summary>
     public (Role Role, string Csrf)? Read(string? value)
     {
         if (Decode(value) is not { } cookie || time.GetUtcNow() >= Ends(cookie) || _loggedOut.ContainsKey(Nonce(cookie)))
@@ -45,7 +46,7 @@ internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
         return cookie[0] is (byte)Role.Reader or (byte)Role.Operator ? ((Role)cookie[0], Csrf(cookie)) : null;
     }
 
-    /// <summary>Ends a session before its time.</summary>
+    /// <summary>Ends a session before it expires.</summary>
     public void LogOut(string? value)
     {
         if (Decode(value) is not { } cookie)
@@ -57,7 +58,7 @@ internal sealed class SessionCookie(byte[] key, int port, TimeProvider time)
                 _loggedOut.TryRemove(nonce, out _);
         }
 
-        if (_loggedOut.Count < MostLoggedOut)
+        if (_loggedOut.Count < MaxLoggedOut)
             _loggedOut[Nonce(cookie)] = Ends(cookie);
     }
 

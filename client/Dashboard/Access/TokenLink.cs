@@ -4,8 +4,8 @@ using Sweep.Client.Dashboard.Api;
 namespace Sweep.Client.Dashboard.Access;
 
 /// <summary>
-/// The link printed at start-up, <c>/?token=…</c>: exchanges the token for a session cookie and redirects to the same address without it, so that it doesn't stay in the address bar, the history
-/// or a Referer header.
+/// The link printed at start-up, <c>/?token=…</c>: exchanges the token for a session cookie and redirects to the same address without it, so that it doesn't
+/// stay in the address bar, the history or a Referer header.
 /// </summary>
 internal static class TokenLink
 {
@@ -33,7 +33,8 @@ internal static class TokenLink
 
         // A single leading slash: two would start a host name.
         string path = "/" + context.Request.Path.ToUriComponent().TrimStart('/');
-        var rest = QueryString.Create(context.Request.Query.Where(p => p.Key != Parameter).SelectMany(p => p.Value, (p, value) => KeyValuePair.Create(p.Key, value)));
+        var rest = QueryString.Create(context.Request.Query.Where(p => p.Key != Parameter)
+            .SelectMany(p => p.Value, (p, value) => KeyValuePair.Create(p.Key, value)));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = path + rest.ToUriComponent();
     }

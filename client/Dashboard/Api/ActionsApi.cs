@@ -5,15 +5,15 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>What changes state: operators only.</summary>
+/// <summary>Operations that change state: operators only.</summary>
 internal sealed class ActionsApi(StoreView store, bool embedded)
 {
-    private const int MostTrials = 5000;
+    private const int MaxTrials = 5000;
 
     public Task PauseAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
     {
         await store.Coordinator.PauseAsync(sweep.Id, cancel);
-        return "paused: no more leases are given; running trials are checkpointed and released";
+        return "paused: no new leases; running trials are checkpointed and released";
     });
 
     public Task ResumeAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
@@ -31,8 +31,8 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
     public Task RetryAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
     {
         string[]? trials = (await DashboardJson.ReadAsync<RetryRequest>(context)).Trials;
-        if (trials is { Length: > MostTrials })
-            throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length} of them; allowed: at most {MostTrials}, or none for all that failed");
+        if (trials is { Length: > MaxTrials })
+            throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all failed ones");
         int queued = await store.Coordinator.RetryAsync(sweep.Id, trials is { Length: > 0 } ? trials : null, cancel);
         string how = store.Run is null || embedded ? "" : "; run them with: sweep run SPEC";
         return $"{queued} {(queued == 1 ? "trial" : "trials")} queued again{how}";
@@ -42,10 +42,11 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
     {
         Gate.RequireOperator(context, CallerOf(context));
 
-        // The server leaves slashes in a path's part as they were sent, and decodes everything else.
+        // ASP.NET Core decodes route values except for encoded slashes.
         string silo = ((string)context.Request.RouteValues["silo"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (!await store.Coordinator.LiftQuarantineAsync(silo, context.RequestAborted))
-            throw new ApiException(StatusCodes.Status409Conflict, $"not quarantined: {Words.Clean(silo)}; allowed: a silo that GET /api/silos says is");
+            throw new ApiException(StatusCodes.Status409Conflict,
+                $"not quarantined: {Words.Clean(silo)}; allowed: a silo that is quarantined according to GET /api/silos");
         await DashboardJson.WriteAsync(context, new { done = $"{silo} gets trials again" });
     }
 

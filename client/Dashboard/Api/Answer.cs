@@ -3,23 +3,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>An answer that is kept.</summary>
+/// <summary>A cacheable response.</summary>
 /// <param name="Gzip">Compressed JSON.</param>
-/// <param name="Tag">Of the content: another content has another.</param>
+/// <param name="Tag">Entity tag: a hash of the content.</param>
 internal sealed record Answer(byte[] Gzip, string Tag)
 {
-    /// <summary>Sends it, or says that the client has it already.</summary>
-    /// <param name="type">The content's.</param>
-    /// <param name="immutable">Its name has a hash of it: nobody need ever ask again.</param>
+    /// <summary>Sends it, or 304 if the client has it already.</summary>
+    /// <param name="type">The content type.</param>
+    /// <param name="immutable">The name contains a hash of the content: it never needs revalidation.</param>
     public async Task WriteAsync(HttpContext context, string type = DashboardJson.Type, bool immutable = false)
     {
         HttpResponse response = context.Response;
         response.Headers.ETag = Tag;
 
-        // To be asked for each time, and kept by nobody but the browser.
+        // Revalidate each time; no shared caches.
         response.Headers.CacheControl = immutable ? "public, max-age=31536000, immutable" : "private, no-cache";
         response.Headers.Vary = "Accept-Encoding, Cookie, Authorization";
-        if (context.Request.Headers.IfNoneMatch.Any(tags => tags is not null && tags.Split(',').Any(t => t.Trim() is var one && (one == Tag || one == $"W/{Tag}"))))
+        IEnumerable<string> known = context.Request.Headers.IfNoneMatch.SelectMany(tags => (tags ?? "").Split(',', StringSplitOptions.TrimEntries));
+        if (known.Any(tag => tag == Tag || tag == $"W/{Tag}"))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -4,23 +4,23 @@ using System.Security.Cryptography;
 namespace Sweep.Client.Dashboard.Api;
 
 /// <summary>
-/// Keeps answers that cost something to make, compressed, until what they are made from has changed and they have been made long enough ago: an answer that takes a second is
-/// made every five at most, however many pages ask. Each is made once, whoever asks meanwhile waits for it. Thread-safe.
+/// Caches expensive responses, compressed, until their source has changed and they are old enough: a response that takes one second is recomputed at most every
+/// five, however many pages ask. Concurrent requests for the same response share one computation. Thread-safe.
 /// </summary>
 internal sealed class AnswerCache(TimeProvider time)
 {
-    private const long MostBytes = 64L << 20;
-    private const int MostAnswers = 512, TimesItsCost = 5;
+    private const long MaxBytes = 64L << 20;
+    private const int MaxAnswers = 512, AgePerCost = 5;
 
-    private static readonly TimeSpan Youngest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _uses;
 
-    /// <param name="key">What is asked.</param>
-    /// <param name="stamp">Changes when the answer may.</param>
-    /// <param name="make">Makes the answer, on another thread than the caller's.</param>
+    /// <param name="key">Identifies the request.</param>
+    /// <param name="stamp">Changes whenever the response may.</param>
+    /// <param name="make">Computes the response, on a pool thread.</param>
     public Task<Answer> GetAsync(string key, string stamp, Func<Task<byte[]>> make, CancellationToken cancellationToken)
     {
         Task<Answer> answer;
@@ -30,7 +30,7 @@ internal sealed class AnswerCache(TimeProvider time)
                 _entries[key] = entry = new Entry();
             entry.Used = ++_uses;
             bool fresh = entry.Answer is { IsFaulted: false, IsCanceled: false }
-                && (entry.Stamp == stamp || !entry.Answer.IsCompleted || time.GetElapsedTime(entry.Made) < Max(Youngest, entry.Cost * TimesItsCost));
+                && (entry.Stamp == stamp || !entry.Answer.IsCompleted || time.GetElapsedTime(entry.Made) < Max(MinAge, entry.Cost * AgePerCost));
             if (!fresh)
             {
                 entry.Stamp = stamp;
@@ -54,7 +54,7 @@ internal sealed class AnswerCache(TimeProvider time)
         return answer;
     }
 
-    /// <summary>Compresses an answer and gives it a tag.</summary>
+    /// <summary>Compresses a response and computes its entity tag.</summary>
     public static Answer Pack(byte[] content)
     {
         using MemoryStream packed = new();
@@ -68,7 +68,7 @@ internal sealed class AnswerCache(TimeProvider time)
         long bytes = _entries.Values.Sum(e => e.Bytes);
         foreach ((string key, Entry entry) in _entries.OrderBy(e => e.Value.Used).ToList())
         {
-            if (_entries.Count <= MostAnswers && bytes <= MostBytes)
+            if (_entries.Count <= MaxAnswers && bytes <= MaxBytes)
                 return;
             if (key == kept || entry.Answer is { IsCompleted: false })
                 continue;

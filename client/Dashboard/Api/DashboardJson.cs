@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>JSON as the dashboard speaks it: snake_case, numbers that aren't finite as null. What could be markup is escaped, whatever the browser takes the answer for.</summary>
+/// <summary>
+/// The dashboard's JSON: snake_case, non-finite numbers as null. Characters special to HTML are escaped, in case a browser misinterprets the response.
+/// </summary>
 internal static class DashboardJson
 {
     public const string Type = "application/json; charset=utf-8";
@@ -29,8 +31,8 @@ internal static class DashboardJson
 
     public static Task ErrorAsync(HttpContext context, int status, string message) => WriteAsync(context, new { error = message }, status);
 
-    /// <summary>The body of a request; null members where it hasn't them.</summary>
-    /// <exception cref="ApiException">Not JSON of this form, or too large.</exception>
+    /// <summary>Reads a request's JSON body; missing members are null.</summary>
+    /// <exception cref="ApiException">Not JSON of this form.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context)
         where T : new()
     {

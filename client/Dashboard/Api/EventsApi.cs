@@ -5,7 +5,7 @@ using Sweep.Client.Dashboard.Live;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Server-sent events: what changes, as it does.</summary>
+/// <summary>Server-sent events: changes as they happen.</summary>
 internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions options, TimeProvider time, CancellationToken stopping)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
@@ -19,7 +19,8 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         string? sweep = context.Request.Query["sweep"].ToString() is { Length: > 0 } id ? (await store.FindAsync(id, context.RequestAborted)).Id : null;
         string client = ClientAddress.Key(context.Connection.RemoteIpAddress);
         if (!Enter(client))
-            throw new ApiException(StatusCodes.Status429TooManyRequests, $"too many event streams; allowed: {options.MostStreamsPerClient} of one client, {options.MostStreams} in all");
+            throw new ApiException(StatusCodes.Status429TooManyRequests,
+                $"too many event streams; allowed: {options.MaxStreamsPerClient} per client, {options.MaxStreams} in total");
         Subscriber subscriber = feed.Subscribe(sweep);
         try
         {
@@ -28,7 +29,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         }
         catch (OperationCanceledException)
         {
-            // The page is gone, or the server stops.
+            // The page has closed, or the server is stopping.
         }
         finally
         {
@@ -43,7 +44,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-cache, no-store, no-transform";
 
-        // nginx would hold events back.
+        // nginx would buffer events.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.Body.WriteAsync("retry: 2000\n\n"u8.ToArray(), cancellationToken);
@@ -55,9 +56,10 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
             if (events.Count == 0)
                 await response.Body.WriteAsync(": still here\n\n"u8.ToArray(), cancellationToken);
 
-            // JSON has no line breaks as it is written here.
+            // Serialized JSON contains no line breaks.
             foreach ((string name, byte[] data) in events)
-                await response.Body.WriteAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, .. "\n\n"u8], cancellationToken);
+                await response.Body.WriteAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, .. "\n\n"u8],
+                    cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
             if (events.Any(e => e.Name == "over"))
                 return;
@@ -69,7 +71,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         lock (_lock)
         {
             int own = _streams.GetValueOrDefault(client);
-            if (_all >= options.MostStreams || own >= options.MostStreamsPerClient)
+            if (_all >= options.MaxStreams || own >= options.MaxStreamsPerClient)
                 return false;
             _all++;
             _streams[client] = own + 1;

@@ -3,10 +3,10 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Puts attempts that failed for the same reason together: messages that differ in numbers alone are one.</summary>
+/// <summary>Groups failed attempts by cause and message; messages that differ only in numbers count as one.</summary>
 internal static class FailureGroups
 {
-    private const int MostGroups = 100, MostExamples = 5, MostSilos = 10, LongestMessage = 600;
+    private const int MaxGroups = 100, MaxExamples = 5, MaxSilos = 10, MaxMessageLength = 600;
 
     public static IReadOnlyList<FailureView> Of(IEnumerable<TroubledAttempt> troubled)
     {
@@ -19,29 +19,29 @@ internal static class FailureGroups
             group.Add(attempt);
         }
 
-        return [.. groups.Values.OrderByDescending(g => g.Count).Take(MostGroups).Select(View)];
+        return [.. groups.Values.OrderByDescending(g => g.Count).Take(MaxGroups).Select(View)];
     }
 
     private static FailureView View(List<TroubledAttempt> group)
     {
-        // Those whose trial is still to be mended come first.
+        // Trials that failed for good first.
         TroubledAttempt[] ordered = [.. group.OrderByDescending(a => a.State == TrialStatus.Failed)];
         string message = ordered[0].Message ?? "";
         return new FailureView
         {
             Cause = SweepsApi.CauseWord(ordered[0].Outcome),
-            Message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message,
+            Message = message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message,
             Count = group.Count,
             TrialsFailed = group.Where(a => a.State == TrialStatus.Failed).Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Count(),
-            Trials = [.. ordered.Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Take(MostExamples)],
-            Silos = [.. group.Select(a => a.Silo).Distinct(StringComparer.Ordinal).Take(MostSilos)],
+            Trials = [.. ordered.Select(a => a.TrialId).Distinct(StringComparer.Ordinal).Take(MaxExamples)],
+            Silos = [.. group.Select(a => a.Silo).Distinct(StringComparer.Ordinal).Take(MaxSilos)],
         };
     }
 
     private static string WithoutNumbers(string message)
     {
-        StringBuilder text = new(Math.Min(message.Length, LongestMessage));
-        foreach (char c in message.AsSpan(0, Math.Min(message.Length, LongestMessage)))
+        StringBuilder text = new(Math.Min(message.Length, MaxMessageLength));
+        foreach (char c in message.AsSpan(0, Math.Min(message.Length, MaxMessageLength)))
         {
             if (!char.IsAsciiDigit(c))
                 text.Append(c);

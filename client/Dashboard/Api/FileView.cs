@@ -1,4 +1,4 @@
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>An artifact that can be downloaded.</summary>
+/// <summary>A downloadable artifact.</summary>
 internal sealed record FileView(string Name, long Bytes, string Url);

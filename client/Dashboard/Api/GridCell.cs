@@ -2,7 +2,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A group on the grid: the trials that differ in seed alone.</summary>
+/// <summary>A group on the grid: the trials that differ only in seed.</summary>
 internal sealed class GridCell
 {
     public required Dictionary<string, string> Key { get; init; }
@@ -19,7 +19,7 @@ internal sealed class GridCell
 
     public int Cancelled { get; private set; }
 
-    /// <summary>Means over completed trials that have a value.</summary>
+    /// <summary>Means over completed trials with a value.</summary>
     public Dictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
 
     public void Add(TrialStatus state, int count)

@@ -8,10 +8,10 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Chosen groups as a report has them, with their curves: for sweeps whose report is too large for a page.</summary>
+/// <summary>Selected groups in report form, with their curves, for sweeps whose report is too large for a page.</summary>
 internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCache cache, TimeProvider time)
 {
-    private const int MostGroups = 64, MostTrials = 1000;
+    private const int MaxGroups = 64, MaxTrials = 1000;
 
     public async Task GetAsync(HttpContext context)
     {
@@ -30,9 +30,9 @@ internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCach
         int shown = 0;
         foreach (int[] group in groups)
         {
-            if (shown == MostGroups || chosen.Count + group.Length > MostTrials && shown > 0)
+            if (shown == MaxGroups || chosen.Count + group.Length > MaxTrials && shown > 0)
                 break;
-            chosen.AddRange(group.Take(MostTrials));
+            chosen.AddRange(group.Take(MaxTrials));
             shown++;
         }
 
@@ -43,6 +43,6 @@ internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCach
             .Where(t => wanted.Contains(t.ordinal) && results.ContainsKey(t.ordinal)).Select(t => new CompletedTrial(t.trial, results[t.ordinal]))];
         var input = new ReportInput { Spec = shape.Spec, Completed = trials, Environment = MachineDescription.Environment(), Generated = time.GetUtcNow() };
         JsonNode sections = JsonNode.Parse(ReportJson.Serialize(ReportBuilder.Build(input)))!["groups"]!;
-        return DashboardJson.Bytes(new { groups = sections, total = groups.Length, sampled = shown < groups.Length || groups.Any(g => g.Length > MostTrials) });
+        return DashboardJson.Bytes(new { groups = sections, total = groups.Length, sampled = shown < groups.Length || groups.Any(g => g.Length > MaxTrials) });
     }
 }

@@ -1,6 +1,6 @@
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Which trials to try again; null for all that failed or were cancelled.</summary>
+/// <summary>Trials to retry; null for all failed and cancelled ones.</summary>
 internal sealed record RetryRequest
 {
     public string[]? Trials { get; init; }

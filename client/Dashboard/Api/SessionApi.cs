@@ -5,7 +5,7 @@ using Sweep.Client.Running;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Who is logged in, to what.</summary>
+/// <summary>The caller's session.</summary>
 internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions options, TimeProvider time)
 {
     private const int MaxLoginBytes = 32 * 1024;
@@ -14,7 +14,7 @@ internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions op
 
     public async Task LogInAsync(HttpContext context)
     {
-        // A form of another site can't send JSON without being asked, and is refused for its origin in any case.
+        // An HTML form can't send JSON; a cross-site request is refused for its origin anyway.
         if (!context.Request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status400BadRequest, "the body's type is not JSON; allowed: Content-Type: application/json");
 
@@ -33,7 +33,7 @@ internal sealed class SessionApi(StoreView store, Gate gate, DashboardOptions op
         return WriteAsync(context, options.IsOpen ? ActionsApi.CallerOf(context) : new Caller(Role.None, "", ByHeader: false));
     }
 
-    /// <summary>Who isn't logged in learns nothing but that.</summary>
+    /// <summary>An anonymous caller learns nothing else.</summary>
     private Task WriteAsync(HttpContext context, Caller caller) => DashboardJson.WriteAsync(context, new
     {
         authenticated = caller.Role != Role.None,

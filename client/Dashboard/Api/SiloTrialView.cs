@@ -1,4 +1,4 @@
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>What a silo runs.</summary>
+/// <summary>A trial running on a silo.</summary>
 internal sealed record SiloTrialView(string Sweep, string SweepName, string Trial, string? Phase, double? Fraction);

@@ -2,10 +2,10 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A silo as the page lists it.</summary>
+/// <summary>A silo as listed on the page.</summary>
 internal sealed record SiloView
 {
-    /// <summary>A silo asks for work three times in a lease's duration.</summary>
+    /// <summary>A silo polls for work three times per lease duration.</summary>
     private static readonly TimeSpan SilentAfter = new CoordinatorOptions().LeaseDuration * 2;
 
     public required string Id { get; init; }
@@ -13,10 +13,10 @@ internal sealed record SiloView
     /// <summary>active, idle, silent or quarantined.</summary>
     public required string State { get; init; }
 
-    /// <summary>In words; null where the silo didn't say.</summary>
+    /// <summary>Description; null if the silo didn't report one.</summary>
     public required string? Devices { get; init; }
 
-    /// <summary>Null where the silo didn't say.</summary>
+    /// <summary>Null if the silo didn't report it.</summary>
     public required int? Slots { get; init; }
 
     public required IReadOnlyList<SiloTrialView> Running { get; init; }
@@ -38,7 +38,9 @@ internal sealed record SiloView
     public static SiloView Of(SiloSummary silo, IEnumerable<RunningAttemptSummary> running, DateTimeOffset now) => new()
     {
         Id = silo.Id,
-        State = silo.Quarantined is not null ? "quarantined" : silo.LastSeen is not { } seen || now - seen > SilentAfter ? "silent" : silo.Running > 0 ? "active" : "idle",
+        State = silo.Quarantined is not null ? "quarantined"
+            : silo.LastSeen is not { } seen || now - seen > SilentAfter ? "silent"
+            : silo.Running > 0 ? "active" : "idle",
         Devices = silo.Devices,
         Slots = silo.Slots,
         Running = [.. running.Select(r => new SiloTrialView(r.SweepId, r.SweepName, r.TrialId, r.Phase, r.Fraction))],

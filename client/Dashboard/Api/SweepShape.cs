@@ -7,7 +7,7 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A sweep's grid: which trial is where, by ordinals alone.</summary>
+/// <summary>A sweep's grid: maps ordinals to axis values.</summary>
 internal sealed class SweepShape
 {
     public const string Seed = "seed";
@@ -31,10 +31,10 @@ internal sealed class SweepShape
 
     public SweepSpec Spec { get; }
 
-    /// <summary>The axes' names, without the seed.</summary>
+    /// <summary>The names of the axes, without the seed.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Trials of a group: the number of seeds.</summary>
+    /// <summary>Trials per group: the number of seeds.</summary>
     public int GroupSize => Spec.Seeds.Count;
 
     public static string Label(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString() ?? "null";
@@ -53,7 +53,7 @@ internal sealed class SweepShape
 
     public long SeedOf(long ordinal) => Spec.Seeds[(int)(ordinal % GroupSize)];
 
-    /// <summary>The place that a filter <c>where.AXIS=LABEL</c> means.</summary>
+    /// <summary>Resolves a filter <c>where.AXIS=LABEL</c>.</summary>
     /// <exception cref="ApiException">No such axis or value.</exception>
     public OrdinalDigit Place(string axis, string label)
     {
@@ -67,7 +67,8 @@ internal sealed class SweepShape
         if (index < 0)
             throw Unknown($"no axis: {Words.Clean(axis)}", string.Join(", ", Names.Append(Seed)));
         int value = Array.IndexOf(_labels[index], label);
-        return value >= 0 ? _digits[index] with { Value = value } : throw Unknown($"where.{axis}: {Words.Clean(label)}", string.Join(", ", _labels[index].Take(20)));
+        return value >= 0 ? _digits[index] with { Value = value }
+            : throw Unknown($"where.{axis}: {Words.Clean(label)}", string.Join(", ", _labels[index].Take(20)));
     }
 
     private static ApiException Unknown(string what, string allowed) => new(400, $"{what}; allowed: {Words.Clean(allowed)}");

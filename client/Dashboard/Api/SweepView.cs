@@ -4,7 +4,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A sweep as the page lists it.</summary>
+/// <summary>A sweep as listed on the page.</summary>
 internal sealed record SweepView
 {
     public required string Id { get; init; }
@@ -28,7 +28,7 @@ internal sealed record SweepView
 
     public required int Cancelled { get; init; }
 
-    /// <summary>What queued trials wait for that no silo has, for people; null where nothing.</summary>
+    /// <summary>What queued trials need that no silo has, in words; null if nothing.</summary>
     public required string? Waits { get; init; }
 
     /// <summary>0 to 1, by estimated cost, running attempts included.</summary>

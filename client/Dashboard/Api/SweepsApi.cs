@@ -5,19 +5,19 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Sweeps, their grids, their points, their failures, silos.</summary>
+/// <summary>Sweeps with their grids, points and failures; silos.</summary>
 internal sealed class SweepsApi(StoreView store, AnswerCache cache)
 {
-    /// <summary>Rows of parallel coordinates: more can't be told apart.</summary>
-    public const int MostPoints = 5000;
+    /// <summary>Rows of parallel coordinates: more are indistinguishable.</summary>
+    public const int MaxPoints = 5000;
 
-    /// <summary>Attempts in trouble that are looked at for their messages; their number by cause is exact all the same.</summary>
-    public const int MostTroubled = 20_000;
+    /// <summary>Unsuccessful attempts whose messages are read; the counts by cause are exact nevertheless.</summary>
+    public const int MaxFailedAttempts = 20_000;
 
-    /// <summary>Where a grid has so many trials, it has counts alone unless asked for metrics.</summary>
+    /// <summary>A larger grid has only counts, unless metrics are requested.</summary>
     private const int SmallGrid = 5000;
 
-    private const int MostMetrics = 40;
+    private const int MaxMetrics = 40;
 
     public async Task ListAsync(HttpContext context)
     {
@@ -25,7 +25,8 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
         await DashboardJson.WriteAsync(context, new { now, sweeps });
     }
 
-    public async Task SilosAsync(HttpContext context) => await DashboardJson.WriteAsync(context, new { silos = await store.SilosAsync(context.RequestAborted) });
+    public async Task SilosAsync(HttpContext context) => await DashboardJson.WriteAsync(
+        context, new { silos = await store.SilosAsync(context.RequestAborted) });
 
     public async Task DetailAsync(HttpContext context)
     {
@@ -93,7 +94,7 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
 
     public static string CauseWord(AttemptOutcome cause) => cause == AttemptOutcome.OutOfMemory ? "out_of_memory" : cause.ToString().ToLowerInvariant();
 
-    /// <summary>Changes whenever a trial does.</summary>
+    /// <summary>Changes whenever any trial changes state.</summary>
     private static string Stamp(SweepSummary s) => $"{s.Queued} {s.Running} {s.Completed} {s.Failed} {s.Cancelled}";
 
     private static string[]? Metrics(HttpContext context)
@@ -101,8 +102,9 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
         if (context.Request.Query["metrics"].ToString() is not { Length: > 0 } given)
             return null;
         string[] names = given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length <= MostMetrics && names.All(n => n.Length <= 100)
-            ? names : throw new ApiException(StatusCodes.Status400BadRequest, $"metrics: {names.Length} of them; allowed: at most {MostMetrics} names of at most 100 characters");
+        return names.Length <= MaxMetrics && names.All(n => n.Length <= 100)
+            ? names : throw new ApiException(StatusCodes.Status400BadRequest,
+                $"metrics: {names.Length} of them; allowed: at most {MaxMetrics} names of at most 100 characters");
     }
 
     private async Task<byte[]> GridAsync(SweepSummary sweep, string[]? given)
@@ -111,7 +113,8 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
         IReadOnlyList<GroupCount> counts = await store.Statistics.GroupsAsync(sweep.Id, shape.GroupSize, CancellationToken.None);
         string[] metrics = given
             ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : []);
-        IReadOnlyList<GroupMean> means = sweep.Completed == 0 || metrics.Length == 0 ? [] : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
+        IReadOnlyList<GroupMean> means = sweep.Completed == 0 || metrics.Length == 0 ? []
+            : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
         Dictionary<int, GridCell> cells = [];
         foreach (GroupCount count in counts)
         {
@@ -134,16 +137,17 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
         string[] metrics = given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)];
         metrics = [.. metrics.Distinct(StringComparer.Ordinal)];
-        IReadOnlyList<MetricPoints> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MostPoints, CancellationToken.None);
-        IEnumerable<object?[]> rows = points.Take(MostPoints).Select(p => (object?[])[.. shape.Labels(p.Ordinal), shape.SeedOf(p.Ordinal), .. p.Values.Cast<object?>()]);
+        IReadOnlyList<MetricPoints> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MaxPoints, CancellationToken.None);
+        IEnumerable<object?[]> rows = points.Take(MaxPoints).Select(
+            p => (object?[])[.. shape.Labels(p.Ordinal), shape.SeedOf(p.Ordinal), .. p.Values.Cast<object?>()]);
 
-        // The sample is by chance: a few rows above the limit go.
-        return DashboardJson.Bytes(new { axes = shape.Names, metrics, total = sweep.Completed, sampled = sweep.Completed > MostPoints, rows });
+        // Sampling may return a few rows too many.
+        return DashboardJson.Bytes(new { axes = shape.Names, metrics, total = sweep.Completed, sampled = sweep.Completed > MaxPoints, rows });
     }
 
     private async Task<byte[]> FailuresAsync(SweepSummary sweep)
     {
-        IReadOnlyList<TroubledAttempt> troubled = await store.Statistics.TroubledAsync(sweep.Id, MostTroubled, CancellationToken.None);
-        return DashboardJson.Bytes(new { failures = FailureGroups.Of(troubled), sampled = troubled.Count == MostTroubled });
+        IReadOnlyList<TroubledAttempt> troubled = await store.Statistics.TroubledAsync(sweep.Id, MaxFailedAttempts, CancellationToken.None);
+        return DashboardJson.Bytes(new { failures = FailureGroups.Of(troubled), sampled = troubled.Count == MaxFailedAttempts });
     }
 }

@@ -2,7 +2,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>What the store knows of what happened to a trial, in order. What a silo wrote meanwhile is in its own log, by the trial's id.</summary>
+/// <summary>A trial's history as the store knows it. A silo's own log has more, by trial id.</summary>
 internal static class TrialLog
 {
     public static IReadOnlyList<LogLine> Of(TrialDetail detail)
@@ -10,7 +10,7 @@ internal static class TrialLog
         List<LogLine> lines = [];
         foreach (AttemptRecord attempt in detail.Attempts)
         {
-            lines.Add(new LogLine(attempt.Started, "info", $"attempt {attempt.Attempt} began on {attempt.Silo}"));
+            lines.Add(new LogLine(attempt.Started, "info", $"attempt {attempt.Attempt} started on {attempt.Silo}"));
             if (attempt.Ended is not { } ended)
                 continue;
             string message = attempt.Message is null ? "" : $": {attempt.Message}";

@@ -3,7 +3,9 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A spec of one trial alone, for whoever wants its result again: what varied stands in the sections, every default is written out. JSON, which is YAML.</summary>
+/// <summary>
+/// A spec of a single trial, to reproduce its result: axis values moved into their sections, all defaults explicit. In JSON, which is valid YAML.
+/// </summary>
 internal static class TrialSpecFile
 {
     private static readonly string[] Kinds = ["dataset", "preprocessing", "schedule"];
@@ -37,12 +39,12 @@ internal static class TrialSpecFile
             spec["diagnostics"] = diagnostics.DeepClone();
         spec["threshold_nats"] = trial.ThresholdNats;
 
-        // A comparison of one arm with itself: there is no other.
+        // The only arm is also the baseline.
         spec["compare"] = new JsonObject { ["axis"] = "preprocessing", ["baseline"] = trial.Preprocessing.Name, ["metric"] = sweep.Compare.Metric };
         return spec.ToJsonString();
     }
 
-    /// <summary>A resolved kind as a spec writes it: its parameters beside its name, without what only a resolved one has.</summary>
+    /// <summary>A resolved kind in spec form: parameters next to the name, without members that only a resolved kind has.</summary>
     private static JsonNode Flat(JsonNode value)
     {
         if (value is not JsonObject kind || kind["parameters"] is not JsonObject parameters)

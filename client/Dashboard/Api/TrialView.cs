@@ -3,7 +3,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A trial as the page's tables have it.</summary>
+/// <summary>A trial as shown in tables.</summary>
 internal sealed record TrialView
 {
     public required string Id { get; init; }
@@ -24,7 +24,7 @@ internal sealed record TrialView
 
     public required string? Message { get; init; }
 
-    /// <summary>Null where the trial has no value.</summary>
+    /// <summary>Null if the trial has no value.</summary>
     public required Dictionary<string, double?> Metrics { get; init; }
 
     public static TrialView Of(TrialSummary trial) => new()
@@ -38,7 +38,8 @@ internal sealed record TrialView
         Fraction = trial.Fraction,
         Silo = trial.Silo,
         Message = trial.Message,
-        Metrics = (trial.Metrics ?? new Dictionary<string, Grains.Comparison.MetricValue>()).ToDictionary(m => m.Key, m => m.Value.Value, StringComparer.Ordinal),
+        Metrics = (trial.Metrics ?? new Dictionary<string, Grains.Comparison.MetricValue>())
+            .ToDictionary(m => m.Key, m => m.Value.Value, StringComparer.Ordinal),
     };
 
     public static Dictionary<string, string> Labels(JsonObject axes) => axes.ToDictionary(a => a.Key, a => SweepShape.Label(a.Value), StringComparer.Ordinal);

@@ -11,10 +11,10 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>Pages of trials, one trial, its artifacts.</summary>
+/// <summary>Pages of trials, single trials and their artifacts.</summary>
 internal sealed class TrialsApi(StoreView store, MetricOrders orders)
 {
-    private const int MostTaken = 500, DefaultTaken = 100;
+    private const int MaxPageSize = 500, DefaultPageSize = 100;
 
     public async Task PageAsync(HttpContext context)
     {
@@ -23,7 +23,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
         TrialQuery query = Read(context.Request.Query, shape);
 
-        // Those that have not completed have no metrics: any order by one is the spec's.
+        // Only completed trials have metrics: others stay in spec order.
         if (query is { State: not (null or TrialStatus.Completed), SortBy: not (null or "cost" or "attempts") })
             query = query with { SortBy = null, Descending = false };
         bool all = query is { State: null, IdPrefix: null, Places.Count: 0 };
@@ -80,24 +80,26 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, context.RequestAborted);
         string name = (string)context.Request.RouteValues["name"]!;
         await using FileStream? file = TrialFiles.Open(store.Run, detail.Summary.Trial.Id, name)
-            ?? throw new ApiException(StatusCodes.Status404NotFound, $"no artifact here: {Words.Clean(name)}; allowed: one that GET /api/sweeps/ID/trials/TRIAL lists");
+            ?? throw new ApiException(StatusCodes.Status404NotFound,
+                $"no such artifact: {Words.Clean(name)}; allowed: one that GET /api/sweeps/ID/trials/TRIAL lists");
         HttpResponse response = context.Response;
         response.ContentType = "application/octet-stream";
         response.ContentLength = file.Length;
 
-        // A file name may hold quotes, line breaks and letters that a header can't.
+        // File names may contain characters that are invalid in a header.
         var download = new ContentDispositionHeaderValue("attachment");
         download.SetHttpFileName($"{detail.Summary.Trial.Id}-{Path.GetFileName(file.Name)}");
         response.Headers.ContentDisposition = download.ToString();
         await file.CopyToAsync(response.Body, context.RequestAborted);
     }
 
-    /// <summary>What <c>where.AXIS=LABEL</c> asks for, and the same as a text that is one for each.</summary>
+    /// <summary>Parses <c>where.AXIS=LABEL</c> filters; also returns them in canonical form.</summary>
     public static (OrdinalDigit[] Places, string Text) Places(IQueryCollection given, SweepShape shape)
     {
         OrdinalDigit[] places =
         [
-            .. given.Where(p => p.Key.StartsWith("where.", StringComparison.Ordinal)).Select(p => shape.Place(p.Key["where.".Length..], p.Value.ToString())).Distinct().OrderBy(p => p.Divisor),
+            .. given.Where(p => p.Key.StartsWith("where.", StringComparison.Ordinal)).Select(p => shape.Place(p.Key["where.".Length..], p.Value.ToString()))
+                .Distinct().OrderBy(p => p.Divisor),
         ];
         return (places, string.Join(' ', places.Select(p => $"{p.Divisor}:{p.Value}")));
     }
@@ -107,7 +109,8 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         try
         {
             return await store.Reader.TrialAsync(sweep.Id, asked, cancellationToken)
-                ?? throw new ApiException(StatusCodes.Status404NotFound, $"no trial: {Words.Clean(asked)}; allowed: an id that GET /api/sweeps/ID/trials lists");
+                ?? throw new ApiException(StatusCodes.Status404NotFound,
+                    $"no trial: {Words.Clean(asked)}; allowed: an id that GET /api/sweeps/ID/trials lists");
         }
         catch (ArgumentException e)
         {
@@ -123,14 +126,15 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         SortBy = Sort(given["sort"].ToString()),
         Descending = given["desc"].ToString() is "true" or "1",
         Skip = Number(given, "skip", 0, int.MaxValue),
-        Take = Number(given, "take", DefaultTaken, MostTaken),
+        Take = Number(given, "take", DefaultPageSize, MaxPageSize),
     };
 
     private static TrialStatus? State(string given) => given.Length == 0 ? null
         : Enum.TryParse(given, ignoreCase: true, out TrialStatus state) && Enum.IsDefined(state) && !char.IsAsciiDigit(given[0]) ? state
         : throw Bad("state", given, string.Join(", ", Enum.GetNames<TrialStatus>().Select(n => n.ToLowerInvariant())));
 
-    private static string Prefix(string given) => given.Length <= 64 && given.All(char.IsAsciiLetterOrDigit) ? given.ToLowerInvariant() : throw Bad("q", given, "the beginning of a trial's id");
+    private static string Prefix(string given) => given.Length <= 64 && given.All(char.IsAsciiLetterOrDigit) ? given.ToLowerInvariant()
+        : throw Bad("q", given, "a prefix of a trial's id");
 
     private static string? Sort(string given) => given.Length == 0 || given == "ordinal" ? null
         : given.Length <= 100 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '@' or '-') ? given
@@ -140,7 +144,8 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most ? number
         : throw Bad(name, text, $"0 to {most}");
 
-    public static ApiException Bad(string what, string given, string allowed) => new(StatusCodes.Status400BadRequest, $"{what}: {Words.Clean(given)}; allowed: {allowed}");
+    public static ApiException Bad(string what, string given, string allowed) =>
+        new(StatusCodes.Status400BadRequest, $"{what}: {Words.Clean(given)}; allowed: {allowed}");
 
     private static Dictionary<string, object> Curves(TrialDetail detail)
     {
@@ -154,10 +159,11 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         return curves;
     }
 
-    /// <summary>The folder on its silo's machine; null where the store doesn't know.</summary>
+    /// <summary>The folder on its silo's machine; null if the store doesn't know it.</summary>
     private static string? Where(TrialDetail detail)
     {
-        AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed) ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
+        AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed)
+            ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
         return last?.Artifacts is { } folder ? $"{folder}/{detail.Summary.Trial.Id}" : null;
     }
 }

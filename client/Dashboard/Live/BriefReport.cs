@@ -4,7 +4,10 @@ using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>A report without what grows with the sweep: no groups, no comparisons, no failed trials. What their figures and tables need to begin with stands in <c>comparison_facets</c>.</summary>
+/// <summary>
+/// A report without groups, comparisons and failed trials, whose number grows with the sweep. What their figures and tables need initially is in
+/// <c>comparison_facets</c>.
+/// </summary>
 internal static class BriefReport
 {
     public static byte[] Of(ReportDocument document, ComparisonBook comparisons)

@@ -5,7 +5,10 @@ using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>A large report's comparisons, filtered, sorted and paged for a page that can't hold all of them. Places that are the same are kept once: some hundred bytes a comparison. Immutable, thread-safe.</summary>
+/// <summary>
+/// A large report's comparisons, filtered, sorted and paged on the server. Equal places are shared: about a hundred bytes per comparison. Immutable,
+/// thread-safe.
+/// </summary>
 internal sealed class ComparisonBook
 {
     private readonly ComparisonSection[] _all;
@@ -60,7 +63,7 @@ internal sealed class ComparisonBook
         && (query.Averaged is null || query.Averaged == "only" == c.AveragedOver.Count > 0)
         && query.Where.All(w => _labels[c.Where].TryGetValue(w.Key, out string? label) && label == w.Value);
 
-    /// <summary>What is missing comes last in either direction; ties keep their order.</summary>
+    /// <summary>Missing values sort last in either direction; ties keep their order.</summary>
     private IEnumerable<ComparisonSection> Sorted(List<ComparisonSection> found, string by, bool descending)
     {
         Func<ComparisonSection, IComparable?> key = by switch
@@ -78,11 +81,13 @@ internal sealed class ComparisonBook
         return descending ? there.ThenByDescending(key, Keys) : there.ThenBy(key, Keys);
     }
 
-    /// <summary>Numbers go by size where all labels are numbers.</summary>
+    /// <summary>Numeric order if all labels are numbers.</summary>
     private Func<ComparisonSection, IComparable?> Axis(string axis, List<ComparisonSection> found)
     {
-        bool numeric = found.Select(c => _labels[c.Where].GetValueOrDefault(axis)).OfType<string>().All(l => double.TryParse(l, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
-        return c => !_labels[c.Where].TryGetValue(axis, out string? label) ? null : numeric ? double.Parse(label, NumberStyles.Float, CultureInfo.InvariantCulture) : label;
+        bool numeric = found.Select(c => _labels[c.Where].GetValueOrDefault(axis)).OfType<string>()
+            .All(l => double.TryParse(l, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        return c => !_labels[c.Where].TryGetValue(axis, out string? label) ? null
+            : numeric ? double.Parse(label, NumberStyles.Float, CultureInfo.InvariantCulture) : label;
     }
 
     private static readonly Comparer<IComparable?> Keys = Comparer<IComparable?>.Create(

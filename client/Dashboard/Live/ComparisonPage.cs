@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>Some of a report's comparisons.</summary>
-/// <param name="Total">Of the report.</param>
-/// <param name="Found">That fit.</param>
-/// <param name="Decided">That fit and are called.</param>
-/// <param name="Rows">As report.json has them.</param>
+/// <summary>A page of a report's comparisons.</summary>
+/// <param name="Total">Comparisons in the report.</param>
+/// <param name="Found">Comparisons that match.</param>
+/// <param name="Decided">Matches with a verdict.</param>
+/// <param name="Rows">In the format of report.json.</param>
 internal sealed record ComparisonPage(int Total, int Found, int Decided, IReadOnlyList<JsonElement> Rows);

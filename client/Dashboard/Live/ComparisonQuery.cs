@@ -1,9 +1,10 @@
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>A page of comparisons.</summary>
+/// <summary>Selects a page of comparisons.</summary>
 internal sealed record ComparisonQuery
 {
-    public static readonly string[] Verdicts = ["decided", "undecided", "a", "b"], Means = ["only", "without"], Sorts = ["metric", "arm", "difference", "p_value", "p_adjusted", "verdict", "seeds"];
+    public static readonly string[] Verdicts = ["decided", "undecided", "a", "b"], Means = ["only", "without"],
+        Sorts = ["metric", "arm", "difference", "p_value", "p_adjusted", "verdict", "seeds"];
 
     /// <summary>Sorts by an axis, as in <c>where.width</c>.</summary>
     public const string ByAxis = "where.";
@@ -16,10 +17,10 @@ internal sealed record ComparisonQuery
     /// <summary>One of <see cref="Verdicts"/>.</summary>
     public string? Verdict { get; init; }
 
-    /// <summary>One of <see cref="Means"/>: those over an axis alone, or all others.</summary>
+    /// <summary>One of <see cref="Means"/>: only comparisons averaged over an axis, or all others.</summary>
     public string? Averaged { get; init; }
 
-    /// <summary>Labels by axis: a comparison averaged over that axis does not fit.</summary>
+    /// <summary>Labels by axis: a comparison averaged over that axis doesn't match.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Where { get; init; } = [];
 
     /// <summary>One of <see cref="Sorts"/>, or an axis; null for the report's order.</summary>

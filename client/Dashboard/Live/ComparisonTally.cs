@@ -1,4 +1,4 @@
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>How many comparisons there are by one metric, and how many of them are called.</summary>
+/// <summary>The number of comparisons by one metric, and how many have a verdict.</summary>
 internal sealed record ComparisonTally(string Name, int Total, int Decided);

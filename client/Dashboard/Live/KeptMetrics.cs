@@ -4,7 +4,7 @@ using Sweep.Grains.Comparison;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>A trial's metrics, kept for a hundred thousand of them: trials share their names, and a few names are found fastest by looking at each. Immutable.</summary>
+/// <summary>A trial's metrics, compact enough for a hundred thousand trials: names are shared, and a linear search is fastest for so few. Immutable.</summary>
 internal sealed class KeptMetrics : IReadOnlyDictionary<string, MetricValue>
 {
     private readonly string[] _names;
@@ -18,10 +18,11 @@ internal sealed class KeptMetrics : IReadOnlyDictionary<string, MetricValue>
 
     public IEnumerable<MetricValue> Values => _values;
 
-    public MetricValue this[string key] => TryGetValue(key, out MetricValue? value) ? value : throw new KeyNotFoundException($"no metric: {key}; allowed: {string.Join(", ", _names)}");
+    public MetricValue this[string key] => TryGetValue(key, out MetricValue? value) ? value
+        : throw new KeyNotFoundException($"no metric: {key}; allowed: {string.Join(", ", _names)}");
 
-    /// <param name="metrics">What is to be kept.</param>
-    /// <param name="known">Lists of names met before, for all trials of a sweep.</param>
+    /// <param name="metrics">The metrics to keep.</param>
+    /// <param name="known">Lists of names seen so far in the sweep.</param>
     public static KeptMetrics Of(IReadOnlyDictionary<string, MetricValue> metrics, List<string[]> known)
     {
         string[]? names = known.Find(n => n.AsSpan().SequenceEqual([.. metrics.Keys]));

@@ -3,20 +3,21 @@ using Sweep.Client.Dashboard.Api;
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// Reads the store once a second for all pages together, and tells each what changed. With no page open nothing is read. The counts of trials by state are what tells a sweep that
-/// changed from one that didn't: every engine keeps them in the transaction that moves a trial. An error is reported to the pages and logged, and the next
-/// second is tried again; an error about one sweep concerns only its own pages. Thread-safe.
+/// Polls the store once a second on behalf of all pages, and sends each page what has changed; without open pages nothing is read. A sweep has changed if its
+/// counts by state have: they are updated in the same transaction as the trial. Errors are sent to the pages and logged, and polling continues; an error about
+/// one sweep affects only its own pages. Thread-safe.
 /// </summary>
 internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog log, TimeProvider time) : IAsyncDisposable
 {
-    public const int MostRunning = 200;
+    public const int MaxRunning = 200;
 
     private const string ReadingStore = "the store";
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long a server that ends waits for the last report, and so long for pages to fetch it.</summary>
-    private static readonly TimeSpan LastReport = TimeSpan.FromSeconds(4), LastFetch = TimeSpan.FromSeconds(3), LastLook = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a stopping server waits for the last report, for pages to fetch it, and between checks.</summary>
+    private static readonly TimeSpan FinalReportTimeout = TimeSpan.FromSeconds(4), FinalFetchTimeout = TimeSpan.FromSeconds(3),
+        FinalPollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
     private readonly List<Subscriber> _subscribers = [];
@@ -25,7 +26,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     private Task _loop = Task.CompletedTask;
     private bool _runs;
 
-    /// <summary>Pages that listen now.</summary>
+    /// <summary>Subscribed pages.</summary>
     public int Count
     {
         get
@@ -35,7 +36,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
         }
     }
 
-    /// <summary>How often the store was read, for tests and metrics.</summary>
+    /// <summary>Number of polls, for tests and metrics.</summary>
     public long Reads { get; private set; }
 
     public Subscriber Subscribe(string? sweepId)
@@ -60,23 +61,26 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
             _subscribers.Remove(subscriber);
     }
 
-    /// <summary>Tells the pages that are open how it ended, and that nothing more will come: a page would else show for ever what was so a second before. Waits until they have it, a few seconds at most.</summary>
-    /// <param name="command">What shows it again.</param>
+    /// <summary>
+    /// Sends open pages the final state and the event <c>over</c>; otherwise they would go on showing the state of a second before. Waits a few seconds at
+    /// most.
+    /// </summary>
+    /// <param name="command">The command that serves the run again.</param>
     public async Task FarewellAsync(string? command)
     {
         await StopAsync();
         if (Listening() is not { Length: > 0 } pages)
             return;
-        using var patience = new CancellationTokenSource(LastReport, time);
+        using var patience = new CancellationTokenSource(FinalReportTimeout, time);
         bool? current;
         while ((current = await TellAsync(pages, CancellationToken.None)) == false && !patience.IsCancellationRequested)
-            await Task.Delay(LastLook, time, CancellationToken.None);
+            await Task.Delay(FinalPollInterval, time, CancellationToken.None);
         if (current is not null)
-            await Task.Delay(LastFetch, time, CancellationToken.None);
+            await Task.Delay(FinalFetchTimeout, time, CancellationToken.None);
         pages = Listening();
         Tell(pages, "over", DashboardJson.Bytes(new { command }));
-        for (long began = time.GetTimestamp(); Count > 0 && time.GetElapsedTime(began) < LastFetch;)
-            await Task.Delay(LastLook, time, CancellationToken.None);
+        for (long began = time.GetTimestamp(); Count > 0 && time.GetElapsedTime(began) < FinalFetchTimeout;)
+            await Task.Delay(FinalPollInterval, time, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,16 +124,16 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
                 }
 
                 await TellAsync(listening, _stop.Token);
-                await Task.Delay(Every, time, _stop.Token);
+                await Task.Delay(PollInterval, time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 
-    /// <returns>Whether the reports are of all that is completed; null if a sweep isn't over.</returns>
+    /// <returns>Whether the reports include all completed trials; null if a sweep isn't over.</returns>
     private async Task<bool?> TellAsync(Subscriber[] listening, CancellationToken cancellationToken)
     {
         IReadOnlyList<SweepView> sweeps;
@@ -138,7 +142,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
             Reads++;
             (DateTimeOffset now, sweeps) = await store.SweepsAsync(cancellationToken);
 
-            // The time goes with the event, but isn't news by itself.
+            // The time is sent along, but doesn't count as a change.
             Tell(listening, "sweeps", DashboardJson.Bytes(new { sweeps }), DashboardJson.Bytes(new { now, sweeps }));
             Tell(listening, "silos", DashboardJson.Bytes(new { silos = await store.SilosAsync(cancellationToken) }));
             log.Resolve(ReadingStore);
@@ -184,11 +188,12 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     private async Task<bool> TellAsync(Subscriber[] pages, SweepView sweep, CancellationToken cancellationToken)
     {
         Tell(pages, "sweep", DashboardJson.Bytes(sweep));
-        Tell(pages, "running", DashboardJson.Bytes(new { trials = sweep.Running == 0 ? [] : await store.RunningAsync(sweep.Id, MostRunning, cancellationToken) }));
+        IReadOnlyList<TrialView> trials = sweep.Running == 0 ? [] : await store.RunningAsync(sweep.Id, MaxRunning, cancellationToken);
+        Tell(pages, "running", DashboardJson.Bytes(new { trials }));
         if (!_completions.TryGetValue(sweep.Id, out CompletionWatch? watch))
             _completions[sweep.Id] = watch = new CompletionWatch(store, sweep.Id);
-        if (await watch.NewAsync(sweep.Completed, time, cancellationToken) is { } trials)
-            Tell(pages, "completed", DashboardJson.Bytes(new { trials, count = sweep.Completed }));
+        if (await watch.NewAsync(sweep.Completed, time, cancellationToken) is { } completed)
+            Tell(pages, "completed", DashboardJson.Bytes(new { trials = completed, count = sweep.Completed }));
         ReadyReport? report = reports.Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled);
         if (report is not null)
             Tell(pages, "report", DashboardJson.Bytes(new { as_of = report.AsOf, etag = report.Page.Tag }));
@@ -197,8 +202,8 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
 
     private static void Tell(IEnumerable<Subscriber> pages, LiveTrouble trouble) => Tell(pages, "trouble", DashboardJson.Bytes(trouble));
 
-    /// <param name="compared">What decides whether it is news.</param>
-    /// <param name="data">What is sent, where that is more.</param>
+    /// <param name="compared">Decides whether it has changed.</param>
+    /// <param name="data">What is sent, if different.</param>
     private static void Tell(IEnumerable<Subscriber> pages, string name, byte[] compared, byte[]? data = null)
     {
         foreach (Subscriber page in pages)

@@ -10,25 +10,25 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// One sweep's report and the results it is made from. From so many completed trials on, a report's groups have no curves (a page asks for those it shows), and none are kept but those that a metric of the spec is
-/// read from: about a kilobyte per trial stays. A report that is too large for a page comes without its groups and comparisons, of which a page asks for those it shows; the whole of it is written only
-/// while somebody asks for that. Built by one thread at a time.
+/// One sweep's report and the results it is built from. Above a number of completed trials, groups have no curves (a page requests those it shows), and only
+/// the curves that the spec's metrics need are kept: about a kilobyte per trial. A report too large for a page omits groups and comparisons, which a page
+/// requests as needed; it is written in full only while somebody asks for it. Built by one thread at a time.
 /// </summary>
 internal sealed class LiveReport(StoreView store, string sweepId)
 {
-    /// <summary>Above it a report has no curves: with them it would be hundreds of megabytes, which no page could show.</summary>
-    public const int MostWithCurves = 5000;
+    /// <summary>With more, a report has no curves: they would take hundreds of megabytes.</summary>
+    public const int MaxWithCurves = 5000;
 
-    /// <summary>Above it there is no live report: the results would not fit a gigabyte.</summary>
-    public const int MostTrials = 500_000;
+    /// <summary>With more there is no live report: the results would exceed a gigabyte.</summary>
+    public const int MaxTrials = 500_000;
 
-    /// <summary>A larger report is more than a browser reads without standing still.</summary>
-    public const int MostWholeGroups = 200, MostWholeBytes = 3 << 20;
+    /// <summary>A larger report would block a browser while it is parsed.</summary>
+    public const int MaxWholeGroups = 200, MaxWholeBytes = 3 << 20;
 
     private const int Page = 500, MaxNamed = 5;
 
-    /// <summary>So long after somebody asked for the whole of a large report, it goes on being written.</summary>
-    private static readonly TimeSpan WholeFor = TimeSpan.FromMinutes(5);
+    /// <summary>How long a large report is written in full after the last request for it.</summary>
+    private static readonly TimeSpan FullReportFor = TimeSpan.FromMinutes(5);
 
     private readonly SortedDictionary<int, CompletedTrial> _results = [];
     private readonly List<string[]> _names = [];
@@ -36,14 +36,14 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     private bool _large;
     private bool? _pictured;
 
-    /// <summary>What the latest one is made from; null to make it again.</summary>
+    /// <summary>Identifies the data of the latest build; null forces another.</summary>
     public string? Stamp { get; set; }
 
-    /// <summary>When somebody wanted it.</summary>
+    /// <summary>Time of the last request.</summary>
     public long Asked { get; set; }
 
-    /// <summary>When somebody wanted the whole of it; null for never.</summary>
-    public long? WholeAsked { get; set; }
+    /// <summary>Time of the last request for the full report; null if there was none.</summary>
+    public long? FullAsked { get; set; }
 
     public string SweepId => sweepId;
 
@@ -60,10 +60,10 @@ internal sealed class LiveReport(StoreView store, string sweepId)
 
     public ReadyReport? Ready { get; private set; }
 
-    /// <summary>The results that the latest one is made from, by ordinal; without their curves, if the sweep is large.</summary>
+    /// <summary>The results in the latest report, by ordinal; without curves if the sweep is large.</summary>
     public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results { get; private set; } = [];
 
-    /// <summary>Ends with the first one, made or not.</summary>
+    /// <summary>Completes with the first build, successful or not.</summary>
     public TaskCompletionSource Built { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Done() => Built.TrySetResult();
@@ -72,14 +72,14 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     {
         SweepSpec spec = await store.SpecAsync(sweepId, cancellationToken);
         IReadOnlyList<int> stored = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
-        if (stored.Count > MostTrials)
+        if (stored.Count > MaxTrials)
             return;
         Trials ??= [.. TrialExpansion.Expand(spec)];
 
         // Rows that aren't trials of the spec are omitted, and reported.
         int[] completed = [.. stored.Where(o => o >= 0 && o < Trials.Length)], foreign = [.. stored.Except(completed)];
         IReadOnlyCollection<string>? curves = null;
-        if (completed.Length > MostWithCurves)
+        if (completed.Length > MaxWithCurves)
         {
             curves = [.. NeededCurves(spec)];
             if (!_large)
@@ -101,19 +101,28 @@ internal sealed class LiveReport(StoreView store, string sweepId)
             input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)
-            document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = new Dictionary<string, CurveSummary>(StringComparer.Ordinal) })] };
-        Ready = Write(document, whole: WholeAsked is { } asked && time.GetElapsedTime(asked) < WholeFor);
-        Trouble = foreign.Length == 0 ? null
-            : $"{foreign.Length} stored {(foreign.Length == 1 ? "result belongs" : "results belong")} to no trial of the spec and {(foreign.Length == 1 ? "is" : "are")} left out: ordinals {string.Join(", ", foreign.Take(MaxNamed))}"
-                + $"{(foreign.Length > MaxNamed ? ", …" : "")}; allowed: 0 to {Trials.Length - 1}";
+        {
+            var none = new Dictionary<string, CurveSummary>(StringComparer.Ordinal);
+            document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = none })] };
+        }
+
+        Ready = Write(document, whole: FullAsked is { } asked && time.GetElapsedTime(asked) < FullReportFor);
+        Trouble = foreign.Length == 0 ? null : Omitted(foreign, Trials.Length);
+    }
+
+    private static string Omitted(int[] ordinals, int trials)
+    {
+        string belong = ordinals.Length == 1 ? "result belongs to no trial of the spec and is" : "results belong to no trial of the spec and are";
+        string shown = string.Join(", ", ordinals.Take(MaxNamed)) + (ordinals.Length > MaxNamed ? ", …" : "");
+        return $"{ordinals.Length} stored {belong} left out: ordinals {shown}; allowed: 0 to {trials - 1}";
     }
 
     private ReadyReport Write(ReportDocument document, bool whole)
     {
         bool lacking = _pictured == true && document.Samples is not { Count: > 0 };
-        bool brief = _large || document.Groups.Count > MostWholeGroups;
+        bool brief = _large || document.Groups.Count > MaxWholeGroups;
         byte[]? all = whole || !brief ? ReportJson.Serialize(document) : null;
-        if (!brief && all!.Length <= MostWholeBytes)
+        if (!brief && all!.Length <= MaxWholeBytes)
         {
             Answer answer = AnswerCache.Pack(all);
             return new ReadyReport(answer, answer, _results.Count, WithCurves: true, lacking, null);
@@ -122,11 +131,12 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         var comparisons = new ComparisonBook(document.Comparisons);
         Answer page = AnswerCache.Pack(BriefReport.Of(document, comparisons));
 
-        // One tag for both: it says which trials a report is made of.
-        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, lacking, comparisons);
+        // One tag for both: it identifies the trials in the report.
+        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, lacking,
+            comparisons);
     }
 
-    /// <summary>The same, with what trials have in common kept once.</summary>
+    /// <summary>Shares strings that trials have in common.</summary>
     private TrialResult Kept(TrialResult result)
     {
         if (!_devices.TryGetValue(result.Device, out string? device))
@@ -140,17 +150,20 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         };
     }
 
-    /// <summary>What the spec's metrics are read from.</summary>
+    /// <summary>The curves that the spec's metrics are read from.</summary>
     private static IEnumerable<string> NeededCurves(SweepSpec spec) => spec.NamedMetrics().SelectMany(MetricReader.Curves);
 
-    /// <summary>The sweep has grown large: curves that were kept go.</summary>
+    /// <summary>The sweep has become large: drops curves.</summary>
     private void Forget(IReadOnlyCollection<string> but)
     {
         foreach ((int ordinal, CompletedTrial trial) in _results.ToList())
         {
             _results[ordinal] = trial with
             {
-                Result = trial.Result with { Curves = trial.Result.Curves.Where(c => but.Contains(c.Key)).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal) },
+                Result = trial.Result with
+                {
+                    Curves = trial.Result.Curves.Where(c => but.Contains(c.Key)).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal),
+                },
             };
         }
     }

@@ -4,25 +4,25 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// Builds reports of what is completed so far, in the background, one at a time, and rests three times as long as it worked: a quarter of one core at most. Results that were read are kept, only those
-/// completed since are read again. Thread-safe.
+/// Builds reports of the trials completed so far, in the background, one at a time, and rests three times as long as each build took: a quarter of a core at
+/// most. Results are read once and kept. Thread-safe.
 /// </summary>
 internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry, TroubleLog log, TimeProvider time) : IAsyncDisposable
 {
-    private const int MostSweeps = 4, RestsTimesItsWork = 3;
+    private const int MaxReports = 4, RestPerWork = 3;
 
-    /// <summary>A small sweep's first report is there in this time; a page that asks gets it at once.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+    /// <summary>Enough for a small sweep's first report, so that the first request gets it.</summary>
+    private static readonly TimeSpan FirstReportTimeout = TimeSpan.FromMilliseconds(400);
 
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1), LongestRestAfterTrouble = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinRest = TimeSpan.FromSeconds(1), MaxRestAfterFailure = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, LiveReport> _reports = new(StringComparer.Ordinal);
 
-    /// <summary>The latest report of a sweep, null when there is none yet; has a newer one built where something changed since.</summary>
-    /// <param name="whole">Whether the whole of a large one is wanted, which is else not written.</param>
+    /// <summary>The latest report of a sweep, null if there is none yet; starts building a newer one if something has changed.</summary>
+    /// <param name="whole">Whether a large report is wanted in full, which isn't written otherwise.</param>
     public ReadyReport? Ask(string sweepId, int completed, int failed, int cancelled, bool whole = false)
     {
         lock (_lock)
@@ -31,7 +31,8 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
                 return null;
             if (!_reports.TryGetValue(sweepId, out LiveReport? report))
             {
-                foreach (string old in _reports.Where(r => r.Value.Work.IsCompleted).OrderBy(r => r.Value.Asked).Select(r => r.Key).Take(Math.Max(0, _reports.Count - MostSweeps + 1)).ToList())
+                foreach (string old in _reports.Where(r => r.Value.Work.IsCompleted).OrderBy(r => r.Value.Asked).Select(r => r.Key)
+                    .Take(Math.Max(0, _reports.Count - MaxReports + 1)).ToList())
                     _reports.Remove(old);
                 _reports[sweepId] = report = new LiveReport(store, sweepId);
             }
@@ -39,7 +40,7 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             report.Asked = time.GetTimestamp();
             if (whole)
             {
-                report.WholeAsked = report.Asked;
+                report.FullAsked = report.Asked;
                 if (report.Work.IsCompleted && report.Ready is { Whole: null })
                     report.Stamp = null;
             }
@@ -55,7 +56,7 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
         }
     }
 
-    /// <summary>A sweep's trials by ordinal, where its report has been made; else null.</summary>
+    /// <summary>A sweep's trials by ordinal, if its report has been built; otherwise null.</summary>
     public TrialSpec[]? Trials(string sweepId)
     {
         lock (_lock)
@@ -69,24 +70,24 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             return _reports.GetValueOrDefault(sweepId)?.Trouble;
     }
 
-    /// <summary>The results that a sweep's report is made from, by ordinal; empty where there is none yet.</summary>
+    /// <summary>The results in a sweep's report, by ordinal; empty if there is none yet.</summary>
     public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results(string sweepId)
     {
         lock (_lock)
             return _reports.GetValueOrDefault(sweepId)?.Results ?? [];
     }
 
-    /// <summary>The latest report of a sweep; waits a little for the first.</summary>
+    /// <summary>The latest report of a sweep; waits briefly for the first.</summary>
     public async Task<ReadyReport?> ReadyAsync(SweepSummary sweep, bool whole, CancellationToken cancellationToken)
     {
         ReadyReport? ready = Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled, whole);
         if (ready is not null || sweep.Completed == 0)
             return ready;
-        await Task.WhenAny(Building(sweep.Id), Task.Delay(Patience, time, cancellationToken));
+        await Task.WhenAny(Building(sweep.Id), Task.Delay(FirstReportTimeout, time, cancellationToken));
         return Ask(sweep.Id, sweep.Completed, sweep.Failed, sweep.Cancelled, whole);
     }
 
-    /// <summary>The work on a sweep's report that goes on, if any; ends before the rest.</summary>
+    /// <summary>Completes when a sweep's first report is built.</summary>
     private Task Building(string sweepId)
     {
         lock (_lock)
@@ -147,10 +148,10 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
         }
 
         report.Done();
-        TimeSpan worked = time.GetElapsedTime(began), rest = worked * RestsTimesItsWork;
+        TimeSpan worked = time.GetElapsedTime(began), rest = worked * RestPerWork;
         telemetry.Built(worked);
-        TimeSpan least = ShortestRest * Math.Pow(2, Math.Min(report.Failures, 10));
-        least = least < LongestRestAfterTrouble ? least : LongestRestAfterTrouble;
+        TimeSpan least = MinRest * Math.Pow(2, Math.Min(report.Failures, 10));
+        least = least < MaxRestAfterFailure ? least : MaxRestAfterFailure;
         return rest > least ? rest : least;
     }
 }

@@ -3,7 +3,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>One metric's values by ordinal, and the trials in their order. For one thread at a time, which <see cref="Gate"/> sees to.</summary>
+/// <summary>One metric's values by ordinal, and the trials sorted by it. Not thread-safe: callers hold <see cref="Gate"/>.</summary>
 internal sealed class MetricOrder(int trials)
 {
     private readonly double[] _values = new double[trials];
@@ -14,18 +14,18 @@ internal sealed class MetricOrder(int trials)
 
     public long Used { get; set; }
 
-    /// <summary>Completed trials that it has, with a value or without.</summary>
+    /// <summary>Number of completed trials added, with or without a value.</summary>
     public int Known { get; private set; }
 
     public long Bytes => BytesOf(_values.Length);
 
-    /// <summary>A value and two places in an order, for each trial.</summary>
+    /// <summary>A value and two sort positions per trial.</summary>
     public static long BytesOf(int trials) => 16L * trials;
 
     /// <summary>Whether a trial's value is known, or the ordinal is no trial of the sweep.</summary>
     public bool Knows(int ordinal) => ordinal < 0 || ordinal >= _values.Length || _known[ordinal];
 
-    /// <summary>A completed trial's value never changes: what is known stays.</summary>
+    /// <summary>Adds a completed trial's value, which never changes.</summary>
     public void Add(int ordinal, double? value)
     {
         if (Knows(ordinal))
@@ -41,12 +41,13 @@ internal sealed class MetricOrder(int trials)
         _ascending = _descending = null;
     }
 
-    /// <summary>A page's ordinals: by value, equal ones and those without a value, which come last, by ordinal.</summary>
+    /// <summary>A page's ordinals: by value, ties by ordinal; trials without a value last.</summary>
     public int[] Page(TrialQuery query)
     {
         int[] order = query.Descending ? _descending ??= Sorted(-1) : _ascending ??= Sorted(1);
         IEnumerable<int> rest = Enumerable.Range(0, _values.Length).Where(o => !_measured[o]);
-        return [.. order.Concat(rest).Where(o => (query.State is null || _known[o]) && query.Places.All(p => p.Of(o) == p.Value)).Skip(query.Skip).Take(query.Take)];
+        return [.. order.Concat(rest).Where(o => (query.State is null || _known[o]) && query.Places.All(p => p.Of(o) == p.Value)).Skip(query.Skip)
+            .Take(query.Take)];
     }
 
     private int[] Sorted(int sign)

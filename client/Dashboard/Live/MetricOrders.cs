@@ -3,26 +3,27 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// Pages of trials in the order of a metric. A store would read every result for each of them; here a metric's values are read once, those of trials that completed since are added, and of a page the store is
-/// asked for its trials alone. Bounded: of the metrics that were asked for last, 64 MB. Thread-safe.
+/// Pages of trials sorted by a metric. The store would read every result for each page; here a metric's values are read once, later completions are added, and
+/// only a page's own trials are fetched. Keeps at most 64 MB, the most recently used metrics. Thread-safe.
 /// </summary>
 internal sealed class MetricOrders(StoreView store, LiveReports reports)
 {
-    private const long MostBytes = 64L << 20;
+    private const long MaxBytes = 64L << 20;
 
-    /// <summary>Rows that a store gives by their ordinals at once.</summary>
-    private const int MostAtOnce = 1000;
+    /// <summary>Rows that the store returns by ordinal in one call.</summary>
+    private const int MaxAtOnce = 1000;
 
-    /// <summary>If so many are new, all are read again: that is one query.</summary>
-    private const int MostAdded = 5000;
+    /// <summary>If more are new, all are read again in one query.</summary>
+    private const int MaxAdded = 5000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Sweep, string Metric), MetricOrder> _orders = [];
     private long _uses;
 
-    /// <summary>Whether a query is one that this class answers: sorted by a metric, and filtered by nothing that only the store knows.</summary>
-    public static bool Fits(SweepSummary sweep, TrialQuery query) => query is { SortBy: not (null or "cost" or "attempts"), IdPrefix: null, Where.Count: 0, State: null or TrialStatus.Completed, Take: <= MostAtOnce }
-        && MetricOrder.BytesOf(sweep.Total) <= MostBytes;
+    /// <summary>Whether this class can answer a query: sorted by a metric, without filters that need the store.</summary>
+    public static bool Fits(SweepSummary sweep, TrialQuery query) =>
+        query is { SortBy: not (null or "cost" or "attempts"), IdPrefix: null, Where.Count: 0, State: null or TrialStatus.Completed, Take: <= MaxAtOnce }
+        && MetricOrder.BytesOf(sweep.Total) <= MaxBytes;
 
     public async Task<IReadOnlyList<TrialSummary>> PageAsync(SweepSummary sweep, TrialQuery query, CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class MetricOrders(StoreView store, LiveReports reports)
             order.Used = ++_uses;
             foreach (((string, string) key, MetricOrder old) in _orders.OrderBy(o => o.Value.Used).ToList())
             {
-                if (_orders.Values.Sum(o => o.Bytes) <= MostBytes)
+                if (_orders.Values.Sum(o => o.Bytes) <= MaxBytes)
                     break;
                 if (old != order)
                     _orders.Remove(key);
@@ -71,7 +72,7 @@ internal sealed class MetricOrders(StoreView store, LiveReports reports)
         }
     }
 
-    /// <summary>Adds the values of trials that have completed since; those that a report has been made of are in memory already.</summary>
+    /// <summary>Adds values of newly completed trials; those in a live report are in memory already.</summary>
     private async Task AddAsync(MetricOrder order, string sweepId, string metric, CancellationToken cancellationToken)
     {
         if (order.Known == 0)
@@ -81,14 +82,14 @@ internal sealed class MetricOrders(StoreView store, LiveReports reports)
         }
 
         int[] added = [.. (await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken)).Where(o => !order.Knows(o))];
-        if (added.Length > MostAdded)
+        if (added.Length > MaxAdded)
         {
             foreach (MetricPoints point in await store.Statistics.PointsAsync(sweepId, [metric], int.MaxValue, cancellationToken))
                 order.Add(point.Ordinal, point.Values[0]);
             return;
         }
 
-        foreach (int[] some in added.Chunk(MostAtOnce))
+        foreach (int[] some in added.Chunk(MaxAtOnce))
         {
             foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, some, [], cancellationToken))
                 order.Add(ordinal, result.Metrics.GetValueOrDefault(metric)?.Value);

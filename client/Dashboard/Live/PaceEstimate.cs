@@ -1,7 +1,7 @@
 namespace Sweep.Client.Dashboard.Live;
 
-/// <summary>How fast a sweep moves.</summary>
-/// <param name="Moves">Whether attempts run, or did a moment ago and will again.</param>
-/// <param name="TrialsPerMinute">Null where that can't be said.</param>
-/// <param name="EtaSeconds">Likewise.</param>
+/// <summary>How fast a sweep progresses.</summary>
+/// <param name="Moves">Whether attempts are running, or were a moment ago.</param>
+/// <param name="TrialsPerMinute">Null if unknown.</param>
+/// <param name="EtaSeconds">Null if unknown.</param>
 internal sealed record PaceEstimate(bool Moves, double? TrialsPerMinute, double? EtaSeconds);

@@ -1,10 +1,10 @@
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// One page that listens. Events say how things are, not what changed, so of each kind only the latest is kept until it is sent: a slow page costs no memory and misses nothing that still holds.
-/// Thread-safe.
+/// A subscribed page. Events carry the current state, not changes, so only the latest of each kind is queued: a slow page takes no memory and misses nothing
+/// that still applies. Thread-safe.
 /// </summary>
-/// <param name="sweepId">The sweep that it looks at; null for the list alone.</param>
+/// <param name="sweepId">The page's sweep; null for the list of sweeps.</param>
 internal sealed class Subscriber(string? sweepId)
 {
     private readonly Lock _lock = new();

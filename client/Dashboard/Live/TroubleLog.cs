@@ -35,5 +35,6 @@ internal sealed class TroubleLog(TextWriter writer)
     }
 
     /// <summary>An unexpected exception is named by its type too: the message alone may not help.</summary>
-    public static string Describe(Exception trouble) => Words.Clean(trouble is StoreException ? trouble.Message : $"{trouble.GetType().Name}: {trouble.Message}");
+    public static string Describe(Exception trouble) => Words.Clean(
+        trouble is StoreException ? trouble.Message : $"{trouble.GetType().Name}: {trouble.Message}");
 }

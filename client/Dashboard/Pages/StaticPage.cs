@@ -5,7 +5,7 @@ using Sweep.Client.Dashboard.Api;
 
 namespace Sweep.Client.Dashboard.Pages;
 
-/// <summary>The page, as <c>client/web</c> built it into this assembly: resources called <c>dashboard/…</c>. Where it wasn't built, a plain one that says so.</summary>
+/// <summary>Serves the page built by <c>client/web</c>, embedded as resources <c>dashboard/…</c>; a placeholder if it wasn't built.</summary>
 internal sealed class StaticPage
 {
     private const string Prefix = "dashboard/", Index = "index.html";
@@ -52,7 +52,7 @@ internal sealed class StaticPage
         <a href="/api/sweeps">/api/sweeps</a>; docs/dashboard-api.md says what else there is.</p></body></html>
         """u8;
 
-    /// <summary>A file of the page; for every other path the page itself, which reads its address.</summary>
+    /// <summary>Serves a file of the page; for any other path the page itself, which does its own routing.</summary>
     public async Task GetAsync(HttpContext context)
     {
         string path = context.Request.Path.Value?.TrimStart('/') ?? "";
@@ -60,9 +60,9 @@ internal sealed class StaticPage
             throw new ApiException(StatusCodes.Status404NotFound, "nothing here; allowed: what docs/dashboard-api.md lists");
         bool found = _files.TryGetValue(path, out (Answer Answer, string Type) file);
 
-        // A script that isn't there must not be answered with a page.
+        // A missing script must not be answered with HTML.
         if (!found && path.StartsWith("assets/", StringComparison.Ordinal))
-            throw new ApiException(StatusCodes.Status404NotFound, "no such file; allowed: what the page asks for (reload it)");
+            throw new ApiException(StatusCodes.Status404NotFound, "no such file; allowed: files of the current page (reload it)");
         if (!found)
             file = _files[Index];
 

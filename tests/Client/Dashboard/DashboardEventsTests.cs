@@ -92,7 +92,7 @@ public sealed class DashboardEventsTests
     [Fact]
     public async Task Events_WhenThereAreTooManyStreams_Is429AndGivesThemBack()
     {
-        await using TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { MostStreamsPerClient = 2 });
+        await using TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { MaxStreamsPerClient = 2 });
         EventReader first = await EventReader.OpenAsync(dashboard, null);
         await using EventReader second = await EventReader.OpenAsync(dashboard, null);
         using (HttpResponseMessage third = await dashboard.Client.GetAsync(new Uri("api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead))

@@ -8,7 +8,7 @@ namespace Sweep.Tests.Client.Dashboard;
 /// <summary>A finished sweep whose report is too large for a page: 216 groups of two seeds.</summary>
 internal static class ManyGroups
 {
-    public const int Groups = LiveReport.MostWholeGroups + 16, Completed = 2 * Groups;
+    public const int Groups = LiveReport.MaxWholeGroups + 16, Completed = 2 * Groups;
 
     private const string Yaml = """
         sweep: many-groups

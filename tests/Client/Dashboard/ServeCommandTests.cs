@@ -11,7 +11,7 @@ public sealed class ServeCommandTests
     [InlineData(new[] { "--no-token", "--listen", "0.0.0.0:0" }, "others could operate your sweeps; allowed: --no-token on 127.0.0.1 alone")]
     [InlineData(new[] { "--no-token", "--listen", "[::]:0" }, "others could operate your sweeps")]
     [InlineData(new[] { "--no-token", "--host", "sweep.example" }, "others could operate your sweeps")]
-    [InlineData(new[] { "--no-token", "--token-file", "long" }, "--no-token together with a token or an OpenID Connect provider")]
+    [InlineData(new[] { "--no-token", "--token-file", "long" }, "--no-token together with a token")]
     [InlineData(new[] { "--trusted-proxy", "everybody" }, "--trusted-proxy: everybody; allowed: an IP address")]
     [InlineData(new[] { "--listen", "nowhere" }, "--listen: nowhere; allowed: PORT")]
     [InlineData(new[] { "--token-file", "short" }, "the token has 5 characters; allowed: 16 or more")]

@@ -25,12 +25,12 @@ public sealed class LoginLimiterTests
         {
             _limiter.Failed(Guesser, $"another {i}");
             TimeSpan wait = _limiter.Delay(Guesser);
-            Assert.True(wait > before || wait == LoginLimiter.LongestDelay, $"{wait} after {before}");
+            Assert.True(wait > before || wait == LoginLimiter.MaxDelay, $"{wait} after {before}");
             before = wait;
             Assert.Equal(TimeSpan.Zero, _limiter.Delay(Other));
         }
 
-        Assert.Equal(LoginLimiter.LongestDelay, before);
+        Assert.Equal(LoginLimiter.MaxDelay, before);
     }
 
     [Fact]
@@ -58,11 +58,11 @@ public sealed class LoginLimiterTests
         Task<bool>[] waiting = [.. Enumerable.Range(0, LoginLimiter.MaxWaiting).Select(_ => _limiter.WaitAsync(Guesser, None))];
         Assert.False(await _limiter.WaitAsync(Guesser, None));
         Assert.DoesNotContain(waiting, w => w.IsCompleted);
-        _clock.Advance(LoginLimiter.LongestDelay);
+        _clock.Advance(LoginLimiter.MaxDelay);
         Assert.DoesNotContain(false, await Task.WhenAll(waiting));
         Task<bool> next = _limiter.WaitAsync(Guesser, None);
         Assert.False(next.IsCompleted);
-        _clock.Advance(LoginLimiter.LongestDelay);
+        _clock.Advance(LoginLimiter.MaxDelay);
         Assert.True(await next);
     }
 

@@ -31,7 +31,7 @@ public sealed class TrustedProxyTests
     {
         string[] proxies = trusted ? ["127.0.0.1"] : [];
         await using TestDashboard dashboard = await TestDashboard.StartAsync(
-            configure: o => o with { MostRequestsPerSecond = 5, Proxies = TrustedProxies.Parse("--trusted-proxy", proxies) });
+            configure: o => o with { MaxRequestsPerSecond = 5, Proxies = TrustedProxies.Parse("--trusted-proxy", proxies) });
         HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
             // What a client claims of itself stands before what the proxy adds.
