@@ -56,10 +56,12 @@ internal static class TrialJson
             json["notes"] = new JsonArray([.. result.Notes.Select(n => JsonValue.Create(n))]);
             json["curves"] = new JsonObject(result.Curves.Select(c => KeyValuePair.Create<string, JsonNode?>(
                 c.Key, new JsonArray([.. c.Value.Select(v => float.IsFinite(v) ? JsonValue.Create(v) : null)]))));
-            Dictionary<string, CurveAxis> axes = result.Curves.Where(c => CurveAxis.KindOf(c.Key) != CurveAxis.ReverseStep)
-                .ToDictionary(c => c.Key, c => CurveAxis.Of(c.Key, detail.Summary.Trial, c.Value.Length), StringComparer.Ordinal);
-            json["curve_axes"] = new JsonObject(axes.Select(a => KeyValuePair.Create<string, JsonNode?>(
-                a.Key, new JsonObject { ["x_kind"] = a.Value.Kind, ["x"] = new JsonArray([.. a.Value.X.Select(x => JsonValue.Create(x))]) })));
+
+            // A damaged curve has no places.
+            json["curve_axes"] = new JsonObject(result.Curves.Where(c => CurveAxis.KindOf(c.Key) != CurveAxis.ReverseStep)
+                .Select(c => (c.Key, Axis: CurveAxis.TryOf(c.Key, detail.Summary.Trial, c.Value.Length, out _))).Where(c => c.Axis is not null)
+                .Select(c => KeyValuePair.Create<string, JsonNode?>(
+                    c.Key, new JsonObject { ["x_kind"] = c.Axis!.Kind, ["x"] = new JsonArray([.. c.Axis.X.Select(x => JsonValue.Create(x))]) })));
         }
 
         return json;

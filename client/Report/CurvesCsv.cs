@@ -23,7 +23,9 @@ internal static class CurvesCsv
         {
             foreach ((string name, float[] curve) in trial.Result.Curves.OrderBy(c => c.Key, StringComparer.Ordinal))
             {
-                double[] x = CurveAxis.Of(name, trial.Trial, curve.Length).X;
+                // A damaged curve, which the report names, has no row: nobody knows where its points lie.
+                if (CurveAxis.TryOf(name, trial.Trial, curve.Length, out _) is not { X: var x })
+                    continue;
                 bool overSigma = OverSigma(name);
                 for (int i = 0; i < curve.Length; i++)
                 {

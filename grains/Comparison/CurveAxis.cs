@@ -36,6 +36,21 @@ public sealed record CurveAxis(string Kind, string Label, string Unit, double[] 
         };
     }
 
+    /// <summary>The same, of a stored curve that may be damaged: null with the problem where <see cref="Of"/> would throw.</summary>
+    public static CurveAxis? TryOf(string curve, TrialSpec trial, int length, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return Of(curve, trial, length);
+        }
+        catch (InvalidDataException e)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
     /// <summary>The kind of x that a curve of this name has.</summary>
     public static string KindOf(string curve)
     {

@@ -77,7 +77,7 @@ public static class MetricReader
 
     /// <summary>The index of a curve's point at x; null when it has none there.</summary>
     private static int? Place(string curve, TrialSpec trial, int length, double x) =>
-        Array.IndexOf(CurveAxis.Of(curve, trial, length).X, x) is >= 0 and var place ? place : null;
+        CurveAxis.TryOf(curve, trial, length, out _) is { } axis && Array.IndexOf(axis.X, x) is >= 0 and var place ? place : null;
 
     /// <summary>A trial as derived metrics see it.</summary>
     private sealed class StoredTrial(TrialSpec trial, TrialResult result) : IStoredTrial

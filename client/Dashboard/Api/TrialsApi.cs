@@ -152,7 +152,9 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         Dictionary<string, object> curves = new(StringComparer.Ordinal);
         foreach ((string name, float[] values) in detail.Result?.Curves ?? new Dictionary<string, float[]>(StringComparer.Ordinal))
         {
-            CurveAxis axis = CurveAxis.Of(name, detail.Summary.Trial, values.Length);
+            // A damaged curve has no places; the trial's page shows the others.
+            if (CurveAxis.TryOf(name, detail.Summary.Trial, values.Length, out _) is not { } axis)
+                continue;
             curves[name] = new { x_kind = axis.Kind, x_label = axis.Label, axis.Unit, x = axis.X, y = values.Select(v => (double)v) };
         }
 

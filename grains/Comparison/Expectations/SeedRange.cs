@@ -41,8 +41,11 @@ internal readonly record struct SeedRange(double? Mean, double Low, double High)
     public static SeedRange Of(double[] values, double[] least, double alpha)
     {
         MeanInterval interval = MeanInterval.Of(least, alpha);
+
+        // An interval that overflows holds everything.
+        (double low, double high) = (interval.Low ?? double.NegativeInfinity, interval.High ?? double.PositiveInfinity);
         return Array.TrueForAll(values, double.IsFinite)
-            ? new SeedRange(interval.Mean, interval.Low!.Value, interval.High!.Value)
-            : new SeedRange(null, Math.Min(interval.Low!.Value, values.Min()), Math.Max(interval.High!.Value, values.Max()));
+            ? new SeedRange(double.IsFinite(interval.Mean) ? interval.Mean : null, low, high)
+            : new SeedRange(null, Math.Min(low, values.Min()), Math.Max(high, values.Max()));
     }
 }

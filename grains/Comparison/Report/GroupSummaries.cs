@@ -38,7 +38,7 @@ internal static class GroupSummaries
     {
         double?[] perSeed = [.. values.Select(v => v.Value is { } x && double.IsFinite(x) ? x : (double?)null)];
         double[] truthLevels = [.. values.Where(v => v.TruthLevel is { } f && double.IsFinite(f)).Select(v => v.TruthLevel!.Value)];
-        double? truthLevel = truthLevels.Length > 0 ? MeanInterval.MeanOf(truthLevels) : null;
+        double? truthLevel = truthLevels.Length > 0 && double.IsFinite(MeanInterval.MeanOf(truthLevels)) ? MeanInterval.MeanOf(truthLevels) : null;
         int missing = perSeed.Count(v => v is null);
         if (missing > 0 || perSeed.Length == 0)
         {
@@ -54,31 +54,29 @@ internal static class GroupSummaries
         MeanInterval interval = MeanInterval.Of([.. perSeed.Select(v => v!.Value)]);
         return new MetricSummary
         {
-            Mean = interval.Mean,
+            Mean = double.IsFinite(interval.Mean) ? interval.Mean : null,
             CiLow = interval.Low,
             CiHigh = interval.High,
             PerSeed = perSeed,
             TruthLevel = truthLevel,
-            Reason = perSeed.Length == 1 ? "one seed" : null,
+            Reason = interval.Overflows ? "the interval is beyond the range of numbers" : perSeed.Length == 1 ? "one seed" : null,
         };
     }
 
-    /// <summary>Point by point over seeds.</summary>
-    /// <exception cref="InvalidDataException">Curves of one group with different lengths.</exception>
+    /// <summary>Point by point over seeds. A curve that can't be one, damaged or forged, leaves its group without this curve, and the reason names its trial.</summary>
     internal static CurveSummary Curve(string name, IReadOnlyList<CompletedTrial> trials)
     {
         float[][] curves = [.. trials.Select(t => t.Result.Curves[name])];
         int length = curves[0].Length;
         int odd = Array.FindIndex(curves, c => c.Length != length);
-        if (odd >= 0)
-        {
-            throw new InvalidDataException(
-                $"{name} of trial {trials[odd].Trial.Id} has {curves[odd].Length} points; allowed: {length}, as in trial {trials[0].Trial.Id}");
-        }
+        string? damaged = odd >= 0 ? $"{name} of trial {trials[odd].Trial.Id} has {curves[odd].Length} points, of trial {trials[0].Trial.Id} {length}; allowed: as many" : null;
+        CurveAxis? axis = damaged is null ? CurveAxis.TryOf(name, trials[0].Trial, length, out damaged) : null;
+        if (axis is null)
+            return new CurveSummary { Mean = [], CiLow = [], CiHigh = [], Reason = damaged };
 
         float?[] mean = new float?[length], low = new float?[length], high = new float?[length];
         double[] column = new double[curves.Length];
-        int broken = 0;
+        int broken = 0, overflowing = 0;
         for (int i = 0; i < length; i++)
         {
             for (int s = 0; s < curves.Length; s++)
@@ -91,21 +89,24 @@ internal static class GroupSummaries
 
             MeanInterval interval = MeanInterval.Of(column);
             (mean[i], low[i], high[i]) = (Finite(interval.Mean), Finite(interval.Low), Finite(interval.High));
+            overflowing += curves.Length > 1 && (low[i] is null || high[i] is null) ? 1 : 0;
         }
 
         bool loss = string.Equals(name, CurveNames.TrainingLoss, StringComparison.Ordinal);
-        CurveAxis? axis = loss || CurveAxis.KindOf(name) == CurveAxis.ReverseStep ? null : CurveAxis.Of(name, trials[0].Trial, length);
+        bool placed = !loss && axis.Kind != CurveAxis.ReverseStep;
         return new CurveSummary
         {
-            X = axis?.X,
-            XKind = axis?.Kind,
+            X = placed ? axis.X : null,
+            XKind = placed ? axis.Kind : null,
             Mean = mean,
             CiLow = low,
             CiHigh = high,
             StepSize = loss && length > 0
                 ? (double)trials[0].Trial.Training.Steps / length
                 : null,
-            Reason = broken > 0 ? $"{broken} of {length} points are not finite in every seed" : curves.Length == 1 ? "one seed" : null,
+            Reason = broken > 0 ? $"{broken} of {length} points are not finite in every seed"
+                : overflowing > 0 ? $"the intervals of {overflowing} of {length} points are beyond the range of numbers"
+                : curves.Length == 1 ? "one seed" : null,
         };
     }
 

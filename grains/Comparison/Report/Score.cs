@@ -14,9 +14,14 @@ internal readonly record struct Score(double? Value, double? Excess, string? Rea
         MetricValue raw = Raw(trial, metric);
         if (raw.Value is not { } value)
             return new Score(null, null, raw.Reason ?? "no value");
+        if (!double.IsFinite(value))
+            return new Score(null, null, "not finite");
         if (!string.Equals(MetricCatalog.Info(metric).Better, MetricCatalog.TruthLevel, StringComparison.Ordinal))
             return new Score(value, null, null);
-        return raw.TruthLevel is { } truthLevel ? new Score(-Math.Abs(value - truthLevel), value - truthLevel, null) : new Score(null, null, "its truth level is not known");
+        if (raw.TruthLevel is not { } level)
+            return new Score(null, null, "its truth level is not known");
+        double excess = value - level;
+        return double.IsFinite(excess) ? new Score(-Math.Abs(excess), excess, null) : new Score(null, null, "its distance from the truth level is not finite");
     }
 
     /// <summary>The metric's value and truth level.</summary>

@@ -20,7 +20,7 @@ public static class PairedTest
     /// <summary>Below this many comparisons a prior can't be estimated and each stands alone.</summary>
     public const int FewestForPrior = 6;
 
-    /// <summary>The plain paired t-test. Null (no test) with fewer than two pairs, or when all pairs differ by the same non-zero amount.</summary>
+    /// <summary>The plain paired t-test. Null (no test) with fewer than two pairs, when all pairs differ by the same non-zero amount, or when their variance overflows.</summary>
     /// <param name="differences">(pairs), finite.</param>
     public static double? Plain(IReadOnlyList<double> differences) => P(differences, prior: null);
 
@@ -42,7 +42,7 @@ public static class PairedTest
         foreach (IReadOnlyList<double> differences in stratum)
         {
             double variance = VarianceOf(differences);
-            if (!(variance > 0))
+            if (!(variance > 0 && double.IsFinite(variance)))
                 continue;
             double half = (differences.Count - 1) / 2.0;
             e.Add(Math.Log(variance) - SpecialFunctions.DiGamma(half) + Math.Log(half));
@@ -93,6 +93,8 @@ public static class PairedTest
             return null;
         double mean = MeanInterval.MeanOf([.. differences]);
         double own = VarianceOf(differences);
+        if (!double.IsFinite(mean) || !double.IsFinite(own))
+            return null;
         if (own == 0)
             return mean == 0 ? 1 : null;
 
