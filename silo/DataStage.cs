@@ -62,6 +62,10 @@ internal sealed class DataStage(IFitExchange? exchange = null)
             CultureInfo.InvariantCulture,
             $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. It is ill-conditioned; fewer layers or a wider bandwidth help.")];
 
+    /// <summary>Of finite data, how this seed split its rows: what comparisons correct their intervals by.</summary>
+    private static string[] SplitNotes(DrawnData drawn) =>
+        drawn.Dataset.IsFinite ? [new SplitRows(drawn.Split.Training.Count, drawn.Split.Test.Count).Note] : [];
+
     private PreparedData Fit(TrialSpec trial, DrawnData drawn, AttemptProgress? attempt, CancellationToken cancellationToken)
     {
         try
@@ -84,7 +88,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
                 Fitted = fitted,
                 Latents = narrow,
                 RoundTripError = roundTrip,
-                Notes = [.. drawn.Dataset.Notes, .. Notes(fitted.Diagnostics.Warnings, roundTrip)],
+                Notes = [.. drawn.Dataset.Notes, .. Notes(fitted.Diagnostics.Warnings, roundTrip), .. SplitNotes(drawn)],
             };
         }
         catch (PreprocessingException e)

@@ -68,6 +68,8 @@ public sealed class FileDataset : IDataset
 
     public IModes? Modes => null;
 
+    public bool IsFinite => true;
+
     /// <inheritdoc/>
     public int? ImageSide => Image is (int height, int width) && height == width ? height : null;
 

@@ -25,6 +25,9 @@ public interface IDataset
     /// <summary>What whoever reads results should know of how the points came about, such as rows that were left out: notes of every trial.</summary>
     IReadOnlyList<string> Notes => [];
 
+    /// <summary>Whether seeds split the same finite rows again, rather than draw new points.</summary>
+    bool IsFinite => false;
+
     /// <summary>Draws the sets of one replicate; they never overlap.</summary>
     DatasetSplit Draw(SplitSizes sizes, ulong seed);
 }

@@ -51,6 +51,6 @@ public sealed class MetricSubject
     private string? FindBroken()
     {
         int broken = Samples.Values.Count(v => !double.IsFinite(v));
-        return broken == 0 ? null : $"{broken} of the samples' {Samples.Values.Length} coordinates are not finite";
+        return broken == 0 ? null : new NonFiniteSamples(broken, Samples.Values.Length).Reason;
     }
 }
