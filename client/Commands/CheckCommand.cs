@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Sweep.Client.Report;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 
@@ -35,6 +37,7 @@ internal static class CheckCommand
             TimeEstimate estimate = TimeEstimate.Measure(read, atATime, context.Time);
             SpecWarning[] failures = [.. estimate.Failures.Where(f => !data.Unfit.Contains((f.Trial.Dataset.Name, f.Trial.Preprocessing.Name))).Select(f => new SpecWarning(1, f.Why))];
             CheckedData.WriteWarnings(context, path, failures);
+            int family = FamilyWords.Size(read);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -47,12 +50,13 @@ internal static class CheckCommand
                     data = CheckedData.Json(data),
                     warnings = data.Warnings.Concat(failures),
                     expectations = read.Expectations.Select(e => e.Claim),
+                    family = new { metric = read.Compare.Metric, comparisons = family, smallest_effect = FamilyWords.SmallestEffect(read.Seeds.Count, family) },
                     estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
                 });
             }
             else
             {
-                Write(context, read, atATime, estimate, data);
+                Write(context, read, atATime, estimate, data, family);
             }
 
             return ExitCode.Done;
@@ -60,7 +64,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate, DataReport data)
+    private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate, DataReport data, int family)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("axis", "values", "");
         foreach (SweepAxis axis in spec.Axes)
@@ -75,6 +79,8 @@ internal static class CheckCommand
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
         context.Out.WriteLine(
             $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
+        foreach (string line in FamilyWords.Check(spec.Seeds.Count, family).SelectMany(l => AnswerText.Wrap(l, "", "  ", AnswerText.Width(context.Console))))
+            context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)
             context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, each of which its trials can decide");
         context.Out.WriteLine(

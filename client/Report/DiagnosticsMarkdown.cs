@@ -97,7 +97,7 @@ internal static class DiagnosticsMarkdown
             ReportMarkdown.Row(text, [.. columns, .. metrics.Select(m => Escape(m.Label))]);
             ReportMarkdown.Rule(text, columns.Length + metrics.Length);
             foreach (GroupSection group in measured)
-                ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])), .. metrics.Select(m => ReportMarkdown.Cell(group.Metrics.GetValueOrDefault(m.Name)))]);
+                ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])), .. metrics.Select(m => ReportMarkdown.Cell(m, group.Metrics.GetValueOrDefault(m.Name)))]);
             text.Append('\n');
         }
     }

@@ -96,19 +96,22 @@ internal static class ReportMarkdown
             MetricInfo[] metrics =
             [
                 .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal) && !DiagnosticsMarkdown.Has(m.Name) && TellsSomething(document, m.Name)
-                        && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && s.PerSeed.Any(v => v is not null)))
+                        && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && IsMeasured(s)))
                     .OrderBy(m => m.Name is DenoiserEvaluations.Key ? 0 : 1),
             ];
             text.Append($"### {Escape(title)}\n\n");
             Row(text, [.. columns, .. metrics.Select(Title)]);
             Rule(text, columns.Length + metrics.Length);
             foreach (GroupSection group in groups)
-                Row(text, [.. columns.Select(c => Text(group.Axes[c])), .. metrics.Select(m => Cell(group.Metrics.GetValueOrDefault(m.Name)))]);
+                Row(text, [.. columns.Select(c => Text(group.Axes[c])), .. metrics.Select(m => Cell(m, group.Metrics.GetValueOrDefault(m.Name)))]);
             if (columns.Length > 0)
                 Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length - 1), .. metrics.Select(m => TruthLevel(groups, m.Name))]);
             text.Append('\n');
         }
     }
+
+    /// <summary>A metric that no sample of any arm gave a value keeps its column: with a truth level it was there to be measured.</summary>
+    private static bool IsMeasured(MetricSummary summary) => summary.TruthLevel is not null || summary.PerSeed.Any(v => v is not null);
 
     /// <summary>What samplers cost stands first where it varies, and nowhere else: quality at unequal numbers of evaluations says little. A round trip is worth a column when it isn't exact.</summary>
     private static bool TellsSomething(ReportDocument document, string metric)
@@ -125,7 +128,7 @@ internal static class ReportMarkdown
     private static void Thresholds(StringBuilder text, ReportDocument document)
     {
         const string Name = StepsToThreshold.Key;
-        if (!document.Metrics.Any(m => string.Equals(m.Name, Name, StringComparison.Ordinal)))
+        if (document.Metrics.FirstOrDefault(m => string.Equals(m.Name, Name, StringComparison.Ordinal)) is not { } info)
             return;
         text.Append($"## Steps to threshold\n\nThe first reverse step from which the log-likelihood stays within {document.Sweep.ThresholdNats} ")
             .Append(document.Sweep.ThresholdNats == 1 ? "nat of the truth level.\n\n" : "nats of the truth level.\n\n");
@@ -145,7 +148,7 @@ internal static class ReportMarkdown
             {
                 MetricSummary? steps = group.Metrics.GetValueOrDefault(Name);
                 string seeds = string.Join(", ", steps?.PerSeed.Select(v => v is { } x ? Figures.Number(x) : "never") ?? []);
-                Row(text, [.. columns.Select(c => Text(group.Axes[c])), Cell(steps), seeds]);
+                Row(text, [.. columns.Select(c => Text(group.Axes[c])), Cell(info, steps), seeds]);
             }
 
             text.Append('\n');
@@ -168,31 +171,53 @@ internal static class ReportMarkdown
     {
         FamilySection family = document.Family;
         text.Append("## Paired comparisons\n\n")
-            .Append($"{family.Comparisons} comparisons by {family.Test}, adjusted together by {family.Method}'s method; a difference is called only where ")
-            .Append($"the adjusted p is below {family.Alpha} and its own interval leaves out zero. The difference is the second minus the first; ")
+            .Append($"The primary family carries the answer: {family.Comparisons} comparisons by {Escape(Label(document, family.Metric))}, by {family.Test}, adjusted together by {family.Method}'s method; ")
+            .Append($"a difference is called only where the adjusted p is below {family.Alpha} and its own interval leaves out zero. Every other metric is a secondary family, adjusted within itself: ")
+            .Append("exploratory. The difference is the second minus the first; ")
             .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
-        if (document.Comparisons.Count == 0)
-            return;
-        Row(text, ["metric", "where", "first", "second", "difference [95% interval]", "seeds", "p", "adjusted p", "better"]);
-        Rule(text, 9);
-        foreach (ComparisonSection c in document.Comparisons)
+        if (FamilyWords.Power(family) is { } power)
+            text.Append(power).Append("\n\n");
+        if (document.Sweep.Seeds.Count == 3 && document.Comparisons.Count > 0)
+            text.Append("Of three seeds one nearly always carries over half of the squared deviation: every p-value here leans on the differences being symmetric.\n\n");
+        foreach (IGrouping<string, ComparisonSection> metric in document.Comparisons.GroupBy(c => c.Metric, StringComparer.Ordinal))
+        {
+            bool primary = metric.First().Family is FamilySection.Primary;
+            SecondaryFamily? secondary = family.Secondary.FirstOrDefault(s => string.Equals(s.Metric, metric.Key, StringComparison.Ordinal));
+            text.Append($"### {Escape(Label(document, metric.Key))}{(primary ? "" : $" (exploratory, {secondary?.Comparisons} comparisons)")}\n\n");
+            Comparisons(text, document, [.. metric]);
+        }
+    }
+
+    private static void Comparisons(StringBuilder text, ReportDocument document, ComparisonSection[] comparisons)
+    {
+        bool resplit = comparisons.Any(c => c.Resplit is not null);
+        string[] columns = ["where", "first", "second", "difference [95% interval]", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "seeds", "p", "adjusted p", "better"];
+        Row(text, columns);
+        Rule(text, columns.Length);
+        foreach (ComparisonSection c in comparisons)
         {
             string where = string.Join(", ", c.Where.Where(w => Varies(document, w.Key)).Select(w => $"{w.Key} {Value(w.Value)}"));
             if (c.AveragedOver.Count > 0)
                 where += $"{(where.Length > 0 ? ", " : "")}mean over {string.Join(", ", c.AveragedOver)}";
             string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
-            if (c.Reason is not null)
-                verdict += $" ({c.Reason})";
+            string[] marks = [.. FamilyWords.TellingMarks(c).Select(m => m.Text)];
+            string[] why = [.. c.Reason is null ? [] : new[] { c.Reason }, .. marks];
+            if (why.Length > 0)
+                verdict += $"{(marks.Length > 0 ? " †" : "")} ({string.Join("; ", why)})";
             string difference = c.Difference.Mean is { } mean ? Figures.Interval(mean, c.Difference.CiLow, c.Difference.CiHigh) : "-";
+            string wider = c.Resplit is { CiLow: { } low, CiHigh: { } high } && c.Difference.Mean is { } centre ? Figures.Interval(centre, low, high) : "-";
             Row(text,
             [
-                Escape(c.Metric), Escape(where), Escape(c.A), Escape(c.B), difference, c.Seeds.ToString(CultureInfo.InvariantCulture),
+                Escape(where), Escape(c.A), Escape(c.B), difference, .. resplit ? [wider] : Array.Empty<string>(), c.Seeds.ToString(CultureInfo.InvariantCulture),
                 Figures.P(c.PValue), Figures.P(c.PAdjusted), Escape(verdict),
             ]);
         }
 
         text.Append('\n');
     }
+
+    private static string Label(ReportDocument document, string metric) =>
+        document.Metrics.FirstOrDefault(m => string.Equals(m.Name, metric, StringComparison.Ordinal))?.Label ?? metric;
 
     private static void Failures(StringBuilder text, ReportDocument document)
     {
@@ -255,8 +280,12 @@ internal static class ReportMarkdown
 
     private static string Title(MetricInfo metric) => metric.Unit.Length > 0 ? $"{metric.Label}, {metric.Unit}" : metric.Label;
 
-    internal static string Cell(MetricSummary? metric) =>
-        metric?.Mean is { } mean ? Figures.Interval(mean, metric.CiLow, metric.CiHigh) : Escape(metric?.Reason ?? "-");
+    /// <summary>An interval within what the metric can be.</summary>
+    internal static string Cell(MetricInfo info, MetricSummary? metric) =>
+        metric?.Mean is { } mean ? Figures.Interval(mean, info.Shown(metric.CiLow), info.Shown(metric.CiHigh)) + Overflow(metric) : Escape(metric?.Reason ?? "-");
+
+    /// <summary>A mean of several seeds whose interval is missing says why.</summary>
+    private static string Overflow(MetricSummary metric) => metric is { CiLow: null, PerSeed.Count: > 1, Reason: { } reason } ? Escape($" ({reason})") : "";
 
     private static string TruthLevel(GroupSection[] groups, string metric)
     {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNever, middle } from '../src/figures/finals';
 import { describe as words, label, rolesOf, valuesOf } from '../src/model/axes';
-import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords } from '../src/model/comparisons';
+import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords, verdictCell } from '../src/model/comparisons';
 import { withoutLogLikelihood } from '../src/model/missing';
 import { readReport } from '../src/model/read';
 import type { Comparison } from '../src/model/report';
@@ -44,7 +44,7 @@ describe('axes', () => {
   it('writes a place in words', () => expect(words({ width: 8, 'training.learning_rate': 0.1 })).toBe('width 8, learning rate 0.1'));
 });
 
-const comparison = (c: Partial<Comparison>): Comparison => ({ axis: 'preprocessing', a: 'standardize', b: 'gaussianize', metric: 'm', where: { dataset: 'x', width: 8 }, averaged_over: [], difference: { mean: 0 }, verdict: 'undecided', ...c });
+const comparison = (c: Partial<Comparison>): Comparison => ({ axis: 'preprocessing', a: 'standardize', b: 'gaussianize', metric: 'm', where: { dataset: 'x', width: 8 }, averaged_over: [], difference: { mean: 0 }, verdict: 'undecided', family: 'primary', marks: [], resplit: null, ...c });
 
 describe('comparisons', () => {
   const all = [
@@ -55,6 +55,12 @@ describe('comparisons', () => {
     expect(sortComparisons(all, 'difference', false).map((c) => c.difference.mean)).toEqual([-1, 2, 5, null]);
     expect(sortComparisons(all, 'difference', true).map((c) => c.difference.mean)).toEqual([5, 2, -1, null]);
     expect(sortComparisons(all, 'where:width', true).map((c) => c.where.width)).toEqual([16, 8, 8, undefined]);
+  });
+  it('marks a p-value that leans on symmetry, but not what is so of any three seeds', () => {
+    const marks = [{ kind: 'one_seed', text: 'seed 4 carries 80% of the squared deviation' }];
+    expect(verdictCell(comparison({ verdict: 'b', seeds: 5, marks, reason: 'r' }))).toBe('gaussianize better \u2020 (r; seed 4 carries 80% of the squared deviation)');
+    expect(verdictCell(comparison({ verdict: 'b', seeds: 3, marks }))).toBe('gaussianize better');
+    expect(verdictCell(comparison({ seeds: 3, marks: [{ kind: 'unequal_spread', text: 'x varies 4 times as much' }] }))).toBe('undecided \u2020 (x varies 4 times as much)');
   });
   it('keeps the order of ties and the input', () => {
     const before = [...all];

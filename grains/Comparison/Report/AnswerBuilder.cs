@@ -12,10 +12,11 @@ internal sealed class AnswerBuilder
     private readonly string[] arms;
     private readonly MetricInfo headline;
     private readonly string? early;
+    private readonly Coverage coverage;
 
-    public AnswerBuilder(Evidence evidence)
+    public AnswerBuilder(Evidence evidence, Coverage coverage)
     {
-        this.evidence = evidence;
+        (this.evidence, this.coverage) = (evidence, coverage);
         (arms, headline, early) = (evidence.Arms, evidence.Headline, evidence.Early);
     }
 
@@ -38,16 +39,15 @@ internal sealed class AnswerBuilder
         List<string> overall = [.. FromTheStart(), .. Distances(), .. State(trials)];
         if (family.Comparisons > 0)
         {
-            int certain = evidence.Comparisons.Count(c => !Same(c.Verdict, "undecided"));
-            overall.Add($"{certain} of {family.Comparisons} comparisons are certain ({family.Method}-adjusted p below {Wording.Plain(family.Alpha)}). "
+            overall.Add($"{FamilyWords.Certain(evidence.Comparisons, family)} ({family.Method}-adjusted p below {Wording.Plain(family.Alpha)}). "
                 + "Brackets are 95% intervals over seeds for one number each; trends over width and steps to threshold are described, not tested.");
         }
 
         findings.Add(new FindingGroup("Overall", overall));
         IReadOnlyList<PictureChoice> pictures = new PicturePicker(evidence).Pick();
-        return new AnswerSection(new HeadlineWriter(evidence).Write(), [.. findings.SelectMany(f => f.Sentences)], pictures[0])
+        return new AnswerSection(new HeadlineWriter(evidence, coverage).Write(), [.. findings.SelectMany(f => f.Sentences)], pictures[0])
         {
-            KeyFindings = new KeyFindings(evidence).List(State(trials), family),
+            KeyFindings = new KeyFindings(evidence, coverage).List(State(trials), family),
             Findings = findings,
             Pictures = pictures,
         };
@@ -63,12 +63,12 @@ internal sealed class AnswerBuilder
         if (end.Settings.Count > 0)
         {
             yield return $"{evidence.Title(place)}, {evidence.Moment}: {end.Words("ends")}"
-                + (alike ? $"; early (reverse step {step}) it is already closer to the truth level, by {start!.Amount(start.Settings)}." : ".");
+                + (alike ? $"; early (reverse step {step}) it is already closer to the truth level, by {start!.Amount(start.Settings)} (exploratory)." : ".");
         }
 
         if (start is null || start.Settings.Count == 0 || alike)
             yield break;
-        yield return $"{evidence.Title(place)}, early (reverse step {step}): {start.Words("is")}.";
+        yield return $"{evidence.Title(place)}, early (reverse step {step}, exploratory): {start.Words("is")}.";
         foreach ((string first, string last, string turn) in new[] { ("b", "a", $"better early but worse {evidence.Moment}"), ("a", "b", $"worse early but better {evidence.Moment}") })
         {
             ComparisonSection[] turned = [.. end.Won(last).Where(e => start.Won(first).Any(s => JsonNode.DeepEquals(s.Where, e.Where)))];

@@ -16,6 +16,11 @@ public sealed record ComparisonSection
     /// <summary>A metric, or <c>log_likelihood@20</c>: that curve's value after reverse step 20.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>
+    /// <see cref="FamilySection.Primary"/> of comparisons by the metric of <c>compare</c>, <see cref="FamilySection.Exploratory"/> of all others: whose p-values are adjusted together.
+    /// </summary>
+    public string Family { get; init; } = "";
+
     /// <summary>The axes that are fixed. One left out was averaged over within each seed.</summary>
     public required JsonObject Where { get; init; }
 
@@ -29,7 +34,7 @@ public sealed record ComparisonSection
 
     public required double? PValue { get; init; }
 
-    /// <summary>Holm-adjusted over all comparisons of the report.</summary>
+    /// <summary>Holm-adjusted over its family, the comparisons by this metric; 1 without a test, as it keeps its place there.</summary>
     public required double? PAdjusted { get; init; }
 
     /// <summary><c>a</c>, <c>b</c> or <c>undecided</c>.</summary>
@@ -37,6 +42,14 @@ public sealed record ComparisonSection
 
     /// <summary>The sign alone: which is better on average, <c>a</c> or <c>b</c>; null when equal or unknown.</summary>
     public required string? Better { get; init; }
+
+    /// <summary>Why the p-value leans on symmetry more than others; left out where nothing says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ComparisonMark>? Marks { get; init; }
+
+    /// <summary>The interval for rows like these, on finite data; left out for data that are drawn anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ResplitInterval? Resplit { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }

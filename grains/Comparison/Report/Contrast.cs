@@ -18,19 +18,24 @@ internal sealed record Contrast
 
     public required IReadOnlyList<double> Differences { get; init; }
 
+    /// <summary>Each side by seed, averaged like the differences.</summary>
+    public required IReadOnlyList<double> ScoresA { get; init; }
+
+    public required IReadOnlyList<double> ScoresB { get; init; }
+
     /// <summary>Value minus truth level of each side by seed, averaged like the differences; empty for metrics not judged by a truth level.</summary>
     public required IReadOnlyList<double> ExcessA { get; init; }
 
     public required IReadOnlyList<double> ExcessB { get; init; }
+
+    /// <summary>Test rows per training row where seeds split the same rows again; null where they draw new points.</summary>
+    public required double? TestToTrain { get; init; }
 
     /// <summary>Why pairs are missing; null when none is.</summary>
     public string? Missing { get; init; }
 
     /// <summary>Identifies the two sides and the place, whatever the metric.</summary>
     public string PlaceKey => $"{B}|{Where.ToJsonString()}";
-
-    /// <summary>Comparisons of one stratum are expected to have variances alike.</summary>
-    public string Stratum => $"{Metric.Name}|{AveragedOver.Count > 0}";
 
     public MeanInterval? Interval => Differences.Count > 0 ? MeanInterval.Of([.. Differences]) : null;
 
@@ -39,7 +44,8 @@ internal sealed record Contrast
     {
         get
         {
-            double sign = Math.Sign(Interval?.Mean ?? 0) * (string.Equals(Metric.Better, MetricCatalog.Lower, StringComparison.Ordinal) ? -1 : 1);
+            double mean = Interval?.Mean ?? 0;
+            int sign = double.IsNaN(mean) ? 0 : Math.Sign(mean) * (string.Equals(Metric.Better, MetricCatalog.Lower, StringComparison.Ordinal) ? -1 : 1);
             return sign > 0 ? "b" : sign < 0 ? "a" : null;
         }
     }

@@ -6,69 +6,26 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// The report's family of comparisons, fixed by the spec before any result: the baseline of the compared axis with each other value, for
-/// the headline metric, the log-likelihood at its end and after 20% of the reverse steps, energy distance and sliced Wasserstein-2; in every full group, and for every
-/// dataset and schedule averaged over the other axes within each seed, so that seeds stay the unit of replication.
+/// The report's comparisons as results have them: by the metric of <c>compare</c>, which is the primary family, and by the log-likelihood at its end and after 20%
+/// of the reverse steps, energy distance and sliced Wasserstein-2, each a secondary family of its own.
 /// </summary>
-internal static class Contrasts
+internal sealed class Contrasts
 {
     /// <summary>"Early" is this share of the reverse steps.</summary>
     private const double EarlyShare = 0.2;
 
-    private static readonly string[] PlaceAxes = ["dataset", "schedule"];
+    private readonly TrialTable _table;
+    private readonly ComparisonPlan _plan;
+    private readonly string _headline;
 
-    public static IReadOnlyList<Contrast> Of(TrialTable table, CompareSpec compare)
-    {
-        int axis = table.AxisIndex(compare.Axis);
-        if (axis < 0)
-            return [];
-        string[] labels = [.. table.Axes[axis].Values.Select(AxisText.Of)];
-        int baseline = Array.IndexOf(labels, compare.Baseline);
-        if (baseline < 0)
-        {
-            throw new ArgumentException(
-                $"compare.baseline is not on its axis: {compare.Baseline}; allowed: {string.Join(", ", labels)}", nameof(compare));
-        }
+    private Contrasts(TrialTable table, ComparisonPlan plan, string headline) => (_table, _plan, _headline) = (table, plan, headline);
 
-        // The other axes' places, in grid order, from all cells of either side.
-        int[][] places =
-        [
-            .. table.Cells.Select(c => With(c.Place, axis, baseline)).DistinctBy(p => string.Join(',', p))
-                .Order(Comparer<int[]>.Create(static (x, y) => x.AsSpan().SequenceCompareTo(y))),
-        ];
-        int[] averaged =
-        [
-            .. Enumerable.Range(0, table.Axes.Count).Where(i => i != axis && table.Axes[i].Values.Count > 1
-                && !PlaceAxes.Contains(table.Axes[i].Name, StringComparer.Ordinal)),
-        ];
-        List<Contrast> contrasts = [];
-        foreach (string metric in Metrics(table, compare.Metric))
-        {
-            for (int b = 0; b < labels.Length; b++)
-            {
-                if (b == baseline)
-                    continue;
-                if (averaged.Length > 0)
-                {
-                    foreach (IGrouping<string, int[]> level in places.GroupBy(p => string.Join(',', p.Where((_, i) => !averaged.Contains(i)))))
-                        Add(Contrast(table, axis, b, labels, metric, [.. level], averaged, Asked(metric)));
-                }
+    /// <summary>The primary family first.</summary>
+    /// <exception cref="ArgumentException">A baseline that isn't on its axis.</exception>
+    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec) => Of(table, spec, new ComparisonPlan(spec));
 
-                foreach (int[] place in places)
-                    Add(Contrast(table, axis, b, labels, metric, [place], [], Asked(metric)));
-            }
-        }
-
-        return contrasts;
-
-        bool Asked(string metric) => string.Equals(metric, compare.Metric, StringComparison.Ordinal);
-
-        void Add(Contrast? contrast)
-        {
-            if (contrast is not null)
-                contrasts.Add(contrast);
-        }
-    }
+    /// <summary>The same, with the plan made before.</summary>
+    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec, ComparisonPlan plan) => new Contrasts(table, plan, spec.Compare.Metric).Families();
 
     /// <summary>The name of the early read-off of a curve with so many points; null for a curve too short to have one.</summary>
     internal static string? EarlyName(int points)
@@ -77,115 +34,196 @@ internal static class Contrasts
         return step > 0 ? $"{MetricCatalog.LogLikelihood}@{step.ToString(CultureInfo.InvariantCulture)}" : null;
     }
 
-    private static IEnumerable<string> Metrics(TrialTable table, string headline)
+    private List<ContrastFamily> Families()
     {
+        List<ContrastFamily> families = [Family(_headline, primary: true, _plan.Of(_headline))];
+        if (!Same(_headline, MetricCatalog.LogLikelihood))
+            Secondary(MetricCatalog.LogLikelihood, _plan.Of(MetricCatalog.LogLikelihood));
+
         // Where the number of reverse steps is itself an axis, each length has a read-off of its own.
-        IEnumerable<string> early = table.Cells.SelectMany(c => c.BySeed.Values)
-            .Select(t => t.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? EarlyName(curve.Length) : null)
-            .OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(n => MetricAddress.Of(n).At);
-        return new[] { headline, MetricCatalog.LogLikelihood }.Concat(early)
-            .Concat([MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein]).Distinct(StringComparer.Ordinal);
+        string[] early = [.. _table.Cells.Select(Length).OfType<int>().Select(EarlyName).OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(n => MetricAddress.Of(n).At)];
+        foreach (string name in early.Where(n => !Same(n, _headline)))
+            Secondary(name, _plan.Of(MetricCatalog.LogLikelihood, (a, b) => SameStep(a, b, name, early.Length == 1)));
+        foreach (string name in new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }.Where(n => !Same(n, _headline)))
+            Secondary(name, _plan.Of(name));
+        return families;
+
+        // A metric that no trial has a value of makes no family.
+        void Secondary(string metric, IEnumerable<PlannedComparison> planned)
+        {
+            if (_table.Cells.Any(c => c.BySeed.Values.Any(t => Score.Of(t, metric).Value is not null)) && Family(metric, primary: false, planned) is { Size: > 0 } family)
+                families.Add(family);
+        }
     }
 
-    /// <summary>Null when no trial on either side has the metric at all.</summary>
-    private static Contrast? Contrast(
-        TrialTable table, int axis, int b, string[] labels, string metric, IReadOnlyList<int[]> places, IReadOnlyList<int> averaged, bool asked)
+    private ContrastFamily Family(string metric, bool primary, IEnumerable<PlannedComparison> planned)
     {
-        List<double> differences = [], excessA = [], excessB = [];
-        SortedSet<string> broken = new(StringComparer.Ordinal);
-        int left = 0, measured = 0;
-        foreach (long seed in table.Seeds)
+        List<Contrast> contrasts = [];
+        int size = 0;
+        foreach (PlannedComparison comparison in planned)
         {
-            double difference = 0, below = 0, above = 0;
-            bool complete = true, scored = true, judged = true;
-            foreach (int[] place in places)
-            {
-                CompletedTrial? one = table.At(place)?.BySeed.GetValueOrDefault(seed);
-                CompletedTrial? other = table.At(With(place, axis, b))?.BySeed.GetValueOrDefault(seed);
-                if (!asked && one is not null && other is not null && !SameStep(one, other, metric))
-                    return null;
-                Score x = one is null ? default : Score.Of(one, metric), y = other is null ? default : Score.Of(other, metric);
-                measured += (x.Value is null ? 0 : 1) + (y.Value is null ? 0 : 1);
-                complete &= one is not null && other is not null;
-                foreach (string? reason in new[] { x.Reason, y.Reason })
-                {
-                    if (reason is not null)
-                        broken.Add(reason);
-                }
+            size++;
+            if (comparison.Places.Any(p => _table.At(p) is not null || _table.At(_plan.With(p, comparison.B)) is not null))
+                contrasts.Add(Measure(comparison, metric));
+        }
 
-                if (x.Value is { } u && y.Value is { } v)
-                    difference += (v - u) / places.Count;
-                else
-                    scored = false;
-                judged &= x.Excess is not null && y.Excess is not null;
-                below += (x.Excess ?? 0) / places.Count;
-                above += (y.Excess ?? 0) / places.Count;
+        return new ContrastFamily(metric, primary, size, contrasts);
+    }
+
+    private Contrast Measure(PlannedComparison planned, string metric)
+    {
+        (string a, string b) = (_plan.Labels[_plan.Baseline], _plan.Labels[planned.B]);
+        Side sideA = new(a), sideB = new(b);
+        List<double> differences = [], scoresA = [], scoresB = [], excessA = [], excessB = [], shares = [];
+        int left = 0, places = planned.Places.Count;
+        foreach (long seed in _table.Seeds)
+        {
+            double x = 0, y = 0, below = 0, above = 0;
+            bool complete = true, scored = true, judged = true;
+            sideA.Next();
+            sideB.Next();
+            foreach (int[] place in planned.Places)
+            {
+                CompletedTrial? one = _table.At(place)?.BySeed.GetValueOrDefault(seed), other = _table.At(_plan.With(place, planned.B))?.BySeed.GetValueOrDefault(seed);
+                Score u = sideA.Read(one, metric), v = sideB.Read(other, metric);
+                complete &= one is not null && other is not null;
+                scored &= u.Value is not null && v.Value is not null;
+                judged &= u.Excess is not null && v.Excess is not null;
+                x += (u.Value ?? 0) / places;
+                y += (v.Value ?? 0) / places;
+                below += (u.Excess ?? 0) / places;
+                above += (v.Excess ?? 0) / places;
+                if (one is not null && FiniteData.TestToTrain(one) is { } share)
+                    shares.Add(share);
             }
 
             if (!complete)
                 left++;
             if (!complete || !scored)
                 continue;
-            differences.Add(difference);
+            differences.Add(y - x);
+            scoresA.Add(x);
+            scoresB.Add(y);
             if (!judged)
                 continue;
             excessA.Add(below);
             excessB.Add(above);
         }
 
-        if (measured == 0)
-            return null;
-
         // A missing trial (failed, cancelled) is missing for reasons kept apart; a completed trial without a value (NaN, never) is itself a
         // result, and leaving it out would flatter the side that diverged.
-        if (broken.Count > 0)
+        string? broken = Side.Broken(sideA, sideB, _table.Seeds.Count);
+        if (broken is not null)
         {
-            differences.Clear();
-            excessA.Clear();
-            excessB.Clear();
+            foreach (List<double> values in new[] { differences, scoresA, scoresB, excessA, excessB })
+                values.Clear();
         }
 
         return new Contrast
         {
-            A = labels[places[0][axis]],
-            B = labels[b],
+            A = a,
+            B = b,
             Metric = MetricCatalog.Info(metric),
-            Where = Where(table, axis, places[0], averaged),
-            AveragedOver = [.. averaged.Select(i => table.Axes[i].Name)],
+            Where = Where(planned),
+            AveragedOver = [.. planned.Averaged.Select(i => _table.Axes[i].Name)],
             Differences = differences,
+            ScoresA = scoresA,
+            ScoresB = scoresB,
             ExcessA = excessA,
             ExcessB = excessB,
-            Missing = broken.Count > 0 ? string.Join("; ", broken)
-                : left > 0 ? $"{left} of {table.Seeds.Count} seeds left out: a trial has no result" : null,
+            TestToTrain = shares.Count > 0 ? shares.Average() : null,
+            Missing = broken ?? (left > 0 ? Side.Missing(sideA, sideB, left, _table.Seeds.Count) : null),
         };
     }
 
     /// <summary>
-    /// Whether a read-off means the same share of the way on both sides. Only for those that nobody asked for: what <c>compare.metric</c> names is read at that
-    /// step whatever the curves' lengths.
+    /// Whether an early read-off means the same share of the way on both sides. What <c>compare.metric</c> names is read at that step whatever the curves' lengths.
     /// </summary>
-    private static bool SameStep(CompletedTrial one, CompletedTrial other, string metric) =>
-        !MetricCatalog.IsReadOff(metric) || (Length(one) is { } n && n == Length(other) && string.Equals(EarlyName(n), metric, StringComparison.Ordinal));
+    private bool SameStep(int[] a, int[] b, string metric, bool onlyOne)
+    {
+        int? x = Length(_table.At(a)), y = Length(_table.At(b));
 
-    private static int? Length(CompletedTrial trial) =>
-        trial.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? curve.Length : null;
+        // A side that has no curve yet is taken to be like the other.
+        return (x ?? y) is { } points ? points == (y ?? x) && Same(EarlyName(points) ?? "", metric) : onlyOne;
+    }
 
-    private static JsonObject Where(TrialTable table, int axis, int[] place, IReadOnlyList<int> averaged)
+    private static int? Length(TrialCell? cell) => cell?.BySeed.Values
+        .Select(t => t.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? curve.Length : (int?)null).FirstOrDefault(n => n is not null);
+
+    private JsonObject Where(PlannedComparison planned)
     {
         JsonObject where = [];
+        int[] place = planned.Places[0];
         for (int i = 0; i < place.Length; i++)
         {
-            if (i != axis && !averaged.Contains(i))
-                where[table.Axes[i].Name] = table.Axes[i].Values[place[i]].DeepClone();
+            if (i != _plan.Axis && !planned.Averaged.Contains(i))
+                where[_table.Axes[i].Name] = _table.Axes[i].Values[place[i]].DeepClone();
         }
 
         return where;
     }
 
-    private static int[] With(int[] place, int axis, int value)
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+
+    /// <summary>What one side of a comparison lacks.</summary>
+    private sealed class Side(string arm)
     {
-        int[] copy = [.. place];
-        copy[axis] = value;
-        return copy;
+        private readonly SortedSet<string> _reasons = new(StringComparer.Ordinal);
+        private int _unfinished, _diverged, _broken;
+        private bool _isUnfinished, _isDiverged, _isBroken;
+
+        /// <summary>The next seed: each counts once, however many of its groups lack something.</summary>
+        public void Next() => _isUnfinished = _isDiverged = _isBroken = false;
+
+        public Score Read(CompletedTrial? trial, string metric)
+        {
+            if (trial is null)
+            {
+                _unfinished += _isUnfinished ? 0 : 1;
+                _isUnfinished = true;
+                return default;
+            }
+
+            Score score = Score.Of(trial, metric);
+            if (score.Reason is not { } reason)
+                return score;
+            if (Divergence.Of(trial.Result) is not null)
+            {
+                _diverged += _isDiverged ? 0 : 1;
+                _isDiverged = true;
+            }
+            else
+            {
+                _reasons.Add(reason);
+                _broken += _isBroken ? 0 : 1;
+                _isBroken = true;
+            }
+
+            return score;
+        }
+
+        /// <summary><c>10 diverged in 3 of 3 seeds</c>; <c>a has no value in 1 of 3 seeds (never)</c>; null where each completed trial has a value.</summary>
+        public static string? Broken(Side a, Side b, int seeds)
+        {
+            string[] parts = [.. new[] { a, b }.SelectMany(s => s.BrokenWords(seeds))];
+            return parts.Length > 0 ? string.Join("; ", parts) : null;
+        }
+
+        public static string Missing(Side a, Side b, int left, int seeds)
+        {
+            Side[] without = [.. new[] { a, b }.Where(s => s._unfinished > 0)];
+            string who = $"{Wording.List(without.Select(s => s.Name))} {(without.Length == 1 ? "has" : "have")} no result";
+            return left == seeds ? $"{who} in {seeds} of {seeds} seeds" : $"{left} of {seeds} seeds left out: {who}";
+        }
+
+        private string Name => Evidence.Name(arm);
+
+        private IEnumerable<string> BrokenWords(int seeds)
+        {
+            if (_diverged > 0)
+                yield return $"{Name} diverged in {_diverged} of {seeds} seeds";
+            if (_broken > 0)
+                yield return $"{Name} has no value in {_broken} of {seeds} seeds ({string.Join("; ", _reasons)})";
+        }
     }
 }

@@ -7,14 +7,15 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>What the report's words are made from: the numbers, the arms in order of importance, and the places that are spoken of one by one.</summary>
 internal sealed class Evidence
 {
-    private static readonly string[] PlaceAxes = ["dataset", "schedule"];
+    /// <summary>More names than these are counted instead of told one by one.</summary>
+    public const int Handful = 5;
 
     private readonly string[] fixedAxes;
 
     public Evidence(SweepSpec spec, TrialTable table, IReadOnlyList<GroupSection> groups, IReadOnlyList<ComparisonSection> comparisons)
     {
         (Spec, Table, Groups, Comparisons) = (spec, table, groups, comparisons);
-        fixedAxes = [.. PlaceAxes.Where(a => table.AxisIndex(a) >= 0 && !Same(a, spec.Compare.Axis))];
+        fixedAxes = [.. ComparisonPlan.PlaceAxes.Where(a => table.AxisIndex(a) >= 0 && !Same(a, spec.Compare.Axis))];
         FreeAxes = [.. spec.Axes.Where(a => !Same(a.Name, spec.Compare.Axis) && !fixedAxes.Contains(a.Name, StringComparer.Ordinal) && a.Values.Count > 1)];
         Places = [.. groups.Select(g => Only(g.Axes, fixedAxes)).DistinctBy(p => p.ToJsonString())];
         Headline = MetricCatalog.Info(spec.Compare.Metric);
@@ -22,7 +23,8 @@ internal sealed class Evidence
         Early = readOffs.Length == 1 ? readOffs[0] : null;
         int axis = table.AxisIndex(spec.Compare.Axis);
         string[] labels = axis < 0 ? [] : [.. spec.Axes[axis].Values.Select(AxisText.Of)];
-        IEnumerable<string> others = labels.Where(l => !Same(l, spec.Compare.Baseline)).OrderByDescending(b => Largest(b, Headline.Name)).ThenByDescending(b => Largest(b, Early));
+        IEnumerable<string> others = labels.Where(l => !Same(l, spec.Compare.Baseline)).OrderByDescending(b => Largest(b, Headline.Name))
+            .ThenByDescending(b => comparisons.Any(c => IsTested(c, b))).ThenByDescending(b => Largest(b, Early));
         Arms = [spec.Compare.Baseline, .. others];
     }
 
@@ -47,9 +49,36 @@ internal sealed class Evidence
     public string Some(int places)
     {
         string[] vary = [.. fixedAxes.Where(a => Places.Select(p => AxisText.Of(p[a])).Distinct(StringComparer.Ordinal).Count() > 1)];
-        string noun = vary switch { [] => "datasets", [var one] => $"{one}s", _ => $"combinations of {Wording.List(vary)}" };
-        return $"{places.ToString(CultureInfo.InvariantCulture)} of {Places.Length.ToString(CultureInfo.InvariantCulture)} {noun}";
+        return $"{places.ToString(CultureInfo.InvariantCulture)} of {Places.Length.ToString(CultureInfo.InvariantCulture)} {Noun(vary)}";
     }
+
+    /// <summary><c>moons and rings</c>; more than a handful as <c>15 data sets</c>.</summary>
+    /// <param name="titles">Of places.</param>
+    public string Names(IReadOnlyList<string> titles) => titles.Count <= Handful ? Wording.List(titles)
+        : $"{titles.Count.ToString(CultureInfo.InvariantCulture)} {Noun([.. fixedAxes.Where(a => Spec.Axes[Table.AxisIndex(a)].Values.Count > 1)])}";
+
+    /// <summary>The same of places.</summary>
+    public string Names(IEnumerable<JsonObject> places) => Names([.. places.Select(Title)]);
+
+    /// <summary>The same of arms, as they are named in sentences.</summary>
+    public static string ArmNames(IReadOnlyList<string> names) =>
+        names.Count <= Handful ? Wording.List(names) : $"{names.Count.ToString(CultureInfo.InvariantCulture)} arms";
+
+    private static string Noun(string[] vary) => vary switch
+    {
+        [] or ["dataset"] => "data sets",
+        [var one] => $"{one}s",
+        _ => $"combinations of {Wording.List(vary)}",
+    };
+
+    /// <summary>Where a place of the grid is, by the axes that places are told apart by.</summary>
+    public JsonObject PlaceOf(int[] place) =>
+        [.. fixedAxes.Select(a => KeyValuePair.Create<string, JsonNode?>(a, Spec.Axes[Table.AxisIndex(a)].Values[place[Table.AxisIndex(a)]].DeepClone()))];
+
+    /// <summary>Whether the headline metric tests an arm against the baseline at a place, in some setting or on average.</summary>
+    public bool Compared(JsonObject place, string b) => Comparisons.Any(c => IsTested(c, b) && Matches(c.Where, place));
+
+    private bool IsTested(ComparisonSection c, string b) => c.PValue is not null && Same(c.B, b) && Same(c.Metric, Headline.Name);
 
     /// <summary>The metric of <c>compare</c>.</summary>
     public MetricInfo Headline { get; }
@@ -117,5 +146,5 @@ internal sealed class Evidence
 
     private static JsonObject Only(JsonObject axes, IEnumerable<string> names) => [.. names.Select(n => KeyValuePair.Create(n, axes[n]?.DeepClone()))];
 
-    private static bool Matches(JsonObject axes, JsonObject place) => place.All(p => JsonNode.DeepEquals(p.Value, axes[p.Key]));
+    public static bool Matches(JsonObject axes, JsonObject place) => place.All(p => JsonNode.DeepEquals(p.Value, axes[p.Key]));
 }

@@ -1,7 +1,10 @@
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>The answer in one or two sentences: what the most important arm wins, where and by how much, and where it doesn't.</summary>
-internal sealed class HeadlineWriter(Evidence evidence)
+/// <summary>
+/// The answer in a few sentences, from the primary family alone: what the most important arm wins, where and by how much, and where it doesn't; which arms diverged;
+/// and what was not compared, with why.
+/// </summary>
+internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
 {
     /// <summary>More places than these are counted instead of told one by one.</summary>
     private const int MostPlaces = 3;
@@ -13,41 +16,60 @@ internal sealed class HeadlineWriter(Evidence evidence)
     {
         if (evidence.Arms.Length < 2)
             return $"Nothing to compare: {evidence.Spec.Compare.Axis} has one value.";
-        if (evidence.Comparisons.All(c => c.PValue is null))
-            return evidence.Table.Seeds.Count < 2 ? "With one seed no difference can be called: run at least 3 seeds." : "No difference can be tested yet.";
-        string main = evidence.Arms[1];
-        Outcome[] outcomes = [.. evidence.Places.Select(p => Outcome.Of(evidence, p, main))];
+        IReadOnlyList<DivergedArm> diverged = DivergedArm.Of(evidence);
+        string[] compared = [.. evidence.Arms.Skip(1).Where(b => !coverage.Arms.Contains(b, StringComparer.Ordinal))];
+        List<string> sentences = [.. compared.Length > 0 ? Compared(compared) : [Nothing()]];
+        if (diverged.Count > 0)
+            sentences.Add(Diverged(diverged));
+        if (evidence.Table.Seeds.Count > 1 && coverage.Words() is { } gaps)
+            sentences.Add(gaps);
+        return string.Join(" ", sentences);
+    }
+
+    private string Nothing() => evidence.Table.Seeds.Count < 2 ? "With one seed no difference can be called: run at least 3 seeds."
+        : coverage.Unfinished ? "No difference can be tested yet."
+        : $"No difference in {metric} can be tested.";
+
+    private List<string> Compared(string[] arms)
+    {
+        string main = arms[0];
+        Outcome[] outcomes = [.. evidence.Places.Where(p => evidence.Compared(p, main)).Select(p => Outcome.Of(evidence, p, main))];
         Outcome[] wins = [.. outcomes.Where(o => o.Wins)], losses = [.. outcomes.Where(o => o.Loses)];
         if (wins.Length == 0 && losses.Length == 0)
-            return Undecided(main, outcomes);
+            return [Undecided(arms)];
         List<string> sentences = [];
         if (wins.Length > 0)
             sentences.Add($"{Evidence.Name(main)} reaches a better {metric} than {Evidence.Name(baseline)} on {Told(wins, "b")}.");
         if (losses.Length > 0)
         {
             sentences.Add(wins.Length == 0
-                ? $"{Evidence.Name(main)} reaches a worse {metric} than {Evidence.Name(baseline)} on {Told(losses, "a")}{Lead(losses)}."
-                : $"It is worse on {Told(losses, "a")}{Lead(losses)}.");
+                ? $"{Evidence.Name(main)} reaches a worse {metric} than {Evidence.Name(baseline)} on {Told(losses, "a")}."
+                : $"It is worse on {Told(losses, "a")}.");
         }
 
-        string[] also = [.. evidence.Arms[2..].Where(b => evidence.Places.Any(p => Outcome.Of(evidence, p, b) is { Wins: true, Loses: false }))];
+        string[] also = [.. arms[1..].Where(b => evidence.Places.Any(p => Outcome.Of(evidence, p, b) is { Wins: true, Loses: false }))];
         if (also.Length > 0)
         {
             IEnumerable<string> where = evidence.Places.Where(p => also.Any(b => Outcome.Of(evidence, p, b).Wins)).Select(evidence.Title);
-            sentences.Add($"{Wording.List(also.Select(Evidence.Name))} also {(also.Length == 1 ? "beats" : "beat")} {Evidence.Name(baseline)}, on {Wording.List(where)}.");
+            sentences.Add($"{Evidence.ArmNames([.. also.Select(Evidence.Name)])} also {(also.Length == 1 ? "beats" : "beat")} {Evidence.Name(baseline)}, on {evidence.Names([.. where])}.");
         }
 
-        return string.Join(" ", sentences);
+        return sentences;
     }
 
-    private string Undecided(string main, Outcome[] outcomes)
+    /// <summary>Of the arms and places that were compared alone.</summary>
+    private string Undecided(string[] arms)
     {
-        string claim = evidence.Arms.Length == 2 ? $"{Evidence.Name(main)} does not differ certainly from {Evidence.Name(baseline)}" : $"No other arm differs certainly from {Evidence.Name(baseline)}";
-        Outcome[] early = [.. outcomes.Where(o => o.LeadsEarly)];
-        string lead = early.Length == 0 ? ""
-            : $" Early, at step {evidence.EarlyStep}, {Evidence.Name(main)} is better on {Wording.List(early.Select(o => $"{o.Title} (by {o.Start!.Amount(o.Start.Settings)})"))}.";
-        return $"{claim} in {metric} on {Wording.List(outcomes.Select(o => o.Title))}.{lead}";
+        string claim = arms.Length == 1 ? $"{Evidence.Name(arms[0])} does not differ certainly from {Evidence.Name(baseline)}"
+            : coverage.Arms.Count == 0 ? $"No other arm differs certainly from {Evidence.Name(baseline)}"
+            : arms.Length <= Evidence.Handful ? $"Neither {string.Join(" nor ", arms.Select(Evidence.Name))} differs certainly from {Evidence.Name(baseline)}"
+            : $"None of {arms.Length} arms that were compared differs certainly from {Evidence.Name(baseline)}";
+        return $"{claim} in {metric} on {evidence.Names(evidence.Places.Where(p => arms.Any(b => evidence.Compared(p, b))))}.";
     }
+
+    private static string Diverged(IReadOnlyList<DivergedArm> arms) => arms.Count <= Evidence.Handful
+        ? $"{string.Join("; ", arms.Select(a => a.Words))}."
+        : $"{arms.Count} arms diverged: not all samples are finite in {arms.Sum(a => a.Trials)} of their {arms.Sum(a => a.Planned)} trials.";
 
     private string Told(Outcome[] outcomes, string verdict)
     {
@@ -61,17 +83,5 @@ internal sealed class HeadlineWriter(Evidence evidence)
         double[] sizes = [.. outcomes.SelectMany(o => o.End.Won(verdict)).Select(c => Math.Abs(c.Difference.Mean ?? 0))];
         string count = evidence.Some(outcomes.Length);
         return sizes.Length == 0 ? count : $"{count} (by {Wording.WithUnit(Figures.Range(sizes.Min(), sizes.Max()), outcomes[0].End.Metric.Unit)})";
-    }
-
-    private string Lead(Outcome[] losses)
-    {
-        Outcome[] leads = [.. losses.Where(o => o.LeadsEarly)];
-        return leads.Length == 0 ? "" : $", though better early there (by {Range(leads)} at step {evidence.EarlyStep})";
-    }
-
-    private static string Range(Outcome[] leads)
-    {
-        double[] sizes = [.. leads.SelectMany(o => o.Start!.Settings).Select(c => Math.Abs(c.Difference.Mean ?? 0))];
-        return Wording.WithUnit(Figures.Range(sizes.Min(), sizes.Max()), leads[0].Start!.Metric.Unit);
     }
 }

@@ -7,7 +7,7 @@ namespace Sweep.Grains.Comparison.Report;
 /// The few findings that matter most, one sentence each: where arms win and lose at the end, what the width does, what the preprocessing
 /// alone does, what can't be told apart, and how the certain ones were found. What calls the answer itself into question comes first.
 /// </summary>
-internal sealed class KeyFindings(Evidence evidence)
+internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
 {
     /// <summary>Arms beyond these are left to the list of all findings.</summary>
     private const int MostArms = 2;
@@ -22,6 +22,8 @@ internal sealed class KeyFindings(Evidence evidence)
     public IReadOnlyList<string> List(IEnumerable<string> warnings, FamilySection family)
     {
         List<string> findings = [.. warnings];
+        if (Diverged() is { } diverged)
+            findings.Add(diverged);
         if (NoDensity() is { } noDensity)
             findings.Add(noDensity);
         findings.AddRange(Told.Select(Wins).OfType<string>());
@@ -34,14 +36,32 @@ internal sealed class KeyFindings(Evidence evidence)
             findings.Add(unadjusted);
         if (Undecided() is { } undecided)
             findings.Add(undecided);
-        if (family.Comparisons > 0)
+        if (FamilyWords.Marked(evidence.Comparisons) is { } marked)
+            findings.Add(marked);
+        if (FamilyWords.Resplit(evidence.Comparisons) is { } resplit)
+            findings.Add(resplit);
+        if (family.Tested > 0)
         {
             string test = family.Test.Split(" (", 2)[0];
-            findings.Add($"{Count(evidence.Comparisons.Count(c => !Same(c.Verdict, "undecided")))} of {Count(family.Comparisons)} comparisons are certain: {test}, "
-                + $"{family.Method}-adjusted p below {Wording.Plain(family.Alpha)}.");
+            findings.Add($"{FamilyWords.Certain(evidence.Comparisons, family)}: {test}, {family.Method}-adjusted p below {Wording.Plain(family.Alpha)}."
+                + $"{(FamilyWords.Power(family) is { } power ? $" {power}" : "")}");
         }
 
+        if (FamilyWords.Exploratory(evidence.Comparisons, family) is { } exploratory)
+            findings.Add(exploratory);
         return findings;
+    }
+
+    /// <summary>Which arms diverged, where, and what follows from it.</summary>
+    private string? Diverged()
+    {
+        IReadOnlyList<DivergedArm> arms = DivergedArm.Of(evidence);
+        if (arms.Count == 0)
+            return null;
+        string told = arms.Count <= Evidence.Handful
+            ? string.Join("; ", arms.Select(a => $"{a.Words}{(evidence.Places.Length > 1 ? $" (on {evidence.Names(a.Places)})" : "")}"))
+            : $"{arms.Count} arms diverged ({string.Join(", ", arms.Select(a => $"{Name(a.Arm)} in {a.Trials} of {a.Planned}"))} trials)";
+        return $"{told}. Such trials completed, so this is a result; they have no value to compare.";
     }
 
     private IEnumerable<Outcome> Outcomes(string b) => evidence.Places.Select(p => Outcome.Of(evidence, p, b));
@@ -54,7 +74,7 @@ internal sealed class KeyFindings(Evidence evidence)
             .. evidence.Places.Select(p => (evidence.Title(p), Reason(p))).Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)),
         ];
         return without.Length == 0 ? null
-            : $"There is no log-likelihood on {Wording.List(without.Select(w => w.Title))} ({Wording.List(without.Select(w => w.Reason).Distinct(StringComparer.Ordinal))}): "
+            : $"There is no log-likelihood on {evidence.Names([.. without.Select(w => w.Title)])} ({Wording.List(without.Select(w => w.Reason).Distinct(StringComparer.Ordinal))}): "
                 + "samples are compared with held-out ones by energy distance and sliced Wasserstein-2.";
 
         string? Reason(JsonObject place)
@@ -90,7 +110,7 @@ internal sealed class KeyFindings(Evidence evidence)
             foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MostPlaces))
             {
                 IReadOnlyList<ComparisonSection> turned = o.Turned(last);
-                yield return $"On {o.Title} {Name(b)} is {early} early, by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
+                yield return $"On {o.Title} {Name(b)} is {early} early (exploratory), by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
                     + $"but {late} {evidence.Moment}, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
             }
         }
@@ -99,7 +119,7 @@ internal sealed class KeyFindings(Evidence evidence)
         {
             if (MostAgainst(o) is { } worst)
             {
-                yield return $"On {o.Title} {Name(b)} is better early, by {o.Start!.Amount(o.Start.Settings)} at step {evidence.EarlyStep}{AtStart(o, b)}, "
+                yield return $"On {o.Title} {Name(b)} is better early (exploratory), by {o.Start!.Amount(o.Start.Settings)} at step {evidence.EarlyStep}{AtStart(o, b)}, "
                     + $"but the means {evidence.Moment} favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
             }
         }
@@ -127,14 +147,14 @@ internal sealed class KeyFindings(Evidence evidence)
             .. evidence.Places.Where(p => Suspect(evidence.Duel(p, b, MetricCatalog.LogLikelihood))).Select(evidence.Title),
         ];
         if (suspected.Length > 0)
-            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {Wording.List(suspected)}: samples score above the truth level, so no win is called there; look at mode coverage.";
+            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {evidence.Names(suspected)}: samples score above the truth level, so no win is called there; look at mode coverage.";
         string[] against =
         [
             .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Average is { Verdict: not "undecided" } called
                 && new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
                     .Any(m => evidence.Duel(p, b, m).Average is { Verdict: not "undecided" } other && !Same(other.Verdict, called.Verdict))).Select(evidence.Title),
         ];
-        return against.Length == 0 ? null : $"The metrics disagree about {Name(b)} on {Wording.List(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
+        return against.Length == 0 ? null : $"The metrics disagree about {Name(b)} on {evidence.Names(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
     }
 
     /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the truth level meanwhile.</summary>
@@ -190,7 +210,7 @@ internal sealed class KeyFindings(Evidence evidence)
         if (there.Length == 0)
             return null;
         double most = there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>().Max();
-        return $"{Name(arm)} is within {Figures.AtMost(most)} nats of the truth level on {Wording.List(there.Select(evidence.Title))} at step 0 already, before any denoising: "
+        return $"{Name(arm)} is within {Figures.AtMost(most)} nats of the truth level on {evidence.Names(there)} at step 0 already, before any denoising: "
             + $"the preprocessing does that, the network has not learned it{(Same(arm, baseline) ? "" : Arrivals(there))}.";
     }
 
@@ -250,13 +270,13 @@ internal sealed class KeyFindings(Evidence evidence)
         }
 
         if (nowhere.Count > 0)
-            parts.Add($"{Wording.List(nowhere)} everywhere");
+            parts.Add($"{Evidence.ArmNames(nowhere)} {(coverage.Places.Count > 0 ? "wherever they were compared" : "everywhere")}");
         return parts.Count == 0 ? null : $"Not told apart from {Name(baseline)} {evidence.Moment}, which does not mean equal: {string.Join("; ", parts)}.";
 
         string Early(Outcome[] outcomes)
         {
             Outcome[] leads = [.. outcomes.Where(o => o.LeadsEarly)];
-            return leads.Length == 0 ? "" : $" (though better early on {Wording.List(leads.Select(o => o.Title))})";
+            return leads.Length == 0 ? "" : $" (though better early on {evidence.Names([.. leads.Select(o => o.Title)])})";
         }
     }
 

@@ -17,4 +17,9 @@ public sealed record MetricInfo(string Name, string Label, string Unit, string B
     /// <summary>The most that it can be.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Most { get; init; }
+
+    /// <summary>
+    /// The end of an interval as it is shown: an interval of a few seeds reaches where the quantity can't. No verdict is made of it, and the report's numbers keep the ends as they are.
+    /// </summary>
+    public double? Shown(double? end) => end is { } e ? Math.Min(Most ?? double.PositiveInfinity, Math.Max(Least ?? double.NegativeInfinity, e)) : null;
 }

@@ -15,9 +15,11 @@ public static class ReportBuilder
         TrialTable table = new(input.Spec, input.Completed);
         string[] named = [.. input.Spec.NamedMetrics()];
         GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds, named))];
+        ComparisonPlan plan = new(input.Spec);
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
-            Verdicts.Of(Contrasts.Of(table, input.Spec.Compare), input.Spec.Compare.Axis, input.Spec.ThresholdNats);
+            Verdicts.Of(Contrasts.Of(table, input.Spec, plan), input.Spec);
         TrialsSection trials = Trials(input);
+        Evidence evidence = new(input.Spec, table, groups, comparisons);
         ExpectationJudge judge = new(table, input.Failed);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
@@ -44,7 +46,7 @@ public static class ReportBuilder
                 .. MetricCatalog.InOrder(groups.SelectMany(g => g.Metrics.Keys)).Select(MetricCatalog.Info),
                 .. comparisons.Select(c => c.Metric).Concat(named).Distinct(StringComparer.Ordinal).Where(MetricCatalog.IsReadOff).Select(MetricCatalog.Info),
             ],
-            Answer = new AnswerBuilder(new Evidence(input.Spec, table, groups, comparisons)).Build(trials, family),
+            Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -5,7 +6,7 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Orleans.Aggregation;
 
-/// <summary>What live comparisons need of a result: the metrics of the report's family of comparisons, and the curves that some of them are read from.</summary>
+/// <summary>What live comparisons need of a result: the metrics of the report's families of comparisons, and the curves that some of them are read from.</summary>
 internal sealed record AggregateNeeds(IReadOnlySet<string> Metrics, IReadOnlySet<string> Curves)
 {
     public static AggregateNeeds Of(SweepSpec spec)
@@ -20,6 +21,6 @@ internal sealed record AggregateNeeds(IReadOnlySet<string> Metrics, IReadOnlySet
     {
         Metrics = result.Metrics.Where(m => Metrics.Contains(m.Key)).ToDictionary(StringComparer.Ordinal),
         Curves = result.Curves.Where(c => Curves.Contains(c.Key)).ToDictionary(StringComparer.Ordinal),
-        Notes = [],
+        Notes = [.. result.Notes.Where(n => SplitRows.Read(n) is not null)],
     };
 }

@@ -70,7 +70,7 @@ internal sealed class SweepAggregate
 
     /// <summary>The report's comparisons of these trials. Takes a while for a large sweep.</summary>
     public static (IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family) Compare(SweepSpec spec, CompletedTrial[] completed) =>
-        Verdicts.Of(Contrasts.Of(new TrialTable(spec, completed), spec.Compare), spec.Compare.Axis, spec.ThresholdNats);
+        Verdicts.Of(Contrasts.Of(new TrialTable(spec, completed), spec), spec);
 
     /// <summary>Differences that this seed of this group completes.</summary>
     private void Pair(int group, long seed)

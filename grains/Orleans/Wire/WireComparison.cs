@@ -55,6 +55,23 @@ public sealed record WireComparison
     [Id(14)]
     public string? Reason { get; init; }
 
+    [Id(15)]
+    public string? Family { get; init; }
+
+    /// <summary>Kind and text by turns.</summary>
+    [Id(16)]
+    public string[]? Marks { get; init; }
+
+    /// <summary>Null where data are drawn anew.</summary>
+    [Id(17)]
+    public double? TestToTrain { get; init; }
+
+    [Id(18)]
+    public double? ResplitLow { get; init; }
+
+    [Id(19)]
+    public double? ResplitHigh { get; init; }
+
     public static WireComparison Of(ComparisonSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -63,6 +80,8 @@ public sealed record WireComparison
             Axis = section.Axis, A = section.A, B = section.B, Metric = section.Metric, Where = section.Where.ToJsonString(), AveragedOver = [.. section.AveragedOver],
             Seeds = section.Seeds, Mean = section.Difference.Mean, Low = section.Difference.CiLow, High = section.Difference.CiHigh,
             PValue = section.PValue, PAdjusted = section.PAdjusted, Verdict = section.Verdict, Better = section.Better, Reason = section.Reason,
+            Family = section.Family, Marks = section.Marks is { } marks ? [.. marks.SelectMany(m => new[] { m.Kind, m.Text })] : null,
+            TestToTrain = section.Resplit?.TestToTrain, ResplitLow = section.Resplit?.CiLow, ResplitHigh = section.Resplit?.CiHigh,
         };
     }
 
@@ -70,5 +89,7 @@ public sealed record WireComparison
     {
         Axis = Axis, A = A, B = B, Metric = Metric, Where = JsonNode.Parse(Where)!.AsObject(), AveragedOver = AveragedOver,
         Seeds = Seeds, Difference = new DifferenceSection(Mean, Low, High), PValue = PValue, PAdjusted = PAdjusted, Verdict = Verdict, Better = Better, Reason = Reason,
+        Family = Family ?? "", Marks = Marks is { } marks ? [.. marks.Chunk(2).Select(m => new ComparisonMark(m[0], m[1]))] : null,
+        Resplit = TestToTrain is { } ratio ? new ResplitInterval(ratio, ResplitLow, ResplitHigh) : null,
     };
 }

@@ -15,7 +15,10 @@ export interface Certainty {
 export function certainty(report: Report, over = false): Certainty {
   const metric = report.sweep.compare.metric;
   const facets = facetsOf(report);
-  const { total, decided: called } = facets.metrics.find((m) => m.name === metric) ?? { total: 0, decided: 0 };
+  const listed = facets.metrics.find((m) => m.name === metric) ?? { total: 0, decided: 0 };
+  const called = listed.decided;
+  // The family is fixed by the spec: what has no result yet is in it, and what has no test keeps its place.
+  const total = report.family?.metric ? (report.family.tested > 0 ? report.family.comparisons : 0) : listed.total;
   const name = (report.metrics.find((m) => m.name === metric)?.label ?? metric.replace(/_/g, ' ')).toLowerCase();
   if (total === 0) return { level: over ? 'nothing compared' : 'nothing compared yet', words: facets.total > 0 ? `Nothing is compared by ${name}${over ? '' : ' yet'}.` : `No two arms have trials of the same group and seed${over ? '' : ' yet'}.` };
   const rule = `${report.family?.method ?? 'adjusted'}-adjusted p below ${report.family?.alpha ?? 0.05}`;

@@ -7,6 +7,16 @@ export function verdictWords(c: Comparison): string {
   return `${label(c.verdict === 'a' ? c.a : c.b)} better`;
 }
 
+/** The marks that tell a comparison from others: of three seeds one nearly always carries over half of the squared deviation, which is said once and not of each. */
+export const tellingMarks = (c: Comparison): string[] => c.marks.filter((m) => (c.seeds ?? 0) > 3 || m.kind !== 'one_seed').map((m) => m.text);
+
+/** The verdict with what is to be known of it: why there is none, and a dagger where the p-value leans on symmetry. */
+export function verdictCell(c: Comparison): string {
+  const marks = tellingMarks(c);
+  const why = [...(c.reason ? [c.reason] : []), ...marks];
+  return `${verdictWords(c)}${marks.length > 0 ? ' \u2020' : ''}${why.length > 0 ? ` (${why.join('; ')})` : ''}`;
+}
+
 /** "ica4, width 16"; an axis averaged over is said to be so. */
 export function whereWords(c: Comparison, varying: readonly string[]): string {
   const fixed = varying.filter((n) => n in c.where).map((n) => (n === 'dataset' ? label(c.where[n]) : `${axisName(n)} ${label(c.where[n])}`));

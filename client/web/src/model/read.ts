@@ -58,7 +58,11 @@ export function readReport(json: string): Report {
     groups: list(r.groups).map(group),
     comparisons: list(r.comparisons).map(comparison),
     facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
-    family: family && { comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test) },
+    family: family && {
+      comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test), metric: text(family.metric),
+      tested: typeof family.tested === 'number' ? count(family.tested) : count(family.comparisons), seeds: count(family.seeds), smallest_effect: maybe(family.smallest_effect),
+      secondary: list(family.secondary).map(bag).map((s) => ({ metric: text(s.metric), comparisons: count(s.comparisons), certain: count(s.certain) })),
+    },
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
     samples: list(r.samples).map(samples).filter((s) => s.side > 0),
@@ -134,6 +138,9 @@ function comparison(value: unknown): Comparison {
     verdict: c.verdict === 'a' || c.verdict === 'b' ? c.verdict : 'undecided',
     better: c.better === 'a' || c.better === 'b' ? c.better : null,
     reason: c.reason ? text(c.reason) : null,
+    family: c.family === 'primary' || c.family === 'secondary' ? c.family : '',
+    marks: list(c.marks).map(bag).map((m) => ({ kind: text(m.kind), text: text(m.text) })),
+    resplit: c.resplit ? { test_to_train: count(bag(c.resplit).test_to_train), ci_low: maybe(bag(c.resplit).ci_low), ci_high: maybe(bag(c.resplit).ci_high) } : null,
   };
 }
 

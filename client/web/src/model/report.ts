@@ -64,6 +64,28 @@ export interface Comparison {
   verdict: 'a' | 'b' | 'undecided';
   better?: 'a' | 'b' | null;
   reason?: string | null;
+  /** The family it was adjusted in: by the compared metric, or exploratory. Empty in older reports, which adjusted all together. */
+  family: 'primary' | 'secondary' | '';
+  /** Why the p-value leans on symmetry. */
+  marks: { kind: string; text: string }[];
+  /** On finite data, whose rows every seed splits again: the interval for rows like these. */
+  resplit: { test_to_train: number; ci_low: MaybeNumber; ci_high: MaybeNumber } | null;
+}
+
+/** How the verdicts were reached. */
+export interface Family {
+  /** Comparisons by the compared metric, adjusted together. */
+  comparisons: number;
+  method: string;
+  alpha: number;
+  test: string;
+  /** Of the primary family; empty in older reports, where all comparisons are one family. */
+  metric: string;
+  tested: number;
+  seeds: number;
+  /** Standard deviations of the paired differences that the seeds find with probability 0.8. */
+  smallest_effect: MaybeNumber;
+  secondary: { metric: string; comparisons: number; certain: number }[];
 }
 
 /** What there is to choose from and to count among a report's comparisons. */
@@ -186,7 +208,7 @@ export interface Report {
   comparisons: Comparison[];
   /** Given by a brief report alone; else they are counted from the comparisons. */
   facets: ComparisonFacets | null;
-  family: { comparisons: number; method: string; alpha: number; test: string } | null;
+  family: Family | null;
   /** Empty where the spec states none. */
   expectations: Expectation[];
   expectation_rules: ExpectationRules | null;

@@ -1,10 +1,10 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
-import { inSentence, interval, plural, probability } from '../format';
+import { inSentence, interval, number, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
-import { facetsOf, noFilter, pairWords, reportSource, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
-import type { Comparison, Report } from '../model/report';
+import { facetsOf, noFilter, pairWords, reportSource, verdictCell, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
+import type { Comparison, Family, Report } from '../model/report';
 import type { State } from '../state';
 
 const most = 300;
@@ -31,6 +31,13 @@ export function comparisonShape(report: Report): string {
   return JSON.stringify([varyingAxes(report), metrics.map((m) => m.name), [a, ...arms].map(label), averaged, report.family]);
 }
 
+/** Which comparisons were adjusted together. A report from before there were families had one. */
+export function familyWords(family: Family, name: (metric: string) => string): string {
+  if (!family.metric) return `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}).`;
+  const others = family.secondary.map((s) => `${inSentence(name(s.metric))} (${s.comparisons})`);
+  return `The ${plural(family.comparisons, 'comparison')} by ${inSentence(name(family.metric))} ${family.comparisons === 1 ? 'is' : 'are'} the primary family, which carries the answer: their p-values are adjusted together (${family.method})${family.tested < family.comparisons ? `, ${family.comparisons - family.tested} without a test at p = 1` : ''}.${others.length > 0 ? ` Every other metric is adjusted within itself and exploratory: ${others.join(', ')}.` : ''}`;
+}
+
 /** The forest plot and the sortable, filterable table of paired differences. */
 export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
@@ -47,10 +54,14 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const alpha = family?.alpha ?? 0.05;
   const explanation = h('p', {}, [
     `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the truth level), paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
-    family ? `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}); a difference is called only if its adjusted p is below ${alpha}.` : '',
-    'Undecided does not mean equal.',
+    family ? familyWords(family, (name) => state.metric(name).label) : '',
+    family ? `A difference is called only if its adjusted p is below ${alpha} and its own interval leaves out zero.` : '',
+    family?.smallest_effect ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons} finds a difference of ${number(family.smallest_effect)} standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
+    report.sweep.seeds.length === 3 ? 'Of three seeds one nearly always carries over half of the squared deviation, so every p-value leans on the differences being symmetric.' : '',
+    '\u2020: the p-value leans on symmetry more than others, for the reason beside it. Undecided does not mean equal.',
   ].filter(Boolean).join(' '));
 
+  const resplit = report.comparisons.some((c) => c.resplit !== null);
   const body = h('tbody');
   const status = h('p', { class: 'status', role: 'status' });
   const more = h('button', { type: 'button', click: () => { limit += most; fill(); } }, `Show ${most} more rows`);
@@ -58,12 +69,13 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
 
   const columns: { key: SortKey; name: string; numeric?: boolean; cell: (c: Comparison) => string }[] = [
     ...varying.map((n) => ({ key: `where:${n}` as SortKey, name: axisName(n), cell: (c: Comparison) => (n in c.where ? label(c.where[n]) : c.averaged_over.includes(n) ? 'mean over all' : '–') })),
-    { key: 'metric', name: 'metric', cell: (c) => state.metric(c.metric).label },
+    { key: 'metric', name: 'metric', cell: (c) => `${state.metric(c.metric).label}${c.family === 'secondary' ? ' (exploratory)' : ''}` },
     { key: 'pair', name: 'difference of', cell: pairWords },
     { key: 'difference', name: 'difference [95% CI]', numeric: true, cell: (c) => `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}${state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : ''}` },
+    ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: (c: Comparison) => (c.resplit ? interval(c.difference.mean, c.resplit.ci_low, c.resplit.ci_high, true) : '\u2013') }] : []),
     { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
     { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
-    { key: 'verdict', name: 'verdict', cell: (c) => (c.reason ? `${verdictWords(c)} (${c.reason})` : verdictWords(c)) },
+    { key: 'verdict', name: 'verdict', cell: verdictCell },
   ];
   const heads = columns.map((column) => h('th', { scope: 'col', class: column.numeric ? 'number' : null }, h('button', {
     type: 'button', class: 'sort', click: () => {
@@ -101,7 +113,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   };
   const pairs = facets.arms.map((b) => pairWords({ a: facets.a, b }));
   const filters = h('div', { class: 'controls' },
-    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, state.metric(m).label])], filter.metric, (v) => change({ metric: v })),
+    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, `${state.metric(m).label}${family?.metric && m !== family.metric ? ' (exploratory)' : ''}`])], filter.metric, (v) => change({ metric: v })),
     ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], filter.where[n] ?? '', (v) => change({ where: { ...filter.where, [n]: v } }))),
     pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], filter.pair, (v) => change({ pair: v })),
     choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], filter.verdict, (v) => change({ verdict: v as Filter['verdict'] })),

@@ -10,6 +10,12 @@ const of = (...verdicts: string[]) => readReport(sample((r) => { r.comparisons =
 describe('certainty', () => {
   it.each([[[], 'nothing compared yet'], [['undecided', 'undecided'], 'not certain yet'], [['b', 'undecided'], 'partly certain'], [['a', 'b'], 'certain']] as [string[], string][])('of %j is "%s"', (verdicts, level) => expect(certainty(of(...verdicts)).level).toBe(level));
   it('does not say yet of what is over', () => expect([certainty(of('undecided'), true).level, certainty(of(), true).words]).toEqual(['not certain', 'No two arms have trials of the same group and seed.']));
+  it('counts the family that the spec fixed, not what has results already', () => {
+    const family = { comparisons: 30, tested: 2, metric: 'log_likelihood', method: 'Holm', alpha: 0.05, test: '', seeds: 3, secondary: [] };
+    const report = (tested: number) => readReport(sample((r) => { r.comparisons = ['b', 'undecided'].map(comparison); r.family = { ...family, tested }; }));
+    expect(certainty(report(2)).words).toBe('1 of 30 comparisons by log-likelihood is certain (Holm-adjusted p below 0.05); the other 29 are undecided, which does not mean equal.');
+    expect(certainty(report(0)).level).toBe('nothing compared yet');
+  });
   it('says that undecided is not equal', () => expect(certainty(of('a', 'undecided', 'undecided')).words).toBe('1 of 3 comparisons by log-likelihood is certain (Holm-adjusted p below 0.05); the other 2 are undecided, which does not mean equal.'));
 });
 

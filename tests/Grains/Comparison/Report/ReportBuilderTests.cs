@@ -29,7 +29,9 @@ public sealed class ReportBuilderTests
         Assert.Contains("no result for seed 2", group.Notes);
         ComparisonSection comparison = Comparison("log_likelihood", "grid9", "whiten", 8);
         Assert.Equal(2, comparison.Seeds);
-        Assert.Contains("1 of 3 seeds left out", comparison.Reason, StringComparison.Ordinal);
+        Assert.Equal("1 of 3 seeds left out: whiten has no result", comparison.Reason);
+        Assert.Equal(2, Comparison("log_likelihood", "grid9", "whiten", null).Seeds);
+        Assert.Equal(3, Comparison("log_likelihood", "grid9", "whiten", 16).Seeds);
     }
 
     [Fact]
@@ -57,7 +59,10 @@ public sealed class ReportBuilderTests
     public void Build_WhenTheFamilyIsMade_HasEveryMetricPlaceAndArmOnce()
     {
         Assert.Equal(4 * 2 * 3 * (4 + 1), Document.Comparisons.Count);
-        Assert.Equal(120, Document.Family.Comparisons);
+        Assert.Equal((30, 30, "log_likelihood", 3), (Document.Family.Comparisons, Document.Family.Tested, Document.Family.Metric, Document.Family.Seeds));
+        Assert.Equal(
+            [("log_likelihood@20", 30), ("energy_distance", 30), ("sliced_wasserstein2", 30)], Document.Family.Secondary.Select(s => (s.Metric, s.Comparisons)));
+        Assert.All(Document.Comparisons, c => Assert.Equal(c.Metric is "log_likelihood" ? "primary" : "secondary", c.Family));
         Assert.Equal(
             ["log_likelihood", "log_likelihood@20", "energy_distance", "sliced_wasserstein2"], Document.Comparisons.Select(c => c.Metric).Distinct());
         Assert.StartsWith("moderated", Document.Family.Test, StringComparison.Ordinal);
@@ -86,7 +91,7 @@ public sealed class ReportBuilderTests
         Assert.NotNull(metric.Mean);
         Assert.Null(metric.CiLow);
         Assert.All(document.Comparisons, c => Assert.Equal(("undecided", "one seed"), (c.Verdict, c.Reason)));
-        Assert.Equal(0, document.Family.Comparisons);
+        Assert.Equal((30, 0, null), (document.Family.Comparisons, document.Family.Tested, document.Family.SmallestEffect));
         Assert.Equal("paired t-test over seeds", document.Family.Test);
     }
 
@@ -96,6 +101,7 @@ public sealed class ReportBuilderTests
         ReportDocument document = ReportBuilder.Build(SyntheticSweep.Input() with { Completed = [] });
         Assert.Empty(document.Groups);
         Assert.Empty(document.Comparisons);
+        Assert.Equal((30, 0), (document.Family.Comparisons, document.Family.Tested));
         Assert.Null(document.Answer.Picture);
         Assert.Equal(107, document.Trials.Unfinished);
     }
@@ -123,7 +129,9 @@ public sealed class ReportBuilderTests
     {
         ReportDocument document = Small((seed, b) => seed == 1 && b ? new(null, -1, "not finite") : new(b ? -1.1 - seed / 100.0 : -3, -1));
         ComparisonSection comparison = document.Comparisons.First(c => c.B == "gaussianize");
-        Assert.Equal((0, "not finite", "undecided"), (comparison.Seeds, comparison.Reason, comparison.Verdict));
+        Assert.Equal(
+            (0, "gaussianize has no value in 1 of 3 seeds (not finite)", "undecided"), (comparison.Seeds, comparison.Reason, comparison.Verdict));
+        Assert.Equal((null, 1), (comparison.PValue, comparison.PAdjusted));
         Assert.Null(comparison.Difference.Mean);
     }
 

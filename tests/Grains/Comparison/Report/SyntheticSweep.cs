@@ -55,6 +55,13 @@ internal static class SyntheticSweep
         };
     }
 
+    /// <summary>The same with one data set alone.</summary>
+    public static SweepSpec Only(string dataset, string metric = "log_likelihood")
+    {
+        SweepSpec spec = Spec(metric);
+        return spec with { Axes = [.. spec.Axes.Select(a => a.Name == "dataset" ? a with { Values = [dataset] } : a)], Expectations = [], Withdrawn = [] };
+    }
+
     /// <summary>One of each verdict, a claim of one group and of several, of values and of comparisons, with never on either side; the last stated after the results.</summary>
     private static ExpectationSpec[] Expectations =>
     [

@@ -83,7 +83,7 @@ public sealed class PairedTestTests
                     differences[c][s] = scale * noise.NextNormal();
             }
 
-            if (Holm.Adjust(PairedTest.Moderated(differences).P).Any(p => p < 0.05))
+            if (Holm.Adjust(PairedTest.Moderated(differences).P, Comparisons).Any(p => p < 0.05))
                 called++;
         }
 
