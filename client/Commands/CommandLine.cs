@@ -33,7 +33,7 @@ internal static class CommandLine
         }
         catch (SpecChangedException e)
         {
-            context.Error.WriteLine($"sweep: {e.Message}");
+            context.Error.WriteLine($"sweep: {Words.Clean(e.Message, lines: true)}");
             return ExitCode.Usage;
         }
         catch (StoreException e)

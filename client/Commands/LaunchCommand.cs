@@ -33,7 +33,7 @@ internal static class LaunchCommand
             ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;
             IReadOnlyList<string> large = await Launch.StoreFilesAsync(coordinator, trials, cancel);
             using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
-            SubmitAnswer answer = await launch.SubmitAsync(coordinator, read, trials, cancel);
+            SubmitAnswer answer = await SubmitAsync(launch, coordinator, read, trials, cancel);
             foreach (string path in large)
             {
                 context.Error.WriteLine(
@@ -51,10 +51,26 @@ internal static class LaunchCommand
         return command;
     }
 
+    private static async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, ICoordinator coordinator, SweepSpec spec, List<PlannedTrial> trials, CancellationToken cancel)
+    {
+        try
+        {
+            return await launch.SubmitAsync(coordinator, spec, trials, continued: null, cancel);
+        }
+        catch (SpecChangedException e)
+        {
+            throw new UsageException($"{Words.Clean(e.Message, lines: true)}\nlaunch it under another name (sweep: NAME), or in another store", e);
+        }
+    }
+
     private static async Task WriteAsync(CommandContext context, RunStore store, SweepSpec spec, SubmitAnswer answer, CancellationToken cancel)
     {
         string name = Words.Clean(spec.Name);
-        if (answer.Added > 0)
+        if (answer is { Added: > 0, Existing: > 0 })
+        {
+            context.Out.WriteLine($"extended {name}: {Words.Count(answer.Added)} trials more, {Words.Count(answer.Existing)} of before stay; {store.Shown}");
+        }
+        else if (answer.Added > 0)
         {
             context.Out.WriteLine($"launched {name}: {Words.Count(answer.Added)} trials in {store.Shown}");
         }

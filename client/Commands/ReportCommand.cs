@@ -24,7 +24,7 @@ internal static class ReportCommand
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             if (sweep.Completed == 0)
                 throw new UsageException($"{Words.Clean(sweep.Name)} has no completed trial yet; allowed: a report once one is done");
-            if (parsed.GetValue(specOption) is { } path && !await RestateAsync(context, store, path))
+            if (parsed.GetValue(specOption) is { } path && !await RestateAsync(context, store, sweep, path))
                 return ExitCode.Usage;
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
             if (parsed.GetValue(expect))
@@ -49,13 +49,17 @@ internal static class ReportCommand
     }
 
     /// <summary>Submits the sweep again with the expectations of a spec; false after saying what is wrong with it.</summary>
-    private static async Task<bool> RestateAsync(CommandContext context, RunStore store, string path)
+    private static async Task<bool> RestateAsync(CommandContext context, RunStore store, SweepSummary sweep, string path)
     {
         if (SpecFile.Read(context, path) is not { } spec)
             return false;
-        // One of this name and another spec is told apart by submitting it, with the difference shown.
-        if (await store.Reader.FindAsync(spec.Id, CancellationToken.None) is null && await store.Reader.FindAsync(spec.Name, CancellationToken.None) is null)
-            throw new UsageException($"--spec: {Words.Clean(path)} is the spec of another sweep; allowed: this sweep's spec, changed in expect alone");
+        if (spec.Id != sweep.Id)
+        {
+            IReadOnlyList<string> difference = SpecDifference.Between((await store.SpecAsync(sweep, CancellationToken.None)).Resolved, spec.Resolved);
+            throw new UsageException(
+                $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec, changed in expect alone:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
+        }
+
         await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);
         return true;
     }

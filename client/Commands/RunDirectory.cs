@@ -1,4 +1,5 @@
 using System.Text;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
@@ -69,6 +70,13 @@ internal sealed class RunDirectory
             throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
         }
     }
+
+    /// <summary>The folder's sweep, if that is the one asked for: by its name, its id or the name of a folder for it; null asks for any.</summary>
+    /// <exception cref="UsageException">It is another.</exception>
+    public static SweepSummary Require(RunDirectory run, SweepSummary found, string? asked) =>
+        asked is null || asked == found.Id || FolderName(asked) == FolderName(found.Name)
+            ? found
+            : throw new UsageException($"no sweep: {Words.Clean(asked)}; {run.Shown} holds {Words.Clean(found.Name)}");
 
     private static RunDirectory Require(RunDirectory run, string asked)
     {

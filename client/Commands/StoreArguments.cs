@@ -32,7 +32,7 @@ internal sealed class StoreArguments
         {
             RunDirectory run = RunDirectory.Existing(name, folder);
             RunStore store = RunStore.Open(run, context.Time);
-            return await FindAsync(store, s => s.OnlySweepAsync(cancellationToken), _ => run);
+            return await FindAsync(store, async s => RunDirectory.Require(run, await s.OnlySweepAsync(cancellationToken), name), _ => run);
         }
 
         RunStore cluster = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, cancellationToken);

@@ -6,13 +6,14 @@ namespace Sweep.Client.Commands;
 /// <summary>Text for a terminal: names from specs are untrusted and lose their control characters.</summary>
 internal static class Words
 {
-    public static string Clean(string text)
+    /// <param name="lines">Whether line feeds stay.</param>
+    public static string Clean(string text, bool lines = false)
     {
         if (!text.Any(char.IsControl))
             return text;
         var clean = new StringBuilder(text.Length);
         foreach (char c in text)
-            clean.Append(char.IsControl(c) ? '\uFFFD' : c);
+            clean.Append(char.IsControl(c) && !(lines && c == '\n') ? '\uFFFD' : c);
         return clean.ToString();
     }
 

@@ -20,10 +20,12 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     {
         List<PlannedTrial> trials = Launch.Plan(spec);
         using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
-        await launch.SubmitAsync(store.Coordinator, spec, trials, CancellationToken.None);
         await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
+        IReadOnlyList<SweepSummary> there = await store.Reader.ListAsync(CancellationToken.None);
+        SweepSummary? before = there.Count > 0 ? there[0] : null;
+        SubmitAnswer answer = await SubmitAsync(launch, trials, before);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
-        Announce(start);
+        Announce(start, before, answer);
         await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
         if (server is not null)
             context.Error.WriteLine($"dashboard at {server.Link}");
@@ -33,6 +35,19 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             if (server is null || !await GoesOnAsync(drain))
                 return code;
             start = await store.OnlySweepAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>One folder holds one sweep: what is there goes on, whatever it is called now, or the spec is refused.</summary>
+    private async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, List<PlannedTrial> trials, SweepSummary? before)
+    {
+        try
+        {
+            return await launch.SubmitAsync(store.Coordinator, spec, trials, before?.Id, CancellationToken.None);
+        }
+        catch (SpecChangedException e)
+        {
+            throw new UsageException($"{run.Shown}: {Words.Clean(e.Message, lines: true)}\none folder holds one sweep: run this one in another (--out DIR)", e);
         }
     }
 
@@ -77,8 +92,12 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         return false;
     }
 
-    private void Announce(SweepSummary start)
+    private void Announce(SweepSummary start, SweepSummary? before, SubmitAnswer answer)
     {
+        if (before is not null && before.Name != start.Name)
+            context.Error.WriteLine($"was {Words.Clean(before.Name)}");
+        if (before is not null && answer.Added > 0)
+            context.Error.WriteLine($"extended by {Words.Count(answer.Added)} trials; the {Words.Count(answer.Existing)} of before stay");
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
         context.Error.WriteLine(

@@ -5,7 +5,8 @@ namespace Sweep.Grains.Coordination;
 /// <summary>
 /// Decides who runs what. Thread-safe; any number of silos, in any number of processes where the engine allows it, call it at once.
 /// <list type="bullet">
-/// <item>Submitting is idempotent: the same spec adds nothing; a changed spec under the same name throws <see cref="SpecChangedException"/>.</item>
+/// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new are queued. One that
+/// takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
 /// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat. An expired lease goes back to the queue (its
 /// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given. Reports with a stale token answer
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
@@ -28,9 +29,13 @@ public interface ICoordinator : IAsyncDisposable
     /// <summary>Adds a sweep and its trials, atomically; a new one keeps the trace context that this is called in (<see cref="SweepSummary.Trace"/>).</summary>
     /// <param name="sweep">The validated spec.</param>
     /// <param name="trials">Its expansion, each with an estimated cost in any one unit.</param>
-    /// <exception cref="SpecChangedException">A sweep of this name or id is there with another spec or other trials.</exception>
+    /// <exception cref="SpecChangedException">A sweep of this name is there, and its trials are not all among these, or some of them run while others would join.</exception>
     /// <exception cref="ArgumentException">Two trials have one id, or a cost is negative or not finite; nothing is stored.</exception>
     Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="SubmitAsync"/>, of a spec that may have another name than the sweep whose place it takes: for a store that holds one sweep.</summary>
+    /// <param name="sweepId">The sweep that becomes this one, if its trials are all among these.</param>
+    Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
 
     /// <summary>Keeps a data file for silos that lack it. Storing it again does nothing.</summary>
     /// <param name="sha256">Of the content, in lower-case hexadecimal.</param>

@@ -36,6 +36,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
         store.SubmitAsync(sweep, trials, cancellationToken);
 
+    public Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
+        store.ContinueAsync(sweepId, sweep, trials, cancellationToken);
+
     public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => store.StoreFileAsync(sha256, content, cancellationToken);
 
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)

@@ -20,6 +20,22 @@ public static class SpecDifference
         return lines;
     }
 
+    /// <summary>Whether two resolved specs judge the same question: axis, metric and baseline, under whatever name the baseline goes.</summary>
+    public static bool ComparesAlike(JsonObject a, JsonObject b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return string.Equals(Question(a), Question(b), StringComparison.Ordinal);
+    }
+
+    private static string Question(JsonObject resolved)
+    {
+        var compare = (JsonObject)(resolved["compare"]?.DeepClone() ?? new JsonObject());
+        if (compare["axis"] is JsonValue axis && resolved["axes"]?[axis.GetValue<string>()] is JsonArray values)
+            compare["baseline"] = CanonicalJson.WriteIdentity(values.FirstOrDefault(v => string.Equals(Show(v), Show(compare["baseline"]), StringComparison.Ordinal)) ?? compare["baseline"]);
+        return CanonicalJson.Write(compare);
+    }
+
     private static void Nodes(string path, JsonNode? a, JsonNode? b, List<string> lines)
     {
         if (a is JsonObject x && b is JsonObject y)

@@ -25,7 +25,9 @@ public sealed class LaunchTrace : IDisposable
             _parent = parent;
     }
 
-    public async Task<SubmitAnswer> SubmitAsync(ICoordinator coordinator, SweepSpec sweep, IReadOnlyCollection<PlannedTrial> trials, CancellationToken cancellationToken)
+    /// <param name="continued">The sweep whose place it takes; null: the one of its name.</param>
+    public async Task<SubmitAnswer> SubmitAsync(
+        ICoordinator coordinator, SweepSpec sweep, IReadOnlyCollection<PlannedTrial> trials, string? continued, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(coordinator);
         ArgumentNullException.ThrowIfNull(sweep);
@@ -37,7 +39,9 @@ public sealed class LaunchTrace : IDisposable
         using Activity? passedOn = span is null && _parent != default ? new Activity("launch").SetParentId(_parent.TraceId, _parent.SpanId, _parent.TraceFlags).Start() : null;
         try
         {
-            return await coordinator.SubmitAsync(sweep, trials, cancellationToken).ConfigureAwait(false);
+            return await (continued is null
+                ? coordinator.SubmitAsync(sweep, trials, cancellationToken)
+                : coordinator.ContinueAsync(continued, sweep, trials, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -17,6 +17,9 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
         MeasureAsync("submit", () => inner.SubmitAsync(sweep, trials, cancellationToken));
 
+    public Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
+        MeasureAsync("submit", () => inner.ContinueAsync(sweepId, sweep, trials, cancellationToken));
+
     public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) =>
         MeasureAsync("store_file", () => inner.StoreFileAsync(sha256, content, cancellationToken));
 

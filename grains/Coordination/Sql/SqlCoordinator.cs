@@ -38,6 +38,13 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials), cancellationToken);
     }
 
+    public Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        ArgumentNullException.ThrowIfNull(trials);
+        return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials, sweepId), cancellationToken);
+    }
+
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

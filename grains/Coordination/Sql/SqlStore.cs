@@ -35,8 +35,8 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>The store's clock on a reader's connection, in milliseconds since 1970.</summary>
     public abstract Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Inserts queued trials, in order, with ordinals from 0; returns how many and the sum of their costs.</summary>
-    public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials);
+    /// <summary>Inserts queued trials, each with its place in the sweep's expansion; returns how many and the sum of their costs.</summary>
+    public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials);
 
     /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
     public abstract string SpecHas(string? axis, string value);

@@ -70,6 +70,14 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
             change.CostCompleted -= cost;
     }
 
+    /// <summary>Records that a sweep has so many queued trials more; also of none, for a new sweep.</summary>
+    public void Add(long sweep, int count)
+    {
+        if (!_counts.TryGetValue(sweep, out CountChange? change))
+            _counts.Add(sweep, change = new CountChange());
+        change.ByState[(int)TrialStatus.Queued] += count;
+    }
+
     /// <summary>By how many this transaction changes the number of a sweep's trials in a state, so far.</summary>
     public int Moved(long sweep, TrialStatus state) => _counts.TryGetValue(sweep, out CountChange? change) ? change.ByState[(int)state] : 0;
 
@@ -113,7 +121,8 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         return Take();
     }
 
-    private async Task FlushAsync()
+    /// <summary>Executes what was left for later.</summary>
+    public async Task FlushAsync()
     {
         if (_later.Count == 0)
             return;

@@ -25,9 +25,10 @@ public abstract partial class CoordinatorConformance
         await Submit(1);
 
         SpecChangedException e = await Assert.ThrowsAsync<SpecChangedException>(
-            () => Coordinator.SubmitAsync(Samples.Sweep("ring", steps: 8000), Samples.Trials(2), None));
+            () => Coordinator.SubmitAsync(Samples.Sweep("ring", steps: 8000), Samples.Trials(3).Skip(1), None));
 
         Assert.Contains("training.steps: 4000 → 8000", e.Message, StringComparison.Ordinal);
+        Assert.Contains("none of its trials", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("batch", e.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await Summary()).Total);
     }

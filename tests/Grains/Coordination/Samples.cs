@@ -43,10 +43,11 @@ internal static class Samples
     };
 
     /// <summary>A spec as it is read from a file, and its trials.</summary>
-    public static (SweepSpec Sweep, TrialSpec[] Trials) Real(string name = "real", string seeds = "2", string widths = "[8, 16]")
+    public static (SweepSpec Sweep, TrialSpec[] Trials) Real(
+        string name = "real", string seeds = "2", string widths = "[8, 16]", string dataset = "ring", string preprocessing = "[none, standardize]", string more = "")
     {
         string path = Path.GetTempFileName();
-        File.WriteAllText(path, $"sweep: {name}\nseeds: {seeds}\naxes:\n  dataset: [{{kind: gmm-ring, name: ring}}]\n  preprocessing: [none, standardize]\n  width: {widths}\n");
+        File.WriteAllText(path, $"sweep: {name}\nseeds: {seeds}\naxes:\n  dataset: [{{kind: gmm-ring, name: {dataset}}}]\n  preprocessing: {preprocessing}\n  width: {widths}\n{more}");
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         File.Delete(path);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));

@@ -92,24 +92,25 @@ internal sealed class PostgresStore : SqlStore
         return (long)(await now.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
     {
         int count = 0;
         double total = 0;
         await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
             "COPY trials (sweep, ordinal, id, cost, needs, digest, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
-        foreach (PlannedTrial planned in trials)
+        foreach ((long place, PlannedTrial planned) in trials)
         {
             string text = StoredJson.Write(planned.Trial);
             await copy.StartRowAsync(work.CancellationToken);
             await copy.WriteAsync(sweep, NpgsqlDbType.Bigint, work.CancellationToken);
-            await copy.WriteAsync((long)count, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync(place, NpgsqlDbType.Bigint, work.CancellationToken);
             await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
             await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
             await copy.WriteAsync((int)planned.Needs, NpgsqlDbType.Integer, work.CancellationToken);
-            await copy.WriteAsync(RowDigest.OfTrial(count++, planned.Trial.Id, text), NpgsqlDbType.Bytea, work.CancellationToken);
+            await copy.WriteAsync(RowDigest.OfTrial(place, planned.Trial.Id, text), NpgsqlDbType.Bytea, work.CancellationToken);
             await copy.WriteAsync(text, NpgsqlDbType.Text, work.CancellationToken);
             total += planned.EstimatedCost;
+            count++;
         }
 
         await copy.CompleteAsync(work.CancellationToken);

@@ -143,7 +143,7 @@ internal sealed class SqliteStore : SqlStore
 
     public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlannedTrial> trials)
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
     {
         await using SqliteCommand insert = _writer.CreateCommand();
         insert.Transaction = (SqliteTransaction?)work.Transaction;
@@ -157,17 +157,18 @@ internal sealed class SqliteStore : SqlStore
         SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
         int count = 0;
         double total = 0;
-        foreach (PlannedTrial planned in trials)
+        foreach ((long place, PlannedTrial planned) in trials)
         {
             work.CancellationToken.ThrowIfCancellationRequested();
             string text = StoredJson.Write(planned.Trial);
-            ordinal.Value = count;
+            ordinal.Value = place;
             id.Value = planned.Trial.Id;
             cost.Value = planned.EstimatedCost;
             needs.Value = (int)planned.Needs;
-            digest.Value = RowDigest.OfTrial(count++, planned.Trial.Id, text);
+            digest.Value = RowDigest.OfTrial(place, planned.Trial.Id, text);
             spec.Value = text;
             total += planned.EstimatedCost;
+            count++;
             insert.ExecuteNonQuery();
         }
 

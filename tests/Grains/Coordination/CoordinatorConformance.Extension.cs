@@ -1,0 +1,116 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Coordination;
+
+/// <summary>A spec that has all trials of the sweep of its name extends it; another one is refused, and changes nothing.</summary>
+public abstract partial class CoordinatorConformance
+{
+    [Theory]
+    [InlineData("3", "[8, 16]")]
+    [InlineData("2", "[4, 8, 16]")]
+    [InlineData("[1, 7, 0]", "[16, 8, 4]")]
+    public async Task SubmitAsync_WhenSeedsOrValuesAreAdded_KeepsWhatIsThereAndQueuesTheRest(string seeds, string widths)
+    {
+        (SweepSpec small, TrialSpec[] before) = Samples.Real();
+        await SubmitReal(small, before);
+        Lease[] leases = await LeaseMany(3);
+        foreach (Lease lease in leases)
+            await Coordinator.CompleteAsync(lease, Samples.Result(-lease.Trial.Seed - lease.Trial.Network.Width), None);
+
+        (SweepSpec large, TrialSpec[] after) = Samples.Real(seeds: seeds, widths: widths);
+        SubmitAnswer answer = await SubmitReal(large, after);
+
+        Assert.Equal(new SubmitAnswer(large.Id, after.Length - before.Length, before.Length), answer);
+        Assert.Null(await Reader.FindAsync(small.Id, None));
+        SweepSummary sweep = Assert.Single(await Reader.ListAsync(None));
+        Assert.Equal((large.Id, after.Length, after.Length - 3, 3), (sweep.Id, sweep.Total, sweep.Queued, sweep.Completed));
+        Assert.Equal((after.Length, 3.0), (sweep.CostTotal, sweep.CostCompleted));
+        Assert.Equal(large.Resolved.ToJsonString(), (await Reader.SpecAsync(large.Id, None)).ResolvedJson);
+        IReadOnlyList<TrialSummary> stored = await Reader.TrialsAsync(large.Id, null, 0, 99, None);
+        Assert.Equal(after.Select(TrialSpecJson.Write), stored.Select(t => TrialSpecJson.Write(t.Trial)));
+        Assert.Equal(
+            leases.Select(l => (l.Trial.Id, (double?)(-l.Trial.Seed - l.Trial.Network.Width))).Order(),
+            stored.Where(t => t.State == TrialStatus.Completed).Select(t => (t.Trial.Id, t.Metrics!["log_likelihood"].Value)).Order());
+
+        // The same once more adds nothing; what is new is leased, and reports go to the sweep under its new id.
+        Assert.Equal(0, (await SubmitReal(large, after)).Added);
+        foreach (Lease lease in await LeaseMany(99))
+            Assert.Equal((large.Id, ReportAnswer.Accepted), (lease.SweepId, await Complete(lease)));
+        Assert.Equal(after.Length, (await Reader.FindAsync(large.Id, None))!.Completed);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenALabelChanged_RunsNothingAgain()
+    {
+        (SweepSpec ring, TrialSpec[] before) = Samples.Real();
+        await SubmitReal(ring, before);
+        foreach (Lease lease in await LeaseMany(99))
+            await Complete(lease);
+
+        (SweepSpec circle, TrialSpec[] after) = Samples.Real(dataset: "circle", preprocessing: "[none, {kind: standardize, name: std}]");
+
+        Assert.Equal(new SubmitAnswer(circle.Id, 0, before.Length), await SubmitReal(circle, after));
+        Assert.Equal(before.Length, (await Reader.FindAsync("real", None))!.Completed);
+        Assert.All(await Reader.TrialsAsync(circle.Id, null, 0, 99, None), t => Assert.Equal("circle", (string?)t.Trial.Axes["dataset"]));
+    }
+
+    [Fact]
+    public async Task ContinueAsync_WhenTheSweepHasAnotherName_TakesItsPlace()
+    {
+        (SweepSpec old, TrialSpec[] before) = Samples.Real("old");
+        await SubmitReal(old, before);
+        await Complete(await LeaseOne());
+
+        (SweepSpec renamed, TrialSpec[] after) = Samples.Real("new", seeds: "3");
+        SubmitAnswer answer = await Coordinator.ContinueAsync(old.Id, renamed, after.Select(t => new PlannedTrial(t, 1)), None);
+
+        Assert.Equal(new SubmitAnswer(renamed.Id, 4, 8), answer);
+        SweepSummary sweep = Assert.Single(await Reader.ListAsync(None));
+        Assert.Equal(("new", 1, 11), (sweep.Name, sweep.Completed, sweep.Queued));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenItWouldExtendWhatRuns_IsRefusedUntilNothingDoes()
+    {
+        (SweepSpec small, TrialSpec[] before) = Samples.Real();
+        (SweepSpec large, TrialSpec[] after) = Samples.Real(seeds: "3");
+        await SubmitReal(small, before);
+        Lease lease = await LeaseOne();
+
+        SpecChangedException e = await Assert.ThrowsAsync<SpecChangedException>(() => SubmitReal(large, after));
+
+        Assert.Contains("sweep pause", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Length, Assert.Single(await Reader.ListAsync(None)).Total);
+        Assert.Equal(ReportAnswer.Accepted, await Complete(lease));
+        Assert.Equal(4, (await SubmitReal(large, after)).Added);
+    }
+
+    [Theory]
+    [InlineData("1", "[8, 16]", "", Question, "4 of its 8 trials are not among these", "seeds: [0, 1] → [0]")]
+    [InlineData("3", "[8, 32]", "", Question, "4 of its 8 trials are not among these", "axes.width: [8, 16] → [8, 32]")]
+    [InlineData("3", "[8, 16]", "training: {steps: 7}\n", Question, "none of its trials is among these", "training.steps: 4000 → 7")]
+    [InlineData("3", "[8, 16]", "", "preprocessing, baseline: none, metric: energy_distance", "it compares otherwise", "compare.metric: log_likelihood → energy_distance")]
+    [InlineData("3", "[8, 16]", "", "preprocessing, baseline: standardize", "it compares otherwise", "compare.baseline: none → standardize")]
+    public async Task SubmitAsync_WhenItTakesATrialAwayOrComparesOtherwise_IsRefusedWithTheDifference(
+        string seeds, string widths, string more, string compare, string why, string difference)
+    {
+        (SweepSpec old, TrialSpec[] before) = Samples.Real(more: $"compare: {{axis: {Question}}}\n");
+        await SubmitReal(old, before);
+        await Complete(await LeaseOne());
+        (SweepSpec changed, TrialSpec[] after) = Samples.Real(seeds: seeds, widths: widths, more: $"compare: {{axis: {compare}}}\n{more}");
+
+        SpecChangedException e = await Assert.ThrowsAsync<SpecChangedException>(() => SubmitReal(changed, after));
+
+        Assert.Contains(why, e.Message, StringComparison.Ordinal);
+        Assert.Contains(difference, e.Message, StringComparison.Ordinal);
+        SweepSummary sweep = Assert.Single(await Reader.ListAsync(None));
+        Assert.Equal((old.Id, 8, 1), (sweep.Id, sweep.Total, sweep.Completed));
+        Assert.Equal(before.Select(t => t.Id), (await Reader.TrialsAsync(old.Id, null, 0, 99, None)).Select(t => t.Trial.Id));
+    }
+
+    private const string Question = "preprocessing, baseline: none";
+
+    private Task<SubmitAnswer> SubmitReal(SweepSpec sweep, TrialSpec[] trials) => Coordinator.SubmitAsync(sweep, trials.Select(t => new PlannedTrial(t, 1)), None);
+}
