@@ -5,7 +5,7 @@ import type { FailureGroup } from '../model';
 import { KeyedList, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
 import { whole } from '../words';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 
 const causeHelp: Record<string, string> = {
   failed: 'The trial itself said so: the message is its own.', lost: 'The worker was not heard from any more; the trial was handed out again as long as it had attempts left.',

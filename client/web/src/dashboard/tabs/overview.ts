@@ -8,7 +8,7 @@ import { HeatMap } from '../parts/heatmap';
 import { KeyedList, setStyle, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
 import { percent } from '../words';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 import { reportPart } from './report';
 
 /** More would leave an empty space beside the grid. */

@@ -16,7 +16,7 @@ import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
 import type { Change } from '../router';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 
 const joined = (values: Iterable<string>): string => [...values].map(encodeURIComponent).join(',');
 const split = (text: string | null): string[] => (text ? text.split(',').map(decoded).filter((v): v is string => v !== null) : []);

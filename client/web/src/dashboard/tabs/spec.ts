@@ -1,6 +1,6 @@
 import { h } from '../../dom';
 import { copyButton } from '../parts/copy';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 
 /** The sweep's spec as it was submitted. */
 export function specTab(context: TabContext): Tab {

@@ -8,7 +8,7 @@ import { VirtualTable, type Column } from '../parts/virtualTable';
 import { setAttribute, setText, throttled } from '../patch';
 import { filterKey, filtersOf, hrefOf } from '../router';
 import { percent, whole } from '../words';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 
 const states: readonly TrialState[] = ['running', 'completed', 'failed', 'queued', 'cancelled'];
 

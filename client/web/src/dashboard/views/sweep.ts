@@ -10,6 +10,7 @@ import { Chip } from '../parts/progress';
 import { setAttribute, setText } from '../patch';
 import { hrefOf, changed } from '../router';
 import { SweepData } from '../sweepData';
+import type { Tab, TabContext } from '../tab';
 import { comparisonsTab, curvesTab, expectationsTab } from '../tabs/report';
 import { failuresTab } from '../tabs/failures';
 import { overviewTab } from '../tabs/overview';
@@ -17,18 +18,6 @@ import { parametersTab } from '../tabs/parameters';
 import { specTab } from '../tabs/spec';
 import { trialsTab } from '../tabs/trials';
 import { clock } from '../words';
-
-/** One part of a sweep's view, alive while it is shown. */
-export interface Tab {
-  element: HTMLElement;
-  query: (query: URLSearchParams) => void;
-  dispose: () => void;
-}
-
-export interface TabContext extends Context {
-  data: SweepData;
-  detail: SweepDetail;
-}
 
 const tabs: { id: string; name: string; make: (context: TabContext) => Tab; keeps: string[]; when?: (d: SweepDetail) => boolean }[] = [
   { id: 'overview', name: 'Overview', make: overviewTab, keeps: ['x', 'y', 'color'] },
