@@ -5,6 +5,7 @@ import { choose, extent, type Domain, type Scale } from '../../scales';
 import { screen } from '../../screen';
 import { css, inkOn, mix, viridis, type Rgb } from '../colors';
 import type { Context } from '../context';
+import { gridPerDataSet, truthLevels } from '../perDataSet';
 import { fold, keyOf, none, standardAxes, type Folded } from '../fold';
 import type { AxisInfo, MetricInfo, SweepDetail } from '../model';
 import { setAttribute, setStyle, setText } from '../patch';
@@ -38,6 +39,8 @@ export class HeatMap {
   private columns = 1;
   private laid = '';
   private folded = new Map<string, Folded>();
+  /** How a raw log-likelihood is put on one scale over data sets; empty where it is shown as it is. */
+  private per = '';
   private readonly standard: { x: string; y: string };
   private readonly stop: (() => void)[];
 
@@ -61,7 +64,7 @@ export class HeatMap {
     this.element = h('div', { class: 'heat' },
       h('div', { class: 'controls' }, h('label', {}, 'down ', this.ySelect), names.length > 1 && h('label', {}, 'across ', this.xSelect), h('label', {}, 'colour ', this.colorSelect)),
       this.holder, this.legend, this.detailLine);
-    this.stop = [data.grid.use(() => this.draw()), screen.onChange(() => this.draw())];
+    this.stop = [data.grid.use(() => this.draw()), data.report.use(() => this.draw()), screen.onChange(() => this.draw())];
     this.holder.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -98,7 +101,12 @@ export class HeatMap {
       return;
     }
     const where = filtersOf(this.context.router.query);
-    this.folded = fold(grid, this.x, this.y, where);
+    const metric = this.detail.metrics.find((m) => m.name === this.colorSelect.value);
+    // Squares that the filters leave out don't say which data sets are in view.
+    const shown = (key: Readonly<Record<string, string>>): boolean => Object.entries(where).every(([a, v]) => a === 'seed' || key[a] === v);
+    const made = metric ? gridPerDataSet(grid, metric, truthLevels(this.data.report.value?.report ?? null, metric.name), shown) : { grid, per: null };
+    this.per = made.per?.words ?? '';
+    this.folded = fold(made.grid, this.x, this.y, where);
     const [xs, ys] = [this.labels(this.x), this.labels(this.y)];
     if (xs.length * ys.length > most) {
       this.laid = '';
@@ -175,7 +183,7 @@ export class HeatMap {
   }
 
   private fillLegend(metric: MetricInfo | undefined, scale: Scale, domain: Domain | null, color: string): void {
-    const key = JSON.stringify([color, domain, screen.theme.name, scale.kind]);
+    const key = JSON.stringify([color, domain, screen.theme.name, scale.kind, this.per]);
     if (this.legend.dataset.key === key) return;
     this.legend.dataset.key = key;
     const bar = h('span', { class: 'heat-bar', 'aria-hidden': 'true' });
@@ -184,7 +192,7 @@ export class HeatMap {
     const [low, high] = metric ? (domain ? [number(domain.low), number(domain.high)] : ['', '']) : color === 'failed' ? ['none failed', 'all failed'] : ['none ended', 'all ended'];
     const better = metric?.better === 'higher' ? 'higher is better' : metric?.better === 'lower' ? 'lower is better' : metric?.better === 'truth_level' ? 'nearer to the truth level is better' : '';
     this.legend.replaceChildren(h('span', { class: 'num' }, low), bar, h('span', { class: 'num' }, high),
-      ...(metric ? [h('span', { class: 'muted' }, [withUnit(metric.label, metric.unit), 'mean over completed trials', better, scale.kind === 'linear' ? '' : 'logarithmic colours'].filter(Boolean).join('; '))] : []),
+      ...(metric ? [h('span', { class: 'muted' }, [withUnit(metric.label, metric.unit), this.per, 'mean over completed trials', better, scale.kind === 'linear' ? '' : 'logarithmic colours'].filter(Boolean).join('; '))] : []),
       h('span', { class: 'muted key-running' }, 'running'), h('span', { class: 'muted key-failed' }, 'some failed'));
   }
 
@@ -192,7 +200,7 @@ export class HeatMap {
     const place = [[this.y, y], [this.x, x]].filter(([axis]) => axis !== none).map(([axis, v]) => `${axisName(axis as string)} ${v}`).join(', ');
     const metric = this.detail.metrics.find((m) => m.name === this.colorSelect.value);
     const value = metric ? f?.metrics[metric.name] : undefined;
-    return `${place}: ${f && f.total > 0 ? countWords(f) : 'not in this sweep'}${metric ? `; ${metric.label} ${typeof value === 'number' ? `${number(value, 4)}${metric.unit ? ` ${metric.unit}` : ''}` : 'not measured yet'}` : ''}`;
+    return `${place}: ${f && f.total > 0 ? countWords(f) : 'not in this sweep'}${metric ? `; ${[metric.label, this.per].filter(Boolean).join(', ')} ${typeof value === 'number' ? `${number(value, 4)}${metric.unit ? ` ${metric.unit}` : ''}` : 'not measured yet'}` : ''}`;
   }
 
   private tell(x: string, y: string): void {

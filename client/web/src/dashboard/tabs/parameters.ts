@@ -12,10 +12,11 @@ import { effectOf, type Effect } from '../effects';
 import type { MetricInfo, Points } from '../model';
 import { Filters, variedAxes } from '../parts/filters';
 import { Parallel } from '../parts/parallel';
+import { pointsPerDataSet, truthLevels, type PerDataSet } from '../perDataSet';
 import { setText, throttled } from '../patch';
 import { filterKey, filtersOf, hrefOf } from '../router';
 import { whole } from '../words';
-import type { Tab, TabContext } from '../views/sweep';
+import type { Tab, TabContext } from '../tab';
 
 const shownMetrics = 4;
 
@@ -58,10 +59,14 @@ export function parametersTab(context: TabContext): Tab {
       ...axes.map((a): Dimension => ({ name: a.name, label: axisName(a.name), at: points.axes.indexOf(a.name), words: a.values.map((v) => v.label) })),
       ...points.metrics.flatMap((name, i): Dimension[] => {
         const m = metrics.find((x) => x.name === name);
-        return m && (wanted.includes(name) || name === metric?.name) ? [{ name, label: m.label, at: seedAt + 1 + i, words: null }] : [];
+        return m && (wanted.includes(name) || name === metric?.name) ? [{ name, label: labelOf(m), at: seedAt + 1 + i, words: null }] : [];
       }),
     ].filter((d) => d.at >= 0);
   };
+
+  /** How raw log-likelihoods of several data sets are put on one scale, by metric. */
+  let per = new Map<string, PerDataSet>();
+  const labelOf = (m: MetricInfo | undefined): string => (m ? [m.label, per.get(m.name)?.words ?? ''].filter(Boolean).join(', ') : '');
 
   const filtered = (points: Points): Points => {
     const where = Object.entries(filtersOf(query)).filter(([a]) => points.axes.includes(a));
@@ -70,7 +75,9 @@ export function parametersTab(context: TabContext): Tab {
 
   const fill = (): void => {
     const all = data.points.value;
-    const points = all ? filtered(all) : null;
+    const made = all ? pointsPerDataSet(filtered(all), metrics, (name) => truthLevels(data.report.value?.report ?? null, name)) : null;
+    const points = made?.points ?? null;
+    per = made?.per ?? new Map();
     const any = points !== null && points.rows.length > 0 && metric !== undefined;
     parts.hidden = !any;
     none.hidden = any;
@@ -93,7 +100,7 @@ export function parametersTab(context: TabContext): Tab {
     const held = Object.keys(brushes).length > 0;
     clear.hidden = !held;
     const sample = points.sampled ? ` (a sample of ${whole(points.total)})` : '';
-    setText(status, held ? `${whole(rows.length)} of ${whole(points.rows.length)} trials${sample} within the brushes.` : `${plural(points.rows.length, 'trial')}${sample}. Colour: ${inSentence(metric?.label ?? '')}.`);
+    setText(status, held ? `${whole(rows.length)} of ${whole(points.rows.length)} trials${sample} within the brushes.` : `${plural(points.rows.length, 'trial')}${sample}. Colour: ${inSentence(labelOf(metric))}.`);
     const m = metric;
     if (!held || !m || rows.length === 0) {
       best.hidden = true;
@@ -101,10 +108,11 @@ export function parametersTab(context: TabContext): Tab {
     } else {
       best.hidden = false;
       const at = dims.find((d) => d.name === m.name) as Dimension;
-      const sign = m.better === 'lower' ? 1 : -1;
-      const top = [...rows].sort((a, b) => sign * ((position(at, a) ?? sign * Infinity) - (position(at, b) ?? sign * Infinity))).slice(0, 6);
+      const gap = per.get(m.name)?.gap ?? false;
+      const rank = (r: Points['rows'][number]): number => { const v = position(at, r); return v === null ? Infinity : gap ? Math.abs(v) : m.better === 'lower' ? v : -v; };
+      const top = [...rows].sort((a, b) => rank(a) - rank(b)).slice(0, 6);
       best.replaceChildren(h('table', { class: 'brushed' },
-        h('caption', {}, m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}` : `Those with the highest ${inSentence(m.label)}`),
+        h('caption', {}, gap ? 'Those nearest to their data set\u2019s truth level' : m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}` : `Those with the highest ${inSentence(m.label)}`),
         h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'), h('th', { scope: 'col' }, 'trial'))),
         h('tbody', {}, ...top.map((r) => h('tr', {}, ...dims.map((d) => h('td', { class: d.words ? null : 'number' }, d.words ? String(r[d.at]) : number(position(d, r), 4))), h('td', {}, String(r[points.axes.length])),
           h('td', {}, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, Object.fromEntries([['tab', 'trials'], ...points.axes.map((a, i): [string, string] => [filterKey(a), String(r[i])]).filter(([k]) => axes.some((x) => filterKey(x.name) === k)), [filterKey('seed'), String(r[points.axes.length])]])) }, 'show')))))));
@@ -142,7 +150,7 @@ export function parametersTab(context: TabContext): Tab {
     const scale = choose(effects.flatMap((e) => e.levels.map((l) => l.mean)));
     const e = extent(means) ?? { low: 0, high: 1 };
     const domain = padded(e, scale, 0.08);
-    const name = withUnit(metric?.label ?? '', metric?.unit ?? '');
+    const name = withUnit(labelOf(metric), metric?.unit ?? '');
     return {
       title: '', sharedY: true, tooltip: 'item', narrowest: 150, shape: { ratio: 0.8, least: 160, most: 240 },
       panels: effects.map((effect) => ({
@@ -157,7 +165,7 @@ export function parametersTab(context: TabContext): Tab {
   const drawEffects = (points: Points): void => {
     const complete = effects.every((e) => e.balanced);
     const left = effects.map((e) => e.allBlocks - e.blocks).reduce((a, b) => Math.max(a, b), 0);
-    setText(effectsWords, `Mean ${inSentence(metric?.label ?? '')} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over ${plural(detail.seeds.length, 'seed')}. ${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may differ by what else was tried.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
+    setText(effectsWords, `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over ${plural(detail.seeds.length, 'seed')}. ${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may differ by what else was tried.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
     if (!host) {
       host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)), 'What each axis does by itself. The numbers are in the table below.');
       effectsHolder.append(host.element);
@@ -166,14 +174,14 @@ export function parametersTab(context: TabContext): Tab {
     fillTable();
   };
   const fillTable = (): void => {
-    if (effectsDetails.open) effectsTable.replaceChildren(plainTable({ head: ['axis', 'value', `${metric?.label ?? ''} [95% CI]`, 'trials', 'combinations used'], rows: effects.flatMap((e) => e.levels.map((l) => [axisName(e.axis), l.label, interval(l.mean, l.low, l.high), String(l.trials), `${e.blocks} of ${e.allBlocks}`])) }));
+    if (effectsDetails.open) effectsTable.replaceChildren(plainTable({ head: ['axis', 'value', `${labelOf(metric)} [95% CI]`, 'trials', 'combinations used'], rows: effects.flatMap((e) => e.levels.map((l) => [axisName(e.axis), l.label, interval(l.mean, l.low, l.high), String(l.trials), `${e.blocks} of ${e.allBlocks}`])) }));
   };
   effectsDetails.addEventListener('toggle', fillTable);
 
   const keep = throttled(300, () => router.set({ brush: brushText(held) }));
   let held: Record<string, Range> = {};
   parallel.onBrush = (brushes) => { held = { ...brushes }; keep(); };
-  const stop = data.points.use(fill);
+  const stops = [data.points.use(fill), data.report.use(fill)];
   return {
     element,
     query: (q) => {
@@ -185,6 +193,6 @@ export function parametersTab(context: TabContext): Tab {
       for (const [n, b] of boxes) b.checked = wanted.includes(n) || n === metric?.name;
       fill();
     },
-    dispose: () => { stop(); keep.cancel(); parallel.dispose(); host?.dispose(); },
+    dispose: () => { for (const stop of stops) stop(); keep.cancel(); parallel.dispose(); host?.dispose(); },
   };
 }
