@@ -104,6 +104,38 @@ export interface Domain {
   high: number;
 }
 
+/** Beyond the readable half of what is drawn, so many times its length on the scale may be taken in. */
+const reach = 3;
+
+/**
+ * What of several lines can be read together: all of it, unless some reach so far that the others would shrink to nothing. The half that reaches least, seen from `anchor`, is shown whole, and beyond it three times its length
+ * as drawn.
+ * @param lines Values of each line.
+ * @param anchor What must be in view.
+ * @returns The domain, and whether some values lie outside it.
+ */
+export function readable(lines: readonly (readonly (number | null | undefined)[])[], scale: Scale, anchor: number): { domain: Domain; cut: boolean } | null {
+  const at = scale.forward(anchor);
+  const extents = lines.map((l) => extent(l.map((v) => (typeof v === 'number' ? scale.forward(v) : null)))).filter((e): e is Domain => e !== null);
+  if (extents.length === 0) return null;
+  const far = (e: Domain): number => Math.max(Math.abs(e.low - at), Math.abs(e.high - at));
+  const near = [...extents].sort((a, b) => far(a) - far(b)).slice(0, Math.ceil(extents.length / 2));
+  const core = extent([at, ...near.flatMap((e) => [e.low, e.high])]) as Domain;
+  const all = extent([at, ...extents.flatMap((e) => [e.low, e.high])]) as Domain;
+  const more = reach * Math.max(core.high - core.low, 1e-9);
+  const domain = { low: Math.max(all.low, core.low - more), high: Math.min(all.high, core.high + more) };
+  return { domain: { low: scale.inverse(domain.low), high: scale.inverse(domain.high) }, cut: domain.low > all.low || domain.high < all.high };
+}
+
+/** A domain with the ends of intervals in it, as far as half its length on the scale beyond it: a band of a few seeds may reach out of the frame. */
+export function withEnds(domain: Domain, ends: readonly (number | null | undefined)[], scale: Scale): { domain: Domain; cut: boolean } {
+  const all = extent([domain.low, domain.high, ...ends]) as Domain;
+  const [low, high] = [scale.forward(domain.low), scale.forward(domain.high)];
+  const more = Math.max(high - low, 1e-9) / 2;
+  const to = { low: Math.max(scale.forward(all.low), low - more), high: Math.min(scale.forward(all.high), high + more) };
+  return { domain: { low: scale.inverse(to.low), high: scale.inverse(to.high) }, cut: to.low > scale.forward(all.low) + 1e-12 || to.high < scale.forward(all.high) - 1e-12 };
+}
+
 /** The finite extremes, or `null` when there is nothing finite. */
 export function extent(values: Iterable<number | null | undefined>): Domain | null {
   let low = Infinity;

@@ -64,6 +64,18 @@ describe('figures', () => {
     const noisy = new State(readReport(sample((r) => { r.groups.forEach((g: any, i: number) => { g.metrics.energy_distance.per_seed = [1e-5, -1e-4]; g.metrics.energy_distance.mean = i % 2 ? -3e-5 : 0.1; }); })));
     expect(finalRow(noisy, 'energy_distance').panels[0]?.y.scale.kind).toBe('linear');
   });
+  it('crop a panel whose bands would fill it, and say so in the panel', () => {
+    const wild = new State(readReport(sample((r) => { const c = r.groups[1].curves.log_likelihood; c.ci_low = [-1e10, null, -1e10, -1e10]; c.ci_high = [1e10, null, 1e10, 1e10]; })));
+    const panels = curveRows(wild)[0]?.panels ?? [];
+    expect(panels.map((p) => p.cut)).toEqual([undefined, undefined, 'cropped; reaches \u22121e10 and 1e10']);
+    expect(Math.max(...panels.map((p) => p.y.domain.high))).toBeLessThan(1e5);
+    expect(render(wild, curveRows(wild)[0] as RowSpec)).toContain('cropped; reaches');
+  });
+  it('keep the figure of a metric that no arm gave a value', () => {
+    const lost = new State(readReport(sample((r) => { for (const g of r.groups) g.metrics.energy_distance = { mean: null, per_seed: [null, null], truth_level: 0.002, reason: '12 of the samples\u2019 12 coordinates are not finite' }; })));
+    expect(drawnMetrics(lost)).toContain('energy_distance');
+    expect(finalRow(lost, 'energy_distance').panels[0]?.note).toContain('not finite');
+  });
   it('keep shares between 0 and 1', () => {
     const shares = new State(readReport(sample((r) => { r.metrics.push({ name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '', least: 0, most: 1 }); for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
     const panel = finalRow(shares, 'mode_coverage').panels[0];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choose, clippedAround, extent, gapsTo, linear, log, padded, symlog } from '../src/scales';
+import { choose, clippedAround, extent, gapsTo, linear, log, padded, symlog, readable, withEnds } from '../src/scales';
 
 describe('symlog', () => {
   const scale = symlog(0.1);
@@ -58,4 +58,17 @@ describe('domains', () => {
     expect(domain.high).toBeGreaterThan(-2.3);
   });
   it('a gap is what is lacking, and missing where the value is', () => expect(gapsTo(-2, [-3, null, -2, -1.5])).toEqual([1, null, 0, -0.5]));
+});
+
+describe('what can be read together', () => {
+  it('is all of it where nothing reaches far', () => expect(readable([[0, 1], [0, -2]], linear, 0)).toEqual({ domain: { low: -2, high: 1 }, cut: false }));
+  it('crops the line that would flatten the others', () => {
+    expect(readable([[0, -5], [-1e10, -2e10]], linear, 0)).toEqual({ domain: { low: -20, high: 0 }, cut: true });
+    expect(readable([[0, -5], [-1, -4], [1e282, null]], linear, 0)?.domain).toEqual({ low: -5, high: 15 });
+  });
+  it('is nothing without a number', () => expect(readable([[null], []], linear, 0)).toBeNull());
+  it('takes in ends of intervals as far as half the length beyond', () => {
+    expect(withEnds({ low: -4, high: 0 }, [-5, null], linear)).toEqual({ domain: { low: -5, high: 0 }, cut: false });
+    expect(withEnds({ low: -4, high: 0 }, [-1e10, 1e10], linear)).toEqual({ domain: { low: -6, high: 2 }, cut: true });
+  });
 });

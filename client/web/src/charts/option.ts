@@ -112,6 +112,12 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
       type: 'text', style: { text: words, x: p.coordSys.x + p.coordSys.width / 2, y: p.coordSys.y + p.coordSys.height / 2, align: 'center', verticalAlign: 'middle', fill: theme.muted, fontSize: 12, fontFamily: font, width: p.coordSys.width - 16, overflow: 'break' },
     }), 1);
   }
+  if (panel.cut !== undefined) {
+    const words = panel.cut;
+    custom((p) => ({
+      type: 'text', style: { text: words, x: p.coordSys.x + 5, y: p.coordSys.y + 4, align: 'left', verticalAlign: 'top', fill: theme.muted, fontSize: 10.5, fontStyle: 'italic', fontFamily: font, stroke: theme.paper, lineWidth: 3, width: p.coordSys.width - 10, overflow: 'truncate' },
+    }), 7);
+  }
   for (const arm of panel.arms) {
     const look = style(arm.arm);
     const ends = arm.points.map((p) => (p.y === null || p.low === null || p.low === undefined || p.high === null || p.high === undefined ? null : { x: fx(p.x), low: inside(fy(p.low)), high: inside(fy(p.high)) }));

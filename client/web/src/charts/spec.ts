@@ -62,6 +62,8 @@ export interface PanelSpec {
   near?: { low: number; high: number; plain?: boolean };
   /** Said in the middle of an empty panel. */
   note?: string;
+  /** Said in a corner of a panel that is cropped to what can be read: how far the rest reaches. */
+  cut?: string;
   /** Head of the tooltip at an x position. */
   tipHead?: (x: number) => string;
 }

@@ -1,7 +1,7 @@
 import { isNumeric } from '../model/axes';
-import type { AxisSpec } from '../charts/spec';
-import { plural } from '../format';
-import { linear } from '../scales';
+import type { ArmMarks, AxisSpec } from '../charts/spec';
+import { number, plural } from '../format';
+import { extent, linear, type Domain } from '../scales';
 import type { State } from '../state';
 
 /** Where the columns' values lie on an x-axis: by their base-2 logarithm where they double, evenly where they are words. */
@@ -25,6 +25,14 @@ export function columnAxis(state: State): { at: (column: string) => number; spec
       ticks: columns.map((c, i) => ({ at: at[i] ?? 0, label: c })),
     },
   };
+}
+
+/** How far what is drawn reaches out of a cropped panel; nothing where all of it is inside. */
+export function cutWords(arms: readonly ArmMarks[], domain: Domain): { cut?: string } {
+  const all = extent(arms.flatMap((a) => a.points.flatMap((p) => [p.y, p.low, p.high])));
+  const slack = (domain.high - domain.low) * 1e-6;
+  if (!all || (all.low >= domain.low - slack && all.high <= domain.high + slack)) return {};
+  return { cut: `cropped; reaches ${[all.low < domain.low - slack ? number(all.low) : '', all.high > domain.high + slack ? number(all.high) : ''].filter(Boolean).join(' and ')}` };
 }
 
 /** Sets the arms beside each other around one x position, so that their bars do not hide one another. */

@@ -2,10 +2,10 @@ import type { ArmMarks, AxisSpec, PanelSpec, RowSpec } from '../charts/spec';
 import { interval, number } from '../format';
 import { label } from '../model/axes';
 import type { Curve, Group } from '../model/report';
-import { clippedAround, extent, gapsTo, linear, log, padded, symlog, type Domain, type Scale } from '../scales';
+import { clippedAround, extent, gapsTo, linear, log, padded, readable, symlog, withEnds, type Domain, type Scale } from '../scales';
 import type { CurveView, State } from '../state';
 import type { TableData } from '../table';
-import { columnTitle, rowTitle } from './common';
+import { columnTitle, cutWords, rowTitle } from './common';
 
 export const hasValues = (curve: Curve | undefined): curve is Curve => curve !== undefined && curve.mean.some((v) => v !== null);
 export const hasCurves = (state: State, row: string): boolean =>
@@ -29,14 +29,20 @@ function viewOf(state: State, view: CurveView, groups: readonly Group[]): View {
   const curves = groups.flatMap((g) => (hasValues(g.curves[state.curve]) ? [{ g, c: g.curves[state.curve] as Curve }] : []));
   if (view === 'gap') {
     const scale = symlog(threshold / 10);
-    const all = extent(curves.flatMap(({ g, c }) => [c.mean, c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v))));
+    const all = framed(curves.map(({ g, c }) => ({ means: gapsTo(truthLevelOf(g) ?? 0, c.mean), ends: [c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) })), scale, 0);
     const domain = padded({ low: Math.min(all?.low ?? 0, -threshold * 0.2), high: Math.max(all?.high ?? 1, threshold * 1.5) }, scale, 0.03);
     return { name: `Gap to the truth level${state.curve === 'log_likelihood' ? '' : ' of x\u0302\u2080'} (nats)`, scale, domain, gap: true };
   }
   const values = curves.flatMap(({ c }) => [...c.mean, ...(c.ci_low ?? []), ...(c.ci_high ?? [])]);
   const truthLevel = mean(groups.map(truthLevelOf)) ?? 0;
-  const domain = view === 'near' ? clippedAround(values, truthLevel, threshold * 10) : padded(extent([...values, truthLevel]) ?? { low: -1, high: 0 }, linear);
+  const domain = view === 'near' ? clippedAround(values, truthLevel, threshold * 10) : padded(framed(curves.map(({ c }) => ({ means: c.mean, ends: [...(c.ci_low ?? []), ...(c.ci_high ?? [])] })), linear, truthLevel) ?? { low: -1, high: 0 }, linear);
   return { name: `${curveWords(state).replace(/^l/, 'L')} (nats)`, scale: linear, domain, gap: false };
+}
+
+/** What can be read of lines with their bands. */
+function framed(lines: readonly { means: readonly (number | null)[]; ends: readonly (number | null)[] }[], scale: Scale, anchor: number): Domain | null {
+  const core = readable(lines.map((l) => l.means), scale, anchor);
+  return core && withEnds(core.domain, lines.flatMap((l) => l.ends), scale).domain;
 }
 
 function mean(values: readonly (number | null)[]): number | null {
@@ -76,7 +82,7 @@ export function curvePanel(state: State, row: string, column: string, title: str
     rulers: zero === null || arms.length === 0 ? [] : [{ at: zero, kind: 'truth', ...(truthName ? { label: truthName } : {}) }],
     ...(zero === null || arms.length === 0 ? {} : { near: { low: zero - threshold, high: zero + threshold } }),
     ...(arms.length > 0 ? {} : { note: reasons[0] ?? (groups.every(({ group }) => !group) ? 'no completed trial' : 'no curve') }),
-    tipHead: (x) => `reverse step ${x} of ${steps}`,
+    ...cutWords(arms, view.domain), tipHead: (x) => `reverse step ${x} of ${steps}`,
   };
 }
 
@@ -126,7 +132,10 @@ export function pictureRow(state: State, panels: readonly { row: string; column:
     title: '', plain, sharedY: false, tooltip: 'axis', shape: panels.length > 1 ? { ratio: 0.62, least: 230, most: 330 } : { ratio: 0.5, least: 250, most: 400 }, left: 66, narrowest: 280,
     panels: views.map(({ row, column, groups, view }) => {
       // Bands count too.
-      const drawn = extent(groups.flatMap((g) => [g.curves[state.curve]?.mean, g.curves[state.curve]?.ci_low, g.curves[state.curve]?.ci_high].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v ?? []))));
+      const drawn = framed(groups.flatMap((g) => {
+        const curve = g.curves[state.curve];
+        return hasValues(curve) ? [{ means: gapsTo(truthLevelOf(g) ?? 0, curve.mean), ends: [curve.ci_low ?? [], curve.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) }] : [];
+      }), linear, 0);
       const high = Math.max(drawn?.high ?? 1, state.report.sweep.threshold_nats * 1.5);
       const domain = { low: Math.min((drawn?.low ?? 0) - high * 0.03, -high * 0.1), high: high * 1.04 };
       return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain ? { ...view, scale: linear, domain } : view, truthWords(groups));
@@ -160,7 +169,7 @@ export function lossRows(state: State): RowSpec[] {
         }];
       });
       return {
-        title: columnTitle(state, column), arms, rulers: [], x: { name: 'training step', scale: linear, domain: { low: 0, high: most } }, y: { name: 'training loss', scale, domain },
+        title: columnTitle(state, column), arms, ...cutWords(arms, domain), rulers: [], x: { name: 'training step', scale: linear, domain: { low: 0, high: most } }, y: { name: 'training loss', scale, domain },
         ...(arms.length > 0 ? {} : { note: 'no training loss' }), tipHead: (x) => `training steps up to ${x}`,
       };
     }),

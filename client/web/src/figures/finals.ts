@@ -1,17 +1,17 @@
 import type { ArmMarks, PanelSpec, RowSpec } from '../charts/spec';
 import { interval, number, withUnit } from '../format';
 import type { Group, MetricResult } from '../model/report';
-import { choose, extent, linear, padded, symlog, type Domain, type Scale } from '../scales';
+import { choose, extent, linear, padded, readable, symlog, withEnds, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
 import type { TableData } from '../table';
-import { columnAxis, columnTitle, dodge, rowTitle } from './common';
+import { columnAxis, columnTitle, cutWords, dodge, rowTitle } from './common';
 
 /** The metrics that have a number in some group, the report's headline metric first. Steps to threshold have a figure of their own. */
 export function drawnMetrics(state: State): string[] {
   const first = state.report.sweep.compare.metric;
   const named = [...new Set([...state.report.metrics.map((m) => m.name), ...state.report.groups.flatMap((g) => Object.keys(g.metrics))])];
   return named
-    .filter((n) => n !== 'steps_to_threshold' && !isDiagnostic(n) && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number'))
+    .filter((n) => n !== 'steps_to_threshold' && !isDiagnostic(n) && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number' || typeof g.metrics[n]?.truth_level === 'number'))
     .sort((a, b) => Number(b === first) - Number(a === first));
 }
 
@@ -58,10 +58,10 @@ export function finalRow(state: State, name: string): RowSpec {
     const chosen = gap ? symlog(threshold / 10) : choose([...centre, ...truthLevels]);
     const scale = given ?? (!gap && chosen.kind === 'symlog' ? linear : chosen);
     // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
-    const core = extent([...centre, ...truthLevels]) ?? { low: 0, high: 1 };
-    const wide = extent([...centre, ...truthLevels, ...reach]) ?? core;
+    const core = readable(results.map((m) => [m.mean, ...(m.per_seed ?? [])].map((v) => (typeof v === 'number' ? drawn(m, v) : null))), scale, truthLevels[0] ?? centre[0] ?? 0)?.domain ?? { low: 0, high: 1 };
+    const wide = extent([core.low, core.high, ...truthLevels, ...reach]) ?? core;
     const bounds = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
-    const bounded = scale.kind === 'linear' ? stretchless(core, bounds) : bounds;
+    const bounded = scale.kind === 'linear' ? stretchless(core, bounds) : withEnds(core, [bounds.low, bounds.high], scale).domain;
     if (share) return { scale: linear, domain: { low: bounded.low > 0.4 ? Math.max(0, core.low - 0.15) : 0, high: 1.04 } };
     return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high } : bounded, scale, 0.07) };
   };
@@ -89,6 +89,7 @@ export function finalRow(state: State, name: string): RowSpec {
       title: [rowTitle(state, row), truthLevel === null ? '' : `truth level ${number(truthLevel)}`].filter(Boolean).join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
       y: { name: gap ? 'Gap to the truth level (nats)' : withUnit(metric.label, metric.unit), scale, domain },
       rulers: measured.length === 0 || (truthLevel === null && !gap) ? [] : [{ at: gap ? 0 : (truthLevel as number), kind: 'truth' }],
+      ...(measured.length > 0 ? cutWords(arms, domain) : {}),
       ...(gap && measured.length > 0 ? { near: { low: -threshold, high: threshold } } : {}),
       ...(measured.length > 0 ? {} : { note: reason ?? 'not measured' }),
     };
