@@ -14,7 +14,7 @@ internal static class Checkerboard
         "uniform on the black squares of a board",
         [
             Parameter.Integer("side", 4, 1, 256, "squares along a side"),
-            Parameter.Real("half_width", 1, "half the side of the board", minimum: 0, minimumExclusive: true),
+            Parameter.Real("half_width", 1, "half the side of the board", DefinitionParameters.SmallestLength, DefinitionParameters.LargestLength),
         ],
         Create);
 

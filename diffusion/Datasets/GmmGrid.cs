@@ -10,9 +10,9 @@ internal static class GmmGrid
         "equal Gaussians on a rotated square grid",
         [
             Parameter.Integer("side", 3, 1, 64, "Gaussians along a side"),
-            Parameter.Real("half_width", 1, "half the side of the square", minimum: 0, minimumExclusive: true),
+            Parameter.Real("half_width", 1, "half the side of the square", DefinitionParameters.SmallestLength, DefinitionParameters.LargestLength),
             DefinitionParameters.Std(0.12),
-            Parameter.Real("rotation_degrees", 30, "counter-clockwise rotation, in degrees"),
+            Parameter.Real("rotation_degrees", 30, "counter-clockwise rotation, in degrees", -3600, 3600),
         ],
         Create);
 

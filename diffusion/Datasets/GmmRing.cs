@@ -10,7 +10,7 @@ internal static class GmmRing
         "equal Gaussians on a circle",
         [
             DefinitionParameters.Components(8),
-            Parameter.Real("radius", 1, "radius of the circle", minimum: 0, minimumExclusive: true),
+            Parameter.Real("radius", 1, "radius of the circle", DefinitionParameters.SmallestLength, DefinitionParameters.LargestLength),
             DefinitionParameters.Std(0.08),
         ],
         Create);

@@ -10,13 +10,16 @@ namespace Sweep.Diffusion.Datasets;
 /// </summary>
 internal static class Pinwheel
 {
+    /// <summary>The twist grows exponentially along a blade: from here on a far point's angle would overflow.</summary>
+    private const double LargestRadialStd = 50;
+
     internal static Kind<IDataset> Kind { get; } = new(
         "pinwheel",
         "Gaussian blades, twisted about the centre",
         [
             Parameter.Integer("blades", 5, 1, 64, "number of blades"),
-            Parameter.Real("radial_std", 0.3, "standard deviation along a blade", minimum: 0, minimumExclusive: true),
-            Parameter.Real("tangential_std", 0.05, "standard deviation across a blade", minimum: 0, minimumExclusive: true),
+            Parameter.Real("radial_std", 0.3, "standard deviation along a blade", DefinitionParameters.SmallestLength, LargestRadialStd),
+            Parameter.Real("tangential_std", 0.05, "standard deviation across a blade", DefinitionParameters.SmallestLength, DefinitionParameters.LargestLength),
             Parameter.Real("rate", 0.25, "twist: the angle at the centre, in radians, growing e-fold per unit of radius", minimum: -10, maximum: 10),
         ],
         Create);

@@ -65,7 +65,16 @@ internal static class KdeGaussianization
             z[k] = z[k - 1] + Rise(knots[k - 1], knots[k], smallest);
         for (int k = middle - 1; k >= 0; k--)
             z[k] = z[k + 1] - Rise(knots[k], knots[k + 1], smallest);
-        return new RationalQuadraticSpline(z, x, slope);
+        return Spline(z, x, slope);
+    }
+
+    /// <summary>Without knots that lie as near to their neighbour as rounding: a plateau's rise may be less than a rounding of z.</summary>
+    private static RationalQuadraticSpline Spline(double[] z, double[] x, double[] slope)
+    {
+        int[] kept = [.. Enumerable.Range(0, z.Length).Where(k => k == 0 || (z[k] > z[k - 1] && x[k] > x[k - 1]))];
+        return kept.Length == z.Length
+            ? new RationalQuadraticSpline(z, x, slope)
+            : new RationalQuadraticSpline([.. kept.Select(k => z[k])], [.. kept.Select(k => x[k])], [.. kept.Select(k => slope[k])]);
     }
 
     private static double Rise(Knot left, Knot right, double smallest) =>

@@ -62,7 +62,7 @@ internal sealed class ModelStatisticsEstimator
     }
 
     /// <param name="preparation">The model, its grid and its training points.</param>
-    /// <param name="levels">Levels of noise between the grid's most and least, 4 or more.</param>
+    /// <param name="levels">Levels of noise between the grid's most and least, at least; as many more as <see cref="DpmSolverV3.WidestSpacing"/> asks for.</param>
     /// <param name="points">Training points drawn (with repetition), 2 or more.</param>
     public static ModelStatistics Estimate(SamplerPreparation preparation, int levels, int points)
     {
@@ -71,6 +71,7 @@ internal sealed class ModelStatisticsEstimator
 
         // A grid of one noisy level needs no statistics, but a spline needs an interval.
         double last = noisy.Length > 1 ? 0.5 * noisy[^1].LogSnr : first + 1;
+        levels = Math.Max(levels, 1 + (int)Math.Ceiling((last - first) / DpmSolverV3.WidestSpacing));
         double[] lambdas = [.. Enumerable.Range(0, levels).Select(k => first + ((last - first) * k / (levels - 1)))];
         return new ModelStatisticsEstimator(preparation, points).Estimate(lambdas);
     }

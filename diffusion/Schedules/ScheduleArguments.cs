@@ -5,11 +5,14 @@ namespace Sweep.Diffusion.Schedules;
 /// <summary>What the schedules share: argument checks and the two scalings.</summary>
 internal static class ScheduleArguments
 {
+    /// <summary>Between them the samplers' differences of numbers of order 1, divided by sigma, keep some digits.</summary>
+    public const double SmallestSigma = 1e-9, LargestSigma = 1e6;
+
     public static Parameter SigmaMin { get; } =
-        Parameter.Real("sigma_min", 0.002, "least noise before clean", minimum: 0, maximum: 1e6, minimumExclusive: true);
+        Parameter.Real("sigma_min", 0.002, "least noise before clean", SmallestSigma, LargestSigma / 10);
 
     public static Parameter SigmaMax { get; } =
-        Parameter.Real("sigma_max", 80, "most noise", minimum: 0, maximum: 1e6, minimumExclusive: true);
+        Parameter.Real("sigma_max", 80, "most noise", 10 * SmallestSigma, LargestSigma);
 
     public static void RequireTime(double time)
     {

@@ -9,6 +9,9 @@ namespace Sweep.Diffusion.Schedules;
 /// </summary>
 public sealed class VpLinear : ISchedule
 {
+    /// <summary>Below, the chain's first step adds no noise that rounding leaves; above, so little signal is left at time 1 (e^-25 where both betas are this large) that x0-hat would be rounding.</summary>
+    internal const double SmallestBeta = 1e-6, LargestBeta = 50;
+
     private readonly double _betaMin;
     private readonly double _betaMax;
 
@@ -24,8 +27,8 @@ public sealed class VpLinear : ISchedule
         "vp-linear",
         "variance preserving, beta linear in time",
         [
-            Parameter.Real("beta_min", 0.1, "noise rate at time 0", minimum: 0, maximum: 1e4, minimumExclusive: true),
-            Parameter.Real("beta_max", 20, "noise rate at time 1", minimum: 0, maximum: 1e4, minimumExclusive: true),
+            Parameter.Real("beta_min", 0.1, "noise rate at time 0", SmallestBeta, LargestBeta),
+            Parameter.Real("beta_max", 20, "noise rate at time 1", SmallestBeta, LargestBeta),
         ],
         p => new VpLinear(p.Real("beta_min"), p.Real("beta_max")));
 

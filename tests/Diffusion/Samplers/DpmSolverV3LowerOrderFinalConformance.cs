@@ -4,7 +4,7 @@ namespace Sweep.Tests.Diffusion.Samplers;
 
 public sealed class DpmSolverV3LowerOrderFinalConformance : FlowSamplerConformance
 {
-    protected override ISampler Sampler => new DpmSolverV3(statisticsLevels: 60, statisticsPoints: 64);
+    protected override ISampler Sampler => new DpmSolverV3(statisticsLevels: 64, statisticsPoints: 64);
 
     protected override int Order => 3;
 

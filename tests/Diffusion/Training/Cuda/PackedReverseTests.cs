@@ -259,7 +259,7 @@ public class PackedReverseTests
             Assert.True(registry.TryGet(name, out Kind<T>? kind), name);
             var values = new JsonObject();
             foreach (Parameter parameter in kind.Parameters)
-                values[parameter.Name] = parameter.Name switch { "statistics_levels" => 40, "statistics_points" => 64, _ => parameter.DefaultValue?.DeepClone() };
+                values[parameter.Name] = parameter.Name switch { "statistics_levels" => 64, "statistics_points" => 64, _ => parameter.DefaultValue?.DeepClone() };
             return registry.Create(name, new ParameterValues(values));
         }
 
