@@ -16,13 +16,13 @@ internal static class LeaseLatency
         string load = Ledger.Load;
         int many = options.Number("finished", options.Quick ? 10_000 : TargetMany);
         int samples = options.Number("samples", options.Quick ? 1_000 : 3_000);
-        await using PostgresCoordinator small = await FillAsync(server, "few", Few, samples);
-        await using PostgresCoordinator large = await FillAsync(server, "many", many, samples);
+        await using BenchSilo small = await FillAsync(server, "few", Few, samples);
+        await using BenchSilo large = await FillAsync(server, "many", many, samples);
         TrialResult result = Samples.Result();
         List<double> ofSmall = [];
         List<double> ofLarge = [];
 
-        async Task TakeAsync(PostgresCoordinator store, List<double> times)
+        async Task TakeAsync(ICoordinator store, List<double> times)
         {
             long start = Stopwatch.GetTimestamp();
             Lease lease = (await store.LeaseAsync(new LeaseRequest("one", 1), CancellationToken.None))[0];
@@ -32,8 +32,8 @@ internal static class LeaseLatency
 
         for (int i = 0; i < samples; i++)
         {
-            await TakeAsync(i % 2 == 0 ? small : large, i % 2 == 0 ? ofSmall : ofLarge);
-            await TakeAsync(i % 2 == 0 ? large : small, i % 2 == 0 ? ofLarge : ofSmall);
+            await TakeAsync((i % 2 == 0 ? small : large).Coordinator, i % 2 == 0 ? ofSmall : ofLarge);
+            await TakeAsync((i % 2 == 0 ? large : small).Coordinator, i % 2 == 0 ? ofLarge : ofSmall);
         }
 
         double a = Median(ofSmall), b = Median(ofLarge), tailA = Percentile(ofSmall, 0.99), tailB = Percentile(ofLarge, 0.99);
@@ -45,10 +45,10 @@ internal static class LeaseLatency
             load);
     }
 
-    private static async Task<PostgresCoordinator> FillAsync(ScratchPostgres server, string schema, int finished, int queued)
+    private static async Task<BenchSilo> FillAsync(ScratchPostgres server, string schema, int finished, int queued)
     {
-        PostgresCoordinator store = await PostgresCoordinator.OpenAsync(
-            PostgresUrl.Parse($"{server.Url}?schema={schema}"), TimeProvider.System, StoreOpening.Create);
+        BenchSilo silo = await BenchSilo.OpenAsync(PostgresUrl.Parse($"{server.Url}?schema={schema}"), "filler");
+        ICoordinator store = silo.Coordinator;
         (Sweep.Grains.Specs.SweepSpec spec, List<PlannedTrial> planned) = Samples.Sweep(schema, finished + queued);
         await store.SubmitAsync(spec, planned, CancellationToken.None);
         TrialResult result = Samples.Result();
@@ -59,7 +59,7 @@ internal static class LeaseLatency
                 [.. held.Select(lease => new FinishedTrial(lease, result))], new LeaseRequest("filler", Math.Min(100, left)), CancellationToken.None)).Leases;
         }
 
-        return store;
+        return silo;
     }
 
     private static double Median(List<double> values) => Percentile(values, 0.5);

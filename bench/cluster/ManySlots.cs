@@ -7,11 +7,12 @@ using Sweep.Grains.Coordination.Sql.Postgres;
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// 1,000 slots as 100 silos of ten, each with one connection: every slot leases, "works" for some seconds, and reports; each silo renews its leases every 10 s, as real ones do.
+/// 1,000 slots as 100 silos of ten on four Orleans silos: every slot leases, "works" for some seconds, and reports; each silo renews its leases every 10 s, as real ones do.
 /// They live in this process, whose own CPU time is not the store's.
 /// </summary>
 internal static class ManySlots
 {
+    private const int Members = 4;
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(ScratchPostgres server, BenchOptions options, Ledger ledger)
@@ -21,14 +22,17 @@ internal static class ManySlots
         int slots = options.Number("slots-each", 10);
         int seconds = options.Number("seconds", options.Quick ? 15 : 60);
         int trialSeconds = options.Number("trial-seconds", 5);
-        string url = $"{server.Url}?schema=slots&pool=1&application_name=many";
-        await using PostgresCoordinator operating = await PostgresCoordinator.OpenAsync(
+        string url = $"{server.Url}?schema=slots&application_name=many";
+        await using PostgresSweeps operating = await PostgresSweeps.OpenAsync(
             PostgresUrl.Parse($"{server.Url}?schema=slots"), TimeProvider.System, StoreOpening.Create);
         (Sweep.Grains.Specs.SweepSpec spec, List<PlannedTrial> planned) = Samples.Sweep("slots", (silos * slots * ((seconds / trialSeconds) + 3)) + 1000);
         await operating.SubmitAsync(spec, planned, CancellationToken.None);
+        List<BenchSilo> members = [];
+        for (int i = 0; i < Members; i++)
+            members.Add(await BenchSilo.OpenAsync(PostgresUrl.Parse(url), string.Create(CultureInfo.InvariantCulture, $"member-{i}")));
         using var stop = new CancellationTokenSource();
         var counts = new Counts();
-        Task[] all = [.. Enumerable.Range(0, silos).Select(i => Task.Run(() => SiloAsync(url, i, slots, trialSeconds, counts, stop.Token)))];
+        Task[] all = [.. Enumerable.Range(0, silos).Select(i => Task.Run(() => SiloAsync(members[i % Members].Coordinator, i, slots, trialSeconds, counts, stop.Token)))];
         while (Volatile.Read(ref counts.Running) < silos * slots && !Array.Exists(all, t => t.IsFaulted))
             await Task.Delay(100);
         Console.WriteLine($"{silos * slots:N0} slots at work, trials of {trialSeconds} s");
@@ -42,6 +46,8 @@ internal static class ManySlots
         object? connections = await server.ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'many'");
         await stop.CancelAsync();
         await Task.WhenAll(all);
+        foreach (BenchSilo member in members)
+            await member.DisposeAsync();
         long lost = (long)(await server.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM slots.attempts WHERE outcome = {(int)AttemptOutcome.Lost}")))!;
         Console.WriteLine($"  {took:0} s, {connections} connections: {done:N0} trials, {counts.Renewed:N0} leases renewed; lost or stale {lost + counts.Lost}, errors {counts.Errors}; database {cores:0.00} cores");
         ledger.Row(
@@ -58,9 +64,8 @@ internal static class ManySlots
             load);
     }
 
-    private static async Task SiloAsync(string url, int number, int slots, int trialSeconds, Counts counts, CancellationToken stop)
+    private static async Task SiloAsync(ICoordinator store, int number, int slots, int trialSeconds, Counts counts, CancellationToken stop)
     {
-        await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing, cancellationToken: CancellationToken.None);
         string id = string.Create(CultureInfo.InvariantCulture, $"silo-{number}");
         TrialResult result = Samples.Result();
         List<(Lease Lease, long Due)> running = [];

@@ -1,16 +1,16 @@
 using System.Globalization;
 using Sweep.Bench.Cluster;
 
-// The PostgreSQL coordinator against its targets: see bench/README.md. With `worker …` as its arguments it is one of the silo processes.
+// A cluster against its targets: see bench/README.md. With `worker …` as its arguments it is one of the silo processes.
 if (args is ["worker", "drain", ..])
     return await Worker.DrainAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), args[6] == "separate");
 if (args is ["worker", "silo", ..])
     return await Sleeping.WorkAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), args[6], args[7]);
-if (args is ["worker", "engine", ..])
+if (args is ["worker", "dispatch", ..])
 {
-    return await EngineWorker.RunAsync(
-        args[2], args[3], args[4], int.Parse(args[5], CultureInfo.InvariantCulture), int.Parse(args[6], CultureInfo.InvariantCulture), int.Parse(args[7], CultureInfo.InvariantCulture),
-        int.Parse(args[8], CultureInfo.InvariantCulture));
+    return await DispatchWorker.RunAsync(
+        args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), int.Parse(args[6], CultureInfo.InvariantCulture),
+        int.Parse(args[7], CultureInfo.InvariantCulture));
 }
 
 // A model from measured costs, in place of machines that nobody has: --model=10000 [--trial-us=540 --heartbeat-us=200].
@@ -21,19 +21,11 @@ if (options.Number("model", 0) is > 0 and var modelled)
     return 0;
 }
 
-// --orleans: that engine beside this one, and nothing else.
-bool engines = args.Contains("--orleans");
 await using ScratchPostgres server = await ScratchPostgres.StartAsync(options.Profile);
 Console.WriteLine($"{Environment.ProcessorCount} cores, load {Ledger.Load}, PostgreSQL {await server.ScalarAsync("SHOW server_version")} local, fsync {await server.ScalarAsync("SHOW fsync")}");
 if (options.Profile)
     await server.ScalarAsync("CREATE EXTENSION pg_stat_statements");
 var ledger = new Ledger(Path.Combine(ScratchPostgres.Root, "bench", "cluster", "last.json"));
-if (engines)
-{
-    await Engines.RunAsync(server, options, ledger);
-    return 0;
-}
-
 if (options.Runs("throughput"))
     await Throughput.RunAsync(server, options, ledger);
 if (options.Runs("latency"))
@@ -42,5 +34,7 @@ if (options.Runs("slots"))
     await ManySlots.RunAsync(server, options, ledger);
 if (options.Runs("sleeping"))
     await Sleeping.RunAsync(server, options, ledger);
+if (options.Runs("dispatch"))
+    await Dispatch.RunAsync(server, options, ledger);
 ledger.Print();
 return 0;

@@ -20,7 +20,7 @@ internal static class Sleeping
         int processes = options.Number("silo-processes", 4);
         int slots = 16 / processes;
         string url = $"{server.Url}?schema=sleeping";
-        await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Create);
+        await using PostgresSweeps coordinator = await PostgresSweeps.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Create);
         (Sweep.Grains.Specs.SweepSpec warmSpec, List<PlannedTrial> warm) = Samples.Sweep("warm", 400);
         string warmId = (await coordinator.SubmitAsync(warmSpec, warm, CancellationToken.None)).SweepId;
         (Sweep.Grains.Specs.SweepSpec spec, List<PlannedTrial> planned) = Samples.Sweep("sleeping", trials);
@@ -64,11 +64,11 @@ internal static class Sleeping
     /// <summary>One silo process: warms up on a sweep of its own, prints a line, and works on the other when told to.</summary>
     public static async Task<int> WorkAsync(string url, string silo, int slots, int milliseconds, string warm, string sweep)
     {
-        await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing);
+        await using BenchSilo member = await BenchSilo.OpenAsync(PostgresUrl.Parse(url), silo);
         async Task RunAsync(string id, int sleepMs)
         {
             var options = new SiloOptions { Id = silo, Slots = slots, ArtifactsDirectory = Path.GetTempPath(), SweepId = id, StopWhenIdle = true };
-            await new SiloWorker(coordinator, new Sleeper(sleepMs), options, new Silent(), TimeProvider.System).RunAsync(CancellationToken.None);
+            await new SiloWorker(member.Coordinator, new Sleeper(sleepMs), options, member.Observer, TimeProvider.System).RunAsync(CancellationToken.None);
         }
 
         await RunAsync(warm, 5);
@@ -92,20 +92,5 @@ internal static class Sleeping
         public void Forget(Lease lease)
         {
         }
-    }
-
-    private sealed class Silent : ISiloObserver
-    {
-        public void Started(AttemptProgress attempt)
-        {
-        }
-
-        public void Ended(AttemptProgress attempt, AttemptOutcome outcome, string? message, TrialResult? result)
-        {
-        }
-
-        public void Warning(string message) => Console.Error.WriteLine(message);
-
-        public void StoreUnreachable(string message, TimeSpan retryIn) => Console.Error.WriteLine(message);
     }
 }

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Bench.Cluster;
 
 /// <summary>A slot of a silo: one trial after the other.</summary>
-internal sealed class SlotOfWorker(PostgresCoordinator coordinator, string silo, Lease? held, bool separate)
+internal sealed class SlotOfWorker(ICoordinator coordinator, string silo, Lease? held, bool separate)
 {
     private static readonly TrialResult Result = Samples.Result();
     private readonly LeaseRequest _next = new(silo, 1);

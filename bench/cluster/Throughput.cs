@@ -18,7 +18,7 @@ internal static class Throughput
         int processes = options.Number("processes", 16);
         int slots = options.Number("slots", 1);
         string url = $"{server.Url}?schema=throughput";
-        await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Create);
+        await using PostgresSweeps coordinator = await PostgresSweeps.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Create);
         (Sweep.Grains.Specs.SweepSpec spec, List<PlannedTrial> planned) = Samples.Sweep("large", trials);
         long start = Stopwatch.GetTimestamp();
         await coordinator.SubmitAsync(spec, planned, CancellationToken.None);
@@ -55,7 +55,7 @@ internal static class Throughput
     }
 
     private static async Task<(double Rate, TimeSpan ServerCpu, List<WorkerReport> Reports, int Counted)> DrainAsync(
-        ScratchPostgres server, PostgresCoordinator coordinator, string url, int trials, int processes, int slots, BenchOptions options)
+        ScratchPostgres server, PostgresSweeps coordinator, string url, int trials, int processes, int slots, BenchOptions options)
     {
         // What the runtime compiles first is no matter of the store's.
         int warmUp = Math.Min(1500, trials / processes / 4);
@@ -95,7 +95,7 @@ internal static class Throughput
     }
 
     /// <summary>What <c>sweep status</c> asks; the first time and the best of five.</summary>
-    private static async Task<(double First, double Best)> StatusAsync(PostgresCoordinator coordinator)
+    private static async Task<(double First, double Best)> StatusAsync(PostgresSweeps coordinator)
     {
         double best = double.MaxValue;
         double first = 0;

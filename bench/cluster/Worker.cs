@@ -8,7 +8,7 @@ namespace Sweep.Bench.Cluster;
 internal static class Worker
 {
     /// <summary>
-    /// This program again, as a silo process. The two engines' code is compiled once, at first use: tiers would go on compiling through all of a short measurement, at the cost of what is measured.
+    /// This program again, as a silo process. For dispatch the code is compiled once, at first use: tiers would go on compiling through all of a short measurement, at the cost of what is measured.
     /// </summary>
     public static Process Start(params string[] arguments)
     {
@@ -16,7 +16,7 @@ internal static class Worker
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
         };
-        if (arguments[0] == "engine")
+        if (arguments[0] == "dispatch")
             start.Environment.TryAdd("DOTNET_TieredCompilation", "0");
         return Process.Start(start)!;
     }
@@ -24,8 +24,8 @@ internal static class Worker
     /// <summary>Completes some trials to warm up, prints a line, and goes on when it is told to; each slot for itself, as the silo's do.</summary>
     public static async Task<int> DrainAsync(string url, string silo, int slots, int warmUp, bool separate)
     {
-        await using PostgresCoordinator coordinator =
-            await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(url), TimeProvider.System, StoreOpening.Existing);
+        await using BenchSilo member = await BenchSilo.OpenAsync(PostgresUrl.Parse(url), silo);
+        ICoordinator coordinator = member.Coordinator;
         IReadOnlyList<Lease> first = await coordinator.LeaseAsync(new LeaseRequest(silo, slots), CancellationToken.None);
         SlotOfWorker[] working = [.. first.Select(lease => new SlotOfWorker(coordinator, silo, lease, separate))];
         await Task.WhenAll(working.Select(slot => slot.RunAsync(warmUp / slots)));

@@ -44,7 +44,7 @@ try
     else
     {
         PostgresUrl url = PostgresUrl.Parse(server.Url);
-        await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create);
+        await using PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create);
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = new Uri(server.Url).Port, Username = "postgres", Database = "postgres", SearchPath = "sweep" }.ConnectionString);
         await connection.OpenAsync();
         await FillAsync(store, connection);
@@ -103,7 +103,7 @@ finally
 int? Option(string name) => args.Where(a => a.StartsWith(name, StringComparison.Ordinal)).Select(a => (int?)int.Parse(a[name.Length..], CultureInfo.InvariantCulture)).FirstOrDefault();
 
 // For the live watch nothing is done yet: silos will.
-async Task FillAsync(ICoordinator store, DbConnection connection)
+async Task FillAsync(ISweepOperations store, DbConnection connection)
 {
     if (live is null)
     {
@@ -117,10 +117,10 @@ async Task FillAsync(ICoordinator store, DbConnection connection)
 
 async Task WatchLiveAsync(ServedDashboard served, Browsing? browsing, string path)
 {
-    await using ICoordinator store = server is null ? SqliteCoordinator.Open(Path.Combine(folder.FullName, "sweep.db"), TimeProvider.System)
-        : await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(server.Url), TimeProvider.System, StoreOpening.Existing);
+    await using BenchSilo? silo = server is null ? null : await BenchSilo.OpenAsync(PostgresUrl.Parse(server.Url), "busy");
+    await using SqliteCoordinator? file = server is null ? SqliteCoordinator.Open(Path.Combine(folder.FullName, "sweep.db"), TimeProvider.System) : null;
     using var stop = new CancellationTokenSource();
-    Task work = new BusySilos(store, Option("--rate=") ?? 20).WorkAsync(stop.Token);
+    Task work = new BusySilos(silo?.Coordinator ?? file!, Option("--rate=") ?? 20).WorkAsync(stop.Token);
     if (browsing is not null)
         await browsing.StayAsync(served, path, TimeSpan.FromSeconds(live!.Value));
     await stop.CancelAsync();

@@ -17,8 +17,6 @@ internal static class CommonOptions
         HelpName = "URL",
     };
 
-    public static Option<bool> Orleans() => new("--orleans") { Description = "use the Orleans cluster engine, whose silos find each other in the store's database" };
-
     public static Option<int?> Slots() => new("--slots") { Description = "trials at a time on each device (default: one per core; on a GPU what its memory holds)", HelpName = "N" };
 
     public static Option<string> Device() => new("--device") { Description = $"what trains: {DeviceKinds.Help}; several with commas between", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Sweep.Client.Orleans;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Telemetry;
 
@@ -16,12 +16,10 @@ internal static class LaunchCommand
         Argument<string> spec = CommonOptions.Spec();
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
-        Option<bool> orleans = CommonOptions.Orleans();
         var outside = new Option<bool>("--allow-outside") { Description = "store data files with the sweep that are not in the spec's folder, too" };
-        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, outside, orleans };
+        var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, outside };
         command.SetAction(async (parsed, cancel) =>
         {
-            bool clustered = parsed.GetValue(orleans);
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             if (SpecFile.Read(context, parsed.GetValue(spec)!) is not { } read)
                 return ExitCode.Usage;
@@ -29,11 +27,9 @@ internal static class LaunchCommand
             if (!parsed.GetValue(outside))
                 Launch.RequireOwnFiles(parsed.GetValue(spec)!, trials);
             await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Create, cancel);
-            await using IOrleansNode? node = !clustered ? null : await OrleansEngine.ConnectAsync(new OrleansSettings(url), context.Time, cancel);
-            ICoordinator coordinator = node?.Coordinator ?? open.Coordinator;
-            IReadOnlyList<string> large = await Launch.StoreFilesAsync(coordinator, trials, cancel);
+            IReadOnlyList<string> large = await Launch.StoreFilesAsync(open.Operations, trials, cancel);
             using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
-            SubmitAnswer answer = await SubmitAsync(launch, coordinator, read, trials, cancel);
+            SubmitAnswer answer = await SubmitAsync(launch, open.Operations, read, trials, cancel);
             foreach (string path in large)
             {
                 context.Error.WriteLine(
@@ -43,19 +39,17 @@ internal static class LaunchCommand
             if (parsed.GetValue(json))
                 context.WriteJson(new { sweep = read.Name, id = answer.SweepId, added = answer.Added, existing = answer.Existing, store = open.Shown });
             else
-                await WriteAsync(context, open, read, answer, cancel);
-            if (node is not null && !parsed.GetValue(json))
-                context.Out.WriteLine($"Orleans cluster: {node.Shown}");
+                await WriteAsync(context, open, read, answer, await ClusterTables.ServingAsync(url, cancel), cancel);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, ICoordinator coordinator, SweepSpec spec, List<PlannedTrial> trials, CancellationToken cancel)
+    private static async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, ISweepOperations store, SweepSpec spec, List<PlannedTrial> trials, CancellationToken cancel)
     {
         try
         {
-            return await launch.SubmitAsync(coordinator, spec, trials, continued: null, cancel);
+            return await launch.SubmitAsync(store, spec, trials, continued: null, cancel);
         }
         catch (SpecChangedException e)
         {
@@ -63,7 +57,7 @@ internal static class LaunchCommand
         }
     }
 
-    private static async Task WriteAsync(CommandContext context, RunStore store, SweepSpec spec, SubmitAnswer answer, CancellationToken cancel)
+    private static async Task WriteAsync(CommandContext context, RunStore store, SweepSpec spec, SubmitAnswer answer, int silos, CancellationToken cancel)
     {
         string name = Words.Clean(spec.Name);
         if (answer is { Added: > 0, Existing: > 0 })
@@ -80,6 +74,7 @@ internal static class LaunchCommand
             context.Out.WriteLine($"{name} was launched before: {SweepWords.State(sweep)}, {sweep.Completed} of {sweep.Total} trials completed; {store.Shown}");
         }
 
+        context.Out.WriteLine(silos switch { 0 => "no silo is up yet", 1 => "1 silo is up", _ => $"{silos} silos are up" });
         context.Out.WriteLine($"join as a worker: sweep silo --store URL; look: sweep watch {name} --store URL; in the end: sweep report {name} --store URL");
     }
 }

@@ -11,19 +11,19 @@ internal static class OperateCommands
         Simple(context, "pause", "give no more leases; running trials are checkpointed and released",
             async (store, sweep, cancel) =>
             {
-                await store.Coordinator.PauseAsync(sweep.Id, cancel);
+                await store.Operations.PauseAsync(sweep.Id, cancel);
                 return $"paused {Words.Clean(sweep.Name)}; go on with: sweep resume";
             }),
         Simple(context, "resume", "give leases again",
             async (store, sweep, cancel) =>
             {
-                await store.Coordinator.ResumeAsync(sweep.Id, cancel);
+                await store.Operations.ResumeAsync(sweep.Id, cancel);
                 return $"resumed {Words.Clean(sweep.Name)}";
             }),
         Simple(context, "cancel", "cancel what is queued or running; completed trials stay",
             async (store, sweep, cancel) =>
             {
-                await store.Coordinator.CancelAsync(sweep.Id, cancel);
+                await store.Operations.CancelAsync(sweep.Id, cancel);
                 return $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed";
             }),
         Retry(context),
@@ -60,9 +60,9 @@ internal static class OperateCommands
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? some : null;
                 int queued;
                 if (parsed.GetValue(completed) is not { Length: > 0 } discarded)
-                    queued = await store.Coordinator.RetryAsync(sweep.Id, chosen, token);
+                    queued = await store.Operations.RetryAsync(sweep.Id, chosen, token);
                 else if (chosen is null)
-                    queued = await store.Coordinator.DiscardAsync(sweep.Id, await CompletedAsync(store, sweep, discarded, token), token);
+                    queued = await store.Operations.DiscardAsync(sweep.Id, await CompletedAsync(store, sweep, discarded, token), token);
                 else
                     throw new UsageException("--trial and --completed: allowed: one of them");
                 return store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC";
@@ -97,7 +97,7 @@ internal static class OperateCommands
             async (store, _, token) =>
             {
                 string id = parsed.GetValue(silo)!;
-                if (await store.Coordinator.LiftQuarantineAsync(id, token))
+                if (await store.Operations.LiftQuarantineAsync(id, token))
                     return $"{Words.Clean(id)} gets trials again";
                 string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => Words.Clean(s.Id))];
                 throw new UsageException(

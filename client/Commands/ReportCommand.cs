@@ -60,7 +60,7 @@ internal static class ReportCommand
                 $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec, changed in expect alone:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
         }
 
-        await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);
+        await store.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);
         return true;
     }
 }

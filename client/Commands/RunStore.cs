@@ -11,16 +11,22 @@ internal sealed class RunStore : IAsyncDisposable
 {
     private const int MaxNames = 12;
 
-    private readonly SqlCoordinator _store;
+    private readonly SqlSweeps _store;
 
-    private RunStore(SqlCoordinator store, string shown, bool isCluster)
+    private RunStore(SqlSweeps store, string shown, bool isCluster)
     {
         _store = store;
         Shown = shown;
         IsCluster = isCluster;
     }
 
-    public ICoordinator Coordinator => _store;
+    public ISweepOperations Operations => _store;
+
+    /// <summary>Of a run's folder: who gets which trial.</summary>
+    public ICoordinator Coordinator => (ICoordinator)_store;
+
+    /// <summary>A cluster's store.</summary>
+    public PostgresSweeps Cluster => (PostgresSweeps)_store;
 
     public ISweepReader Reader => _store;
 
@@ -45,7 +51,7 @@ internal sealed class RunStore : IAsyncDisposable
     /// <exception cref="StoreException">It can't be reached or is not ours.</exception>
     public static async Task<RunStore> OpenAsync(
         PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken, CoordinatorOptions? options = null) =>
-        new(await PostgresCoordinator.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, isCluster: true);
+        new(await PostgresSweeps.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, isCluster: true);
 
     /// <summary>The folder's sweep.</summary>
     /// <exception cref="UsageException">There is none yet.</exception>

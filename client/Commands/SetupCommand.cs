@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Sweep.Client.Orleans;
-using Sweep.Client.Running;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
@@ -15,9 +13,8 @@ internal static class SetupCommand
     {
         var store = new Option<string?>("--store") { Description = "make this cluster's store where there is none", HelpName = "URL" };
         var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
-        var orleans = new Option<bool>("--orleans") { Description = "with --store: also make the tables in which the silos of an Orleans cluster find each other" };
         var torch = new Option<string?>("--torch") { Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA", HelpName = "cpu|cuda" };
-        var command = new Command("setup", "install and build what is needed, then say what was found; fetch libtorch; or set up a cluster's store") { store, roles, orleans, torch };
+        var command = new Command("setup", "install and build what is needed, then say what was found; fetch libtorch; or set up a cluster's store") { store, roles, torch };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(torch) is { } kind)
@@ -26,25 +23,16 @@ internal static class SetupCommand
             {
                 if (parsed.GetValue(roles))
                     throw new UsageException("--roles: of which store? allowed: with --store URL");
-                if (parsed.GetValue(orleans))
-                    throw new UsageException("--orleans: of which store? allowed: with --store URL");
                 context.Out.WriteLine("built and ready; what this machine can do: sweep doctor");
                 return ExitCode.Done;
             }
 
             PostgresUrl url = StoreArguments.Require(given);
-            bool clustered = parsed.GetValue(orleans);
-            await using PostgresCoordinator coordinator = await PostgresCoordinator.OpenAsync(url, context.Time, StoreOpening.Create, cancellationToken: cancel);
+            await using PostgresSweeps sweeps = await PostgresSweeps.OpenAsync(url, context.Time, StoreOpening.Create, cancellationToken: cancel);
             context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
-            if (clustered)
-            {
-                await OrleansEngine.SetupAsync(new OrleansSettings(url), cancel);
-                context.Out.WriteLine("ready for an Orleans cluster: sweep silo --orleans");
-            }
-
             if (parsed.GetValue(roles))
             {
-                IReadOnlyList<string> made = await coordinator.GrantRolesAsync(url, cancel);
+                IReadOnlyList<string> made = await sweeps.GrantRolesAsync(url, cancel);
                 context.Out.WriteLine($"roles: {string.Join(", ", made)}; add a user to one with: CREATE ROLE name LOGIN PASSWORD '…' IN ROLE {made[1]}");
             }
 

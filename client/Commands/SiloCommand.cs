@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Sweep.Client.Orleans;
+using Sweep.Client.Cluster;
 using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
@@ -35,28 +35,26 @@ internal static class SiloCommand
             Description = "seconds without a word from this silo after which its trials go back to the queue; the same for all silos", HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)new CoordinatorOptions().LeaseDuration.TotalSeconds,
         };
-        Option<bool> orleans = CommonOptions.Orleans();
         var advertise = new Option<string?>("--advertise")
         {
-            Description = "with --orleans: the address at which other silos reach this one (default: this machine's, or 127.0.0.1 when the store is on it)", HelpName = "ADDRESS",
+            Description = "the address at which other silos reach this one (default: this machine's, or 127.0.0.1 when the store is on it)", HelpName = "ADDRESS",
         };
-        var port = new Option<int>("--port") { Description = "with --orleans: the port for other silos (default: a free one)", HelpName = "PORT" };
-        var gateway = new Option<int>("--gateway-port") { Description = "with --orleans: the port for clients (default: a free one)", HelpName = "PORT" };
+        var port = new Option<int>("--port") { Description = "the port for other silos (default: a free one)", HelpName = "PORT" };
+        var gateway = new Option<int>("--gateway-port") { Description = "the port for clients (default: a free one)", HelpName = "PORT" };
         var dashboard = new Option<string?>("--orleans-dashboard")
         {
-            Description = $"with --orleans: serve Orleans' own dashboard at http://127.0.0.1:{DefaultDashboardPort}/ or at another port of this machine", HelpName = "[ADDRESS:]PORT",
+            Description = $"serve Orleans' own dashboard at http://127.0.0.1:{DefaultDashboardPort}/ or at another port of this machine", HelpName = "[ADDRESS:]PORT",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it")
         {
-            store, slots, device, folder, id, sweep, idle, lease, metrics, orleans, advertise, port, gateway, dashboard,
+            store, slots, device, folder, id, sweep, idle, lease, metrics, advertise, port, gateway, dashboard,
         };
         command.SetAction(async (parsed, _) =>
         {
-            bool clustered = parsed.GetValue(orleans);
-            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(clustered, parsed.GetValue(dashboard));
+            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(parsed.GetValue(dashboard));
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
-            var settings = new OrleansSettings(url)
+            var settings = new ClusterSettings(url)
             {
                 Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
                 GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)), Dashboard = shown,
@@ -80,7 +78,7 @@ internal static class SiloCommand
                 HeartbeatEvery = limits.LeaseDuration / 3,
                 PollEvery = limits.LeaseDuration / 3,
             };
-            await using IOrleansNode? node = !clustered ? null : await OrleansEngine.JoinAsync(settings, limits, context.Time, interrupt.Token);
+            await using ClusterNode node = await ClusterNode.JoinAsync(settings, open.Cluster, limits, context.Time, interrupt.Token);
             return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
@@ -91,11 +89,9 @@ internal static class SiloCommand
         : throw new UsageException($"--advertise: {Words.Clean(given)}; allowed: an IP address of this machine");
 
     /// <summary>It asks nobody who they are and hides nothing: this machine alone.</summary>
-    private static IPEndPoint CheckDashboard(bool clustered, string? given)
+    private static IPEndPoint CheckDashboard(string? given)
     {
         const string Allowed = "PORT or 127.0.0.1:PORT, since it asks nobody who they are (from elsewhere: ssh -L PORT:127.0.0.1:PORT)";
-        if (!clustered)
-            throw new UsageException("--orleans-dashboard: without --orleans; allowed: with it (sweep serve --store URL has the sweeps' dashboard)");
         if (given is null)
             return new IPEndPoint(IPAddress.Loopback, DefaultDashboardPort);
         return MetricsAddress.TryParse(given, out IPEndPoint? address) && IPAddress.IsLoopback(address.Address)

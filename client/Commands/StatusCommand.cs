@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Sweep.Client.Orleans;
+using Sweep.Client.Cluster;
 using Sweep.Client.Running;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
@@ -18,20 +18,19 @@ internal static class StatusCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        Option<bool> orleans = CommonOptions.Orleans();
-        var command = new Command("status", "how far a sweep is, what runs, what failed; with --orleans, how its comparisons stand") { json, orleans };
+        var live = new Option<bool>("--live") { Description = "also ask the cluster's silos how the comparisons stand now" };
+        var command = new Command("status", "how far a sweep is, what runs, what failed; with --live, how its comparisons stand") { json, live };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            bool clustered = parsed.GetValue(orleans);
-            PostgresUrl? cluster = !clustered ? null : place.Cluster(parsed);
+            PostgresUrl? cluster = parsed.GetValue(live) ? place.Cluster("--live", parsed) : null;
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, MaxRows, cancel);
             IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, MaxRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
-            LiveComparisons? live = !clustered ? null : await LiveAsync(cluster!, store, sweep, context.Time, cancel);
+            LiveComparisons? comparisons = cluster is null ? null : await LiveAsync(cluster, store, sweep, cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -43,15 +42,15 @@ internal static class StatusCommand
                     running = running.Select(TrialJson.Summary),
                     failed = failed.Select(TrialJson.Summary),
                     silos,
-                    live,
+                    live = comparisons,
                 });
             }
             else
             {
                 Write(context, store, sweep, running, failed);
                 WriteFaults(context, causes, silos);
-                if (live is not null)
-                    Write(context, live);
+                if (comparisons is not null)
+                    Write(context, comparisons);
                 if (failed.Count > 0)
                     context.Out.WriteLine(store.IsCluster ? "try them again with: sweep retry" : "try them again with: sweep retry, then sweep run");
             }
@@ -61,12 +60,11 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<LiveComparisons> LiveAsync(
-        PostgresUrl cluster, RunStore store, SweepSummary sweep, TimeProvider time, CancellationToken cancel)
+    private static async Task<LiveComparisons> LiveAsync(PostgresUrl cluster, RunStore store, SweepSummary sweep, CancellationToken cancel)
     {
         string metric = (await store.SpecAsync(sweep, cancel)).Compare.Metric;
-        await using IOrleansNode node = await OrleansEngine.ConnectAsync(new OrleansSettings(cluster), time, cancel);
-        return await node.CompareAsync(sweep.Id, metric, MaxRows, cancel);
+        await using ClusterClient client = await ClusterClient.ConnectAsync(cluster, cancel);
+        return await client.CompareAsync(sweep.Id, metric, MaxRows, cancel);
     }
 
     /// <summary>How the comparisons stand.</summary>

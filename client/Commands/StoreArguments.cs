@@ -39,10 +39,10 @@ internal sealed class StoreArguments
         return await FindAsync(cluster, s => s.SweepAsync(name, cancellationToken), sweep => RunDirectory.For(sweep, folder));
     }
 
-    /// <summary>The cluster's store.</summary>
+    /// <summary>The cluster's store, which an option needs.</summary>
     /// <exception cref="UsageException">The command line means a folder.</exception>
-    public PostgresUrl Cluster(ParseResult parsed) => Url(parsed.GetValue(_store), parsed.GetValue(_out))
-        ?? throw new UsageException($"--orleans: a run's folder; allowed: with --store postgresql://user@host/database, or {Variable} in the environment");
+    public PostgresUrl Cluster(string option, ParseResult parsed) => Url(parsed.GetValue(_store), parsed.GetValue(_out))
+        ?? throw new UsageException($"{option}: a run's folder; allowed: with --store postgresql://user@host/database, or {Variable} in the environment");
 
     /// <summary>
     /// The cluster's store that a command means; null when it means a folder. A folder on the command line that holds a run outweighs the environment.

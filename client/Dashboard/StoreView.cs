@@ -10,7 +10,7 @@ namespace Sweep.Client.Dashboard;
 /// <summary>The dashboard's view of an open store. Thread-safe.</summary>
 /// <param name="shown">Its address, without the password.</param>
 /// <param name="run">An embedded run's folder; null for a cluster's.</param>
-internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, ISweepStatistics statistics, string shown, RunDirectory? run)
+internal sealed class StoreView(ISweepOperations operations, ISweepReader reader, ISweepStatistics statistics, string shown, RunDirectory? run)
 {
     /// <summary>Running trials shown on the silos page; a cluster may have more.</summary>
     private const int MaxRunning = 2000;
@@ -23,11 +23,11 @@ internal sealed class StoreView(ICoordinator coordinator, ISweepReader reader, I
 
     /// <param name="store">Closed by whoever opened it.</param>
     public StoreView(RunStore store, RunDirectory? run)
-        : this(store.Coordinator, store.Reader, store.Statistics, store.Shown, run)
+        : this(store.Operations, store.Reader, store.Statistics, store.Shown, run)
     {
     }
 
-    public ICoordinator Coordinator => coordinator;
+    public ISweepOperations Operations => operations;
 
     public ISweepReader Reader => reader;
 

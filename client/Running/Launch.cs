@@ -32,7 +32,7 @@ internal static class Launch
 
     /// <summary>Stores the data files that the trials read, so that silos on other machines have them. Returns those too large for that.</summary>
     /// <exception cref="UsageException">A file changed since the spec was read.</exception>
-    public static async Task<IReadOnlyList<string>> StoreFilesAsync(ICoordinator coordinator, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> StoreFilesAsync(ISweepOperations store, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
     {
         List<string> large = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static class Launch
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
             if (sha256 != hash.GetValue<string>())
                 throw new UsageException($"the file changed while the sweep was launched: {Words.Clean(path)}; allowed: a file that stays as it is");
-            await coordinator.StoreFileAsync(sha256, content, cancellationToken).ConfigureAwait(false);
+            await store.StoreFileAsync(sha256, content, cancellationToken).ConfigureAwait(false);
         }
 
         return large;

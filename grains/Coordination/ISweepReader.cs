@@ -32,7 +32,7 @@ public interface ISweepReader : IAsyncDisposable
     /// <exception cref="StoreException">A result is damaged, and <paramref name="damaged"/> is null.</exception>
     IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken);
 
-    /// <summary>A data file that was stored with <see cref="ICoordinator.StoreFileAsync"/>; null when it wasn't.</summary>
+    /// <summary>A data file that was stored with <see cref="ISweepOperations.StoreFileAsync"/>; null when it wasn't.</summary>
     Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);
 
     /// <summary>Every silo the store has seen, by id.</summary>

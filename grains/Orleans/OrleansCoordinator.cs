@@ -17,7 +17,7 @@ namespace Sweep.Grains.Orleans;
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
 /// <param name="store">The same store, for reading; closed with this.</param>
-public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresCoordinator store, TimeProvider time) : ICoordinator, ISweepReader
+public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresSweeps store, TimeProvider time) : ICoordinator, ISweepReader
 {
     /// <summary>
     /// A trial that takes less has no grain: coming up and going down costs about as much as all else that is done for it, and nobody looks at it for so short a time.
@@ -26,10 +26,6 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
     private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _notUnderstood = new(StringComparer.Ordinal);
-    /// <summary>How long a sweep's grain that didn't know a call, being on a silo of an older version, isn't asked so again.</summary>
-    private static readonly TimeSpan OldFor = TimeSpan.FromSeconds(10);
-
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -66,7 +62,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        store.Store.Listen();
+        store.Postgres.Listen();
         return store.Store.Bell.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, time, cancellationToken);
     }
 
@@ -76,7 +72,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
         if (progress.Count == 0)
         {
-            await store.HeartbeatAsync(silo, progress, cancellationToken);
+            await store.SeenAsync(silo, cancellationToken);
             return answers;
         }
 
@@ -143,7 +139,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     /// <summary>Over all sweeps, so in the store; every sweep then looks again.</summary>
     public async Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken)
     {
-        int reclaimed = await store.ReclaimAsync(siloPrefix, cancellationToken);
+        int reclaimed = await store.ReclaimLeasesAsync(siloPrefix, cancellationToken);
         foreach (SweepSummary sweep in await store.ListAsync(cancellationToken))
             await AskAsync(() => Sweep(sweep.Id).ChangedAsync(), cancellationToken);
         return reclaimed;
@@ -188,6 +184,19 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
 
+    /// <summary>From now on the sweeps' grains are told of what operators do beside them, in the store.</summary>
+    public void FollowOperators() => store.WhenChanged(sweepId =>
+    {
+        try
+        {
+            Sweep(sweepId).ChangedAsync().Ignore();
+        }
+        catch (Exception e) when (e is StoreException or OrleansException)
+        {
+            // This silo has just left the cluster; another one tells.
+        }
+    });
+
     /// <summary>How the comparisons of a sweep stand, from its aggregator.</summary>
     /// <exception cref="ArgumentException">No such sweep.</exception>
     public Task<WireComparisons> CompareAsync(string sweepId, WireCompare wanted, CancellationToken cancellationToken) =>
@@ -214,21 +223,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private async Task<QuickAnswer> ReportAndTakeAsync(string sweepId, IReadOnlyList<FinishedTrial> finished, LeaseRequest next)
     {
-        if (_notUnderstood.TryGetValue(sweepId, out long at) && time.GetElapsedTime(at) < OldFor)
-            return QuickAnswer.Undecided(finished.Count);
         WireReport[] reports = [.. finished.Select(f => WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result))];
-        WireReported answer;
-        try
-        {
-            answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
-        }
-        catch (StoreException e) when (IsNotUnderstood(e.InnerException))
-        {
-            // Two calls that every version knows do the same.
-            _notUnderstood[sweepId] = time.GetTimestamp();
-            return QuickAnswer.Undecided(finished.Count);
-        }
-
+        WireReported answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
         for (int i = 0; i < reports.Length; i++)
         {
             // What isn't accepted goes the general way, which passes its grain.
@@ -293,8 +289,10 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         cancellationToken);
 
     /// <summary>A cluster that can't answer is to a caller what a store is that can't be reached: the call may be repeated.</summary>
-    private static async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <exception cref="StoreException">It can't answer.</exception>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(call);
         try
         {
             return await call().WaitAsync(cancellationToken);
@@ -307,12 +305,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         {
             throw new StoreException(e.Message, e);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException || IsNotUnderstood(e))
+        catch (Exception e) when (e is OrleansException or TimeoutException or SerializerException)
         {
-            throw new StoreException($"the Orleans cluster can't answer: {e.Message}", e);
+            throw new StoreException($"the cluster can't answer: {e.Message}", e);
         }
     }
-
-    /// <summary>A silo of another version answers so to a call, or to something in it, that it doesn't know.</summary>
-    private static bool IsNotUnderstood(Exception? e) => e is TypeLoadException or SerializerException;
 }

@@ -8,10 +8,10 @@ namespace Sweep.Grains.Orleans;
 /// <summary>The stores that this process's grains write to, by key: usually one. Thread-safe.</summary>
 public sealed class StoreHub
 {
-    private readonly ConcurrentDictionary<string, PostgresCoordinator> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PostgresSweeps> _stores = new(StringComparer.Ordinal);
 
     /// <summary>Adds a store; who adds it closes it, after the silo has stopped.</summary>
-    public void Add(string key, PostgresCoordinator store)
+    public void Add(string key, PostgresSweeps store)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (!_stores.TryAdd(key, store))
@@ -23,11 +23,11 @@ public sealed class StoreHub
 
     internal (SqlStore Store, CoordinatorOptions Options) Get(string key)
     {
-        PostgresCoordinator store = Coordinator(key);
+        PostgresSweeps store = Coordinator(key);
         return (store.Store, store.Options);
     }
 
-    internal PostgresCoordinator Coordinator(string key) => _stores.TryGetValue(key, out PostgresCoordinator? store)
+    internal PostgresSweeps Coordinator(string key) => _stores.TryGetValue(key, out PostgresSweeps? store)
         ? store
         : throw new EngineException(EngineFault.Store, $"this silo serves another store: {key}");
 }

@@ -27,7 +27,7 @@ public sealed class LaunchTrace : IDisposable
 
     /// <param name="continued">The sweep whose place it takes; null: the one of its name.</param>
     public async Task<SubmitAnswer> SubmitAsync(
-        ICoordinator coordinator, SweepSpec sweep, IReadOnlyCollection<PlannedTrial> trials, string? continued, CancellationToken cancellationToken)
+        ISweepOperations coordinator, SweepSpec sweep, IReadOnlyCollection<PlannedTrial> trials, string? continued, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(coordinator);
         ArgumentNullException.ThrowIfNull(sweep);

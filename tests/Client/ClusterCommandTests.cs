@@ -19,16 +19,16 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
 
         Assert.Contains("launched tiny: 8 trials", (await OkAsync(home, "launch", "tiny.yaml", "--store", Store)).Output, StringComparison.Ordinal);
         Assert.Contains("launched before", (await OkAsync(home, "launch", "tiny.yaml", "--store", Store)).Output, StringComparison.Ordinal);
-        using (SweepProcess killed = SweepProcess.Start(first, "silo", "--store", Store, "--slots", "1", "--id", "first"))
+        using (SweepProcess killed = SweepProcess.Start(first, "silo", "--store", Store, "--slots", "1", "--id", "first", "--lease", "3"))
         {
             await UntilAsync("the first silo completed a trial", async () => await CompletedAsync() > 0);
             killed.Kill();
             await killed.EndAsync();
         }
 
-        // What the dead silo held is given again only when its lease has expired, which the test does not wait for.
+        // What the dead silo held is given again only when its lease has expired, which the test does not wait for; a short one lets the next take its place soon.
         await Server.ExecuteAsync($"UPDATE {Schema}.trials SET expires = 0 WHERE state = 1");
-        await OkAsync(second, "silo", "--store", Store, "--slots", "2", "--id", "second", "--exit-when-idle");
+        await OkAsync(second, "silo", "--store", Store, "--slots", "2", "--id", "second", "--lease", "3", "--exit-when-idle");
 
         await OkAsync(home, "report", "--store", Store, "--out", "cluster");
         Assert.Equal(ReportNumbers.Of(Path.Combine(home, "embedded")), ReportNumbers.Of(Path.Combine(home, "cluster")));

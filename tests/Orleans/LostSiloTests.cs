@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Fits;
@@ -26,7 +25,7 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
     {
         _store = new PostgresTestStore(server);
         var hub = new StoreHub();
-        hub.Add(_store.Schema, (PostgresCoordinator)_store.Connect(Quick));
+        hub.Add(_store.Schema, _store.Open(Quick));
         int first = OrleansHost.FreePort();
         foreach (int port in new[] { first, OrleansHost.FreePort() })
         {
@@ -100,7 +99,7 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
 
     private IGrainFactory Grains(int silo) => _silos[silo].Services.GetRequiredService<IGrainFactory>();
 
-    private OrleansCoordinator Coordinator(int silo) => new(() => Grains(silo), _store.Schema, (PostgresCoordinator)_store.Connect(Quick), TimeProvider.System);
+    private OrleansCoordinator Coordinator(int silo) => new(() => Grains(silo), _store.Schema, _store.Open(Quick), TimeProvider.System);
 
     private ClusterFits Fits(int silo) => new(() => Grains(silo), _store.Schema, $"silo{silo}", FitPatience.Of(Quick), TimeProvider.System);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Orleans;
@@ -17,6 +18,13 @@ public sealed class OrleansCluster : IAsyncDisposable
     public OrleansCluster() => _silos = new Lazy<Task<IHost[]>>(StartAsync);
 
     public StoreHub Hub { get; } = new();
+
+    /// <summary>A store whose sweeps' grains live here, as a worker sees it; the caller closes it, and takes it out of <see cref="Hub"/> where the schema's name comes again.</summary>
+    public OrleansCoordinator Serve(string schema, PostgresSweeps store)
+    {
+        Hub.Add(schema, store);
+        return new OrleansCoordinator(() => Grains(0), schema, store, TimeProvider.System);
+    }
 
     /// <summary>The cluster as one of its silos sees it.</summary>
     public IGrainFactory Grains(int silo) => _silos.Value.GetAwaiter().GetResult()[silo % 2].Services.GetRequiredService<IGrainFactory>();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Sweep.Tests.Orleans;
 
-/// <summary>An Orleans cluster through the installed command, as a user types it.</summary>
+/// <summary>A cluster of several silos through the installed command, as a user types it.</summary>
 public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTests(server, "orleanscommand")
 {
     [Fact]
@@ -15,16 +15,16 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
         string home = Path.Combine(scratch.Path, "home");
         await OkAsync(home, "run", "tiny.yaml", "--out", "embedded");
 
-        SweepOutcome launched = await OkAsync(home, "launch", "tiny.yaml", "--orleans", "--store", Store);
+        SweepOutcome launched = await OkAsync(home, "launch", "tiny.yaml", "--store", Store);
         Assert.Contains("launched tiny: 8 trials", launched.Output, StringComparison.Ordinal);
         Assert.Contains("no silo is up yet", launched.Output, StringComparison.Ordinal);
         using SweepProcess killed = Silo(scratch, "first");
         await UntilAsync("the first silo completed a trial", async () => await CompletedAsync() > 0);
-        Assert.Contains("1 silo is up", (await OkAsync(home, "launch", "tiny.yaml", "--orleans", "--store", Store)).Output, StringComparison.Ordinal);
+        Assert.Contains("1 silo is up", (await OkAsync(home, "launch", "tiny.yaml", "--store", Store)).Output, StringComparison.Ordinal);
         using SweepProcess second = Silo(scratch, "second", "--exit-when-idle");
         using SweepProcess third = Silo(scratch, "third", "--exit-when-idle");
         await UntilAsync("a quarter is done", async () => await CompletedAsync() >= 2);
-        SweepOutcome status = await OkAsync(home, "status", "--orleans", "--store", Store);
+        SweepOutcome status = await OkAsync(home, "status", "--live", "--store", Store);
         Assert.Matches("comparisons after [0-9]+ trials", status.Output);
         killed.Kill();
         await killed.EndAsync();
@@ -32,7 +32,7 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
         {
             SweepOutcome outcome = await silo.EndAsync();
             Assert.True(outcome.ExitCode == 0, outcome.Error);
-            Assert.Contains("in the Orleans cluster", outcome.Error, StringComparison.Ordinal);
+            Assert.Contains("in the cluster", outcome.Error, StringComparison.Ordinal);
         }
 
         // What the dead one held may have come back only after they saw nothing left.
@@ -48,11 +48,11 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
     }
 
     [Fact]
-    public async Task Setup_WhenTheStoreIsThere_MakesTheClustersTables()
+    public async Task Setup_WhenTheStoreIsMade_MakesTheClustersTablesToo()
     {
         using var scratch = new Scratch();
-        Assert.Contains("ready for an Orleans cluster", (await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store)).Output, StringComparison.Ordinal);
-        await OkAsync(scratch.Path, "setup", "--orleans", "--store", Store);
+        await OkAsync(scratch.Path, "setup", "--store", Store);
+        await OkAsync(scratch.Path, "setup", "--store", Store);
         Assert.Equal(9L, await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleansquery"));
     }
 
@@ -60,14 +60,14 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
     public async Task Silo_WhenAskedForAnAddressThatIsNone_Exits2()
     {
         using var scratch = new Scratch();
-        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", Store, "--advertise", "everywhere");
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--store", Store, "--advertise", "everywhere");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--advertise: everywhere; allowed: an IP address", outcome.Error, StringComparison.Ordinal);
     }
 
     private SweepProcess Silo(Scratch scratch, string name, params string[] more) => SweepProcess.Start(
         Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName,
-        ["silo", "--orleans", "--store", Store, "--slots", "1", "--id", name, "--lease", "3", .. more]);
+        ["silo", "--store", Store, "--slots", "1", "--id", name, "--lease", "3", .. more]);
 
     private async Task<int> CompletedAsync() => (int)(long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.trials WHERE state = 2"))!;
 

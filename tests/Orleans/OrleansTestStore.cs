@@ -16,16 +16,16 @@ internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster clu
 
     public string Schema => _store.Schema;
 
-    /// <summary>The same store through the PostgreSQL engine.</summary>
-    public PostgresCoordinator Sql() => (PostgresCoordinator)_store.Connect();
+    /// <summary>The same store without the grains, as commands open it.</summary>
+    public PostgresSweeps Sql() => _store.Open();
 
     public override ICoordinator Connect(CoordinatorOptions? options = null)
     {
         if (!_served)
-            cluster.Hub.Add(_store.Schema, (PostgresCoordinator)_store.Connect(options));
+            cluster.Hub.Add(_store.Schema, _store.Open(options));
         _served = true;
         int silo = _connections++;
-        return new OrleansCoordinator(() => cluster.Grains(silo), _store.Schema, (PostgresCoordinator)_store.Connect(options), TimeProvider.System);
+        return new OrleansCoordinator(() => cluster.Grains(silo), _store.Schema, _store.Open(options), TimeProvider.System);
     }
 
     public override ISweepStatistics Statistics => Sql();

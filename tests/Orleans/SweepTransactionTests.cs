@@ -19,7 +19,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
     private readonly string _sweepId = Samples.Sweep("ring").Id;
     private readonly CoordinatorOptions _options = new();
     private OrleansTestStore _stores = null!;
-    private PostgresCoordinator _sql = null!;
+    private PostgresSweeps _sql = null!;
 
     private SqlStore Store => _sql.Store;
 
@@ -29,7 +29,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         _sql = _stores.Sql();
         await _sql.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None);
         foreach (string silo in new[] { "a", "b" })
-            await _sql.LeaseAsync(new LeaseRequest(silo, 0), None);
+            await _sql.SeenAsync(silo, None);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,7 +76,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
     }
 
     [Fact]
-    public async Task CommitAsync_WhenAnOperatorUsedThePostgresEngine_FollowsTheStore()
+    public async Task CommitAsync_WhenAnOperatorChangedTheStore_FollowsIt()
     {
         SweepTransaction one = New();
         WireLease lease = Assert.Single(await TakeAsync(one, 1, 1));

@@ -12,19 +12,19 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
 
     public Task PauseAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
     {
-        await store.Coordinator.PauseAsync(sweep.Id, cancel);
+        await store.Operations.PauseAsync(sweep.Id, cancel);
         return "paused: no new leases; running trials are checkpointed and released";
     });
 
     public Task ResumeAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
     {
-        await store.Coordinator.ResumeAsync(sweep.Id, cancel);
+        await store.Operations.ResumeAsync(sweep.Id, cancel);
         return "resumed";
     });
 
     public Task CancelAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
     {
-        await store.Coordinator.CancelAsync(sweep.Id, cancel);
+        await store.Operations.CancelAsync(sweep.Id, cancel);
         return $"cancelled: {sweep.Completed} of {sweep.Total} trials were completed and stay";
     });
 
@@ -33,7 +33,7 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
         string[]? trials = (await DashboardJson.ReadAsync<RetryRequest>(context)).Trials;
         if (trials is { Length: > MaxTrials })
             throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all failed ones");
-        int queued = await store.Coordinator.RetryAsync(sweep.Id, trials is { Length: > 0 } ? trials : null, cancel);
+        int queued = await store.Operations.RetryAsync(sweep.Id, trials is { Length: > 0 } ? trials : null, cancel);
         string how = store.Run is null || embedded ? "" : "; run them with: sweep run SPEC";
         return $"{queued} {(queued == 1 ? "trial" : "trials")} queued again{how}";
     });
@@ -44,7 +44,7 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
 
         // ASP.NET Core decodes route values except for encoded slashes.
         string silo = ((string)context.Request.RouteValues["silo"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (!await store.Coordinator.LiftQuarantineAsync(silo, context.RequestAborted))
+        if (!await store.Operations.LiftQuarantineAsync(silo, context.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict,
                 $"not quarantined: {Words.Clean(silo)}; allowed: a silo that is quarantined according to GET /api/silos");
         await DashboardJson.WriteAsync(context, new { done = $"{silo} gets trials again" });

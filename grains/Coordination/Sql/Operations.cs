@@ -7,8 +7,7 @@ internal static class Operations
     {
         if (await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE id = @sweepId", new { paused, sweepId }) == 0)
             throw Unknown(sweepId);
-        if (!paused)
-            work.Announce();
+        work.Announce(sweepId);
     }
 
     public static async Task CancelAsync(SqlWork work, string sweepId, CoordinatorOptions options)
@@ -20,6 +19,7 @@ internal static class Operations
         await work.ExecuteAsync(
             $"UPDATE trials SET cancelling = @cancelling WHERE sweep = @sweep AND state = {Code.Running}", new { cancelling = true, sweep });
         work.Move(sweep, TrialStatus.Queued, TrialStatus.Cancelled, 0, queued);
+        work.Announce(sweepId);
     }
 
     public static async Task<int> RetryAsync(
@@ -27,6 +27,7 @@ internal static class Operations
     {
         long sweep = await KeyAsync(work, sweepId);
         await TrialRows.ExpireAsync(work, options);
+        work.Announce(sweepId);
         if (trialIds is null)
             return await RetryAsync(work, sweep, null);
         int count = 0;
@@ -38,6 +39,7 @@ internal static class Operations
     public static async Task<int> DiscardAsync(SqlWork work, string sweepId, IReadOnlyCollection<string> trialIds)
     {
         long sweep = await KeyAsync(work, sweepId);
+        work.Announce(sweepId);
         int count = 0;
         foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {

@@ -13,14 +13,11 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Appended to a query of rows that the transaction is going to change; empty where a write transaction excludes all others.</summary>
     public abstract string ForUpdate { get; }
 
-    /// <summary>The same, passing over rows that another transaction holds: for the queue.</summary>
+    /// <summary>The same, passing over rows that another transaction holds.</summary>
     public abstract string SkipLocked { get; }
 
     /// <summary>The row of <c>sweep_counts</c> that a transaction writes: engines with row locks spread them. Asked once per transaction and sweep.</summary>
     public abstract int CountSlot { get; }
-
-    /// <summary>The order of a queue, of trials <c>t</c>, as the engine's index has it: by descending cost, then as in the spec.</summary>
-    public virtual string QueueOrder => "t.cost DESC, t.ordinal";
 
     /// <summary>Rings when trials may have become leasable, as far as this process hears of it.</summary>
     public WorkBell Bell { get; } = new();
@@ -47,13 +44,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
     public abstract string Among(string column, string values);
 
-    /// <summary>Makes sure that <see cref="Bell"/> also rings for what other processes commit, where the engine can tell.</summary>
-    public virtual void Listen()
-    {
-    }
-
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
-    public virtual SqlStatement? Announcement => null;
+    /// <param name="sweepId">A sweep that an operator changed beside its grain, which is to look again; null where there is none.</param>
+    public virtual SqlStatement? Announcement(string? sweepId) => null;
 
     /// <summary>Stores the result of a trial, whose attempt it is.</summary>
     public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);

@@ -8,6 +8,7 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
 {
     private readonly Dictionary<long, CountChange> _counts = [];
     private readonly List<SqlStatement> _later = [];
+    private readonly SortedSet<string?> _changed = new(StringComparer.Ordinal);
 
     public SqlStore Store { get; } = store;
 
@@ -84,8 +85,12 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     /// <summary>Whether trials may have become leasable.</summary>
     public bool HasNews { get; private set; }
 
-    /// <summary>Trials may have become leasable without changing their state.</summary>
-    public void Announce() => HasNews = true;
+    /// <summary>An operator changed a sweep: who waits for work, and who keeps its queue, look again.</summary>
+    public void Announce(string sweepId)
+    {
+        HasNews = true;
+        _changed.Add(sweepId);
+    }
 
     /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits. Returns what is still to be executed.</summary>
     public IReadOnlyList<SqlStatement> Finish()
@@ -116,8 +121,12 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         }
 
         _counts.Clear();
-        if (HasNews && Store.Announcement is { } announcement)
-            Later(announcement);
+        foreach (string? sweepId in _changed.Count > 0 ? _changed : HasNews ? [null] : (IEnumerable<string?>)[])
+        {
+            if (Store.Announcement(sweepId) is { } announcement)
+                Later(announcement);
+        }
+
         return Take();
     }
 

@@ -39,6 +39,7 @@ internal static class Submission
             new { sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), work.Now, Trace });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @Id", new { sweep.Id });
         int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => ((long)ordinal, trial)));
+        work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, count, 0);
     }
 
@@ -77,6 +78,7 @@ internal static class Submission
         HashSet<string> there = [.. known];
         await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)).Where(t => there.Contains(t.Trial.Id)));
         int added = await AddAsync(work, stored.Sweep, trials.Select((trial, ordinal) => ((long)ordinal, trial)).Where(t => !there.Contains(t.trial.Trial.Id)));
+        work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, added, known.Count);
     }
 

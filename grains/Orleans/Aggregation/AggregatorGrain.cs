@@ -19,7 +19,7 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
     private static readonly TimeSpan AskForNewsEvery = SweepGrain.NewsFor / 3;
 
     private string _sweepId = "";
-    private PostgresCoordinator _store = null!;
+    private PostgresSweeps _store = null!;
     private SweepAggregate? _aggregate;
     private (int Completed, IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family)? _compared;
     private Task? _catchingUp;

@@ -13,7 +13,7 @@ namespace Sweep.Grains.Orleans.Attempts;
 public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialGrain
 {
     private readonly TrialLife _life = new();
-    private PostgresCoordinator _store = null!;
+    private PostgresSweeps _store = null!;
     private string _sweepId = "";
     private string _trialId = "";
     private ISweepGrain _sweep = null!;

@@ -1,5 +1,4 @@
 using Npgsql;
-using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Grains.Orleans.Clustering;
@@ -35,32 +34,6 @@ public static class ClusterTables
             count.Parameters.AddWithValue("cluster", ClusterId(url));
             count.Parameters.AddWithValue("active", (int)SiloStatus.Active);
             return (int)(await count.ExecuteScalarAsync(cancellationToken))!;
-        }
-        catch (Exception e) when (PostgresErrors.IsStores(e))
-        {
-            throw PostgresErrors.Translate(e, url.Shown);
-        }
-    }
-
-    /// <summary>Makes them where they are missing, one process at a time.</summary>
-    /// <exception cref="Coordination.StoreException">The database can't be reached, or this user may not.</exception>
-    public static async Task PrepareAsync(PostgresUrl url, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(url);
-        try
-        {
-            await using NpgsqlConnection connection = new(ConnectionString(url));
-            await connection.OpenAsync(cancellationToken);
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using (NpgsqlCommand guard = new("SELECT pg_advisory_xact_lock(hashtextextended('sweep orleans ' || @schema, 0))", connection))
-            {
-                guard.Parameters.AddWithValue("schema", url.Schema);
-                await guard.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            await using (NpgsqlCommand script = new(StoreSchema.Text("Sweep.Orleans.Clustering.sql"), connection))
-                await script.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsStores(e))
         {

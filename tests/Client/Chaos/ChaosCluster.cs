@@ -22,10 +22,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"chaos{Interlocked.Increment(ref _count)}");
     private readonly List<SweepProcess> _silos = [];
-    private readonly string[] _engine;
 
-    /// <param name="engine">What launch and silo are told of the engine; nothing is the PostgreSQL engine.</param>
-    public ChaosCluster(PostgresServer server, params string[] engine) => (_server, _engine) = (server, engine);
+    public ChaosCluster(PostgresServer server) => _server = server;
 
     private string Store => _server.Url(_schema);
 
@@ -45,7 +43,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task LaunchAsync(string spec)
     {
         _scratch.Write("spec.yaml", spec);
-        SweepOutcome outcome = await SweepProcess.RunAsync(_scratch.Path, ["launch", "spec.yaml", "--store", Store, .. _engine]);
+        SweepOutcome outcome = await SweepProcess.RunAsync(_scratch.Path, ["launch", "spec.yaml", "--store", Store]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
     }
 
@@ -84,8 +82,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         $"CREATE OR REPLACE FUNCTION {_schema}.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + {(long)by.TotalMilliseconds}'; SELECT 0::bigint"));
 
     /// <summary>A silo that is this process.</summary>
-    public Task<PostgresCoordinator> ConnectAsync(TimeSpan lease) => PostgresCoordinator.OpenAsync(
-        PostgresUrl.Parse(Store), TimeProvider.System, StoreOpening.Existing, new CoordinatorOptions { LeaseDuration = lease });
+    public Task<ChaosMember> JoinAsync(TimeSpan lease) => ChaosMember.JoinAsync(PostgresUrl.Parse(Store), lease);
 
     /// <summary>Cuts every connection of every silo; returns how many.</summary>
     public async Task<int> CutConnectionsAsync() => (int)await ScalarAsync(
@@ -144,7 +141,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 AND (SELECT count(*) FROM attempts a WHERE a.trial = t.trial) = t.attempts
                 AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.trial = t.trial AND (a.ended IS NULL OR a.outcome = {(int)AttemptOutcome.Running})))
             """));
-        await using PostgresCoordinator store = await PostgresCoordinator.OpenAsync(PostgresUrl.Parse(Store), TimeProvider.System, StoreOpening.Existing);
+        await using PostgresSweeps store = await PostgresSweeps.OpenAsync(PostgresUrl.Parse(Store), TimeProvider.System, StoreOpening.Existing);
         SweepSummary summary = (await store.FindAsync(sweep, TestContext.Current.CancellationToken))!;
         Assert.Equal((trials, 0, 0, 0, 0), (summary.Completed, summary.Queued, summary.Running, summary.Failed, summary.Cancelled));
         SortedDictionary<string, string> results = await ResultBits.OfAsync(store, sweep);
@@ -163,7 +160,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private string[] SiloArguments(string name, string[] more, int leaseSeconds = LeaseSeconds) =>
     [
         "silo", "--store", Store, "--slots", SlotsOfASilo.ToString(CultureInfo.InvariantCulture), "--id", name, "--dir", ".",
-        "--lease", leaseSeconds.ToString(CultureInfo.InvariantCulture), .. _engine, .. more,
+        "--lease", leaseSeconds.ToString(CultureInfo.InvariantCulture), .. more,
     ];
 
     private SweepProcess Add(SweepProcess silo)

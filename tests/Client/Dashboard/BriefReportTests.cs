@@ -16,7 +16,7 @@ public sealed class BriefReportTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _dashboard = await TestDashboard.StartAsync();
-        _spec = await ManyGroups.RunAsync(_dashboard.Store.Coordinator);
+        _spec = await ManyGroups.RunAsync(_dashboard.Coordinator);
     }
 
     public ValueTask DisposeAsync() => _dashboard.DisposeAsync();

@@ -288,7 +288,7 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         await _dashboard.CompleteAsync(4);
         await _dashboard.FailAsync("loss is NaN");
         Lease lease = (await _dashboard.LeaseAsync(1))[0];
-        await _dashboard.Store.Coordinator.HeartbeatAsync("a", [new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, 0.25)], None);
+        await _dashboard.Coordinator.HeartbeatAsync("a", [new LeaseProgress(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, 0.25)], None);
     }
 
     private async Task<string> ActAsync(string verb, object? body = null)

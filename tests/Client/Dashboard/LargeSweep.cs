@@ -51,7 +51,7 @@ internal static class LargeSweep
     /// <param name="coordinator">The empty store.</param>
     /// <param name="connection">To the same, open, its tables in reach.</param>
     /// <param name="now">By the store's clock, in milliseconds since 1970.</param>
-    public static async Task FillAsync(ICoordinator coordinator, DbConnection connection, long now)
+    public static async Task FillAsync(ISweepOperations coordinator, DbConnection connection, long now)
     {
         SweepSpec spec = Spec();
         await coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, TrialCost.Estimate(t))), CancellationToken.None);

@@ -1,16 +1,17 @@
 using System.Globalization;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Orleans;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard;
 
-public sealed class PostgresDashboardApiConformance(PostgresServer server) : DashboardApiConformance
+public sealed class PostgresDashboardApiConformance(PostgresServer server, OrleansCluster cluster) : DashboardApiConformance
 {
     private static int _count;
     private readonly string _schema = string.Create(CultureInfo.InvariantCulture, $"dashboard{Interlocked.Increment(ref _count)}");
 
-    private protected override Task<TestDashboard> StartAsync() => TestDashboard.StartAsync(PostgresUrl.Parse(server.Url(_schema)));
+    private protected override Task<TestDashboard> StartAsync() => TestDashboard.StartAsync(PostgresUrl.Parse(server.Url(_schema)), cluster);
 
     public override async ValueTask InitializeAsync()
     {
@@ -22,6 +23,7 @@ public sealed class PostgresDashboardApiConformance(PostgresServer server) : Das
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        cluster.Hub.Remove(_schema);
         if (PostgresServer.Missing is null)
             await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
     }

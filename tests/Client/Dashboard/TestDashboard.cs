@@ -5,8 +5,12 @@ using Sweep.Client.Commands;
 using Sweep.Client.Dashboard;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
+using Sweep.Tests.Orleans;
 
 namespace Sweep.Tests.Client.Dashboard;
 
@@ -20,10 +24,19 @@ internal sealed class TestDashboard : IAsyncDisposable
     private readonly Scratch _scratch = new();
     private readonly StringWriter _log;
 
-    private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, StringWriter log) =>
+    private readonly ISweepGrain? _grain;
+
+    private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, StringWriter log, OrleansCluster? cluster, string? schema)
+    {
         (_scratch, Store, Run, Spec, _log) = (scratch, store, run, spec, log);
+        Coordinator = cluster is null ? store.Coordinator : cluster.Serve(schema!, store.Cluster);
+        _grain = cluster?.Grains(0).GetGrain<ISweepGrain>(GrainKeys.Sweep(schema!, spec.Id));
+    }
 
     public RunStore Store { get; }
+
+    /// <summary>Who gives trials, for what a silo would do.</summary>
+    public ICoordinator Coordinator { get; }
 
     public RunDirectory? Run { get; }
 
@@ -42,8 +55,9 @@ internal sealed class TestDashboard : IAsyncDisposable
     public string SweepUrl => $"api/sweeps/{Spec.Id}";
 
     /// <param name="postgres">A cluster's store; null for a run's folder.</param>
+    /// <param name="cluster">Who serves it.</param>
     /// <param name="configure">Changes the options, which are those of <c>sweep serve</c>; without a token in them, of <c>sweep serve --no-token</c>.</param>
-    public static async Task<TestDashboard> StartAsync(PostgresUrl? postgres = null, Func<DashboardOptions, DashboardOptions>? configure = null, string name = "tiny")
+    public static async Task<TestDashboard> StartAsync(PostgresUrl? postgres = null, OrleansCluster? cluster = null, Func<DashboardOptions, DashboardOptions>? configure = null, string name = "tiny")
     {
         var scratch = new Scratch();
         RunDirectory? run = postgres is null ? RunDirectory.For("run", Path.Combine(scratch.Path, "run")) : null;
@@ -51,12 +65,12 @@ internal sealed class TestDashboard : IAsyncDisposable
             ? RunStore.Open(run!, TimeProvider.System, create: true)
             : await RunStore.OpenAsync(postgres, TimeProvider.System, StoreOpening.Create, None);
         SweepSpec spec = ReadSpec(scratch, name);
-        await store.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
+        await store.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
         var options = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
         var log = new StringWriter();
-        var dashboard = new TestDashboard(scratch, store, run, spec, log);
+        var dashboard = new TestDashboard(scratch, store, run, spec, log, cluster, postgres?.Schema);
         var view = new StoreView(
-            store.Coordinator, FaultyStore.Of(store.Reader, () => dashboard.Broken), FaultyStore.Of(store.Statistics, () => dashboard.Broken), store.Shown, run);
+            store.Operations, FaultyStore.Of(store.Reader, () => dashboard.Broken), FaultyStore.Of(store.Statistics, () => dashboard.Broken), store.Shown, run);
         dashboard.Serve(await DashboardServer.StartAsync(view, OpenUnlessKeyed(configure?.Invoke(options) ?? options), log, TimeProvider.System, None));
         return dashboard;
     }
@@ -64,7 +78,17 @@ internal sealed class TestDashboard : IAsyncDisposable
     /// <summary>Most tests are not about who gets in.</summary>
     public static DashboardOptions OpenUnlessKeyed(DashboardOptions options) => options is { Token: null, ReaderToken: null, Oidc: null } ? options with { IsOpen = true } : options;
 
-    public Task<IReadOnlyList<Lease>> LeaseAsync(int most, string silo = "a") => Store.Coordinator.LeaseAsync(new LeaseRequest(silo, most), None);
+    /// <summary>In spec order, which a cluster leaves to spare fits: there the sweep's grain is asked for these very trials.</summary>
+    public async Task<IReadOnlyList<Lease>> LeaseAsync(int most, string silo = "a")
+    {
+        if (_grain is null)
+            return await Coordinator.LeaseAsync(new LeaseRequest(silo, most), None);
+        await Coordinator.LeaseAsync(new LeaseRequest(silo, 0), None);
+        IReadOnlyList<TrialSummary> next = await Store.Reader.TrialsAsync(Spec.Id, TrialStatus.Queued, 0, most, None);
+        long number = await Store.Cluster.Store.WriteAsync(durable: false, async work => (await Silos.FindAsync(work, silo, 0)).Silo, None);
+        WireLease[] leases = await _grain.TakeAsync(new WireTake { Silo = number, Most = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
+        return [.. leases.Select(l => l.ToLease())];
+    }
 
     /// <summary>Completes queued trials, the n-th with a log-likelihood of -n.</summary>
     public async Task CompleteAsync(int count)
@@ -72,7 +96,7 @@ internal sealed class TestDashboard : IAsyncDisposable
         foreach (Lease lease in await LeaseAsync(count))
         {
             int number = TrialExpansion.Expand(Spec).ToList().FindIndex(t => t.Id == lease.Trial.Id);
-            await Store.Coordinator.CompleteAsync(lease, Result(-number), None);
+            await Coordinator.CompleteAsync(lease, Result(-number), None);
         }
     }
 
@@ -82,7 +106,7 @@ internal sealed class TestDashboard : IAsyncDisposable
         for (int attempt = 0; attempt < 3; attempt++)
         {
             Lease lease = (await LeaseAsync(1))[0];
-            await Store.Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, $"{message} at step {attempt}"), None);
+            await Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, $"{message} at step {attempt}"), None);
         }
     }
 

@@ -3,12 +3,14 @@ using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Tests.Orleans;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;
 
 /// <summary>What is PostgreSQL's own: whose schemas it takes, who may do what, TLS, what SQL users see.</summary>
-public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
+public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster cluster) : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static int _count;
@@ -28,6 +30,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     {
         if (PostgresServer.Missing is not null)
             return;
+        cluster.Hub.Remove(_schema);
         await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Quoted} CASCADE");
         foreach (string role in (string[])["operator", "silo", "reader"])
         {
@@ -43,8 +46,8 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("there is no store", e.Message, StringComparison.Ordinal);
         Assert.Null(await server.ScalarAsync($"SELECT 1 FROM pg_namespace WHERE nspname = '{_schema}'"));
 
-        await using PostgresCoordinator made = await OpenAsync(StoreOpening.Create);
-        await using PostgresCoordinator again = await OpenAsync(StoreOpening.Existing);
+        await using PostgresSweeps made = await OpenAsync(StoreOpening.Create);
+        await using PostgresSweeps again = await OpenAsync(StoreOpening.Existing);
         Assert.Empty(await again.ListAsync(None));
     }
 
@@ -82,9 +85,9 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Open_WhenSeveralMakeTheStoreAtOnce_AllSucceed()
     {
-        PostgresCoordinator[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(StoreOpening.Create)));
+        PostgresSweeps[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(StoreOpening.Create)));
         await opened[0].SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
-        foreach (PostgresCoordinator coordinator in opened)
+        foreach (PostgresSweeps coordinator in opened)
         {
             Assert.Single(await coordinator.ListAsync(None));
             await coordinator.DisposeAsync();
@@ -109,7 +112,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [InlineData("UPDATE attempts SET outcome = -1")]
     public async Task Rows_WhenOutOfRange_AreRefused(string sql)
     {
-        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        await using OrleansCoordinator coordinator = cluster.Serve(_schema, await OpenAsync(StoreOpening.Create));
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await coordinator.CompleteAsync((await coordinator.LeaseAsync(new LeaseRequest("a", 1), None))[0], Samples.Result(), None);
 
@@ -120,7 +123,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Rows_WhenStatesAndOutcomesAreOnesWeKnow_AreTaken()
     {
-        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        await using OrleansCoordinator coordinator = cluster.Serve(_schema, await OpenAsync(StoreOpening.Create));
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
         foreach (AttemptOutcome outcome in Enum.GetValues<AttemptOutcome>())
@@ -132,7 +135,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task SubmitAsync_WhenSeveralSubmitTheSameAtOnce_AddsItOnce()
     {
-        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        await using PostgresSweeps coordinator = await OpenAsync(StoreOpening.Create);
         SubmitAnswer[] answers = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(_ => coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(50), None)));
 
@@ -144,7 +147,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     public async Task WriteAsync_WhenTheServerIsGone_SaysSoWithoutThePassword()
     {
         PostgresUrl url = PostgresUrl.Parse("postgresql://ann:hunter2@127.0.0.1:1/sweeps");
-        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create));
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create));
         Assert.Contains("can't be reached: postgresql://ann@127.0.0.1:1/sweeps", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
     }
@@ -153,7 +156,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     public async Task WriteAsync_WhenAProcessFreezesInATransaction_OthersWaitForOneLeaseAtMost()
     {
         PostgresUrl url = PostgresUrl.Parse(server.Url(_schema));
-        await (await PostgresCoordinator.OpenAsync(url, TimeProvider.System, StoreOpening.Create)).DisposeAsync();
+        await (await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create)).DisposeAsync();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(url.Settings);
         await using PostgresStore store = new(source, url, new CoordinatorOptions { LeaseDuration = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
         TaskCompletionSource locked = new(), thawed = new();
@@ -178,8 +181,8 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task WaitForWorkAsync_WhenAnotherProcessQueues_WakesAlsoAfterALostConnection()
     {
-        await using PostgresCoordinator waiting = await OpenAsync(StoreOpening.Create);
-        await using PostgresCoordinator other = await OpenAsync(StoreOpening.Existing);
+        await using OrleansCoordinator waiting = cluster.Serve(_schema, await OpenAsync(StoreOpening.Create));
+        await using OrleansCoordinator other = new(() => cluster.Grains(1), _schema, await OpenAsync(StoreOpening.Existing), TimeProvider.System);
 
         async Task<Task> IdleAsync()
         {
@@ -220,10 +223,10 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     public async Task Open_WhenTheCertificateMustBeKnown_TakesNoOther()
     {
         string known = $"sslmode=verify-full&sslrootcert={Uri.EscapeDataString(server.CertificateFile)}";
-        await (await PostgresCoordinator.OpenAsync(
+        await (await PostgresSweeps.OpenAsync(
             PostgresUrl.Parse(server.Url(_schema, more: known)), TimeProvider.System, StoreOpening.Create)).DisposeAsync();
 
-        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresCoordinator.OpenAsync(
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => PostgresSweeps.OpenAsync(
             PostgresUrl.Parse(server.Url(_schema, more: "sslmode=verify-full")), TimeProvider.System, StoreOpening.Existing));
         Assert.Contains("certificate", e.Message, StringComparison.OrdinalIgnoreCase);
     }
@@ -231,7 +234,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Roles_WhenGranted_LetEachDoItsWorkAndNoMore()
     {
-        await using (PostgresCoordinator owner = await OpenAsync(StoreOpening.Create))
+        await using (PostgresSweeps owner = await OpenAsync(StoreOpening.Create))
         {
             IReadOnlyList<string> roles = await owner.GrantRolesAsync(PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema))), None);
             Assert.Equal([$"{_schema}_operator", $"{_schema}_silo", $"{_schema}_reader"], roles);
@@ -242,9 +245,9 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
                 await server.ExecuteAsync($"ALTER ROLE \"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\" LOGIN");
         }
 
-        await using PostgresCoordinator operate = await OpenAsync(StoreOpening.Create, "operator");
-        await using PostgresCoordinator silo = await OpenAsync(StoreOpening.Existing, "silo");
-        await using PostgresCoordinator read = await OpenAsync(StoreOpening.Existing, "reader");
+        await using PostgresSweeps operate = await OpenAsync(StoreOpening.Create, "operator");
+        await using OrleansCoordinator silo = cluster.Serve(_schema, await OpenAsync(StoreOpening.Existing, "silo"));
+        await using PostgresSweeps read = await OpenAsync(StoreOpening.Existing, "reader");
 
         string id = (await operate.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None)).SweepId;
         await operate.PauseAsync(id, None);
@@ -265,7 +268,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
         await operate.LiftQuarantineAsync("a", None);
         await operate.CancelAsync(id, None);
 
-        await MayNotAsync(() => read.LeaseAsync(new LeaseRequest("r", 1), None));
+        await MayNotAsync(() => read.SeenAsync("r", None));
         await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
         await MayNotAsync(() => read.CancelAsync(id, None));
         await MayNotAsync(() => read.LiftQuarantineAsync("a", None));
@@ -276,7 +279,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Views_WhenATrialIsComplete_ShowItsCurvesBitForBit()
     {
-        await using PostgresCoordinator coordinator = await OpenAsync(StoreOpening.Create);
+        await using OrleansCoordinator coordinator = cluster.Serve(_schema, await OpenAsync(StoreOpening.Create));
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         Lease lease = Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("a", 1), None));
         float[] curve =
@@ -315,7 +318,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
 
     private Task<StoreException> RefusedAsync(StoreOpening opening) => Assert.ThrowsAsync<StoreException>(() => OpenAsync(opening));
 
-    private Task<PostgresCoordinator> OpenAsync(StoreOpening opening, string? role = null) => PostgresCoordinator.OpenAsync(
+    private Task<PostgresSweeps> OpenAsync(StoreOpening opening, string? role = null) => PostgresSweeps.OpenAsync(
         PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}"))),
         TimeProvider.System,
         opening);

@@ -5,19 +5,19 @@ using Sweep.Grains.Coordination.Sql.Postgres;
 namespace Sweep.Tests.Grains.Coordination;
 
 /// <summary>A schema of its own in the run's server. Its clock stands until it is advanced: the schema's <c>now_ms()</c> is replaced.</summary>
-internal sealed class PostgresTestStore : TestStore
+internal sealed class PostgresTestStore : IAsyncDisposable
 {
     private static int _count;
     private readonly PostgresServer _server;
     private readonly ManualClock _clock = new();
-    private readonly List<PostgresCoordinator> _open = [];
+    private readonly List<PostgresSweeps> _open = [];
 
     public PostgresTestStore(PostgresServer server)
     {
         _server = server;
         Schema = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref _count)}");
         Url = PostgresUrl.Parse(server.Url(Schema));
-        PostgresCoordinator first = PostgresCoordinator.OpenAsync(Url, TimeProvider.System, StoreOpening.Create).GetAwaiter().GetResult();
+        PostgresSweeps first = PostgresSweeps.OpenAsync(Url, TimeProvider.System, StoreOpening.Create).GetAwaiter().GetResult();
         first.DisposeAsync().AsTask().GetAwaiter().GetResult();
         SetClock();
     }
@@ -26,23 +26,23 @@ internal sealed class PostgresTestStore : TestStore
 
     public PostgresUrl Url { get; }
 
-    public override DateTimeOffset Now => _clock.GetUtcNow();
+    public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public override ICoordinator Connect(CoordinatorOptions? options = null)
+    public PostgresSweeps Open(CoordinatorOptions? options = null)
     {
-        PostgresCoordinator coordinator = PostgresCoordinator.OpenAsync(Url, TimeProvider.System, StoreOpening.Existing, options).GetAwaiter().GetResult();
+        PostgresSweeps sweeps = PostgresSweeps.OpenAsync(Url, TimeProvider.System, StoreOpening.Existing, options).GetAwaiter().GetResult();
         lock (_open)
-            _open.Add(coordinator);
-        return coordinator;
+            _open.Add(sweeps);
+        return sweeps;
     }
 
-    public override void Advance(TimeSpan by)
+    public void Advance(TimeSpan by)
     {
         _clock.Advance(by);
         SetClock();
     }
 
-    public override Task ForgeAsync(Forgery forgery, string trialId)
+    public Task ForgeAsync(Forgery forgery, string trialId)
     {
         string mine = $"trial = (SELECT trial FROM trials WHERE id = '{trialId}')";
         string sql = forgery switch
@@ -76,10 +76,10 @@ internal sealed class PostgresTestStore : TestStore
         return _server.ExecuteAsync($"SET search_path = {Schema}; {sql}");
     }
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        foreach (PostgresCoordinator coordinator in _open)
-            await coordinator.DisposeAsync();
+        foreach (PostgresSweeps sweeps in _open)
+            await sweeps.DisposeAsync();
         await _server.ExecuteAsync($"DROP SCHEMA {Schema} CASCADE");
     }
 

@@ -202,9 +202,9 @@ public sealed class SqliteStoreTests : IDisposable
                 {
                     sqlite3 handle = ((SqliteConnection)work.Connection).Handle!;
                     raw.sqlite3_progress_handler(handle, 1, _ => ++instructions * 0, null);
-                    Lease lease = Assert.Single(await Leasing.LeaseAsync(work, new LeaseRequest("a", 1), options));
+                    Lease lease = Assert.Single(await SqliteLeasing.LeaseAsync(work, new LeaseRequest("a", 1), options));
                     LeaseProgress progress = new(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, null);
-                    Assert.Equal([HeartbeatAnswer.Renewed], await Leasing.HeartbeatAsync(work, "a", [progress], options));
+                    Assert.Equal([HeartbeatAnswer.Renewed], await SqliteLeasing.HeartbeatAsync(work, "a", [progress], options));
                     if (lease.Trial.Seed % 5 == 0)
                         await Reports.FailAsync(work, lease, new AttemptFailure(AttemptOutcome.Failed, "NaN"), options with { RetryBudget = 0 });
                     else

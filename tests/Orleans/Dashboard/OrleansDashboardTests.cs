@@ -16,16 +16,16 @@ public sealed class OrleansDashboardTests(PostgresServer server) : StoreCommandT
     {
         using var scratch = new Scratch();
         string store = Store;
-        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "setup", "--orleans", "--store", store)).ExitCode);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "setup", "--store", store)).ExitCode);
         string port = OrleansHost.FreePort().ToString(CultureInfo.InvariantCulture);
         var url = new Uri($"http://127.0.0.1:{port}/");
-        using SweepProcess silo = SweepProcess.Start(scratch.Path, ["silo", "--orleans", "--store", store, "--slots", "1", "--id", "shown", "--orleans-dashboard", port]);
+        using SweepProcess silo = SweepProcess.Start(scratch.Path, ["silo", "--store", store, "--slots", "1", "--id", "shown", "--orleans-dashboard", port]);
         using var client = new HttpClient();
         Assert.Contains("<title>", await UntilServedAsync(client, url, silo), StringComparison.Ordinal);
         Assert.NotEmpty(await client.GetByteArrayAsync(new Uri(url, "index.min.js"), TestContext.Current.CancellationToken));
 
         // One that doesn't serve it is shown all the same. It counts once a second.
-        using SweepProcess other = SweepProcess.Start(scratch.Path, ["silo", "--orleans", "--store", store, "--slots", "1", "--id", "other", "--dir", "other"]);
+        using SweepProcess other = SweepProcess.Start(scratch.Path, ["silo", "--store", store, "--slots", "1", "--id", "other", "--dir", "other"]);
         var counters = new Uri(url, "DashboardCounters");
         for (int tries = 0; await HostsAsync(client, counters) != 2; tries++)
         {
@@ -53,7 +53,7 @@ public sealed class OrleansDashboardTests(PostgresServer server) : StoreCommandT
     public async Task Silo_WhenOthersCouldSeeTheDashboard_Exits2(string address)
     {
         using var scratch = new Scratch();
-        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--orleans", "--store", Server.Url(Schema), "--orleans-dashboard", address);
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "silo", "--store", Server.Url(Schema), "--orleans-dashboard", address);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"--orleans-dashboard: {address}; allowed: PORT or 127.0.0.1:PORT", outcome.Error, StringComparison.Ordinal);
     }

@@ -13,6 +13,10 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private Task? _listening;
+    private Action<string>? _told;
+
+    /// <summary>Tells the ids of sweeps that operators changed, from now on; not of what happens while the connection is broken.</summary>
+    public void WhenChanged(Action<string> told) => _told += told;
 
     /// <summary>The store's channel: stores that share a database don't wake each other.</summary>
     public static string Channel(PostgresUrl url) => $"{url.Schema}_work";
@@ -41,7 +45,12 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
             try
             {
                 await using NpgsqlConnection connection = new(connectionString);
-                connection.Notification += (_, _) => bell.Ring();
+                connection.Notification += (_, news) =>
+                {
+                    if (news.Payload.Length > 0)
+                        _told?.Invoke(news.Payload);
+                    bell.Ring();
+                };
                 await connection.OpenAsync(_stop.Token);
                 await using (NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
                     await listen.ExecuteNonQueryAsync(_stop.Token);

@@ -33,6 +33,7 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         if (!(bool)(await ScalarAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", cancellationToken))!)
             await ExecuteAsync(connection, $"CREATE SCHEMA {Quoted}", cancellationToken);
         await ExecuteAsync(connection, StoreSchema.Script("Postgres"), cancellationToken);
+        await ExecuteAsync(connection, StoreSchema.Text("Sweep.Orleans.Clustering.sql"), cancellationToken);
         await ExecuteAsync(connection, "INSERT INTO store (application, version) VALUES (@application, @version)", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

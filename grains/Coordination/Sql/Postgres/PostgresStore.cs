@@ -41,7 +41,6 @@ internal sealed class PostgresStore : SqlStore
         _source = source;
         _url = url;
         _listener = new PostgresListener(url, Bell, time);
-        Announcement = SqlStatement.Of("SELECT pg_notify(@channel, '')", new { channel = PostgresListener.Channel(url) });
     }
 
     public override string ForUpdate => "FOR NO KEY UPDATE OF t";
@@ -50,8 +49,6 @@ internal sealed class PostgresStore : SqlStore
 
     /// <summary>Spread over processes and, within one, over transactions: a counter's row is held until its transaction is on the disk.</summary>
     public override int CountSlot => (Interlocked.Increment(ref _slot) & int.MaxValue) % Slots;
-
-    public override string QueueOrder => "-t.cost, t.ordinal";
 
     public override string SpecHas(string? axis, string value) => axis is null
         ? $"(t.spec::jsonb -> 'seed') = {value}::jsonb"
@@ -117,10 +114,19 @@ internal sealed class PostgresStore : SqlStore
         return (count, total);
     }
 
-    public override void Listen() => _listener.Start();
+    /// <summary>Makes sure that <see cref="SqlStore.Bell"/> also rings for what other processes commit.</summary>
+    public void Listen() => _listener.Start();
 
-    /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable is announced, not every change.</summary>
-    public override SqlStatement? Announcement { get; }
+    /// <summary>Begins to listen, and tells the ids of sweeps that operators changed.</summary>
+    public void WhenChanged(Action<string> told)
+    {
+        _listener.WhenChanged(told);
+        _listener.Start();
+    }
+
+    /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.</summary>
+    public override SqlStatement? Announcement(string? sweepId) =>
+        SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = sweepId ?? "" });
 
     public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {

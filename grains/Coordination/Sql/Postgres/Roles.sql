@@ -11,9 +11,8 @@ GRANT INSERT, UPDATE ON {schema}.sweep_counts, {schema}.silos, {schema}.attempts
 GRANT UPDATE (state, attempts, failures, memory_failures, losses, cancelling, silo, expires, phase, fraction, loss, failed_on, failed_at, message)
     ON {schema}.trials TO {silo};
 GRANT INSERT ON {schema}.results TO {silo};
-GRANT INSERT, UPDATE ON {schema}.queue_heads TO {operator}, {silo};
-GRANT UPDATE ON {schema}.lease_floor TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {operator}, {silo};
+GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
 
 GRANT INSERT, UPDATE ON {schema}.sweeps, {schema}.trials TO {operator};
 GRANT DELETE ON {schema}.results TO {operator};

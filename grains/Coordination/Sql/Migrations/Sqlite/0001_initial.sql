@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970, UTC, by the store's clock. States and outcomes are the numbers of TrialState and AttemptOutcome.
+-- Times are milliseconds since 1970, UTC, by the store's clock. States and outcomes are the numbers of TrialStatus and AttemptOutcome.
 -- abs(x) < 9e999 is true of finite numbers alone: 9e999 is infinity.
 
 CREATE TABLE sweeps (

@@ -6,12 +6,12 @@ namespace Sweep.Bench.Cluster;
 /// <param name="Completed">Trials begun after another on the same slot, so with that one's result committed.</param>
 /// <param name="CpuMs">Of the process.</param>
 /// <param name="WaitsMs">From a trial's end to the beginning of the next on the same slot.</param>
-internal sealed record EngineReport(int Completed, double CpuMs, double[] WaitsMs)
+internal sealed record DispatchReport(int Completed, double CpuMs, double[] WaitsMs)
 {
-    public static EngineReport Parse(string line)
+    public static DispatchReport Parse(string line)
     {
         double[] numbers = [.. line.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))];
-        return new EngineReport((int)numbers[0], numbers[1], numbers[2..]);
+        return new DispatchReport((int)numbers[0], numbers[1], numbers[2..]);
     }
 
     public string Format() => string.Join(' ', new[] { Completed, CpuMs }.Concat(WaitsMs).Select(n => n.ToString("R", CultureInfo.InvariantCulture)));

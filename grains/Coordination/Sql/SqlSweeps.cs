@@ -3,30 +3,25 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Coordination.Sql;
 
 /// <summary>
-/// The coordinator and reader over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
-/// <see cref="Trials.TrialState"/>, <see cref="Sweeps.SweepTurns"/>, <see cref="Submission"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
+/// Operations and readers over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
+/// <see cref="Submission"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
 /// </summary>
-public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatistics
+public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatistics
 {
     private readonly SqlStore _store;
     private readonly CoordinatorOptions _options;
     private readonly SweepQueries _queries;
     private readonly SweepStatistics _statistics;
 
-    private readonly TimeProvider _time;
-    private long _ringsBeforeEmpty;
-
-    /// <param name="time">Measures waits in this process; the store's clock is the store's.</param>
-    private protected SqlCoordinator(SqlStore store, CoordinatorOptions options, TimeProvider time)
+    private protected SqlSweeps(SqlStore store, CoordinatorOptions options)
     {
         _store = store;
-        _time = time;
         _options = options;
         _queries = new SweepQueries(store, options.LeaseDuration * 2);
         _statistics = new SweepStatistics(store);
     }
 
-    /// <summary>What is underneath: for an engine that decides elsewhere and keeps the same tables.</summary>
+    /// <summary>What is underneath: for who decides elsewhere and keeps the same tables.</summary>
     internal SqlStore Store => _store;
 
     internal CoordinatorOptions Options => _options;
@@ -45,53 +40,8 @@ public abstract class SqlCoordinator : ICoordinator, ISweepReader, ISweepStatist
         return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials, sweepId), cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        long rings = _store.Bell.Rings;
-        IReadOnlyList<Lease> leases = await _store.WriteAsync(durable: false, work => Leasing.LeaseAsync(work, request, _options), cancellationToken);
-        if (leases.Count == 0)
-            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
-        return leases;
-    }
-
-    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        _store.Listen();
-        return _store.Bell.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, _time, cancellationToken);
-    }
-
-    public Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(
-        string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        return _store.WriteAsync(durable: false, work => Leasing.HeartbeatAsync(work, silo, progress, _options), cancellationToken);
-    }
-
-    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        ArgumentNullException.ThrowIfNull(result);
-        Reports.Check(result);
-        return _store.WriteAsync(durable: true, work => Reports.CompleteAsync(work, lease, result, _options), cancellationToken);
-    }
-
-    public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        Reports.Check(failure);
-        return _store.WriteAsync(durable: true, work => Reports.FailAsync(work, lease, failure, _options), cancellationToken);
-    }
-
-    public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        if (cause is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled))
-            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
-        return _store.WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, cause), cancellationToken);
-    }
-
-    public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
+    /// <summary>See <see cref="ICoordinator.ReclaimAsync"/>.</summary>
+    internal Task<int> ReclaimLeasesAsync(string siloPrefix, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: false, work => TrialRows.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
 
     public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);

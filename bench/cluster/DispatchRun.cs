@@ -1,7 +1,7 @@
 namespace Sweep.Bench.Cluster;
 
-/// <summary>One engine at one size and one length of trials, over some seconds.</summary>
-internal sealed class EngineRun(IReadOnlyList<EngineReport> reports, TimeSpan databaseCpu, int seconds)
+/// <summary>The cluster at one size and one length of trials, over some seconds.</summary>
+internal sealed class DispatchRun(IReadOnlyList<DispatchReport> reports, TimeSpan databaseCpu, int seconds)
 {
     private readonly double[] _waits = [.. reports.SelectMany(r => r.WaitsMs).Order()];
 

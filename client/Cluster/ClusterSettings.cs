@@ -1,11 +1,11 @@
 using System.Net;
 using Sweep.Grains.Coordination.Sql.Postgres;
 
-namespace Sweep.Client.Running;
+namespace Sweep.Client.Cluster;
 
 /// <summary>Which cluster, and how its other members reach this one.</summary>
 /// <param name="Store">The store whose database the members find each other in.</param>
-internal sealed record OrleansSettings(PostgresUrl Store)
+internal sealed record ClusterSettings(PostgresUrl Store)
 {
     /// <summary>The address that other members connect to; null: this machine's own if the store is elsewhere, else the loopback.</summary>
     public IPAddress? Advertise { get; init; }

@@ -2,10 +2,10 @@ using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
 using Sweep.Grains.Trials;
 
-namespace Sweep.Grains.Coordination.Sql;
+namespace Sweep.Grains.Coordination.Sql.Sqlite;
 
-/// <summary>Gives leases and renews them.</summary>
-internal static class Leasing
+/// <summary>Gives leases and renews them, on rows that the write transaction has to itself.</summary>
+internal static class SqliteLeasing
 {
     private const string OpenSweeps =
         $"""
@@ -67,7 +67,7 @@ internal static class Leasing
             FROM trials t
             WHERE t.sweep = @Sweep AND t.state = {Code.Queued}
                 AND (t.failed_on IS NULL OR t.failed_on <> @Silo OR t.failed_at <= @FailedSince) AND (t.needs & @Offers) = t.needs {and}
-            ORDER BY {work.Store.QueueOrder} LIMIT @most {work.Store.SkipLocked}
+            ORDER BY t.cost DESC, t.ordinal LIMIT @most
             """,
             new { sweep.Sweep, asker.Silo, asker.FailedSince, asker.Offers, most, options.SuspectAfterLosses });
         foreach (QueuedRow row in rows)
@@ -103,10 +103,7 @@ internal static class Leasing
     {
         SiloRow silo = await Silos.FindAsync(work, siloId, 0);
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
-
-        // Rows are locked in one order, so that two silos' heartbeats cannot wait for each other.
-        foreach (int i in Enumerable.Range(0, progress.Count)
-            .OrderBy(i => progress[i].SweepId, StringComparer.Ordinal).ThenBy(i => progress[i].TrialId, StringComparer.Ordinal))
+        for (int i = 0; i < answers.Length; i++)
         {
             LeaseProgress entry = progress[i];
             TrialRow? row = await TrialRows.FindAsync(work, entry.SweepId, entry.TrialId);

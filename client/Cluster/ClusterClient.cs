@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sweep.Client.Running;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Aggregation;
+using Sweep.Grains.Orleans.Clustering;
+using Sweep.Grains.Orleans.Wire;
+using Sweep.Silo.Orleans;
+
+namespace Sweep.Client.Cluster;
+
+/// <summary>A client of the silos that serve a store: for what only they know. Disposing leaves.</summary>
+internal sealed class ClusterClient : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+
+    private readonly IHost _host;
+    private readonly string _key;
+
+    private ClusterClient(IHost host, string key) => (_host, _key) = (host, key);
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="StoreException">The store can't be reached, or no silo answers.</exception>
+    public static async Task<ClusterClient> ConnectAsync(PostgresUrl store, CancellationToken cancellationToken)
+    {
+        if (await ClusterTables.ServingAsync(store, cancellationToken) == 0)
+            throw NoneIsUp();
+        IHost host = OrleansHost.Client(store);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ConnectWithin);
+        try
+        {
+            await host.StartAsync(patience.Token).WaitAsync(patience.Token);
+            return new ClusterClient(host, store.Schema);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its loops may still try; they end with the process.
+            throw NoneIsUp();
+        }
+    }
+
+    /// <summary>How the sweep's comparisons stand by one metric, from its aggregator.</summary>
+    /// <exception cref="StoreException">No silo answers.</exception>
+    public async Task<LiveComparisons> CompareAsync(string sweepId, string metric, int most, CancellationToken cancellationToken)
+    {
+        IAggregatorGrain grain = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregatorGrain>(GrainKeys.Sweep(_key, sweepId));
+        WireComparisons answer = await OrleansCoordinator.AskAsync(
+            () => grain.ComparisonsAsync(new WireCompare { Metric = metric, Averaged = true, Most = most }), cancellationToken);
+        return new LiveComparisons(answer.Completed, answer.Test, [.. answer.Comparisons.Select(c => c.ToSection())]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private static StoreException NoneIsUp() => new("no silo answers: start one with: sweep silo --store URL");
+}

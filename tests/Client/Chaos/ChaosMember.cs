@@ -1,0 +1,32 @@
+using Sweep.Client.Cluster;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Orleans;
+using Xunit;
+
+namespace Sweep.Tests.Client.Chaos;
+
+/// <summary>A silo in this process that does what the test says. Disposing leaves the cluster.</summary>
+internal sealed class ChaosMember : IAsyncDisposable
+{
+    private readonly PostgresSweeps _store;
+    private readonly ClusterNode _member;
+
+    private ChaosMember(PostgresSweeps store, ClusterNode member) => (_store, _member) = (store, member);
+
+    public OrleansCoordinator Coordinator => _member.Coordinator;
+
+    public static async Task<ChaosMember> JoinAsync(PostgresUrl url, TimeSpan lease)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        var limits = new CoordinatorOptions { LeaseDuration = lease };
+        PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Existing, limits, cancellation);
+        return new ChaosMember(store, await ClusterNode.JoinAsync(new ClusterSettings(url), store, limits, TimeProvider.System, cancellation));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _member.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}
