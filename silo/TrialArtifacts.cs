@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -41,15 +42,20 @@ public sealed class TrialArtifacts
 
     public void WriteSamples(PointSet samples) => Write(SamplesPath, NpyWriter.Format(samples));
 
-    public void WriteCheckpoint(ReadOnlySpan<byte> checkpoint) => Write(CheckpointPath, checkpoint);
+    /// <summary>What the training is of whose checkpoint and snapshots are here: those of another are not read.</summary>
+    public string Training { get; init; } = string.Empty;
 
-    public byte[]? ReadCheckpoint() => File.Exists(CheckpointPath) ? File.ReadAllBytes(CheckpointPath) : null;
+    public void WriteCheckpoint(ReadOnlySpan<byte> checkpoint) => Write(CheckpointPath, Sealed(checkpoint, "checkpoint"));
+
+    /// <summary>Null where there is none, or it is damaged or another training's.</summary>
+    public byte[]? ReadCheckpoint() => Unsealed(CheckpointPath, "checkpoint");
 
     public void DropCheckpoint() => File.Delete(CheckpointPath);
 
-    public void WriteSnapshot(int step, ReadOnlySpan<byte> safetensors) => Write(SnapshotPath(step), safetensors);
+    public void WriteSnapshot(int step, ReadOnlySpan<byte> safetensors) => Write(SnapshotPath(step), Sealed(safetensors, $"snapshot {step}"));
 
-    public byte[]? ReadSnapshot(int step) => File.Exists(SnapshotPath(step)) ? File.ReadAllBytes(SnapshotPath(step)) : null;
+    /// <inheritdoc cref="ReadCheckpoint"/>
+    public byte[]? ReadSnapshot(int step) => Unsealed(SnapshotPath(step), $"snapshot {step}");
 
     /// <summary>Keeps an exception with its stack trace for whoever looks into it; returns the path.</summary>
     public string WriteException(Exception failure)
@@ -68,6 +74,26 @@ public sealed class TrialArtifacts
     }
 
     private string SnapshotPath(int step) => Path.Combine(_directory, $"snapshot-{step}.safetensors");
+
+    /// <summary>With a SHA-256 of it, of what it is and of the training at its end.</summary>
+    private byte[] Sealed(ReadOnlySpan<byte> content, string what) => [.. content, .. Seal(content, what)];
+
+    private byte[]? Unsealed(string path, string what)
+    {
+        if (!File.Exists(path))
+            return null;
+        byte[] bytes = File.ReadAllBytes(path);
+        int length = bytes.Length - SHA256.HashSizeInBytes;
+        return length >= 0 && Seal(bytes.AsSpan(0, length), what).AsSpan().SequenceEqual(bytes.AsSpan(length)) ? bytes[..length] : null;
+    }
+
+    private byte[] Seal(ReadOnlySpan<byte> content, string what)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{what}\n{Training}\n"));
+        hash.AppendData(content);
+        return hash.GetHashAndReset();
+    }
 
     private void Write(string path, ReadOnlySpan<byte> content)
     {

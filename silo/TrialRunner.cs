@@ -57,7 +57,7 @@ public sealed class TrialRunner : ITrialRunner
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
     {
         TrialSpec trial = DataFiles.Locate(attempt.Lease.Trial, _files);
-        var artifacts = new TrialArtifacts(_options.ArtifactsDirectory, trial.Id);
+        var artifacts = new TrialArtifacts(_options.ArtifactsDirectory, trial.Id) { Training = TrialIdentity.Training(trial) };
         if (trial.Diagnostics is not null && TrialCost.Parts(trial) is var cost)
             attempt.ExpectDiagnosis(cost.Diagnosis / cost.Total);
         using CoreGate.Pass core = _cores.Enter(cancellationToken);

@@ -6,6 +6,39 @@ namespace Sweep.Tests.Silo;
 
 public sealed class TrialArtifactsTests
 {
+    [Fact]
+    public void ReadCheckpoint_WhenABitIsFlippedOrItIsAnotherTrainings_GivesNone()
+    {
+        using var scratch = new Scratch();
+        var artifacts = new TrialArtifacts(scratch.Path, "00ff") { Training = "this" };
+        var another = new TrialArtifacts(scratch.Path, "00ff") { Training = "another" };
+        artifacts.WriteCheckpoint([1, 2, 3]);
+        artifacts.WriteSnapshot(30, [4]);
+        string path = Path.Combine(scratch.Path, "00ff", "checkpoint.bin");
+        byte[] whole = File.ReadAllBytes(path);
+
+        Assert.Null(another.ReadCheckpoint());
+        Assert.Null(another.ReadSnapshot(30));
+        for (int bit = 0; bit < whole.Length * 8; bit++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, flipped);
+            Assert.Null(artifacts.ReadCheckpoint());
+        }
+
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            Assert.Null(artifacts.ReadCheckpoint());
+        }
+
+        File.Copy(Path.Combine(scratch.Path, "00ff", "snapshot-30.safetensors"), Path.Combine(scratch.Path, "00ff", "snapshot-40.safetensors"));
+        Assert.Null(artifacts.ReadSnapshot(40));
+        File.WriteAllBytes(path, whole);
+        Assert.Equal([1, 2, 3], artifacts.ReadCheckpoint());
+    }
+
     [Theory]
     [InlineData("../../etc")]
     [InlineData("")]
