@@ -83,6 +83,8 @@ public static class NetworkFile
 
         if (!double.TryParse(Get(metadata, "sigma_data"), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigmaData) || !(sigmaData > 0) || !double.IsFinite(sigmaData))
             throw new InvalidDataException($"weights file: sigma_data {Get(metadata, "sigma_data")}; allowed: greater than 0");
+        if ((long)shape.ParameterCount * sizeof(float) > file.Length)
+            throw new InvalidDataException($"weights file: {file.Length} bytes for {shape.ParameterCount} parameters; allowed: 4 bytes for each");
         float[] weights = new float[shape.ParameterCount];
         foreach (var block in shape.Blocks)
             ReadTensor(header, block, file[(8 + (int)headerBytes)..], weights.AsSpan(block.Offset, block.Count));
@@ -118,12 +120,33 @@ public static class NetworkFile
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
-            return JsonNode.Parse(ref reader) as JsonObject ?? throw new InvalidDataException("weights file: header is no JSON object; allowed: a safetensors file");
+            var header = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw new InvalidDataException("weights file: header is no JSON object; allowed: a safetensors file");
+            Decode(header);
+            return header;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"weights file: header is no JSON ({e.Message}); allowed: a safetensors file", e);
+        }
+    }
+
+    /// <summary>Texts are decoded when they are first asked for, and fail then if they are none: better now.</summary>
+    private static void Decode(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (JsonNode? value in members.Select(m => m.Value))
+                    Decode(value);
+                break;
+            case JsonArray items:
+                foreach (JsonNode? item in items)
+                    Decode(item);
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                _ = value.GetValue<string>();
+                break;
         }
     }
 

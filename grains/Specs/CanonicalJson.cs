@@ -98,6 +98,13 @@ public static class CanonicalJson
 
     private static void AppendScalar(StringBuilder text, JsonNode node)
     {
+        if (node is JsonValue scalar && scalar.TryGetValue(out double value) && !double.IsFinite(value))
+        {
+            // JSON has none. No resolved spec does either: this is of one that is being refused.
+            text.Append(JsonSerializer.Serialize(value.ToString(CultureInfo.InvariantCulture)));
+            return;
+        }
+
         var written = node.ToJsonString();
         if (node.GetValueKind() == JsonValueKind.Number && !long.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         {
