@@ -18,7 +18,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
 
-    /// <summary>Works until idle (if so asked) or drained. Store failures are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
+    /// <summary>Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
     public async Task RunAsync(CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
@@ -345,7 +345,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             {
                 return await call().ConfigureAwait(false);
             }
-            catch (StoreException failure)
+            catch (StoreException failure) when (!failure.IsLasting)
             {
                 TimeSpan wait = backoff * Jitter();
                 observer.StoreUnreachable(failure.Message, wait);

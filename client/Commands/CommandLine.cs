@@ -41,10 +41,19 @@ internal static class CommandLine
             context.Error.WriteLine($"sweep: {e.Message}");
             return ExitCode.Store;
         }
+        catch (IOException e) when (DiskTrouble.Of(e) is { } trouble)
+        {
+            context.Error.WriteLine($"sweep: {trouble}: {Words.Clean(e.Message)}");
+            return ExitCode.Store;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             context.Error.WriteLine($"sweep: {Words.Clean(e.Message)}");
             return ExitCode.Usage;
+        }
+        catch (Exception e)
+        {
+            return LastResort.Say(context.Error, e);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class RunDirectory
             return new FileStream(
                 Path.Combine(FullPath, "sweep.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
-        catch (IOException e)
+        catch (IOException e) when (DiskTrouble.Of(e) is null)
         {
             throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
         }

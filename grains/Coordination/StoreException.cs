@@ -1,8 +1,11 @@
 namespace Sweep.Grains.Coordination;
 
-/// <summary>The store cannot be reached, or is not ours, or has a schema of another version (exit code 3).</summary>
+/// <summary>The store cannot be reached, or is full, damaged, not ours, or has a schema of another version (exit code 3).</summary>
 public sealed class StoreException : Exception
 {
+    /// <summary>Trying again changes nothing: somebody has to do something first.</summary>
+    public bool IsLasting { get; init; }
+
     public StoreException()
     {
     }

@@ -110,6 +110,42 @@ public sealed class SqliteStoreTests : IDisposable
             Execute($"UPDATE trials SET state = {(int)state}, silo = {(state == TrialStatus.Running ? "1" : "NULL")}, expires = 0");
     }
 
+    /// <summary>SQLite rolls back by itself then, and a ROLLBACK after that would be the error that is seen.</summary>
+    [Fact]
+    public async Task WriteAsync_WhenTheDiskIsFull_SaysSoAndGoesOnWithRoomAgain()
+    {
+        await using SqliteStore store = SqliteStore.Open(FilePath, _clock, TimeSpan.FromSeconds(5), create: true);
+        await store.WriteAsync(true, work => work.ExecuteAsync("PRAGMA max_page_count = 60"), None);
+
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => store.WriteAsync(true, async work =>
+        {
+            int rows = 0;
+            for (int i = 0; i < 400; i++)
+                rows += await work.ExecuteAsync("INSERT INTO files (sha256, content) VALUES (@name, zeroblob(4000))", new { name = $"{i}" });
+            return rows;
+        }, None));
+
+        Assert.StartsWith($"no space left on {_folder.FullName}", e.Message, StringComparison.Ordinal);
+        Assert.True(e.IsLasting);
+        await store.WriteAsync(true, work => work.ExecuteAsync("PRAGMA max_page_count = 100000"), None);
+        Assert.Equal(1, await store.WriteAsync(true, work => work.ExecuteAsync("INSERT INTO files (sha256, content) VALUES ('again', zeroblob(4000))"), None));
+        Assert.Equal(1L, Scalar(FilePath, "SELECT COUNT(*) FROM files"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhenAValueIsOfAnotherType_SaysThatTheStoreIsDamaged()
+    {
+        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        Execute("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, ') STRICT', ')') WHERE name = 'sweeps'");
+        Execute("PRAGMA ignore_check_constraints = ON; UPDATE sweeps SET submitted = 'long ago'");
+
+        StoreException e = await Assert.ThrowsAsync<StoreException>(() => coordinator.ListAsync(None));
+
+        Assert.Contains("the store is damaged", e.Message, StringComparison.Ordinal);
+        Assert.Contains(".recover", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Open_WhenSeveralCreateTheFileAtOnce_AllSucceed()
     {

@@ -16,46 +16,47 @@ internal static class SqliteSchema
 
         if (made)
             return;
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+
+        // What isn't committed is rolled back with the connection, which is closed when this fails.
+        Run(connection, "BEGIN IMMEDIATE");
 
         // Again under the lock: another process may have been first.
-        if (IsMade(connection, path, transaction))
-            return;
-        Run(connection, StoreSchema.Script("Sqlite"), transaction);
-        Run(connection, $"PRAGMA application_id = {SqliteStore.ApplicationId}; PRAGMA user_version = {StoreSchema.Version};", transaction);
-        transaction.Commit();
+        if (!IsMade(connection, path))
+        {
+            Run(connection, StoreSchema.Script("Sqlite"));
+            Run(connection, $"PRAGMA application_id = {SqliteStore.ApplicationId}; PRAGMA user_version = {StoreSchema.Version};");
+        }
+
+        Run(connection, "COMMIT");
     }
 
     /// <summary>False for an empty file.</summary>
-    private static bool IsMade(SqliteConnection connection, string path, SqliteTransaction? transaction = null)
+    private static bool IsMade(SqliteConnection connection, string path)
     {
-        long application = Number(connection, "PRAGMA application_id", transaction);
-        if (application == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master", transaction) == 0)
+        long application = Number(connection, "PRAGMA application_id");
+        if (application == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master") == 0)
             return false;
         if (application != SqliteStore.ApplicationId)
             throw new StoreException($"not a store of ours: {path} is another program's SQLite file (application id 0x{application:X8})");
-        long version = Number(connection, "PRAGMA user_version", transaction);
+        long version = Number(connection, "PRAGMA user_version");
         return version == StoreSchema.Version ? true : throw StoreSchema.Other(path, version, "start in a new folder (--out DIR)");
     }
 
-    private static long Number(SqliteConnection connection, string sql, SqliteTransaction? transaction = null) =>
-        (long)Scalar(connection, sql, transaction);
+    private static long Number(SqliteConnection connection, string sql) => (long)Scalar(connection, sql);
 
-    private static string Text(SqliteConnection connection, string sql) => (string)Scalar(connection, sql, null);
+    private static string Text(SqliteConnection connection, string sql) => (string)Scalar(connection, sql);
 
-    private static object Scalar(SqliteConnection connection, string sql, SqliteTransaction? transaction)
+    private static object Scalar(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         return command.ExecuteScalar()!;
     }
 
-    private static void Run(SqliteConnection connection, string sql, SqliteTransaction transaction)
+    private static void Run(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sweep.Grains.Coordination.Sql.Sqlite;
 
@@ -85,11 +87,11 @@ internal sealed class SqliteStore : SqlStore
             }
 
             // BEGIN IMMEDIATE: the lock is taken at once, so no transaction has to be abandoned half-way.
-            await using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
-            SqlWork context = new(this, _writer, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+            await ExecuteAsync(_writer, "BEGIN IMMEDIATE", cancellationToken);
+            SqlWork context = new(this, _writer, null, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             T result = await work(context);
-            await ExecuteAsync(_writer, transaction, context.Finish(), cancellationToken);
-            await transaction.CommitAsync(CancellationToken.None);
+            await ExecuteAsync(_writer, null, context.Finish(), cancellationToken);
+            await ExecuteAsync(_writer, "COMMIT", CancellationToken.None);
             if (context.HasNews)
                 Bell.Ring();
             return result;
@@ -98,8 +100,13 @@ internal sealed class SqliteStore : SqlStore
         {
             throw Translate(e, _path);
         }
+        catch (Exception e) when (IsMisread(e))
+        {
+            throw Damaged(_path, e.Message, e);
+        }
         finally
         {
+            await EndAsync(_writer);
             _gate.Release();
         }
     }
@@ -117,11 +124,10 @@ internal sealed class SqliteStore : SqlStore
                 await ExecuteAsync(reader, "PRAGMA query_only = ON", cancellationToken);
             }
 
-            T result;
-
             // One snapshot for all queries of a read.
-            await using (SqliteTransaction transaction = reader.BeginTransaction(deferred: true))
-                result = await work(reader);
+            await ExecuteAsync(reader, "BEGIN", cancellationToken);
+            T result = await work(reader);
+            await ExecuteAsync(reader, "COMMIT", CancellationToken.None);
             _readers.Add(reader);
             reader = null;
             return result;
@@ -129,6 +135,10 @@ internal sealed class SqliteStore : SqlStore
         catch (SqliteException e)
         {
             throw Translate(e, _path);
+        }
+        catch (Exception e) when (IsMisread(e))
+        {
+            throw Damaged(_path, e.Message, e);
         }
         finally
         {
@@ -146,7 +156,6 @@ internal sealed class SqliteStore : SqlStore
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
     {
         await using SqliteCommand insert = _writer.CreateCommand();
-        insert.Transaction = (SqliteTransaction?)work.Transaction;
         insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, digest, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $digest, $spec)";
         insert.Parameters.AddWithValue("$sweep", sweep);
         SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
@@ -231,14 +240,37 @@ internal sealed class SqliteStore : SqlStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Rolls back what was not committed. SQLite does so itself after some errors (a full disk): a ROLLBACK would then only hide the first one.</summary>
+    private static async Task EndAsync(SqliteConnection connection)
+    {
+        try
+        {
+            if (connection.Handle is { } handle && raw.sqlite3_get_autocommit(handle) == 0)
+                await ExecuteAsync(connection, "ROLLBACK", CancellationToken.None);
+        }
+        catch (SqliteException)
+        {
+            // What failed first is what the caller hears of.
+        }
+    }
+
+    /// <summary>What readers of rows throw where a value is of another type than was stored.</summary>
+    private static bool IsMisread(Exception e) => e is DataException or InvalidCastException or FormatException or OverflowException;
+
+    private static StoreException Damaged(string path, string what, Exception e) => new(
+        $"the store is damaged: {path}: {what}. The networks and samples beside it are kept. Run the spec in a new folder (--out DIR), or repair a copy: sqlite3 sweep.db .recover | sqlite3 repaired.db", e)
+    {
+        IsLasting = true,
+    };
+
     private static StoreException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
     {
         5 or 6 => new StoreException($"the store is locked by another process: {path}", e),
-        8 => new StoreException($"the store is read-only: {path}", e),
-        11 => new StoreException($"the store is damaged: {path}", e),
-        13 => new StoreException($"the disk is full: {path}", e),
-        14 => new StoreException($"the store cannot be opened: {path}", e),
-        26 => new StoreException($"not a store of ours: {path} is no SQLite file", e),
+        8 => new StoreException($"the store is read-only: {path}", e) { IsLasting = true },
+        11 => Damaged(path, e.Message, e),
+        13 => new StoreException($"no space left on {Path.GetDirectoryName(Path.GetFullPath(path))}: the same command goes on once there is room", e) { IsLasting = true },
+        14 => new StoreException($"the store cannot be opened: {path} (does the folder exist, may it be read, are there file descriptors left: ulimit -n?)", e) { IsLasting = true },
+        26 => new StoreException($"not a store of ours: {path} is no SQLite file", e) { IsLasting = true },
         _ => new StoreException($"the store failed: {path}: {e.Message}", e),
     };
 }

@@ -1,0 +1,25 @@
+using Sweep.Silo;
+
+namespace Sweep.Client.Commands;
+
+/// <summary>For an exception that nobody foresaw: one line, the rest in a file, and an exit code as of other failures; never an abort.</summary>
+internal static class LastResort
+{
+    /// <summary>Says it, and returns the exit code.</summary>
+    public static int Say(TextWriter error, Exception failure)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"sweep-exception-{Environment.ProcessId}.txt");
+        string kept = $"; the whole of it: {path}";
+        try
+        {
+            File.WriteAllText(path, $"{failure}\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            kept = string.Empty;
+        }
+
+        error.WriteLine($"sweep: {Words.Clean(Unforeseen.Describe(failure))}{kept}. Please report it");
+        return ExitCode.TrialsFailed;
+    }
+}
