@@ -1,6 +1,6 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Report;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using static Sweep.Client.Report.MarkdownText;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Specs;
 using static Sweep.Client.Report.MarkdownText;
 
 namespace Sweep.Client.Report;

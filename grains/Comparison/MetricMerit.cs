@@ -1,4 +1,4 @@
-using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison;
 

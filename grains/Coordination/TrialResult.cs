@@ -1,4 +1,5 @@
 using Sweep.Grains.Comparison;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Coordination;
 

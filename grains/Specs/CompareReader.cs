@@ -1,7 +1,5 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
-using Sweep.Grains.Comparison;
-using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;

@@ -1,6 +1,5 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Preprocessing;
-using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
 

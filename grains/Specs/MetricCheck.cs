@@ -4,8 +4,6 @@ using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Preprocessing;
-using Sweep.Grains.Comparison;
-using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
 

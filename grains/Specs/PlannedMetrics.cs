@@ -3,7 +3,6 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Preprocessing;
-using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
 

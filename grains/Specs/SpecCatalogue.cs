@@ -3,7 +3,6 @@ using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
-using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Grains.Specs;
 

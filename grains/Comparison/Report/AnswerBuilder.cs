@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 
@@ -151,7 +152,7 @@ internal sealed class AnswerBuilder
                 if (against.Length > 0)
                 {
                     yield return $"{evidence.Title(place)}: the metrics disagree: by log-likelihood {winner} is better than {loser}, by "
-                        + $"{Wording.List(against.Select(d => Wording.InSentence(d.Metric.Label)))} worse. Suspect mode collapse and look at mode coverage.";
+                        + $"{Wording.List(against.Select(d => MetricInfo.InSentence(d.Metric.Label)))} worse. Suspect mode collapse and look at mode coverage.";
                 }
             }
 

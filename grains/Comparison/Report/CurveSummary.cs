@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

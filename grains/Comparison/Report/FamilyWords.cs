@@ -85,7 +85,7 @@ public static class FamilyWords
         ArgumentNullException.ThrowIfNull(family);
         if (family.Secondary.Count == 0 || comparisons.All(c => IsPrimary(c) || c.PValue is null))
             return null;
-        IEnumerable<string> each = family.Secondary.Select(s => $"{Count(s.Certain)} of {Count(s.Comparisons)} by {Wording.InSentence(MetricCatalog.Info(s.Metric).Label)}");
+        IEnumerable<string> each = family.Secondary.Select(s => $"{Count(s.Certain)} of {Count(s.Comparisons)} by {MetricInfo.InSentence(MetricCatalog.Info(s.Metric).Label)}");
         return $"Exploratory, each metric adjusted within itself and none of it part of the answer: {Wording.List(each)} are called.";
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

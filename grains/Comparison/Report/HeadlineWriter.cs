@@ -1,3 +1,5 @@
+using Sweep.Grains.Specs;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
     private const int MostPlaces = 3;
 
     private readonly string baseline = evidence.Arms[0];
-    private readonly string metric = $"{(MetricCatalog.IsReadOff(evidence.Headline.Name) ? "" : "final ")}{Wording.InSentence(evidence.Headline.Label)}";
+    private readonly string metric = $"{(MetricCatalog.IsReadOff(evidence.Headline.Name) ? "" : "final ")}{MetricInfo.InSentence(evidence.Headline.Label)}";
 
     public string Write()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

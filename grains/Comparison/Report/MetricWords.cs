@@ -1,3 +1,5 @@
+using Sweep.Grains.Specs;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>What metrics are called, for pages that show them before there is a report.</summary>

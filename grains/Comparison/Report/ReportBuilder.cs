@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Comparison.Statistics;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 

@@ -45,15 +45,11 @@ internal static class Wording
 
     public static string Plain(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>A label in the middle of a sentence: a capital that begins a word of small letters falls, those of names and abbreviations stay.</summary>
-    public static string InSentence(string label) =>
-        label.Length > 1 && char.IsUpper(label[0]) && char.IsLower(label[1]) ? char.ToLowerInvariant(label[0]) + label[1..] : label;
-
     /// <summary>What the better side is, for a metric.</summary>
     public static string Better(MetricInfo metric) => metric.Better switch
     {
         MetricCatalog.TruthLevel => "closer to the truth level",
-        MetricCatalog.Lower => $"lower in {InSentence(metric.Label)}",
-        _ => $"higher in {InSentence(metric.Label)}",
+        MetricCatalog.Lower => $"lower in {MetricInfo.InSentence(metric.Label)}",
+        _ => $"higher in {MetricInfo.InSentence(metric.Label)}",
     };
 }

@@ -1,7 +1,6 @@
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Schedules;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Diagnostics;

@@ -1,4 +1,4 @@
-using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Specs;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Comparison.Report;
@@ -10,5 +10,5 @@ public sealed class WordingTests
     [InlineData("Sliced Wasserstein-2", "sliced Wasserstein-2")]
     [InlineData("KL on equiprobable bins", "KL on equiprobable bins")]
     [InlineData("", "")]
-    public void InSentence_WhateverTheLabel_LowersWordsAndKeepsNames(string label, string expected) => Assert.Equal(expected, Wording.InSentence(label));
+    public void InSentence_WhateverTheLabel_LowersWordsAndKeepsNames(string label, string expected) => Assert.Equal(expected, MetricInfo.InSentence(label));
 }

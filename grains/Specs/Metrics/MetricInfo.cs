@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Sweep.Grains.Comparison.Report;
+namespace Sweep.Grains.Specs;
 
 /// <summary>What a metric is called and which way is good.</summary>
 /// <param name="Name">As in groups and comparisons.</param>
@@ -22,4 +22,11 @@ public sealed record MetricInfo(string Name, string Label, string Unit, string B
     /// The end of an interval as it is shown: an interval of a few seeds reaches where the quantity can't. No verdict is made of it, and the report's numbers keep the ends as they are.
     /// </summary>
     public double? Shown(double? end) => end is { } e ? Math.Min(Most ?? double.PositiveInfinity, Math.Max(Least ?? double.NegativeInfinity, e)) : null;
+
+    /// <summary>A label in the middle of a sentence: a capital that begins a word of small letters falls, those of names and abbreviations stay.</summary>
+    public static string InSentence(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return label.Length > 1 && char.IsUpper(label[0]) && char.IsLower(label[1]) ? char.ToLowerInvariant(label[0]) + label[1..] : label;
+    }
 }

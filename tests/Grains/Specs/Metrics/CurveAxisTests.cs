@@ -1,8 +1,7 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Specs;
 using Xunit;
 
-namespace Sweep.Tests.Grains.Comparison;
+namespace Sweep.Tests.Grains.Specs.Metrics;
 
 public sealed class CurveAxisTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sweep.Grains.Comparison;
+namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// What a metric's name asks for: a metric, or a read-off <c>CURVE@X</c>: a curve's value at a reverse step, a training step or a noise level.

@@ -1,6 +1,6 @@
 using Sweep.Diffusion.Metrics;
 
-namespace Sweep.Grains.Comparison.Report;
+namespace Sweep.Grains.Specs;
 
 /// <summary>A metric of the catalogue: what reports say of it, and what a trial must have for it.</summary>
 internal sealed record MetricEntry(string Name, string Label, string Unit, string Better, string Explanation)

@@ -1,7 +1,6 @@
 using Sweep.Diffusion.Metrics;
-using Sweep.Grains.Specs;
 
-namespace Sweep.Grains.Comparison.Report;
+namespace Sweep.Grains.Specs;
 
 /// <summary>The curves that a read-off <c>CURVE@X</c> may name, and what a trial must have for them.</summary>
 internal static class CurveCatalog

@@ -1,6 +1,6 @@
 using Sweep.Diffusion.Metrics;
 
-namespace Sweep.Grains.Comparison.Report;
+namespace Sweep.Grains.Specs;
 
 /// <summary>The metrics of <see cref="MetricKinds"/> and the read-offs of curves, as specs name them and reports show them.</summary>
 internal static class MetricCatalog
@@ -45,7 +45,7 @@ internal static class MetricCatalog
         {
             Name = address.ToString(),
             Label = $"{curve.Label} at {at}",
-            Explanation = $"The {Wording.InSentence(curve.Label)} curve at {at}{(curve.Better == TruthLevel ? "; judged by its truth level in the same way" : "")}.",
+            Explanation = $"The {MetricInfo.InSentence(curve.Label)} curve at {at}{(curve.Better == TruthLevel ? "; judged by its truth level in the same way" : "")}.",
         };
     }
 

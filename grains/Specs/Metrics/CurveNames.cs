@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sweep.Grains.Comparison;
+namespace Sweep.Grains.Specs;
 
 /// <summary>The names of curves. They are part of stored results and specs: never rename, only add.</summary>
 public static class CurveNames

@@ -1,6 +1,5 @@
-using Sweep.Grains.Specs;
 
-namespace Sweep.Grains.Comparison;
+namespace Sweep.Grains.Specs;
 
 /// <summary>Where a stored curve's values lie: a pure function of the curve's name and the trial's spec, as stores keep values alone.</summary>
 /// <param name="Kind"><see cref="ReverseStep"/>, <see cref="TrainingStep"/> or <see cref="Sigma"/>: never renamed.</param>
