@@ -31,17 +31,19 @@ internal sealed class Coverage
     public string? Words()
     {
         // With no place compared every arm is told under its reason, with some the places are.
-        IEnumerable<(string Name, string Reason)> all = Places.Count == _places.Length
-            ? Arms.Select(b => (Evidence.Name(b), Reason(b)))
-            : Places.Select(p => (_evidence.Title(p), Reason(p))).Concat(Arms.Select(b => (Evidence.Name(b), Reason(b))));
+        IEnumerable<(string Name, string Reason)> arms = Arms.Where(b => !Diverged(b)).Select(b => (Evidence.Name(b), Reason(b)));
+        IEnumerable<(string Name, string Reason)> all = Places.Count == _places.Length ? arms : Places.Select(p => (_evidence.Title(p), Reason(p))).Concat(arms);
         (string Name, string Reason)[] told = [.. all];
         if (told.Length == 0)
             return null;
-        HashSet<string> arms = [.. Arms.Select(Evidence.Name)];
+        HashSet<string> names = [.. Arms.Select(Evidence.Name)];
         IEnumerable<string> parts = told.GroupBy(t => t.Reason, StringComparer.Ordinal)
-            .Select(g => $"{Names([.. g.Select(t => t.Name)], arms)} ({g.Key})");
+            .Select(g => $"{Names([.. g.Select(t => t.Name)], names)} ({g.Key})");
         return $"Not compared: {string.Join("; ", parts)}.";
     }
+
+    /// <summary>The headline says already of an arm that diverged throughout why it is not compared.</summary>
+    private bool Diverged(string b) => DivergedArm.Of(_evidence).FirstOrDefault(d => Evidence.Same(d.Arm, b)) is { } arm && arm.Trials == arm.Planned;
 
     /// <summary>Why an arm was compared nowhere.</summary>
     private string Reason(string b) => Shared(_places.Where(p => p.Grid.Any(g => Untestable(g, b) is null)).DefaultIfEmpty(_places[0]).Select(p => Reason(p, b)));

@@ -46,7 +46,7 @@ public static class FamilyWords
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(family);
         int certain = comparisons.Count(c => IsPrimary(c) && IsCalled(c));
-        string untested = family.Tested < family.Comparisons ? $"; {Count(family.Comparisons - family.Tested)} without a test keep their place at p = 1" : "";
+        string untested = family.Tested < family.Comparisons ? $"; {Count(family.Comparisons - family.Tested)} without a test {(family.Comparisons - family.Tested == 1 ? "keeps its" : "keep their")} place at p = 1" : "";
         return $"{Count(certain)} of {Count(family.Comparisons)} comparisons are certain{untested}";
     }
 

@@ -96,7 +96,7 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
   const fy = panel.y.scale.forward;
   const [bottom, top] = [fy(panel.y.domain.low), fy(panel.y.domain.high)];
   const inside = (v: number): number => Math.min(top + (top - bottom), Math.max(bottom - (top - bottom), v));
-  const custom = (renderItem: (p: Params, api: Api) => Shape, z: number): void => add({ type: 'custom', data: [[0, 0]], encode: {}, clip: false, z, renderItem }, index);
+  const custom = (renderItem: (p: Params, api: Api) => Shape, z: number, clip = false): void => add({ type: 'custom', data: [[0, 0]], encode: {}, clip, z, renderItem }, index);
 
   const near = panel.near;
   if (near) {
@@ -131,7 +131,7 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
     }
     const column = arm.column;
     if (column !== undefined) custom((_, api) => ({ type: 'group', children: arm.points.flatMap((p) => (p.y === null ? [] : [block(api, fx(p.x - column / 2), fx(p.x + column / 2), inside(fy(0)), inside(fy(p.y)), look.color)])) }), 3);
-    if (arm.interval === 'bars') custom((_, api) => ({ type: 'group', children: ends.flatMap((e) => (e ? bar(api, e, look.color) : [])) }), 4);
+    if (arm.interval === 'bars') custom((_, api) => ({ type: 'group', children: ends.flatMap((e) => (e ? bar(api, e, look.color) : [])) }), 4, true);
     if (arm.dots?.length) {
       const dots = arm.dots;
       add({
