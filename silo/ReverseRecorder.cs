@@ -110,10 +110,10 @@ internal sealed class ReverseRecorder : IDisposable
 
     private MeanLogLikelihood Mean(IDensity density, bool exact)
     {
-        if (!exact && (_onDevice is not null || density is GaussianMixture))
+        if (!exact)
         {
             TensorPrimitives.ConvertTruncating<double, float>(_points, _narrowPoints);
-            if (_onDevice?.TryLogDensity(_narrowPoints, _narrowLogDensities) ?? ((GaussianMixture)density).TryLogDensity(_narrowPoints, _narrowLogDensities))
+            if (_onDevice?.TryLogDensity(_narrowPoints, _narrowLogDensities) ?? density.TryLogDensity(_narrowPoints, _narrowLogDensities))
                 return MeanLogLikelihood.Of(_narrowLogDensities);
         }
 

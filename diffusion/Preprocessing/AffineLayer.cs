@@ -8,8 +8,6 @@ namespace Sweep.Diffusion.Preprocessing;
 /// </summary>
 internal sealed class AffineLayer : IFittedLayer
 {
-    public const string Type = "affine";
-
     private readonly double[] _shift;
     private readonly double[] _forward;
     private readonly double[] _inverse;
@@ -27,18 +25,17 @@ internal sealed class AffineLayer : IFittedLayer
         _logAbsDeterminant = logAbsDeterminant;
     }
 
+    public static FittedLayerKind Kind { get; } = new("affine", Load);
+
     public int Dimensions => _shift.Length;
+
+    /// <inheritdoc/>
+    public double[] AffineMatrix => _forward;
 
     /// <summary>A, row-major (d, d).</summary>
     public ReadOnlySpan<double> Matrix => _forward;
 
-    /// <summary>B, row-major (d, d).</summary>
-    public ReadOnlySpan<double> InverseMatrix => _inverse;
-
-    /// <summary>(d)</summary>
-    public ReadOnlySpan<double> Shift => _shift;
-
-    public static AffineLayer Load(JsonObject saved)
+    private static AffineLayer Load(JsonObject saved)
     {
         int d = saved.Count("dimensions");
         return new AffineLayer(saved.Table("shift", d), saved.Table("forward", d * d), saved.Table("inverse", d * d), saved.Number("log_abs_determinant"));
@@ -77,9 +74,16 @@ internal sealed class AffineLayer : IFittedLayer
             v += _logAbsDeterminant;
     }
 
+    /// <inheritdoc/>
+    public bool TryWriteInverse(ILayerWriter writer)
+    {
+        writer.Affine(_shift, _inverse);
+        return true;
+    }
+
     public JsonObject Save() => new()
     {
-        ["type"] = Type,
+        ["type"] = Kind.Type,
         ["dimensions"] = Dimensions,
         ["shift"] = Tables.Write(_shift),
         ["forward"] = Tables.Write(_forward),

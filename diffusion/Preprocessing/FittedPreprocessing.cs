@@ -34,6 +34,9 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
 
     internal IReadOnlyList<IFittedLayer> Layers => _layers;
 
+    IReadOnlyList<double[]>? IFittedPreprocessing.AffineMatrices =>
+        Array.TrueForAll(_layers, l => l.AffineMatrix is not null) ? [.. _layers.Select(l => l.AffineMatrix!)] : null;
+
     /// <summary>Restores what <see cref="Save"/> gave, with bit-equal results.</summary>
     /// <exception cref="PreprocessingException">Not a saved preprocessing, or of a later version.</exception>
     public static FittedPreprocessing Load(JsonObject saved)
@@ -44,7 +47,7 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
             throw new PreprocessingException($"saved preprocessing, version: {version}; allowed: {Version}");
         var diagnostics = saved["diagnostics"] as JsonObject ?? throw new PreprocessingException("saved preprocessing, diagnostics: nothing; allowed: an object");
         return new FittedPreprocessing(
-            saved.Text("kind"), saved.Count("dimensions"), saved.Objects("layers").Select(LoadLayer), PreprocessingDiagnostics.Load(diagnostics));
+            saved.Text("kind"), saved.Count("dimensions"), saved.Objects("layers").Select(FittedLayerKind.LoadAny), PreprocessingDiagnostics.Load(diagnostics));
     }
 
     public void Forward(ReadOnlySpan<double> data, Span<double> latent)
@@ -90,6 +93,8 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
         }
     }
 
+    bool IFittedPreprocessing.TryWriteInverse(ILayerWriter writer) => _layers.Reverse().All(l => l.TryWriteInverse(writer));
+
     public JsonObject Save() => new()
     {
         ["kind"] = Kind,
@@ -97,13 +102,6 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
         ["dimensions"] = Dimensions,
         ["diagnostics"] = Diagnostics.Save(),
         ["layers"] = new JsonArray([.. _layers.Select(l => l.Save())]),
-    };
-
-    private static IFittedLayer LoadLayer(JsonObject saved) => saved.Text("type") switch
-    {
-        AffineLayer.Type => AffineLayer.Load(saved),
-        MarginalLayer.Type => MarginalLayer.Load(saved),
-        var other => throw new PreprocessingException($"saved preprocessing, type: {other}; allowed: {AffineLayer.Type}, {MarginalLayer.Type}"),
     };
 
     private void CopyTo(ReadOnlySpan<double> from, Span<double> to)

@@ -13,11 +13,17 @@ public interface IFittedPreprocessing
     /// <summary>What the fit has to say about itself.</summary>
     PreprocessingDiagnostics Diagnostics { get; }
 
+    /// <summary>Where every layer is affine, their matrices (row-major, not to be changed) from the first to the last, none for the identity; else null.</summary>
+    internal IReadOnlyList<double[]>? AffineMatrices { get; }
+
     /// <summary>Data to latent.</summary>
     void Forward(ReadOnlySpan<double> data, Span<double> latent);
 
     /// <summary>Latent to data.</summary>
     void Inverse(ReadOnlySpan<double> latent, Span<double> data);
+
+    /// <summary>Writes the layers of <see cref="Inverse"/>, in the order in which it takes them; false where one is of no form that a writer takes.</summary>
+    internal bool TryWriteInverse(ILayerWriter writer);
 
     /// <summary>Writes log|det dForward/dx| at each data row (n, d) into <paramref name="nats"/> (n).</summary>
     void LogAbsDeterminant(ReadOnlySpan<double> data, Span<double> nats);

@@ -6,14 +6,17 @@ namespace Sweep.Diffusion.Preprocessing;
 /// <summary>One increasing map per coordinate. A coordinate's table holds data as a function of latent (see <see cref="KdeGaussianization"/>).</summary>
 internal sealed class MarginalLayer(RationalQuadraticSpline[] tables) : IFittedLayer
 {
-    public const string Type = "marginal";
+    public static FittedLayerKind Kind { get; } = new("marginal", Load);
 
     public int Dimensions => tables.Length;
+
+    /// <inheritdoc/>
+    public double[]? AffineMatrix => null;
 
     /// <summary>Data as a function of latent, per coordinate.</summary>
     public IReadOnlyList<RationalQuadraticSpline> Tables => tables;
 
-    public static MarginalLayer Load(JsonObject saved)
+    private static MarginalLayer Load(JsonObject saved)
     {
         var saves = saved.Objects("components");
         var loaded = new RationalQuadraticSpline[saves.Count];
@@ -62,9 +65,16 @@ internal sealed class MarginalLayer(RationalQuadraticSpline[] tables) : IFittedL
         }
     }
 
+    /// <inheritdoc/>
+    public bool TryWriteInverse(ILayerWriter writer)
+    {
+        writer.Splines(tables);
+        return true;
+    }
+
     public JsonObject Save() => new()
     {
-        ["type"] = Type,
+        ["type"] = Kind.Type,
         ["components"] = new JsonArray([.. tables.Select(t => new JsonObject
         {
             ["knots"] = t.U.Length,

@@ -24,6 +24,12 @@ public sealed class Ddim : LinearStepSampler
         [Parameter.Real("eta", 0, "share of DDPM's noise that each step adds", minimum: 0, maximum: 1)],
         p => new Ddim(p.Real("eta")));
 
+    /// <inheritdoc/>
+    public override DeterministicTwin? Twin => _eta > 0 ? Deterministic : null;
+
+    /// <summary>Without noise.</summary>
+    internal static DeterministicTwin Deterministic { get; } = new(new Ddim(), "ddim with eta 0");
+
     protected override StepWeights Weights(NoiseLevel from, NoiseLevel to)
     {
         double added = _eta == 0 ? 0 : _eta * Math.Sqrt(Ddpm.Posterior(from, to).PosteriorVariance);

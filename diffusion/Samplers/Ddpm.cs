@@ -13,6 +13,9 @@ public sealed class Ddpm : LinearStepSampler
     public static Kind<ISampler> Kind { get; } = new(
         "ddpm", "ancestral sampling with the posterior variance", [], _ => new Ddpm());
 
+    /// <inheritdoc/>
+    public override DeterministicTwin Twin => Ddim.Deterministic;
+
     protected override StepWeights Weights(NoiseLevel from, NoiseLevel to)
     {
         (double posteriorVariance, double conditional, double ratio) = Posterior(from, to);

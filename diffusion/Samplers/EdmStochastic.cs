@@ -44,6 +44,9 @@ public sealed class EdmStochastic : ISampler
         p => new EdmStochastic(p.Real("s_churn"), p.Real("s_tmin"), p.Real("s_tmax"), p.Real("s_noise")));
 
     /// <inheritdoc/>
+    public DeterministicTwin? Twin => _churn > 0 ? new(new Heun(), "heun") : null;
+
+    /// <inheritdoc/>
     public IEnumerable<ReverseState> Sample(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid, double[] initial, ISamplerNoise noise)
     {
         ArgumentNullException.ThrowIfNull(denoiser);

@@ -9,6 +9,9 @@ namespace Sweep.Diffusion.Samplers;
 /// </summary>
 public interface ISampler
 {
+    /// <summary>The deterministic sampler of this one's kind, where this one adds noise; null where it is deterministic itself.</summary>
+    DeterministicTwin? Twin => null;
+
     /// <summary>
     /// This sampler made ready for a model on a grid: call it once per model and grid, and sample with what it returns. Most samplers have nothing to prepare
     /// and return themselves. Changes nothing; deterministic.

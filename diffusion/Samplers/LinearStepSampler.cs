@@ -14,6 +14,9 @@ public abstract class LinearStepSampler : ISampler
     protected readonly record struct StepWeights(double State, double Clean, double Noise);
 
     /// <inheritdoc/>
+    public virtual DeterministicTwin? Twin => null;
+
+    /// <inheritdoc/>
     public IEnumerable<ReverseState> Sample(
         IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid, double[] initial, ISamplerNoise noise)
     {

@@ -10,7 +10,7 @@ namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
 /// A trial's error decomposition: its distances are energy distances in data space from test points, its paths are in latent space. Runs 1 to 3 follow the probability flow with Heun on a fine grid from the trial's first
-/// level; run 4 is the trial's sampler (<see cref="FlowSampler"/>), grid, start and teleportation.
+/// level; run 4 is the trial's sampler (its <see cref="ISampler.Twin"/> where it adds noise), grid, start and teleportation.
 /// </summary>
 internal static class SamplingErrors
 {
@@ -19,7 +19,8 @@ internal static class SamplingErrors
         DiagnosticInput input, IDenoiser exact, PointSet clean, int fineSteps, CancellationToken cancellation)
     {
         TrialSpec trial = input.Trial;
-        (ISampler sampler, string? inPlace) = FlowSampler.Of(trial.Sampling.Sampler);
+        ISampler own = TrialKinds.Create(SamplerKinds.Registry, trial.Sampling.Sampler);
+        ISampler sampler = own.Twin?.Sampler ?? own;
         PointSet training = input.Data.LatentPoints();
         var noise = new PhiloxNoise((ulong)trial.Seed);
         TrialSpec untouched = trial with { Sampling = trial.Sampling with { Teleport = null } };
@@ -28,7 +29,7 @@ internal static class SamplingErrors
         PointSet test = HeldOutPoints.First(input.Data.Drawn.Split.Test);
         double within = EnergyDistance.WithinMean(test.Values, test.Dimensions);
         double[] back = new double[clean.Values.Length];
-        return (ErrorDecomposition.Measure(exact, input.Model, new Heun(), fine, from.Initial, Asked, clean, Distance), inPlace);
+        return (ErrorDecomposition.Measure(exact, input.Model, new Heun(), fine, from.Initial, Asked, clean, Distance), own.Twin?.Name);
 
         double[] Asked()
         {

@@ -49,7 +49,7 @@ public static class LatentMixture
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (density is not null && density.Dimensions != preprocessing.Dimensions)
             throw new ArgumentException($"preprocessing of {preprocessing.Dimensions} dimensions; allowed: {density.Dimensions}, as the density", nameof(preprocessing));
-        if (preprocessing is not FittedPreprocessing { Layers: var layers } || !layers.All(l => l is AffineLayer))
+        if (preprocessing.AffineMatrices is not { } matrices)
             return null;
         GaussianMixture? mixture = density switch
         {
@@ -57,7 +57,7 @@ public static class LatentMixture
             ProductMixture p => p.Expand(),
             _ => null,
         };
-        if (mixture is null || layers.Count == 0)
+        if (mixture is null || matrices.Count == 0)
             return mixture;
         int d = mixture.Dimensions;
         if ((long)d * d * mixture.Components > MaximumCovarianceEntries)
@@ -65,9 +65,9 @@ public static class LatentMixture
 
         double[] means = mixture.Means.ToArray();
         preprocessing.Forward(means, means);
-        double[] matrix = ((AffineLayer)layers[0]).Matrix.ToArray();
-        foreach (var layer in layers.Skip(1))
-            matrix = Product(((AffineLayer)layer).Matrix, matrix, d, transposed: false);
+        double[] matrix = matrices[0];
+        foreach (double[] next in matrices.Skip(1))
+            matrix = Product(next, matrix, d, transposed: false);
         double[] covariances = new double[mixture.Components * d * d], covariance = new double[d * d];
         for (int k = 0; k < mixture.Components; k++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Preprocessing;
 
 namespace Sweep.Diffusion.Training.Cuda;
@@ -15,52 +16,27 @@ internal sealed class PackedMap : IDisposable
     private readonly nuint _tables;
     private readonly UnmapCall _call;
 
-    private PackedMap(IPackedBackend backend, Func<long, nuint> allocate, FittedPreprocessing fitted)
+    private PackedMap(IPackedBackend backend, Func<long, nuint> allocate, int dimensions, LayerTables layers)
     {
         _backend = backend;
-        int d = fitted.Dimensions;
-        _call = new UnmapCall { Dimensions = d, BlockRows = BlockRows(d), LayerCount = fitted.Layers.Count };
-        if (fitted.Layers.Count == 0)
+        _call = new UnmapCall { Dimensions = dimensions, BlockRows = BlockRows(dimensions), LayerCount = layers.Count };
+        if (layers.Count == 0)
             return;
-        List<double> tables = [];
-        List<int> layers = new(new int[2 * fitted.Layers.Count]);
-        int at = 0;
-        foreach (IFittedLayer layer in fitted.Layers.Reverse())
-        {
-            if (layer is AffineLayer affine)
-            {
-                (layers[at], layers[at + 1]) = (0, tables.Count);
-                tables.AddRange(affine.Shift);
-                tables.AddRange(affine.InverseMatrix);
-            }
-            else
-            {
-                (layers[at], layers[at + 1]) = (1, layers.Count);
-                foreach (var spline in ((MarginalLayer)layer).Tables)
-                {
-                    layers.AddRange([spline.U.Length, tables.Count]);
-                    tables.AddRange(spline.U);
-                    tables.AddRange(spline.Y);
-                    tables.AddRange(spline.Slope);
-                }
-            }
-
-            at += 2;
-        }
-
-        long bytes = sizeof(double) * (long)tables.Count;
-        _tables = allocate(bytes + (sizeof(int) * layers.Count));
+        (double[] tables, int[] places) = layers.Finish();
+        long bytes = sizeof(double) * (long)tables.Length;
+        _tables = allocate(bytes + (sizeof(int) * places.Length));
         _call.Tables = _tables;
         _call.Layers = _tables + (nuint)bytes;
-        backend.Upload(_call.Tables, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(tables)));
-        backend.Upload(_call.Layers, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(layers)));
+        backend.Upload(_call.Tables, MemoryMarshal.AsBytes(tables.AsSpan()));
+        backend.Upload(_call.Layers, MemoryMarshal.AsBytes(places.AsSpan()));
     }
 
-    /// <summary>Null for a preprocessing of other layers, or of so many dimensions that a point doesn't fit into shared memory.</summary>
-    public static PackedMap? Create(IPackedBackend backend, Func<long, nuint> allocate, IFittedPreprocessing fitted) =>
-        fitted is FittedPreprocessing known && known.Layers.All(l => l is AffineLayer or MarginalLayer) && SharedBytes(known.Dimensions) <= backend.SharedBytes
-            ? new PackedMap(backend, allocate, known)
-            : null;
+    /// <summary>Null for a preprocessing whose way back the kernels don't know, or of so many dimensions that a point doesn't fit into shared memory.</summary>
+    public static PackedMap? Create(IPackedBackend backend, Func<long, nuint> allocate, IFittedPreprocessing fitted)
+    {
+        var layers = new LayerTables();
+        return SharedBytes(fitted.Dimensions) <= backend.SharedBytes && fitted.TryWriteInverse(layers) ? new PackedMap(backend, allocate, fitted.Dimensions, layers) : null;
+    }
 
     /// <summary>Enqueues the way back of matrices of points.</summary>
     /// <param name="records">(states, d, stride) doubles.</param>
@@ -85,4 +61,41 @@ internal sealed class PackedMap : IDisposable
     private static int BlockRows(int dimensions) => Math.Clamp(BlockBytes / (2 * sizeof(double) * dimensions), 1, MostBlockRows);
 
     private static int SharedBytes(int dimensions) => 2 * sizeof(double) * dimensions * BlockRows(dimensions);
+
+    /// <summary>The kernel's tables: (kind, begin) of every layer, then the splines' (knots, begin), and the doubles that these lead to. The same numbers as Kernels/measure.h has.</summary>
+    private sealed class LayerTables : ILayerWriter
+    {
+        private const int AffineKind = 0, SplineKind = 1, NumbersPerLayer = 2;
+
+        private readonly List<double> _values = [];
+        private readonly List<int> _splines = [];
+        private readonly List<(int Kind, int Begin)> _layers = [];
+
+        public int Count => _layers.Count;
+
+        public void Affine(ReadOnlySpan<double> shift, ReadOnlySpan<double> matrix)
+        {
+            _layers.Add((AffineKind, _values.Count));
+            _values.AddRange(shift);
+            _values.AddRange(matrix);
+        }
+
+        public void Splines(IReadOnlyList<RationalQuadraticSpline> splines)
+        {
+            _layers.Add((SplineKind, _splines.Count));
+            foreach (var spline in splines)
+            {
+                _splines.AddRange([spline.U.Length, _values.Count]);
+                _values.AddRange(spline.U);
+                _values.AddRange(spline.Y);
+                _values.AddRange(spline.Slope);
+            }
+        }
+
+        public (double[] Values, int[] Places) Finish()
+        {
+            int first = NumbersPerLayer * Count;
+            return ([.. _values], [.. _layers.SelectMany(l => new[] { l.Kind, l.Kind == SplineKind ? first + l.Begin : l.Begin }), .. _splines]);
+        }
+    }
 }

@@ -46,6 +46,10 @@ public sealed class RoundTripErrorTests
 
         public PreprocessingDiagnostics Diagnostics { get; } = new() { Converged = true, RoundTripError = 0, Warnings = [] };
 
+        IReadOnlyList<double[]>? IFittedPreprocessing.AffineMatrices => null;
+
+        bool IFittedPreprocessing.TryWriteInverse(ILayerWriter writer) => false;
+
         public void Forward(ReadOnlySpan<double> data, Span<double> latent) => data.CopyTo(latent);
 
         public void Inverse(ReadOnlySpan<double> latent, Span<double> data)

@@ -130,6 +130,21 @@ public abstract class SamplerConformance
         Assert.False(played.MoveNext());
     }
 
+    /// <summary>One that adds noise says which deterministic sampler stands for it: error decompositions compare paths.</summary>
+    [Fact]
+    public void Twin_Always_AddsNoNoise()
+    {
+        var denoiser = new GaussianDenoiser(DataStd, 2);
+        IReadOnlyList<NoiseLevel> grid = new EdmKarras().NativeGrid(25);
+        ISampler deterministic = (Sampler.Twin?.Sampler ?? Sampler).Prepare(Preparation(denoiser, grid));
+        _ = deterministic.Sample(denoiser, grid, Noise(16, grid[0].Noise), new NoNoise()).Last();
+        if (Sampler.Twin is { } twin)
+        {
+            Assert.NotEmpty(twin.Name);
+            Assert.Throws<InvalidOperationException>(() => Prepared(denoiser, grid).Sample(denoiser, grid, Noise(16, grid[0].Noise), new NoNoise()).Last());
+        }
+    }
+
     [Fact]
     public void Sample_WhenTheGridAscends_Refuses()
     {
@@ -138,13 +153,20 @@ public abstract class SamplerConformance
     }
 
     /// <summary>The sampler made ready, as its contract asks, with training points of N(0, 0.25 I).</summary>
-    protected ISampler Prepared(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => Sampler.Prepare(new SamplerPreparation
+    protected ISampler Prepared(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => Sampler.Prepare(Preparation(denoiser, grid));
+
+    private static SamplerPreparation Preparation(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid) => new()
     {
         Denoiser = denoiser,
         Grid = grid,
         Training = new PointSet(Noise(500 * denoiser.Dimensions, DataStd), denoiser.Dimensions),
         Seed = 4,
-    });
+    };
+
+    private sealed class NoNoise : ISamplerNoise
+    {
+        public void Fill(int step, int dimensions, Span<double> noise) => throw new InvalidOperationException("noise");
+    }
 
     protected static double[] Noise(int count, double scale)
     {

@@ -291,6 +291,10 @@ public class PackedReverseTests
 
         public PreprocessingDiagnostics Diagnostics => inner.Diagnostics;
 
+        IReadOnlyList<double[]>? IFittedPreprocessing.AffineMatrices => null;
+
+        bool IFittedPreprocessing.TryWriteInverse(ILayerWriter writer) => false;
+
         public void Forward(ReadOnlySpan<double> data, Span<double> latent) => inner.Forward(data, latent);
 
         public void Inverse(ReadOnlySpan<double> latent, Span<double> data) => inner.Inverse(latent, data);
