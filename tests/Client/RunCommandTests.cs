@@ -139,6 +139,19 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Run_WhenTooFewFilesMayBeOpen_Exits3()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        using SweepProcess process = SweepProcess.StartUnder(["bash", "-c", "ulimit -n 60; exec \"$0\" \"$@\""], scratch.Path, "run", "tiny.yaml");
+
+        SweepOutcome outcome = await process.EndAsync();
+
+        Assert.True(outcome.ExitCode == 3, outcome.Error);
+        Assert.StartsWith("sweep: too few file descriptors: 60", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_WhenTheStoreIsNotOurs_Exits3()
     {
         using var scratch = new Scratch();
