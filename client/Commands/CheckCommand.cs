@@ -30,6 +30,8 @@ internal static class CheckCommand
             CheckedData.WriteWarnings(context, path, data.Warnings);
             if (data.NothingFits)
             {
+                if (!parsed.GetValue(json))
+                    CheckedData.WriteFiles(context, data);
                 context.Error.WriteLine($"{path}:1: no preprocessing can be fitted to any data set, so that every trial would fail; allowed: a spec of which some trial can be run");
                 return ExitCode.Usage;
             }

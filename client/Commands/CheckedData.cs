@@ -41,9 +41,9 @@ internal static class CheckedData
             : $"{file.Columns.Count} {(file.Columns.Count == 1 ? "column" : "columns")}: {string.Join(", ", file.Columns.Take(MaxNamed))}{(file.Columns.Count > MaxNamed ? ", …" : string.Empty)}";
         string text = $"{Words.Count(file.Rows)} rows of {columns}";
         if (file.DistinctRows < file.Rows)
-            text += $"; {Words.Count(file.Rows - file.DistinctRows)} rows repeat another";
+            text += $"; {Words.Count(file.Rows - file.DistinctRows)} {(file.Rows - file.DistinctRows == 1 ? "row repeats" : "rows repeat")} another";
         if (file.DroppedRows > 0)
-            text += $"; {Words.Count(file.DroppedRows)} rows lack a value and were dropped";
+            text += $"; {Words.Count(file.DroppedRows)} {(file.DroppedRows == 1 ? "row lacks a value and was" : "rows lack a value and were")} dropped";
         return file.Guesses.Count == 0 ? text : $"{text}; guessed: {string.Join(", ", file.Guesses)}";
     }
 }

@@ -74,7 +74,12 @@ public sealed class FileDataset : IDataset
     public int? ImageSide => Image is (int height, int width) && height == width ? height : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Notes => DroppedRowCount == 0 ? [] : [$"{DroppedRowCount} of {RowCount + DroppedRowCount} rows of the file lack a value and were dropped (missing: drop)."];
+    public IReadOnlyList<string> Notes => DroppedRowCount == 0
+        ? []
+        : [$"{DroppedRowCount} of {RowCount + DroppedRowCount} rows of the file {(DroppedRowCount == 1 ? "lacks a value and was" : "lack a value and were")} dropped (missing: drop)."];
+
+    /// <summary>One of each of the rows that differ: what the split is made of.</summary>
+    public PointSet DistinctRows => new([.. _copies.SelectMany(copies => Row(copies[0]))], Dimensions) { ColumnNames = ColumnNames };
 
     /// <summary>How many distinct rows each set has to give.</summary>
     public SplitSizes Available

@@ -13,6 +13,8 @@ public static class DataCheck
     /// <summary>Seeds whose split is looked at for columns that hardly vary.</summary>
     private const int MaxSeeds = 50;
 
+    private const int MaxNamed = 8;
+
     /// <param name="reading">A valid one.</param>
     public static DataReport Of(SpecReading reading)
     {
@@ -62,23 +64,23 @@ public static class DataCheck
             foreach (var finding in findings)
             {
                 var what = $"dataset {label}: {finding.Text}";
-                var leaveOut = $"leave out with except: [{string.Join(", ", finding.Columns.Take(finding.Kind is DataFindingKind.Dependent or DataFindingKind.Outlier ? 1 : 8).Select(j => file.ColumnNames[j]))}]";
+                var leaveOut = LeaveOut(finding, file);
                 switch (finding.Kind)
                 {
                     case DataFindingKind.Constant:
-                        Warn(line, $"{what}{CantFit(label, FitNeeds.VaryingColumns)} ({leaveOut})");
+                        Warn(line, $"{what}{CantFit(label, FitNeeds.VaryingColumns)}{leaveOut}");
                         break;
                     case DataFindingKind.Dependent:
-                        Warn(line, $"{what}{CantFit(label, FitNeeds.IndependentColumns)} ({leaveOut})");
+                        Warn(line, $"{what}{CantFit(label, FitNeeds.IndependentColumns)}{leaveOut}");
                         break;
                     case DataFindingKind.Outlier:
                         Warn(line, $"{what}: no preprocessing finds the others' shape beside it (mend or remove it)");
                         break;
                     case DataFindingKind.RowNumbers:
-                        Warn(line, $"{what}, which is no quantity to be modelled ({leaveOut})");
+                        Warn(line, $"{what}, which is no quantity to be modelled{leaveOut}");
                         break;
                     case DataFindingKind.Categories:
-                        Warn(line, $"{what}: categories, between which samples will lie ({leaveOut})");
+                        Warn(line, $"{what}: categories, between which samples will lie{leaveOut}");
                         break;
                     case DataFindingKind.Lattice or DataFindingKind.Ties when _likelihood:
                         Warn(line, $"{what}: there is no density, and diagnostics.likelihood falls without end as a model learns it");
@@ -86,7 +88,14 @@ public static class DataCheck
                 }
             }
 
-            LookAtSplits(label, line, file, [.. DataFindings.RarelyVarying(rows)]);
+            LookAtSplits(label, line, file, [.. DataFindings.RarelyVarying(file.DistinctRows)]);
+        }
+
+        /// <summary>How to leave the columns out, where others are left then.</summary>
+        private static string LeaveOut(DataFinding finding, FileDataset file)
+        {
+            int[] columns = [.. finding.Kind is DataFindingKind.Dependent ? finding.Columns.Take(1) : finding.Columns];
+            return columns.Length == file.Dimensions ? "" : $" (leave out with except: [{string.Join(", ", columns.Take(MaxNamed).Select(j => file.ColumnNames[j]))}{(columns.Length > MaxNamed ? ", …" : "")}])";
         }
 
         /// <summary>Columns that vary in a few rows, all of which some seed may hold out.</summary>

@@ -29,7 +29,7 @@ public sealed class CheckCommandTests
         JsonNode json = JsonNode.Parse((await SweepProcess.RunAsync(scratch.Path, "check", "mine.yaml", "--json")).Output)!;
 
         Assert.Equal(0, text.ExitCode);
-        Assert.Contains("data d: 79 rows of 3 columns: x, y, batch; 1 rows lack a value and were dropped; guessed: fields separated by a semicolon, decimal comma", text.Output, StringComparison.Ordinal);
+        Assert.Contains("data d: 79 rows of 3 columns: x, y, batch; 1 row lacks a value and was dropped; guessed: fields separated by a semicolon, decimal comma", text.Output, StringComparison.Ordinal);
         Assert.Equal(
             "mine.yaml:4: warning: dataset d: column batch (7) is constant: preprocessing standardize can't be fitted (leave out with except: [batch])", text.Error.Trim());
         Assert.Equal((79, 1), (json["data"]![0]!["rows"]!.GetValue<int>(), json["data"]![0]!["dropped_rows"]!.GetValue<int>()));
@@ -46,6 +46,7 @@ public sealed class CheckCommandTests
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "check", "mine.yaml");
 
         Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("data d: 79 rows of 3 columns: x, y, batch;", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("mine.yaml:1: no preprocessing can be fitted to any data set", outcome.Error, StringComparison.Ordinal);
     }
 
@@ -59,7 +60,7 @@ public sealed class CheckCommandTests
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", "mine.yaml")).ExitCode);
 
         string report = await File.ReadAllTextAsync(Path.Combine(scratch.Path, "runs", "mine", "report", "report.md"), TestContext.Current.CancellationToken);
-        Assert.Contains("1 of 80 rows of the file lack a value and were dropped (missing: drop).", report, StringComparison.Ordinal);
+        Assert.Contains("1 of 80 rows of the file lacks a value and was dropped (missing: drop).", report, StringComparison.Ordinal);
     }
 
     /// <summary>As a German Excel saves a table.</summary>
