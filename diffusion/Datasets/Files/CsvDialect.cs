@@ -43,7 +43,8 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
         int count = reader.ReadBlock(buffer);
         string sample = new(buffer, 0, count);
         bool whole = count < buffer.Length;
-        bool returns = EndsWithReturns(sample);
+        // A carriage return beside line feeds is part of the text.
+        bool returns = sample.Contains('\r', StringComparison.Ordinal) && !sample.Contains('\n', StringComparison.Ordinal);
         if (options.Delimiter is { } given)
             return new CsvDialect(given, returns);
         CsvDialect[] candidates = [.. Delimiters.Select(d => new CsvDialect(d, returns)).Where(d => d.Divides(path, sample, whole))];
@@ -51,25 +52,10 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
         return (options.Header ? null : Array.Find(candidates, Numbers)) ?? candidates.FirstOrDefault() ?? new CsvDialect(',', returns);
     }
 
-    /// <summary>By the first line end outside quotes.</summary>
-    private static bool EndsWithReturns(string sample)
-    {
-        bool quoted = false;
-        for (int i = 0; i < sample.Length; i++)
-        {
-            if (sample[i] == '"')
-                quoted = !quoted;
-            else if (!quoted && sample[i] is '\r' or '\n')
-                return sample[i] == '\r' && i + 1 < sample.Length && sample[i + 1] != '\n';
-        }
-
-        return false;
-    }
-
     private bool Divides(string path, string sample, bool whole)
     {
         List<List<string>> records = Sample(path, sample, whole);
-        return records.Count > 0 && records[0].Count > 1 && records.TrueForAll(r => r.Count == records[0].Count);
+        return records.Count > 1 && records[0].Count > 1 && records.TrueForAll(r => r.Count == records[0].Count);
     }
 
     /// <summary>The first records that are no comments; without the last where the sample may end within it. None where quotes don't match.</summary>

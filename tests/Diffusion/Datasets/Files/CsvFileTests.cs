@@ -65,6 +65,10 @@ public sealed class CsvFileTests : IDisposable
     public void Read_WhenACommaDivides_IsNotMisledByOtherMarks() =>
         Assert.Equal([1, 2], _folder.Read("x.csv", "a;b c,n\ttotal\n\"x;y, z\",1\nx|y z;w,2\n", new TableOptions { Columns = ["n\ttotal"] }).Values);
 
+    /// <summary>Likewise: beside line feeds a carriage return ends no line.</summary>
+    [Fact]
+    public void Read_WhenANameHoldsACarriageReturn_StillEndsLinesAtLineFeeds() => Assert.Equal([1, 2, 3, 4], _folder.Read("x.csv", "a\rb,c\n1,2\n3,4\n").Values);
+
     [Fact]
     public void Read_OfCommentsAboveAndBetween_SkipsThem() =>
         Assert.Equal([1, 2, 3, 4], _folder.Read("x.csv", "# made 2026, by \"us\nx,y\n1,2\n# a note\n3,4\n").Values);
@@ -83,6 +87,7 @@ public sealed class CsvFileTests : IDisposable
     {
         // Both were read before there were comments: a header that begins with #, and rows of a column that isn't chosen.
         Assert.Equal([1, 2], _folder.Read("x.csv", "#id,n\n#1,1\n#2,2\n", new TableOptions { Columns = ["n"] }).Values);
+        Assert.Equal(["#", "b"], _folder.Read("x.csv", "#,b\n1,2\n").Columns);
         Assert.Equal(["#a"], _folder.Read("x.csv", "#a,b\n1,2\n", new TableOptions { Columns = ["#a"] }).Columns);
     }
 
@@ -161,7 +166,7 @@ public sealed class CsvFileTests : IDisposable
         byte[] text = Encoding.Unicode.GetBytes("x\ty\n1\t2\n");
 
         Assert.Equal([1, 2], _folder.Read("x.csv", [.. Encoding.Unicode.Preamble, .. text]).Values);
-        Assert.StartsWith("x.csv:1: a NUL character in the header: UTF-16 without a byte order mark", _folder.Error("x.csv", text), StringComparison.Ordinal);
+        Assert.StartsWith("x.csv:1: NUL characters in the header: UTF-16 without a byte order mark", _folder.Error("x.csv", text), StringComparison.Ordinal);
     }
 
     [Fact]
