@@ -85,7 +85,8 @@ internal static class CsvFile
     private static void CheckText(string path, CsvHeader header, TableOptions options, TextDecoding decoding)
     {
         // Every other byte of Latin text.
-        if (header.Names.Sum(n => n.Count(c => c == '\0')) * 3 > header.Names.Sum(n => n.Length))
+        int nuls = header.Names.Sum(n => n.Count(c => c == '\0'));
+        if (nuls > 1 && nuls * 3 > header.Names.Sum(n => n.Length))
             throw new KindException($"{path}:{header.Line}: NUL characters in the header: UTF-16 without a byte order mark, or no text; allowed: UTF-8 text");
         bool unreadable = header.Names.Any(n => n.Contains(TextDecoding.Mark, StringComparison.Ordinal));
         bool found = options.Columns is { } wanted && wanted.All(w => header.Names.Any(n => Text.Nfc.Same(n, w)));

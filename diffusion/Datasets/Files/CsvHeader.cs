@@ -57,7 +57,11 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
     {
         string[] names = [.. record.Fields.Select(f => f.Trim())];
         if (record.StartsWithHash && !(options.Columns ?? options.Except ?? []).Any(a => Nfc.Same(a, names[0])))
-            names[0] = names[0].TrimStart('#').TrimStart() is { Length: > 0 } name ? name : names[0];
+        {
+            string bare = names[0].TrimStart('#').TrimStart();
+            names[0] = bare.Length == 0 || names.Contains(bare, StringComparer.Ordinal) ? names[0] : bare;
+        }
+
         return names;
     }
 

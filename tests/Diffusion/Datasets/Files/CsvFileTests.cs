@@ -87,6 +87,7 @@ public sealed class CsvFileTests : IDisposable
     {
         // Both were read before there were comments: a header that begins with #, and rows of a column that isn't chosen.
         Assert.Equal([1, 2], _folder.Read("x.csv", "#id,n\n#1,1\n#2,2\n", new TableOptions { Columns = ["n"] }).Values);
+        Assert.Equal([2, 4], _folder.Read("x.csv", "#y,y\n1,2\n3,4\n", new TableOptions { Columns = ["y"] }).Values);
         Assert.Equal(["#", "b"], _folder.Read("x.csv", "#,b\n1,2\n").Columns);
         Assert.Equal(["#a"], _folder.Read("x.csv", "#a,b\n1,2\n", new TableOptions { Columns = ["#a"] }).Columns);
     }
