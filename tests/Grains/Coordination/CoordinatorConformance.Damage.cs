@@ -7,7 +7,7 @@ namespace Sweep.Tests.Grains.Coordination;
 /// <summary>Rows that are not what was stored: each is its own trial's trouble, and none gives other numbers.</summary>
 public abstract partial class CoordinatorConformance
 {
-    public static TheoryData<Forgery> ForgedResults => [.. Enum.GetValues<Forgery>().Except([Forgery.Spec, Forgery.SweepSpec, Forgery.Times])];
+    public static TheoryData<Forgery> ForgedResults => [.. Enum.GetValues<Forgery>().Except([Forgery.Spec, Forgery.SweepSpec, Forgery.Times, Forgery.State])];
 
     [Theory]
     [MemberData(nameof(ForgedResults))]
@@ -47,6 +47,24 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(1, await Coordinator.DiscardAsync(_sweep.Id, [Samples.Trial(1).Id], None));
         await Coordinator.CompleteAsync(await LeaseOne(), Samples.Result(-2), None);
         Assert.Equal(-2, (await Detail(1)).Result!.Metrics["log_likelihood"].Value);
+    }
+
+    [Fact]
+    public async Task CompletedAsync_WhenACompletedTrialIsNoLongerFound_SaysSo()
+    {
+        await Submit(3);
+        for (int i = 0; i < 3; i++)
+            await Complete(await LeaseOne());
+
+        await Store.ForgeAsync(Forgery.State, Samples.Trial(1).Id);
+
+        StoreException e = await Assert.ThrowsAsync<StoreException>(async () =>
+        {
+            await foreach (CompletedTrial _ in Reader.CompletedAsync(_sweep.Id, _ => { }, None))
+            {
+            }
+        });
+        Assert.Contains("counts 3 completed trials and holds 2", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public enum Forgery
     /// <summary>The trial's spec, which a store makes again.</summary>
     Spec,
 
+    /// <summary>That it completed.</summary>
+    State,
+
     /// <summary>When things happened.</summary>
     Times,
 

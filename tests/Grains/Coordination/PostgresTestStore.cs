@@ -68,6 +68,7 @@ internal sealed class PostgresTestStore : IAsyncDisposable
                 FROM results WHERE trial = (SELECT MAX(trial) FROM results);
                 """,
             Forgery.Spec => $"UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = '{trialId}'",
+            Forgery.State => $"UPDATE trials SET state = 3 WHERE id = '{trialId}'",
             Forgery.Times => "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = 9223372036854775807; "
                 + "UPDATE sweeps SET submitted = 9223372036854775807",
             Forgery.SweepSpec => $"UPDATE sweeps SET resolved = substr(resolved, 2) WHERE sweep = (SELECT sweep FROM trials WHERE id = '{trialId}')",

@@ -50,6 +50,7 @@ internal sealed class SqliteTestStore : TestStore
                 INSERT INTO curves SELECT (SELECT trial FROM trials WHERE id = @id), name, points FROM curves WHERE trial = {Other};
                 """,
             Forgery.Spec => "UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = @id",
+            Forgery.State => "UPDATE trials SET state = 3 WHERE id = @id",
             Forgery.Times => "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = 9223372036854775807 WHERE id = @id; "
                 + "UPDATE sweeps SET submitted = 9223372036854775807",
             Forgery.SweepSpec => "UPDATE sweeps SET resolved = substr(resolved, 2) WHERE sweep = (SELECT sweep FROM trials WHERE id = @id)",
