@@ -1,4 +1,6 @@
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Training;
+using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 
@@ -9,5 +11,8 @@ namespace Sweep.Silo;
 /// <param name="Device">Where it was trained, for people.</param>
 internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots, TimeSpan Took, string Device)
 {
-    public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count);
+    /// <summary>On held-out points, where <c>diagnostics.validation_loss</c> asks for them.</summary>
+    public LossHistory? Losses { get; init; }
+
+    public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count) + (Losses is null ? 0 : sizeof(float) * (long)Losses.Steps.Count * ValidationLoss.MaxRows);
 }

@@ -32,7 +32,8 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         ArgumentNullException.ThrowIfNull(spec);
         List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
         var stage = new DataStage();
-        Dictionary<(NetworkShape, int), TrainingRate> rates = MeasureNetworks([.. trials.Where(t => !ReferenceRates.Has(t))], time);
+        Dictionary<(NetworkShape, int), TrainingRate> rates = MeasureNetworks(
+            [.. trials.Where(t => !ReferenceRates.Has(t)), .. trials.Where(LossReference.IsNeeded).Select(LossReference.Of)], time);
         List<(TrialSpec Trial, string Why)> failures = [];
         Dictionary<string, PairSeconds> pairs = MeasurePairs(stage, trials, time, failures);
         ReferenceRates references = ReferenceRates.Measure(
@@ -60,6 +61,8 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             DiagnosticCost diagnostics = DiagnosticCost.Of(
                 shared && trial.Diagnostics is { } asked ? trial with { Diagnostics = new DiagnosticsSpec { ErrorDecomposition = asked.ErrorDecomposition } } : trial, cost?.RowsPerSample ?? 0);
             double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
+            if (LossReference.IsNeeded(trial) && LossReference.Of(trial) is var least && trained.Add(TrialIdentity.Training(least)))
+                diagnosing += NetworkSeconds(rates, least).Training;
             double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;
             work += seconds + (fitted.Add($"{Pair(trial)}|{trial.Seed}") ? pair.Fit : 0);
             longest = Math.Max(longest, seconds);

@@ -7,8 +7,8 @@ using Sweep.Diffusion.Datasets;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed <c>checkpoint.bin</c> and
-/// <c>snapshot-STEP.safetensors</c>. Each file
+/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed <c>checkpoint.bin</c>,
+/// <c>losses.bin</c> and <c>snapshot-STEP.safetensors</c>. Each file
 /// is written beside and renamed, so that a reader never sees half of one.
 /// </summary>
 public sealed class TrialArtifacts
@@ -32,6 +32,8 @@ public sealed class TrialArtifacts
     public string SamplesPath => Path.Combine(_directory, "samples.npy");
 
     private string ExceptionPath => Path.Combine(_directory, "exception.txt");
+
+    private string LossesPath => Path.Combine(_directory, "losses.bin");
 
     private string CheckpointPath => Path.Combine(_directory, "checkpoint.bin");
 
@@ -57,6 +59,11 @@ public sealed class TrialArtifacts
     /// <inheritdoc cref="ReadCheckpoint"/>
     public byte[]? ReadSnapshot(int step) => Unsealed(SnapshotPath(step), $"snapshot {step}");
 
+    /// <summary>The validation losses that a checkpoint goes with.</summary>
+    public void WriteLosses(ReadOnlySpan<byte> losses) => Write(LossesPath, losses);
+
+    public byte[]? ReadLosses() => File.Exists(LossesPath) ? File.ReadAllBytes(LossesPath) : null;
+
     /// <summary>Keeps an exception with its stack trace for whoever looks into it; returns the path.</summary>
     public string WriteException(Exception failure)
     {
@@ -67,10 +74,14 @@ public sealed class TrialArtifacts
     /// <summary>What earlier attempts left of an exception, once one has completed.</summary>
     public void DropException() => File.Delete(ExceptionPath);
 
+    /// <summary>What was handed out and measured on the way.</summary>
     public void DropSnapshots()
     {
-        foreach (string path in Directory.Exists(_directory) ? Directory.GetFiles(_directory, "snapshot-*.safetensors") : [])
+        if (!Directory.Exists(_directory))
+            return;
+        foreach (string path in Directory.GetFiles(_directory, "snapshot-*.safetensors"))
             File.Delete(path);
+        File.Delete(LossesPath);
     }
 
     private string SnapshotPath(int step) => Path.Combine(_directory, $"snapshot-{step}.safetensors");

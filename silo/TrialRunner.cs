@@ -84,7 +84,16 @@ public sealed class TrialRunner : ITrialRunner
         TimeSpan samplingTook = _time.GetElapsedTime(samplingStarted);
 
         attempt.Report(AttemptPhase.Evaluate, 0);
-        var diagnosed = new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [] };
+
+        // Before those who share its diagnoses wait for them: whoever is ahead may have to train, and needs a core again after that.
+        MeasuredLosses? measured = shared?.Losses is { } losses
+            ? core.Outside(() => _training.Measured(_device, trial, data, schedule, losses, attempt, cancellationToken), cancellationToken)
+            : null;
+        var diagnosed = new DiagnosticInput
+        {
+            Trial = trial, Data = data, Schedule = schedule, Model = denoiser, Snapshots = shared?.Snapshots ?? [],
+            Losses = measured,
+        };
         DiagnosticResults diagnostics = Diagnose(diagnosed, attempt, cancellationToken);
         if (network is not null)
             artifacts.WriteWeights(NetworkFile.Write(network));

@@ -37,6 +37,7 @@ internal static class DiagnosticsMarkdown
 
         Curves(body, document, "Denoising error", "denoiser", Models(CurveNames.DenoisingError), "sigma");
         Curves(body, document, "Share that returns to its mode", "score", Models(CurveNames.Bifurcation), "sigma");
+        Curves(body, document, "Validation loss", "loss", [(CurveNames.ValidationLoss, "network")], "step");
         Metrics(body, document, "Bifurcation", SigmaNames);
         Metrics(body, document, "Error decomposition", ErrorNames);
         if (body.Length > 0)

@@ -8,4 +8,5 @@ public static class DiagnosticNames
     public const string Bifurcation = "bifurcation";
     public const string ErrorDecomposition = "error_decomposition";
     public const string Likelihood = "likelihood";
+    public const string ValidationLoss = "validation_loss";
 }

@@ -15,6 +15,8 @@ public sealed record DiagnosticMetric : IMetric
 
     public required string? Diagnostic { get; init; }
 
+    public MetricSteps Counts { get; init; }
+
     public double Least { get; init; } = double.NegativeInfinity;
 
     public required string Explanation { get; init; }

@@ -17,6 +17,19 @@ public static class DiagnosticMetrics
         Explanation = "The held-out negative log-likelihood in bits, over the number of dimensions.",
     };
 
+    public static DiagnosticMetric ValidationLoss { get; } = new()
+    {
+        Name = "validation_loss", Label = "Validation loss", Better = MetricBetter.Lower, Least = 0, Diagnostic = DiagnosticNames.ValidationLoss, Needs = MetricNeeds.Training,
+        Explanation = "The training loss on points that training doesn't see, after the last step; the truth level is L*, the least there is: the exact denoiser's where there is one, else a longer and wider run's.",
+    };
+
+    public static DiagnosticMetric StepsToFinalLoss { get; } = new()
+    {
+        Name = "steps_to_final_loss", Label = "Steps to final loss", Unit = "training steps", Better = MetricBetter.Lower, Least = 0, Counts = MetricSteps.TrainingSteps,
+        Diagnostic = DiagnosticNames.ValidationLoss, Needs = MetricNeeds.Training,
+        Explanation = "The first training step at which the validation loss is measured from which its excess over L* stays within 5% of the excess before training; never when it doesn't.",
+    };
+
     public static DiagnosticMetric BifurcationSigma { get; } = new()
     {
         Name = "bifurcation_sigma", Label = "Bifurcation sigma", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation, Needs = MetricNeeds.Modes,

@@ -6,10 +6,7 @@ namespace Sweep.Diffusion.Metrics;
 public interface IDerivedMetric : IMetric
 {
     /// <summary>The stored metrics that it is read from. Of a single one it is also had along the curve of that name, point by point.</summary>
-    IReadOnlyList<string> Metrics => [];
-
-    /// <summary>The stored curves that it is read from.</summary>
-    IReadOnlyList<string> Curves => [];
+    IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Its value for fresh true samples; null where it means nothing.</summary>
     double? TruthLevel => null;

@@ -10,7 +10,7 @@ public static class MetricKinds
     [
         new LogLikelihood(), new LogLikelihoodGap(), new EnergyDistance(), new SlicedWasserstein(), new KlEquiprobable(),
         DiagnosticMetrics.NegativeLogLikelihood, DiagnosticMetrics.BitsPerDimension,
-        new ModeCoverage(), new ModePrecision(), new StepsToThreshold(), new TotalVariation(), new StepsToFinalLoss(), new DenoiserEvaluations(), new RoundTripError(),
+        new ModeCoverage(), new ModePrecision(), new StepsToThreshold(), new TotalVariation(), DiagnosticMetrics.StepsToFinalLoss, DiagnosticMetrics.ValidationLoss, new DenoiserEvaluations(), new RoundTripError(),
         DiagnosticMetrics.BifurcationSigma, DiagnosticMetrics.BifurcationSigmaExact,
         DiagnosticMetrics.ErrorInitialisation, DiagnosticMetrics.ErrorScore, DiagnosticMetrics.ErrorDiscretisation,
         DiagnosticMetrics.PathErrorInitialisation, DiagnosticMetrics.PathErrorScore, DiagnosticMetrics.PathErrorDiscretisation,

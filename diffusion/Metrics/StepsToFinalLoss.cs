@@ -1,78 +1,67 @@
+using System.Globalization;
+
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// The training steps until the loss is and stays near its final value, from the stored curve of window means. Single windows are noisy (some percent), so
-/// the curve is smoothed by a centred running mean of <see cref="SmoothedShare"/> of the windows (cut at the ends; at least one window to either side where the curve has 20), and
-/// the final value is the mean of the last <see cref="FinalShare"/>.
+/// How soon a network has learned all but a twentieth of what there is to learn: the first stored training step from which the excess of its validation loss over L*, the least there is, stays within <see cref="Within"/> of the
+/// excess before training. A loss that is irreducible in part makes no threshold looser, unlike a share of the loss itself.
+/// <para>All losses are of the same rows, points with noise that is drawn once, so an excess is the mean of paired differences, and its standard error is theirs.</para>
 /// </summary>
-public sealed class StepsToFinalLoss : IDerivedMetric
+public static class StepsToFinalLoss
 {
-    public const string Key = "steps_to_final_loss";
-
-    /// <summary>The stored curve that it is read from.</summary>
-    public const string Curve = "training_loss";
-
-    /// <summary>Near means within this share of the final value, above or below.</summary>
+    /// <summary>Of the excess before training.</summary>
     public const double Within = 0.05;
 
-    /// <summary>Width of the running mean, as a share of the windows.</summary>
-    public const double SmoothedShare = 0.05;
-
-    /// <summary>The windows at the end whose mean is the final value, as a share of all.</summary>
-    public const double FinalShare = 0.1;
-
-    public string Name => Key;
-
-    public string Label => "Steps to final loss";
-
-    public string Unit => "training steps";
-
-    public MetricBetter Better => MetricBetter.Lower;
-
-    public MetricNeeds Needs => MetricNeeds.Training;
-
-    public MetricSteps Counts => MetricSteps.TrainingSteps;
-
-    public double Least => 0;
-
-    public string Explanation => "The training step from which the smoothed training loss stays within 5% of its final value; never when it doesn't.";
-
-    public IReadOnlyList<string> Curves { get; } = [Curve];
-
-    public Measurement? Read(IStoredTrial trial) => trial.Curve(Curve) is { } windows ? Measurement.Steps(Steps(windows, trial.TrainingSteps)) : null;
+    /// <summary>Standard errors that are taken for the noise of an excess.</summary>
+    private const double NoiseErrors = 2;
 
     /// <summary>
-    /// The training step at which the window ends from which on the smoothed loss stays within <see cref="Within"/> of its final value; at least the first
-    /// window's end. Null when it never does, or a window is not finite.
+    /// The step; <see cref="Measurement.Never"/> when the excess is still larger after the last. No value, with the reason, where the noise of the excess is more than it must be within, and where the losses end so far below L* that
+    /// this is not the least.
     /// </summary>
-    /// <param name="windows">Mean loss of equal windows of training steps, in order.</param>
-    /// <param name="trainingSteps">All of them.</param>
-    public static double? Steps(ReadOnlySpan<float> windows, int trainingSteps)
+    /// <param name="steps">Ascending, the first of them 0: before training.</param>
+    /// <param name="losses">After each of the steps: the loss of every row.</param>
+    /// <param name="least">Of every row, by the model whose mean is L*.</param>
+    public static Measurement Of(IReadOnlyList<int> steps, IReadOnlyList<float[]> losses, float[] least)
     {
-        if (windows.IsEmpty)
-            return null;
-        foreach (float window in windows)
-        {
-            if (!float.IsFinite(window))
-                return null;
-        }
-
-        int reach = (int)Math.Round(windows.Length * SmoothedShare / 2, MidpointRounding.AwayFromZero);
-        int last = Math.Max(1, (int)Math.Round(windows.Length * FinalShare));
-        double final = Mean(windows[^last..]);
-        int from = windows.Length;
-        while (from > 0 && Math.Abs(Mean(windows[Math.Max(0, from - 1 - reach)..Math.Min(windows.Length, from + reach)]) - final) <= Within * Math.Abs(final))
+        ArgumentNullException.ThrowIfNull(steps);
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(least);
+        if (steps.Count < 2 || steps[0] != 0 || losses.Count != steps.Count)
+            throw new ArgumentException($"{losses.Count} losses at {steps.Count} steps from {(steps.Count > 0 ? steps[0] : -1)}; allowed: one for each of two or more, from 0", nameof(steps));
+        (double Mean, double Error)[] excess = [.. losses.Select(rows => Excess(rows, least))];
+        if (!excess.All(e => double.IsFinite(e.Mean)))
+            return Measurement.None("a loss is not finite");
+        double initial = excess[0].Mean, bound = Within * initial;
+        if (!(initial > 0))
+            return Measurement.None(string.Create(CultureInfo.InvariantCulture, $"the excess before training is {initial:G2}: nothing to learn"));
+        if (excess[^1].Mean < -bound / 2)
+            return Measurement.None(string.Create(CultureInfo.InvariantCulture, $"L* is not the least: the losses end below it by {-excess[^1].Mean / initial:P1} of the excess before training"));
+        int from = steps.Count;
+        while (from > 0 && excess[from - 1].Mean <= bound)
             from--;
+        (double mean, double error) = excess[Math.Min(from, steps.Count - 1)];
+        double noise = NoiseErrors * error;
+        bool reached = from < steps.Count;
 
-        // Window i of n ends after truthLevel((i + 1) steps / n) steps.
-        return from == windows.Length ? null : (from + 1L) * trainingSteps / windows.Length;
+        // Far above the bound, noise that is larger than it changes nothing.
+        return !(noise <= bound) && (reached || mean - noise <= bound)
+            ? Measurement.None(string.Create(CultureInfo.InvariantCulture, $"never certainly: the noise of the excess, {noise / initial:P1} of that before training, is more than {Within:P0}"))
+            : Measurement.Steps(reached ? steps[from] : null);
     }
 
-    private static double Mean(ReadOnlySpan<float> values)
+    private static (double Mean, double Error) Excess(float[] losses, float[] least)
     {
-        double sum = 0;
-        foreach (float value in values)
-            sum += value;
-        return sum / values.Length;
+        if (losses.Length != least.Length || losses.Length < 2)
+            throw new ArgumentException($"{losses.Length} and {least.Length} rows; allowed: as many, 2 or more", nameof(losses));
+        double mean = 0, squares = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            double difference = (double)losses[i] - least[i], from = difference - mean;
+            mean += from / (i + 1);
+            squares += from * (difference - mean);
+        }
+
+        return (mean, Math.Sqrt(squares / (losses.Length - 1.0) / losses.Length));
     }
 }

@@ -50,4 +50,7 @@ public enum NoisePurpose : uint
 
     /// <summary>The smooth error field that is added to an exact score, and the noisy points on which the score's size is measured.</summary>
     ScoreError = 19,
+
+    /// <summary>The noise added to the points of the validation loss.</summary>
+    ValidationNoise = 20,
 }

@@ -23,11 +23,11 @@ public static class MetricReader
         MetricAddress address = MetricAddress.Of(metric);
         IDerivedMetric? derived = MetricKinds.Find(address.Name) as IDerivedMetric;
         if (address.At is not { } x)
-            return derived is null ? result.Metrics.GetValueOrDefault(address.Name) ?? Missing : Derive(derived, new StoredTrial(trial, result));
+            return derived is null ? result.Metrics.GetValueOrDefault(address.Name) ?? Missing : Derive(derived, new StoredTrial(result));
 
         // Point by point along the curve of the metric that it is derived from.
-        return derived is { Metrics: [var source], Curves: [] }
-            ? Derive(derived, new StoredTrial(trial, result) { At = ReadOff(trial, result, address with { Name = source }, x) })
+        return derived is { Metrics: [var source] }
+            ? Derive(derived, new StoredTrial(result) { At = ReadOff(trial, result, address with { Name = source }, x) })
             : ReadOff(trial, result, address, x);
     }
 
@@ -36,7 +36,7 @@ public static class MetricReader
     {
         MetricAddress address = MetricAddress.Of(metric);
         IDerivedMetric? derived = MetricKinds.Find(address.Name) as IDerivedMetric;
-        return !address.IsReadOff ? derived?.Curves ?? [] : derived is null ? [address.Name] : derived.Metrics;
+        return !address.IsReadOff ? [] : derived is null ? [address.Name] : derived.Metrics;
     }
 
     /// <summary>The stored metrics that a value, or its truth level, is read from.</summary>
@@ -80,19 +80,15 @@ public static class MetricReader
         CurveAxis.TryOf(curve, trial, length, out _) is { } axis && Array.IndexOf(axis.X, x) is >= 0 and var place ? place : null;
 
     /// <summary>A trial as derived metrics see it.</summary>
-    private sealed class StoredTrial(TrialSpec trial, TrialResult result) : IStoredTrial
+    private sealed class StoredTrial(TrialResult result) : IStoredTrial
     {
         /// <summary>In place of every stored metric, where one is read along its curve.</summary>
         public MetricValue? At { get; init; }
-
-        public int TrainingSteps => trial.Training.Steps;
 
         public Measurement? Metric(string name) => Value(name) is not { } value ? null
             : value.Value is { } number ? Measurement.Of(number) : Measurement.None(value.Reason ?? NotMeasured);
 
         public double? TruthLevel(string metric) => Value(metric)?.TruthLevel;
-
-        public float[]? Curve(string name) => result.Curves.GetValueOrDefault(name);
 
         private MetricValue? Value(string name) => At ?? result.Metrics.GetValueOrDefault(name);
     }

@@ -22,6 +22,7 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
             Bifurcation = Flag(map, DiagnosticsSection.Bifurcation),
             ErrorDecomposition = Flag(map, DiagnosticsSection.ErrorDecomposition),
             Likelihood = Flag(map, DiagnosticsSection.Likelihood),
+            ValidationLoss = Flag(map, DiagnosticsSection.ValidationLoss),
             Sigmas = Sigmas(map.Find(DiagnosticsSection.Sigmas.Name)),
             TrainingSteps = TrainingSteps(map.Find(DiagnosticsSection.TrainingSteps.Name)),
             MixtureComponents = Components(map.Find(DiagnosticsSection.MixtureComponents.Name)),

@@ -29,6 +29,9 @@ public static class DiagnosticsSection
     public static DiagnosticsKey Likelihood { get; } = new(
         DiagnosticNames.Likelihood, "false", "true, false", "held-out negative log-likelihood by the probability-flow ODE");
 
+    public static DiagnosticsKey ValidationLoss { get; } = new(
+        DiagnosticNames.ValidationLoss, "false", "true, false", "loss on held-out points against training step, and how soon its excess over the least there is has gone");
+
     public static DiagnosticsKey Sigmas { get; } = new(
         "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MostListed} numbers within the schedule's range", "noise levels sigma at which the curves are measured");
 
@@ -39,5 +42,5 @@ public static class DiagnosticsSection
         "mixture_components", "8", $"a whole number from 1 to {MostComponents}, at most training.points", "Gaussians of the reference mixture, which EM fits to the training points");
 
     public static IReadOnlyList<DiagnosticsKey> Keys { get; } =
-        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, Sigmas, TrainingSteps, MixtureComponents];
+        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, Sigmas, TrainingSteps, MixtureComponents];
 }

@@ -26,6 +26,9 @@ public sealed record DiagnosticsSpec
     /// <summary>True to measure the held-out negative log-likelihood by the probability-flow ODE; otherwise null.</summary>
     public bool? Likelihood { get; init; }
 
+    /// <summary>True to measure the loss on held-out points after <see cref="ValidationSteps"/>; otherwise null.</summary>
+    public bool? ValidationLoss { get; init; }
+
     /// <summary>Noise levels, sigma = noise / signal, ascending; null for <see cref="DiagnosticSigmas.Default"/>.</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 

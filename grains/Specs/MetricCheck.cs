@@ -44,6 +44,7 @@ internal static class MetricCheck
         if (key == DiagnosticsSection.DenoisingError.Name) return diagnostics.DenoisingError is true;
         if (key == DiagnosticsSection.Bifurcation.Name) return diagnostics.Bifurcation is true;
         if (key == DiagnosticsSection.ErrorDecomposition.Name) return diagnostics.ErrorDecomposition is true;
+        if (key == DiagnosticsSection.ValidationLoss.Name) return diagnostics.ValidationLoss is true;
         return key == DiagnosticsSection.Likelihood.Name && diagnostics.Likelihood is true;
     }
 
@@ -58,6 +59,8 @@ internal static class MetricCheck
             case CurveAxis.TrainingStep when curve == CurveNames.TrainingLoss:
                 // The windows are the trainer's; their number is known when it has run.
                 return x > trial.Training.Steps ? $"is beyond the last training step, {trial.Training.Steps}" : null;
+            case CurveAxis.TrainingStep when curve == CurveNames.ValidationLoss:
+                return Elsewhere(x, [.. ValidationSteps.Of(trial.Training.Steps).Select(s => (double)s)]) is { } validated ? $"is not measured there ({validated})" : null;
             case CurveAxis.TrainingStep:
                 return Elsewhere(x, [.. (trial.Diagnostics?.TrainingSteps ?? []).Select(s => (double)s)]) is { } steps ? $"is not measured there ({steps})" : null;
             default:

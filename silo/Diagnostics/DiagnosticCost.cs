@@ -1,9 +1,11 @@
 using Sweep.Diffusion.Networks.Reference;
+using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>What a trial's diagnostics ask of denoisers, roughly: points that are mapped and compared cost little beside them.</summary>
+/// <remarks>The run that L* is taken from (<see cref="LossReference"/>) has no part in it: only one of the trials that share it makes it.</remarks>
 /// <param name="ModelRows">Rows that the trial's own model denoises.</param>
 /// <param name="References">For each reference denoiser, the trial as if that were its network, and the rows it denoises.</param>
 internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec Trial, double Rows)> References)
@@ -34,8 +36,11 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
             model += heun + rowsPerSample;
         }
 
+        double validation = asked.ValidationLoss is true && !ReferenceKinds.Has(trial.Network.Kind)
+            ? (double)Math.Min(ValidationLoss.MaxRows, trial.Training.Points) * ValidationSteps.Of(trial.Training.Steps).Count
+            : 0;
         double likelihood = asked.Likelihood is true ? HeldOutLikelihood.Rows(trial, TrialCost.Shape(trial).Dimensions) : 0;
-        return new DiagnosticCost((points * model) + likelihood, [.. rows.Select(r => (As(trial, r.Key), points * r.Value))]);
+        return new DiagnosticCost((points * model) + likelihood + validation, [.. rows.Select(r => (As(trial, r.Key), points * r.Value))]);
 
         void Both(double count)
         {

@@ -57,7 +57,7 @@ internal sealed class TrialDiagnostics
         (bool Asked, Action Measure)[] all =
         [
             (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors), (asked.Bifurcation is true, diagnostics.Bifurcations),
-            (asked.Likelihood is true, diagnostics.Likelihood),
+            (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
         ];
         Action[] parts = [.. all.Where(p => p.Asked).Select(p => p.Measure)];
         for (int i = 0; i < parts.Length; i++)
@@ -195,6 +195,24 @@ internal sealed class TrialDiagnostics
 
         void Put(DiagnosticMetric metric, double value) =>
             _results.Put(metric, double.IsFinite(value) ? new MetricValue(value) : new MetricValue(null, null, "a path's end is not finite"));
+    }
+
+    private void ValidationLosses()
+    {
+        if (_input.Losses is not { } losses)
+        {
+            LeaveOut("validation_loss", "nothing is trained");
+            return;
+        }
+
+        double[] means = [.. losses.Rows.Select(rows => rows.Average(l => (double)l))];
+        double least = losses.Least.Average(l => (double)l);
+        _results.Curves[CurveNames.ValidationLoss] = [.. means.Select(m => (float)m)];
+        _results.Put(DiagnosticMetrics.ValidationLoss, double.IsFinite(means[^1]) ? new MetricValue(means[^1], least) : new MetricValue(null, least, "a loss is not finite"));
+        Measurement steps = StepsToFinalLoss.Of(losses.Steps, losses.Rows, losses.Least);
+        _results.Put(DiagnosticMetrics.StepsToFinalLoss, new MetricValue(steps.Value, null, steps.Reason));
+        if (losses.Reference is { } reference)
+            _results.Notes.Add($"validation_loss: no exact denoiser is known in this space, so L* is the least loss of {reference}");
     }
 
     private void Likelihood() => HeldOutLikelihood.Measure(_input, _results, _cancellation);

@@ -16,12 +16,12 @@ public sealed class TrialRunnerTests
     private static readonly TrialSpec Trial = Read(
         "sweep: s\nseeds: 1\naxes:\n  dataset: gmm-ring\n  width: 16\nnetwork: {hidden_layers: 1}\n"
         + $"training: {{steps: {Steps}, batch: 64, points: 300}}\nsampling: {{steps: 30, samples: 64}}\n"
-        + $"diagnostics: {{explained_share: [gaussian, exact], sigmas: [0.1, 1], training_steps: [0, 30, {Steps}]}}\n");
+        + $"diagnostics: {{explained_share: [gaussian, exact], validation_loss: true, sigmas: [0.1, 1], training_steps: [0, 30, {Steps}]}}\n");
 
     [Fact]
     public void Run_WhenStoppedAndRunAgain_HasTheSameCurvesAndLeavesNoSnapshots()
     {
-        using Scratch whole = new(), stopped = new(), damaged = new();
+        using Scratch whole = new(), stopped = new(), damaged = new(), cut = new();
         TrialResult expected = Run(whole);
         float[] overTraining = expected.Curves["explained_score.gaussian.sigma_1"];
         Assert.Equal(3, CurveAxis.Of("explained_score.gaussian.sigma_1", Trial, overTraining.Length).X.Length);
@@ -36,6 +36,12 @@ public sealed class TrialRunnerTests
         File.WriteAllBytes(Path.Combine(damaged.Path, Trial.Id, "snapshot-30.safetensors"), [1, 2, 3]);
         Same(expected, Run(damaged));
 
+        // The losses on the way to the checkpoint are gone: it begins again rather than leave them out.
+        StopOnTheWay(cut);
+        string losses = Path.Combine(cut.Path, Trial.Id, "losses.bin");
+        File.WriteAllBytes(losses, File.ReadAllBytes(losses)[..^5]);
+        Same(expected, Run(cut));
+
         new TrialRunner(Options(stopped), TimeProvider.System).Forget(Lease);
         Assert.Equal(["preprocessing.json", "samples.npy", "weights.safetensors"], Files(stopped));
     }
@@ -47,7 +53,7 @@ public sealed class TrialRunnerTests
         TrialSpec trial = Read(
             "sweep: s\nseeds: 1\naxes:\n  dataset: {kind: gmm-product, dimensions: 1}\n  width: 8\nnetwork: {hidden_layers: 1}\n"
             + "training: {steps: 20, batch: 16, points: 100}\nsampling: {steps: 30, samples: 64}\n"
-            + "diagnostics: {bifurcation: true, error_decomposition: true, likelihood: true, sigmas: [0.1, 1]}\n");
+            + "diagnostics: {bifurcation: true, error_decomposition: true, likelihood: true, validation_loss: true, sigmas: [0.1, 1]}\n");
         using Scratch scratch = new();
         TrialResult result = Run(scratch, trial);
         Assert.Equal(MetricKinds.All.Where(m => m is not IDerivedMetric).Select(m => m.Name).Order(StringComparer.Ordinal), result.Metrics.Keys.Order(StringComparer.Ordinal));
@@ -98,7 +104,7 @@ public sealed class TrialRunnerTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var runner = new TrialRunner(Options(scratch), new StoppingClock(stop, 12));
         Assert.Throws<OperationCanceledException>(() => runner.Run(new AttemptProgress(Lease, DateTimeOffset.UnixEpoch), stop.Token));
-        Assert.Equal(["checkpoint.bin", "snapshot-0.safetensors", "snapshot-30.safetensors"], Files(scratch));
+        Assert.Equal(["checkpoint.bin", "losses.bin", "snapshot-0.safetensors", "snapshot-30.safetensors"], Files(scratch));
     }
 
     private sealed class StoppingClock(CancellationTokenSource stop, int at) : TimeProvider

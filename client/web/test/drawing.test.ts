@@ -3,7 +3,7 @@ import { init } from '../src/charts/echarts';
 import { layout } from '../src/charts/layout';
 import { draw, runs } from '../src/charts/option';
 import type { RowSpec } from '../src/charts/spec';
-import { curveRows, pictureRow } from '../src/figures/curves';
+import { curveRows, excessRows, pictureRow } from '../src/figures/curves';
 import { drawnMetrics, finalRow, thresholdRow } from '../src/figures/finals';
 import { readReport } from '../src/model/read';
 import { themes } from '../src/palette';
@@ -85,6 +85,18 @@ describe('figures', () => {
   it('draw no picture of a number that never changes', () => {
     const report = readReport(sample((r) => { for (const g of r.groups) g.metrics.denoiser_evaluations = { mean: 100, per_seed: [100, 100] }; }));
     expect(drawnMetrics(new State(report))).toEqual(['log_likelihood', 'energy_distance']);
+  });
+  it('draw what is left to learn as the excess over the least loss, and nothing where it was not measured', () => {
+    expect(excessRows(state)).toEqual([]);
+    const report = readReport(sample((r) => { for (const g of r.groups as any[]) if (g.axes.dataset === 'ica4') {
+      g.metrics.validation_loss = { mean: 0.21, per_seed: [0.21, 0.21], truth_level: 0.2 };
+      g.curves.validation_loss = { mean: [1.2, 0.4, 0.21], ci_low: [1.1, 0.3, 0.2], ci_high: [1.3, 0.5, 0.22], x: [0, 4, 8], x_kind: 'training_step' };
+    } }));
+    const rows = excessRows(new State(report));
+    const panel = rows.find((r) => r.title === 'ica4')?.panels[0];
+    expect(panel?.arms[0]?.points.map((p) => [p.x, Number(p.y?.toFixed(6)), Number(p.low?.toFixed(6))])).toEqual([[0, 1, 0.9], [4, 0.2, 0.1], [8, 0.01, 0]]);
+    expect(rows.filter((r) => r.title !== 'ica4').every((r) => r.panels.every((p) => p.note === 'no validation loss'))).toBe(true);
+    expect(render(new State(report), rows[0] as RowSpec)).not.toMatch(/NaN|undefined|Infinity/);
   });
   it('put a seed that never arrives on the shelf', () => {
     const panel = thresholdRow(state).panels[0];

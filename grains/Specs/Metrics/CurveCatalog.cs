@@ -8,7 +8,7 @@ internal static class CurveCatalog
     /// <summary>For messages; REF stands for any of <see cref="DiagnosticsSection.References"/>, S for a level.</summary>
     public static IReadOnlyList<string> Forms { get; } =
     [
-        CurveNames.LogLikelihood, LogLikelihoodGap.Key, CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, "explained_score.REF", "explained_denoiser.REF", "explained_score.REF.sigma_S",
+        CurveNames.LogLikelihood, LogLikelihoodGap.Key, CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, CurveNames.ValidationLoss, "explained_score.REF", "explained_denoiser.REF", "explained_score.REF.sigma_S",
         "explained_denoiser.REF.sigma_S", CurveNames.DenoisingError, "denoising_error.exact", CurveNames.Bifurcation, "bifurcation.exact",
     ];
 
@@ -26,7 +26,7 @@ internal static class CurveCatalog
             return Explained(at.Curve) is { } over ? over with { Name = curve, Label = $"{over.Label}, sigma {CurveNames.AtSigma("", at.Sigma)[CurveNames.SigmaInfix.Length..]}" } : null;
         return curve switch
         {
-            CurveNames.LogLikelihood or LogLikelihoodGap.Key => MetricCatalog.Entry(curve),
+            CurveNames.LogLikelihood or LogLikelihoodGap.Key or CurveNames.ValidationLoss => MetricCatalog.Entry(curve),
             CurveNames.LogLikelihoodX0 => new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.TruthLevel, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
             CurveNames.TrainingLoss => new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Least = 0, Needs = MetricNeeds.Training },
             CurveNames.DenoisingError => Error(curve, "Denoising error"),

@@ -7,7 +7,8 @@ public static class CurveNames
 {
     public const string LogLikelihood = Diffusion.Metrics.LogLikelihood.Key;
     public const string LogLikelihoodX0 = "log_likelihood_x0";
-    public const string TrainingLoss = Diffusion.Metrics.StepsToFinalLoss.Curve;
+    public const string TrainingLoss = "training_loss";
+    public const string ValidationLoss = "validation_loss";
     public const string DenoisingError = "denoising_error";
     public const string Bifurcation = "bifurcation";
 

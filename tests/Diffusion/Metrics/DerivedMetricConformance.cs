@@ -21,10 +21,10 @@ public abstract class DerivedMetricConformance(IDerivedMetric metric) : MetricCo
     [Fact]
     public void Read_WhenAnyOfItIsMissing_IsNull()
     {
-        Assert.NotEmpty(metric.Metrics.Concat(metric.Curves));
-        Assert.All(metric.Metrics.Concat(metric.Curves), name => Assert.Null(metric.Read(new Stored(metric) { Without = name })));
+        Assert.NotEmpty(metric.Metrics);
+        Assert.All(metric.Metrics, name => Assert.Null(metric.Read(new Stored(metric) { Without = name })));
         Assert.Equal(metric.Metrics, MetricReader.Metrics(metric.Name));
-        Assert.Equal(metric.Curves, MetricReader.Curves(metric.Name));
+        Assert.Empty(MetricReader.Curves(metric.Name));
     }
 
     [Fact]
@@ -37,15 +37,11 @@ public abstract class DerivedMetricConformance(IDerivedMetric metric) : MetricCo
 
         public string? Reason { get; init; }
 
-        public int TrainingSteps => 100;
-
         public Measurement? Metric(string name) => !metric.Metrics.Contains(name) ? null
             : name != Without ? Measurement.Of(-1.5)
             : Reason is { } reason ? Measurement.None(reason)
             : null;
 
         public double? TruthLevel(string name) => -1;
-
-        public float[]? Curve(string name) => metric.Curves.Contains(name) && name != Without ? [4, 2, 1, 1, 1] : null;
     }
 }

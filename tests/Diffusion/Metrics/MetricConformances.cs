@@ -16,7 +16,8 @@ public sealed class ModeCoverageConformance() : MeasuredMetricConformance(new Mo
 public sealed class ModePrecisionConformance() : MeasuredMetricConformance(new ModePrecision());
 public sealed class StepsToThresholdConformance() : MeasuredMetricConformance(new StepsToThreshold());
 public sealed class TotalVariationConformance() : MeasuredMetricConformance(new TotalVariation());
-public sealed class StepsToFinalLossConformance() : DerivedMetricConformance(new StepsToFinalLoss());
+public sealed class StepsToFinalLossConformance() : MetricConformance(DiagnosticMetrics.StepsToFinalLoss);
+public sealed class ValidationLossConformance() : MetricConformance(DiagnosticMetrics.ValidationLoss);
 public sealed class DenoiserEvaluationsConformance() : MeasuredMetricConformance(new DenoiserEvaluations());
 public sealed class RoundTripErrorConformance() : MeasuredMetricConformance(new RoundTripError());
 public sealed class BifurcationSigmaConformance() : MetricConformance(DiagnosticMetrics.BifurcationSigma);

@@ -5,27 +5,55 @@ namespace Sweep.Tests.Diffusion.Metrics;
 
 public sealed class StepsToFinalLossTests
 {
-    [Fact]
-    public void Steps_WhenTheLossNeverChanges_IsTheFirstWindowsEnd() => Assert.Equal(20, StepsToFinalLoss.Steps(Enumerable.Repeat(0.5f, 200).ToArray(), 4000));
+    private const int Rows = 100;
 
-    /// <summary>
-    /// 1 for 100 windows, 0.5 after: with 200 windows the running mean reaches 5 to either side, so it is 0.5 (1 + k / 11) where k of its 11 windows are early ones, and within 5% (0.525) only at k = 0: from index 105,
-    /// whose window ends after 106 of 200 parts of the steps.
-    /// </summary>
-    [Fact]
-    public void Steps_WhenTheLossDropsOnce_IsWhereTheRunningMeanHasPassedIt() =>
-        Assert.Equal(106 * 20, StepsToFinalLoss.Steps([.. Enumerable.Repeat(1f, 100), .. Enumerable.Repeat(0.5f, 100)], 4000));
+    private static readonly int[] Steps = [0, 10, 20, 40, 80];
 
-    /// <summary>9 windows: the running mean is the window itself, the final value the last one's.</summary>
-    [Fact]
-    public void Steps_WhenThereAreFewWindows_TakesEachAsItIs() => Assert.Equal(4, StepsToFinalLoss.Steps([4, 2, 1.2f, 1.04f, 0.96f, 1.05f, 1, 1.01f, 1], 9));
-
-    [Fact]
-    public void Steps_WhenItLeavesAgain_CountsFromTheLastReturn() => Assert.Equal(7, StepsToFinalLoss.Steps([1, 1, 1, 2, 2, 2, 1, 1, 1], 9));
+    /// <summary>L* is 3 and the initial excess 1: within 5% is up to 3.05, however large L* is, where 5% of the final loss would be up to 3.15 or so.</summary>
+    [Theory]
+    [InlineData(new[] { 4, 3.14, 3.06, 3.05, 3.0 }, 40)]
+    [InlineData(new[] { 4, 3.04, 3.06, 3.05, 3.04 }, 40)]
+    [InlineData(new[] { 4, 3.0, 3.0, 3.0, 3.0 }, 10)]
+    [InlineData(new[] { 4, 3.5, 3.3, 3.2, 3.02 }, 80)]
+    [InlineData(new[] { 4, 2.99, 2.99, 2.98, 2.99 }, 10)]
+    public void Of_Always_IsTheFirstStepFromWhichTheExcessStaysWithinItsShare(double[] losses, int expected) =>
+        Assert.Equal(Measurement.Of(expected), Measure(losses));
 
     [Fact]
-    public void Steps_WhenItEndsElsewhere_IsNever() => Assert.Null(StepsToFinalLoss.Steps([.. Enumerable.Range(0, 200).Select(i => (float)Math.Exp(i / 20.0))], 4000));
+    public void Of_WhenTheExcessIsLargerAtTheEnd_IsNever() => Assert.Equal(Measurement.Never, Measure([4, 3.5, 3.04, 3.02, 3.06]).Reason);
+
+    /// <summary>Alternating rows, 0.5 up and down, and the least's not: a standard error of 0.5 / sqrt(99), two of which are 10% of the initial excess.</summary>
+    [Theory]
+    [InlineData(new[] { 4, 3.2, 3.0, 3.0, 3.0 })]
+    [InlineData(new[] { 4, 3.5, 3.2, 3.14, 3.12 })]
+    public void Of_WhenTheNoiseIsMoreThanItsShare_HasNoValueAndIsNotNever(double[] losses) =>
+        Assert.Equal("never certainly: the noise of the excess, 10.1 % of that before training, is more than 5 %", Measure(losses, 0.5).Reason);
+
+    /// <summary>Half of the initial excess away, no noise of 10% can hide that it never arrived.</summary>
+    [Fact]
+    public void Of_WhenItIsFarAwayInSpiteOfNoise_IsNever() => Assert.Equal(Measurement.Never, Measure([4, 3.8, 3.6, 3.5, 3.5], 0.5).Reason);
+
+    /// <summary>The same noise in both is none of the difference's: rows are compared with each other.</summary>
+    [Fact]
+    public void Of_WhenRowsDifferAlike_ComparesRowByRow() => Assert.Equal(
+        Measurement.Of(20),
+        StepsToFinalLoss.Of(Steps, [.. new[] { 4.0, 3.5, 3, 3, 3 }.Select(l => Row(l, 2))], Row(3, 2)));
 
     [Fact]
-    public void Steps_WhenAWindowIsNotFinite_IsNever() => Assert.Null(StepsToFinalLoss.Steps([1, float.NaN, 1], 3));
+    public void Of_WhenTheRunEndsFarBelowL_SaysThatItIsNotTheLeast() =>
+        Assert.Equal("L* is not the least: the losses end below it by 3.0 % of the excess before training", Measure([4, 3, 3, 2.98, 2.97]).Reason);
+
+    [Fact]
+    public void Of_WhenThereIsNothingToLearn_SaysSo() => Assert.Equal("the excess before training is 0: nothing to learn", Measure([3, 3, 3, 3, 3]).Reason);
+
+    [Fact]
+    public void Of_WhenALossIsNotFinite_SaysSo() => Assert.Equal("a loss is not finite", Measure([4, double.NaN, 3, 3, 3]).Reason);
+
+    [Fact]
+    public void Of_WhenItDoesNotBeginBeforeTraining_Refuses() =>
+        Assert.Throws<ArgumentException>(() => StepsToFinalLoss.Of([10, 20], [Row(4, 0), Row(3, 0)], Row(3, 0)));
+
+    private static Measurement Measure(double[] losses, double noise = 0) => StepsToFinalLoss.Of(Steps, [.. losses.Select(l => Row(l, noise))], Row(3, 0));
+
+    private static float[] Row(double mean, double noise) => [.. Enumerable.Range(0, Rows).Select(i => (float)(mean + (i % 2 == 0 ? noise : -noise)))];
 }

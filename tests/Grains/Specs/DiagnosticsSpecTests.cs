@@ -53,7 +53,7 @@ public sealed class DiagnosticsSpecTests
             TrialExpansion.Expand(Valid("diagnostics: {explained_share: [gaussian, exact], sigmas: [0.5, 2.0]}\n")).Single().Id);
 
     [Theory]
-    [InlineData("{explained_shar: [exact]}", "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, error_decomposition, likelihood, sigmas, training_steps, mixture_components")]
+    [InlineData("{explained_shar: [exact]}", "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, error_decomposition, likelihood, validation_loss, sigmas, training_steps, mixture_components")]
     [InlineData("{explained_share: [gausian]}", "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: [delta, delta]}", "duplicate value in diagnostics.explained_share: delta (first on line 5); allowed: each value once")]

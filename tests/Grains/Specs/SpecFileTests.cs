@@ -108,7 +108,7 @@ public sealed class SpecFileTests : IDisposable
 
         Assert.Equal("energy_distance", OfFile("a.csv").Compare.Metric);
         AssertError(
-            "spec.yaml:3: compare.metric: log_likelihood needs a dataset with known density, and there is none; allowed: energy_distance, sliced_wasserstein2, steps_to_final_loss, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds",
+            "spec.yaml:3: compare.metric: log_likelihood needs a dataset with known density, and there is none; allowed: energy_distance, sliced_wasserstein2, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds",
             SpecReader.ReadText("sweep: s\naxes: {dataset: {kind: file, path: a.csv}}\ncompare: {metric: log_likelihood}\n", "spec.yaml", _folder, FakeCatalogue.Instance));
     }
 

@@ -176,6 +176,42 @@ export function lossRows(state: State): RowSpec[] {
   }));
 }
 
+/** How far the validation loss is from the least there is, decade by decade: what is left to learn. */
+export function excessRows(state: State): RowSpec[] {
+  const name = 'validation_loss';
+  const excess = (group: Group | undefined): Curve | null => {
+    const curve = group?.curves[name];
+    const least = group?.metrics[name]?.truth_level;
+    if (!hasValues(curve) || typeof least !== 'number') return null;
+    const less = (v: number | null): number | null => (v === null ? null : v - least);
+    return { ...curve, mean: curve.mean.map(less), ci_low: (curve.ci_low ?? []).map(less), ci_high: (curve.ci_high ?? []).map(less) };
+  };
+  const curves = groupsOf(state, state.rows, state.columns).map(excess).filter((c): c is Curve => c !== null);
+  const initial = Math.max(0, ...curves.map((c) => c.mean[0] ?? 0));
+  if (initial === 0) return [];
+  // Below a thousandth of what there was to learn it is noise, and may be negative.
+  const scale = log(initial / 1000);
+  const last = Math.max(2, ...curves.flatMap((c) => c.x ?? []));
+  return state.rows.map((row) => ({
+    title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
+    panels: state.columns.map((column): PanelSpec => {
+      const arms = state.shownArms.flatMap((arm): ArmMarks[] => {
+        const curve = excess(state.group(row, column, arm));
+        if (curve === null) return [];
+        return [{
+          arm, line: true, interval: curve.ci_low?.some((v) => v !== null) ? 'band' : 'none', markEvery: 0,
+          points: curve.mean.map((v, i) => ({ x: curve.x?.[i] ?? i, y: v, low: curve.ci_low?.[i] ?? null, high: curve.ci_high?.[i] ?? null, tip: interval(v, curve.ci_low?.[i], curve.ci_high?.[i]) })),
+        }];
+      });
+      return {
+        title: columnTitle(state, column), arms, rulers: [], x: { name: 'training step', scale: log(1), domain: { low: 1, high: last } },
+        y: { name: 'excess over L*', scale, domain: padded({ low: initial / 1000, high: initial }, scale) },
+        ...(arms.length > 0 ? {} : { note: 'no validation loss' }), tipHead: (x) => `training step ${x}`,
+      };
+    }),
+  }));
+}
+
 /** The curve at some steps; the whole of it is in curves.csv. */
 export function curveTable(state: State, name: string, rows: readonly string[], columns: readonly string[]): TableData {
   const groups = rows.flatMap((r) => columns.flatMap((c) => state.shownArms.map((a) => ({ r, c, a, curve: state.group(r, c, a)?.curves[name] })))).filter((g) => hasValues(g.curve));

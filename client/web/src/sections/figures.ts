@@ -1,6 +1,6 @@
 import { h } from '../dom';
 import { figure } from '../figure';
-import { curveRows, curveTable, hasCurves, lossRows } from '../figures/curves';
+import { curveRows, curveTable, excessRows, hasCurves, lossRows } from '../figures/curves';
 import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable, thresholdRow } from '../figures/finals';
 import { withoutLogLikelihood } from '../model/missing';
@@ -73,7 +73,13 @@ export function thresholdSection(state: State): HTMLElement[] {
 
 export function lossSection(state: State): HTMLElement[] {
   if (lossRows(state).length === 0) return [h('p', { class: 'none' }, 'No training loss was recorded.')];
-  return [figure(state, {
+  const excess = excessRows(state).length === 0 ? [] : [figure(state, {
+    title: 'What is left to learn',
+    rows: () => excessRows(state),
+    caption: () => 'Excess of the loss on held-out points over L*, the least there is: the exact denoiser\u2019s, or where there is none that of a longer and wider run. Both axes are logarithmic; what is below a thousandth of the largest excess before training is drawn there. Steps to final loss is where a curve comes to stay below a twentieth of where it began. ' + bandWords(state),
+    table: () => curveTable(state, 'validation_loss', state.rows, state.columns),
+  })];
+  return [...excess, figure(state, {
     title: 'Training loss',
     rows: () => lossRows(state),
     caption: () => 'Training loss, each point the mean over a window of steps. Where the arms scale the data differently, compare the shapes and not the heights. ' + bandWords(state),

@@ -51,6 +51,7 @@ public sealed class ComparisonPlanTests
               dataset: {kind: gmm-ring, name: ring8}
               preprocessing: [standardize, whiten]
               network.kind: [mlp, exact]
+            diagnostics: {validation_loss: true}
             compare: {axis: preprocessing, metric: energy_distance}
             """));
         Assert.Equal(3, plan.Size("energy_distance"));
