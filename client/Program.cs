@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Sweep.Client.Commands;
 
-// A pipe or a file has no width: a table is as wide as what is in it, a row a line.
+// Pipes and files have no width: tables are as wide as their content, one line per row.
 if (Console.IsOutputRedirected)
     AnsiConsole.Console.Profile.Width = CommandContext.NoWidth;
 var context = new CommandContext

@@ -15,7 +15,7 @@ internal static class CheckCommand
     {
         Argument<string> spec = CommonOptions.Spec();
         Option<bool> json = CommonOptions.Json();
-        var slots = new Option<int?>("--slots") { Description = "trials at a time to estimate for (default: one per core)", HelpName = "N" };
+        var slots = new Option<int?>("--slots") { Description = "concurrent trials to estimate for (default: one per core)", HelpName = "N" };
         var command = new Command("check", "validate a spec; print its axes, trial count and an estimate of the time") { spec, slots, json };
         command.SetAction(parsed =>
         {
@@ -32,12 +32,15 @@ internal static class CheckCommand
             {
                 if (!parsed.GetValue(json))
                     CheckedData.WriteFiles(context, data);
-                context.Error.WriteLine($"{path}:1: no preprocessing can be fitted to any data set, so that every trial would fail; allowed: a spec of which some trial can be run");
+                context.Error.WriteLine(
+                    $"{path}:1: no preprocessing can be fitted to any data set, so that every trial would fail; "
+                    + "allowed: a spec of which some trial can be run");
                 return ExitCode.Usage;
             }
 
             TimeEstimate estimate = TimeEstimate.Measure(read, atATime, context.Time);
-            SpecWarning[] failures = [.. estimate.Failures.Where(f => !data.Unfit.Contains((f.Trial.Dataset.Name, f.Trial.Preprocessing.Name))).Select(f => new SpecWarning(1, f.Why))];
+            SpecWarning[] failures = [.. estimate.Failures.Where(f => !data.Unfit.Contains((f.Trial.Dataset.Name, f.Trial.Preprocessing.Name)))
+                .Select(f => new SpecWarning(1, f.Why))];
             CheckedData.WriteWarnings(context, path, failures);
             int family = FamilyWords.Size(read);
             if (parsed.GetValue(json))
@@ -71,11 +74,13 @@ internal static class CheckCommand
         Table table = new Table().Border(TableBorder.Simple).AddColumns("axis", "values", "");
         foreach (SweepAxis axis in spec.Axes)
         {
-            string values = string.Join(", ", axis.Values.Select(v => v.GetValueKind() == System.Text.Json.JsonValueKind.String ? v.GetValue<string>() : v.ToJsonString()));
+            string values = string.Join(", ", axis.Values.Select(
+                v => v.GetValueKind() == System.Text.Json.JsonValueKind.String ? v.GetValue<string>() : v.ToJsonString()));
             table.AddRow(Markup.Escape(axis.Name), axis.Values.Count.ToString(CultureInfo.InvariantCulture), Markup.Escape(Words.Clean(values)));
         }
 
-        table.AddRow("seed", spec.Seeds.Count.ToString(CultureInfo.InvariantCulture), string.Join(", ", spec.Seeds.Take(20)) + (spec.Seeds.Count > 20 ? ", …" : string.Empty));
+        table.AddRow("seed", spec.Seeds.Count.ToString(CultureInfo.InvariantCulture),
+            string.Join(", ", spec.Seeds.Take(20)) + (spec.Seeds.Count > 20 ? ", …" : string.Empty));
         context.Console.Write(table);
         CheckedData.WriteFiles(context, data);
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
@@ -84,8 +89,9 @@ internal static class CheckCommand
         foreach (string line in FamilyWords.Check(spec.Seeds.Count, family).SelectMany(l => AnswerText.Wrap(l, "", "  ", AnswerText.Width(context.Console))))
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)
-            context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, each of which its trials can decide");
+            context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, all decidable by its trials");
         context.Out.WriteLine(
-            $"estimated time: {Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), from rates measured just now on this machine");
+            $"estimated time: {Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), "
+            + "based on rates just measured on this machine");
     }
 }

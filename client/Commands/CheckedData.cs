@@ -38,7 +38,8 @@ internal static class CheckedData
     {
         string columns = file.Image is (int height, int width)
             ? $"images of {height} x {width} pixels"
-            : $"{file.Columns.Count} {(file.Columns.Count == 1 ? "column" : "columns")}: {string.Join(", ", file.Columns.Take(MaxNamed))}{(file.Columns.Count > MaxNamed ? ", …" : string.Empty)}";
+            : $"{file.Columns.Count} {(file.Columns.Count == 1 ? "column" : "columns")}: {string.Join(", ", file.Columns.Take(MaxNamed))}"
+                + (file.Columns.Count > MaxNamed ? ", …" : string.Empty);
         string text = $"{Words.Count(file.Rows)} rows of {columns}";
         if (file.DistinctRows < file.Rows)
             text += $"; {Words.Count(file.Rows - file.DistinctRows)} {(file.Rows - file.DistinctRows == 1 ? "row repeats" : "rows repeat")} another";

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>What commands share: where they write, the clock, how JSON looks.</summary>
+/// <summary>What commands share: output, clock, JSON options.</summary>
 internal sealed class CommandContext
 {
-    /// <summary>Columns of an output that isn't a terminal.</summary>
+    /// <summary>Width of an output that isn't a terminal.</summary>
     public const int NoWidth = 1000;
 
     public static JsonSerializerOptions Json { get; } = new()
@@ -23,10 +23,10 @@ internal sealed class CommandContext
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Standard output with colours and tables where it is a terminal.</summary>
+    /// <summary>Standard output, with colours and tables on a terminal.</summary>
     public required IAnsiConsole Console { get; init; }
 
-    /// <summary>Whether somebody looks at standard output as it is written.</summary>
+    /// <summary>Whether standard output is an interactive terminal.</summary>
     public bool IsInteractive => Console.Profile.Capabilities.Interactive && !System.Console.IsOutputRedirected;
 
     public required TimeProvider Time { get; init; }

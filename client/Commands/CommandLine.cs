@@ -3,7 +3,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>The <c>sweep</c> command: parses, runs, and turns what went wrong into one line on standard error and an exit code.</summary>
+/// <summary>The <c>sweep</c> command: parses, runs, and turns errors into one line on standard error and an exit code.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, CommandContext context)

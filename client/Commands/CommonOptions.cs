@@ -13,25 +13,33 @@ internal static class CommonOptions
 
     public static Option<string?> Store() => new("--store")
     {
-        Description = $"a cluster's store: postgresql://user@host/database (default: {StoreArguments.Variable} from the environment, which also keeps a password out of sight)",
+        Description =
+            $"a cluster's store: postgresql://user@host/database (default: the environment variable {StoreArguments.Variable}, which also hides a password)",
         HelpName = "URL",
     };
 
-    public static Option<int?> Slots() => new("--slots") { Description = "trials at a time on each device (default: one per core; on a GPU what its memory holds)", HelpName = "N" };
+    public static Option<int?> Slots() => new("--slots")
+    {
+        Description = "concurrent trials per device (default: one per core; on a GPU as many as fit its memory)", HelpName = "N",
+    };
 
-    public static Option<string> Device() => new("--device") { Description = $"what trains: {DeviceKinds.Help}; several with commas between", DefaultValueFactory = _ => "auto", HelpName = "DEVICE" };
+    public static Option<string> Device() => new("--device")
+    {
+        Description = $"training devices: {DeviceKinds.Help}; separate several by commas", DefaultValueFactory = _ => "auto", HelpName = "DEVICE",
+    };
 
     public static Option<string?> Metrics() => new("--metrics")
     {
-        Description = "serve Prometheus metrics at http://127.0.0.1:PORT/metrics, or on another address (0.0.0.0: all); see docs/monitoring.md", HelpName = "[ADDRESS:]PORT",
+        Description = "serve Prometheus metrics at http://127.0.0.1:PORT/metrics, or on another address (0.0.0.0: all); see docs/monitoring.md",
+        HelpName = "[ADDRESS:]PORT",
     };
 
-    /// <summary>Null where none was asked for.</summary>
+    /// <summary>Null if none was requested.</summary>
     public static IPEndPoint? CheckMetrics(string? given) => given is null ? null
         : MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
         : throw new UsageException($"--metrics: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
-    /// <summary>Opens what <c>--device</c> names with what <c>--slots</c> says, to be disposed of after the silo.</summary>
+    /// <summary>Opens the devices of <c>--device</c> with <c>--slots</c>; to be disposed of after the silo.</summary>
     public static SiloDevices OpenDevices(CommandContext context, string names, int? slots)
     {
         if (slots is < 1 or > 4096)
@@ -48,7 +56,7 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };
 
-    public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 unless every expectation of the spec is supported, and say which aren't" };
+    public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 and list them if expectations of the spec aren't supported" };
 
     public static Argument<string?> Sweep() => new("sweep")
     {

@@ -6,13 +6,13 @@ using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep doctor</c>: what this machine can do.</summary>
+/// <summary><c>sweep doctor</c>: reports reports what this machine can do.</summary>
 internal static class DoctorCommand
 {
     public static Command Create(CommandContext context)
     {
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("doctor", "say what this machine can do") { json };
+        var command = new Command("doctor", "report what this machine can do") { json };
         command.SetAction(parsed =>
         {
             ReportEnvironment machine = MachineDescription.Environment();
@@ -38,10 +38,10 @@ internal static class DoctorCommand
     {
         foreach (Check device in DeviceKinds.All.SelectMany(Devices))
             yield return device;
-        yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; a server is all they need");
+        yield return new Check("clusters over PostgreSQL", true, false, "sweep launch, sweep silo; only a server is needed");
     }
 
-    /// <summary>Each device of a kind, after it has trained something as the CPU does; or why there is none.</summary>
+    /// <summary>Each device of a kind, after a self-test against the CPU; or why there is none.</summary>
     private static IEnumerable<Check> Devices(IDeviceKind kind)
     {
         IReadOnlyList<string> found = kind.Find(out string? why);
@@ -59,6 +59,6 @@ internal static class DoctorCommand
             ? new Check(what, true, required, library)
             : new Check(what, false, required, $"{library} is missing: {install}");
 
-    /// <summary>One line of the answer.</summary>
+    /// <summary>One line of the report.</summary>
     private sealed record Check(string What, bool Ok, bool Required, string Detail);
 }

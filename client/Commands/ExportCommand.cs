@@ -7,14 +7,15 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep export</c>: the numbers as CSV and JSON, for other programs.</summary>
+/// <summary><c>sweep export</c>: results as CSV and JSON.</summary>
 internal static class ExportCommand
 {
     public static Command Create(CommandContext context)
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var to = new Option<string>("--to") { Description = "folder for trials.csv, curves.csv and report.json", DefaultValueFactory = _ => ".", HelpName = "FOLDER" };
+        var to = new Option<string>("--to") { Description = "folder for trials.csv, curves.csv and report.json", DefaultValueFactory = _ => ".",
+            HelpName = "FOLDER" };
         var command = new Command("export", "write trials.csv, curves.csv and report.json to a folder") { to, json };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>

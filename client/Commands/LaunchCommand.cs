@@ -8,7 +8,7 @@ using Sweep.Silo.Telemetry;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep launch SPEC --store URL</c>: submits a sweep to a cluster; launched again, it changes nothing.</summary>
+/// <summary><c>sweep launch SPEC --store URL</c>: submits a sweep to a cluster; idempotent.</summary>
 internal static class LaunchCommand
 {
     public static Command Create(CommandContext context)
@@ -16,7 +16,7 @@ internal static class LaunchCommand
         Argument<string> spec = CommonOptions.Spec();
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
-        var outside = new Option<bool>("--allow-outside") { Description = "store data files with the sweep that are not in the spec's folder, too" };
+        var outside = new Option<bool>("--allow-outside") { Description = "also store data files outside the spec's folder with the sweep" };
         var command = new Command("launch", "submit a sweep to a cluster's store; silos that have joined it do the work") { spec, store, json, outside };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -33,7 +33,8 @@ internal static class LaunchCommand
             foreach (string path in large)
             {
                 context.Error.WriteLine(
-                    $"{Words.Clean(path)} is larger than {Launch.LargestStoredFileBytes >> 20} MiB and stays where it is: every silo needs the same file at the same path");
+                    $"{Words.Clean(path)} is larger than {Launch.LargestStoredFileBytes >> 20} MiB and isn't stored: "
+                    + "every silo needs the same file at the same path");
             }
 
             if (parsed.GetValue(json))
@@ -45,7 +46,8 @@ internal static class LaunchCommand
         return command;
     }
 
-    private static async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, ISweepOperations store, SweepSpec spec, List<PlannedTrial> trials, CancellationToken cancel)
+    private static async Task<SubmitAnswer> SubmitAsync(LaunchTrace launch, ISweepOperations store, SweepSpec spec, List<PlannedTrial> trials,
+        CancellationToken cancel)
     {
         try
         {
@@ -75,6 +77,7 @@ internal static class LaunchCommand
         }
 
         context.Out.WriteLine(silos switch { 0 => "no silo is up yet", 1 => "1 silo is up", _ => $"{silos} silos are up" });
-        context.Out.WriteLine($"join as a worker: sweep silo --store URL; look: sweep watch {name} --store URL; in the end: sweep report {name} --store URL");
+        context.Out.WriteLine(
+            $"workers join with: sweep silo --store URL; follow it with: sweep watch {name} --store URL; finally: sweep report {name} --store URL");
     }
 }

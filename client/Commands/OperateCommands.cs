@@ -8,19 +8,19 @@ internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
     [
-        Simple(context, "pause", "give no more leases; running trials are checkpointed and released",
+        Simple(context, "pause", "start no more trials; running ones are checkpointed and released",
             async (store, sweep, cancel) =>
             {
                 await store.Operations.PauseAsync(sweep.Id, cancel);
-                return $"paused {Words.Clean(sweep.Name)}; go on with: sweep resume";
+                return $"paused {Words.Clean(sweep.Name)}; continue with: sweep resume";
             }),
-        Simple(context, "resume", "give leases again",
+        Simple(context, "resume", "continue a paused sweep",
             async (store, sweep, cancel) =>
             {
                 await store.Operations.ResumeAsync(sweep.Id, cancel);
                 return $"resumed {Words.Clean(sweep.Name)}";
             }),
-        Simple(context, "cancel", "cancel what is queued or running; completed trials stay",
+        Simple(context, "cancel", "cancel queued and running trials; completed ones are kept",
             async (store, sweep, cancel) =>
             {
                 await store.Operations.CancelAsync(sweep.Id, cancel);
@@ -49,9 +49,11 @@ internal static class OperateCommands
         };
         var completed = new Option<string[]>("--completed")
         {
-            Description = "discard the results of these completed trials and run them again: enough of the beginning of each id", HelpName = "TRIAL", AllowMultipleArgumentsPerToken = true,
+            Description = "discard the results of these completed trials and run them again (ids, or unique prefixes)", HelpName = "TRIAL",
+                AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("retry", "queue failed and cancelled trials again, with a fresh retry budget; or completed ones, whose results are discarded") { trials, completed };
+        var command = new Command("retry",
+            "queue failed and cancelled trials again, with a fresh retry budget; or completed ones, whose results are discarded") { trials, completed };
         place.AddTo(command);
         command.SetAction((parsed, cancel) => ActAsync(
             context, place, parsed,
@@ -64,14 +66,14 @@ internal static class OperateCommands
                 else if (chosen is null)
                     queued = await store.Operations.DiscardAsync(sweep.Id, await CompletedAsync(store, sweep, discarded, token), token);
                 else
-                    throw new UsageException("--trial and --completed: allowed: one of them");
+                    throw new UsageException("--trial together with --completed; allowed: one of them");
                 return store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC";
             },
             cancel));
         return command;
     }
 
-    /// <summary>The ids of completed trials that begin so.</summary>
+    /// <summary>The ids of completed trials with these prefixes.</summary>
     private static async Task<string[]> CompletedAsync(RunStore store, SweepSummary sweep, string[] asked, CancellationToken cancel)
     {
         List<string> ids = [];
@@ -79,7 +81,11 @@ internal static class OperateCommands
         {
             TrialSummary trial = (await ShowCommand.FindAsync(store, sweep, prefix, cancel)).Summary;
             if (trial.State != TrialStatus.Completed)
-                throw new UsageException($"--completed: {trial.Trial.Id} is {trial.State.ToString().ToLowerInvariant()}; allowed: completed trials (sweep trials --state completed lists them)");
+            {
+                string state = trial.State.ToString().ToLowerInvariant();
+                throw new UsageException($"--completed: {trial.Trial.Id} is {state}; allowed: completed trials (sweep trials --state completed lists them)");
+            }
+
             ids.Add(trial.Trial.Id);
         }
 

@@ -7,7 +7,7 @@ using Sweep.Silo;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep report</c>: writes the report of what is completed so far.</summary>
+/// <summary><c>sweep report</c>: writes the report of the trials completed so far.</summary>
 internal static class ReportCommand
 {
     public static Command Create(CommandContext context)
@@ -15,15 +15,19 @@ internal static class ReportCommand
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
         Option<bool> expect = CommonOptions.Expect();
-        var specOption = new Option<string?>("--spec") { Description = "take the expectations from this spec, which must be the sweep's own otherwise; the store remembers that they came late", HelpName = "SPEC" };
-        var command = new Command("report", "write the report of what is completed so far") { json, expect, specOption };
+        var specOption = new Option<string?>("--spec")
+        {
+            Description = "use the expectations of this spec, which must otherwise be the sweep's; the store records that they were added later",
+            HelpName = "SPEC",
+        };
+        var command = new Command("report", "write the report of the trials completed so far") { json, expect, specOption };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             if (sweep.Completed == 0)
-                throw new UsageException($"{Words.Clean(sweep.Name)} has no completed trial yet; allowed: a report once one is done");
+                throw new UsageException($"{Words.Clean(sweep.Name)} has no completed trial yet; allowed: once a trial has completed");
             if (parsed.GetValue(specOption) is { } path && !await RestateAsync(context, store, sweep, path))
                 return ExitCode.Usage;
             SweepSpec spec = await store.SpecAsync(sweep, cancel);
@@ -48,7 +52,7 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Submits the sweep again with the expectations of a spec; false after saying what is wrong with it.</summary>
+    /// <summary>Resubmits the sweep with the expectations of a spec; false after reporting the spec's errors.</summary>
     private static async Task<bool> RestateAsync(CommandContext context, RunStore store, SweepSummary sweep, string path)
     {
         if (SpecFile.Read(context, path) is not { } spec)
@@ -57,7 +61,7 @@ internal static class ReportCommand
         {
             IReadOnlyList<string> difference = SpecDifference.Between((await store.SpecAsync(sweep, CancellationToken.None)).Resolved, spec.Resolved);
             throw new UsageException(
-                $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec, changed in expect alone:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
+                $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec with other expectations:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
         }
 
         await store.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);

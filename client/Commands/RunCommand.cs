@@ -7,7 +7,7 @@ using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep run SPEC</c>: launch, work and report in one process; resumes what its folder already holds.</summary>
+/// <summary><c>sweep run SPEC</c>: launch, work and report in one process; resumes a run in the same folder.</summary>
 internal static class RunCommand
 {
     public static Command Create(CommandContext context)
@@ -20,22 +20,28 @@ internal static class RunCommand
         Option<string?> metrics = CommonOptions.Metrics();
         var serve = new Option<string?>("--serve")
         {
-            Description = $"serve the dashboard meanwhile (default: 127.0.0.1:{DashboardOptions.DefaultPort}); see sweep serve", HelpName = "[ADDRESS:]PORT", Arity = ArgumentArity.ZeroOrOne,
+            Description = $"serve the dashboard while it runs (default: 127.0.0.1:{DashboardOptions.DefaultPort}); see sweep serve",
+            HelpName = "[ADDRESS:]PORT", Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> noToken = CommonOptions.NoToken();
-        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume") { spec, outOption, slots, device, expect, metrics, serve, noToken };
+        var command = new Command("run", "run a sweep on this machine and write its report; run again to resume")
+        {
+            spec, outOption, slots, device, expect, metrics, serve, noToken,
+        };
         command.SetAction((parsed, _) => RunAsync(
-            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect), parsed.GetValue(metrics),
+            context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect),
+            parsed.GetValue(metrics),
             Serve(context, parsed.GetResult(serve), parsed.GetValue(serve), parsed.GetValue(noToken))));
         return command;
     }
 
-    /// <summary>Null where no dashboard is asked for.</summary>
+    /// <summary>Null if no dashboard is requested.</summary>
     private static DashboardOptions? Serve(CommandContext context, OptionResult? asked, string? address, bool noToken) => asked is { Implicit: false }
         ? ServeCommand.Embedded(context, address ?? $"127.0.0.1:{DashboardOptions.DefaultPort}", noToken)
-        : noToken ? throw new UsageException("--no-token without a dashboard; allowed: with --serve") : null;
+        : noToken ? throw new UsageException("--no-token without --serve; allowed: with --serve") : null;
 
-    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics, DashboardOptions? serve)
+    private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics,
+        DashboardOptions? serve)
     {
         using SiloDevices devices = CommonOptions.OpenDevices(context, device, slots);
         IPEndPoint? served = CommonOptions.CheckMetrics(metrics);

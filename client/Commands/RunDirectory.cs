@@ -24,11 +24,11 @@ internal sealed class RunDirectory
     public string Shown => Path.GetRelativePath(Environment.CurrentDirectory, FullPath) is var relative
         && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : FullPath;
 
-    /// <summary>Where a sweep of this name runs, unless <paramref name="given"/> says otherwise.</summary>
+    /// <summary>The folder for a sweep of this name, unless <paramref name="given"/>.</summary>
     public static RunDirectory For(string sweepName, string? given) => new(given ?? Path.Combine(DefaultRoot, FolderName(sweepName)));
 
-    /// <summary>An existing run: the folder given, or that of the sweep named, or the only one there is.</summary>
-    /// <exception cref="UsageException">No such run, or several to choose from.</exception>
+    /// <summary>An existing run: the given folder, that of the named sweep, or the only one.</summary>
+    /// <exception cref="UsageException">No such run, or an ambiguous choice.</exception>
     public static RunDirectory Existing(string? sweepName, string? given)
     {
         if (given is not null)
@@ -44,19 +44,19 @@ internal sealed class RunDirectory
         };
     }
 
-    /// <summary>Whether a folder is a run's.</summary>
+    /// <summary>Whether a folder contains a run.</summary>
     public static bool Holds(string? folder) => folder is not null && File.Exists(new RunDirectory(folder).Database);
 
-    /// <summary>Every run below the default root.</summary>
+    /// <summary>All runs below the default root.</summary>
     public static IEnumerable<RunDirectory> All() =>
         Directory.Exists(DefaultRoot)
             ? Directory.EnumerateDirectories(DefaultRoot).Order(StringComparer.Ordinal).Select(d => new RunDirectory(d)).Where(r => File.Exists(r.Database))
             : [];
 
     /// <summary>
-    /// Takes the folder for this process until disposed; the operating system gives it back when the process dies, however it dies.
+    /// Locks the folder for this process until disposed; the operating system releases the lock when the process dies.
     /// </summary>
-    /// <exception cref="UsageException">Another process has it.</exception>
+    /// <exception cref="UsageException">Another process holds the lock.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(FullPath);
@@ -87,7 +87,7 @@ internal sealed class RunDirectory
         throw new UsageException($"no run: {Words.Clean(asked)} (no {Path.GetRelativePath(Environment.CurrentDirectory, run.Database)}); allowed: {allowed}");
     }
 
-    /// <summary>A name made safe as one path segment.</summary>
+    /// <summary>A name made safe as a path segment.</summary>
     private static string FolderName(string name)
     {
         var safe = new StringBuilder(name.Length);

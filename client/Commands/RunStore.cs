@@ -6,7 +6,7 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>An open store: of one run's folder, or a cluster's.</summary>
+/// <summary>An open store: a run's folder, or a cluster's.</summary>
 internal sealed class RunStore : IAsyncDisposable
 {
     private const int MaxNames = 12;
@@ -39,7 +39,7 @@ internal sealed class RunStore : IAsyncDisposable
     public bool IsCluster { get; }
 
     /// <summary>Opens the folder's store.</summary>
-    /// <exception cref="StoreException">It can't be opened or is not ours.</exception>
+    /// <exception cref="StoreException">It can't be opened or isn't ours.</exception>
     public static RunStore Open(RunDirectory run, TimeProvider time, bool create = false)
     {
         if (create)
@@ -48,13 +48,13 @@ internal sealed class RunStore : IAsyncDisposable
     }
 
     /// <summary>Opens a cluster's store.</summary>
-    /// <exception cref="StoreException">It can't be reached or is not ours.</exception>
+    /// <exception cref="StoreException">It can't be reached or isn't ours.</exception>
     public static async Task<RunStore> OpenAsync(
         PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken, CoordinatorOptions? options = null) =>
         new(await PostgresSweeps.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, isCluster: true);
 
     /// <summary>The folder's sweep.</summary>
-    /// <exception cref="UsageException">There is none yet.</exception>
+    /// <exception cref="UsageException">It has none yet.</exception>
     public async Task<SweepSummary> OnlySweepAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<SweepSummary> sweeps = await _store.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -63,8 +63,8 @@ internal sealed class RunStore : IAsyncDisposable
             : throw new UsageException($"{Shown} holds no sweep yet; allowed: a folder that sweep run has used");
     }
 
-    /// <summary>The sweep of this name or id, or the only one there is.</summary>
-    /// <exception cref="UsageException">No such sweep, or several to choose from.</exception>
+    /// <summary>The sweep of this name or id, or the only one.</summary>
+    /// <exception cref="UsageException">No such sweep, or an ambiguous choice.</exception>
     public async Task<SweepSummary> SweepAsync(string? nameOrId, CancellationToken cancellationToken)
     {
         if (nameOrId is not null && await _store.FindAsync(nameOrId, cancellationToken).ConfigureAwait(false) is { } found)
@@ -80,7 +80,7 @@ internal sealed class RunStore : IAsyncDisposable
         };
     }
 
-    /// <summary>The sweep's spec as it was resolved when it was submitted.</summary>
+    /// <summary>The sweep's resolved spec as submitted.</summary>
     public async Task<SweepSpec> SpecAsync(SweepSummary sweep, CancellationToken cancellationToken)
     {
         (string resolved, string source) = await _store.SpecAsync(sweep.Id, cancellationToken).ConfigureAwait(false);

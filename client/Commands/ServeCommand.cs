@@ -12,7 +12,7 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep serve</c>: the dashboard of a run's folder or of a cluster, until Ctrl-C.</summary>
 internal static class ServeCommand
 {
-    /// <summary>The environment variables that stand in for the token files.</summary>
+    /// <summary>Environment variables used if no token files are given.</summary>
     private const string TokenVariable = "SWEEP_TOKEN", ReaderTokenVariable = "SWEEP_READER_TOKEN";
 
     public static Command Create(CommandContext context)
@@ -25,19 +25,30 @@ internal static class ServeCommand
         };
         var token = new Option<string?>("--token-file")
         {
-            Description = $"a file with the operators' token (or {TokenVariable} in the environment); without any token one is made, and a link with it is printed", HelpName = "FILE",
+            Description = $"a file with the operators' token (or {TokenVariable} in the environment); "
+                + "without any token one is generated, and a link with it is printed",
+            HelpName = "FILE",
         };
-        var reader = new Option<string?>("--reader-token-file") { Description = $"a file with the readers' token (or {ReaderTokenVariable})", HelpName = "FILE" };
+        var reader = new Option<string?>("--reader-token-file")
+        {
+            Description = $"a file with the readers' token (or {ReaderTokenVariable})", HelpName = "FILE",
+        };
         Option<bool> noToken = CommonOptions.NoToken();
-        var authority = new Option<string?>("--oidc-authority") { Description = "an OpenID Connect provider whose tokens are accepted", HelpName = "URL" };
+        var authority = new Option<string?>("--oidc-authority")
+        {
+            Description = "URL of an OpenID Connect provider whose tokens are accepted", HelpName = "URL",
+        };
         var audience = new Option<string?>("--oidc-audience") { Description = "the aud claim that its tokens must have", HelpName = "AUDIENCE" };
-        var role = new Option<string?>("--oidc-operator-role") { Description = "the role of operators in its tokens; everybody else is a reader", HelpName = "ROLE" };
-        var hosts = new Option<string[]>("--host") { Description = "a name that a reverse proxy is known by (may be repeated)", HelpName = "NAME" };
+        var role = new Option<string?>("--oidc-operator-role")
+        {
+            Description = "the role of operators in its tokens; everybody else is a reader", HelpName = "ROLE",
+        };
+        var hosts = new Option<string[]>("--host") { Description = "a host name of a reverse proxy (may be repeated)", HelpName = "NAME" };
         var proxies = new Option<string[]>("--trusted-proxy")
         {
-            Description = "a reverse proxy whose X-Forwarded-For is believed, so that limits are each client's own (may be repeated)", HelpName = "ADDRESS[/BITS]",
+            Description = "a reverse proxy whose X-Forwarded-For is trusted, so that limits apply per client (may be repeated)", HelpName = "ADDRESS[/BITS]",
         };
-        var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C ends it, nothing else)")
+        var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C stops only the server)")
         {
             outOption, store, listen, token, reader, noToken, authority, audience, role, hosts, proxies,
         };
@@ -62,19 +73,20 @@ internal static class ServeCommand
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
-            await using DashboardServer server = await DashboardServer.StartAsync(new StoreView(open, run), options, context.Error, context.Time, interrupt.Token);
-            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C ends it)");
+            await using DashboardServer server = await DashboardServer.StartAsync(
+                new StoreView(open, run), options, context.Error, context.Time, interrupt.Token);
+            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C stops it)");
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         });
         return command;
     }
 
-    /// <exception cref="UsageException">Not an address of the form.</exception>
+    /// <exception cref="UsageException">Not a valid address.</exception>
     public static IPEndPoint Address(string option, string given) => MetricsAddress.TryParse(given, out IPEndPoint? address) ? address
         : throw new UsageException($"{option}: {Words.Clean(given)}; allowed: {MetricsAddress.Allowed}");
 
-    /// <summary>What <c>run --serve ADDRESS</c> serves, with the environment's tokens.</summary>
+    /// <summary>The options of <c>run --serve ADDRESS</c>, with tokens from the environment.</summary>
     public static DashboardOptions Embedded(CommandContext context, string given, bool noToken) => new DashboardOptions
     {
         Listen = Address("--serve", given),
@@ -90,17 +102,19 @@ internal static class ServeCommand
             return Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } given ? given : null;
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         if (!OperatingSystem.IsWindows() && File.Exists(file) && (File.GetUnixFileMode(file) & others) != UnixFileMode.None)
-            context.Error.WriteLine($"others on this machine can read {Words.Clean(file)}: chmod 600 keeps the token to you");
+            context.Error.WriteLine($"warning: {Words.Clean(file)} is readable by others on this machine: chmod 600 {Words.Clean(file)}");
         string token = File.ReadAllText(file).Trim();
-        return token.Length > 0 ? token : throw new UsageException($"no token in {Words.Clean(file)}; allowed: one line, for example of: openssl rand -hex 32");
+        return token.Length > 0 ? token : throw new UsageException($"no token in {Words.Clean(file)}; allowed: a line such as openssl rand -hex 32 prints");
     }
 
     private static OidcOptions? Oidc(string? authority, string? audience, string? role)
     {
         if (authority is null)
-            return audience is null && role is null ? null : throw new UsageException("--oidc-audience and --oidc-operator-role need a provider; allowed: with --oidc-authority URL");
+            return audience is null && role is null ? null : throw new UsageException(
+                "--oidc-audience and --oidc-operator-role need a provider; allowed: with --oidc-authority URL");
         if (!Uri.TryCreate(authority, UriKind.Absolute, out Uri? url))
             throw new UsageException($"--oidc-authority: {Words.Clean(authority)}; allowed: an https URL");
-        return new OidcOptions(url, audience ?? throw new UsageException("--oidc-authority needs the aud claim that its tokens must have; allowed: with --oidc-audience AUDIENCE"), role);
+        return new OidcOptions(url, audience ?? throw new UsageException(
+            "--oidc-authority needs the aud claim that its tokens must have; allowed: with --oidc-audience AUDIENCE"), role);
     }
 }

@@ -11,10 +11,14 @@ internal static class SetupCommand
 {
     public static Command Create(CommandContext context)
     {
-        var store = new Option<string?>("--store") { Description = "make this cluster's store where there is none", HelpName = "URL" };
-        var roles = new Option<bool>("--roles") { Description = "with --store: also make the roles operator, silo and reader, and grant them what they need" };
-        var torch = new Option<string?>("--torch") { Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA", HelpName = "cpu|cuda" };
-        var command = new Command("setup", "install and build what is needed, then say what was found; fetch libtorch; or set up a cluster's store") { store, roles, torch };
+        var store = new Option<string?>("--store") { Description = "create this cluster's store if it doesn't exist", HelpName = "URL" };
+        var roles = new Option<bool>("--roles") { Description = "with --store: also create the roles operator, silo and reader with the privileges they need" };
+        var torch = new Option<string?>("--torch")
+        {
+            Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA",
+            HelpName = "cpu|cuda",
+        };
+        var command = new Command("setup", "install and build what is needed; fetch libtorch; or set up a cluster's store") { store, roles, torch };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(torch) is { } kind)

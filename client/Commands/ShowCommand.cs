@@ -14,7 +14,7 @@ internal static class ShowCommand
 {
     public static Command Create(CommandContext context)
     {
-        var trial = new Argument<string>("trial") { Description = "a trial's id, or enough of its beginning", HelpName = "TRIAL" };
+        var trial = new Argument<string>("trial") { Description = "a trial's id, or a unique prefix", HelpName = "TRIAL" };
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("show", "show one trial: metrics, attempts, resolved spec, artifacts") { trial, json };
@@ -34,13 +34,13 @@ internal static class ShowCommand
         return command;
     }
 
-    /// <exception cref="UsageException">No trial's id begins so, or several do.</exception>
+    /// <exception cref="UsageException">No trial's id has this prefix, or several do.</exception>
     public static async Task<TrialDetail> FindAsync(RunStore store, SweepSummary sweep, string asked, CancellationToken cancel)
     {
         try
         {
             return await store.Reader.TrialAsync(sweep.Id, asked, cancel)
-                ?? throw new UsageException($"no trial begins with: {Words.Clean(asked)}; allowed: an id that sweep trials lists");
+                ?? throw new UsageException($"no trial with the prefix {Words.Clean(asked)}; allowed: an id that sweep trials lists");
         }
         catch (ArgumentException e)
         {
@@ -92,7 +92,8 @@ internal static class ShowCommand
         context.Out.WriteLine(TrialSpecJson.Write(summary.Trial));
         if (store.IsCluster)
         {
-            AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed) ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
+            AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed)
+                ?? (detail.Attempts.Count > 0 ? detail.Attempts[^1] : null);
             if (last?.Artifacts is { } folder)
                 context.Out.WriteLine($"artifacts: {Words.Clean(folder)}/{summary.Trial.Id}");
             return;

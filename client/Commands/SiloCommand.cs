@@ -10,7 +10,7 @@ using Sweep.Silo.Telemetry.Prometheus;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep silo --store URL</c>: joins a cluster as a worker until it is told to stop.</summary>
+/// <summary><c>sweep silo --store URL</c>: joins a cluster as a worker until it is stopped.</summary>
 internal static class SiloCommand
 {
     private const string DefaultFolder = "silo";
@@ -29,21 +29,24 @@ internal static class SiloCommand
         var id = new Option<string?>("--id") { Description = "the silo's name, unique among all (default: HOST/PID/random)", HelpName = "ID" };
         var sweep = new Option<string?>("--sweep") { Description = "work on this sweep only", HelpName = "NAME" };
         Option<string?> metrics = CommonOptions.Metrics();
-        var idle = new Option<bool>("--exit-when-idle") { Description = "stop when there is nothing left to lease, rather than wait for more" };
+        var idle = new Option<bool>("--exit-when-idle") { Description = "stop when there is nothing left to lease, instead of waiting for more" };
         var lease = new Option<int>("--lease")
         {
-            Description = "seconds without a word from this silo after which its trials go back to the queue; the same for all silos", HelpName = "SECONDS",
+            Description = "seconds without a heartbeat of this silo after which its trials return to the queue; use the same for all silos",
+            HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)new CoordinatorOptions().LeaseDuration.TotalSeconds,
         };
         var advertise = new Option<string?>("--advertise")
         {
-            Description = "the address at which other silos reach this one (default: this machine's, or 127.0.0.1 when the store is on it)", HelpName = "ADDRESS",
+            Description = "the address at which other silos reach this one (default: this machine's, or 127.0.0.1 when the store is on it)",
+            HelpName = "ADDRESS",
         };
         var port = new Option<int>("--port") { Description = "the port for other silos (default: a free one)", HelpName = "PORT" };
         var gateway = new Option<int>("--gateway-port") { Description = "the port for clients (default: a free one)", HelpName = "PORT" };
         var dashboard = new Option<string?>("--orleans-dashboard")
         {
-            Description = $"serve Orleans' own dashboard at http://127.0.0.1:{DefaultDashboardPort}/ or at another port of this machine", HelpName = "[ADDRESS:]PORT",
+            Description = $"serve Orleans' own dashboard at http://127.0.0.1:{DefaultDashboardPort}/ or at another port of this machine",
+            HelpName = "[ADDRESS:]PORT",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it")
@@ -88,10 +91,10 @@ internal static class SiloCommand
         : IPAddress.TryParse(given, out IPAddress? address) ? address
         : throw new UsageException($"--advertise: {Words.Clean(given)}; allowed: an IP address of this machine");
 
-    /// <summary>It asks nobody who they are and hides nothing: this machine alone.</summary>
+    /// <summary>It has no access control: on this machine only.</summary>
     private static IPEndPoint CheckDashboard(string? given)
     {
-        const string Allowed = "PORT or 127.0.0.1:PORT, since it asks nobody who they are (from elsewhere: ssh -L PORT:127.0.0.1:PORT)";
+        const string Allowed = "PORT or 127.0.0.1:PORT, since it has no access control (from elsewhere: ssh -L PORT:127.0.0.1:PORT)";
         if (given is null)
             return new IPEndPoint(IPAddress.Loopback, DefaultDashboardPort);
         return MetricsAddress.TryParse(given, out IPEndPoint? address) && IPAddress.IsLoopback(address.Address)

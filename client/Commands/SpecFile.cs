@@ -2,10 +2,10 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>Reads the spec a command was given.</summary>
+/// <summary>Reads a command's spec.</summary>
 internal static class SpecFile
 {
-    /// <summary>The spec, or null after saying on standard error all that is wrong with it.</summary>
+    /// <summary>The spec; null after reporting its errors on standard error.</summary>
     public static SweepSpec? Read(CommandContext context, string path) => Reading(context, path).Spec;
 
     /// <summary>The same with what was read of the data.</summary>

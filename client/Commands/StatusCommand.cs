@@ -9,7 +9,7 @@ using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep status</c>: counts, what runs now, what failed, silos.</summary>
+/// <summary><c>sweep status</c>: counts, running and failed trials, silos.</summary>
 internal static class StatusCommand
 {
     private const int MaxRows = 20;
@@ -67,7 +67,7 @@ internal static class StatusCommand
         return await client.CompareAsync(sweep.Id, metric, MaxRows, cancel);
     }
 
-    /// <summary>How the comparisons stand.</summary>
+    /// <summary>The current comparisons.</summary>
     private static void Write(CommandContext context, LiveComparisons live)
     {
         if (live.Comparisons.Count == 0)
@@ -82,8 +82,9 @@ internal static class StatusCommand
         {
             string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
             table.AddRow(
-                Markup.Escape(Words.Clean($"{c.B} against {c.A}")), Markup.Escape(Words.Clean(string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")))), Markup.Escape(Words.Clean(c.Metric)),
-                Markup.Escape(Interval(c.Difference)), c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)));
+                Markup.Escape(Words.Clean($"{c.B} against {c.A}")), Markup.Escape(Words.Clean(string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")))),
+                Markup.Escape(Words.Clean(c.Metric)), Markup.Escape(Interval(c.Difference)),
+                c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)));
         }
 
         context.Console.Write(table);
@@ -120,29 +121,33 @@ internal static class StatusCommand
         }
 
         foreach (TrialSummary trial in failed)
-            context.Out.WriteLine($"failed: {trial.Trial.Id} ({TrialWords.Of(trial.Trial)}), {trial.Attempts} attempts: {Words.Clean(trial.Message ?? "no message")}");
+            context.Out.WriteLine(
+                $"failed: {trial.Trial.Id} ({TrialWords.Of(trial.Trial)}), {trial.Attempts} attempts: {Words.Clean(trial.Message ?? "no message")}");
     }
 
-    /// <summary>What went wrong by cause, who works, and who may not.</summary>
+    /// <summary>Failures by cause, live silos, quarantined silos.</summary>
     private static void WriteFaults(CommandContext context, IReadOnlyDictionary<AttemptOutcome, int> causes, IReadOnlyList<SiloSummary> silos)
     {
         if (causes.Count > 0)
             context.Out.WriteLine($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");
 
-        // The store's clock is not this machine's: the silo heard of last is as good a now as any.
+        // The store's clock isn't this machine's: take the latest heartbeat for now.
         DateTimeOffset? now = silos.Max(s => s.LastSeen);
         SiloSummary[] alive = [.. silos.Where(s => s.Running > 0 || s.LastSeen > now - new CoordinatorOptions().LeaseDuration)];
         if (alive.Length > 0)
         {
             context.Out.WriteLine(
-                $"silos: {string.Join(", ", alive.Take(MaxRows).Select(s => $"{Words.Clean(s.Id)} ({s.Running} running, {s.Completed} completed, {s.Failed} failed)"))}"
+                $"silos: {string.Join(", ", alive.Take(MaxRows).Select(Shown))}"
                 + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))
         {
             context.Out.WriteLine(
-                $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; it gets trials again after: sweep unquarantine {Words.Clean(silo.Id)}");
+                $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; "
+                + $"it gets trials again after: sweep unquarantine {Words.Clean(silo.Id)}");
         }
     }
+
+    private static string Shown(SiloSummary silo) => $"{Words.Clean(silo.Id)} ({silo.Running} running, {silo.Completed} completed, {silo.Failed} failed)";
 }

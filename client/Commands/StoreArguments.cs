@@ -3,17 +3,19 @@ using Sweep.Grains.Coordination.Sql.Postgres;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>Where a command finds its sweep: a run's folder (<c>--out</c>, the default) or a cluster's store (<c>--store</c>), and the sweep's name.</summary>
+/// <summary>
+/// The arguments that select a sweep: a run's folder (<c>--out</c>, the default) or a cluster's store (<c>--store</c>), and the sweep's name.
+/// </summary>
 internal sealed class StoreArguments
 {
-    /// <summary>The environment variable that stands in for <c>--store</c>.</summary>
+    /// <summary>The environment variable used if <c>--store</c> isn't given.</summary>
     public const string Variable = "SWEEP_STORE";
 
     private readonly Argument<string?> _name = CommonOptions.Sweep();
     private readonly Option<string?> _out = CommonOptions.Out();
     private readonly Option<string?> _store = CommonOptions.Store();
 
-    /// <summary>Adds the arguments after those that the command has.</summary>
+    /// <summary>Appends the arguments to a command's own.</summary>
     public void AddTo(Command command)
     {
         command.Add(_name);
@@ -22,8 +24,8 @@ internal sealed class StoreArguments
     }
 
     /// <summary>Opens the store and finds the sweep.</summary>
-    /// <exception cref="UsageException">There is no such sweep, or several to choose from.</exception>
-    /// <exception cref="Grains.Coordination.StoreException">The store can't be reached or is not ours.</exception>
+    /// <exception cref="UsageException">No such sweep, or an ambiguous choice.</exception>
+    /// <exception cref="Grains.Coordination.StoreException">The store can't be reached or isn't ours.</exception>
     public async Task<OpenSweep> OpenAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken)
     {
         string? name = parsed.GetValue(_name);
@@ -45,12 +47,12 @@ internal sealed class StoreArguments
         ?? throw new UsageException($"{option}: a run's folder; allowed: with --store postgresql://user@host/database, or {Variable} in the environment");
 
     /// <summary>
-    /// The cluster's store that a command means; null when it means a folder. A folder on the command line that holds a run outweighs the environment.
+    /// The cluster's store; null if the command refers to a folder. A run's folder on the command line takes precedence over the environment.
     /// </summary>
     public static PostgresUrl? Url(string? given, string? folder) =>
         (given ?? (RunDirectory.Holds(folder) ? null : Environment.GetEnvironmentVariable(Variable))) is { Length: > 0 } text ? Parse(text) : null;
 
-    /// <summary>The store of a command that has no other place.</summary>
+    /// <summary>The store of a command that works only on clusters.</summary>
     public static PostgresUrl Require(string? given) =>
         Url(given, null) ?? throw new UsageException($"which store? allowed: --store postgresql://user@host/database, or {Variable} in the environment");
 

@@ -2,7 +2,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>A sweep's state in a word.</summary>
+/// <summary>States and causes in words.</summary>
 internal static class SweepWords
 {
     public static string State(SweepSummary sweep) => sweep switch
@@ -15,9 +15,9 @@ internal static class SweepWords
         _ => "done",
     };
 
-    /// <summary>What its trials wait for that no silo has; null when they don't.</summary>
+    /// <summary>What queued trials need that no silo offers; null if nothing.</summary>
     public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null
-        : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no silo has that was heard of lately";
+        : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no live silo offers";
 
     private static string Lacking(Abilities lacking) => lacking switch
     {
@@ -25,11 +25,11 @@ internal static class SweepWords
         _ => lacking.ToString(),
     };
 
-    /// <summary>An attempt's end in a few words.</summary>
+    /// <summary>An attempt's outcome in words.</summary>
     public static string Cause(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.OutOfMemory => "out of memory",
-        AttemptOutcome.Lost => "lost (the silo was not heard of again)",
+        AttemptOutcome.Lost => "lost (its lease expired)",
         AttemptOutcome.Preempted => "preempted (drained or paused)",
         _ => outcome.ToString().ToLowerInvariant(),
     };

@@ -5,7 +5,7 @@ using Sweep.Diffusion.Training;
 namespace Sweep.Client.Commands;
 
 /// <summary>
-/// <c>sweep setup --torch</c>: has NuGet fetch the native libtorch into its cache, where TorchNative loads it from. Nothing is copied beside the program.
+/// <c>sweep setup --torch</c>: fetches the native libtorch into NuGet's cache, from which TorchNative loads it. Nothing is copied next to the program.
 /// </summary>
 internal static class TorchSetup
 {
@@ -15,13 +15,14 @@ internal static class TorchSetup
         ["cuda"] = ("libtorch-cuda-12.8", "some 3 GB"),
     };
 
-    /// <summary>Fetches it, then says whether it loads here.</summary>
-    /// <exception cref="UsageException">There is no such kind, no SDK, or NuGet did not give it.</exception>
+    /// <summary>Fetches it, then reports whether it loads.</summary>
+    /// <exception cref="UsageException">No such kind, no SDK, or NuGet doesn't have it.</exception>
     public static async Task<int> RunAsync(CommandContext context, string kind, CancellationToken cancellationToken)
     {
         if (!Kinds.TryGetValue(kind, out (string Package, string Size) wanted))
             throw new UsageException($"--torch: {Words.Clean(kind)}; allowed: {string.Join(", ", Kinds.Keys)}");
-        string package = $"{wanted.Package}-{RuntimeInformation.RuntimeIdentifier.Split('-')[0]}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        string package =
+            $"{wanted.Package}-{RuntimeInformation.RuntimeIdentifier.Split('-')[0]}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-torch-");
         try
         {
@@ -29,10 +30,11 @@ internal static class TorchSetup
             await File.WriteAllTextAsync(project, Project(package), cancellationToken);
             context.Error.WriteLine($"fetching {package} {TorchRuntime.LibtorchVersion} by NuGet ({wanted.Size}, once)");
 
-            // A libtorch for CUDA comes in parts, which its package joins in the cache when a project that refers to it is built.
-            (int exit, string said) = await DotnetAsync([kind == "cuda" ? "build" : "restore", project, "-v", "quiet", "-nologo"], folder.FullName, cancellationToken);
+            // A libtorch for CUDA comes in parts, which its package joins in the cache when a referencing project is built.
+            (int exit, string said) = await DotnetAsync([kind == "cuda" ? "build" : "restore", project, "-v", "quiet", "-nologo"], folder.FullName,
+                cancellationToken);
             if (exit != 0)
-                throw new UsageException($"--torch {kind}: NuGet gave no {package} {TorchRuntime.LibtorchVersion}: {FirstError(said)}");
+                throw new UsageException($"--torch {kind}: NuGet has no {package} {TorchRuntime.LibtorchVersion}: {FirstError(said)}");
         }
         finally
         {
@@ -75,7 +77,9 @@ internal static class TorchSetup
         catch (System.ComponentModel.Win32Exception e)
         {
             throw new UsageException(
-                "--torch: dotnet is not on the PATH; allowed: with the .NET SDK, whose NuGet fetches libtorch, or unpack a libtorch and name its folder in SWEEP_LIBTORCH", e);
+                "--torch: dotnet is not on the PATH; allowed: with the .NET SDK, whose NuGet fetches libtorch, "
+                + "or unpack a libtorch and name its folder in SWEEP_LIBTORCH",
+                e);
         }
     }
 

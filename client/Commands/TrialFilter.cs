@@ -6,10 +6,10 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>What <c>--where</c> and <c>--sort</c> mean for a sweep.</summary>
+/// <summary>Resolves <c>--where</c> and <c>--sort</c> for a sweep.</summary>
 internal static class TrialFilter
 {
-    /// <summary>Axis values as the trials have them.</summary>
+    /// <summary>Axis values in the trials' form.</summary>
     /// <exception cref="UsageException">Not <c>AXIS=VALUE</c>, or no such axis or value.</exception>
     public static IReadOnlyDictionary<string, JsonNode> Read(SweepSpec spec, IReadOnlyList<string> given)
     {

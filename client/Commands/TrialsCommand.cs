@@ -11,10 +11,10 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep trials</c>: a page of trials, by state.</summary>
 internal static class TrialsCommand
 {
-    /// <summary>Columns of a terminal below which the table is the short one.</summary>
+    /// <summary>A narrower terminal gets a shorter table.</summary>
     private const int Narrow = 110;
 
-    /// <summary>Of an id, which is enough for show.</summary>
+    /// <summary>Characters of an id, enough for show.</summary>
     private const int PrefixLength = 8;
 
     private static readonly string[] States = [.. Enum.GetNames<TrialStatus>().Select(n => n.ToLowerInvariant())];
@@ -31,7 +31,7 @@ internal static class TrialsCommand
             Description = "only trials with this axis value (may be repeated)", HelpName = "AXIS=VALUE",
         };
         var sort = new Option<string?>("--sort") { Description = "cost, attempts or a metric, such as log_likelihood; default: spec order", HelpName = "BY" };
-        var descending = new Option<bool>("--descending") { Description = "from the largest down" };
+        var descending = new Option<bool>("--descending") { Description = "largest first" };
         var command = new Command("trials", "list a sweep's trials: filter, sort, page") { state, where, sort, descending, skip, take, json };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -68,10 +68,11 @@ internal static class TrialsCommand
             return;
         }
 
-        // What is one word stays one; on a narrow terminal the axes give way, and what is looked up with show is left out.
+        // Words aren't broken; on a narrow terminal the axes are wrapped, and details that show has are omitted.
         bool narrow = context.Console.Profile.Width < Narrow;
         Table table = new Table().Border(TableBorder.Simple).AddColumns(Whole("trial"), new TableColumn("axes"), Whole("seed"), Whole("state"));
-        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")] : [Whole("attempts"), Whole("log-likelihood"), Whole("truth\nlevel"), Whole("energy distance")]);
+        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")]
+            : [Whole("attempts"), Whole("log-likelihood"), Whole("truth\nlevel"), Whole("energy distance")]);
         foreach (TrialSummary trial in trials)
         {
             MetricValue? likelihood = trial.Metrics?.GetValueOrDefault("log_likelihood");
@@ -83,12 +84,13 @@ internal static class TrialsCommand
             string distance = Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value);
             table.AddRow(narrow
                 ? [.. first, Words.Number(likelihood?.Value), distance]
-                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.TruthLevel), distance]);
+                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.TruthLevel),
+                    distance]);
         }
 
         context.Console.Write(table);
         if (trials.Count == most)
-            context.Out.WriteLine($"more may follow: --skip {from + most}");
+            context.Out.WriteLine($"there may be more: --skip {from + most}");
     }
 
     private static TableColumn Whole(string heading) => new TableColumn(heading).NoWrap();

@@ -1,6 +1,6 @@
 namespace Sweep.Client.Commands;
 
-/// <summary>The user asked for something that can't be done as asked; the message says what is allowed (exit code 2).</summary>
+/// <summary>Invalid arguments; the message says what is allowed (exit code 2).</summary>
 internal sealed class UsageException : Exception
 {
     public UsageException()

@@ -5,7 +5,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>sweep watch</c>: shows a sweep as it goes, until it is done; it works on nothing itself.</summary>
+/// <summary><c>sweep watch</c>: follows a sweep until it is done; does no work itself.</summary>
 internal static class WatchCommand
 {
     private static readonly JsonSerializerOptions OneLine = new(CommandContext.Json) { WriteIndented = false };
@@ -15,7 +15,7 @@ internal static class WatchCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("watch", "show a sweep live, until it is done (Ctrl-C stops watching, nothing else)") { json };
+        var command = new Command("watch", "show a sweep live, until it is done (Ctrl-C stops only watching)") { json };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -38,7 +38,7 @@ internal static class WatchCommand
         return command;
     }
 
-    /// <summary>Reads the sweep every second and shows what changed, until no trial is left to do. A store that doesn't answer is asked again.</summary>
+    /// <summary>Polls the sweep every second and shows changes, until no trial is left. Retries while the store doesn't answer.</summary>
     private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, Action<WatchMoment> show, CancellationToken cancel)
     {
         WatchMoment? last = null;

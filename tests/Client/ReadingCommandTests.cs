@@ -59,7 +59,7 @@ public sealed class ReadingCommandTests
         }
 
         SweepOutcome waiting = await SweepProcess.RunAsync(scratch.Path, "status", "images");
-        Assert.Contains("1 queued trial needs TorchSharp (docs/torchsharp.md), which no silo has", waiting.Output, StringComparison.Ordinal);
+        Assert.Contains("1 queued trial needs TorchSharp (docs/torchsharp.md), which no live silo offers", waiting.Output, StringComparison.Ordinal);
         JsonNode sweep = (await JsonOfAsync(scratch, "status", "images", "--json"))["sweep"]!;
         Assert.Equal((1, "torch"), (sweep["unserved"]!.GetValue<int>(), sweep["lacking"]!.GetValue<string>()));
     }
