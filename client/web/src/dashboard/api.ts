@@ -1,20 +1,20 @@
-/** What the server answered when it did not do as asked. */
+/** An error response of the server. */
 export class ApiError extends Error {
   constructor(readonly status: number, message: string) {
     super(message);
   }
 }
 
-/** No answer came at all. */
+/** No response at all. */
 export class Unreachable extends Error {}
 
-/** The server's HTTP interface. Requests go to the page's own origin and nowhere else. */
+/** The server's HTTP interface. Requests go only to the page's own origin. */
 export class Api {
   csrf = '';
-  /** Called when the server no longer knows who asks. */
+  /** Called when the session is no longer valid. */
   onUnauthorized: () => void = () => undefined;
 
-  /** @returns null when there is nothing yet (204). */
+  /** @returns null if there is nothing yet (204). */
   get<T>(path: string, signal?: AbortSignal): Promise<T | null> {
     return this.ask<T>(path, { signal });
   }
@@ -39,7 +39,7 @@ export class Api {
       response = await fetch(path, { credentials: 'same-origin', ...init, signal: init.signal ?? null });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new Unreachable('the server does not answer');
+      throw new Unreachable('the server doesn’t answer');
     }
     if (response.ok) return response;
     if (response.status === 401 && !path.endsWith('/login')) this.onUnauthorized();
@@ -51,11 +51,11 @@ async function complaint(response: Response): Promise<string> {
   try {
     const body = (await response.json()) as { error?: unknown };
     if (typeof body.error === 'string') return body.error;
-  } catch { /* The body is no JSON: the status has to do. */ }
+  } catch { /* The body is not JSON: use the status. */ }
   return `the server answered ${response.status}`;
 }
 
-/** True for the error of a request that the page itself gave up. */
+/** Whether an error is that of a request aborted by the page itself. */
 export const aborted = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 
 export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));

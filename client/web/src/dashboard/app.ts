@@ -10,7 +10,7 @@ import { loginView } from './views/login';
 import { sweepsView } from './views/sweeps';
 import { clock, duration } from './words';
 
-/** The frame around the views: who is there, where one is, and whether the server is to be heard. */
+/** The frame around the views: session, navigation, state of the connection. */
 export class App {
   private readonly api = new Api();
   private readonly live = new Live();
@@ -51,7 +51,7 @@ export class App {
     try {
       session = await this.api.get<Session>('/api/session');
     } catch (error) {
-      // Nothing is known yet, not even who asks: the page waits for the server.
+      // Not even the session is known yet: wait for the server.
       this.page.replaceChildren(h('p', { class: 'warning', role: 'alert' }, error instanceof Unreachable ? 'The server does not answer. Trying again …' : `The dashboard can’t be shown: ${words(error)}`));
       setTimeout(() => void this.begin(), 3000);
       return;
@@ -64,8 +64,8 @@ export class App {
     this.api.csrf = session.csrf;
     this.live.began(session);
     document.body.classList.toggle('reader', session.role !== 'operator');
-    setText(this.who, session.role === 'reader' ? 'reading only' : '');
-    setAttribute(this.who, 'title', session.role === 'reader' ? 'You may look; an operator’s token is needed to change anything.' : null);
+    setText(this.who, session.role === 'reader' ? 'read only' : '');
+    setAttribute(this.who, 'title', session.role === 'reader' ? 'Changing anything needs an operator’s token.' : null);
     setAttribute(this.nav, 'title', `Sweep ${session.version}, store ${session.store}`);
     this.out.hidden = session.auth === 'none';
     this.shown = '';
@@ -94,7 +94,7 @@ export class App {
   private async logout(): Promise<void> {
     try {
       await this.api.post('/api/logout');
-    } catch { /* Who is not known is logged out. */ }
+    } catch { /* Without a session there is nothing to log out of. */ }
     this.login('You are logged out.');
   }
 
@@ -122,7 +122,7 @@ export class App {
       document.title = `${view.title()} – Sweep`;
       if (!first) {
         window.scrollTo(0, 0);
-        // Those who cannot see the new page hear its heading.
+        // Screen readers announce the new heading.
         (this.page.querySelector<HTMLElement>('h1[tabindex]') ?? this.page).focus({ preventScroll: true });
       }
     }, (error: unknown) => {
@@ -148,7 +148,7 @@ export class App {
     if (over) return null;
     if (connection.state === 'lost') return { since: connection.since, text: 'Connection lost' };
     switch (trouble?.about) {
-      case 'store': return { since: trouble.since, text: `The store does not answer (${trouble.message})` };
+      case 'store': return { since: trouble.since, text: `The store can’t be read (${trouble.message})` };
       case 'sweep': return { since: trouble.since, text: `This sweep can’t be read (${trouble.message})` };
       default: return null;
     }
@@ -160,7 +160,7 @@ export class App {
     const state = !this.loggedIn ? '' : over ? 'ended' : lost ? 'lost' : this.live.connection.state === 'open' ? 'live' : 'connecting';
     setText(this.pulse, state);
     setAttribute(this.pulse, 'data-state', state);
-    // A blink is no reason to alarm: most lost connections are back before anyone could read about it.
+    // Most lost connections are back before anybody could read about it.
     const show = lost !== null && Date.now() - lost.since > 1500;
     document.body.classList.toggle('stale', show);
     const ended = this.loggedIn && over !== null;
@@ -169,15 +169,15 @@ export class App {
     if (this.banner.hidden === banner) this.banner.hidden = !banner;
     this.banner.classList.toggle('calm', ended);
     if (ended) {
-      setText(this.bannerWords, `The run has ended, and this server with it. What you see is how it ended.${over.command ? ` To look at it again: ${over.command}` : ''}`);
+      setText(this.bannerWords, `The run and its server have ended. The page shows the final state.${over.command ? ` To serve it again: ${over.command}` : ''}`);
       setText(this.bannerNext, '');
     }
     if (incomplete) {
-      setText(this.bannerWords, `The report is not of everything: ${incomplete.message}`);
+      setText(this.bannerWords, `The report is incomplete: ${incomplete.message}`);
       setText(this.bannerNext, '');
     }
     if (!show || !lost) return;
-    setText(this.bannerWords, `${lost.text} since ${clock(lost.since, Date.now(), true)}. What you see is as it was then.`);
+    setText(this.bannerWords, `${lost.text} since ${clock(lost.since, Date.now(), true)}. The page shows the state at that time.`);
     const next = this.live.connection.state === 'lost' ? Math.ceil((this.live.connection.next - Date.now()) / 1000) : null;
     setText(this.bannerNext, next === null ? '' : next > 0 ? `Next try in ${duration(next)}.` : 'Trying …');
   }

@@ -1,6 +1,6 @@
 import type { Points } from './model';
 
-/** A range on one dimension that a reader holds on to, in the dimension's own units; positions for words. */
+/** A selected range of one dimension, in its units; positions for labels. */
 export interface Range {
   low: number;
   high: number;
@@ -31,17 +31,17 @@ export function readBrushes(text: string | null, names: readonly string[]): Reco
   return out;
 }
 
-/** A dimension of the parallel coordinates: an axis with its words in order, or a metric. */
+/** A dimension of the parallel coordinates: an axis with ordered labels, or a metric. */
 export interface Dimension {
   name: string;
   label: string;
-  /** Its place in a row of the points. */
+  /** Its column in the points. */
   at: number;
-  /** The words of an axis; null for a metric. */
+  /** The labels of an axis; null for a metric. */
   words: readonly string[] | null;
 }
 
-/** Where a row lies on a dimension; null where it was not measured. */
+/** A row's position on a dimension; null if not measured. */
 export function position(dimension: Dimension, row: Points['rows'][number]): number | null {
   const value = row[dimension.at];
   if (dimension.words) {
@@ -51,7 +51,7 @@ export function position(dimension: Dimension, row: Points['rows'][number]): num
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Whether a row lies within every range. */
+/** Whether a row is within all ranges. */
 export const inside = (row: Points['rows'][number], dimensions: readonly Dimension[], brushes: Brushes): boolean =>
   dimensions.every((d) => {
     const range = brushes[d.name];

@@ -9,8 +9,8 @@ export interface Certainty {
 }
 
 /**
- * How much of the comparison by the sweep's own metric is called, in words.
- * @param over Nothing more will come: what is not certain stays so.
+ * How many comparisons by the sweep's metric are called, in words.
+ * @param over The sweep is over: the answer is final.
  */
 export function certainty(report: Report, over = false): Certainty {
   const metric = report.sweep.compare.metric;
@@ -29,7 +29,7 @@ export function certainty(report: Report, over = false): Certainty {
 
 const mostLeads = 3;
 
-/** Which arms are ahead of the baseline by the means alone, for those who want to know before anything is certain; empty where nothing is compared. */
+/** Which arms are ahead of the baseline by their means, significant or not; empty if nothing is compared. */
 export function leadWords(report: Report): string {
   const facets = facetsOf(report);
   const leads = facets.leads.filter((l) => l.metric === report.sweep.compare.metric && l.total > 0).sort((x, y) => y.ahead / y.total - x.ahead / x.total || y.total - x.total);

@@ -1,4 +1,4 @@
-/** What the dashboard draws with beyond the report page's charts. Loaded only by the views that draw. */
+/** Chart types of the dashboard beyond those of the report page. Loaded only by views that need them. */
 import { ParallelChart } from 'echarts/charts';
 import { ParallelComponent } from 'echarts/components';
 import { use } from 'echarts/core';
@@ -6,7 +6,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { renderer } from '../charts/renderer';
 
 use([CanvasRenderer, ParallelChart, ParallelComponent]);
-// The page's policy allows no style attributes, which the SVG drawing of text needs.
+// The Content-Security-Policy forbids style attributes, which SVG text needs.
 renderer.kind = 'canvas';
 
 export { ChartHost } from '../charts/host';

@@ -1,9 +1,9 @@
-/** A scale from dark to bright whose lightness ascends evenly, legible to the colour-blind: samples of viridis (van der Walt and Smith 2015). */
+/** Samples of viridis (van der Walt and Smith 2015): perceptually uniform, safe for colour-blind readers. */
 const stops: readonly (readonly [number, number, number])[] = [[68, 1, 84], [65, 68, 135], [42, 120, 142], [34, 168, 132], [122, 209, 81], [253, 231, 37]];
 
 export type Rgb = readonly [number, number, number];
 
-/** The colour at a share of the way, 0 to 1. */
+/** The colour at a fraction, 0 to 1. */
 export function viridis(share: number): Rgb {
   const at = Math.min(1, Math.max(0, share)) * (stops.length - 1);
   const i = Math.min(stops.length - 2, Math.floor(at));
@@ -28,5 +28,5 @@ export const contrast = (a: Rgb, b: Rgb): number => {
 const dark: Rgb = [0, 0, 0];
 const bright: Rgb = [255, 255, 255];
 
-/** Black or white, whichever is easier to read on it. */
+/** Black or white, whichever has more contrast. */
 export const inkOn = (c: Rgb): Rgb => (contrast(c, bright) >= contrast(c, dark) ? bright : dark);

@@ -3,26 +3,26 @@ import type { Live } from './live';
 import type { Router } from './router';
 import type { Dialogs } from './parts/dialog';
 
-/** What every view is given. */
+/** What every view has access to. */
 export interface Context {
   api: Api;
   live: Live;
   router: Router;
   dialogs: Dialogs;
-  /** Says something in passing, aloud for those who listen. */
+  /** Shows a transient message, announced to screen readers. */
   say: (text: string, kind?: 'good' | 'bad') => void;
 }
 
 export interface View {
   element: HTMLElement;
-  /** For the window's title. */
+  /** The window's title. */
   title: () => string;
-  /** The query changed under the view. */
+  /** The query has changed. */
   query: (query: URLSearchParams) => void;
   dispose: () => void;
 }
 
-/** What has to be undone when a view goes. */
+/** Clean-up for when a view is closed. */
 export class Undo {
   private readonly steps: (() => void)[] = [];
   private readonly abort = new AbortController();

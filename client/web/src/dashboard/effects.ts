@@ -1,6 +1,6 @@
 import type { Points } from './model';
 
-/** Student's t: the two-sided 95 % quantile by degrees of freedom (1 to 30), then close enough to the normal's. */
+/** Student's t: two-sided 95 % quantiles for 1 to 30 degrees of freedom; beyond, the normal's is close enough. */
 const quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042];
 export const t95 = (freedom: number): number => quantiles[Math.min(quantiles.length, Math.max(1, freedom)) - 1] ?? 1.96;
 
@@ -9,18 +9,18 @@ export interface Level {
   mean: number | null;
   low: number | null;
   high: number | null;
-  /** Trials it is made of. */
+  /** Number of trials. */
   trials: number;
 }
 
 export interface Effect {
   axis: string;
   levels: Level[];
-  /** Largest mean less smallest. */
+  /** Largest minus smallest mean. */
   range: number;
-  /** Only combinations of the other axes that have a trial at every level count, so that levels differ by this axis alone. */
+  /** Uses only combinations of the other axes with a trial at every level, so that levels differ only in this axis. */
   balanced: boolean;
-  /** Combinations of the other axes and seed used, of those there are. */
+  /** Combinations of the other axes and seed used, out of all. */
   blocks: number;
   allBlocks: number;
 }
@@ -29,7 +29,7 @@ const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.
 
 /**
  * The marginal effect of one axis on one metric: the mean at each of its values over everything else. Each seed gives one mean per
- * value; the interval is Student's over seeds. Incomplete combinations are left out as long as any complete one is there.
+ * value; the interval is Student's over seeds. Incomplete combinations are left out if any complete one exists.
  */
 export function effectOf(points: Points, axis: string, labels: readonly string[], metric: string): Effect {
   const at = points.axes.indexOf(axis);

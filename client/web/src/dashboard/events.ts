@@ -1,6 +1,6 @@
 /**
  * Reads a stream of server-sent events piece by piece (WHATWG HTML, "Interpreting an event stream").
- * The browser's EventSource hides the status of a refusal and the comments that say the connection is alive, hence our own.
+ * The browser's EventSource hides the response status and the comments that keep the connection alive, hence our own.
  */
 export function eventParser(emit: (event: string, data: string) => void, retry: (milliseconds: number) => void = () => undefined): (piece: string) => void {
   let rest = '';
@@ -23,7 +23,7 @@ export function eventParser(emit: (event: string, data: string) => void, retry: 
   };
   return (piece) => {
     rest += piece;
-    // A carriage return at the end may be half of a line's end.
+    // A trailing carriage return may be half of a line break.
     const whole = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
     const lines = whole.split(/\r\n|\n|\r/);
     rest = (lines.pop() ?? '') + (whole.length < rest.length ? '\r' : '');
@@ -36,18 +36,18 @@ export type Connection = { state: 'connecting' } | { state: 'open' } | { state: 
 export interface StreamHandlers {
   event: (name: string, data: unknown) => void;
   connection: (connection: Connection) => void;
-  /** The server wants a token. The stream stays closed until it is opened again. */
+  /** Not authenticated. The stream stays closed until opened again. */
   unauthorized: () => void;
 }
 
-/** The server writes at least a comment every ten seconds; so much silence is a lost connection. */
+/** The server sends at least a comment every ten seconds: this much silence means a lost connection. */
 const silence = 25_000;
 const longest = 30_000;
 
-/** Waits before the tries to connect again: doubles up to half a minute, and never less than the server asks. */
+/** Delay before reconnecting: doubles up to half a minute, and is never below the server's retry interval. */
 export const backoff = (tries: number, base: number): number => Math.min(longest, base * 2 ** Math.min(10, Math.max(0, tries - 1)));
 
-/** One stream of events that opens itself again when it is lost. A hidden page keeps none: browsers allow a host only six connections. */
+/** An event stream that reconnects when lost. Hidden pages close theirs: browsers allow only six connections per host. */
 export class EventStream {
   private url: string | null = null;
   private abort: AbortController | null = null;
@@ -71,7 +71,7 @@ export class EventStream {
     this.stop();
   }
 
-  /** Tries now instead of when the wait is over. */
+  /** Reconnects now instead of after the delay. */
   again(): void {
     if (this.url === null || (this.abort && !this.retry)) return;
     this.stop();
@@ -111,7 +111,7 @@ export class EventStream {
       this.lostSince = null;
       this.handlers.connection({ state: 'open' });
       const feed = eventParser((name, data) => {
-        // A page may have turned to another stream while this piece was under way.
+        // The page may have switched streams meanwhile.
         if (this.abort === abort) this.handlers.event(name, JSON.parse(data));
       }, (milliseconds) => { this.base = Math.min(longest, Math.max(500, milliseconds)); });
       const reader = response.body.getReader();
@@ -123,7 +123,7 @@ export class EventStream {
         feed(decoder.decode(value, { stream: true }));
       }
     } catch (error) {
-      why = silent ? 'nothing was heard for 25 seconds' : error instanceof TypeError ? 'the server does not answer' : error instanceof Error ? error.message : String(error);
+      why = silent ? 'no data for 25 seconds' : error instanceof TypeError ? 'the server doesn’t answer' : error instanceof Error ? error.message : String(error);
     }
     if (this.abort !== abort) return;
     this.lost(why);

@@ -1,6 +1,6 @@
 import type { Counts, Grid, GridCell } from './model';
 
-/** What lies at one place of two axes: the groups there taken together. */
+/** The combined groups at one pair of axis values. */
 export interface Folded extends Counts {
   x: string;
   y: string;
@@ -9,10 +9,10 @@ export interface Folded extends Counts {
   metrics: Record<string, number | null>;
 }
 
-/** No axis, where a sweep has only one. */
+/** No axis, if a sweep has only one. */
 export const none = '';
 
-/** Folds the grid onto two axes, of the groups that pass the filters of the other axes. */
+/** Aggregates the groups that pass the filters onto two axes. */
 export function fold(grid: Grid, x: string, y: string, where: Readonly<Record<string, string>> = {}): Map<string, Folded> {
   const others = Object.entries(where).filter(([axis]) => axis !== x && axis !== y && axis !== 'seed');
   const out = new Map<string, Folded>();
@@ -45,7 +45,7 @@ function add(f: Folded, cell: GridCell, weights: Record<string, number>): void {
   }
 }
 
-/** The two axes to begin with: the compared one downwards, the longest of the others across. */
+/** The initial axes: the compared one down, the longest other one across. */
 export function standardAxes(axes: readonly { name: string; values: readonly unknown[] }[], baseline: string | null): { x: string; y: string } {
   const varied = axes.filter((a) => a.values.length > 1);
   const y = varied.find((a) => a.name === baseline) ?? varied[0] ?? axes[0];

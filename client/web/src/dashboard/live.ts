@@ -1,7 +1,7 @@
 import { EventStream, type Connection } from './events';
 import type { Session, Silo, Sweep, Trial } from './model';
 
-/** What the server can't do: read the store, read this sweep, make its report of everything. */
+/** What the server failed to do: read the store, read the sweep, build a complete report. */
 export interface Trouble {
   about: 'store' | 'sweep' | 'report';
   message: string;
@@ -16,24 +16,24 @@ export interface Topics {
   report: { as_of: number; etag: string };
   silos: void;
   connection: void;
-  /** Something may have been missed: ask again for what is shown. */
+  /** Events may have been missed: fetch what is shown again. */
   refetch: void;
-  /** Once a second, for what counts time. */
+  /** Once a second, for relative times. */
   tick: void;
 }
 
 type Listener<K extends keyof Topics> = (value: Topics[K]) => void;
 
-/** What the server tells by itself, kept as it was last heard, and whether it is still to be heard. */
+/** The latest state received as server-sent events, and the state of the connection. */
 export class Live {
   session: Session | null = null;
   sweeps: Sweep[] | null = null;
   silos: Silo[] | null = null;
   running: Trial[] = [];
-  /** Why what is shown may be old, or the report not of everything. */
+  /** Why what is shown may be stale or incomplete. */
   trouble: Trouble | null = null;
   connection: Connection = { state: 'connecting' };
-  /** The run has ended, and its server with it: what shows it again. */
+  /** The run and its server have ended; the command that serves it again. */
   over: { command: string | null } | null = null;
   unauthorized: () => void = () => undefined;
   private skew = 0;
@@ -48,7 +48,7 @@ export class Live {
 
   constructor() {
     setInterval(() => { if (!document.hidden) this.tell('tick', undefined); }, 1000);
-    // Time passes for a hidden page without its stream; what it missed it asks for when it is seen again.
+    // A hidden page closes its stream, and fetches what it missed when shown again.
     let closing: ReturnType<typeof setTimeout> | null = null;
     document.addEventListener('visibilitychange', () => {
       if (closing) clearTimeout(closing);
@@ -64,7 +64,7 @@ export class Live {
     return Date.now() + this.skew;
   }
 
-  /** What is shown may no longer be so. */
+  /** Whether what is shown may be stale. */
   get stale(): boolean {
     return this.connection.state === 'lost' || (this.trouble !== null && this.trouble.about !== 'report');
   }
@@ -85,7 +85,7 @@ export class Live {
     this.clock(session.now);
   }
 
-  /** Follows one sweep, or none, besides the list of all. */
+  /** Subscribes to one sweep, or none, besides the list. */
   follow(sweep: string | null): void {
     const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}`}`;
     if (url !== this.wanted) this.running = [];
@@ -102,7 +102,7 @@ export class Live {
     this.stream.again();
   }
 
-  /** Takes in what a request brought, as if it had been told. */
+  /** Takes in a response as if it were an event. */
   took(change: { sweeps?: Sweep[]; silos?: Silo[]; now?: string }): void {
     if (change.now) this.clock(change.now);
     if (change.sweeps) { this.sweeps = change.sweeps; this.tell('sweeps', undefined); }

@@ -1,4 +1,4 @@
-/** What the server sends. docs/dashboard-api.md says what each field means. */
+/** The server's responses. docs/dashboard-api.md documents the fields. */
 
 import type { Better } from '../model/report';
 
@@ -30,12 +30,11 @@ export interface Sweep extends Counts {
   name: string;
   state: SweepState;
   submitted: string;
-  /** Weighted by what trials are estimated to cost. */
+  /** Weighted by estimated cost. */
   fraction: number;
   trials_per_minute: number | null;
   eta_seconds: number | null;
-  /** What queued trials wait for that no silo has. */
-  /** What queued trials need that no silo has; null where nothing. */
+  /** What queued trials need that no silo has; null if nothing. */
   waits?: string | null;
 }
 
@@ -102,9 +101,9 @@ export interface Points {
 export interface FailureGroup {
   cause: string;
   message: string;
-  /** Attempts that ended so. */
+  /** Attempts with this outcome. */
   count: number;
-  /** Trials among them that are failed for good; the others were tried again. */
+  /** How many of their trials failed for good; the others were retried. */
   trials_failed: number;
   trials: string[];
   silos: string[];
@@ -138,7 +137,7 @@ export interface TrialDetail {
   attempts: Attempt[];
   metrics: Record<string, { value: number | null; truth_level: number | null; reason: string | null }>;
   curves: Record<string, TrialCurve>;
-  /** Null where the data are no pictures; `images` null where the trial's samples are not on the server's machine. */
+  /** Null if the data aren't images; `images` is null if the trial's samples aren't on the server's machine. */
   pictures: { dataset: string; side: number; real: string; images: string | null } | null;
   log: { time: string | null; level: string; text: string }[];
   artifacts: { name: string; bytes: number; url: string }[] | null;

@@ -1,4 +1,4 @@
-/** Rows fetched in pages of one size, the least lately used forgotten first, so that a long look at a long table stays small. */
+/** Rows fetched in pages, with the least recently used evicted, to bound memory. */
 export class PageCache<T> {
   private readonly pages = new Map<number, T[]>();
 
@@ -21,7 +21,7 @@ export class PageCache<T> {
     }
   }
 
-  /** Marks a page as looked at. */
+  /** Marks a page as used. */
   touch(page: number): void {
     const rows = this.pages.get(page);
     if (rows) this.put(page, rows);
@@ -42,7 +42,7 @@ export class PageCache<T> {
   }
 }
 
-/** The rows to have in the page: what is seen and some on either side. */
+/** The rows to render: the visible ones and some on either side. */
 export function windowOf(scrollTop: number, height: number, rowHeight: number, total: number, around = 8): { first: number; last: number } {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - around);
   return { first, last: Math.min(total, Math.ceil((scrollTop + height) / rowHeight) + around) };

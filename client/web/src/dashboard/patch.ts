@@ -1,4 +1,4 @@
-/** Changes to the page that touch only what differs: what stands stays, focus and selections with it. */
+/** DOM updates that touch only what differs, to keep focus and selections. */
 
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
@@ -21,7 +21,7 @@ export interface Item<T> {
   update: (value: T) => void;
 }
 
-/** The children of one element, one per value, known by their keys: made once, moved and changed after that. */
+/** The children of an element, one per value, identified by keys: created once, then moved and updated. */
 export class KeyedList<T> {
   private items = new Map<string, Item<T>>();
 
@@ -45,7 +45,7 @@ export class KeyedList<T> {
   }
 }
 
-/** Runs at most once in `interval` milliseconds, and once more for what came in between. Waits while the page is hidden. */
+/** Runs at most once per `interval` milliseconds, and once more for calls in between. Waits while the page is hidden. */
 export function throttled(interval: number, run: () => void): { (): void; cancel: () => void } {
   let last = -Infinity;
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -1,10 +1,10 @@
 import { aborted, words } from './api';
 import { throttled } from './patch';
 
-/** Something the server has, asked for while someone shows it, and asked for again, not too often, when it may have changed. */
+/** Data of the server, fetched while shown, and fetched again, at a limited rate, when it may have changed. */
 export class Resource<T> {
   value: T | null = null;
-  /** Why the last request failed; what came before it stays. */
+  /** Why the last request failed; the previous value is kept. */
   error: string | null = null;
   loaded = false;
   private readonly listeners = new Set<() => void>();
@@ -14,14 +14,14 @@ export class Resource<T> {
   private readonly soon: { (): void; cancel: () => void };
 
   /**
-   * @param load Asks; null stands for "nothing yet".
-   * @param interval Least milliseconds between two requests that were not asked for by the reader.
+   * @param load Fetches the data; null means "nothing yet".
+   * @param interval Minimum milliseconds between automatic requests.
    */
   constructor(private readonly load: (signal: AbortSignal) => Promise<T | null>, interval: number) {
     this.soon = throttled(interval, () => void this.ask());
   }
 
-  /** Listens from now on; the first listener makes it ask. @returns what ends that. */
+  /** Subscribes; the first subscriber triggers a fetch. @returns a function that unsubscribes. */
   use(listener: () => void): () => void {
     this.listeners.add(listener);
     if (!this.loaded || this.missed) void this.ask();
@@ -30,7 +30,7 @@ export class Resource<T> {
 
   private missed = false;
 
-  /** What it shows may be old. Asks again soon if anyone looks, else when someone does. */
+  /** Marks the data as stale: fetched again soon if subscribed to, otherwise on the next subscription. */
   stale(): void {
     if (this.listeners.size > 0) this.soon();
     else this.missed = true;

@@ -1,4 +1,4 @@
-/** Where the page is: what an address says, and what address says it. */
+/** Maps addresses to places and back. */
 export type Place =
   | { view: 'sweeps' }
   | { view: 'sweep'; id: string }
@@ -33,7 +33,7 @@ export function pathOf(place: Place): string {
 
 export type Change = Record<string, string | null | undefined>;
 
-/** The query with some keys set and others (null or empty) taken out. */
+/** The query with some keys set and others (null or empty) removed. */
 export function changed(query: URLSearchParams, change: Change): URLSearchParams {
   const next = new URLSearchParams(query);
   for (const [key, value] of Object.entries(change)) {
@@ -57,7 +57,7 @@ export const filtersOf = (query: URLSearchParams): Record<string, string> =>
 
 export const filterKey = (axis: string): string => prefix + axis;
 
-/** Moves within the page by the browser's history, so that its back button and its links work. */
+/** Client-side navigation with the browser's history. */
 export class Router {
   private listener: (place: Place, query: URLSearchParams) => void = () => undefined;
 
@@ -83,7 +83,7 @@ export class Router {
     this.tell();
   }
 
-  /** Changes the query of the present place. What a reader chooses makes a step in the history; what follows from typing does not. */
+  /** Changes the query of the current place. Choices add a history entry; typing replaces it. */
   set(change: Change, replace = false): void {
     this.go(hrefOf(this.place, changed(this.query, change)), replace);
   }

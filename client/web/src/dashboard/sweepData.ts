@@ -9,34 +9,34 @@ import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialP
 import { Resource } from './resource';
 import { changed, filterKey } from './router';
 
-/** Grids of more trials than this have counts alone unless a metric is asked for. */
+/** Larger grids have only counts unless a metric is requested. */
 const largeGrid = 5000;
 
 const mostGroups = 600;
 
-/** The server gives so many comparisons at once. */
+/** The server returns at most so many comparisons. */
 const mostComparisons = 500;
 
 const placeKey = (axes: Axes): string => JSON.stringify(Object.keys(axes).sort().map((n) => [n, label(axes[n])]));
 
-/** What one sweep's view shows, from the requests and the events about it. */
+/** The data of a sweep's view, from requests and events. */
 export class SweepData {
   readonly detail: Resource<SweepDetail>;
   readonly grid: Resource<Grid>;
   readonly report: Resource<{ report: Report; asOf: number; brief: boolean; picturesElsewhere: boolean }>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
-  /** The counts as they were last heard. */
+  /** The latest counts. */
   latest: Sweep | null = null;
-  /** The metrics that a completed trial has; null before there is one. */
+  /** The metrics of a completed trial; null before there is one. */
   measured: Set<string> | null = null;
-  /** The metric that the grid is coloured by, which a large grid has only when asked for. */
+  /** The metric that colours the grid; a large grid has it only on request. */
   private gridMetric: string | null = null;
   private readonly changes = new Set<() => void>();
   private readonly undo = new Undo();
   private readonly api: Api;
   private etag = '';
-  /** Events of this sweep so far. */
+  /** Number of events of this sweep so far. */
   private told = 0;
   private completed = -1;
   private ended = '';
@@ -50,7 +50,7 @@ export class SweepData {
       const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
       const first = one?.trials[0];
       if (first) this.measured = new Set(Object.keys(first.metrics));
-      // An event that came meanwhile is newer, or the next one is: an answer that was long under way would put back what was.
+      // An event received meanwhile is newer than this response.
       if (detail && told === this.told) this.heard(detail);
       return detail;
     }, 5000);
@@ -84,13 +84,13 @@ export class SweepData {
       }));
   }
 
-  /** The metrics worth showing: those that trials have, or all that are known of while none has completed. */
+  /** The metrics to show: those of trials, or all known ones while none has completed. */
   get metrics(): MetricInfo[] {
     const all = this.detail.value?.metrics ?? [];
     return this.measured === null ? all : all.filter((m) => this.measured?.has(m.name));
   }
 
-  /** Colours the grid by a metric, which a large grid does not bring by itself. */
+  /** Colours the grid by a metric, which a large grid has only on request. */
   colorGrid(metric: string | null): void {
     if (metric === this.gridMetric) return;
     this.gridMetric = metric;
@@ -98,9 +98,9 @@ export class SweepData {
   }
 
   /**
-   * Chosen groups, which a large sweep's report leaves out, put into the report that is there.
-   * Asked for once; asked for again while the sweep goes on, but not more often than every quarter of a minute.
-   * @returns true when new ones came.
+   * Fetches selected groups, which a large sweep's report omits, and adds them to the report.
+   * Fetched once, and again while the sweep continues, at most every 15 seconds.
+   * @returns whether there are new ones.
    */
   async fetchGroups(wheres: readonly Readonly<Record<string, string>>[]): Promise<boolean> {
     const report = this.report.value?.report;
@@ -119,7 +119,7 @@ export class SweepData {
           this.groups.set(place, g);
           any = true;
         }
-        // A long look at a large sweep stays small.
+        // Bounds memory.
         for (const old of this.groups.keys()) {
           if (this.groups.size <= mostGroups) break;
           this.groups.delete(old);
@@ -171,7 +171,7 @@ export class SweepData {
     return out;
   }
 
-  /** Nothing will change by itself any more. */
+  /** Nothing will change any more without an action. */
   get over(): boolean {
     const s = this.latest ?? this.detail.value;
     return s !== null && (s.state === 'done' || s.state === 'failed' || s.state === 'cancelled');
@@ -181,7 +181,7 @@ export class SweepData {
   get withoutReport(): string {
     if (this.report.error !== null) return this.report.error;
     if (!this.report.loaded) return 'Loading …';
-    return (this.latest?.completed ?? 0) > 0 ? 'The comparison is being worked out; it appears here by itself.' : 'Nothing has completed yet. This fills in as trials complete.';
+    return (this.latest?.completed ?? 0) > 0 ? 'The comparison is being computed and will appear here.' : 'Nothing has completed yet. This fills in as trials complete.';
   }
 
   onChange(listener: () => void): () => void {

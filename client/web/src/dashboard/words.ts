@@ -1,7 +1,7 @@
 import { number, plural } from '../format';
 import type { Counts, Sweep, SweepState } from './model';
 
-/** A duration in at most two units, coarser the longer it is, so that an estimate does not flicker. */
+/** A duration in at most two units, coarser the longer it is, so that an estimate doesn't flicker. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '–';
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
@@ -13,7 +13,7 @@ export function duration(seconds: number): string {
   return hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`;
 }
 
-/** An estimate of what is left: rounded to what it is worth. */
+/** An estimated remaining time, rounded to its accuracy. */
 export function estimate(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds) || seconds < 0) return 'not known yet';
   if (seconds < 10) return 'a few seconds';
@@ -35,7 +35,7 @@ export function ago(iso: string | null, now: number): string {
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** The time of day, with the date when it is another day. Local time. */
+/** The local time of day, with the date if it isn't today. */
 export function clock(at: number, now: number, seconds = false): string {
   const d = new Date(at);
   if (!Number.isFinite(d.getTime())) return '–';
@@ -48,7 +48,7 @@ const thin = '\u202f';
 /** 12 345 with narrow spaces. */
 export const whole = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, thin);
 
-/** Parts per hundred that say 100 only when all is done. */
+/** A percentage that is 100 only when everything is done. */
 export function percent(fraction: number): string {
   if (fraction >= 1) return '100 %';
   const p = Math.max(0, fraction * 100);
@@ -60,19 +60,19 @@ export const rate = (perMinute: number | null): string =>
 
 export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled', failed: 'done, some failed' };
 
-/** What a state means, for those who wonder. */
+/** Explanations of the states. */
 export const stateHelp: Record<SweepState, string> = {
-  running: 'trials are being worked on', paused: 'no new trials are handed out', waiting: 'there are trials to do and no one works on them', done: 'every trial has ended',
+  running: 'trials are running', paused: 'no new trials are started', waiting: 'trials are queued, but no worker runs any', done: 'every trial has ended',
   cancelled: 'stopped for good', failed: 'every trial has ended; some failed for good',
 };
 
-/** How long still, in words. */
+/** The remaining time in words. */
 export function remaining(sweep: Sweep): string {
   switch (sweep.state) {
     case 'done': return 'finished';
     case 'cancelled': return 'cancelled';
     case 'failed': return 'finished';
-    case 'paused': return sweep.running > 0 ? `paused; ${plural(sweep.running, 'trial')} still under way` : 'paused';
+    case 'paused': return sweep.running > 0 ? `paused; ${plural(sweep.running, 'trial')} still running` : 'paused';
     case 'waiting': return sweep.waits ? 'waiting for another worker' : sweep.eta_seconds === null ? 'waiting for a worker' : estimate(sweep.eta_seconds);
     case 'running': return estimate(sweep.eta_seconds);
   }

@@ -99,7 +99,7 @@ describe('words', () => {
   it('says 100 % only of what is done, and 0 only of nothing', () => expect([0, 0.001, 0.5, 0.9999, 1].map(percent)).toEqual(['0 %', '< 1 %', '50 %', '99 %', '100 %']));
   it('tells what is left by the state', () => {
     const s = { state: 'paused', running: 2, eta_seconds: 50, waits: null } as Sweep;
-    expect([remaining(s), remaining({ ...s, state: 'running' }), remaining({ ...s, state: 'waiting', eta_seconds: null }), remaining({ ...s, state: 'done' })]).toEqual(['paused; 2 trials still under way', 'about 50 s', 'waiting for a worker', 'finished']);
+    expect([remaining(s), remaining({ ...s, state: 'running' }), remaining({ ...s, state: 'waiting', eta_seconds: null }), remaining({ ...s, state: 'done' })]).toEqual(['paused; 2 trials still running', 'about 50 s', 'waiting for a worker', 'finished']);
     const waits = '2 queued trials need TorchSharp';
     expect([remaining({ ...s, state: 'running', waits }), remaining({ ...s, state: 'waiting', waits })]).toEqual(['about 50 s', 'waiting for another worker']);
   });

@@ -97,7 +97,7 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await visit.Page.GetByLabel("Token").FillAsync(ReaderToken);
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page.Locator(".vt-body .vt-row").First).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator(".who")).ToHaveTextAsync("reading only");
+        await Expect(visit.Page.Locator(".who")).ToHaveTextAsync("read only");
         await Expect(visit.Button("Pause: tiny")).ToHaveCountAsync(0);
 
         await visit.Button("Log out").ClickAsync();
@@ -138,7 +138,7 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await using Visit visit = await chromium.VisitAsync(host);
         await visit.Page.GotoAsync(old);
         await Expect(visit.Page.GetByLabel("Token")).ToBeVisibleAsync();
-        await Expect(visit.Page.Locator("#token-help")).ToContainTextAsync("the link that it printed");
+        await Expect(visit.Page.Locator("#token-help")).ToContainTextAsync("the link that the server printed");
         Assert.Empty(await visit.AxeAsync());
         visit.AssertClean();
     }
@@ -199,7 +199,7 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await host.CompleteAsync(1);
         await host.GoAwayAsync();
 
-        await Expect(visit.Page.Locator(".banner")).ToContainTextAsync("The run has ended, and this server with it. What you see is how it ended. To look at it again: ./sweep serve --out ");
+        await Expect(visit.Page.Locator(".banner")).ToContainTextAsync("The run and its server have ended. The page shows the final state. To serve it again: ./sweep serve --out ");
         await Expect(visit.Glance("far")).ToContainTextAsync("24 of 24 trials");
         await Expect(visit.Glance("what-wins")).ToContainTextAsync("from 24 of 24 trials");
         await Expect(visit.Page.Locator("body.stale")).ToHaveCountAsync(0);

@@ -7,7 +7,7 @@ import type { Question } from './dialog';
 
 export type Act = 'pause' | 'resume' | 'cancel' | 'retry';
 
-/** What can be done to a sweep as it stands. */
+/** The actions available in a sweep's current state. */
 export function actsFor(s: Sweep): Act[] {
   const acts: Act[] = [];
   if (s.state === 'running' || s.state === 'waiting') acts.push('pause');
@@ -21,14 +21,14 @@ export const actWords: Record<Act, string> = { pause: 'Pause', resume: 'Resume',
 
 export function question(act: Act, s: Sweep): Question {
   switch (act) {
-    case 'pause': return { title: `Pause ${s.name}?`, text: [`No more trials are handed out.${s.running > 0 ? ` ${plural(s.running, 'trial')} under way ${s.running === 1 ? 'is' : 'are'} set aside and ${s.running === 1 ? 'goes' : 'go'} on from there when the sweep is resumed.` : ''} It can be resumed at any time.`], act: 'Pause' };
+    case 'pause': return { title: `Pause ${s.name}?`, text: [`No more trials are started.${s.running > 0 ? ` ${plural(s.running, 'running trial')} ${s.running === 1 ? 'is' : 'are'} checkpointed and ${s.running === 1 ? 'continues' : 'continue'} from there when the sweep is resumed.` : ''} It can be resumed at any time.`], act: 'Pause' };
     case 'resume': return { title: `Resume ${s.name}?`, text: [`${plural(s.queued, 'trial')} ${s.queued === 1 ? 'waits' : 'wait'} to be run.`], act: 'Resume' };
-    case 'cancel': return { title: `Cancel ${s.name}?`, text: [`${plural(s.queued + s.running, 'trial')} that ${s.queued + s.running === 1 ? 'has' : 'have'} not ended will never run. What has completed stays.`, 'This can’t be undone.'], act: 'Cancel the sweep', danger: true };
-    case 'retry': return { title: `Retry ${plural(s.failed, 'failed trial')} of ${s.name}?`, text: ['They are queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' };
+    case 'cancel': return { title: `Cancel ${s.name}?`, text: [`${plural(s.queued + s.running, 'queued or running trial')} ${s.queued + s.running === 1 ? 'is' : 'are'} cancelled. Completed trials are kept.`, 'This can’t be undone.'], act: 'Cancel the sweep', danger: true };
+    case 'retry': return { title: `Retry ${plural(s.failed, 'failed trial')} of ${s.name}?`, text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' };
   }
 }
 
-/** Asks, does it, and says what came of it. */
+/** Asks for confirmation, performs the action, and reports the result. */
 export async function perform(context: Context, act: Act, sweep: Sweep): Promise<void> {
   if (!(await context.dialogs.ask(question(act, sweep)))) return;
   await send(context, `/api/sweeps/${encodeURIComponent(sweep.id)}/${act}`, {});
@@ -43,7 +43,7 @@ export async function send(context: Context, path: string, body: unknown): Promi
   }
 }
 
-/** Buttons for what the reader may do; none for those who may only look. */
+/** Buttons for the available actions; none for readers. */
 export class SweepActions {
   readonly element = h('div', { class: 'actions' });
   private shown = '';

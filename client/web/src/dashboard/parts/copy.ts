@@ -1,6 +1,6 @@
 import { h } from '../../dom';
 
-/** A button that copies a text, and says that it did. */
+/** A button that copies a text, with feedback. */
 export function copyButton(text: () => string, label: string): HTMLButtonElement {
   const button = h('button', { type: 'button', class: 'copy', click: () => void copy() }, 'Copy');
   button.setAttribute('aria-label', label);
@@ -12,7 +12,7 @@ export function copyButton(text: () => string, label: string): HTMLButtonElement
   };
   const copy = async (): Promise<void> => {
     try {
-      // Plain http other than this machine has no clipboard: then the old way.
+      // Without a secure context there is no clipboard API: fall back to execCommand.
       if (navigator.clipboard) await navigator.clipboard.writeText(text());
       else if (!selectAndCopy(text())) throw new Error('no clipboard');
       done('Copied');

@@ -3,14 +3,14 @@ import { h } from '../../dom';
 export interface Question {
   title: string;
   text: string[];
-  /** The button that does it. */
+  /** The confirming button. */
   act: string;
   danger?: boolean;
 }
 
-/** Asks before something is done that can't be seen to be harmless. */
+/** Asks for confirmation. */
 export class Dialogs {
-  /** @returns true when the reader wants it. Escape and a click beside the dialog are a no. */
+  /** @returns whether it was confirmed. Escape and a click beside the dialog cancel. */
   ask(question: Question): Promise<boolean> {
     return new Promise((resolve) => {
       let answer = false;
@@ -22,7 +22,7 @@ export class Dialogs {
       dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
       document.body.append(dialog);
       dialog.showModal();
-      // The harmless choice has the focus where the other can't be taken back.
+      // The safe choice has the focus if the other can't be undone.
       (question.danger ? no : yes).focus();
     });
   }

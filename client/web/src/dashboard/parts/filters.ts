@@ -4,10 +4,10 @@ import type { AxisInfo } from '../model';
 import type { Router } from '../router';
 import { filterKey, filtersOf } from '../router';
 
-/** The axes that a reader can tell trials apart by. */
+/** The axes with more than one value. */
 export const variedAxes = (axes: readonly AxisInfo[]): AxisInfo[] => axes.filter((a) => a.values.length > 1);
 
-/** One choice per axis: all of its values, or one. Kept in the address. */
+/** A filter per axis: all values, or one. Kept in the address. */
 export class Filters {
   readonly element: HTMLElement;
   private readonly selects: [string, HTMLSelectElement][];

@@ -9,7 +9,7 @@ import type { SweepData } from '../sweepData';
 import { clock, percent, rate, remaining, whole } from '../words';
 import { ProgressBar } from './progress';
 
-/** The four questions of someone who walks by: how far, how long still, what wins and is it certain, what failed and why. */
+/** The summary: progress, remaining time, what wins and how certain that is, what failed and why. */
 export class Glance {
   readonly element: HTMLElement;
   private readonly bar = new ProgressBar('Progress of the sweep');
@@ -77,11 +77,11 @@ export class Glance {
     setText(this.long, words.charAt(0).toUpperCase() + words.slice(1));
     const moving = s.state === 'running' || s.state === 'waiting';
     const now = this.context.live.now;
-    setText(this.longMore, moving && s.eta_seconds !== null ? `done around ${clock(Math.ceil((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}` : s.state === 'waiting' ? (s.waits ? '' : 'no worker has taken a trial') : s.state === 'paused' ? 'no new trials are handed out' : moving ? '\u00a0' : 'nothing is left to do');
+    setText(this.longMore, moving && s.eta_seconds !== null ? `done around ${clock(Math.ceil((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}` : s.state === 'waiting' ? (s.waits ? '' : 'no worker runs a trial') : s.state === 'paused' ? 'no new trials are started' : moving ? '\u00a0' : 'nothing is left to do');
     this.longMore.hidden = this.longMore.textContent === '';
     setText(this.longWaits, s.waits ? `${s.waits}.` : '');
     this.longWaits.hidden = !s.waits;
-    // Who waits wants to know that not all of the workers work.
+    // Mention idle workers while waiting.
     const all = this.context.live.silos ?? [];
     const out = all.filter((x) => x.state === 'quarantined').length;
     setText(this.silos, `${whole(out)} of ${plural(all.length, 'silo')} ${out === 1 ? 'is' : 'are'} quarantined`);

@@ -14,7 +14,7 @@ import type { SweepData } from '../sweepData';
 import { countWords, whole } from '../words';
 import { variedAxes } from './filters';
 
-/** More squares than this cannot be told apart on any screen. */
+/** More cells are indistinguishable on any screen. */
 const most = 12_000;
 
 const completed: Record<'light' | 'dark', readonly [Rgb, Rgb]> = { light: [[227, 230, 234], [11, 143, 104]], dark: [[48, 53, 61], [39, 166, 125]] };
@@ -25,7 +25,7 @@ interface Square {
   at: { x: string; y: string };
 }
 
-/** The grid of a sweep on two of its axes, which fills in. A square can be pressed: it filters by its place. */
+/** The grid of a sweep on two axes. Pressing a cell filters by its values. */
 export class HeatMap {
   readonly element: HTMLElement;
   private readonly holder = h('div', { class: 'scroll heat-holder' });
@@ -52,7 +52,7 @@ export class HeatMap {
     const options = (): HTMLOptionElement[] => names.map((n) => h('option', { value: n }, axisName(n)));
     const pick = (key: string, own: () => HTMLSelectElement, other: () => HTMLSelectElement): void => {
       const value = own().value;
-      // The axes change places rather than being the same.
+      // Swap the axes rather than have the same twice.
       const swapped = value === other().value;
       const [here, there] = key === 'x' ? [this.x, this.y] : [this.y, this.x];
       router.set({ [key]: value, ...(swapped ? { [key === 'x' ? 'y' : 'x']: here } : { [key === 'x' ? 'y' : 'x']: there }) });
@@ -110,7 +110,7 @@ export class HeatMap {
     const [xs, ys] = [this.labels(this.x), this.labels(this.y)];
     if (xs.length * ys.length > most) {
       this.laid = '';
-      this.holder.replaceChildren(h('p', { class: 'none' }, `${whole(xs.length * ys.length)} squares are more than can be told apart; choose shorter axes.`));
+      this.holder.replaceChildren(h('p', { class: 'none' }, `${whole(xs.length * ys.length)} cells are too many to distinguish; choose axes with fewer values.`));
       return;
     }
     const layout = JSON.stringify([this.x, this.y, xs, ys]);
@@ -119,7 +119,7 @@ export class HeatMap {
     this.paint(where);
   }
 
-  /** Makes the table. What changes afterwards is only the squares' colours and words. */
+  /** Builds the table; afterwards only colours and texts of cells change. */
   private lay(xs: string[], ys: string[]): void {
     this.squares = new Map();
     this.order = [];
@@ -221,7 +221,7 @@ export class HeatMap {
     this.tell(x, y);
   }
 
-  /** Arrow keys walk over the squares; only one of them is a stop of the tab key. */
+  /** Arrow keys move between cells; only one is a tab stop. */
   private key(event: KeyboardEvent): void {
     const at = this.order.findIndex((s) => s.button === event.target);
     if (at < 0) return;

@@ -15,7 +15,7 @@ interface Axis {
   high: number;
 }
 
-/** Trials as lines over axes and metrics. What is brushed on an axis stands out; the brushes are the reader's to keep. */
+/** Trials as lines over axes and metrics. Brushed lines are highlighted; brushes are kept in the address. */
 export class Parallel {
   readonly element = h('div', { class: 'parallel', role: 'img', 'aria-label': 'Parallel coordinates: each line is a trial over the axes and metrics. Ranges can be set below by keyboard.' });
   onBrush: (brushes: Brushes) => void = () => undefined;
@@ -23,7 +23,7 @@ export class Parallel {
   private axes: Axis[] = [];
   private brushes: Record<string, Range> = {};
   private latest: { points: Points; dimensions: Dimension[]; color: Dimension } | null = null;
-  /** Axes on which the chart shows a brush that was set elsewhere. */
+  /** Axes with brushes set elsewhere. */
   private readonly marked = new Set<number>();
   private held = false;
   private missed = false;
@@ -53,14 +53,14 @@ export class Parallel {
     if (!same || !this.chart) this.draw();
   }
 
-  /** Shows brushes that were set elsewhere. */
+  /** Shows brushes set elsewhere. */
   brush(brushes: Brushes): void {
     if (JSON.stringify(brushes) === JSON.stringify(this.brushes)) return;
     this.brushes = { ...brushes };
     this.showBrushes();
   }
 
-  // The lines must not be drawn anew under a reader's finger.
+  // Don't redraw while the user is dragging.
   private readonly released = (): void => {
     this.held = false;
     if (this.missed) this.draw();
@@ -113,7 +113,7 @@ export class Parallel {
         id: `axis-${i}`, dim: i, name: a.dimension.label, realtime: false,
         nameTruncate: { maxWidth: upright ? width - 60 : Math.max(60, (width - 150) / Math.max(1, this.axes.length - 1) - 8) },
         ...(upright ? { nameLocation: 'start', nameGap: 4, nameTextStyle: { color: theme.ink, fontSize: 11, fontWeight: 600, fontFamily: font, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 14, 0] } } : { nameGap: 18, nameTextStyle: { color: theme.ink, fontSize: 12, fontWeight: 600, fontFamily: font } }),
-        // Words lie at whole numbers, so that a brush is a range of numbers on every axis.
+        // Labels are at integers, so that a brush is a numeric range on every axis.
         type: 'value', min: a.dimension.words ? -0.3 : a.low, max: a.dimension.words ? a.high + 0.3 : a.high,
         axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line }, ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}) },
         axisLabel: {
@@ -133,7 +133,7 @@ export class Parallel {
     this.quiet = true;
     this.axes.forEach((a, i) => {
       const range = this.brushes[a.dimension.name];
-      // Each action goes through all lines.
+      // Each action iterates over all lines.
       if (!range && !this.marked.has(i)) return;
       if (range) this.marked.add(i);
       else this.marked.delete(i);

@@ -3,7 +3,7 @@ import type { Counts, SweepState } from '../model';
 import { setAttribute, setStyle, setText } from '../patch';
 import { countWords, percent, stateHelp, stateWords } from '../words';
 
-/** The widths in percent of a bar's parts: what has ended takes the share of the work that is done, by how the trials ended; what is under way comes behind it, by number. */
+/** The widths in percent of a bar's parts: ended trials share the completed fraction of the work by outcome; running ones follow, by number. */
 export function shares(c: Counts, fraction: number): Record<'completed' | 'failed' | 'cancelled' | 'running', number> {
   const done = Math.max(0, Math.min(1, fraction)) * 100;
   const ended = c.completed + c.failed + c.cancelled;
@@ -12,7 +12,7 @@ export function shares(c: Counts, fraction: number): Record<'completed' | 'faile
   return { completed: of(c.completed), failed: of(c.failed), cancelled: of(c.cancelled), running: Math.min(100 - (ended > 0 ? done : 0), ended > 0 ? under : Math.max(under, done)) };
 }
 
-/** A bar of what is done, failed, cancelled and under way. */
+/** A bar of completed, failed, cancelled and running trials. */
 export class ProgressBar {
   readonly element: HTMLElement;
   private readonly parts: Record<'completed' | 'failed' | 'cancelled' | 'running', HTMLElement>;
@@ -31,7 +31,7 @@ export class ProgressBar {
   }
 }
 
-/** A word with a mark, so that colour is not all that tells states apart. */
+/** A label with a mark, so that colour alone doesn't carry the state. */
 export class Chip {
   readonly element = h('span', { class: 'chip' });
 

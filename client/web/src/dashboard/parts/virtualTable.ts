@@ -6,24 +6,24 @@ import { setAttribute, setStyle, setText, throttled } from '../patch';
 export interface Column<T> {
   key: string;
   name: string;
-  /** A width as CSS grid takes it. */
+  /** The width, in CSS grid syntax. */
   width: string;
   numeric?: boolean;
-  /** Whether the server sorts by it. */
+  /** Whether the server can sort by it. */
   sortable?: boolean;
   title?: string;
-  /** Fills a cell, which may hold another row's content. */
+  /** Fills a cell, which may have another row's content. */
   fill: (cell: HTMLElement, row: T) => void;
 }
 
 export interface Source<T> {
-  /** @returns the rows from `skip`, and how many there are. */
+  /** @returns the rows from `skip`, and the total. */
   load: (skip: number, take: number, signal: AbortSignal) => Promise<{ total: number; rows: T[] }>;
 }
 
 const rowHeight = 36;
 const pageSize = 100;
-/** Rows beyond this would be taller than browsers allow an element to be. */
+/** More rows would exceed the maximum height of an element. */
 const mostRows = 400_000;
 
 interface Line {
@@ -32,7 +32,7 @@ interface Line {
   index: number;
 }
 
-/** A table of any length: the server pages, sorts and filters; the page holds a screenful of rows and uses them again. */
+/** A table of any length: paged, sorted and filtered on the server; the page reuses a screenful of rows. */
 export class VirtualTable<T> {
   readonly element: HTMLElement;
   total = 0;
@@ -78,7 +78,7 @@ export class VirtualTable<T> {
     this.columns.forEach((c, i) => setAttribute(this.heads[i] as HTMLElement, 'aria-sort', c.key === key ? (descending ? 'descending' : 'ascending') : c.sortable === false ? null : 'none'));
   }
 
-  /** Other rows than before: starts from `row`. */
+  /** Shows other rows, starting from `row`. */
   reset(row = 0): void {
     this.stop();
     this.cache.clear();
@@ -88,13 +88,13 @@ export class VirtualTable<T> {
     void this.page(Math.floor(Math.min(row, mostRows) / pageSize));
   }
 
-  /** The same rows, which may have changed: what is seen is fetched again, and stays until that is there. */
+  /** The rows may have changed: fetches the visible ones again and shows the old ones meanwhile. */
   refresh(): void {
     const { first, last } = this.window;
     for (const page of pagesOf(first, Math.max(last, 1), pageSize)) void this.page(page, true);
   }
 
-  /** Changes rows that are here already. */
+  /** Updates loaded rows. */
   change(test: (row: T) => boolean, change: (row: T) => T): void {
     if (this.cache.change(test, change)) this.paint(true);
   }
@@ -118,9 +118,9 @@ export class VirtualTable<T> {
   private fetch(): void {
     if (this.first) return;
     const { first, last } = this.window;
-    // Half a page ahead on either side, so that a reader who scrolls on finds rows.
+    // Prefetch half a page on either side for scrolling.
     const pages = pagesOf(Math.max(0, first - pageSize / 2), Math.min(Math.min(this.total, mostRows), last + pageSize / 2), pageSize);
-    // What was asked for in passing is not waited for.
+    // Abort requests for pages scrolled past.
     for (const [page, request] of this.requests) if (!pages.includes(page)) { request.abort(); this.requests.delete(page); }
     for (const page of pages) {
       if (this.cache.has(page)) this.cache.touch(page);
@@ -163,7 +163,7 @@ export class VirtualTable<T> {
     this.paint(true);
   }
 
-  /** Puts the rows of the window where they belong; a row that stays is only touched when `all` says its content may differ. */
+  /** Positions the rows of the window; rows that stay are only updated if `all`. */
   private paint(all = false): void {
     const { first, last } = this.window;
     const free: Line[] = [];
@@ -193,7 +193,7 @@ export class VirtualTable<T> {
     for (const line of free) {
       line.index = -1;
       line.element.hidden = true;
-      // A window that grew once need not keep its rows for ever.
+      // Drops rows of a window that has become smaller.
       if (this.spare.length < 40) this.spare.push(line);
       else line.element.remove();
     }

@@ -8,11 +8,11 @@ import { whole } from '../words';
 import type { Tab, TabContext } from '../tab';
 
 const causeHelp: Record<string, string> = {
-  failed: 'The trial itself said so: the message is its own.', lost: 'The worker was not heard from any more; the trial was handed out again as long as it had attempts left.',
-  out_of_memory: 'There was not enough memory for it where it ran.', preempted: 'Its worker was told to stop; the trial was handed out again.',
+  failed: 'The trial ended with an error.', lost: 'The lease expired: no heartbeat from the worker. The trial is tried again while it has attempts left.',
+  out_of_memory: 'Not enough memory on that worker or device.', preempted: 'Its worker was stopped; the trial was queued again.',
 };
 
-/** Failures by what they say, the most frequent first. */
+/** Failures by message, the most frequent first. */
 export function failuresTab(context: TabContext): Tab {
   const { data } = context;
   const words = h('p', { class: 'none' });
@@ -22,16 +22,16 @@ export function failuresTab(context: TabContext): Tab {
   const element = h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Failures by cause'), h('div', { class: 'controls operators' }, retry)), words, list);
   const all = async (): Promise<void> => {
     const n = data.latest?.failed ?? 0;
-    if (await context.dialogs.ask({ title: `Retry ${plural(n, 'failed trial')}?`, text: ['They are queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' }))
+    if (await context.dialogs.ask({ title: `Retry ${plural(n, 'failed trial')}?`, text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
       await send(context, `/api/sweeps/${encodeURIComponent(data.id)}/retry`, {});
   };
   const fill = (): void => {
     const groups = data.failures.value;
-    // What is failed for good comes first; what was tried again is mended.
+    // Trials that failed for good first; the others were retried.
     items.set([...(groups ?? [])].sort((x, y) => y.trials_failed - x.trials_failed || y.count - x.count));
     const n = data.latest?.failed ?? 0;
     const attempts = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
-    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0 ? `No trial has failed for good. ${plural(attempts, 'attempt')} ended badly and ${attempts === 1 ? 'was' : 'were'} tried again.` : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
+    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0 ? `No trial has failed for good. ${plural(attempts, 'attempt')} did not complete and ${attempts === 1 ? 'was' : 'were'} retried.` : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
     retry.hidden = n === 0 || data.latest?.state === 'cancelled';
   };
   const stop = [data.failures.use(fill), data.onChange(fill)];
@@ -47,7 +47,7 @@ function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
   const place = { view: 'sweep' as const, id: context.data.id };
   const element = h('li', {},
     h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause.replace(/_/g, ' ')), attempts, where),
-    first.message ? h('p', { class: 'message' }, first.message) : h('p', { class: 'small' }, causeHelp[first.cause] ?? 'It left no message.'), h('div', { class: 'small' }, 'Trials: ', trials));
+    first.message ? h('p', { class: 'message' }, first.message) : h('p', { class: 'small' }, causeHelp[first.cause] ?? 'No message.'), h('div', { class: 'small' }, 'Trials: ', trials));
   let shown = '';
   return {
     element,

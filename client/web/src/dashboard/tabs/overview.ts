@@ -11,13 +11,13 @@ import { percent } from '../words';
 import type { Tab, TabContext } from '../tab';
 import { reportPart } from './report';
 
-/** More would leave an empty space beside the grid. */
+/** More would leave empty space beside the grid. */
 const shownRunning = 7;
 
-/** Pictures of more groups have their place beside the curves. */
+/** Pictures of more groups are beside the curves. */
 const mostPictured = 12;
 
-/** The grid that fills in, what runs now, and the opening picture of the report. */
+/** The grid, running trials, and the first figure of the report. */
 export function overviewTab(context: TabContext): Tab {
   const { data, detail, live, router } = context;
   const map = new HeatMap(context, data, detail);
@@ -39,10 +39,10 @@ export function overviewTab(context: TabContext): Tab {
     const now = live.running;
     running.set(now.slice(0, shownRunning));
     const total = data.latest?.running ?? now.length;
-    setText(words, total === 0 ? (data.over ? 'Nothing runs any more.' : 'Nothing runs at the moment.') : now.length === 0 ? `${total} under way.` : total > shownRunning ? `${total} under way; here are ${shownRunning}.` : '');
+    setText(words, total === 0 ? (data.over ? 'Nothing is running any more.' : 'Nothing is running at the moment.') : now.length === 0 ? `${total} under way.` : total > shownRunning ? `${total} running; the first ${shownRunning} are shown.` : '');
     more.hidden = total <= shownRunning;
     words.hidden = words.textContent === '';
-    // What has ended needs no place for what runs.
+    // A finished sweep has no running trials.
     const idle = data.over && now.length === 0;
     aside.hidden = idle;
     columns.classList.toggle('wide', idle);

@@ -20,7 +20,7 @@ import type { Tab, TabContext } from '../tab';
 
 const shownMetrics = 4;
 
-/** Parallel coordinates over axes and metrics, and what each axis does by itself. */
+/** Parallel coordinates over axes and metrics, and the effect of each axis. */
 export function parametersTab(context: TabContext): Tab {
   const { data, detail, router } = context;
   const axes = variedAxes(detail.axes);
@@ -41,10 +41,10 @@ export function parametersTab(context: TabContext): Tab {
   const none = h('p', { class: 'none waiting-note' });
   const parts = h('div', {},
     h('section', { class: 'panel' }, h('h2', {}, 'Parallel coordinates'),
-      h('p', { class: 'small muted' }, 'Each line is a completed trial. Drag along an axis to hold on to a range; drag it to move it, click beside it to let go.'),
+      h('p', { class: 'small muted' }, 'Each line is a completed trial. Drag along an axis to select a range; drag the range to move it, click beside it to clear it.'),
       parallel.element, h('div', { class: 'controls' }, status, clear), best,
       h('details', {}, h('summary', {}, 'Lines shown, and ranges by keyboard'), h('div', { class: 'controls' }, ...boxes.map(([n, b]) => h('label', {}, b, ` ${metrics.find((m) => m.name === n)?.label ?? n}`))), ranges)),
-    h('section', { class: 'panel' }, h('h2', {}, 'What each axis does by itself'), effectsWords, effectsHolder, effectsDetails));
+    h('section', { class: 'panel' }, h('h2', {}, 'Effect of each axis'), effectsWords, effectsHolder, effectsDetails));
   const element = h('div', {}, h('div', { class: 'panel slim' }, h('div', { class: 'controls' }, h('label', {}, 'metric ', metricSelect)), filters.element), none, parts);
 
   let query = router.query;
@@ -165,9 +165,9 @@ export function parametersTab(context: TabContext): Tab {
   const drawEffects = (points: Points): void => {
     const complete = effects.every((e) => e.balanced);
     const left = effects.map((e) => e.allBlocks - e.blocks).reduce((a, b) => Math.max(a, b), 0);
-    setText(effectsWords, `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over ${plural(detail.seeds.length, 'seed')}. ${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may differ by what else was tried.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
+    setText(effectsWords, `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over ${plural(detail.seeds.length, 'seed')}. ${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may also differ in other axes.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
     if (!host) {
-      host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)), 'What each axis does by itself. The numbers are in the table below.');
+      host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)), 'Effect of each axis. The numbers are in the table below.');
       effectsHolder.append(host.element);
     }
     host.update();

@@ -31,14 +31,14 @@ function decoded(text: string): string | null {
 
 const views: readonly CurveView[] = ['gap', 'near', 'raw'];
 
-/** What the reader chose of the figures, as the address keeps it. What stands by itself is left out. */
+/** The choices for the figures, as kept in the address; defaults are left out. */
 export function choicesToQuery(state: State, standard: Record<string, string>): Change {
   const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
   for (const [axis, value] of Object.entries(state.chosen)) change[`fig.${axis}`] = value === standard[axis] ? null : value;
   return change;
 }
 
-/** @returns true when something changed. */
+/** @returns whether something changed. */
 export function choicesFromQuery(state: State, standard: Record<string, string>, query: URLSearchParams): boolean {
   const before = JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen]);
   state.hidden.clear();
@@ -66,10 +66,10 @@ function selectors(state: State): HTMLElement | null {
 
 const nameOf = (details: HTMLDetailsElement): string => `${details.closest('figure')?.getAttribute('aria-label') ?? ''} ${details.querySelector('summary')?.textContent ?? ''}`;
 
-/** What the reader has unfolded, which stays so when the part is made anew. */
+/** Which details are unfolded, preserved when the part is rebuilt. */
 const opened = (element: HTMLElement): Set<string> => new Set([...element.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
 
-/** A part made of the live report: figures stay and draw themselves again while the report keeps its shape, and are made anew when it changes. */
+/** A part based on the live report: figures are redrawn while the report keeps its shape, and rebuilt when it changes. */
 export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true, places: (state: State) => Record<string, string>[] | null = () => null): Tab {
   const { data, router } = context;
   const element = h('div', { class: 'report-part' });
@@ -109,7 +109,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
     reading = false;
     if (known.brief) void groups();
   };
-  /** A large sweep's report has no groups: those of the panels shown are fetched. */
+  /** A large sweep's report has no groups: fetches those of the visible panels. */
   const groups = async (): Promise<void> => {
     const { roles, chosen, rows } = state as State;
     const wheres = places(state as State) ?? (roles.row === null ? [{ ...chosen }] : rows.map((row) => ({ ...chosen, [roles.row as string]: row })));
@@ -133,7 +133,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
 const heading = (text: string): HTMLElement => h('h2', {}, text);
 const panel = (...children: (HTMLElement | null)[]): HTMLElement => h('section', { class: 'panel' }, ...children);
 
-/** Everything that is drawn against reverse step, training step, or width. */
+/** All figures against reverse step, training step or width. */
 export function curvesTab(context: TabContext): Tab {
   const shape = (report: Report): string => {
     const state = new State(report);
@@ -150,14 +150,14 @@ export function curvesTab(context: TabContext): Tab {
   ]);
 }
 
-/** Samples beside real ones, where the data are pictures; where they are on other machines, that. */
+/** Samples beside real ones, if the data are images; or a note that they are on other machines. */
 function pictured(state: State, context: TabContext): HTMLElement | null {
   const title = 'Samples beside real ones';
   if (hasSamples(state)) return panel(heading(title), ...samplesSection(state));
   return context.data.report.value?.picturesElsewhere ? panel(heading(title), h('p', { class: 'none' }, 'The samples are in the trials’ artifacts, none of which are on the server’s machine. A trial’s page says where its own are.')) : null;
 }
 
-/** The paired comparisons as they firm up. */
+/** The paired comparisons. */
 export function comparisonsTab(context: TabContext): Tab {
   const { router } = context;
   const memory = {
@@ -181,7 +181,7 @@ export function comparisonsTab(context: TabContext): Tab {
   return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory, state.report.facets ? context.data.comparisons : undefined))], false, () => []);
 }
 
-/** What the spec expected, judged by what has completed. */
+/** The spec's expectations, judged by the completed trials. */
 export function expectationsTab(context: TabContext): Tab {
   return reportPart(context, (r) => String(r.expectations.length), (state) => {
     const words = h('p');

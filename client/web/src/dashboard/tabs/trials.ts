@@ -31,7 +31,7 @@ export function trialsTab(context: TabContext): Tab {
   };
   const stateCell = (cell: HTMLElement, t: Trial): void => {
     const before = cell.firstElementChild;
-    // Why a trial failed stands far to the right; here it is near.
+    // Moves the failure message near the left.
     const help = t.state === 'failed' ? (t.message ?? '') : '';
     if (before instanceof HTMLElement && before.dataset.state === t.state && before.title === help) return;
     cell.replaceChildren(chip(t.state, help));
@@ -50,7 +50,7 @@ export function trialsTab(context: TabContext): Tab {
     { key: 'attempts', name: 'attempts', width: '92px', numeric: true, fill: plain((t) => (t.attempts > 0 ? String(t.attempts) : '')) },
     { key: 'silo', name: 'silo', width: '150px', sortable: false, fill: plain((t) => t.silo ?? '') },
     {
-      key: 'message', name: 'what it says', width: 'minmax(220px, 1fr)', sortable: false,
+      key: 'message', name: 'message', width: 'minmax(220px, 1fr)', sortable: false,
       fill: (cell, t) => {
         const text = t.state === 'running' ? [t.phase, t.fraction === null ? '' : percent(t.fraction)].filter(Boolean).join(' ') : (t.message ?? '');
         setText(cell, text);
@@ -84,7 +84,7 @@ export function trialsTab(context: TabContext): Tab {
     else if (now.get('desc') !== '1') router.set({ desc: '1', at: null });
     else router.set({ sort: null, desc: null, at: null });
   };
-  // The address follows the scrolling, slowly: browsers forbid more.
+  // The address follows scrolling at a limited rate, which browsers enforce.
   let at = 0;
   const keep = throttled(700, () => router.set({ at: at > 0 ? String(at) : null }, true));
   table.onScroll = (row) => { at = row; keep(); };

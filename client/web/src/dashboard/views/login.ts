@@ -3,7 +3,7 @@ import { words } from '../api';
 import type { Context, View } from '../context';
 import type { Session } from '../model';
 
-/** Asks for the token. */
+/** The login form. */
 export function loginView(context: Context, why: string, auth: Session['auth'], done: () => void): View {
   const input = h('input', { type: 'password', id: 'token', name: 'token', autocomplete: 'current-password', required: true, spellcheck: 'false', autocapitalize: 'off', 'aria-describedby': 'token-error token-help' });
   const error = h('p', { class: 'field-error', id: 'token-error', role: 'alert' });
@@ -31,6 +31,6 @@ export function loginView(context: Context, why: string, auth: Session['auth'], 
       ? h('p', {}, 'This server takes your organisation’s access token. Paste one, or let your proxy add it.')
       : null,
     h('label', { for: 'token' }, 'Token'), input, error,
-    h('p', { class: 'muted', id: 'token-help' }, 'The server’s: in the link that it printed when it started (another one each time), in its token file or in SWEEP_TOKEN.'), button);
+    h('p', { class: 'muted', id: 'token-help' }, 'Open the link that the server printed when it started, or enter its token. Without a token file or SWEEP_TOKEN, every start has a new token.'), button);
   return { element: form, title: () => 'Log in', query: () => undefined, dispose: () => undefined };
 }

@@ -10,11 +10,11 @@ import { hrefOf } from '../router';
 import { ago, clock, percent, whole } from '../words';
 
 const help: Record<Silo['state'], string> = {
-  active: 'it works on trials', idle: 'it has nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere', quarantined: 'it gets no trials until it is unquarantined',
+  active: 'running trials', idle: 'nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere', quarantined: 'it gets no trials until it is unquarantined',
 };
 const order: Record<Silo['state'], number> = { quarantined: 0, active: 1, idle: 2, silent: 3 };
 
-/** The workers: what they have, what they do, and which of them are not trusted. */
+/** The workers: their devices, what they run, and which are quarantined. */
 export function silosView(context: Context): View {
   const undo = new Undo();
   const { live } = context;
@@ -31,7 +31,7 @@ export function silosView(context: Context): View {
       return n > 0 ? `${n} ${state}` : '';
     };
     const at = all.reduce((n, s) => n + s.running.length, 0);
-    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL' : `${plural(all.length, 'silo')}: ${[count('active'), count('idle'), count('silent'), count('gone'), count('quarantined')].filter(Boolean).join(', ')}; ${plural(at, 'trial')} under way`);
+    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL' : `${plural(all.length, 'silo')}: ${[count('active'), count('idle'), count('silent'), count('gone'), count('quarantined')].filter(Boolean).join(', ')}; ${plural(at, 'trial')} running`);
   };
   const load = async (): Promise<void> => {
     try {
@@ -76,7 +76,7 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
     element: h('li', { class: 'sweep-card silo' }, h('div', { class: 'top' }, h('b', { class: 'name' }, first.id), state.element, seen, actions), reason, facts, slots, rows),
     update: (s) => {
       current = s;
-      // Nothing is lost with one that left when it had nothing to do.
+      // A silo that left while idle is no loss.
       if (s.state === 'silent' && s.running.length === 0) state.update('gone', 'no heartbeat for a while, and nothing runs on it');
       else state.update(s.state, help[s.state]);
       age();

@@ -30,7 +30,7 @@ const tabs: { id: string; name: string; make: (context: TabContext) => Tab; keep
   { id: 'spec', name: 'Spec', make: specTab, keeps: [] },
 ];
 
-/** One sweep: its answer at a glance, and all of it in tabs. */
+/** A sweep: a summary, and details in tabs. */
 export function sweepView(context: Context, id: string): View {
   const undo = new Undo();
   const data = new SweepData(context, id);
@@ -92,7 +92,7 @@ export function sweepView(context: Context, id: string): View {
     const tab = wanted.make({ ...context, data, detail });
     shown = { id: wanted.id, tab };
     holder.replaceChildren(tab.element);
-    // Only the row of tabs scrolls, not the page.
+    // Scroll only the row of tabs, not the page.
     const link = links.get(wanted.id);
     if (link && (link.offsetLeft < nav.scrollLeft || link.offsetLeft + link.offsetWidth > nav.scrollLeft + nav.clientWidth)) nav.scrollLeft = link.offsetLeft - 40;
     tab.query(query);
@@ -122,7 +122,7 @@ export function sweepView(context: Context, id: string): View {
   return { element, title: () => data.latest?.name ?? 'Sweep', query: route, dispose: () => undo.run() };
 }
 
-/** Going to another tab keeps the filters, which hold for several, and lets go of what belongs to one. */
+/** Switching tabs keeps the filters, which apply to several, and drops what belongs to one. */
 export function tabQuery(query: URLSearchParams, tab: string): URLSearchParams {
   const kept = new URLSearchParams([...query].filter(([k]) => k.startsWith('where.')));
   return changed(kept, { tab: tab === 'overview' ? null : tab });

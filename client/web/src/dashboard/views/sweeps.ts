@@ -10,7 +10,7 @@ import { ago, clock, percent, rate, remaining, stateWords, whole } from '../word
 
 const order: Record<SweepState, number> = { running: 0, waiting: 1, paused: 2, failed: 3, done: 3, cancelled: 3 };
 
-/** What is at work first, then the newest. */
+/** Active ones first, then the newest. */
 export const sorted = (sweeps: readonly Sweep[]): Sweep[] =>
   [...sweeps].sort((a, b) => (order[a.state] ?? 9) - (order[b.state] ?? 9) || Date.parse(b.submitted) - Date.parse(a.submitted) || (a.id < b.id ? -1 : 1));
 

@@ -22,10 +22,10 @@ import { bytes, clock, duration, percent, whole } from '../words';
 
 const panel = (title: string, ...children: (Node | string | null | false)[]): HTMLElement => h('section', { class: 'panel' }, h('h2', {}, title), ...children);
 
-/** Curves that belong into one picture: the state and the denoiser's prediction, by what lies on their x-axis. */
+/** Groups curves that share a picture: the state and the denoiser's prediction, by their x-axis. */
 function drawings(curves: Readonly<Record<string, TrialCurve>>): { title: string; names: string[] }[] {
   const out: { title: string; names: string[] }[] = [];
-  // Where a dataset's density is not known, its log-likelihoods are empty.
+  // Without a known density, log-likelihoods are empty.
   const names = Object.keys(curves).filter((n) => curves[n]?.y.some((v) => v !== null));
   const likelihood: string[] = names.filter((n) => n === 'log_likelihood' || n === 'log_likelihood_x0');
   if (likelihood.length > 0) out.push({ title: 'Log-likelihood against reverse step', names: likelihood });
@@ -58,7 +58,7 @@ function curveRow(detail: TrialDetail, picture: { title: string; names: string[]
   };
 }
 
-/** One trial: what it was, how it went, and how to do it again. */
+/** A trial: its settings, history and results, and how to reproduce it. */
 export function trialView(context: Context, id: string, trial: string): View {
   const undo = new Undo();
   const { api, live } = context;
@@ -100,7 +100,7 @@ export function trialView(context: Context, id: string, trial: string): View {
   };
 
   const retry = async (): Promise<void> => {
-    if (await context.dialogs.ask({ title: `Retry trial ${trial}?`, text: ['It is queued again with fresh attempts. A trial that fails by its own settings will fail again.'], act: 'Retry' }))
+    if (await context.dialogs.ask({ title: `Retry trial ${trial}?`, text: ['It is queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
       await send(context, `/api/sweeps/${encodeURIComponent(id)}/retry`, { trials: [trial] });
     void load();
   };
@@ -156,7 +156,7 @@ export function trialView(context: Context, id: string, trial: string): View {
   const artifacts = (d: TrialDetail): HTMLElement => {
     if (d.artifacts === null) return panel('Artifacts', h('p', { class: 'none' }, `They are on another machine${d.artifacts_where ? `: ${d.artifacts_where}` : ''}.`));
     if (d.artifacts.length === 0) return panel('Artifacts', h('p', { class: 'none' }, 'None.'));
-    // Only what lies under our own address is linked to.
+    // Link only to our own origin.
     return panel('Artifacts', h('ul', { class: 'files' }, ...d.artifacts.map((a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: a.url, download: a.name.split('/').pop() ?? a.name }, a.name) : a.name, h('span', { class: 'muted small num' }, ` ${bytes(a.bytes)}`)))));
   };
 
