@@ -41,7 +41,8 @@ let figures = 0;
 /** A numbered figure: controls, legend, charts, caption, downloads, and a table for those who cannot see or want the numbers. */
 export function figure(state: State, parts: FigureParts): HTMLElement {
   const number = state.numbered ? ++figures : 0;
-  const lines: Lines = parts.lines ?? { label: state.roles.arm ?? 'arms', names: state.arms, style: (arm, theme) => state.style(arm, theme), hidden: state.hidden };
+  const lines: Lines = parts.lines ?? { label: state.roles.arm
+    ?? 'arms', names: state.arms, style: (arm, theme) => state.style(arm, theme), hidden: state.hidden };
   const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${lines.label}` });
   const body = h('div', { class: 'rows' });
   const caption = h('figcaption');
@@ -76,8 +77,10 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
   const source = (): string => figureSvg([parts.title, parts.fixed ? null : state.chosenWords].filter(Boolean).join(' – '), arms(), drawings);
   const name = fileName(`${state.report.sweep.name}-${parts.title}`);
   const tools = h('div', { class: 'tools' },
-    h('button', { type: 'button', title: 'Save this figure as SVG', click: () => download(`${name}.svg`, new Blob([source()], { type: 'image/svg+xml' })) }, 'SVG'),
-    h('button', { type: 'button', title: 'Save this figure as PNG', click: () => void toPng(source()).then((b) => download(`${name}.png`, b), (e: unknown) => window.alert(String(e))) }, 'PNG'));
+    h('button', { type: 'button', title: 'Save this figure as SVG', click: () => download(`${name}.svg`, new Blob([source()], { type: 'image/svg+xml' })) },
+      'SVG'),
+    h('button', { type: 'button', title: 'Save this figure as PNG', click: () => void toPng(source())
+      .then((b) => download(`${name}.png`, b), (e: unknown) => window.alert(String(e))) }, 'PNG'));
   state.onChange(render);
   parts.trigger?.addEventListener('filter', render);
   state.onDispose(screen.onChange(() => { if (parts.legend !== false) fillLegend(legend, state, lines); }));

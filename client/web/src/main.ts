@@ -26,7 +26,8 @@ function page(state: State): HTMLElement {
   const has = state.report.groups.length > 0;
   const by = state.columnName ? ` by ${state.columnName}` : '';
   const sections: [string, string, () => HTMLElement[]][] = [
-    ...(state.report.expectation_rules || state.report.expectations.length > 0 ? [['expectations', 'Expectations', () => expectationSection(state)]] as [string, string, () => HTMLElement[]][] : []),
+    ...(state.report.expectation_rules || state.report.expectations.length > 0
+      ? [['expectations', 'Expectations', () => expectationSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(has ? [
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],
@@ -45,7 +46,8 @@ function page(state: State): HTMLElement {
     ...answerSection(state),
     h('nav', { 'aria-label': 'Contents' }, ...sections.map(([id, title]) => h('a', { href: `#${id}` }, title))),
     selectors(state),
-    ...sections.map(([id, title, make]) => h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title), ...guarded(title, make))));
+    ...sections.map(([id, title, make]) => h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title),
+      ...guarded(title, make))));
 }
 
 /** A section that cannot be drawn says so and leaves the others standing. */
@@ -54,7 +56,8 @@ function guarded(title: string, make: () => HTMLElement[]): HTMLElement[] {
     return make();
   } catch (error) {
     console.error(error);
-    return [h('p', { class: 'warning' }, `This section (${title}) could not be drawn: ${error instanceof Error ? error.message : String(error)}. The numbers are in report.json.`)];
+    return [h('p', { class: 'warning' },
+      `This section (${title}) could not be drawn: ${error instanceof Error ? error.message : String(error)}. The numbers are in report.json.`)];
   }
 }
 
@@ -67,7 +70,8 @@ function start(): void {
     document.title ||= `${report.sweep.name} – Sweep report`;
     content = page(new State(report));
   } catch (error) {
-    content = h('main', { id: 'page' }, h('p', { class: 'warning', role: 'alert' }, `The report cannot be shown: ${error instanceof Error ? error.message : String(error)}`));
+    content = h('main', { id: 'page' }, h('p', { class: 'warning', role: 'alert' },
+      `The report cannot be shown: ${error instanceof Error ? error.message : String(error)}`));
   }
   document.getElementById('page')?.remove();
   document.body.append(content);

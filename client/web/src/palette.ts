@@ -1,4 +1,6 @@
-/** One look per arm, the same in every figure. Colours are Okabe and Ito's (2008), legible to the colour-blind; dash and marker tell arms apart without colour. */
+/**
+ * One look per arm, the same in every figure. Colours are Okabe and Ito's (2008), legible to the colour-blind; dash and marker tell arms apart without colour.
+ */
 export interface ArmStyle {
   color: string;
   dash: 'solid' | 'dashed' | 'dotted' | number[];

@@ -133,7 +133,8 @@ export function withEnds(domain: Domain, ends: readonly (number | null | undefin
   const [low, high] = [scale.forward(domain.low), scale.forward(domain.high)];
   const more = Math.max(high - low, 1e-9) / 2;
   const to = { low: Math.max(scale.forward(all.low), low - more), high: Math.min(scale.forward(all.high), high + more) };
-  return { domain: { low: scale.inverse(to.low), high: scale.inverse(to.high) }, cut: to.low > scale.forward(all.low) + 1e-12 || to.high < scale.forward(all.high) - 1e-12 };
+  return { domain: { low: scale.inverse(to.low), high: scale.inverse(to.high) }, cut: to.low > scale.forward(all.low) + 1e-12
+    || to.high < scale.forward(all.high) - 1e-12 };
 }
 
 /** The finite extremes, or `null` when there is nothing finite. */
@@ -168,7 +169,10 @@ export function choose(values: readonly (number | null | undefined)[]): Scale {
   return symlog(10 ** Math.floor(Math.log10(Math.max(smallest, largest * 1e-4))));
 }
 
-/** The gap to the truth level, of every log-likelihood that is there: what is lacking (+) or too much (−) against fresh true samples. The sign that `log_likelihood_gap` has, in every figure. */
+/**
+ * The gap to the truth level, of every log-likelihood that is there: what is lacking (+) or too much (−) against fresh true samples. The sign that
+ * `log_likelihood_gap` has, in every figure.
+ */
 export const gapsTo = (truthLevel: number, values: readonly (number | null)[]): (number | null)[] => values.map((v) => (v === null ? null : truthLevel - v));
 
 /** The range of a raw log-likelihood curve worth looking at: from well below the truth level's neighbourhood to just above it. */

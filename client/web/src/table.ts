@@ -15,7 +15,8 @@ export function plainTable(data: TableData): HTMLElement {
   const more = h('button', { type: 'button', click: () => grow() }, 'Show more rows');
   const holder = h('div', {}, table, more);
   const grow = (): void => {
-    body.append(...data.rows.slice(shown, shown + most).map((row) => h('tr', {}, ...row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell))))));
+    body.append(...data.rows.slice(shown, shown + most).map((row) =>
+      h('tr', {}, ...row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell))))));
     shown = Math.min(data.rows.length, shown + most);
     more.hidden = shown >= data.rows.length;
   };

@@ -3,7 +3,8 @@ import { init } from '../src/charts/echarts';
 import { draw } from '../src/charts/option';
 import type { RowSpec } from '../src/charts/spec';
 import {
-  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, isExplained, levels, linesOf, modelLinesOf, modelTable, references, type DiagnosticView,
+  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, isExplained, levels, linesOf, modelLinesOf,
+    modelTable, references, type DiagnosticView,
 } from '../src/figures/diagnostics';
 import { drawnMetrics } from '../src/figures/finals';
 import { readReport } from '../src/model/read';
@@ -11,7 +12,8 @@ import { diagnosticStyle, themes } from '../src/palette';
 import { State } from '../src/state';
 import { sample } from './sample';
 
-const over = (x: number[], kind: string, mean: (number | null)[]): object => ({ mean, ci_low: mean.map((v) => v === null ? null : v - 0.1), ci_high: mean.map((v) => v === null ? null : v + 0.1), x, x_kind: kind });
+const over = (x: number[], kind: string, mean: (number | null)[]): object =>
+  ({ mean, ci_low: mean.map((v) => v === null ? null : v - 0.1), ci_high: mean.map((v) => v === null ? null : v + 0.1), x, x_kind: kind });
 
 /** Of ica4 alone, and of its second arm without what takes an exact score. */
 const state = new State(readReport(sample((r) => {
@@ -23,10 +25,12 @@ const state = new State(readReport(sample((r) => {
       'explained_score.gaussian.sigma_1': over([0, 30, 100], 'training_step', exact ? [0.2, 0.8, 0.9] : [0.1, 0.8, 0.9]),
       denoising_error: over([0.1, 1, 10], 'sigma', [0.01, 0.2, 0.5]),
       bifurcation: over([0.1, 1, 10], 'sigma', [1, 0.6, 0.2]),
-      ...(exact ? { 'bifurcation.exact': over([0.1, 1, 10], 'sigma', [1, 0.5, 0.2]), 'denoising_error.exact': over([0.1, 1, 10], 'sigma', [0.009, 0.19, 0.5]) } : {}),
+      ...(exact ? { 'bifurcation.exact': over([0.1, 1, 10], 'sigma', [1, 0.5, 0.2]), 'denoising_error.exact': over([0.1, 1, 10], 'sigma', [0.009, 0.19, 0.5]) }
+        : {}),
     });
     g.metrics.bifurcation_sigma = { mean: 0.8, per_seed: [0.7, 0.9] };
-    if (exact) for (const [k, v] of [['initialisation', -0.001], ['score', 0.02], ['discretisation', 0.003]] as const) for (const f of ['error', 'path_error']) g.metrics[`${f}.${k}`] = { mean: v, ci_low: v - 0.001, ci_high: v + 0.001, per_seed: [v, v] };
+    if (exact) for (const [k, v] of [['initialisation', -0.001], ['score', 0.02], ['discretisation', 0.003]] as const) for (
+      const f of ['error', 'path_error']) g.metrics[`${f}.${k}`] = { mean: v, ci_low: v - 0.001, ci_high: v + 0.001, per_seed: [v, v] };
   }
 })));
 const view = (change: Partial<DiagnosticView> = {}): DiagnosticView => ({ column: '16', explained: 'explained_score', lacking: false, sigma: 1, ...change });
@@ -44,8 +48,10 @@ function render(row: RowSpec): string {
 describe('diagnostics', () => {
   it('draw every family without a number that is not one, and only where it was measured', () => {
     const rows = [
-      ...explainedRows(state, view(), explained), ...explainedRows(state, view({ lacking: true }), explained), ...explainedRows(state, view(), explained, '.sigma_1'),
-      ...denoisingRows(state, view(), modelLinesOf(state, 'denoising_error')), ...bifurcationRows(state, view(), modelLinesOf(state, 'bifurcation')), ...errorRows(state, view(), errorLines()),
+      ...explainedRows(state, view(), explained), ...explainedRows(state, view({ lacking: true }), explained),
+        ...explainedRows(state, view(), explained, '.sigma_1'),
+      ...denoisingRows(state, view(), modelLinesOf(state, 'denoising_error')), ...bifurcationRows(state, view(), modelLinesOf(state, 'bifurcation')),
+        ...errorRows(state, view(), errorLines()),
     ];
     expect(rows.map((r) => r.title)).toEqual(Array(6).fill('ica4'));
     for (const row of rows) {
@@ -57,7 +63,8 @@ describe('diagnostics', () => {
   it('have a panel per arm and a line per reference that was asked for', () => {
     expect(explained.names).toEqual(['Gaussian', 'identity control']);
     const panels = explainedRows(state, view(), explained)[0]?.panels ?? [];
-    expect(panels.map((p) => [p.title, p.arms.map((a) => a.arm)])).toEqual([['standardize', ['Gaussian', 'identity control']], ['</script><b>', ['Gaussian', 'identity control']]]);
+    expect(panels.map((p) => [p.title, p.arms.map((a) => a.arm)]))
+      .toEqual([['standardize', ['Gaussian', 'identity control']], ['</script><b>', ['Gaussian', 'identity control']]]);
     expect(panels[0]?.x.scale.kind).toBe('log');
     expect(diagnosticStyle('identity control', 'light').dash).not.toBe('solid');
   });
@@ -82,7 +89,8 @@ describe('diagnostics', () => {
     expect(levels(state)).toEqual([1]);
   });
   it('mark the level of commitment of the network and, where it is known, of the exact score', () =>
-    expect(bifurcationRows(state, view(), modelLinesOf(state, 'bifurcation'))[0]?.panels.map((p) => p.posts?.map((x) => [x.at, x.of]))).toEqual([[[0.8, 'network']], [[0.8, 'network']]]));
+    expect(bifurcationRows(state, view(), modelLinesOf(state, 'bifurcation'))[0]?.panels.map((p) => p.posts?.map((x) => [x.at, x.of])))
+      .toEqual([[[0.8, 'network']], [[0.8, 'network']]]));
   it('stand errors beside each other as columns from zero, below it too', () => {
     const [energy] = errorRows(state, view(), errorLines())[0]?.panels ?? [];
     expect(energy?.arms.map((a) => a.points.map((p) => p.y))).toEqual([[-0.001], [0.02], [0.003]]);
@@ -96,7 +104,8 @@ describe('diagnostics', () => {
     expect(errorTable(state, view()).rows.length).toBe(1);
   });
   it('are drawn once for the arms and rows that share a model', () => {
-    const same = new State(readReport(sample((r) => { for (const g of r.groups) g.curves.bifurcation = over([0.1, 1], 'sigma', [1, g.axes.width === 64 ? 0.3 : 0.4]); })));
+    const same = new State(readReport(sample((r) => { for (const g of r.groups) g.curves.bifurcation =
+      over([0.1, 1], 'sigma', [1, g.axes.width === 64 ? 0.3 : 0.4]); })));
     const rows = bifurcationRows(same, view(), modelLinesOf(same, 'bifurcation'));
     expect(rows.length).toBe(1);
     expect(rows[0]?.title).toContain('ica4, <img');

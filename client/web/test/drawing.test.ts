@@ -24,7 +24,8 @@ function render(state: State, row: RowSpec, width = 800): string {
 describe('figures', () => {
   const state = new State(readReport(sample()));
   it('draw every row without a number that is not one', () => {
-    for (const row of [...curveRows(state), pictureRow(state, [{ row: 'ica4', column: '16' }]), finalRow(state, 'log_likelihood'), finalRow(state, 'energy_distance'), thresholdRow(state)]) {
+    for (const row of [...curveRows(state), pictureRow(state, [{ row: 'ica4', column: '16' }]), finalRow(state, 'log_likelihood'),
+      finalRow(state, 'energy_distance'), thresholdRow(state)]) {
       const out = render(state, row);
       expect(out).toContain('<path');
       expect(out).not.toMatch(/NaN|undefined|Infinity/);
@@ -39,11 +40,13 @@ describe('figures', () => {
     expect(out).toContain('&lt;img');
     expect(out).not.toContain('<img');
   });
-  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title)).toEqual(['ica4 \u00b7 truth level \u22122.00 nats']));
+  it('leave datasets without a density out of the curves', () => expect(curveRows(state).map((r) => r.title))
+    .toEqual(['ica4 \u00b7 truth level \u22122.00 nats']));
   it('draw one band per stretch of a curve and none for one seed', () => {
     const arms = pictureRow(state, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? [];
     expect(arms.map((a) => a.interval)).toEqual(['band', 'band']);
-    const single = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) { c.ci_low = c.mean.map(() => null); c.ci_high = c.ci_low; } })));
+    const single = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) {
+      c.ci_low = c.mean.map(() => null); c.ci_high = c.ci_low; } })));
     expect((pictureRow(single, [{ row: 'ica4', column: '16' }]).panels[0]?.arms ?? []).map((a) => a.interval)).toEqual(['none', 'none']);
   });
   it('draw the gap to the truth level: what is lacking is above zero', () => {
@@ -56,28 +59,34 @@ describe('figures', () => {
     expect(row.panels.map((p) => p.title)).toEqual(['ica4, width 16', 'ica4, width 64']);
     expect(row.panels.map((p) => p.rulers[0]?.label)).toEqual(['truth level \u22122.00 nats', 'truth level \u22122.00 nats']);
     expect(row.plain).toBe(false);
-    const near = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) for (const k of ['mean', 'ci_low', 'ci_high']) c[k] = c[k].map((v: number | null) => v === null ? null : v / 4); })));
+    const near = new State(readReport(sample((r) => { for (const g of r.groups) for (const c of Object.values(g.curves) as any[]) for (
+      const k of ['mean', 'ci_low', 'ci_high']) c[k] = c[k].map((v: number | null) => v === null ? null : v / 4); })));
     expect(pictureRow(near, two).plain).toBe(true);
     expect(pictureRow(near, two).panels[0]?.y.scale.kind).toBe('linear');
   });
   it('give sampling noise about zero no decades of its own', () => {
-    const noisy = new State(readReport(sample((r) => { r.groups.forEach((g: any, i: number) => { g.metrics.energy_distance.per_seed = [1e-5, -1e-4]; g.metrics.energy_distance.mean = i % 2 ? -3e-5 : 0.1; }); })));
+    const noisy = new State(readReport(sample((r) => { r.groups.forEach(
+      (g: any, i: number) => { g.metrics.energy_distance.per_seed = [1e-5, -1e-4]; g.metrics.energy_distance.mean = i % 2 ? -3e-5 : 0.1; }); })));
     expect(finalRow(noisy, 'energy_distance').panels[0]?.y.scale.kind).toBe('linear');
   });
   it('crop a panel whose bands would fill it, and say so in the panel', () => {
-    const wild = new State(readReport(sample((r) => { const c = r.groups[1].curves.log_likelihood; c.ci_low = [-1e10, null, -1e10, -1e10]; c.ci_high = [1e10, null, 1e10, 1e10]; })));
+    const wild = new State(readReport(sample((r) => { const c = r.groups[1].curves.log_likelihood; c.ci_low = [-1e10, null, -1e10, -1e10];
+    c.ci_high = [1e10, null, 1e10, 1e10]; })));
     const panels = curveRows(wild)[0]?.panels ?? [];
     expect(panels.map((p) => p.cut)).toEqual([undefined, undefined, 'cropped; reaches \u22121e10 and 1e10']);
     expect(Math.max(...panels.map((p) => p.y.domain.high))).toBeLessThan(1e5);
     expect(render(wild, curveRows(wild)[0] as RowSpec)).toContain('cropped; reaches');
   });
   it('keep the figure of a metric that no arm gave a value', () => {
-    const lost = new State(readReport(sample((r) => { for (const g of r.groups) g.metrics.energy_distance = { mean: null, per_seed: [null, null], truth_level: 0.002, reason: '12 of the samples\u2019 12 coordinates are not finite' }; })));
+    const lost = new State(readReport(sample((r) => { for (const g of r.groups) g.metrics.energy_distance =
+      { mean: null, per_seed: [null, null], truth_level: 0.002, reason: '12 of the samples\u2019 12 coordinates are not finite' }; })));
     expect(drawnMetrics(lost)).toContain('energy_distance');
     expect(finalRow(lost, 'energy_distance').panels[0]?.note).toContain('not finite');
   });
   it('keep shares between 0 and 1', () => {
-    const shares = new State(readReport(sample((r) => { r.metrics.push({ name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '', least: 0, most: 1 }); for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
+    const shares = new State(readReport(sample((r) => { r.metrics.push(
+      { name: 'mode_coverage', label: 'Mode coverage', unit: 'share', better: 'higher', explanation: '', least: 0, most: 1 });
+      for (const g of r.groups) g.metrics.mode_coverage = { mean: 0.5, ci_low: -0.3, ci_high: 1.3, per_seed: [0.1, 0.9] }; })));
     const panel = finalRow(shares, 'mode_coverage').panels[0];
     expect(panel?.arms[0]?.points.map((p) => [p.low, p.high])).toEqual([[0, 1], [0, 1], [0, 1]]);
     expect(panel?.y.domain).toEqual({ low: 0, high: 1.04 });
@@ -108,7 +117,8 @@ describe('figures', () => {
 
 describe('layout', () => {
   const axis = { name: '', scale: linear, domain: { low: 0, high: 1 } };
-  const row = (n: number): RowSpec => ({ title: 'x', sharedY: true, tooltip: 'axis', panels: Array.from({ length: n }, () => ({ title: '', x: axis, y: axis, arms: [], rulers: [] })) });
+  const row = (n: number): RowSpec => ({ title: 'x', sharedY: true, tooltip: 'axis',
+    panels: Array.from({ length: n }, () => ({ title: '', x: axis, y: axis, arms: [], rulers: [] })) });
   it.each([[4, 1072, 4], [4, 362, 1], [4, 700, 4], [9, 1072, 5]])('sets %i panels in %i pixels in %i columns', (n, width, columns) => {
     expect(layout({ ...row(n), narrowest: 140 }, width).columns).toBe(columns);
   });

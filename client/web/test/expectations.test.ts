@@ -74,6 +74,8 @@ describe('expectations', () => {
 });
 
 describe('a reason', () => {
-  it('is said once where it is that of every seed', () => expect(shorter('no result for seed 0: not completed; no result for seed 1: not completed')).toBe('no result for any of 2 seeds: not completed'));
-  it.each(['no result for seed 0: not completed', 'no result for seed 0: not completed; no result for seed 1: failed', 'never in 2 of 3 seeds'])('stays otherwise: %s', (r) => expect(shorter(r)).toBe(r));
+  it('is said once where it is that of every seed', () => expect(shorter('no result for seed 0: not completed; no result for seed 1: not completed'))
+    .toBe('no result for any of 2 seeds: not completed'));
+  it.each(['no result for seed 0: not completed', 'no result for seed 0: not completed; no result for seed 1: failed', 'never in 2 of 3 seeds'])(
+    'stays otherwise: %s', (r) => expect(shorter(r)).toBe(r));
 });

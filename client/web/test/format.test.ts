@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fixed, inSentence, interval, number, probability, signed, unbroken } from '../src/format';
 
 describe('number', () => {
-  it.each<[number | null, string]>([[null, '–'], [NaN, '–'], [0, '0'], [1234.5, '1235'], [0.012345, '0.0123'], [-2.3098, '\u22122.31'], [1.5e-7, '1.5e\u22127'], [3.2e8, '3.2e8'], [99.96, '100']])('writes %s as %s', (v, out) => {
+  it.each<[number | null, string]>([[null, '–'], [NaN, '–'], [0, '0'], [1234.5, '1235'], [0.012345, '0.0123'], [-2.3098, '\u22122.31'],
+    [1.5e-7, '1.5e\u22127'], [3.2e8, '3.2e8'], [99.96, '100']])('writes %s as %s', (v, out) => {
     expect(number(v)).toBe(out);
   });
   it('shows the sign of a difference only where there is one', () => {
@@ -27,7 +28,8 @@ describe('interval', () => {
 
 describe('fixed and probability', () => {
   it('never writes minus zero', () => expect(fixed(-0.001, 2)).toBe('0.00'));
-  it('never writes p = 0', () => expect([probability(0), probability(0.0004), probability(0.0321), probability(0.5), probability(null)]).toEqual(['< 0.001', '< 0.001', '0.032', '0.50', '–']));
+  it('never writes p = 0', () => expect([probability(0), probability(0.0004), probability(0.0321), probability(0.5), probability(null)])
+    .toEqual(['< 0.001', '< 0.001', '0.032', '0.50', '–']));
 });
 
 describe('unbroken', () => {
@@ -35,7 +37,8 @@ describe('unbroken', () => {
 });
 
 describe('inSentence', () => {
-  it.each([['Energy distance', 'energy distance'], ['Sliced Wasserstein-2', 'sliced Wasserstein-2'], ['KL on equiprobable bins', 'KL on equiprobable bins'], ['', '']])('writes %s as %s', (label, out) => {
+  it.each([['Energy distance', 'energy distance'], ['Sliced Wasserstein-2', 'sliced Wasserstein-2'], ['KL on equiprobable bins', 'KL on equiprobable bins'],
+    ['', '']])('writes %s as %s', (label, out) => {
     expect(inSentence(label)).toBe(out);
   });
 });

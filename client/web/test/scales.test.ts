@@ -36,7 +36,8 @@ describe('linear and log', () => {
 });
 
 describe('choose', () => {
-  it.each([[[1, 2, 3], 'linear'], [[0.001, 1, 10], 'log'], [[-10, 0.01, 5], 'symlog'], [[], 'linear'], [[null, 0], 'linear']] as const)('draws %j on a %s axis', (values, kind) => {
+  it.each([[[1, 2, 3], 'linear'], [[0.001, 1, 10], 'log'], [[-10, 0.01, 5], 'symlog'], [[], 'linear'], [[null, 0], 'linear']] as const)(
+    'draws %j on a %s axis', (values, kind) => {
     expect(choose([...values]).kind).toBe(kind);
   });
 });

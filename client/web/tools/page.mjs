@@ -7,6 +7,7 @@ const here = (name) => readFileSync(new URL(`../dist/${name}`, import.meta.url),
 const json = readFileSync(report, 'utf8').replace(/</g, '\\u003c');
 writeFileSync(out, `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:"><title></title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src "
+  + "data: blob:"><title></title>
 <style>${here('report.css')}</style></head><body><script type="application/json" id="report">${json}</script><script>${here('report.js')}</script></body></html>
 `);

@@ -15,7 +15,8 @@ export function figureSvg(title: string, arms: { name: string; style: ArmStyle }
   if (arms.length > 0) {
     let x = 14;
     for (const arm of arms) {
-      const entry = svg('g', { transform: `translate(${x},${y + 2})` }, swatch(arm.style), svg('text', { x: 42, y: 11, 'font-size': 12, fill: '#1b1b1b' }, arm.name));
+      const entry = svg('g', { transform: `translate(${x},${y + 2})` }, swatch(arm.style),
+        svg('text', { x: 42, y: 11, 'font-size': 12, fill: '#1b1b1b' }, arm.name));
       root.append(entry);
       x += 70 + arm.name.length * 6.8;
       if (x > width - 120) [x, y] = [14, y + 20];
@@ -41,9 +42,11 @@ export function figureSvg(title: string, arms: { name: string; style: ArmStyle }
 export function swatch(style: ArmStyle): SVGElement {
   const dash = style.dash === 'solid' ? 'none' : Array.isArray(style.dash) ? style.dash.join(' ') : style.dash === 'dashed' ? '6 4' : '2 2';
   const outline: Record<ArmStyle['symbol'], string> = {
-    circle: 'M14.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', rect: 'M14.8 3.8h6.4v6.4h-6.4z', triangle: 'M18 2.8l4.4 7.6h-8.8z', diamond: 'M18 2l4.6 5l-4.6 5l-4.6 -5z', pin: 'M18 12l-4 -7h8z', arrow: 'M18 2l4 10l-4 -3l-4 3z',
+    circle: 'M14.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', rect: 'M14.8 3.8h6.4v6.4h-6.4z', triangle: 'M18 2.8l4.4 7.6h-8.8z',
+      diamond: 'M18 2l4.6 5l-4.6 5l-4.6 -5z', pin: 'M18 12l-4 -7h8z', arrow: 'M18 2l4 10l-4 -3l-4 3z',
   };
-  return svg('g', {}, svg('path', { d: 'M0 7H36', stroke: style.color, 'stroke-width': 2, 'stroke-dasharray': dash, fill: 'none' }), svg('path', { d: outline[style.symbol], fill: style.color }));
+  return svg('g', {}, svg('path', { d: 'M0 7H36', stroke: style.color, 'stroke-width': 2, 'stroke-dasharray': dash, fill: 'none' }),
+    svg('path', { d: outline[style.symbol], fill: style.color }));
 }
 
 /** The SVG drawn at twice its size. */

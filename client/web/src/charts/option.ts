@@ -34,7 +34,8 @@ export function draw(row: RowSpec, width: number, theme: Theme, style: Style): D
     text: panel.title, left: (cells.panels[i]?.left ?? 0) + (cells.panels[i]?.width ?? 0) / 2, top: (cells.panels[i]?.top ?? 0) - 22, textAlign: 'center',
     textStyle: { fontSize: 12, fontWeight: 600, color: theme.ink, fontFamily: font, width: cells.panels[i]?.width ?? 200, overflow: 'truncate' },
   }));
-  if (row.title) titles.push({ text: row.title, left: 4, top: 2, textAlign: 'left', textStyle: { fontSize: 14, fontWeight: 700, color: theme.ink, fontFamily: font } } as never);
+  if (row.title) titles.push({ text: row.title, left: 4, top: 2, textAlign: 'left',
+    textStyle: { fontSize: 14, fontWeight: 700, color: theme.ink, fontFamily: font } } as never);
   return {
     height: cells.height,
     option: {
@@ -42,9 +43,11 @@ export function draw(row: RowSpec, width: number, theme: Theme, style: Style): D
       backgroundColor: 'transparent',
       textStyle: { fontFamily: font, color: theme.ink },
       title: titles,
-      grid: cells.panels.map((c) => ({ left: c.left, top: c.top, width: c.width, height: c.height, show: true, borderColor: theme.line, borderWidth: 0.8, backgroundColor: 'transparent', containLabel: false, outerBoundsMode: 'none' })),
+      grid: cells.panels.map((c) => ({ left: c.left, top: c.top, width: c.width, height: c.height, show: true, borderColor: theme.line, borderWidth: 0.8,
+        backgroundColor: 'transparent', containLabel: false, outerBoundsMode: 'none' })),
       xAxis: row.panels.map((p, i) => axis(p.x, i, theme, true, cells.panels[i]?.bottom ?? true, cells.panels[i]?.width ?? 200)),
-      yAxis: row.panels.map((p, i) => axis(p.y, i, theme, false, !row.sharedY || (cells.panels[i]?.first ?? true), cells.panels[i]?.height ?? 200, (row.left ?? 62) - 16, cells.panels[i]?.first ?? true)),
+      yAxis: row.panels.map((p, i) => axis(p.y, i, theme, false, !row.sharedY || (cells.panels[i]?.first ?? true), cells.panels[i]?.height
+        ?? 200, (row.left ?? 62) - 16, cells.panels[i]?.first ?? true)),
       tooltip: {
         trigger: row.tooltip, confine: true, transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.line, borderWidth: 1, padding: [6, 9],
         textStyle: { color: theme.ink, fontSize: 12, fontFamily: font }, extraCssText: 'max-width: 90vw; white-space: normal;',
@@ -56,7 +59,8 @@ export function draw(row: RowSpec, width: number, theme: Theme, style: Style): D
   };
 }
 
-function tooltip(raw: unknown, tips: Map<number, (index: number) => TipLine | null>, heads: Map<number, ((x: number) => string) | undefined>): HTMLElement | string {
+function tooltip(raw: unknown, tips: Map<number, (index: number) => TipLine | null>, heads: Map<number,
+  ((x: number) => string) | undefined>): HTMLElement | string {
   const items = (Array.isArray(raw) ? raw : [raw]) as { seriesIndex: number; dataIndex: number }[];
   const lines = items.map((p) => tips.get(p.seriesIndex)?.(p.dataIndex) ?? null).filter((l): l is TipLine => l !== null);
   const first = items[0];
@@ -67,15 +71,19 @@ function tooltip(raw: unknown, tips: Map<number, (index: number) => TipLine | nu
 
 function axis(spec: AxisSpec, index: number, theme: Theme, horizontal: boolean, labelled: boolean, length: number, nameGap = 24, named = true): Shape {
   const { scale, domain } = spec;
-  const ticks = spec.ticks ?? scale.ticks(domain.low, domain.high, horizontal ? Math.min(11, Math.max(3, Math.floor(length / 36))) : Math.max(3, Math.floor(length / 22))).map((at) => ({ at, label: scale.format(at) }));
+  const ticks = spec.ticks ?? scale.ticks(domain.low, domain.high, horizontal ? Math.min(11, Math.max(3, Math.floor(length / 36)))
+    : Math.max(3, Math.floor(length / 22))).map((at) => ({ at, label: scale.format(at) }));
   const at = ticks.map((t) => scale.forward(t.at));
   const labels = new Map(ticks.map((t, i) => [key(at[i] ?? 0), t.label]));
   return {
     type: 'value', gridIndex: index, min: scale.forward(domain.low), max: scale.forward(domain.high), 
-    name: labelled && named ? spec.name : '', nameLocation: 'middle', nameGap, nameMoveOverlap: false, nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+    name: labelled && named ? spec.name : '', nameLocation: 'middle', nameGap, nameMoveOverlap: false,
+      nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
     axisLine: { show: true, onZero: false, lineStyle: { color: theme.line, width: 0.8 } },
     axisTick: { show: true, length: 4, customValues: at, lineStyle: { color: theme.line, width: 0.8 } },
-    axisLabel: { show: labelled, customValues: at, hideOverlap: horizontal, color: theme.muted, fontSize: 11, fontFamily: font, margin: 6, ...edges(at, scale.forward(domain.low), scale.forward(domain.high), horizontal), showMinLabel: true, showMaxLabel: true, formatter: (v: number) => labels.get(key(v)) ?? '' },
+    axisLabel: { show: labelled, customValues: at, hideOverlap: horizontal, color: theme.muted, fontSize: 11, fontFamily: font, margin: 6,
+      ...edges(at, scale.forward(domain.low), scale.forward(domain.high), horizontal), showMinLabel: true, showMaxLabel: true, formatter: (v: number) =>
+        labels.get(key(v)) ?? '' },
     splitLine: { show: true, customValues: at, lineStyle: { color: theme.grid, width: 0.8 } },
     axisPointer: { label: { show: false } },
   };
@@ -96,56 +104,66 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
   const fy = panel.y.scale.forward;
   const [bottom, top] = [fy(panel.y.domain.low), fy(panel.y.domain.high)];
   const inside = (v: number): number => Math.min(top + (top - bottom), Math.max(bottom - (top - bottom), v));
-  const custom = (renderItem: (p: Params, api: Api) => Shape, z: number, clip = false): void => add({ type: 'custom', data: [[0, 0]], encode: {}, clip, z, renderItem }, index);
+  const custom = (renderItem: (p: Params, api: Api) => Shape, z: number, clip = false): void =>
+    add({ type: 'custom', data: [[0, 0]], encode: {}, clip, z, renderItem }, index);
 
   const near = panel.near;
   if (near) {
     custom((p, api) => {
       const y0 = clampTo(api.coord([0, fy(near.high)])[1], p.coordSys.y, p.coordSys.y + p.coordSys.height);
       const y1 = clampTo(api.coord([0, fy(near.low)])[1], p.coordSys.y, p.coordSys.y + p.coordSys.height);
-      return { type: 'rect', shape: { x: p.coordSys.x, y: y0, width: p.coordSys.width, height: Math.max(0, y1 - y0) }, style: { fill: near.plain ? theme.grid : theme.near, opacity: near.plain ? 0.6 : 1 } };
+      return { type: 'rect', shape: { x: p.coordSys.x, y: y0, width: p.coordSys.width, height: Math.max(0, y1 - y0) },
+        style: { fill: near.plain ? theme.grid : theme.near, opacity: near.plain ? 0.6 : 1 } };
     }, 0);
   }
   if (panel.note !== undefined) {
     const words = panel.note;
     custom((p) => ({
-      type: 'text', style: { text: words, x: p.coordSys.x + p.coordSys.width / 2, y: p.coordSys.y + p.coordSys.height / 2, align: 'center', verticalAlign: 'middle', fill: theme.muted, fontSize: 12, fontFamily: font, width: p.coordSys.width - 16, overflow: 'break' },
+      type: 'text', style: { text: words, x: p.coordSys.x + p.coordSys.width / 2, y: p.coordSys.y + p.coordSys.height / 2, align: 'center',
+        verticalAlign: 'middle', fill: theme.muted, fontSize: 12, fontFamily: font, width: p.coordSys.width - 16, overflow: 'break' },
     }), 1);
   }
   if (panel.cut !== undefined) {
     const words = panel.cut;
     custom((p) => ({
-      type: 'text', style: { text: words, x: p.coordSys.x + 5, y: p.coordSys.y + 4, align: 'left', verticalAlign: 'top', fill: theme.muted, fontSize: 10.5, fontStyle: 'italic', fontFamily: font, stroke: theme.paper, lineWidth: 3, width: p.coordSys.width - 10, overflow: 'truncate' },
+      type: 'text', style: { text: words, x: p.coordSys.x + 5, y: p.coordSys.y + 4, align: 'left', verticalAlign: 'top', fill: theme.muted, fontSize: 10.5,
+        fontStyle: 'italic', fontFamily: font, stroke: theme.paper, lineWidth: 3, width: p.coordSys.width - 10, overflow: 'truncate' },
     }), 7);
   }
   for (const arm of panel.arms) {
     const look = style(arm.arm);
-    const ends = arm.points.map((p) => (p.y === null || p.low === null || p.low === undefined || p.high === null || p.high === undefined ? null : { x: fx(p.x), low: inside(fy(p.low)), high: inside(fy(p.high)) }));
+    const ends = arm.points.map((p) => (p.y === null || p.low === null || p.low === undefined || p.high === null || p.high === undefined ? null
+      : { x: fx(p.x), low: inside(fy(p.low)), high: inside(fy(p.high)) }));
     if (arm.interval === 'band') for (const run of runs(ends)) {
       add({
         type: 'custom', data: [[run[0]?.x ?? 0, run[0]?.low ?? 0]], encode: {}, clip: true, z: 2,
         renderItem: (_: Params, api: Api) => ({
-          type: 'polygon', shape: { points: [...run.map((e) => api.coord([e.x, e.high])), ...run.map((e) => api.coord([e.x, e.low])).reverse()] }, style: { fill: look.color, opacity: 0.18 },
+          type: 'polygon', shape: { points: [...run.map((e) => api.coord([e.x, e.high])), ...run.map((e) => api.coord([e.x, e.low])).reverse()] },
+            style: { fill: look.color, opacity: 0.18 },
         }),
       }, index);
     }
     const column = arm.column;
-    if (column !== undefined) custom((_, api) => ({ type: 'group', children: arm.points.flatMap((p) => (p.y === null ? [] : [block(api, fx(p.x - column / 2), fx(p.x + column / 2), inside(fy(0)), inside(fy(p.y)), look.color)])) }), 3);
+    if (column !== undefined) custom((_, api) => ({ type: 'group', children: arm.points.flatMap(
+      (p) => (p.y === null ? [] : [block(api, fx(p.x - column / 2), fx(p.x + column / 2), inside(fy(0)), inside(fy(p.y)), look.color)])) }), 3);
     if (arm.interval === 'bars') custom((_, api) => ({ type: 'group', children: ends.flatMap((e) => (e ? bar(api, e, look.color) : [])) }), 4, true);
     if (arm.dots?.length) {
       const dots = arm.dots;
       add({
-        type: 'line', data: dots.map((d) => [fx(d.x), inside(fy(d.y))]), lineStyle: { width: 0 }, symbol: look.symbol, symbolSize: 5, itemStyle: { color: look.color, opacity: 0.45, borderWidth: 0 }, showAllSymbol: true, emphasis: { disabled: true }, z: 3,
+        type: 'line', data: dots.map((d) => [fx(d.x), inside(fy(d.y))]), lineStyle: { width: 0 }, symbol: look.symbol, symbolSize: 5,
+          itemStyle: { color: look.color, opacity: 0.45, borderWidth: 0 }, showAllSymbol: true, emphasis: { disabled: true }, z: 3,
       }, index, (i) => ({ arm: arm.arm, color: look.color, text: dots[i]?.tip ?? '', x: dots[i]?.x ?? 0 }));
     }
     add({
       type: 'line', name: arm.arm, z: 5, clip: true, connectNulls: false, showAllSymbol: true, emphasis: { disabled: true },
-      lineStyle: { color: look.color, width: arm.line ? 1.9 : 0, type: look.dash }, itemStyle: { color: look.color, borderColor: theme.paper, borderWidth: 0.6 },
+      lineStyle: { color: look.color, width: arm.line ? 1.9 : 0, type: look.dash },
+        itemStyle: { color: look.color, borderColor: theme.paper, borderWidth: 0.6 },
       symbol: 'none',
       data: arm.points.map((p, i) => ({
         value: [fx(p.x), p.y === null ? '-' : inside(fy(p.y))],
         symbol: look.symbol,
-        symbolSize: p.y !== null && arm.markEvery > 0 && i >= (arm.markFrom ?? 0) && (i - (arm.markFrom ?? 0)) % arm.markEvery === 0 ? (look.symbol === 'circle' || look.symbol === 'rect' ? 7 : 8.5) : 0,
+        symbolSize: p.y !== null && arm.markEvery > 0 && i >= (arm.markFrom ?? 0) && (i - (arm.markFrom ?? 0)) % arm.markEvery === 0
+          ? (look.symbol === 'circle' || look.symbol === 'rect' ? 7 : 8.5) : 0,
       })),
     }, index, (i) => {
       const p = arm.points[i];
@@ -168,7 +186,8 @@ function upright(p: Params, x: number, words: string, place: number, look: ArmSt
   const leftwards = x > left + width * 0.72;
   return { type: 'group', children: [
     { type: 'line', shape: { x1: x, y1: y, x2: x, y2: y + height }, style: { stroke: look.color, lineWidth: 1.1, lineDash: place === 0 ? [1, 3] : [6, 3] } },
-    { type: 'text', style: { text: words, x: x + (leftwards ? -5 : 5), y: y + 6 + place * 14, align: leftwards ? 'right' : 'left', verticalAlign: 'top', fill: look.color, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 } },
+    { type: 'text', style: { text: words, x: x + (leftwards ? -5 : 5), y: y + 6 + place * 14, align: leftwards ? 'right'
+      : 'left', verticalAlign: 'top', fill: look.color, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 } },
   ] };
 }
 
@@ -198,7 +217,8 @@ function rule(ruler: { at: number; label?: string; kind: string }, p: Params, ap
   if (ruler.label) {
     const above = at - y > 18;
     children.push({
-      type: 'text', style: { text: ruler.label, x: x + width - 5, y: above ? at - 3 : at + 4, align: 'right', verticalAlign: above ? 'bottom' : 'top', fill: ruler.kind === 'truth' ? theme.truth : theme.muted, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 },
+      type: 'text', style: { text: ruler.label, x: x + width - 5, y: above ? at - 3 : at + 4, align: 'right', verticalAlign: above ? 'bottom'
+        : 'top', fill: ruler.kind === 'truth' ? theme.truth : theme.muted, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 },
     });
   }
   return { type: 'group', children };

@@ -15,7 +15,8 @@ export class App {
   private readonly api = new Api();
   private readonly live = new Live();
   private readonly router = new Router();
-  private readonly context: Context = { api: this.api, live: this.live, router: this.router, dialogs: new Dialogs(), say: (text, kind) => this.say(text, kind) };
+  private readonly context: Context = { api: this.api, live: this.live, router: this.router, dialogs: new Dialogs(), say: (text, kind) =>
+    this.say(text, kind) };
   private readonly page = h('main', { id: 'page' });
   private readonly banner = h('div', { class: 'banner', hidden: true, role: 'alert' });
   private readonly bannerWords = h('span');
@@ -36,7 +37,9 @@ export class App {
     this.banner.append(this.bannerWords, this.bannerNext, retry);
     document.body.append(
       h('a', { class: 'skip', href: '#page' }, 'Skip to the content'),
-      h('header', { class: 'bar' }, h('div', { class: 'bar-in' }, h('a', { class: 'brand', href: '/' }, h('span', { class: 'logo', 'aria-hidden': 'true' }), 'Sweep'), this.nav, h('div', { class: 'bar-right' }, this.pulse, this.who, this.out))),
+      h('header', { class: 'bar' }, h('div', { class: 'bar-in' },
+        h('a', { class: 'brand', href: '/' }, h('span', { class: 'logo', 'aria-hidden': 'true' }), 'Sweep'), this.nav,
+          h('div', { class: 'bar-right' }, this.pulse, this.who, this.out))),
       this.banner, this.page, this.said);
     this.page.tabIndex = -1;
     this.api.onUnauthorized = () => this.login('Your session has ended.');
@@ -52,7 +55,8 @@ export class App {
       session = await this.api.get<Session>('/api/session');
     } catch (error) {
       // Not even the session is known yet: wait for the server.
-      this.page.replaceChildren(h('p', { class: 'warning', role: 'alert' }, error instanceof Unreachable ? 'The server does not answer. Trying again …' : `The dashboard can’t be shown: ${words(error)}`));
+      this.page.replaceChildren(h('p', { class: 'warning', role: 'alert' }, error instanceof Unreachable ? 'The server does not answer. Trying again …'
+        : `The dashboard can’t be shown: ${words(error)}`));
       setTimeout(() => void this.begin(), 3000);
       return;
     }
@@ -137,7 +141,8 @@ export class App {
       case 'sweep': return (await import('./views/sweep')).sweepView(this.context, place.id);
       case 'trial': return (await import('./views/trial')).trialView(this.context, place.id, place.trial);
       case 'nowhere': return {
-        element: h('div', {}, h('h1', { tabindex: -1 }, 'There is no such page'), h('p', {}, `${place.path} leads nowhere.`), h('p', {}, h('a', { href: '/' }, 'All sweeps'))),
+        element: h('div', {}, h('h1', { tabindex: -1 }, 'There is no such page'), h('p', {}, `${place.path} leads nowhere.`),
+          h('p', {}, h('a', { href: '/' }, 'All sweeps'))),
         title: () => 'Not found', query: () => undefined, dispose: () => undefined,
       };
     }
@@ -169,7 +174,8 @@ export class App {
     if (this.banner.hidden === banner) this.banner.hidden = !banner;
     this.banner.classList.toggle('calm', ended);
     if (ended) {
-      setText(this.bannerWords, `The run and its server have ended. The page shows the final state.${over.command ? ` To serve it again: ${over.command}` : ''}`);
+      setText(this.bannerWords,
+        `The run and its server have ended. The page shows the final state.${over.command ? ` To serve it again: ${over.command}` : ''}`);
       setText(this.bannerNext, '');
     }
     if (incomplete) {
@@ -183,7 +189,8 @@ export class App {
   }
 
   private say(text: string, kind: 'good' | 'bad' = 'good'): void {
-    const note = h('div', { class: `note ${kind}` }, h('span', {}, text), h('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss', click: () => note.remove() }, '×'));
+    const note = h('div', { class: `note ${kind}` }, h('span', {}, text),
+      h('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss', click: () => note.remove() }, '×'));
     this.said.append(note);
     while (this.said.childElementCount > 4) this.said.firstElementChild?.remove();
     setTimeout(() => note.remove(), kind === 'good' ? 6000 : 15_000);

@@ -10,7 +10,8 @@ export function viridis(share: number): Rgb {
   return mix(stops[i] as Rgb, stops[i + 1] as Rgb, at - i);
 }
 
-export const mix = (a: Rgb, b: Rgb, share: number): Rgb => [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * share)) as unknown as Rgb;
+export const mix = (a: Rgb, b: Rgb, share: number): Rgb => [0, 1, 2]
+  .map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * share)) as unknown as Rgb;
 
 export const css = (c: Rgb, alpha = 1): string => (alpha >= 1 ? `rgb(${c[0]}, ${c[1]}, ${c[2]})` : `rgba(${c[0]}, ${c[1]}, ${c[2]}, ${alpha})`);
 

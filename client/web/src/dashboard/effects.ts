@@ -1,7 +1,8 @@
 import type { Points } from './model';
 
 /** Student's t: two-sided 95 % quantiles for 1 to 30 degrees of freedom; beyond, the normal's is close enough. */
-const quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042];
+const quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086,
+  2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042];
 export const t95 = (freedom: number): number => quantiles[Math.min(quantiles.length, Math.max(1, freedom)) - 1] ?? 1.96;
 
 export interface Level {

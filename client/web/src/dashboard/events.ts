@@ -123,7 +123,8 @@ export class EventStream {
         feed(decoder.decode(value, { stream: true }));
       }
     } catch (error) {
-      why = silent ? 'no data for 25 seconds' : error instanceof TypeError ? 'the server doesn’t answer' : error instanceof Error ? error.message : String(error);
+      why = silent ? 'no data for 25 seconds' : error instanceof TypeError ? 'the server doesn’t answer' : error instanceof Error ? error.message
+        : String(error);
     }
     if (this.abort !== abort) return;
     this.lost(why);

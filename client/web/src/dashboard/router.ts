@@ -95,7 +95,8 @@ export class Router {
   private clicked(event: MouseEvent): void {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a[href]');
-    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== window.location.origin || link.pathname.startsWith('/api/')) return;
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== window.location.origin
+      || link.pathname.startsWith('/api/')) return;
     if (link.hash && link.pathname === window.location.pathname) return;
     event.preventDefault();
     this.go(link.pathname + link.search);

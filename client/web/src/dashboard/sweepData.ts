@@ -47,14 +47,17 @@ export class SweepData {
     const base = `/api/sweeps/${encodeURIComponent(id)}`;
     this.detail = new Resource(async (signal) => {
       const told = this.told;
-      const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
+      const [detail, one] = await Promise.all([api.get<SweepDetail>(base, signal), this.measured ? null
+        : api.get<TrialPage>(`${base}/trials?state=completed&take=1`, signal)]);
       const first = one?.trials[0];
       if (first) this.measured = new Set(Object.keys(first.metrics));
       // An event received meanwhile is newer than this response.
       if (detail && told === this.told) this.heard(detail);
       return detail;
     }, 5000);
-    this.grid = new Resource((signal) => api.get<Grid>(`${base}/grid${this.gridMetric === null || (this.latest?.total ?? 0) <= largeGrid ? '' : `?metrics=${encodeURIComponent(this.gridMetric)}`}`, signal), 2500);
+    this.grid = new Resource((signal) => api.get<Grid>(
+      `${base}/grid${this.gridMetric === null || (this.latest?.total ?? 0) <= largeGrid ? '' : `?metrics=${encodeURIComponent(this.gridMetric)}`}`, signal),
+        2500);
     this.points = new Resource((signal) => {
       const metrics = this.metrics.map((m) => m.name).slice(0, 12);
       return metrics.length === 0 ? Promise.resolve(null) : api.get<Points>(`${base}/points?metrics=${encodeURIComponent(metrics.join(','))}`, signal);
@@ -68,7 +71,8 @@ export class SweepData {
       const brief = answer.headers.get('X-Sweep-Form') === 'brief';
       report.live = !this.over || brief;
       if (brief) this.adopt(report);
-      return { report, brief, picturesElsewhere: answer.headers.get('X-Sweep-Pictures') === 'elsewhere', asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
+      return { report, brief, picturesElsewhere: answer.headers.get('X-Sweep-Pictures') === 'elsewhere',
+        asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
     }, 2500);
     live.follow(id);
     this.undo.add(
@@ -141,7 +145,8 @@ export class SweepData {
 
   /** A large sweep's comparisons, which the server filters, sorts and pages. */
   readonly comparisons: ComparisonSource = {
-    ask: (filter, sort, take, told, failed) => { void this.askComparisons(filter, sort, take).then(told, (error: unknown) => { if (!aborted(error)) failed(words(error)); }); },
+    ask: (filter, sort, take, told, failed) => { void this.askComparisons(filter, sort, take)
+      .then(told, (error: unknown) => { if (!aborted(error)) failed(words(error)); }); },
   };
 
   private async askComparisons(filter: Filter, sort: Sorting | null, take: number): Promise<ComparisonPage> {
@@ -161,7 +166,8 @@ export class SweepData {
     do {
       query.set('skip', String(out.rows.length));
       query.set('take', String(Math.min(mostComparisons, take - out.rows.length)));
-      const page = await this.api.get<{ found: number; decided: number; rows: unknown }>(`/api/sweeps/${encodeURIComponent(this.id)}/comparisons?${query}`, this.undo.signal);
+      const page = await this.api.get<{ found: number; decided: number; rows: unknown }>(
+        `/api/sweeps/${encodeURIComponent(this.id)}/comparisons?${query}`, this.undo.signal);
       const rows = readComparisons(page?.rows);
       if (!page || rows.length === 0) break;
       out.found = page.found;
@@ -181,7 +187,8 @@ export class SweepData {
   get withoutReport(): string {
     if (this.report.error !== null) return this.report.error;
     if (!this.report.loaded) return 'Loading …';
-    return (this.latest?.completed ?? 0) > 0 ? 'The comparison is being computed and will appear here.' : 'Nothing has completed yet. This fills in as trials complete.';
+    return (this.latest?.completed ?? 0) > 0 ? 'The comparison is being computed and will appear here.'
+      : 'Nothing has completed yet. This fills in as trials complete.';
   }
 
   onChange(listener: () => void): () => void {

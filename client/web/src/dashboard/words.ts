@@ -56,9 +56,11 @@ export function percent(fraction: number): string {
 }
 
 export const rate = (perMinute: number | null): string =>
-  perMinute === null || !(perMinute > 0) ? '–' : perMinute >= 600 ? `${number(perMinute / 60)} trials/s` : perMinute >= 1 ? `${perMinute < 10 ? number(perMinute, 2) : Math.round(perMinute)} trials/min` : `${number(perMinute * 60, 2)} trials/h`;
+  perMinute === null || !(perMinute > 0) ? '–' : perMinute >= 600 ? `${number(perMinute / 60)} trials/s` : perMinute >= 1
+    ? `${perMinute < 10 ? number(perMinute, 2) : Math.round(perMinute)} trials/min` : `${number(perMinute * 60, 2)} trials/h`;
 
-export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled', failed: 'done, some failed' };
+export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled',
+  failed: 'done, some failed' };
 
 /** Explanations of the states. */
 export const stateHelp: Record<SweepState, string> = {
@@ -83,4 +85,5 @@ export const countWords = (c: Counts): string =>
   ([[c.completed, 'completed'], [c.failed, 'failed'], [c.cancelled, 'cancelled'], [c.running, 'running'], [c.queued, 'queued']] as [number, string][])
     .filter(([n]) => n > 0).map(([n, what]) => `${whole(n)} ${what}`).join(', ') || 'no trials';
 
-export const bytes = (n: number): string => (n < 1000 ? `${n} B` : n < 1e6 ? `${number(n / 1e3)} kB` : n < 1e9 ? `${number(n / 1e6)} MB` : `${number(n / 1e9)} GB`);
+export const bytes = (n: number): string => (n < 1000 ? `${n} B` : n < 1e6 ? `${number(n / 1e3)} kB` : n < 1e9 ? `${number(n / 1e6)} MB`
+  : `${number(n / 1e9)} GB`);

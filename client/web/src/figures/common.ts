@@ -32,14 +32,16 @@ export function cutWords(arms: readonly ArmMarks[], domain: Domain): { cut?: str
   const all = extent(arms.flatMap((a) => a.points.flatMap((p) => [p.y, p.low, p.high])));
   const slack = (domain.high - domain.low) * 1e-6;
   if (!all || (all.low >= domain.low - slack && all.high <= domain.high + slack)) return {};
-  return { cut: `cropped; reaches ${[all.low < domain.low - slack ? number(all.low) : '', all.high > domain.high + slack ? number(all.high) : ''].filter(Boolean).join(' and ')}` };
+  return { cut: `cropped; reaches `
+    + `${[all.low < domain.low - slack ? number(all.low) : '', all.high > domain.high + slack ? number(all.high) : ''].filter(Boolean).join(' and ')}` };
 }
 
 /** Sets the arms beside each other around one x position, so that their bars do not hide one another. */
 export const dodge = (arm: number, arms: number, spacing: number): number => (arms < 2 ? 0 : (arm - (arms - 1) / 2) * Math.min(0.16, 0.6 / arms) * spacing);
 
 /** A dataset's name says what it is; another axis' value needs its axis. */
-export const rowTitle = (state: State, row: string): string => (state.roles.row === null ? '' : state.roles.row === 'dataset' ? row : `${state.rowName} ${row}`);
+export const rowTitle = (state: State, row: string): string =>
+  (state.roles.row === null ? '' : state.roles.row === 'dataset' ? row : `${state.rowName} ${row}`);
 export const columnTitle = (state: State, column: string): string => (state.roles.column === null ? '' : `${state.columnName} ${column}`);
 
 /** What the bands are, or why there are none. */

@@ -29,13 +29,16 @@ function viewOf(state: State, view: CurveView, groups: readonly Group[]): View {
   const curves = groups.flatMap((g) => (hasValues(g.curves[state.curve]) ? [{ g, c: g.curves[state.curve] as Curve }] : []));
   if (view === 'gap') {
     const scale = symlog(threshold / 10);
-    const all = framed(curves.map(({ g, c }) => ({ means: gapsTo(truthLevelOf(g) ?? 0, c.mean), ends: [c.ci_low ?? [], c.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) })), scale, 0);
+    const all = framed(curves.map(({ g, c }) => ({ means: gapsTo(truthLevelOf(g) ?? 0, c.mean), ends: [c.ci_low ?? [], c.ci_high ?? []]
+      .flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) })), scale, 0);
     const domain = padded({ low: Math.min(all?.low ?? 0, -threshold * 0.2), high: Math.max(all?.high ?? 1, threshold * 1.5) }, scale, 0.03);
     return { name: `Gap to the truth level${state.curve === 'log_likelihood' ? '' : ' of x\u0302\u2080'} (nats)`, scale, domain, gap: true };
   }
   const values = curves.flatMap(({ c }) => [...c.mean, ...(c.ci_low ?? []), ...(c.ci_high ?? [])]);
   const truthLevel = mean(groups.map(truthLevelOf)) ?? 0;
-  const domain = view === 'near' ? clippedAround(values, truthLevel, threshold * 10) : padded(framed(curves.map(({ c }) => ({ means: c.mean, ends: [...(c.ci_low ?? []), ...(c.ci_high ?? [])] })), linear, truthLevel) ?? { low: -1, high: 0 }, linear);
+  const domain = view === 'near' ? clippedAround(values, truthLevel, threshold * 10)
+    : padded(framed(curves.map(({ c }) => ({ means: c.mean, ends: [...(c.ci_low ?? []), ...(c.ci_high ?? [])] })), linear, truthLevel)
+      ?? { low: -1, high: 0 }, linear);
   return { name: `${curveWords(state).replace(/^l/, 'L')} (nats)`, scale: linear, domain, gap: false };
 }
 
@@ -105,7 +108,8 @@ export function curveRows(state: State): RowSpec[] {
   return rows.map((row) => {
     const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
     return {
-      title: [rowTitle(state, row), truthWords(groupsOf(state, [row], state.columns))].filter(Boolean).join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
+      title: [rowTitle(state, row), truthWords(groupsOf(state, [row], state.columns))].filter(Boolean)
+        .join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
       panels: state.columns.map((column) => curvePanel(state, row, column, columnTitle(state, column), view)),
     };
   });
@@ -129,16 +133,19 @@ export function pictureRow(state: State, panels: readonly { row: string; column:
   });
   const plain = views.every(({ view }) => Math.max(-view.domain.low, view.domain.high) <= plainReach * state.report.sweep.threshold_nats);
   return {
-    title: '', plain, sharedY: false, tooltip: 'axis', shape: panels.length > 1 ? { ratio: 0.62, least: 230, most: 330 } : { ratio: 0.5, least: 250, most: 400 }, left: 66, narrowest: 280,
+    title: '', plain, sharedY: false, tooltip: 'axis', shape: panels.length > 1 ? { ratio: 0.62, least: 230, most: 330 }
+      : { ratio: 0.5, least: 250, most: 400 }, left: 66, narrowest: 280,
     panels: views.map(({ row, column, groups, view }) => {
       // Bands count too.
       const drawn = framed(groups.flatMap((g) => {
         const curve = g.curves[state.curve];
-        return hasValues(curve) ? [{ means: gapsTo(truthLevelOf(g) ?? 0, curve.mean), ends: [curve.ci_low ?? [], curve.ci_high ?? []].flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) }] : [];
+        return hasValues(curve) ? [{ means: gapsTo(truthLevelOf(g) ?? 0, curve.mean), ends: [curve.ci_low ?? [], curve.ci_high ?? []]
+          .flatMap((v) => gapsTo(truthLevelOf(g) ?? 0, v)) }] : [];
       }), linear, 0);
       const high = Math.max(drawn?.high ?? 1, state.report.sweep.threshold_nats * 1.5);
       const domain = { low: Math.min((drawn?.low ?? 0) - high * 0.03, -high * 0.1), high: high * 1.04 };
-      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain ? { ...view, scale: linear, domain } : view, truthWords(groups));
+      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain
+        ? { ...view, scale: linear, domain } : view, truthWords(groups));
     }),
   };
 }
@@ -164,12 +171,14 @@ export function lossRows(state: State): RowSpec[] {
           points: curve.mean.map((v, i) => {
             const low = curve.ci_low?.[i] ?? null;
             const high = curve.ci_high?.[i] ?? null;
-            return { x: (i + 1) * size, y: v, low: low === null ? null : Math.max(low, scale.kind === 'log' ? all.low * 0.5 : low), high, tip: interval(v, low, high) };
+            return { x: (i + 1) * size, y: v, low: low === null ? null
+              : Math.max(low, scale.kind === 'log' ? all.low * 0.5 : low), high, tip: interval(v, low, high) };
           }),
         }];
       });
       return {
-        title: columnTitle(state, column), arms, ...cutWords(arms, domain), rulers: [], x: { name: 'training step', scale: linear, domain: { low: 0, high: most } }, y: { name: 'training loss', scale, domain },
+        title: columnTitle(state, column), arms, ...cutWords(arms, domain), rulers: [],
+          x: { name: 'training step', scale: linear, domain: { low: 0, high: most } }, y: { name: 'training loss', scale, domain },
         ...(arms.length > 0 ? {} : { note: 'no training loss' }), tipHead: (x) => `training steps up to ${x}`,
       };
     }),
@@ -214,12 +223,14 @@ export function excessRows(state: State): RowSpec[] {
 
 /** The curve at some steps; the whole of it is in curves.csv. */
 export function curveTable(state: State, name: string, rows: readonly string[], columns: readonly string[]): TableData {
-  const groups = rows.flatMap((r) => columns.flatMap((c) => state.shownArms.map((a) => ({ r, c, a, curve: state.group(r, c, a)?.curves[name] })))).filter((g) => hasValues(g.curve));
+  const groups = rows.flatMap((r) => columns.flatMap((c) => state.shownArms.map((a) => ({ r, c, a, curve: state.group(r, c, a)?.curves[name] }))))
+    .filter((g) => hasValues(g.curve));
   const length = Math.max(0, ...groups.map((g) => g.curve?.mean.length ?? 0));
   const picks = [...new Set(Array.from({ length: Math.min(11, length) }, (_, i) => Math.round((i * (length - 1)) / Math.max(1, Math.min(10, length - 1)))))];
   const size = groups[0]?.curve?.step_size;
   return {
-    head: [state.rowName, state.columnName, state.roles.arm ?? 'arm', ...picks.map((k) => (size === undefined ? `step ${k}` : `step ${(k + 1) * size}`))].map((t) => t || '–'),
+    head: [state.rowName, state.columnName, state.roles.arm ?? 'arm', ...picks.map((k) => (size === undefined ? `step ${k}` : `step ${(k + 1) * size}`))]
+      .map((t) => t || '–'),
     rows: groups.map(({ r, c, a, curve }) => [r, c, a, ...picks.map((k) => interval(curve?.mean[k], curve?.ci_low?.[k], curve?.ci_high?.[k]))]),
   };
 }

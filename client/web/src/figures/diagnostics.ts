@@ -9,7 +9,8 @@ import type { TableData } from '../table';
 import { columnTitle, rowTitle } from './common';
 
 /** Reference denoisers by the name that curves have, in the order of legends. */
-export const references: readonly (readonly [string, string])[] = [['gaussian', 'Gaussian'], ['mixture', 'mixture'], ['delta', 'delta mixture'], ['exact', 'exact'], ['identity', 'identity control']];
+export const references: readonly (readonly [string, string])[] =
+  [['gaussian', 'Gaussian'], ['mixture', 'mixture'], ['delta', 'delta mixture'], ['exact', 'exact'], ['identity', 'identity control']];
 
 export type Explained = 'explained_score' | 'explained_denoiser';
 
@@ -57,18 +58,21 @@ export function merged(rows: readonly Panelled[], curvesOf: (group: Group) => re
   return once(panels, (r) => JSON.stringify(r.panels.map((p) => [p.arm, numbers(p.group)])), (a, b) => ({ ...a, row: `${a.row}, ${b.row}` }));
 }
 
-export const hasCurve = (group: Group, test: (name: string) => boolean): boolean => Object.entries(group.curves).some(([name, curve]) => test(name) && curve.x !== undefined);
+export const hasCurve = (group: Group, test: (name: string) => boolean): boolean => Object.entries(group.curves)
+  .some(([name, curve]) => test(name) && curve.x !== undefined);
 export const isExplained = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+$/.test(name);
 export const isExplainedOverTraining = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+\.sigma_/.test(name);
 
 /** The levels S of curves called `….sigma_S`, ascending. */
 export function levels(state: State): number[] {
-  const all = state.report.groups.flatMap((g) => Object.keys(g.curves).flatMap((n) => (isExplainedOverTraining(n) ? [Number(n.slice(n.indexOf('.sigma_') + 7))] : [])));
+  const all = state.report.groups.flatMap((g) => Object.keys(g.curves)
+    .flatMap((n) => (isExplainedOverTraining(n) ? [Number(n.slice(n.indexOf('.sigma_') + 7))] : [])));
   return [...new Set(all.filter((v) => Number.isFinite(v)))].sort((a, b) => a - b);
 }
 
 /** The lines among `names` that some group has. */
-export function linesOf(state: State, label: string, names: readonly (readonly [string, string])[], curveOf: (key: string) => (group: Group) => boolean): Lines {
+export function linesOf(state: State, label: string, names: readonly (readonly [string, string])[], curveOf: (key: string) => (group: Group) =>
+  boolean): Lines {
   return { label, names: names.filter(([key]) => state.report.groups.some(curveOf(key))).map(([, name]) => name), style: diagnosticStyle, hidden: new Set() };
 }
 
@@ -85,7 +89,8 @@ function marks(line: LineCurve, value: (v: number) => number, tip: (v: MaybeNumb
   return { arm: name, points, line: true, interval: points.some((p) => p.low !== null) ? 'band' : 'none', markEvery: 1 };
 }
 
-const shapeOf = (panels: number): Pick<RowSpec, 'narrowest' | 'shape'> => ({ narrowest: 250, shape: { ratio: panels > 1 ? 0.72 : 0.45, least: 200, most: 300 } });
+const shapeOf = (panels: number): Pick<RowSpec, 'narrowest' | 'shape'> =>
+  ({ narrowest: 250, shape: { ratio: panels > 1 ? 0.72 : 0.45, least: 200, most: 300 } });
 
 const sigmaAxis = (curves: readonly Curve[]): { name: string; scale: Scale; domain: Domain } => {
   const all = extent(curves.flatMap((c) => c.x ?? [])) ?? { low: 0.01, high: 10 };
@@ -152,7 +157,8 @@ export function explainedRows(state: State, view: DiagnosticView, shown: Lines, 
 
 const modelLines: readonly (readonly [string, string])[] = [['', 'network'], ['.exact', 'exact']];
 /** The network's curve and the exact score's. */
-export const modelLinesOf = (state: State, curve: string): Lines => linesOf(state, 'scores', modelLines, (key) => (g) => g.curves[curve + key]?.x !== undefined);
+export const modelLinesOf = (state: State, curve: string): Lines =>
+  linesOf(state, 'scores', modelLines, (key) => (g) => g.curves[curve + key]?.x !== undefined);
 
 function modelCurves(group: Group, curve: string, shown: Lines): LineCurve[] {
   return modelLines.flatMap(([key, name]) => {
@@ -162,7 +168,8 @@ function modelCurves(group: Group, curve: string, shown: Lines): LineCurve[] {
 }
 
 export function denoisingRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
-  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'denoising_error')), (g) => modelCurves(g, 'denoising_error', shown)).map(({ row, panels }) => {
+  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'denoising_error')), (g) => modelCurves(g, 'denoising_error', shown))
+    .map(({ row, panels }) => {
     const curves = panels.flatMap(({ group }) => modelCurves(group, 'denoising_error', shown));
     const values = curves.flatMap(({ curve }) => curve.mean).filter((v): v is number => v !== null && v > 0);
     const all = extent(values) ?? { low: 0.1, high: 1 };
@@ -179,12 +186,14 @@ export function denoisingRows(state: State, view: DiagnosticView, shown: Lines):
 }
 
 export function bifurcationRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
-  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'bifurcation')), (g) => modelCurves(g, 'bifurcation', shown)).map(({ row, panels }) => {
+  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'bifurcation')), (g) => modelCurves(g, 'bifurcation', shown))
+    .map(({ row, panels }) => {
     const curves = panels.flatMap(({ group }) => modelCurves(group, 'bifurcation', shown));
     return {
       title: rowTitle(state, row), sharedY: true, tooltip: 'axis', ...shapeOf(panels.length),
       panels: panels.map(({ arm, group }): PanelSpec => ({
-        title: armTitle(state, arm), x: sigmaAxis(curves.map((c) => c.curve)), y: { name: 'share back in its mode', scale: linear, domain: { low: 0, high: 1.04 } },
+        title: armTitle(state, arm), x: sigmaAxis(curves.map((c) => c.curve)),
+          y: { name: 'share back in its mode', scale: linear, domain: { low: 0, high: 1.04 } },
         arms: modelCurves(group, 'bifurcation', shown).map((c) => marks(c, (v) => v, (v, a, b) => interval(v, a, b))), rulers: [],
         posts: modelLines.flatMap(([key, name]): Post[] => {
           const m = group.metrics[`bifurcation_sigma${key}`];
@@ -198,7 +207,8 @@ export function bifurcationRows(state: State, view: DiagnosticView, shown: Lines
 
 export const errorKinds = ['initialisation', 'score', 'discretisation'] as const;
 export const errorLines = (): Lines => ({ label: 'errors', names: errorKinds, style: diagnosticStyle, hidden: new Set() });
-export const hasErrors = (group: Group): boolean => errorKinds.some((k) => typeof group.metrics[`error.${k}`]?.mean === 'number' || typeof group.metrics[`path_error.${k}`]?.mean === 'number');
+export const hasErrors = (group: Group): boolean => errorKinds.some(
+  (k) => typeof group.metrics[`error.${k}`]?.mean === 'number' || typeof group.metrics[`path_error.${k}`]?.mean === 'number');
 
 /** Per row two panels: what each source adds to the energy distance, and how far it moves the paths' ends. */
 export function errorRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
@@ -211,15 +221,18 @@ export function errorRows(state: State, view: DiagnosticView, shown: Lines): Row
         arm: kind, line: false, interval: 'bars', markEvery: 0, column: wide * 0.86,
         points: panels.map(({ arm, group }, i) => {
           const m = group.metrics[`${family}.${kind}`];
-          return { x: i + (k - (kinds.length - 1) / 2) * wide, y: m?.mean ?? null, low: m?.ci_low ?? null, high: m?.ci_high ?? null, tip: `${arm}: ${interval(m?.mean, m?.ci_low, m?.ci_high)}` };
+          return { x: i + (k - (kinds.length - 1) / 2) * wide, y: m?.mean ?? null, low: m?.ci_low ?? null, high: m?.ci_high
+            ?? null, tip: `${arm}: ${interval(m?.mean, m?.ci_low, m?.ci_high)}` };
         }),
       }));
       const all = extent([0, ...arms.flatMap((a) => a.points.flatMap((p) => [p.y, p.low, p.high]))]) ?? { low: 0, high: 1 };
       const domain = padded(all, linear, 0.07);
       return {
         title: family === 'error' ? 'added to the energy distance' : 'distance between the ends of paths',
-        x: { name: state.roles.arm ?? '', scale: linear, domain: { low: -0.6, high: panels.length - 0.4 }, ticks: panels.map(({ arm }, i) => ({ at: i, label: arm })) },
-        y: { name: family === 'error' ? 'energy distance' : 'root mean square, latent', scale: linear, domain: { low: all.low < 0 ? domain.low : 0, high: domain.high } },
+        x: { name: state.roles.arm ?? '', scale: linear, domain: { low: -0.6, high: panels.length - 0.4 },
+          ticks: panels.map(({ arm }, i) => ({ at: i, label: arm })) },
+        y: { name: family === 'error' ? 'energy distance' : 'root mean square, latent', scale: linear,
+          domain: { low: all.low < 0 ? domain.low : 0, high: domain.high } },
         arms, rulers: [{ at: 0, kind: 'zero' }],
       };
     }),
@@ -227,7 +240,8 @@ export function errorRows(state: State, view: DiagnosticView, shown: Lines): Row
 }
 
 /** Curves with places of their own, as a table: a row per group and line, a column per place. */
-export function placedTable(state: State, rows: readonly Panelled[], linesOfGroup: (group: Group) => readonly LineCurve[], head: (x: number) => string): TableData {
+export function placedTable(state: State, rows: readonly Panelled[], linesOfGroup: (group: Group) => readonly LineCurve[], head: (x: number) =>
+  string): TableData {
   const all = rows.flatMap(({ row, panels }) => panels.flatMap(({ arm, group }) => linesOfGroup(group).map((line) => ({ row, arm, line }))));
   const at = [...new Set(all.flatMap(({ line }) => line.curve.x ?? []))].sort((a, b) => a - b);
   return {
@@ -245,13 +259,16 @@ export function explainedTable(state: State, view: DiagnosticView, shown: Lines,
 }
 
 export function modelTable(state: State, view: DiagnosticView, curve: string, shown: Lines): TableData {
-  return placedTable(state, panelled(state, view.column, (g) => hasCurve(g, (n) => n === curve)), (g) => modelCurves(g, curve, shown), (x) => `\u03c3 ${level(x)}`);
+  return placedTable(state, panelled(state, view.column, (g) => hasCurve(g, (n) => n === curve)), (g) => modelCurves(g, curve, shown), (x) =>
+    `\u03c3 ${level(x)}`);
 }
 
 export function errorTable(state: State, view: DiagnosticView): TableData {
   return {
-    head: [state.rowName, state.roles.arm ?? 'arm', ...errorKinds.map((k) => `${k}, energy distance`), ...errorKinds.map((k) => `${k}, paths`)].map((t) => t || '–'),
-    rows: panelled(state, view.column, hasErrors).flatMap(({ row, panels }) => panels.map(({ arm, group }) => [row, arm, ...['error', 'path_error'].flatMap((f) => errorKinds.map((k) => {
+    head: [state.rowName, state.roles.arm ?? 'arm', ...errorKinds.map((k) => `${k}, energy distance`), ...errorKinds.map((k) => `${k}, paths`)]
+      .map((t) => t || '–'),
+    rows: panelled(state, view.column, hasErrors).flatMap(({ row, panels }) =>
+      panels.map(({ arm, group }) => [row, arm, ...['error', 'path_error'].flatMap((f) => errorKinds.map((k) => {
       const m = group.metrics[`${f}.${k}`];
       return interval(m?.mean, m?.ci_low, m?.ci_high);
     }))])),

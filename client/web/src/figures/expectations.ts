@@ -11,7 +11,8 @@ type Shape = Record<string, unknown>;
 
 const pitch = 12, textSize = 12.5, line = 16, small = 14.5, most = 24, labels = 120;
 
-const colors = { supported: { light: '#007a59', dark: '#2fc79a' }, refuted: { light: '#c44e00', dark: '#ff8a3d' }, undecided: { light: '#767676', dark: '#a8a8a8' } };
+const colors = { supported: { light: '#007a59', dark: '#2fc79a' }, refuted: { light: '#c44e00', dark: '#ff8a3d' },
+  undecided: { light: '#767676', dark: '#a8a8a8' } };
 
 export const verdictColor = (verdict: Expectation['verdict'], theme: Theme): string => colors[verdict][theme.name];
 
@@ -89,7 +90,8 @@ export function expectationForest(expectations: readonly Expectation[]): Draw {
 function option(all: readonly Block[], width: number, height: number, theme: Theme): EChartsCoreOption {
   const items = all.flatMap((b) => b.groups.map((g, i) => ({ b, g, i })));
   const text = (words: string, x: number, y: number, more: Shape = {}): Shape =>
-    ({ type: 'text', silent: true, style: { text: words, x, y, align: 'left', verticalAlign: 'top', fill: theme.ink, fontSize: textSize, fontFamily: font, ...more } });
+    ({ type: 'text', silent: true, style: { text: words, x, y, align: 'left', verticalAlign: 'top', fill: theme.ink, fontSize: textSize, fontFamily: font,
+      ...more } });
   const at = (b: Block): ((v: number) => number) => {
     const { forward } = scaleOf(b.e);
     const d = domainOf(b.e), low = forward(d.low), length = forward(d.high) - low;
@@ -102,20 +104,26 @@ function option(all: readonly Block[], width: number, height: number, theme: The
     const bounds = thresholds(e);
     const edges = [d.low, ...bounds, d.high];
     const out: Shape[] = [];
-    if (index > 0) out.push({ type: 'line', silent: true, shape: { x1: 0, y1: b.top - 9, x2: width, y2: b.top - 9 }, style: { stroke: theme.grid, lineWidth: 0.8 } });
+    if (index > 0) out.push({ type: 'line', silent: true, shape: { x1: 0, y1: b.top - 9, x2: width, y2: b.top - 9 },
+      style: { stroke: theme.grid, lineWidth: 0.8 } });
     out.push(text(mark(e.verdict), 4, b.top + 1, { fill: color, fontSize: 15, fontWeight: 700 }));
     b.claim.forEach((words, i) => out.push(text(words, 26, b.top + 2 + i * line, { fontWeight: 600 })));
     for (let i = 0; i + 1 < edges.length; i++) {
       const [from, to] = [edges[i] as number, edges[i + 1] as number];
-      if (satisfies(e, (from + to) / 2)) out.push({ type: 'rect', silent: true, shape: { x: place(from), y: strip.y, width: place(to) - place(from), height: strip.height }, style: { fill: theme.grid, opacity: 0.75 } });
+      if (satisfies(e, (from + to) / 2)) out.push({ type: 'rect', silent: true,
+        shape: { x: place(from), y: strip.y, width: place(to) - place(from), height: strip.height }, style: { fill: theme.grid, opacity: 0.75 } });
     }
-    out.push({ type: 'line', silent: true, shape: { x1: strip.x, y1: strip.y + strip.height, x2: strip.x + strip.width, y2: strip.y + strip.height }, style: { stroke: theme.line, lineWidth: 0.8 } });
+    out.push({ type: 'line', silent: true, shape: { x1: strip.x, y1: strip.y + strip.height, x2: strip.x + strip.width, y2: strip.y + strip.height },
+      style: { stroke: theme.line, lineWidth: 0.8 } });
     for (const bound of bounds) {
-      out.push({ type: 'line', silent: true, shape: { x1: place(bound), y1: strip.y - 1, x2: place(bound), y2: strip.y + strip.height + 3 }, style: { stroke: theme.truth, lineWidth: 1.3 } });
+      out.push({ type: 'line', silent: true, shape: { x1: place(bound), y1: strip.y - 1, x2: place(bound), y2: strip.y + strip.height + 3 },
+        style: { stroke: theme.truth, lineWidth: 1.3 } });
       const near = bounds.length > 1 && place(bounds[1] as number) - place(bounds[0] as number) < 56;
-      out.push(text(linear.format(bound), place(bound) + (near ? (bound < 0 ? 3 : -3) : 0), strip.y + strip.height + 4, { align: near ? (bound < 0 ? 'right' : 'left') : 'center', fontSize: 10.5, fill: theme.muted }));
+      out.push(text(linear.format(bound), place(bound) + (near ? (bound < 0 ? 3 : -3) : 0), strip.y + strip.height + 4,
+        { align: near ? (bound < 0 ? 'right' : 'left') : 'center', fontSize: 10.5, fill: theme.muted }));
     }
-    if (scaleOf(e).kind === 'symlog') out.push(text('log', strip.x + strip.width / 2, strip.y + strip.height + 4, { align: 'center', fontSize: 10.5, fill: theme.muted }));
+    if (scaleOf(e).kind === 'symlog') out.push(text('log', strip.x + strip.width / 2, strip.y + strip.height + 4,
+      { align: 'center', fontSize: 10.5, fill: theme.muted }));
     b.said.forEach((words, i) => out.push(text(words, b.saidAt.x, b.saidAt.y + i * small, { fontSize: 11.5, fill: theme.muted })));
     return out;
   };
@@ -123,8 +131,10 @@ function option(all: readonly Block[], width: number, height: number, theme: The
   const group = ({ b, g, i }: (typeof items)[number]): Shape[] => {
     const y = b.strip.y + 3 + (i + 0.5) * pitch, to = at(b), color = verdictColor(g.verdict, theme);
     const [left, right] = [b.strip.x, b.strip.x + b.strip.width];
-    const out: Shape[] = [{ type: 'rect', shape: { x: left, y: y - pitch / 2, width: b.strip.width, height: pitch }, style: { fill: theme.paper, opacity: 0 } }];
-    if (b.gutter > 0) out.push(text(place(b.e, g), left - 6, y, { align: 'right', verticalAlign: 'middle', fontSize: 10.5, fill: theme.muted, width: b.gutter - 8, overflow: 'truncate' }));
+    const out: Shape[] = [{ type: 'rect', shape: { x: left, y: y - pitch / 2, width: b.strip.width, height: pitch },
+      style: { fill: theme.paper, opacity: 0 } }];
+    if (b.gutter > 0) out.push(text(place(b.e, g), left - 6, y,
+      { align: 'right', verticalAlign: 'middle', fontSize: 10.5, fill: theme.muted, width: b.gutter - 8, overflow: 'truncate' }));
     const low = typeof g.low === 'number' ? to(g.low) : g.unbounded === 'below' || g.unbounded === 'both' ? left : null;
     const high = typeof g.high === 'number' ? to(g.high) : g.unbounded === 'above' || g.unbounded === 'both' ? right : null;
     if (low === null || high === null) {
@@ -132,8 +142,10 @@ function option(all: readonly Block[], width: number, height: number, theme: The
       return out;
     }
     out.push({ type: 'line', shape: { x1: low, y1: y, x2: high, y2: y }, style: { stroke: color, lineWidth: 1.8 } });
-    if (g.unbounded === 'above' || g.unbounded === 'both') out.push({ type: 'polygon', shape: { points: [[right + 1, y], [right - 6, y - 3.5], [right - 6, y + 3.5]] }, style: { fill: color } });
-    if (g.unbounded === 'below' || g.unbounded === 'both') out.push({ type: 'polygon', shape: { points: [[left - 1, y], [left + 6, y - 3.5], [left + 6, y + 3.5]] }, style: { fill: color } });
+    if (g.unbounded === 'above' || g.unbounded === 'both') out.push(
+      { type: 'polygon', shape: { points: [[right + 1, y], [right - 6, y - 3.5], [right - 6, y + 3.5]] }, style: { fill: color } });
+    if (g.unbounded === 'below' || g.unbounded === 'both') out.push(
+      { type: 'polygon', shape: { points: [[left - 1, y], [left + 6, y - 3.5], [left + 6, y + 3.5]] }, style: { fill: color } });
     const style = { fill: g.verdict === 'undecided' ? theme.paper : color, stroke: color, lineWidth: 1.5 };
     if (typeof g.mean === 'number') out.push({ type: 'circle', shape: { cx: to(g.mean), cy: y, r: 3.6 }, style });
     else if (typeof g.low === 'number') out.push({ type: 'rect', shape: { x: low - 1, y: y - 3.5, width: 2, height: 7 }, style });
@@ -146,15 +158,19 @@ function option(all: readonly Block[], width: number, height: number, theme: The
     xAxis: { type: 'value', min: 0, max: 1, show: false },
     yAxis: { type: 'value', min: 0, max: 1, show: false },
     tooltip: {
-      trigger: 'item', confine: true, transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.line, textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+      trigger: 'item', confine: true, transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.line,
+        textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
       formatter: (raw: { dataIndex: number }) => {
         const item = items[raw.dataIndex];
-        return item ? tipElement(subject(item.b.e), [{ arm: place(item.b.e, item.g) || item.g.verdict, color: verdictColor(item.g.verdict, theme), x: 0, text: `${estimate(item.b.e, item.g)}; ${item.g.verdict}` }]) : '';
+        return item ? tipElement(subject(item.b.e), [{ arm: place(item.b.e, item.g) || item.g.verdict, color: verdictColor(item.g.verdict, theme), x: 0,
+          text: `${estimate(item.b.e, item.g)}; ${item.g.verdict}` }]) : '';
       },
     },
     series: [
-      { type: 'custom', silent: true, tooltip: { show: false }, data: all.map(() => [0, 0]), encode: {}, clip: false, z: 1, renderItem: (p: { dataIndex: number }) => ({ type: 'group', children: background(all[p.dataIndex] as Block, p.dataIndex) }) },
-      { type: 'custom', data: items.map(() => [0, 0]), encode: {}, clip: false, z: 3, renderItem: (p: { dataIndex: number }) => ({ type: 'group', children: group(items[p.dataIndex] as (typeof items)[number]) }) },
+      { type: 'custom', silent: true, tooltip: { show: false }, data: all.map(() => [0, 0]), encode: {}, clip: false, z: 1,
+        renderItem: (p: { dataIndex: number }) => ({ type: 'group', children: background(all[p.dataIndex] as Block, p.dataIndex) }) },
+      { type: 'custom', data: items.map(() => [0, 0]), encode: {}, clip: false, z: 3, renderItem: (p: { dataIndex: number }) =>
+        ({ type: 'group', children: group(items[p.dataIndex] as (typeof items)[number]) }) },
     ],
   };
 }

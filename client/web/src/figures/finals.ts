@@ -11,7 +11,8 @@ export function drawnMetrics(state: State): string[] {
   const first = state.report.sweep.compare.metric;
   const named = [...new Set([...state.report.metrics.map((m) => m.name), ...state.report.groups.flatMap((g) => Object.keys(g.metrics))])];
   return named
-    .filter((n) => n !== 'steps_to_threshold' && !isDiagnostic(n) && !constant(state, n) && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number' || typeof g.metrics[n]?.truth_level === 'number'))
+    .filter((n) => n !== 'steps_to_threshold' && !isDiagnostic(n) && !constant(state, n)
+      && state.report.groups.some((g) => typeof g.metrics[n]?.mean === 'number' || typeof g.metrics[n]?.truth_level === 'number'))
     .sort((a, b) => Number(b === first) - Number(a === first));
 }
 
@@ -25,7 +26,8 @@ const rounding = 1e-12;
 function constant(state: State, name: string): boolean {
   const results = state.report.groups.flatMap((g) => g.metrics[name] ?? []);
   const values = results.flatMap((m) => m.per_seed ?? []);
-  return values.length > 1 && results.every((m) => typeof m.truth_level !== 'number') && (values.every((v) => v === values[0]) || values.every((v) => v !== null && Math.abs(v) < rounding));
+  return values.length > 1 && results.every((m) => typeof m.truth_level !== 'number')
+    && (values.every((v) => v === values[0]) || values.every((v) => v !== null && Math.abs(v) < rounding));
 }
 
 function eachGroup(state: State, row: string): { column: string; arm: string; place: number; group: Group }[] {
@@ -42,7 +44,8 @@ export function finalRow(state: State, name: string): RowSpec {
   const gap = name === 'log_likelihood';
   const share = metric.least === 0 && metric.most === 1;
   // An interval of a few seeds may reach where the metric can't.
-  const within = (v: number | null | undefined): number | null => (typeof v === 'number' ? Math.min(metric.most ?? Infinity, Math.max(metric.least ?? -Infinity, v)) : null);
+  const within = (v: number | null | undefined): number | null =>
+    (typeof v === 'number' ? Math.min(metric.most ?? Infinity, Math.max(metric.least ?? -Infinity, v)) : null);
   const threshold = state.report.sweep.threshold_nats;
   const drawn = (m: MetricResult, v: number): number => (gap ? (m.truth_level ?? 0) - v : v);
   const ends = (m: MetricResult): { low: number | null; high: number | null } => {
@@ -58,12 +61,14 @@ export function finalRow(state: State, name: string): RowSpec {
     const chosen = gap ? symlog(threshold / 10) : choose([...centre, ...truthLevels]);
     const scale = given ?? (!gap && chosen.kind === 'symlog' ? linear : chosen);
     // An interval of a few seeds can dwarf everything else: it may reach out of the frame, the means may not.
-    const core = readable(results.map((m) => [m.mean, ...(m.per_seed ?? [])].map((v) => (typeof v === 'number' ? drawn(m, v) : null))), scale, truthLevels[0] ?? centre[0] ?? 0)?.domain ?? { low: 0, high: 1 };
+    const core = readable(results.map((m) => [m.mean, ...(m.per_seed ?? [])].map((v) => (typeof v === 'number' ? drawn(m, v) : null))), scale, truthLevels[0]
+      ?? centre[0] ?? 0)?.domain ?? { low: 0, high: 1 };
     const wide = extent([core.low, core.high, ...truthLevels, ...reach]) ?? core;
     const bounds = scale.kind === 'log' ? { low: Math.max(wide.low, scale.inverse(scale.forward(core.low) - 0.5)), high: wide.high } : wide;
     const bounded = scale.kind === 'linear' ? stretchless(core, bounds) : withEnds(core, [bounds.low, bounds.high], scale).domain;
     if (share) return { scale: linear, domain: { low: bounded.low > 0.4 ? Math.max(0, core.low - 0.15) : 0, high: 1.04 } };
-    return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high } : bounded, scale, 0.07) };
+    return { scale, domain: padded(scale.kind === 'linear' && bounded.low >= 0 && bounded.low < 0.4 * bounded.high ? { low: 0, high: bounded.high }
+      : bounded, scale, 0.07) };
   };
   // One kind of scale for all panels, or their slopes could not be compared.
   const all = scaleOf(state.rows);
@@ -72,21 +77,26 @@ export function finalRow(state: State, name: string): RowSpec {
     const { scale, domain } = gap ? all : scaleOf([row], all.scale);
     const measured = groups.filter((g) => typeof g.group.metrics[name]?.mean === 'number');
     const arms = state.shownArms.map((arm, place): ArmMarks => {
-      const own = measured.filter((g) => g.arm === arm).map((g) => ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
+      const own = measured.filter((g) => g.arm === arm).map((g) =>
+        ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
       return {
         arm, line: true, interval: 'bars', markEvery: 1,
         points: own.map(({ m, x: at, column, group }) => ({
           x: at, y: drawn(m, m.mean as number), ...ends(m),
-          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} ${metric.unit}${typeof m.truth_level === 'number' ? `; truth level ${number(m.truth_level)}` : ''}; ${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
+          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} `
+            + `${metric.unit}${typeof m.truth_level === 'number' ? `; truth level ${number(m.truth_level)}` : ''}; `
+            + `${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
         })),
-        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? []).flatMap((v, i) => (v === null ? [] : [{ x: at, y: drawn(m, v), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),
+        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).length < 2 ? [] : (m.per_seed ?? [])
+          .flatMap((v, i) => (v === null ? [] : [{ x: at, y: drawn(m, v), tip: `seed ${group.seeds[i] ?? i}: ${number(v, 4)} ${metric.unit}` }]))),
       };
     });
     const truthLevels = measured.map((g) => g.group.metrics[name]?.truth_level).filter((v): v is number => typeof v === 'number');
     const truthLevel = truthLevels.length > 0 ? truthLevels.reduce((a, b) => a + b, 0) / truthLevels.length : null;
     const reason = groups.map((g) => g.group.metrics[name]?.reason).find(Boolean);
     return {
-      title: [rowTitle(state, row), truthLevel === null ? '' : `truth level ${number(truthLevel)}`].filter(Boolean).join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
+      title: [rowTitle(state, row), truthLevel === null ? '' : `truth level ${number(truthLevel)}`].filter(Boolean)
+        .join(': '), x: x.spec, arms: measured.length > 0 ? arms : [],
       y: { name: gap ? 'Gap to the truth level (nats)' : withUnit(metric.label, metric.unit), scale, domain },
       rulers: measured.length === 0 || (truthLevel === null && !gap) ? [] : [{ at: gap ? 0 : (truthLevel as number), kind: 'truth' }],
       ...(measured.length > 0 ? cutWords(arms, domain) : {}),
@@ -110,7 +120,8 @@ export function finalTable(state: State, names: readonly string[]): TableData {
     head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'truth level', 'per seed', 'note'].map((t) => t || '–'),
     rows: names.flatMap((name) => state.rows.flatMap((row) => eachGroup(state, row).flatMap(({ column, arm, group }) => {
       const m = group.metrics[name];
-      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.truth_level), (m.per_seed ?? []).map((v) => number(v)).join(', '), m.reason ?? '']] : [];
+      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.truth_level), (m.per_seed ?? [])
+        .map((v) => number(v)).join(', '), m.reason ?? '']] : [];
     }))),
   };
 }
@@ -122,7 +133,8 @@ export const isNever = (m: MetricResult, seed: number): boolean => m.per_seed?.[
 export function thresholdRow(state: State): RowSpec {
   const x = columnAxis(state);
   const name = 'steps_to_threshold';
-  const steps = Math.max(1, ...state.report.groups.map((g) => (g.curves.log_likelihood?.mean.length ?? 1) - 1), ...state.report.groups.flatMap((g) => (g.metrics[name]?.per_seed ?? []).map((v) => v ?? 0)));
+  const steps = Math.max(1, ...state.report.groups.map((g) => (g.curves.log_likelihood?.mean.length ?? 1) - 1),
+    ...state.report.groups.flatMap((g) => (g.metrics[name]?.per_seed ?? []).map((v) => v ?? 0)));
   const never = steps * 1.14;
   const ticks = [...linear.ticks(0, steps, 6).map((at) => ({ at, label: linear.format(at) })), { at: never, label: 'never' }];
   const panels = state.rows.map((row): PanelSpec => {
@@ -131,16 +143,21 @@ export function thresholdRow(state: State): RowSpec {
       return m !== undefined && (typeof m.mean === 'number' || (m.per_seed ?? []).some((v, i) => v !== null || isNever(m, i)));
     });
     const arms = state.shownArms.map((arm, place): ArmMarks => {
-      const own = groups.filter((g) => g.arm === arm).map((g) => ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
+      const own = groups.filter((g) => g.arm === arm).map((g) =>
+        ({ ...g, m: g.group.metrics[name] as MetricResult, x: x.at(g.column) + dodge(place, state.shownArms.length, x.spacing) }));
       return {
         arm, line: true, interval: 'bars', markEvery: 1,
         points: own.map(({ m, x: at, column }) => {
           const missed = (m.per_seed ?? []).filter((_, i) => isNever(m, i)).length;
           const of = (m.per_seed ?? []).length;
-          const tip = typeof m.mean === 'number' && missed === 0 ? interval(m.mean, m.ci_low, m.ci_high) : `never in ${missed} of ${of} seeds; otherwise ${(m.per_seed ?? []).filter((v) => v !== null).map((v) => number(v)).join(', ') || 'none'}`;
-          return { x: at, y: missed > 0 ? middle(m, never) : (m.mean ?? null), low: missed > 0 ? null : m.ci_low, high: missed > 0 ? null : m.ci_high, tip: `${columnTitle(state, column)}: ${tip}` };
+          const tip = typeof m.mean === 'number' && missed === 0 ? interval(m.mean, m.ci_low, m.ci_high)
+            : `never in ${missed} of ${of} seeds; otherwise ${(m.per_seed ?? []).filter((v) => v !== null).map((v) => number(v)).join(', ') || 'none'}`;
+          return { x: at, y: missed > 0 ? middle(m, never) : (m.mean ?? null), low: missed > 0 ? null : m.ci_low, high: missed > 0 ? null
+            : m.ci_high, tip: `${columnTitle(state, column)}: ${tip}` };
         }),
-        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? []).flatMap((v, i) => (v === null && !isNever(m, i) ? [] : [{ x: at, y: v ?? never, tip: `seed ${group.seeds[i] ?? i}: ${v === null ? 'never' : number(v)}` }]))),
+        dots: own.flatMap(({ m, x: at, group }) => (m.per_seed ?? [])
+          .flatMap((v, i) => (v === null && !isNever(m, i) ? []
+            : [{ x: at, y: v ?? never, tip: `seed ${group.seeds[i] ?? i}: ${v === null ? 'never' : number(v)}` }]))),
       };
     });
     const reason = eachGroup(state, row).map((g) => g.group.metrics[name]?.reason).find(Boolean);

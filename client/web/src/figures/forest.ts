@@ -73,41 +73,59 @@ function option(
     const first = words[p.dataIndex] !== words[p.dataIndex - 1];
     const averaged = c.averaged_over.length > 0;
     if (first) {
-      children.push({ type: 'text', silent: true, style: { text: size.texts ? words[p.dataIndex] : words[p.dataIndex]?.replace(/mean over .*/, 'mean'), x: x - 8, y: cy, align: 'right', verticalAlign: 'middle', fill: theme.ink, fontSize: 11.5, fontWeight: averaged ? 700 : 400, fontFamily: font, width: x - 12, overflow: 'truncate' } });
-      if (p.dataIndex > 0) children.push({ type: 'line', silent: true, shape: { x1: 4, y1: cy - pitch / 2, x2: x + width + (size.texts ? size.right - 10 : 0), y2: cy - pitch / 2 }, style: { stroke: theme.grid, lineWidth: 0.8 } });
+      children.push({ type: 'text', silent: true, style: { text: size.texts ? words[p.dataIndex]
+        : words[p.dataIndex]?.replace(/mean over .*/, 'mean'), x: x - 8, y: cy, align: 'right', verticalAlign: 'middle', fill: theme.ink, fontSize: 11.5,
+          fontWeight: averaged ? 700 : 400, fontFamily: font, width: x - 12, overflow: 'truncate' } });
+      if (p.dataIndex > 0) children.push({ type: 'line', silent: true,
+        shape: { x1: 4, y1: cy - pitch / 2, x2: x + width + (size.texts ? size.right - 10 : 0), y2: cy - pitch / 2 },
+          style: { stroke: theme.grid, lineWidth: 0.8 } });
     }
     if (typeof c.difference.ci_low === 'number' && typeof c.difference.ci_high === 'number')
-      children.push({ type: 'line', shape: { x1: place(c.difference.ci_low)[0], y1: cy, x2: place(c.difference.ci_high)[0], y2: cy }, style: { stroke: color, lineWidth: averaged ? 2.4 : 1.5 } });
+      children.push({ type: 'line', shape: { x1: place(c.difference.ci_low)[0], y1: cy, x2: place(c.difference.ci_high)[0], y2: cy },
+        style: { stroke: color, lineWidth: averaged ? 2.4 : 1.5 } });
     const called = c.verdict !== 'undecided';
     const style = { fill: called ? color : theme.paper, stroke: color, lineWidth: 1.6 };
     children.push(averaged
       ? { type: 'polygon', shape: { points: [[cx - 8, cy], [cx, cy - 5.5], [cx + 8, cy], [cx, cy + 5.5]] }, style }
       : { type: 'circle', shape: { cx, cy, r: 4 }, style });
     if (size.texts) {
-      children.push({ type: 'text', silent: true, style: { text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`, x: x + width + 10, y: cy, align: 'left', verticalAlign: 'middle', fill: theme.ink, fontSize: 11, fontFamily: font } });
-      children.push({ type: 'text', silent: true, style: { text: verdictWords(c), x: x + width + size.right - 12, y: cy, align: 'right', verticalAlign: 'middle', fill: called ? theme.ink : theme.muted, fontWeight: called ? 600 : 400, fontSize: 11, fontFamily: font, width: 128, overflow: 'truncate' } });
+      children.push({ type: 'text', silent: true, style: { text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`,
+        x: x + width + 10, y: cy, align: 'left', verticalAlign: 'middle', fill: theme.ink, fontSize: 11, fontFamily: font } });
+      children.push({ type: 'text', silent: true, style: { text: verdictWords(c), x: x + width + size.right - 12, y: cy, align: 'right',
+        verticalAlign: 'middle', fill: called ? theme.ink : theme.muted, fontWeight: called ? 600
+          : 400, fontSize: 11, fontFamily: font, width: 128, overflow: 'truncate' } });
     }
     return { type: 'group', children };
   };
   return {
     animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: font, color: theme.ink },
-    grid: { left: size.left, right: size.right, top: 12, height: rows.length * pitch + 6, show: true, borderColor: theme.line, borderWidth: 0.8, backgroundColor: 'transparent', outerBoundsMode: 'none' },
+    grid: { left: size.left, right: size.right, top: 12, height: rows.length * pitch + 6, show: true, borderColor: theme.line, borderWidth: 0.8,
+      backgroundColor: 'transparent', outerBoundsMode: 'none' },
     xAxis: {
-      type: 'value', min: scale.forward(domain.low), max: scale.forward(domain.high), name: axisWords(metric), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+      type: 'value', min: scale.forward(domain.low), max: scale.forward(domain.high), name: axisWords(metric), nameLocation: 'middle', nameGap: 26,
+        nameTextStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
       axisLine: { show: true, onZero: false, lineStyle: { color: theme.line } }, axisTick: { show: true, customValues: at, lineStyle: { color: theme.line } },
-      axisLabel: { customValues: at, color: theme.muted, fontSize: 11, hideOverlap: true, showMinLabel: true, showMaxLabel: true, formatter: (v: number) => labels.get(v.toFixed(6)) ?? '' },
+      axisLabel: { customValues: at, color: theme.muted, fontSize: 11, hideOverlap: true, showMinLabel: true, showMaxLabel: true, formatter: (v: number) =>
+        labels.get(v.toFixed(6)) ?? '' },
       splitLine: { show: true, customValues: at, lineStyle: { color: theme.grid, width: 0.8 } },
     },
     yAxis: { type: 'value', min: -0.6, max: rows.length - 0.4, inverse: true, show: false },
     tooltip: {
-      trigger: 'item', confine: true, transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.line, textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+      trigger: 'item', confine: true, transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.line,
+        textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
       formatter: (raw: { dataIndex: number }) => {
         const c = rows[raw.dataIndex];
-        return c ? tipElement(`${words[raw.dataIndex] ?? ''}: ${metric.label}`, [{ arm: pairWords(c), color: state.style(label(c.b), theme.name).color, x: 0, text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)} ${metric.unit}; adjusted p ${probability(c.p_adjusted)}; ${verdictWords(c)}` }]) : '';
+        return c ? tipElement(`${words[raw.dataIndex] ?? ''}: ${metric.label}`,
+          [{ arm: pairWords(c), color: state.style(label(c.b), theme.name).color, x: 0,
+            text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)} ${metric.unit}; adjusted p ${probability(c.p_adjusted)}; `
+              + `${verdictWords(c)}` }]) : '';
       },
     },
     series: [
-      { type: 'custom', silent: true, tooltip: { show: false }, data: [[0, 0]], encode: {}, z: 1, renderItem: (p: Params, api: Api) => { const x0 = api.coord([scale.forward(0), 0])[0]; return { type: 'line', shape: { x1: x0, y1: p.coordSys.y, x2: x0, y2: p.coordSys.y + p.coordSys.height }, style: { stroke: theme.truth, lineWidth: 1.1 } }; } },
+      { type: 'custom', silent: true, tooltip: { show: false }, data: [[0, 0]], encode: {}, z: 1, renderItem: (p: Params, api: Api) =>
+        { const x0 = api.coord([scale.forward(0), 0])[0]; return {
+          type: 'line', shape: { x1: x0, y1: p.coordSys.y, x2: x0, y2: p.coordSys.y + p.coordSys.height }, style: { stroke: theme.truth, lineWidth: 1.1 } };
+          } },
       { type: 'custom', data: rows.map((c, i) => [scale.forward(c.difference.mean as number), i]), clip: false, z: 3, renderItem },
     ],
   };

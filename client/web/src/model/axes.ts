@@ -12,7 +12,10 @@ export function label(value: AxisValue): string {
   return value === undefined || value === null ? '–' : String(value);
 }
 
-/** The distinct labels of an axis: in the spec's order first, then as the groups show them. Numbers ascend. Of a live report all that the spec names, so that colours and places stay. */
+/**
+ * The distinct labels of an axis: in the spec's order first, then as the groups show them. Numbers ascend. Of a live report all that the spec names, so that
+ * colours and places stay.
+ */
 export function valuesOf(report: Report, axis: string): string[] {
   const used = new Set(report.groups.map((g) => label(g.axes[axis])));
   const declared = (report.sweep.axes.find((a) => a.name === axis)?.values ?? []).map(label).filter((v) => report.live === true || used.has(v));
@@ -45,7 +48,8 @@ export function rolesOf(report: Report): Roles {
   const bySize = (a: string, b: string): number => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0);
   const row = free.includes('dataset') ? 'dataset' : (free.filter((n) => several(n) && n !== 'width').sort(bySize)[0] ?? null);
   const rest = free.filter((n) => n !== row && several(n)).sort(bySize);
-  const column = rest.includes('width') ? 'width' : (rest.find((n) => isNumeric(valuesOf(report, n))) ?? rest[0] ?? (free.includes('width') && row !== 'width' ? 'width' : null));
+  const column = rest.includes('width') ? 'width' : (rest.find((n) => isNumeric(valuesOf(report, n))) ?? rest[0]
+    ?? (free.includes('width') && row !== 'width' ? 'width' : null));
   return { arm, row, column, selectors: free.filter((n) => n !== row && n !== column && several(n)) };
 }
 

@@ -7,7 +7,7 @@ export function verdictWords(c: Comparison): string {
   return `${label(c.verdict === 'a' ? c.a : c.b)} better`;
 }
 
-/** The marks that tell a comparison from others: of three seeds one nearly always carries over half of the squared deviation, which is said once and not of each. */
+/** The marks that set a comparison apart: of three seeds one nearly always carries over half of the squared deviation, so that is mentioned only once. */
 export const tellingMarks = (c: Comparison): string[] => c.marks.filter((m) => (c.seeds ?? 0) > 3 || m.kind !== 'one_seed').map((m) => m.text);
 
 /** The verdict with what is to be known of it: why there is none, and a dagger where the p-value leans on symmetry. */
@@ -70,7 +70,8 @@ export function facetsOf(report: Report): ComparisonFacets {
     for (const axis of Object.keys(c.where)) axes.add(axis);
     for (const axis of c.averaged_over) axes.add(axis);
   }
-  return { total: all.length, axis: all[0]?.axis ?? null, a: all[0]?.a, arms: [...arms.values()], axes: [...axes], metrics: [...metrics.values()], leads: [...leads.values()], averaged: all.some((c) => c.averaged_over.length > 0) };
+  return { total: all.length, axis: all[0]?.axis ?? null, a: all[0]?.a, arms: [...arms.values()], axes: [...axes], metrics: [...metrics.values()],
+    leads: [...leads.values()], averaged: all.some((c) => c.averaged_over.length > 0) };
 }
 
 export interface Sorting {
@@ -85,7 +86,9 @@ export interface ComparisonPage {
   rows: Comparison[];
 }
 
-/** Where comparisons come from: the report itself, or the server page by page. Tells at once or later, and not at all of a question that another has overtaken. */
+/**
+ * Where comparisons come from: the report itself, or the server page by page. Tells at once or later, and not at all of a question that another has overtaken.
+ */
 export interface ComparisonSource {
   ask: (filter: Filter, sort: Sorting | null, take: number, told: (page: ComparisonPage) => void, failed: (why: string) => void) => void;
 }

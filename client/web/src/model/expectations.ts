@@ -30,7 +30,9 @@ export const shorter = (reason: string): string => {
 export function estimate(e: Expectation, group: ExpectationGroup): string {
   const unit = e.unit ? ` ${e.unit}` : '';
   const open = { above: `at least ${number(group.low)}`, below: `at most ${number(group.high)}`, both: 'anything' };
-  const range = typeof group.mean === 'number' ? (group.low === group.high ? number(group.mean) : e.over === 'median' ? `${number(group.mean)} [${number(group.low)}, ${number(group.high)}]` : interval(group.mean, group.low, group.high)) : group.unbounded ? open[group.unbounded] : null;
+  const range = typeof group.mean === 'number' ? (group.low === group.high ? number(group.mean) : e.over === 'median'
+    ? `${number(group.mean)} [${number(group.low)}, ${number(group.high)}]` : interval(group.mean, group.low, group.high)) : group.unbounded
+      ? open[group.unbounded] : null;
   if (range === null) return group.reason ? shorter(group.reason) : 'no value';
   const quantity = e.compare ? (typeof group.mean === 'number' ? `${e.quantity} = ` : `${e.quantity} `) : '';
   return `${e.over === 'median' ? 'median ' : ''}${quantity}${range}${unit}${group.reason ? ` (${group.reason})` : ''}`;

@@ -1,10 +1,12 @@
-import type { Axes, AxisValue, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
+import type { Axes, AxisValue, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group,
+  MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
 
 type Bag = Record<string, unknown>;
 
 const bag = (value: unknown): Bag => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : value === undefined || value === null ? otherwise : String(value));
+const text = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : value === undefined || value === null ? otherwise
+  : String(value));
 const count = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 const maybe = (value: unknown): MaybeNumber => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const numbers = (value: unknown): MaybeNumber[] => list(value).map(maybe);
@@ -59,8 +61,10 @@ export function readReport(json: string): Report {
     comparisons: list(r.comparisons).map(comparison),
     facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
     family: family && {
-      comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha) ?? 0.05, test: text(family.test), metric: text(family.metric),
-      tested: typeof family.tested === 'number' ? count(family.tested) : count(family.comparisons), seeds: count(family.seeds), smallest_effect: maybe(family.smallest_effect),
+      comparisons: count(family.comparisons), method: text(family.method), alpha: maybe(family.alpha)
+        ?? 0.05, test: text(family.test), metric: text(family.metric),
+      tested: typeof family.tested === 'number' ? count(family.tested)
+        : count(family.comparisons), seeds: count(family.seeds), smallest_effect: maybe(family.smallest_effect),
       secondary: list(family.secondary).map(bag).map((s) => ({ metric: text(s.metric), comparisons: count(s.comparisons), certain: count(s.certain) })),
     },
     expectations: list(r.expectations).map(expectation),
@@ -87,7 +91,8 @@ function failure(value: unknown): Failure {
 function metric(value: unknown): Metric {
   const m = bag(value);
   const better = m.better === 'higher' || m.better === 'lower' || m.better === 'truth_level' ? m.better : 'unknown';
-  return { name: text(m.name), label: text(m.label, text(m.name)), unit: text(m.unit), better, explanation: text(m.explanation), least: maybe(m.least), most: maybe(m.most) };
+  return { name: text(m.name), label: text(m.label, text(m.name)), unit: text(m.unit), better, explanation: text(m.explanation), least: maybe(m.least),
+    most: maybe(m.most) };
 }
 
 function group(value: unknown): Group {
@@ -103,10 +108,12 @@ function group(value: unknown): Group {
   const curves: Record<string, Curve> = {};
   for (const [name, value] of Object.entries(bag(g.curves))) {
     const c = bag(value);
-    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size) ?? undefined, ...places(c), reason: c.reason ? text(c.reason) : null };
+    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size)
+      ?? undefined, ...places(c), reason: c.reason ? text(c.reason) : null };
   }
   const axes: Axes = bag(g.axes);
-  return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids).map((t) => text(t)), metrics, curves, notes: list(g.notes).map((n) => text(n)) };
+  return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids)
+    .map((t) => text(t)), metrics, curves, notes: list(g.notes).map((n) => text(n)) };
 }
 
 /** Where a curve's points lie; nothing unless each point has its place. */
@@ -131,7 +138,8 @@ function comparison(value: unknown): Comparison {
   const c = bag(value);
   const d = bag(c.difference);
   return {
-    axis: text(c.axis), a: c.a as AxisValue, b: c.b as AxisValue, metric: text(c.metric), where: bag(c.where), averaged_over: list(c.averaged_over).map((n) => text(n)),
+    axis: text(c.axis), a: c.a as AxisValue, b: c.b as AxisValue, metric: text(c.metric), where: bag(c.where), averaged_over: list(c.averaged_over)
+      .map((n) => text(n)),
     seeds: maybe(c.seeds) ?? undefined,
     difference: { mean: maybe(d.mean), ci_low: maybe(d.ci_low), ci_high: maybe(d.ci_high) },
     p_value: maybe(c.p_value), p_adjusted: maybe(c.p_adjusted),
@@ -140,7 +148,8 @@ function comparison(value: unknown): Comparison {
     reason: c.reason ? text(c.reason) : null,
     family: c.family === 'primary' || c.family === 'secondary' ? c.family : '',
     marks: list(c.marks).map(bag).map((m) => ({ kind: text(m.kind), text: text(m.text) })),
-    resplit: c.resplit ? { test_to_train: count(bag(c.resplit).test_to_train), ci_low: maybe(bag(c.resplit).ci_low), ci_high: maybe(bag(c.resplit).ci_high) } : null,
+    resplit: c.resplit ? { test_to_train: count(bag(c.resplit).test_to_train), ci_low: maybe(bag(c.resplit).ci_low), ci_high: maybe(bag(c.resplit).ci_high) }
+      : null,
   };
 }
 
@@ -153,8 +162,10 @@ function expectation(value: unknown): Expectation {
   const relation = text(e.relation);
   const groups = list(e.groups).map(expectationGroup);
   return {
-    claim: text(e.claim), is: text(e.is), quantity: text(e.quantity, 'x'), relation: relation === '<' || relation === '>' || relation === '>=' ? relation : '<=',
-    threshold: maybe(e.threshold) ?? 0, absolute: e.absolute === true, unit: text(e.unit), over: e.over === 'median' ? 'median' : 'mean', metrics: list(e.metrics).map((m) => text(m)),
+    claim: text(e.claim), is: text(e.is), quantity: text(e.quantity, 'x'), relation: relation === '<' || relation === '>' || relation === '>=' ? relation
+      : '<=',
+    threshold: maybe(e.threshold) ?? 0, absolute: e.absolute === true, unit: text(e.unit), over: e.over === 'median' ? 'median'
+      : 'mean', metrics: list(e.metrics).map((m) => text(m)),
     compare: compare && { axis: text(compare.axis), a: text(compare.a), b: text(compare.b) },
     verdict: verdict(e.verdict), reason: e.reason ? text(e.reason) : null,
     registered: registered && { at: text(registered.at), completed: count(registered.completed), total: count(registered.total) },
@@ -166,7 +177,8 @@ function expectationGroup(value: unknown): ExpectationGroup {
   const g = bag(value);
   return {
     axes: bag(g.axes), verdict: verdict(g.verdict), mean: maybe(g.mean), low: maybe(g.low), high: maybe(g.high),
-    unbounded: g.unbounded === 'above' || g.unbounded === 'below' || g.unbounded === 'both' ? g.unbounded : null, seeds: count(g.seeds), reason: g.reason ? text(g.reason) : null,
+    unbounded: g.unbounded === 'above' || g.unbounded === 'below' || g.unbounded === 'both' ? g.unbounded : null, seeds: count(g.seeds), reason: g.reason
+      ? text(g.reason) : null,
   };
 }
 

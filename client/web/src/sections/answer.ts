@@ -30,9 +30,11 @@ export function answerSection(state: State): HTMLElement[] {
   const { report } = state;
   const { trials } = report;
   const done = `${trials.completed} of ${plural(trials.total, 'trial')} completed`;
-  const rest = ([[trials.failed, 'failed'], [trials.pruned, 'pruned'], [trials.cancelled, 'cancelled'], [trials.unfinished, 'unfinished']] as [number, string][]).filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  const rest = ([[trials.failed, 'failed'], [trials.pruned, 'pruned'], [trials.cancelled, 'cancelled'], [trials.unfinished, 'unfinished']] as [
+    number, string][]).filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
   const findings = report.answer.key_findings.length > 0 ? report.answer.key_findings : report.answer.sentences;
-  const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), plural(report.sweep.seeds.length, 'seed'), report.generated ? `written ${report.generated.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|\+00:00)$/, ' UTC')}` : ''].filter(Boolean);
+  const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), plural(report.sweep.seeds.length, 'seed'), report.generated
+    ? `written ${report.generated.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|\+00:00)$/, ' UTC')}` : ''].filter(Boolean);
   return [
     h('header', {},
       h('p', { class: 'kicker' }, 'Sweep report'),
@@ -41,7 +43,8 @@ export function answerSection(state: State): HTMLElement[] {
     h('section', { id: 'answer', 'aria-label': 'The answer' },
       report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline)),
       findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, unbroken(s)))),
-      report.sweep.seeds.length === 1 && h('p', { class: 'warning' }, 'One seed: no interval can be given and nothing can be called. Run with three or more seeds before believing a difference.'),
+      report.sweep.seeds.length === 1 && h('p', { class: 'warning' },
+        'One seed: no interval can be given and nothing can be called. Run with three or more seeds before believing a difference.'),
       opening(state),
       allFindings(state)),
   ];
@@ -66,15 +69,18 @@ export function opening(state: State): HTMLElement | null {
   const threshold = state.report.sweep.threshold_nats;
   const first = panels[0];
   if (!first || !hasCurves(state, first.row)) return fallback(state);
-  const where = panels.map(({ row, column, reason }) => `${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? `: ${reason}` : ''}`);
+  const where = panels.map(({ row, column, reason }) =>
+    `${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? `: ${reason}` : ''}`);
   return figure(state, {
     title: 'Log-likelihood against reverse step',
     rows: () => [pictureRow(state, panels)],
     caption: () => [
-      'Gap of the samples to the truth level after each reverse step: the mean log-density of fresh true samples minus theirs. 0 is as good as the truth, above it they miss some of it, below it they crowd its modes.',
+      'Gap of the samples to the truth level after each reverse step: the mean log-density of fresh true samples minus theirs. 0 is as good as the truth, '
+        + 'above it they miss some of it, below it they crowd its modes.',
       `${where.join('; ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
       `Dotted: the truth level; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
-      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '') : `The axis is logarithmic away from the truth level and linear within ${threshold / 10} nats of it.`,
+      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '')
+        : `The axis is logarithmic away from the truth level and linear within ${threshold / 10} nats of it.`,
       'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
     ].filter(Boolean).join(' '),
     table: () => curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]),
@@ -97,6 +103,7 @@ function fallback(state: State): HTMLElement {
   if (metric === null) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
   return figure(state, {
     title: metric.label, rows: () => [{ ...finalRow(state, metric.name), title: '' }], table: () => finalTable(state, [metric.name]),
-    caption: () => `${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation} Bars: 95% intervals; small dots: single seeds.`,
+    caption: () =>
+      `${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation} Bars: 95% intervals; small dots: single seeds.`,
   });
 }

@@ -3,7 +3,8 @@ import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
 import { inSentence, interval, number, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
-import { facetsOf, noFilter, pairWords, reportSource, verdictCell, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
+import { facetsOf, noFilter, pairWords, reportSource, verdictCell, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter,
+  type SortKey, type Sorting } from '../model/comparisons';
 import type { Comparison, Family, Report } from '../model/report';
 import type { State } from '../state';
 
@@ -35,14 +36,18 @@ export function comparisonShape(report: Report): string {
 export function familyWords(family: Family, name: (metric: string) => string): string {
   if (!family.metric) return `p-values are adjusted over all ${plural(family.comparisons, 'comparison')} of this report (${family.method}).`;
   const others = family.secondary.map((s) => `${inSentence(name(s.metric))} (${s.comparisons})`);
-  return `The ${plural(family.comparisons, 'comparison')} by ${inSentence(name(family.metric))} ${family.comparisons === 1 ? 'is' : 'are'} the primary family, which carries the answer: their p-values are adjusted together (${family.method})${family.tested < family.comparisons ? `, ${family.comparisons - family.tested} without a test at p = 1` : ''}.${others.length > 0 ? ` Every other metric is adjusted within itself and exploratory: ${others.join(', ')}.` : ''}`;
+  return `The ${plural(family.comparisons, 'comparison')} by ${inSentence(name(family.metric))} ${family.comparisons === 1 ? 'is' : 'are'} the primary `
+    + `family, which carries the answer: their p-values are adjusted together `
+    + `(${family.method})${family.tested < family.comparisons ? `, ${family.comparisons - family.tested} without a test at p = 1` : ''}.`
+    + `${others.length > 0 ? ` Every other metric is adjusted within itself and exploratory: ${others.join(', ')}.` : ''}`;
 }
 
 /** The forest plot and the sortable, filterable table of paired differences. */
 export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
   const facets = facetsOf(report);
-  if (facets.total === 0) return [h('p', { class: 'none' }, 'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
+  if (facets.total === 0) return [h('p', { class: 'none' },
+    'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
   const varying = varyingAxes(report);
   const metrics = facets.metrics.map((m) => m.name);
   const headline = metrics.includes(report.sweep.compare.metric) ? report.sweep.compare.metric : (metrics[0] ?? '');
@@ -53,11 +58,15 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const family = report.family;
   const alpha = family?.alpha ?? 0.05;
   const explanation = h('p', {}, [
-    `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the truth level), paired by group and seed${family?.test ? ` (${family.test})` : ''}.`,
+    `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the truth level), paired by group and `
+      + `seed${family?.test ? ` (${family.test})` : ''}.`,
     family ? familyWords(family, (name) => state.metric(name).label) : '',
     family ? `A difference is called only if its adjusted p is below ${alpha} and its own interval leaves out zero.` : '',
-    family?.smallest_effect ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons} finds a difference of ${number(family.smallest_effect)} standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
-    report.sweep.seeds.length === 3 ? 'Of three seeds one nearly always carries over half of the squared deviation, so every p-value leans on the differences being symmetric.' : '',
+    family?.smallest_effect
+      ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons} finds a difference of ${number(family.smallest_effect)} `
+        + `standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
+    report.sweep.seeds.length === 3
+      ? 'Of three seeds one nearly always carries over half of the squared deviation, so every p-value leans on the differences being symmetric.' : '',
     '\u2020: the p-value leans on symmetry more than others, for the reason beside it. Undecided does not mean equal.',
   ].filter(Boolean).join(' '));
 
@@ -68,11 +77,15 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   let limit = most;
 
   const columns: { key: SortKey; name: string; numeric?: boolean; cell: (c: Comparison) => string }[] = [
-    ...varying.map((n) => ({ key: `where:${n}` as SortKey, name: axisName(n), cell: (c: Comparison) => (n in c.where ? label(c.where[n]) : c.averaged_over.includes(n) ? 'mean over all' : '–') })),
+    ...varying.map((n) => ({ key: `where:${n}` as SortKey, name: axisName(n), cell: (c: Comparison) =>
+      (n in c.where ? label(c.where[n]) : c.averaged_over.includes(n) ? 'mean over all' : '–') })),
     { key: 'metric', name: 'metric', cell: (c) => `${state.metric(c.metric).label}${c.family === 'secondary' ? ' (exploratory)' : ''}` },
     { key: 'pair', name: 'difference of', cell: pairWords },
-    { key: 'difference', name: 'difference [95% CI]', numeric: true, cell: (c) => `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}${state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : ''}` },
-    ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: (c: Comparison) => (c.resplit ? interval(c.difference.mean, c.resplit.ci_low, c.resplit.ci_high, true) : '\u2013') }] : []),
+    { key: 'difference', name: 'difference [95% CI]', numeric: true, cell: (c) =>
+      `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`
+        + (state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : '') },
+    ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: (c: Comparison) =>
+      (c.resplit ? interval(c.difference.mean, c.resplit.ci_low, c.resplit.ci_high, true) : '\u2013') }] : []),
     { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
     { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
     { key: 'verdict', name: 'verdict', cell: verdictCell },
@@ -91,13 +104,17 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const fill = (): void => {
     columns.forEach((column, i) => heads[i]?.setAttribute('aria-sort', sort?.key === column.key ? (sort.descending ? 'descending' : 'ascending') : 'none'));
     const number = ++asked;
-    source.ask(filter, sort, limit, (page) => { if (number === asked) show(page); }, (why) => { if (number === asked) status.textContent = `The comparisons can\u2019t be shown: ${why}`; });
+    source.ask(filter, sort, limit, (page) => { if (number === asked) show(page); }, (why) =>
+      { if (number === asked) status.textContent = `The comparisons can\u2019t be shown: ${why}`; });
   };
   const show = ({ found, decided, rows }: ComparisonPage): void => {
-    body.replaceChildren(...rows.map((c) => h('tr', { class: [c.averaged_over.length > 0 ? 'averaged' : '', c.verdict === 'undecided' ? 'undecided' : 'called'].join(' ') },
+    body.replaceChildren(...rows.map((c) => h('tr', { class: [c.averaged_over.length > 0 ? 'averaged' : '', c.verdict === 'undecided' ? 'undecided' : 'called']
+      .join(' ') },
       ...columns.map((column) => h('td', { class: [column.numeric ? 'number' : '', column.key === 'verdict' ? 'verdict' : ''].join(' ') }, column.cell(c))))));
     more.hidden = found <= rows.length;
-    status.textContent = `${found} of ${plural(facetsOf(state.report).total, 'comparison')}; ${decided} decided, ${found - decided} undecided.${facets.averaged ? ' Rows in bold are means over an axis.' : ''}`;
+    status.textContent =
+      `${found} of ${plural(facetsOf(state.report).total, 'comparison')}; ${decided} decided, ${found - decided} `
+        + `undecided.${facets.averaged ? ' Rows in bold are means over an axis.' : ''}`;
   };
 
   const change = (next: Partial<Filter>): void => {
@@ -113,11 +130,14 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   };
   const pairs = facets.arms.map((b) => pairWords({ a: facets.a, b }));
   const filters = h('div', { class: 'controls' },
-    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] => [m, `${state.metric(m).label}${family?.metric && m !== family.metric ? ' (exploratory)' : ''}`])], filter.metric, (v) => change({ metric: v })),
-    ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], filter.where[n] ?? '', (v) => change({ where: { ...filter.where, [n]: v } }))),
+    choice('metric', [['', 'all'], ...metrics.map((m): [string, string] =>
+      [m, `${state.metric(m).label}${family?.metric && m !== family.metric ? ' (exploratory)' : ''}`])], filter.metric, (v) => change({ metric: v })),
+    ...varying.map((n) => choice(axisName(n), [['', 'all'], ...valuesOf(report, n).map((v): [string, string] => [v, v])], filter.where[n]
+      ?? '', (v) => change({ where: { ...filter.where, [n]: v } }))),
     pairs.length > 1 && choice('difference of', [['', 'all'], ...pairs.map((p): [string, string] => [p, p])], filter.pair, (v) => change({ pair: v })),
     choice('verdict', [['', 'all'], ['decided', 'decided'], ['undecided', 'undecided']], filter.verdict, (v) => change({ verdict: v as Filter['verdict'] })),
-    facets.averaged && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], filter.averaged, (v) => change({ averaged: v as Filter['averaged'] })));
+    facets.averaged && choice('means over an axis', [['', 'shown'], ['only', 'only these'], ['without', 'hidden']], filter.averaged, (v) =>
+      change({ averaged: v as Filter['averaged'] })));
 
   // Without a metric chosen the plot would mix units; it then stays on the headline metric.
   let plotted: Comparison[] = [];
@@ -137,8 +157,14 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const drawn = figure(state, {
     title: 'Paired differences', legend: facets.axis === state.roles.arm, trigger: plot,
     rows: () => [{ title: '', label: `Forest plot of the differences in ${metric().label}`, draw: forest(state, plotted, metric(), varying) }],
-    caption: () => `Differences in ${inSentence(metric().label)} with 95% intervals; ${direction(metric(), label(facets.a), pairs.length > 1 ? 'the compared arm' : label(facets.arms[0]))}. Filled: called after adjustment. Hollow: undecided. Diamonds: means over an axis within each seed. Follows the filters above${plotted.length < among ? `; the first ${plotted.length} of ${among}` : ''}.`,
-    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'], rows: plotted.map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true), probability(c.p_adjusted), verdictWords(c)]) }),
+    caption: () =>
+      `Differences in ${inSentence(metric().label)} with 95% intervals; `
+        + `${direction(metric(), label(facets.a), pairs.length > 1 ? 'the compared arm' : label(facets.arms[0]))}. Filled: called after adjustment. Hollow: `
+        + `undecided. Diamonds: means over an axis within each seed. Follows the filters `
+        + `above${plotted.length < among ? `; the first ${plotted.length} of ${among}` : ''}.`,
+    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'],
+      rows: plotted.map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true),
+        probability(c.p_adjusted), verdictWords(c)]) }),
   });
   fill();
   fillPlot();
@@ -150,5 +176,6 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     fill();
     fillPlot();
   });
-  return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' }, h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
+  return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' },
+    h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
 }

@@ -10,7 +10,8 @@ export function failuresSection(state: State): HTMLElement[] {
   const axes = state.report.sweep.axes.map((a) => a.name);
   if (failures.length > 0) {
     out.push(h('p', {}, `${plural(failures.length, 'trial')} failed for good and ${failures.length === 1 ? 'is' : 'are'} missing from every figure above.`));
-    out.push(h('div', { class: 'scroll' }, plainTable({ head: ['trial', 'where', 'seed', 'cause', 'message'], rows: failures.map((f) => [f.trial, describe(f.axes, axes.length > 0 ? axes : undefined), String(f.seed ?? '–'), f.cause, f.message]) })));
+    out.push(h('div', { class: 'scroll' }, plainTable({ head: ['trial', 'where', 'seed', 'cause', 'message'],
+      rows: failures.map((f) => [f.trial, describe(f.axes, axes.length > 0 ? axes : undefined), String(f.seed ?? '–'), f.cause, f.message]) })));
   } else out.push(h('p', {}, failed > 0 ? `${plural(failed, 'trial')} failed; the report has no details.` : 'No trial failed.'));
   const notes = state.report.groups.flatMap((g) => g.notes.map((n) => [describe(g.axes, axes.length > 0 ? axes : undefined), n]));
   const reasons = new Map<string, Set<string>>();
@@ -20,12 +21,17 @@ export function failuresSection(state: State): HTMLElement[] {
   }
   if (notes.length > 0) {
     const alike = notesAlike(notes);
-    out.push(h('h3', {}, 'Notes'), h('div', { class: 'scroll' }, plainTable({ head: ['groups', 'note'], rows: alike.map((n) => [n.where.length === 1 ? (n.where[0] ?? '') : String(n.where.length), n.count > 1 ? `${n.first} (and ${n.count - 1} that ${n.count === 2 ? 'differs' : 'differ'} in numbers)` : n.first]) })));
-    if (alike.length < notes.length) out.push(h('details', {}, h('summary', {}, `All ${notes.length} notes`), h('div', { class: 'scroll' }, plainTable({ head: ['where', 'note'], rows: notes }))));
+    out.push(h('h3', {}, 'Notes'), h('div', { class: 'scroll' },
+      plainTable({ head: ['groups', 'note'], rows: alike.map(
+        (n) => [n.where.length === 1 ? (n.where[0] ?? '') : String(n.where.length), n.count > 1
+          ? `${n.first} (and ${n.count - 1} that ${n.count === 2 ? 'differs' : 'differ'} in numbers)` : n.first]) })));
+    if (alike.length < notes.length) out.push(h('details', {}, h('summary', {}, `All ${notes.length} notes`),
+      h('div', { class: 'scroll' }, plainTable({ head: ['where', 'note'], rows: notes }))));
   }
   if (reasons.size > 0) {
     out.push(h('details', {}, h('summary', {}, `Numbers that could not be given (${reasons.size} reasons)`),
-      h('div', { class: 'scroll' }, plainTable({ head: ['what and why', 'groups'], rows: [...reasons].map(([what, where]) => [what, where.size > 4 ? `${where.size} groups` : [...where].join('; ')]) }))));
+      h('div', { class: 'scroll' }, plainTable({ head: ['what and why', 'groups'], rows: [...reasons]
+        .map(([what, where]) => [what, where.size > 4 ? `${where.size} groups` : [...where].join('; ')]) }))));
   }
   return out;
 }
@@ -46,21 +52,26 @@ export function notesAlike(notes: readonly (readonly string[])[]): { first: stri
 export function specSection(state: State): HTMLElement[] {
   const { sweep } = state.report;
   return [
-    h('details', { open: sweep.source.length > 0 && sweep.source.length < 4000, class: 'print-open' }, h('summary', {}, 'Spec as written'), h('pre', { tabindex: 0 }, sweep.source || 'The spec\u2019s text was not recorded.')),
+    h('details', { open: sweep.source.length > 0 && sweep.source.length < 4000, class: 'print-open' }, h('summary', {}, 'Spec as written'),
+      h('pre', { tabindex: 0 }, sweep.source || 'The spec\u2019s text was not recorded.')),
     h('details', {}, h('summary', {}, 'Spec as resolved, every default filled in'), h('pre', { tabindex: 0 }, JSON.stringify(sweep.spec, null, 2))),
     h('p', { class: 'facts' }, `Sweep id ${sweep.id || '–'} · seeds ${sweep.seeds.join(', ') || '–'}`),
   ];
 }
 
 export function environmentSection(state: State): HTMLElement[] {
-  const rows = Object.entries(state.report.environment).map(([name, value]) => [name.replace(/_/g, ' '), typeof value === 'object' && value !== null ? (Array.isArray(value) && value.every((v) => typeof v !== 'object') ? value.join(', ') : JSON.stringify(value)) : String(value ?? '–')]);
+  const rows = Object.entries(state.report.environment).map(([name, value]) =>
+    [name.replace(/_/g, ' '), typeof value === 'object' && value !== null
+      ? (Array.isArray(value) && value.every((v) => typeof v !== 'object') ? value.join(', ') : JSON.stringify(value)) : String(value ?? '–')]);
   return [rows.length > 0 ? h('div', { class: 'scroll' }, plainTable({ head: ['', 'this run'], rows })) : h('p', { class: 'none' }, 'Not recorded.')];
 }
 
 export function metricsSection(state: State): HTMLElement[] {
   const better = { higher: 'higher', lower: 'lower', truth_level: 'nearer to the truth level', unknown: 'not known' };
   return [
-    h('div', { class: 'scroll' }, plainTable({ head: ['metric', 'unit', 'better', 'what it is'], rows: state.report.metrics.map((m) => [m.label, m.unit || '–', better[m.better], m.explanation]) })),
-    h('p', {}, 'The truth level of a metric is its value for fresh true samples: no model can be told from the truth beyond it. Intervals are 95%, over seeds.'),
+    h('div', { class: 'scroll' }, plainTable({ head: ['metric', 'unit', 'better', 'what it is'],
+      rows: state.report.metrics.map((m) => [m.label, m.unit || '–', better[m.better], m.explanation]) })),
+    h('p', {},
+      'The truth level of a metric is its value for fresh true samples: no model can be told from the truth beyond it. Intervals are 95%, over seeds.'),
   ];
 }

@@ -2,7 +2,8 @@ import { h } from '../dom';
 import { figure } from '../figure';
 import { bandWords, columnTitle } from '../figures/common';
 import {
-  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, hasErrors, isExplained, isExplainedOverTraining, level, levels, linesOf, modelLinesOf, modelTable, references, shownWords,
+  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, hasErrors, isExplained, isExplainedOverTraining,
+    level, levels, linesOf, modelLinesOf, modelTable, references, shownWords,
   type DiagnosticView, type Explained,
 } from '../figures/diagnostics';
 import type { Group } from '../model/report';
@@ -18,36 +19,49 @@ export const hasDiagnostics = (state: State): boolean => state.report.groups.som
 export function diagnosticsSection(state: State): HTMLElement[] {
   const has = (test: (group: Group) => boolean): boolean => state.report.groups.some(test);
   const over = levels(state);
-  const view: DiagnosticView = { column: state.columns[state.columns.length - 1] ?? '', explained: 'explained_score', lacking: false, sigma: nearest(over, 0.5) };
+  const view: DiagnosticView = { column: state.columns[state.columns.length - 1]
+    ?? '', explained: 'explained_score', lacking: false, sigma: nearest(over, 0.5) };
   const out: HTMLElement[] = [];
   if (state.columns.length > 1) {
     out.push(h('div', { class: 'controls' }, h('span', {}, 'Diagnostics of'),
-      choice(state, state.columnName, state.columns.map((c) => [c, columnTitle(state, c)] as [string, string]), () => view.column, (c) => { view.column = c; })));
+      choice(state, state.columnName, state.columns.map((c) => [c, columnTitle(state, c)] as [string, string]), () => view.column, (c) =>
+        { view.column = c; })));
   }
 
   const bands = bandWords(state);
   const of = (): string => (shownWords(state, view) ? ` Shown: ${shownWords(state, view)}.` : '');
-  const explainedOf = (label: string): HTMLElement => choice<Explained>(state, label, [['explained_score', 'score'], ['explained_denoiser', 'x\u0302\u2080']], () => view.explained, (v) => { view.explained = v; });
-  const scaleOf = (): HTMLElement => choice(state, 'Vertical axis', [['share', 'share'], ['lacking', '1 \u2212 share, log']], () => (view.lacking ? 'lacking' : 'share'), (v) => { view.lacking = v === 'lacking'; });
-  const shareWords = (): string => `Share of the ${view.explained === 'explained_score' ? 'network\u2019s score' : 'network\u2019s x\u0302\u2080'} that each reference denoiser explains (1 where they agree, below 0 where a constant would do better)`;
+  const explainedOf = (label: string): HTMLElement => choice<Explained>(
+    state, label, [['explained_score', 'score'], ['explained_denoiser', 'x\u0302\u2080']], () => view.explained, (v) => { view.explained = v; });
+  const scaleOf = (): HTMLElement => choice(state, 'Vertical axis', [['share', 'share'], ['lacking', '1 \u2212 share, log']], () =>
+    (view.lacking ? 'lacking' : 'share'), (v) => { view.lacking = v === 'lacking'; });
+  const shareWords = (): string =>
+    `Share of the ${view.explained === 'explained_score' ? 'network\u2019s score' : 'network\u2019s x\u0302\u2080'} that each reference denoiser explains `
+      + `(1 where they agree, below 0 where a constant would do better)`;
 
   if (has((g) => hasCurve(g, isExplained))) {
     const lines = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
     out.push(h('h3', {}, 'Explained share'), figure(state, {
       title: 'Share explained by reference denoisers against noise level', lines, controls: [explainedOf('What is explained'), scaleOf()],
       rows: () => explainedRows(state, view, lines),
-      caption: () => `${shareWords()}, against the noise level, at the end of training. The identity control knows the data\u2019s mean and size alone: at much noise any model looks explained. The delta mixture is what a network that memorised its training points would say. ${view.lacking ? '' : 'Shares below \u22120.25 leave the frame. '}${bands}${of()}`,
+      caption: () =>
+        `${shareWords()}, against the noise level, at the end of training. The identity control knows the data\u2019s mean and size alone: at much noise `
+          + `any model looks explained. The delta mixture is what a network that memorised its training points would say. `
+          + `${view.lacking ? '' : 'Shares below \u22120.25 leave the frame. '}${bands}${of()}`,
       table: () => explainedTable(state, view, lines),
     }));
   }
 
   if (over.length > 0 && has((g) => hasCurve(g, isExplainedOverTraining))) {
     const lines = linesOf(state, 'references', references, (key) => (g) => Object.keys(g.curves).some((n) => n.startsWith(`explained_score.${key}.sigma_`)));
-    const select = h('select', { 'aria-label': 'Noise level', change: () => { view.sigma = Number(select.value); state.changed(); } }, ...over.map((s) => h('option', { value: s, selected: s === view.sigma }, `\u03c3 = ${level(s)}`)));
+    const select = h('select', { 'aria-label': 'Noise level', change: () => { view.sigma = Number(select.value); state.changed(); } },
+      ...over.map((s) => h('option', { value: s, selected: s === view.sigma }, `\u03c3 = ${level(s)}`)));
     out.push(figure(state, {
-      title: 'Share explained by reference denoisers against training step', lines, controls: [h('label', {}, select), explainedOf('What is explained over training'), scaleOf()],
+      title: 'Share explained by reference denoisers against training step', lines,
+        controls: [h('label', {}, select), explainedOf('What is explained over training'), scaleOf()],
       rows: () => explainedRows(state, view, lines, `.sigma_${suffixOf(state, view.sigma)}`),
-      caption: () => `${shareWords()} at \u03c3 = ${level(view.sigma)}, against the training step. Where the Gaussian explains more than the exact score early and less in the end, the network learns the Gaussian first. ${bands}${of()}`,
+      caption: () =>
+        `${shareWords()} at \u03c3 = ${level(view.sigma)}, against the training step. Where the Gaussian explains more than the exact score early and less `
+          + `in the end, the network learns the Gaussian first. ${bands}${of()}`,
       table: () => explainedTable(state, view, lines, `.sigma_${suffixOf(state, view.sigma)}`),
     }));
   }
@@ -56,7 +70,9 @@ export function diagnosticsSection(state: State): HTMLElement[] {
     const lines = modelLinesOf(state, 'denoising_error');
     out.push(h('h3', {}, 'Denoising error'), figure(state, {
       title: 'Denoising error against noise level', lines, rows: () => denoisingRows(state, view, lines),
-      caption: () => `Mean squared error of x\u0302\u2080 per dimension on held-out points, in latent units, against the noise level; both axes logarithmic. The exact denoiser, where it is known, has the least error that there is, not none. ${bands}${of()}`,
+      caption: () =>
+        `Mean squared error of x\u0302\u2080 per dimension on held-out points, in latent units, against the noise level; both axes logarithmic. The exact `
+          + `denoiser, where it is known, has the least error that there is, not none. ${bands}${of()}`,
       table: () => modelTable(state, view, 'denoising_error', lines),
     }));
   }
@@ -65,7 +81,9 @@ export function diagnosticsSection(state: State): HTMLElement[] {
     const lines = modelLinesOf(state, 'bifurcation');
     out.push(h('h3', {}, 'Bifurcation'), figure(state, {
       title: 'Share that returns to its mode against noise level', lines, rows: () => bifurcationRows(state, view, lines),
-      caption: () => `Held-out points are noised to \u03c3 and brought back along the probability flow; the share that ends in the mode it came from. Upright lines: where it crosses half-way between 1 and chance, the level at which trajectories commit to a mode. ${bands}${of()}`,
+      caption: () =>
+        `Held-out points are noised to \u03c3 and brought back along the probability flow; the share that ends in the mode it came from. Upright lines: `
+          + `where it crosses half-way between 1 and chance, the level at which trajectories commit to a mode. ${bands}${of()}`,
       table: () => modelTable(state, view, 'bifurcation', lines),
     }));
   }
@@ -74,7 +92,9 @@ export function diagnosticsSection(state: State): HTMLElement[] {
     const lines = errorLines();
     out.push(h('h3', {}, 'Error decomposition'), figure(state, {
       title: 'Initialisation, score and discretisation error', lines, rows: () => errorRows(state, view, lines),
-      caption: () => `Left: what starting from pure noise, the learned score, and the sampler with its grid each add to the energy distance; sampling error takes some below zero. Right: how far each moves the ends of the same paths, root mean square in latent units. Error bars: 95% intervals over seeds.${of()}`,
+      caption: () =>
+        `Left: what starting from pure noise, the learned score, and the sampler with its grid each add to the energy distance; sampling error takes some `
+          + `below zero. Right: how far each moves the ends of the same paths, root mean square in latent units. Error bars: 95% intervals over seeds.${of()}`,
       table: () => errorTable(state, view),
     }));
   }
@@ -82,7 +102,8 @@ export function diagnosticsSection(state: State): HTMLElement[] {
   return out;
 }
 
-const nearest = (values: readonly number[], to: number): number => values.reduce((a, b) => (Math.abs(Math.log(b / to)) < Math.abs(Math.log(a / to)) ? b : a), values[0] ?? to);
+const nearest = (values: readonly number[], to: number): number =>
+  values.reduce((a, b) => (Math.abs(Math.log(b / to)) < Math.abs(Math.log(a / to)) ? b : a), values[0] ?? to);
 
 /** The level as curves' names write it. */
 function suffixOf(state: State, sigma: number): string {

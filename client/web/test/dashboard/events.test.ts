@@ -18,7 +18,8 @@ describe('eventParser', () => {
   it('reads the same however the stream is cut', () => {
     for (const ends of ['\n', '\r\n', '\r']) {
       const whole = text.replace(/\n/g, ends);
-      for (let cut = 1; cut < whole.length; cut++) expect(heard([whole.slice(0, cut), whole.slice(cut), ends === '\r' ? '\n' : '']), `${JSON.stringify(ends)} at ${cut}`).toEqual(heard([text]));
+      for (let cut = 1; cut < whole.length; cut++) expect(heard([whole.slice(0, cut), whole.slice(cut), ends === '\r' ? '\n' : '']),
+        `${JSON.stringify(ends)} at ${cut}`).toEqual(heard([text]));
     }
   });
 
@@ -36,7 +37,8 @@ describe('backoff', () => {
 describe('EventStream', () => {
   afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); });
 
-  function server(answers: (() => Promise<Response>)[]): { stream: EventStream; said: Connection[]; events: [string, unknown][]; refused: () => number; asked: () => number } {
+  function server(answers: (() => Promise<Response>)[]): { stream: EventStream; said: Connection[]; events: [string, unknown][]; refused: () => number;
+  asked: () => number } {
     vi.useFakeTimers();
     const said: Connection[] = [];
     const events: [string, unknown][] = [];
@@ -46,10 +48,12 @@ describe('EventStream', () => {
     const stream = new EventStream({ event: (n, d) => events.push([n, d]), connection: (c) => said.push(c), unauthorized: () => refused++ });
     return { stream, said, events, refused: () => refused, asked: () => asked };
   }
-  const streaming = (text: string, end = true) => async (): Promise<Response> => new Response(new ReadableStream({ start: (c) => { c.enqueue(new TextEncoder().encode(text)); if (end) c.close(); } }));
+  const streaming = (text: string, end = true) => async (): Promise<Response> =>
+    new Response(new ReadableStream({ start: (c) => { c.enqueue(new TextEncoder().encode(text)); if (end) c.close(); } }));
 
   it('connects again after the server has gone, and says since when it is lost', async () => {
-    const s = server([() => Promise.reject(new TypeError('refused')), () => Promise.reject(new TypeError('refused')), streaming('event: sweep\ndata: 7\n\n', false)]);
+    const s = server([() => Promise.reject(new TypeError('refused')), () => Promise.reject(new TypeError('refused')),
+      streaming('event: sweep\ndata: 7\n\n', false)]);
     s.stream.open('/api/events');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(s.said.map((c) => c.state)).toEqual(['connecting', 'lost', 'lost', 'open']);

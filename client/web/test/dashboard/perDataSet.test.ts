@@ -26,14 +26,16 @@ describe('raw log-likelihoods of several data sets', () => {
     expect(perDataSet({ ...likelihood, name: 'log_likelihood_gap' }, values, none)).toBeNull();
   });
   it('never meet on the grid', () => {
-    const cell = (dataset: string, value: number) => ({ key: { dataset }, metrics: { log_likelihood: value, energy_distance: 5 }, total: 1, queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0 });
+    const cell = (dataset: string, value: number) => ({ key: { dataset }, metrics: { log_likelihood: value, energy_distance: 5 }, total: 1, queued: 0,
+      running: 0, completed: 1, failed: 0, cancelled: 0 });
     const grid: Grid = { axes: ['dataset'], cells: [cell('rings', -2), cell('cube', -102)] };
     const made = gridPerDataSet(grid, likelihood, new Map([['rings', -1], ['cube', -100]]), () => true);
     expect(made.grid.cells.map((c) => c.metrics)).toEqual([{ log_likelihood: 1, energy_distance: 5 }, { log_likelihood: 2, energy_distance: 5 }]);
     expect(gridPerDataSet(grid, likelihood, none, (k) => k.dataset === 'cube').per).toBeNull();
   });
   it('never meet in parallel coordinates and effects', () => {
-    const points: Points = { axes: ['dataset'], metrics: ['log_likelihood', 'energy_distance'], total: 2, sampled: false, rows: [['rings', 0, -2, 5], ['cube', 0, -102, 6], ['cube', 1, null, 7]] };
+    const points: Points = { axes: ['dataset'], metrics: ['log_likelihood', 'energy_distance'], total: 2, sampled: false,
+      rows: [['rings', 0, -2, 5], ['cube', 0, -102, 6], ['cube', 1, null, 7]] };
     const made = pointsPerDataSet(points, [likelihood, energy], () => new Map([['rings', -1], ['cube', -100]]));
     expect(made.points.rows).toEqual([['rings', 0, 1, 5], ['cube', 0, 2, 6], ['cube', 1, null, 7]]);
     expect([...made.per.keys()]).toEqual(['log_likelihood']);

@@ -9,11 +9,13 @@ function followed() {
   const listeners = new Map<string, (value: unknown) => void>();
   const context = {
     api: { get: (url: string) => new Promise((answer) => { answers.set(url, answer); }), text: () => new Promise(() => undefined) },
-    live: { on: (topic: string, listener: (value: unknown) => void) => { listeners.set(topic, listener); return () => undefined; }, follow: () => undefined, sweeps: null },
+    live: { on: (topic: string, listener: (value: unknown) => void) => { listeners.set(topic, listener); return () => undefined; }, follow: () => undefined,
+      sweeps: null },
   } as unknown as Context;
   const data = new SweepData(context, 'a');
   data.detail.use(() => undefined);
-  const sweep = (completed: number, running: number) => ({ id: 'a', state: 'running', total: 24, completed, running, failed: 0, cancelled: 0, queued: 0, metrics: [] }) as unknown as Sweep;
+  const sweep = (completed: number, running: number) => ({ id: 'a', state: 'running', total: 24, completed, running, failed: 0, cancelled: 0, queued: 0,
+    metrics: [] }) as unknown as Sweep;
   const answer = async (completed: number, running: number) => {
     answers.get('/api/sweeps/a')?.(sweep(completed, running));
     answers.get('/api/sweeps/a/trials?state=completed&take=1')?.({ total: 0, trials: [] });

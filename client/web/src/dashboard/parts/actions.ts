@@ -21,10 +21,18 @@ export const actWords: Record<Act, string> = { pause: 'Pause', resume: 'Resume',
 
 export function question(act: Act, s: Sweep): Question {
   switch (act) {
-    case 'pause': return { title: `Pause ${s.name}?`, text: [`No more trials are started.${s.running > 0 ? ` ${plural(s.running, 'running trial')} ${s.running === 1 ? 'is' : 'are'} checkpointed and ${s.running === 1 ? 'continues' : 'continue'} from there when the sweep is resumed.` : ''} It can be resumed at any time.`], act: 'Pause' };
+    case 'pause': {
+      const one = s.running === 1;
+      const running = s.running === 0 ? '' : ` ${plural(s.running, 'running trial')} ${one ? 'is' : 'are'} checkpointed and ${one ? 'continues' : 'continue'}`
+        + ' from there when the sweep is resumed.';
+      return { title: `Pause ${s.name}?`, text: [`No more trials are started.${running} It can be resumed at any time.`], act: 'Pause' };
+    }
     case 'resume': return { title: `Resume ${s.name}?`, text: [`${plural(s.queued, 'trial')} ${s.queued === 1 ? 'waits' : 'wait'} to be run.`], act: 'Resume' };
-    case 'cancel': return { title: `Cancel ${s.name}?`, text: [`${plural(s.queued + s.running, 'queued or running trial')} ${s.queued + s.running === 1 ? 'is' : 'are'} cancelled. Completed trials are kept.`, 'This can’t be undone.'], act: 'Cancel the sweep', danger: true };
-    case 'retry': return { title: `Retry ${plural(s.failed, 'failed trial')} of ${s.name}?`, text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' };
+    case 'cancel': return { title: `Cancel ${s.name}?`, text: [
+      `${plural(s.queued + s.running, 'queued or running trial')} ${s.queued + s.running === 1 ? 'is' : 'are'} cancelled. Completed trials are kept.`,
+        'This can’t be undone.'], act: 'Cancel the sweep', danger: true };
+    case 'retry': return { title: `Retry ${plural(s.failed, 'failed trial')} of ${s.name}?`,
+      text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' };
   }
 }
 
@@ -57,7 +65,9 @@ export class SweepActions {
     if (key === this.shown) return;
     this.shown = key;
     const focused = this.element.contains(document.activeElement);
-    this.element.replaceChildren(...acts.map((act) => h('button', { type: 'button', class: act === 'cancel' ? 'quiet danger' : 'quiet', 'aria-label': `${actWords[act]}: ${sweep.name}`, click: () => { if (this.sweep) void perform(this.context, act, this.sweep); } }, actWords[act])));
+    this.element.replaceChildren(...acts.map((act) => h('button',
+      { type: 'button', class: act === 'cancel' ? 'quiet danger' : 'quiet', 'aria-label': `${actWords[act]}: ${sweep.name}`, click: () =>
+        { if (this.sweep) void perform(this.context, act, this.sweep); } }, actWords[act])));
     if (focused) (this.element.firstElementChild as HTMLElement | null)?.focus();
   }
 

@@ -15,9 +15,11 @@ export class Dialogs {
     return new Promise((resolve) => {
       let answer = false;
       const no = h('button', { type: 'button', click: () => dialog.close() }, 'Not now');
-      const yes = h('button', { type: 'button', class: question.danger ? 'primary danger' : 'primary', click: () => { answer = true; dialog.close(); } }, question.act);
+      const yes = h('button', { type: 'button', class: question.danger ? 'primary danger' : 'primary', click: () => { answer = true; dialog.close(); } },
+        question.act);
       const dialog = h('dialog', { class: 'ask', 'aria-labelledby': 'ask-title', 'aria-describedby': 'ask-text' },
-        h('h2', { id: 'ask-title' }, question.title), h('div', { id: 'ask-text' }, ...question.text.map((t) => h('p', {}, t))), h('div', { class: 'dialog-buttons' }, no, yes));
+        h('h2', { id: 'ask-title' }, question.title), h('div', { id: 'ask-text' }, ...question.text.map((t) => h('p', {}, t))),
+          h('div', { class: 'dialog-buttons' }, no, yes));
       dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
       dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
       document.body.append(dialog);

@@ -14,13 +14,17 @@ export class Filters {
   private readonly clear: HTMLButtonElement;
 
   constructor(router: Router, axes: readonly AxisInfo[], seeds: readonly number[] = []) {
-    const all = [...variedAxes(axes).map((a): [string, string[]] => [a.name, a.values.map((v) => v.label)]), ...(seeds.length > 1 ? [['seed', seeds.map(String)] as [string, string[]]] : [])];
+    const all = [...variedAxes(axes).map((a): [string, string[]] => [a.name, a.values.map((v) => v.label)]),
+      ...(seeds.length > 1 ? [['seed', seeds.map(String)] as [string, string[]]] : [])];
     this.selects = all.map(([axis, values]) => {
-      const select = h('select', { change: () => router.set({ [filterKey(axis)]: select.value, at: null }) }, h('option', { value: '' }, 'all'), ...values.map((v) => h('option', { value: v }, v)));
+      const select = h('select', { change: () => router.set({ [filterKey(axis)]: select.value, at: null }) }, h('option', { value: '' }, 'all'),
+        ...values.map((v) => h('option', { value: v }, v)));
       return [axis, select];
     });
-    this.clear = h('button', { type: 'button', class: 'quiet', hidden: true, click: () => router.set(Object.fromEntries([...this.selects.map(([axis]) => [filterKey(axis), null]), ['at', null]])) }, 'Clear');
-    this.element = h('div', { class: 'controls filters', role: 'group', 'aria-label': 'Filter by axis' }, ...this.selects.map(([axis, select]) => h('label', { title: axis }, `${axisName(axis)} `, select)), this.clear);
+    this.clear = h('button', { type: 'button', class: 'quiet', hidden: true, click: () =>
+      router.set(Object.fromEntries([...this.selects.map(([axis]) => [filterKey(axis), null]), ['at', null]])) }, 'Clear');
+    this.element = h('div', { class: 'controls filters', role: 'group', 'aria-label': 'Filter by axis' },
+      ...this.selects.map(([axis, select]) => h('label', { title: axis }, `${axisName(axis)} `, select)), this.clear);
     this.element.hidden = all.length === 0;
   }
 

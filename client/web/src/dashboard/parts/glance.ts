@@ -40,14 +40,18 @@ export class Glance {
       return [state, h('a', { href: hrefOf(place, { tab: 'trials', state }), 'data-state': state }, n, ` ${state}`), n];
     });
     this.states.append(...this.stateLinks.map(([, a]) => a));
-    const part = (title: string, cls: string, ...children: (Node | string)[]): HTMLElement => h('section', { class: `panel glance-part ${cls}` }, h('h2', {}, title), ...children);
+    const part = (title: string, cls: string, ...children: (Node | string)[]): HTMLElement =>
+      h('section', { class: `panel glance-part ${cls}` }, h('h2', {}, title), ...children);
     this.element = h('div', { class: 'glance' },
       part('How far', 'far', this.far, this.bar.element, this.farOf, this.states),
       part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits, this.longSilos),
       part('What failed', 'what-failed', this.failed, this.causes),
-      h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain, this.leads,
-        h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'), h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
-    this.undo.push(data.report.use(() => this.answer()), data.failures.use(() => this.failures()), data.detail.use(() => this.failures()), context.live.on('tick', () => { if (this.last) this.time(this.last); }));
+      h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain,
+        this.leads,
+        h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'),
+          h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
+    this.undo.push(data.report.use(() => this.answer()), data.failures.use(() => this.failures()), data.detail.use(() => this.failures()),
+      context.live.on('tick', () => { if (this.last) this.time(this.last); }));
     this.answer();
   }
 
@@ -56,7 +60,8 @@ export class Glance {
     const ended = s.completed + s.failed + s.cancelled;
     setText(this.far, `${whole(ended)} of ${whole(s.total)} trials`);
     const weighted = percent(s.fraction);
-    setText(this.farOf, weighted === percent(s.total > 0 ? ended / s.total : 0) ? `${weighted} done` : `${weighted} of the work, by what trials are estimated to cost`);
+    setText(this.farOf, weighted === percent(s.total > 0 ? ended / s.total : 0) ? `${weighted} done`
+      : `${weighted} of the work, by what trials are estimated to cost`);
     this.bar.update(s, s.fraction);
     for (const [state, link, n] of this.stateLinks) {
       setText(n, whole(s[state]));
@@ -77,7 +82,9 @@ export class Glance {
     setText(this.long, words.charAt(0).toUpperCase() + words.slice(1));
     const moving = s.state === 'running' || s.state === 'waiting';
     const now = this.context.live.now;
-    setText(this.longMore, moving && s.eta_seconds !== null ? `done around ${clock(Math.ceil((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}` : s.state === 'waiting' ? (s.waits ? '' : 'no worker runs a trial') : s.state === 'paused' ? 'no new trials are started' : moving ? '\u00a0' : 'nothing is left to do');
+    setText(this.longMore, moving && s.eta_seconds !== null ? `done around ${clock(Math.ceil((now + s.eta_seconds * 1000) / 60_000) * 60_000, now)}`
+      : s.state === 'waiting' ? (s.waits ? '' : 'no worker runs a trial') : s.state === 'paused' ? 'no new trials are started' : moving ? '\u00a0'
+        : 'nothing is left to do');
     this.longMore.hidden = this.longMore.textContent === '';
     setText(this.longWaits, s.waits ? `${s.waits}.` : '');
     this.longWaits.hidden = !s.waits;
@@ -86,7 +93,8 @@ export class Glance {
     const out = all.filter((x) => x.state === 'quarantined').length;
     setText(this.silos, `${whole(out)} of ${plural(all.length, 'silo')} ${out === 1 ? 'is' : 'are'} quarantined`);
     this.longSilos.hidden = !moving || out === 0;
-    setText(this.longSpeed, moving && s.trials_per_minute ? `${rate(s.trials_per_minute)}${s.running > 0 ? `, ${plural(s.running, 'trial')} at a time` : ''}` : '');
+    setText(this.longSpeed, moving && s.trials_per_minute ? `${rate(s.trials_per_minute)}${s.running > 0 ? `, ${plural(s.running, 'trial')} at a time` : ''}`
+      : '');
   }
 
   private failures(): void {
@@ -98,13 +106,19 @@ export class Glance {
     const groups = s.failed > 0 ? all.filter((g) => g.trials_failed > 0).sort((a, b) => b.trials_failed - a.trials_failed) : [];
     const mended = s.failed === 0 ? all.reduce((n, g) => n + g.count, 0) : 0;
     const place = { view: 'sweep' as const, id: this.data.id };
-    const rows = groups.slice(0, 2).map((g): [string, string, string] => [`${whole(g.trials_failed)} ×`, g.message || g.cause, g.cause === 'failed' ? '' : `${g.cause.replace(/_/g, ' ')}: `]);
+    const rows = groups.slice(0, 2).map((g): [string, string, string] =>
+      [`${whole(g.trials_failed)} ×`, g.message || g.cause, g.cause === 'failed' ? '' : `${g.cause.replace(/_/g, ' ')}: `]);
     const more = groups.length > 2 ? `and ${plural(groups.length - 2, 'other cause')}` : '';
     const key = JSON.stringify([rows, more, mended, s.failed === 0 ? s.completed : 0]);
     if (this.causes.dataset.key === key) return;
     this.causes.dataset.key = key;
-    this.causes.replaceChildren(...rows.map(([n, message, cause]) => h('li', { title: message }, h('span', { class: 'num' }, n), h('span', { class: 'clip' }, `${cause}${message}`))),
-      ...(groups.length > 0 ? [h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, more ? `${more.charAt(0).toUpperCase()}${more.slice(1)}` : 'Where and why'))] : mended > 0 ? [h('li', { class: 'muted' }, `${plural(mended, 'attempt')} ended badly and ${mended === 1 ? 'was' : 'were'} tried again`), h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, 'Where and why'))] : s.failed === 0 && s.completed > 0 ? [h('li', { class: 'muted' }, `all ${whole(s.completed)} that have ended completed`)] : []));
+    this.causes.replaceChildren(...rows.map(([n, message, cause]) =>
+      h('li', { title: message }, h('span', { class: 'num' }, n), h('span', { class: 'clip' }, `${cause}${message}`))),
+      ...(groups.length > 0 ? [h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, more ? `${more.charAt(0).toUpperCase()}${more.slice(1)}`
+        : 'Where and why'))] : mended > 0 ? [h('li', { class: 'muted' },
+          `${plural(mended, 'attempt')} ended badly and ${mended === 1 ? 'was' : 'were'} tried again`),
+            h('li', {}, h('a', { href: hrefOf(place, { tab: 'failures' }) }, 'Where and why'))] : s.failed === 0 && s.completed > 0
+              ? [h('li', { class: 'muted' }, `all ${whole(s.completed)} that have ended completed`)] : []));
   }
 
   private answer(): void {

@@ -60,9 +60,11 @@ export class HeatMap {
     this.ySelect = h('select', { change: () => pick('y', () => this.ySelect, () => this.xSelect) }, ...options());
     this.xSelect = h('select', { change: () => pick('x', () => this.xSelect, () => this.ySelect) }, ...options());
     this.colorSelect = h('select', { change: () => router.set({ color: this.colorSelect.value === 'progress' ? null : this.colorSelect.value }) },
-      h('option', { value: 'progress' }, 'progress'), h('option', { value: 'failed' }, 'failures'), ...data.metrics.map((m) => h('option', { value: m.name }, m.label)));
+      h('option', { value: 'progress' }, 'progress'), h('option', { value: 'failed' }, 'failures'),
+        ...data.metrics.map((m) => h('option', { value: m.name }, m.label)));
     this.element = h('div', { class: 'heat' },
-      h('div', { class: 'controls' }, h('label', {}, 'down ', this.ySelect), names.length > 1 && h('label', {}, 'across ', this.xSelect), h('label', {}, 'colour ', this.colorSelect)),
+      h('div', { class: 'controls' }, h('label', {}, 'down ', this.ySelect), names.length > 1 && h('label', {}, 'across ', this.xSelect),
+        h('label', {}, 'colour ', this.colorSelect)),
       this.holder, this.legend, this.detailLine);
     this.stop = [data.grid.use(() => this.draw()), data.report.use(() => this.draw()), screen.onChange(() => this.draw())];
     this.holder.addEventListener('keydown', (event) => this.key(event));
@@ -110,7 +112,8 @@ export class HeatMap {
     const [xs, ys] = [this.labels(this.x), this.labels(this.y)];
     if (xs.length * ys.length > most) {
       this.laid = '';
-      this.holder.replaceChildren(h('p', { class: 'none' }, `${whole(xs.length * ys.length)} cells are too many to distinguish; choose axes with fewer values.`));
+      this.holder.replaceChildren(h('p', { class: 'none' },
+        `${whole(xs.length * ys.length)} cells are too many to distinguish; choose axes with fewer values.`));
       return;
     }
     const layout = JSON.stringify([this.x, this.y, xs, ys]);
@@ -127,7 +130,8 @@ export class HeatMap {
     const words = this.x === none ? '' : axisName(this.x);
     const dense = xs.length > 24;
     const rows = ys.map((y) => h('tr', {}, h('th', { scope: 'row' }, y), ...xs.map((x) => {
-      const button = h('button', { type: 'button', tabindex: -1, click: () => this.press(x, y), focus: () => this.tell(x, y), mouseenter: () => this.tell(x, y) });
+      const button = h('button', { type: 'button', tabindex: -1, click: () => this.press(x, y), focus: () => this.tell(x, y), mouseenter: () =>
+        this.tell(x, y) });
       const cell = h('td', {}, button);
       const square = { cell, button, at: { x, y } };
       this.squares.set(keyOf(x, y), square);
@@ -138,7 +142,8 @@ export class HeatMap {
     if (first) first.button.tabIndex = 0;
     const table = h('table', { class: dense ? 'heat-table dense' : 'heat-table' },
       h('caption', { class: 'offscreen' }, `Grid of the sweep: ${axisName(this.y)} down${words ? `, ${words} across` : ''}`),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'corner' }, axisName(this.y), words ? h('span', { class: 'offscreen' }, ` down, ${words} across`) : ''), ...xs.map((x) => h('th', { scope: 'col' }, x)))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'corner' }, axisName(this.y), words
+        ? h('span', { class: 'offscreen' }, ` down, ${words} across`) : ''), ...xs.map((x) => h('th', { scope: 'col' }, x)))),
       h('tbody', {}, ...rows));
     table.style.setProperty('--label', `${Math.min(16, Math.max(5, ...[...ys, axisName(this.y)].map((t) => t.length * 0.62 + 1)))}em`);
     this.holder.replaceChildren(table);
@@ -168,7 +173,8 @@ export class HeatMap {
     this.fillLegend(metric, scale, domain, color);
   }
 
-  private look(f: Folded | undefined, color: string, metric: MetricInfo | undefined, scale: Scale, domain: Domain | null, theme: 'light' | 'dark'): { fill: Rgb | null; text: string } {
+  private look(f: Folded | undefined, color: string, metric: MetricInfo | undefined, scale: Scale, domain: Domain | null, theme: 'light' | 'dark'): {
+    fill: Rgb | null; text: string } {
     if (!f || f.total === 0) return { fill: null, text: '' };
     if (metric) {
       const value = f.metrics[metric.name];
@@ -177,9 +183,11 @@ export class HeatMap {
       return { fill: viridis(high > low ? (scale.forward(value) - low) / (high - low) : 0.5), text: number(value, 3) };
     }
     const [from, to] = completed[theme];
-    if (color === 'failed') return { fill: mix(from, theme === 'light' ? [196, 62, 30] : [226, 103, 74], f.failed / f.total), text: f.failed > 0 ? whole(f.failed) : '' };
+    if (color === 'failed') return { fill: mix(from, theme === 'light' ? [196, 62, 30] : [226, 103, 74], f.failed / f.total), text: f.failed > 0
+      ? whole(f.failed) : '' };
     const ended = f.completed + f.failed + f.cancelled;
-    return { fill: mix(from, to, ended / f.total), text: ended === 0 ? '' : f.total <= 999 ? `${ended}/${f.total}` : `${Math.floor((100 * ended) / f.total)}%` };
+    return { fill: mix(from, to, ended / f.total), text: ended === 0 ? '' : f.total <= 999 ? `${ended}/${f.total}`
+      : `${Math.floor((100 * ended) / f.total)}%` };
   }
 
   private fillLegend(metric: MetricInfo | undefined, scale: Scale, domain: Domain | null, color: string): void {
@@ -187,12 +195,17 @@ export class HeatMap {
     if (this.legend.dataset.key === key) return;
     this.legend.dataset.key = key;
     const bar = h('span', { class: 'heat-bar', 'aria-hidden': 'true' });
-    const at = (share: number): Rgb => (metric ? viridis(share) : mix(completed[screen.theme.name][0], color === 'failed' ? (screen.theme.name === 'light' ? [196, 62, 30] : [226, 103, 74]) : completed[screen.theme.name][1], share));
+    const at = (share: number): Rgb => (metric ? viridis(share)
+      : mix(completed[screen.theme.name][0], color === 'failed' ? (screen.theme.name === 'light' ? [196, 62, 30] : [226, 103, 74])
+        : completed[screen.theme.name][1], share));
     bar.style.background = `linear-gradient(90deg, ${[0, 0.2, 0.4, 0.6, 0.8, 1].map((s) => css(at(s))).join(', ')})`;
-    const [low, high] = metric ? (domain ? [number(domain.low), number(domain.high)] : ['', '']) : color === 'failed' ? ['none failed', 'all failed'] : ['none ended', 'all ended'];
-    const better = metric?.better === 'higher' ? 'higher is better' : metric?.better === 'lower' ? 'lower is better' : metric?.better === 'truth_level' ? 'nearer to the truth level is better' : '';
+    const [low, high] = metric ? (domain ? [number(domain.low), number(domain.high)] : ['', '']) : color === 'failed' ? ['none failed', 'all failed']
+      : ['none ended', 'all ended'];
+    const better = metric?.better === 'higher' ? 'higher is better' : metric?.better === 'lower' ? 'lower is better' : metric?.better === 'truth_level'
+      ? 'nearer to the truth level is better' : '';
     this.legend.replaceChildren(h('span', { class: 'num' }, low), bar, h('span', { class: 'num' }, high),
-      ...(metric ? [h('span', { class: 'muted' }, [withUnit(metric.label, metric.unit), this.per, 'mean over completed trials', better, scale.kind === 'linear' ? '' : 'logarithmic colours'].filter(Boolean).join('; '))] : []),
+      ...(metric ? [h('span', { class: 'muted' }, [withUnit(metric.label, metric.unit), this.per, 'mean over completed trials', better, scale.kind === 'linear'
+        ? '' : 'logarithmic colours'].filter(Boolean).join('; '))] : []),
       h('span', { class: 'muted key-running' }, 'running'), h('span', { class: 'muted key-failed' }, 'some failed'));
   }
 
@@ -205,7 +218,9 @@ export class HeatMap {
 
   private tell(x: string, y: string): void {
     const f = this.folded.get(keyOf(x, y));
-    const place = hrefOf({ view: 'sweep', id: this.data.id }, Object.fromEntries([['tab', 'trials'], ...this.place(x, y), ...Object.entries(filtersOf(this.context.router.query)).filter(([a]) => a !== this.x && a !== this.y).map(([a, v]): [string, string] => [filterKey(a), v])]));
+    const place = hrefOf({ view: 'sweep', id: this.data.id },
+      Object.fromEntries([['tab', 'trials'], ...this.place(x, y), ...Object.entries(filtersOf(this.context.router.query))
+        .filter(([a]) => a !== this.x && a !== this.y).map(([a, v]): [string, string] => [filterKey(a), v])]));
     this.detailLine.replaceChildren(`${this.describe(x, y, f)}. `, h('a', { href: place }, 'Its trials'));
   }
 
@@ -227,7 +242,8 @@ export class HeatMap {
     if (at < 0) return;
     const [row, column] = [Math.floor(at / this.columns), at % this.columns];
     const rows = Math.ceil(this.order.length / this.columns);
-    const to = { ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1], ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], Home: [row, 0], End: [row, this.columns - 1] }[event.key];
+    const to = { ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1], ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], Home: [row, 0],
+      End: [row, this.columns - 1] }[event.key];
     if (!to) return;
     event.preventDefault();
     const next = this.order[Math.min(rows - 1, Math.max(0, to[0] as number)) * this.columns + Math.min(this.columns - 1, Math.max(0, to[1] as number))];

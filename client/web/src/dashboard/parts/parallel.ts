@@ -17,7 +17,8 @@ interface Axis {
 
 /** Trials as lines over axes and metrics. Brushed lines are highlighted; brushes are kept in the address. */
 export class Parallel {
-  readonly element = h('div', { class: 'parallel', role: 'img', 'aria-label': 'Parallel coordinates: each line is a trial over the axes and metrics. Ranges can be set below by keyboard.' });
+  readonly element = h('div', { class: 'parallel', role: 'img',
+    'aria-label': 'Parallel coordinates: each line is a trial over the axes and metrics. Ranges can be set below by keyboard.' });
   onBrush: (brushes: Brushes) => void = () => undefined;
   private chart: ECharts | null = null;
   private axes: Axis[] = [];
@@ -48,7 +49,8 @@ export class Parallel {
   }
 
   update(points: Points, dimensions: Dimension[], color: Dimension): void {
-    const same = this.latest !== null && this.latest.points.rows === points.rows && JSON.stringify([this.latest.dimensions, this.latest.color]) === JSON.stringify([dimensions, color]);
+    const same = this.latest !== null && this.latest.points.rows === points.rows
+      && JSON.stringify([this.latest.dimensions, this.latest.color]) === JSON.stringify([dimensions, color]);
     this.latest = { points, dimensions, color };
     if (!same || !this.chart) this.draw();
   }
@@ -112,17 +114,23 @@ export class Parallel {
       parallelAxis: this.axes.map((a, i) => ({
         id: `axis-${i}`, dim: i, name: a.dimension.label, realtime: false,
         nameTruncate: { maxWidth: upright ? width - 60 : Math.max(60, (width - 150) / Math.max(1, this.axes.length - 1) - 8) },
-        ...(upright ? { nameLocation: 'start', nameGap: 4, nameTextStyle: { color: theme.ink, fontSize: 11, fontWeight: 600, fontFamily: font, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 14, 0] } } : { nameGap: 18, nameTextStyle: { color: theme.ink, fontSize: 12, fontWeight: 600, fontFamily: font } }),
+        ...(upright ? { nameLocation: 'start', nameGap: 4, nameTextStyle: {
+          color: theme.ink, fontSize: 11, fontWeight: 600, fontFamily: font, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 14, 0] } }
+            : { nameGap: 18, nameTextStyle: { color: theme.ink, fontSize: 12, fontWeight: 600, fontFamily: font } }),
         // Labels are at integers, so that a brush is a numeric range on every axis.
         type: 'value', min: a.dimension.words ? -0.3 : a.low, max: a.dimension.words ? a.high + 0.3 : a.high,
-        axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line }, ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}) },
+        axisLine: { lineStyle: { color: theme.line } }, axisTick: {
+          lineStyle: { color: theme.line }, ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}) },
         axisLabel: {
-          color: theme.muted, fontSize: 11, fontFamily: font, hideOverlap: true, textBorderColor: theme.paper, textBorderWidth: 3, ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}),
+          color: theme.muted, fontSize: 11, fontFamily: font, hideOverlap: true, textBorderColor: theme.paper, textBorderWidth: 3,
+            ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}),
           formatter: (v: number) => (a.dimension.words ? cut(a.dimension.words[Math.round(v)] ?? '', upright ? 9 : 16) : number(a.scale?.inverse(v) ?? v, 3)),
         },
-        areaSelectStyle: { width: 18, borderWidth: 1, borderColor: theme.name === 'dark' ? '#6cc0f2' : '#0072b2', color: theme.name === 'dark' ? '#6cc0f2' : '#0072b2', opacity: 0.3 },
+        areaSelectStyle: { width: 18, borderWidth: 1, borderColor: theme.name === 'dark' ? '#6cc0f2' : '#0072b2', color: theme.name === 'dark' ? '#6cc0f2'
+          : '#0072b2', opacity: 0.3 },
       })),
-      series: [{ type: 'parallel', animation: false, progressive: 400, silent: true, inactiveOpacity: 0.03, activeOpacity: dense > 1500 ? 0.5 : 0.8, lineStyle: { width: dense > 1000 ? 0.8 : 1.3, opacity: dense > 3000 ? 0.22 : dense > 600 ? 0.4 : 0.65 }, data }],
+      series: [{ type: 'parallel', animation: false, progressive: 400, silent: true, inactiveOpacity: 0.03, activeOpacity: dense > 1500 ? 0.5
+        : 0.8, lineStyle: { width: dense > 1000 ? 0.8 : 1.3, opacity: dense > 3000 ? 0.22 : dense > 600 ? 0.4 : 0.65 }, data }],
     }, { notMerge: true });
     this.marked.clear();
     this.showBrushes();
@@ -137,7 +145,8 @@ export class Parallel {
       if (!range && !this.marked.has(i)) return;
       if (range) this.marked.add(i);
       else this.marked.delete(i);
-      const at = (v: number): number => Math.min(a.dimension.words ? a.high + 0.3 : a.high, Math.max(a.dimension.words ? -0.3 : a.low, a.scale ? a.scale.forward(v) : v));
+      const at = (v: number): number => Math.min(a.dimension.words ? a.high + 0.3
+        : a.high, Math.max(a.dimension.words ? -0.3 : a.low, a.scale ? a.scale.forward(v) : v));
       this.chart?.dispatchAction({ type: 'axisAreaSelect', parallelAxisId: `axis-${i}`, intervals: range ? [[at(range.low), at(range.high)]] : [] });
     });
     this.quiet = false;

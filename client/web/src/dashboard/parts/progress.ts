@@ -9,7 +9,8 @@ export function shares(c: Counts, fraction: number): Record<'completed' | 'faile
   const ended = c.completed + c.failed + c.cancelled;
   const of = (n: number): number => (ended > 0 ? (done * n) / ended : 0);
   const under = c.total > 0 ? (100 * c.running) / c.total : 0;
-  return { completed: of(c.completed), failed: of(c.failed), cancelled: of(c.cancelled), running: Math.min(100 - (ended > 0 ? done : 0), ended > 0 ? under : Math.max(under, done)) };
+  return { completed: of(c.completed), failed: of(c.failed), cancelled: of(c.cancelled),
+    running: Math.min(100 - (ended > 0 ? done : 0), ended > 0 ? under : Math.max(under, done)) };
 }
 
 /** A bar of completed, failed, cancelled and running trials. */
@@ -20,7 +21,8 @@ export class ProgressBar {
   constructor(label: string) {
     const part = (name: string): HTMLElement => h('span', { class: `part ${name}` });
     this.parts = { completed: part('completed'), failed: part('failed'), cancelled: part('cancelled'), running: part('running') };
-    this.element = h('div', { class: 'progress', role: 'progressbar', 'aria-label': label, 'aria-valuemin': 0, 'aria-valuemax': 100 }, ...Object.values(this.parts));
+    this.element = h('div', { class: 'progress', role: 'progressbar', 'aria-label': label, 'aria-valuemin': 0, 'aria-valuemax': 100 },
+      ...Object.values(this.parts));
   }
 
   update(c: Counts, fraction: number): void {

@@ -75,7 +75,8 @@ export class VirtualTable<T> {
   }
 
   sorted(key: string, descending: boolean): void {
-    this.columns.forEach((c, i) => setAttribute(this.heads[i] as HTMLElement, 'aria-sort', c.key === key ? (descending ? 'descending' : 'ascending') : c.sortable === false ? null : 'none'));
+    this.columns.forEach((c, i) => setAttribute(this.heads[i] as HTMLElement, 'aria-sort', c.key === key ? (descending ? 'descending' : 'ascending')
+      : c.sortable === false ? null : 'none'));
   }
 
   /** Shows other rows, starting from `row`. */

@@ -19,10 +19,12 @@ export function failuresTab(context: TabContext): Tab {
   const list = h('ul', { class: 'failure-list' });
   const items = new KeyedList<FailureGroup>(list, (g) => `${g.cause}\u0000${g.message}`, (g) => failure(context, g));
   const retry = h('button', { type: 'button', click: () => void all() }, 'Retry all failed trials');
-  const element = h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Failures by cause'), h('div', { class: 'controls operators' }, retry)), words, list);
+  const element = h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Failures by cause'),
+    h('div', { class: 'controls operators' }, retry)), words, list);
   const all = async (): Promise<void> => {
     const n = data.latest?.failed ?? 0;
-    if (await context.dialogs.ask({ title: `Retry ${plural(n, 'failed trial')}?`, text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
+    if (await context.dialogs.ask({ title: `Retry ${plural(n, 'failed trial')}?`,
+      text: ['They are queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
       await send(context, `/api/sweeps/${encodeURIComponent(data.id)}/retry`, {});
   };
   const fill = (): void => {
@@ -31,7 +33,10 @@ export function failuresTab(context: TabContext): Tab {
     items.set([...(groups ?? [])].sort((x, y) => y.trials_failed - x.trials_failed || y.count - x.count));
     const n = data.latest?.failed ?? 0;
     const attempts = groups?.reduce((sum, g) => sum + g.count, 0) ?? 0;
-    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0 ? `No trial has failed for good. ${plural(attempts, 'attempt')} did not complete and ${attempts === 1 ? 'was' : 'were'} retried.` : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails when it does badly.`);
+    setText(words, groups === null ? (data.failures.error ?? 'Loading …') : n === 0 && attempts === 0 ? 'No trial has failed.' : n === 0
+      ? `No trial has failed for good. ${plural(attempts, 'attempt')} did not complete and ${attempts === 1 ? 'was' : 'were'} retried.`
+        : `${plural(n, 'trial')} of ${whole(data.latest?.total ?? 0)} failed for good. Comparisons leave out their seeds, which flatters an arm that fails `
+          + `when it does badly.`);
     retry.hidden = n === 0 || data.latest?.state === 'cancelled';
   };
   const stop = [data.failures.use(fill), data.onChange(fill)];
@@ -46,8 +51,10 @@ function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
   const trials = h('span', { class: 'trial-links' });
   const place = { view: 'sweep' as const, id: context.data.id };
   const element = h('li', {},
-    h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null }, first.cause.replace(/_/g, ' ')), attempts, where),
-    first.message ? h('p', { class: 'message' }, first.message) : h('p', { class: 'small' }, causeHelp[first.cause] ?? 'No message.'), h('div', { class: 'small' }, 'Trials: ', trials));
+    h('div', { class: 'failure-head' }, count, h('span', { class: 'chip', 'data-state': 'failed', title: causeHelp[first.cause] ?? null },
+      first.cause.replace(/_/g, ' ')), attempts, where),
+    first.message ? h('p', { class: 'message' }, first.message)
+      : h('p', { class: 'small' }, causeHelp[first.cause] ?? 'No message.'), h('div', { class: 'small' }, 'Trials: ', trials));
   let shown = '';
   return {
     element,
@@ -60,7 +67,8 @@ function failure(context: TabContext, first: FailureGroup): Item<FailureGroup> {
       if (key === shown) return;
       shown = key;
       trials.replaceChildren(...g.trials.map((t) => h('a', { class: 'mono', href: hrefOf({ view: 'trial', id: context.data.id, trial: t }) }, t)),
-        ...(failed > 0 && g.trials_failed > g.trials.length ? [h('a', { href: hrefOf(place, { tab: 'trials', state: 'failed' }) }, `all ${whole(failed)} failed trials`)] : []));
+        ...(failed > 0 && g.trials_failed > g.trials.length ? [
+          h('a', { href: hrefOf(place, { tab: 'trials', state: 'failed' }) }, `all ${whole(failed)} failed trials`)] : []));
     },
   };
 }

@@ -24,22 +24,30 @@ export function overviewTab(context: TabContext): Tab {
   const filters = new Filters(router, detail.axes);
   const words = h('p', { class: 'none' });
   const rows = h('ul', { class: 'running-list' });
-  const more = h('p', { class: 'small', hidden: true }, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, { tab: 'trials', state: 'running' }) }, 'All that run'));
+  const more = h('p', { class: 'small', hidden: true }, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, { tab: 'trials', state: 'running' }) },
+    'All that run'));
   const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
-  const findings = reportPart(context, (r) => JSON.stringify([r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length, r.samples.map((s) => s.dataset), data.over]), (state) => {
+  const findings = reportPart(context, (r) => JSON.stringify(
+    [r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length,
+      r.samples.map((s) => s.dataset), data.over]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
     const picture = state.report.groups.length > 0 ? opening(state) : null;
     return [
-      hasSamples(state) && state.report.samples.every((s) => s.groups.length <= mostPictured) ? h('section', { class: 'panel' }, h('h2', {}, 'Samples beside real ones'), ...samplesSection(state)) : null,
+      hasSamples(state) && state.report.samples.every((s) => s.groups.length <= mostPictured)
+        ? h('section', { class: 'panel' }, h('h2', {}, 'Samples beside real ones'), ...samplesSection(state)) : null,
       picture && h('section', { class: 'panel' }, h('h2', {}, openingTitle(state)), picture),
-      found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, data.over ? 'What the report finds' : 'What the report finds so far'), h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
+      found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, data.over ? 'What the report finds' : 'What the report finds so far'),
+        h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
     ];
-  }, true, (state) => picturePanels(state).map(({ row, column }) => ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }), ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
+  }, true, (state) => picturePanels(state).map(({ row, column }) =>
+    ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }),
+      ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
   const fill = (): void => {
     const now = live.running;
     running.set(now.slice(0, shownRunning));
     const total = data.latest?.running ?? now.length;
-    setText(words, total === 0 ? (data.over ? 'Nothing is running any more.' : 'Nothing is running at the moment.') : now.length === 0 ? `${total} under way.` : total > shownRunning ? `${total} running; the first ${shownRunning} are shown.` : '');
+    setText(words, total === 0 ? (data.over ? 'Nothing is running any more.' : 'Nothing is running at the moment.') : now.length === 0 ? `${total} under way.`
+      : total > shownRunning ? `${total} running; the first ${shownRunning} are shown.` : '');
     more.hidden = total <= shownRunning;
     words.hidden = words.textContent === '';
     // A finished sweep has no running trials.

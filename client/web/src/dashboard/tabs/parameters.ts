@@ -28,8 +28,11 @@ export function parametersTab(context: TabContext): Tab {
   const main = metrics.find((m) => m.name === detail.metric) ?? metrics[0];
   const filters = new Filters(router, detail.axes);
   const parallel = new Parallel();
-  const metricSelect = h('select', { change: () => router.set({ metric: metricSelect.value === main?.name ? null : metricSelect.value }) }, ...metrics.map((m) => h('option', { value: m.name }, m.label)));
-  const boxes = metrics.map((m): [string, HTMLInputElement] => [m.name, h('input', { type: 'checkbox', change: () => router.set({ lines: boxes.filter(([, b]) => b.checked).map(([n]) => n).join(',') || 'none' }, true) })]);
+  const metricSelect = h('select', { change: () => router.set({ metric: metricSelect.value === main?.name ? null : metricSelect.value }) },
+    ...metrics.map((m) => h('option', { value: m.name }, m.label)));
+  const boxes = metrics.map((m): [string, HTMLInputElement] =>
+    [m.name, h('input', { type: 'checkbox', change: () => router.set(
+      { lines: boxes.filter(([, b]) => b.checked).map(([n]) => n).join(',') || 'none' }, true) })]);
   const status = h('p', { class: 'small', role: 'status' });
   const clear = h('button', { type: 'button', class: 'quiet', hidden: true, click: () => router.set({ brush: null }) }, 'Clear brushes');
   const best = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials within the brushes' });
@@ -41,11 +44,14 @@ export function parametersTab(context: TabContext): Tab {
   const none = h('p', { class: 'none waiting-note' });
   const parts = h('div', {},
     h('section', { class: 'panel' }, h('h2', {}, 'Parallel coordinates'),
-      h('p', { class: 'small muted' }, 'Each line is a completed trial. Drag along an axis to select a range; drag the range to move it, click beside it to clear it.'),
+      h('p', { class: 'small muted' },
+        'Each line is a completed trial. Drag along an axis to select a range; drag the range to move it, click beside it to clear it.'),
       parallel.element, h('div', { class: 'controls' }, status, clear), best,
-      h('details', {}, h('summary', {}, 'Lines shown, and ranges by keyboard'), h('div', { class: 'controls' }, ...boxes.map(([n, b]) => h('label', {}, b, ` ${metrics.find((m) => m.name === n)?.label ?? n}`))), ranges)),
+      h('details', {}, h('summary', {}, 'Lines shown, and ranges by keyboard'),
+        h('div', { class: 'controls' }, ...boxes.map(([n, b]) => h('label', {}, b, ` ${metrics.find((m) => m.name === n)?.label ?? n}`))), ranges)),
     h('section', { class: 'panel' }, h('h2', {}, 'Effect of each axis'), effectsWords, effectsHolder, effectsDetails));
-  const element = h('div', {}, h('div', { class: 'panel slim' }, h('div', { class: 'controls' }, h('label', {}, 'metric ', metricSelect)), filters.element), none, parts);
+  const element = h('div', {}, h('div', { class: 'panel slim' }, h('div', { class: 'controls' }, h('label', {}, 'metric ', metricSelect)), filters.element),
+    none, parts);
 
   let query = router.query;
   let effects: Effect[] = [];
@@ -82,7 +88,9 @@ export function parametersTab(context: TabContext): Tab {
     parts.hidden = !any;
     none.hidden = any;
     if (!any || !points || !metric) {
-      setText(none, data.points.error ?? (data.points.loaded ? (all && all.rows.length > 0 ? 'No completed trial passes the filters.' : 'Nothing has completed yet. This fills in as trials complete.') : 'Loading …'));
+      setText(none, data.points.error ?? (data.points.loaded
+        ? (all && all.rows.length > 0 ? 'No completed trial passes the filters.' : 'Nothing has completed yet. This fills in as trials complete.')
+          : 'Loading …'));
       return;
     }
     const dims = dimensions(points);
@@ -100,7 +108,8 @@ export function parametersTab(context: TabContext): Tab {
     const held = Object.keys(brushes).length > 0;
     clear.hidden = !held;
     const sample = points.sampled ? ` (a sample of ${whole(points.total)})` : '';
-    setText(status, held ? `${whole(rows.length)} of ${whole(points.rows.length)} trials${sample} within the brushes.` : `${plural(points.rows.length, 'trial')}${sample}. Colour: ${inSentence(labelOf(metric))}.`);
+    setText(status, held ? `${whole(rows.length)} of ${whole(points.rows.length)} trials${sample} within the brushes.`
+      : `${plural(points.rows.length, 'trial')}${sample}. Colour: ${inSentence(labelOf(metric))}.`);
     const m = metric;
     if (!held || !m || rows.length === 0) {
       best.hidden = true;
@@ -109,13 +118,20 @@ export function parametersTab(context: TabContext): Tab {
       best.hidden = false;
       const at = dims.find((d) => d.name === m.name) as Dimension;
       const gap = per.get(m.name)?.gap ?? false;
-      const rank = (r: Points['rows'][number]): number => { const v = position(at, r); return v === null ? Infinity : gap ? Math.abs(v) : m.better === 'lower' ? v : -v; };
+      const rank = (r: Points['rows'][number]): number => { const v = position(at, r);
+      return v === null ? Infinity : gap ? Math.abs(v) : m.better === 'lower' ? v : -v; };
       const top = [...rows].sort((a, b) => rank(a) - rank(b)).slice(0, 6);
       best.replaceChildren(h('table', { class: 'brushed' },
-        h('caption', {}, gap ? 'Those nearest to their data set\u2019s truth level' : m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}` : `Those with the highest ${inSentence(m.label)}`),
-        h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'), h('th', { scope: 'col' }, 'trial'))),
-        h('tbody', {}, ...top.map((r) => h('tr', {}, ...dims.map((d) => h('td', { class: d.words ? null : 'number' }, d.words ? String(r[d.at]) : number(position(d, r), 4))), h('td', {}, String(r[points.axes.length])),
-          h('td', {}, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, Object.fromEntries([['tab', 'trials'], ...points.axes.map((a, i): [string, string] => [filterKey(a), String(r[i])]).filter(([k]) => axes.some((x) => filterKey(x.name) === k)), [filterKey('seed'), String(r[points.axes.length])]])) }, 'show')))))));
+        h('caption', {}, gap ? 'Those nearest to their data set\u2019s truth level' : m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}`
+          : `Those with the highest ${inSentence(m.label)}`),
+        h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'),
+          h('th', { scope: 'col' }, 'trial'))),
+        h('tbody', {}, ...top.map((r) => h('tr', {}, ...dims.map(
+          (d) => h('td', { class: d.words ? null : 'number' }, d.words ? String(r[d.at]) : number(position(d, r), 4))),
+            h('td', {}, String(r[points.axes.length])),
+          h('td', {}, h('a', { href: hrefOf({ view: 'sweep', id: data.id },
+            Object.fromEntries([['tab', 'trials'], ...points.axes.map((a, i): [string, string] => [filterKey(a), String(r[i])])
+              .filter(([k]) => axes.some((x) => filterKey(x.name) === k)), [filterKey('seed'), String(r[points.axes.length])]])) }, 'show')))))));
     }
     fillRanges(points, dims, brushes);
   };
@@ -126,8 +142,11 @@ export function parametersTab(context: TabContext): Tab {
     if (ranges.dataset.key !== key) {
       ranges.dataset.key = key;
       ranges.replaceChildren(...own.map((d) => {
-        const box = (end: 'low' | 'high'): HTMLInputElement => h('input', { type: 'number', step: 'any', 'aria-label': `${d.label}: ${end === 'low' ? 'at least' : 'at most'}`, 'data-of': `${d.name} ${end}`, change: () => {
-          const [low, high] = (['low', 'high'] as const).map((e) => ranges.querySelector<HTMLInputElement>(`[data-of="${CSS.escape(`${d.name} ${e}`)}"]`)?.value ?? '');
+        const box = (end: 'low' | 'high'): HTMLInputElement =>
+          h('input', { type: 'number', step: 'any', 'aria-label': `${d.label}: ${end === 'low' ? 'at least' : 'at most'}`, 'data-of': `${d.name} ${end}`,
+            change: () => {
+          const [low, high] = (['low', 'high'] as const).map(
+            (e) => ranges.querySelector<HTMLInputElement>(`[data-of="${CSS.escape(`${d.name} ${e}`)}"]`)?.value ?? '');
           const now = readBrushes(query.get('brush'), dims.map((x) => x.name));
           const e = extent(points.rows.map((r) => position(d, r))) ?? { low: 0, high: 0 };
           if (!low && !high) delete now[d.name];
@@ -155,8 +174,11 @@ export function parametersTab(context: TabContext): Tab {
       title: '', sharedY: true, tooltip: 'item', narrowest: 150, shape: { ratio: 0.8, least: 160, most: 240 },
       panels: effects.map((effect) => ({
         title: axisName(effect.axis), rulers: [], y: { name, scale, domain },
-        x: { name: '', scale: linear, domain: { low: -0.5, high: effect.levels.length - 0.5 }, ticks: effect.levels.map((l, i) => ({ at: i, label: l.label })) },
-        arms: [{ arm: axisName(effect.axis), line: isNumeric(effect.levels.map((l) => l.label)), interval: 'bars', markEvery: 1, points: effect.levels.map((l, i) => ({ x: i, y: l.mean, low: l.low, high: l.high, tip: `${l.label}: ${interval(l.mean, l.low, l.high)}${metric?.unit ? ` ${metric.unit}` : ''}, ${plural(l.trials, 'trial')}` })) }],
+        x: { name: '', scale: linear, domain: { low: -0.5, high: effect.levels.length - 0.5 },
+          ticks: effect.levels.map((l, i) => ({ at: i, label: l.label })) },
+        arms: [{ arm: axisName(effect.axis), line: isNumeric(effect.levels.map((l) => l.label)), interval: 'bars', markEvery: 1,
+          points: effect.levels.map((l, i) => ({ x: i, y: l.mean, low: l.low, high: l.high,
+            tip: `${l.label}: ${interval(l.mean, l.low, l.high)}${metric?.unit ? ` ${metric.unit}` : ''}, ${plural(l.trials, 'trial')}` })) }],
         ...(effect.levels.some((l) => l.mean !== null) ? {} : { note: 'not measured yet' }),
       })),
     };
@@ -165,16 +187,22 @@ export function parametersTab(context: TabContext): Tab {
   const drawEffects = (points: Points): void => {
     const complete = effects.every((e) => e.balanced);
     const left = effects.map((e) => e.allBlocks - e.blocks).reduce((a, b) => Math.max(a, b), 0);
-    setText(effectsWords, `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over ${plural(detail.seeds.length, 'seed')}. ${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may also differ in other axes.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
+    setText(effectsWords,
+      `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over `
+        + `${plural(detail.seeds.length, 'seed')}. `
+        + `${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may also differ in other axes.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
     if (!host) {
-      host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)), 'Effect of each axis. The numbers are in the table below.');
+      host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)),
+        'Effect of each axis. The numbers are in the table below.');
       effectsHolder.append(host.element);
     }
     host.update();
     fillTable();
   };
   const fillTable = (): void => {
-    if (effectsDetails.open) effectsTable.replaceChildren(plainTable({ head: ['axis', 'value', `${labelOf(metric)} [95% CI]`, 'trials', 'combinations used'], rows: effects.flatMap((e) => e.levels.map((l) => [axisName(e.axis), l.label, interval(l.mean, l.low, l.high), String(l.trials), `${e.blocks} of ${e.allBlocks}`])) }));
+    if (effectsDetails.open) effectsTable.replaceChildren(plainTable(
+      { head: ['axis', 'value', `${labelOf(metric)} [95% CI]`, 'trials', 'combinations used'], rows: effects.flatMap(
+        (e) => e.levels.map((l) => [axisName(e.axis), l.label, interval(l.mean, l.low, l.high), String(l.trials), `${e.blocks} of ${e.allBlocks}`])) }));
   };
   effectsDetails.addEventListener('toggle', fillTable);
 

@@ -33,7 +33,8 @@ const views: readonly CurveView[] = ['gap', 'near', 'raw'];
 
 /** The choices for the figures, as kept in the address; defaults are left out. */
 export function choicesToQuery(state: State, standard: Record<string, string>): Change {
-  const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
+  const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null
+    : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
   for (const [axis, value] of Object.entries(state.chosen)) change[`fig.${axis}`] = value === standard[axis] ? null : value;
   return change;
 }
@@ -64,13 +65,15 @@ function selectors(state: State): HTMLElement | null {
   return h('div', { class: 'controls', role: 'group', 'aria-label': 'What the figures show' }, h('span', {}, 'Figures show'), ...selects);
 }
 
-const nameOf = (details: HTMLDetailsElement): string => `${details.closest('figure')?.getAttribute('aria-label') ?? ''} ${details.querySelector('summary')?.textContent ?? ''}`;
+const nameOf = (details: HTMLDetailsElement): string =>
+  `${details.closest('figure')?.getAttribute('aria-label') ?? ''} ${details.querySelector('summary')?.textContent ?? ''}`;
 
 /** Which details are unfolded, preserved when the part is rebuilt. */
 const opened = (element: HTMLElement): Set<string> => new Set([...element.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
 
 /** A part based on the live report: figures are redrawn while the report keeps its shape, and rebuilt when it changes. */
-export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true, places: (state: State) => Record<string, string>[] | null = () => null): Tab {
+export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true,
+  places: (state: State) => Record<string, string>[] | null = () => null): Tab {
   const { data, router } = context;
   const element = h('div', { class: 'report-part' });
   let state: State | null = null;
@@ -137,7 +140,8 @@ const panel = (...children: (HTMLElement | null)[]): HTMLElement => h('section',
 export function curvesTab(context: TabContext): Tab {
   const shape = (report: Report): string => {
     const state = new State(report);
-    return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state), report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
+    return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state),
+      report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
@@ -154,7 +158,9 @@ export function curvesTab(context: TabContext): Tab {
 function pictured(state: State, context: TabContext): HTMLElement | null {
   const title = 'Samples beside real ones';
   if (hasSamples(state)) return panel(heading(title), ...samplesSection(state));
-  return context.data.report.value?.picturesElsewhere ? panel(heading(title), h('p', { class: 'none' }, 'The samples are in the trials’ artifacts, none of which are on the server’s machine. A trial’s page says where its own are.')) : null;
+  return context.data.report.value?.picturesElsewhere ? panel(
+    heading(title), h('p', { class: 'none' },
+      'The samples are in the trials’ artifacts, none of which are on the server’s machine. A trial’s page says where its own are.')) : null;
 }
 
 /** The paired comparisons. */
@@ -173,12 +179,14 @@ export function comparisonsTab(context: TabContext): Tab {
       return { filter, sort: sort ? { key: sort as SortKey, descending: q.get('desc') === '1' } : null };
     },
     write: ({ filter, sort }: ComparisonChoice): void => {
-      const change: Change = { metric: filter.metric === '' ? 'all' : filter.metric, pair: filter.pair, verdict: filter.verdict, means: filter.averaged, sort: sort?.key, desc: sort?.descending ? '1' : null };
+      const change: Change = { metric: filter.metric === '' ? 'all'
+        : filter.metric, pair: filter.pair, verdict: filter.verdict, means: filter.averaged, sort: sort?.key, desc: sort?.descending ? '1' : null };
       for (const [axis, value] of Object.entries(filter.where ?? {})) change[`of.${axis}`] = value;
       router.set(change, true);
     },
   };
-  return reportPart(context, comparisonShape, (state) => [panel(heading('Paired comparisons'), ...comparisonSection(state, memory, state.report.facets ? context.data.comparisons : undefined))], false, () => []);
+  return reportPart(context, comparisonShape, (state) => [panel(
+    heading('Paired comparisons'), ...comparisonSection(state, memory, state.report.facets ? context.data.comparisons : undefined))], false, () => []);
 }
 
 /** The spec's expectations, judged by the completed trials. */
@@ -190,7 +198,9 @@ export function expectationsTab(context: TabContext): Tab {
     const claims = new KeyedList<{ e: Report['expectations'][number]; i: number }>(list, ({ i }) => String(i), () => claimItem());
     const fill = (): void => {
       const { expectations, expectation_rules: rules } = state.report;
-      setText(words, rules ? `${rules.supported} supported, ${rules.refuted} refuted, ${rules.undecided} undecided${context.data.over ? '.' : ' so far.'} ${rules.registration}` : '');
+      setText(words, rules
+        ? `${rules.supported} supported, ${rules.refuted} refuted, ${rules.undecided} undecided${context.data.over ? '.' : ' so far.'} ${rules.registration}`
+          : '');
       setText(rule, rules?.method ?? '');
       claims.set(expectations.map((e, i) => ({ e, i })));
     };
@@ -201,11 +211,16 @@ export function expectationsTab(context: TabContext): Tab {
       panel(heading('Expectations'), words, list, h('details', {}, h('summary', {}, 'How they are judged'), rule)),
       state.report.expectations.length === 0 ? null : panel(figure(state, {
         title: 'Expectations', legend: false, fixed: true,
-        rows: () => [{ title: '', label: `${plural(state.report.expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below the figure.`, draw: expectationForest(state.report.expectations) }],
-        caption: () => `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its bound written beneath.${logarithmic() ? ' Where it says log the axis is logarithmic away from zero.' : ''} Hollow: undecided.`,
+        rows: () => [{ title: '',
+          label: `${plural(state.report.expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below `
+            + `the figure.`, draw: expectationForest(state.report.expectations) }],
+        caption: () =>
+          `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its `
+            + `bound written beneath.${logarithmic() ? ' Where it says log the axis is logarithmic away from zero.' : ''} Hollow: undecided.`,
         table: () => ({
           head: ['claim', 'verdict', 'judged', 'where', 'found', 'verdict there'],
-          rows: state.report.expectations.flatMap((e) => e.groups.map((g) => [e.claim, e.verdict, subject(e), place(e, g) || '–', estimate(e, g), g.verdict])),
+          rows: state.report.expectations.flatMap((e) =>
+            e.groups.map((g) => [e.claim, e.verdict, subject(e), place(e, g) || '–', estimate(e, g), g.verdict])),
         }),
       })),
     ];

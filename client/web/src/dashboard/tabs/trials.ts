@@ -41,11 +41,15 @@ export function trialsTab(context: TabContext): Tab {
     { key: 'id', name: 'trial', width: '126px', sortable: false, fill: idCell },
     { key: 'state', name: 'state', width: '116px', sortable: false, fill: stateCell },
     ...varied.map((a): Column<Trial> => ({
-      key: a.name, name: axisName(a.name), title: a.name, sortable: false, width: `${Math.min(190, Math.max(80, 26 + 8.4 * Math.max(axisName(a.name).length, ...a.values.map((v) => v.label.length))))}px`, fill: plain((t) => t.axes[a.name] ?? '–'),
+      key: a.name, name: axisName(a.name), title: a.name, sortable: false,
+        width: `${Math.min(190, Math.max(80, 26 + 8.4 * Math.max(axisName(a.name).length, ...a.values.map((v) => v.label.length))))}px`,
+          fill: plain((t) => t.axes[a.name] ?? '–'),
     })),
-    ...(detail.seeds.length > 1 ? [{ key: 'seed', name: 'seed', width: '70px', numeric: true, sortable: false, fill: plain((t: Trial) => String(t.seed)) }] : []),
+    ...(detail.seeds.length > 1 ? [{ key: 'seed', name: 'seed', width: '70px', numeric: true, sortable: false, fill: plain((t: Trial) => String(t.seed)) }]
+      : []),
     ...data.metrics.map((m): Column<Trial> => ({
-      key: m.name, name: m.label, title: withUnit(m.label, m.unit), width: `${Math.min(220, Math.max(104, 44 + 7.4 * m.label.length))}px`, numeric: true, fill: plain((t) => (t.state === 'completed' ? number(t.metrics[m.name], 4) : '')),
+      key: m.name, name: m.label, title: withUnit(m.label, m.unit), width: `${Math.min(220, Math.max(104, 44 + 7.4 * m.label.length))}px`, numeric: true,
+        fill: plain((t) => (t.state === 'completed' ? number(t.metrics[m.name], 4) : '')),
     })),
     { key: 'attempts', name: 'attempts', width: '92px', numeric: true, fill: plain((t) => (t.attempts > 0 ? String(t.attempts) : '')) },
     { key: 'silo', name: 'silo', width: '150px', sortable: false, fill: plain((t) => t.silo ?? '') },
@@ -68,14 +72,17 @@ export function trialsTab(context: TabContext): Tab {
     },
   });
   const status = h('span', { class: 'status', role: 'status' });
-  const stateSelect = h('select', { change: () => router.set({ state: stateSelect.value, at: null }) }, h('option', { value: '' }, 'all'), ...states.map((s) => h('option', { value: s }, s)));
+  const stateSelect = h('select', { change: () => router.set({ state: stateSelect.value, at: null }) }, h('option', { value: '' }, 'all'),
+    ...states.map((s) => h('option', { value: s }, s)));
   let typing: ReturnType<typeof setTimeout> | undefined;
   const search = h('input', {
     type: 'search', placeholder: 'Id begins with', 'aria-label': 'Find trials whose id begins with', spellcheck: 'false', autocomplete: 'off',
     input: () => { clearTimeout(typing); typing = setTimeout(() => router.set({ q: search.value.trim(), at: null }, true), 250); },
   });
   const filters = new Filters(router, detail.axes, detail.seeds);
-  const element = h('section', { class: 'panel trials-panel' }, h('div', { class: 'head' }, h('h2', {}, 'Trials'), status, h('div', { class: 'controls' }, h('label', {}, 'state ', stateSelect), search)), filters.element, table.element);
+  const element = h('section', { class: 'panel trials-panel' },
+    h('div', { class: 'head' }, h('h2', {}, 'Trials'), status, h('div', { class: 'controls' }, h('label', {}, 'state ', stateSelect), search)),
+      filters.element, table.element);
 
   table.onTotal = (n) => setText(status, n === detail.total ? plural(n, 'trial').replace(String(n), whole(n)) : `${whole(n)} of ${whole(detail.total)} trials`);
   table.onSort = (key) => {

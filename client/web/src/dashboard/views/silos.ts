@@ -10,7 +10,8 @@ import { hrefOf } from '../router';
 import { ago, clock, percent, whole } from '../words';
 
 const help: Record<Silo['state'], string> = {
-  active: 'running trials', idle: 'nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere', quarantined: 'it gets no trials until it is unquarantined',
+  active: 'running trials', idle: 'nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere',
+    quarantined: 'it gets no trials until it is unquarantined',
 };
 const order: Record<Silo['state'], number> = { quarantined: 0, active: 1, idle: 2, silent: 3 };
 
@@ -31,7 +32,10 @@ export function silosView(context: Context): View {
       return n > 0 ? `${n} ${state}` : '';
     };
     const at = all.reduce((n, s) => n + s.running.length, 0);
-    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL' : `${plural(all.length, 'silo')}: ${[count('active'), count('idle'), count('silent'), count('gone'), count('quarantined')].filter(Boolean).join(', ')}; ${plural(at, 'trial')} running`);
+    setText(status, all.length === 0 ? 'No silo has joined this store yet. One joins with: sweep silo --store URL'
+      : `${plural(all.length, 'silo')}: `
+        + `${[count('active'), count('idle'), count('silent'), count('gone'), count('quarantined')].filter(Boolean).join(', ')}; `
+        + `${plural(at, 'trial')} running`);
   };
   const load = async (): Promise<void> => {
     try {
@@ -73,7 +77,8 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
   };
   undo.add(context.live.on('tick', age));
   return {
-    element: h('li', { class: 'sweep-card silo' }, h('div', { class: 'top' }, h('b', { class: 'name' }, first.id), state.element, seen, actions), reason, facts, slots, rows),
+    element: h('li', { class: 'sweep-card silo' }, h('div', { class: 'top' }, h('b', { class: 'name' }, first.id), state.element, seen, actions), reason,
+      facts, slots, rows),
     update: (s) => {
       current = s;
       // A silo that left while idle is no loss.
@@ -83,8 +88,11 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
       const quarantined = s.quarantined !== null || s.state === 'quarantined';
       release.hidden = !quarantined || !context.live.operator;
       reason.hidden = !quarantined;
-      setText(reason, quarantined ? `Quarantined${s.quarantined ? ` ${ago(s.quarantined, context.live.now)}` : ''}: ${s.reason ?? 'trials failed here and not elsewhere'}` : '');
-      const words = [s.devices ?? '', s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`, s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
+      setText(reason, quarantined
+        ? `Quarantined${s.quarantined ? ` ${ago(s.quarantined, context.live.now)}` : ''}: ${s.reason ?? 'trials failed here and not elsewhere'}` : '');
+      const words = [s.devices ?? '', s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`,
+        s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts
+          ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
       const key = words.join('\u0000');
       if (facts.dataset.key !== key) {
         facts.dataset.key = key;

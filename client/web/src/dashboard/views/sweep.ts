@@ -94,7 +94,8 @@ export function sweepView(context: Context, id: string): View {
     holder.replaceChildren(tab.element);
     // Scroll only the row of tabs, not the page.
     const link = links.get(wanted.id);
-    if (link && (link.offsetLeft < nav.scrollLeft || link.offsetLeft + link.offsetWidth > nav.scrollLeft + nav.clientWidth)) nav.scrollLeft = link.offsetLeft - 40;
+    if (link && (link.offsetLeft < nav.scrollLeft || link.offsetLeft + link.offsetWidth > nav.scrollLeft + nav.clientWidth)) nav.scrollLeft =
+      link.offsetLeft - 40;
     tab.query(query);
   };
 
@@ -114,7 +115,8 @@ export function sweepView(context: Context, id: string): View {
       glance.element.hidden = false;
       holder.replaceChildren();
     }
-    setText(facts, [`submitted ${clock(Date.parse(detail.submitted), context.live.now)}`, plural(detail.axes.filter((a) => a.values.length > 1).length, 'varied axis', 'varied axes'), plural(detail.seeds.length, 'seed'), detail.id].join(' · '));
+    setText(facts, [`submitted ${clock(Date.parse(detail.submitted), context.live.now)}`, plural(
+      detail.axes.filter((a) => a.values.length > 1).length, 'varied axis', 'varied axes'), plural(detail.seeds.length, 'seed'), detail.id].join(' · '));
     head();
     if (!shown) route(context.router.query);
   };

@@ -21,13 +21,15 @@ export const matches = (s: Sweep, text: string, state: string): boolean =>
 export function sweepsView(context: Context): View {
   const undo = new Undo();
   const { live, router } = context;
-  const search = h('input', { type: 'search', placeholder: 'Name or id', 'aria-label': 'Find a sweep by name or id', spellcheck: 'false', input: () => router.set({ q: search.value }, true) });
+  const search = h('input', { type: 'search', placeholder: 'Name or id', 'aria-label': 'Find a sweep by name or id', spellcheck: 'false', input: () =>
+    router.set({ q: search.value }, true) });
   const state = h('select', { 'aria-label': 'State', change: () => router.set({ state: state.value }) }, h('option', { value: '' }, 'all states'),
     ...(['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'] as SweepState[]).map((s) => h('option', { value: s }, stateWords[s])));
   const status = h('p', { class: 'status', role: 'status' });
   const body = h('ul', { class: 'sweep-list' });
   const empty = h('div', { class: 'empty', hidden: true });
-  const element = h('div', {}, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Sweeps'), h('div', { class: 'controls' }, search, state)), status, body, empty);
+  const element = h('div', {}, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Sweeps'), h('div', { class: 'controls' }, search, state)), status, body,
+    empty);
   const list = new KeyedList<Sweep>(body, (s) => s.id, (s) => card(context, s, undo));
 
   const fill = (): void => {
@@ -39,10 +41,13 @@ export function sweepsView(context: Context): View {
     const shown = sorted(all).filter((s) => matches(s, search.value.trim(), state.value));
     list.set(shown);
     const running = all.filter((s) => s.state === 'running').length;
-    setText(status, all.length === 0 ? '' : `${all.length} ${all.length === 1 ? 'sweep' : 'sweeps'}, ${running} running${shown.length < all.length ? `; ${shown.length} shown` : ''}`);
+    setText(status, all.length === 0 ? ''
+      : `${all.length} ${all.length === 1 ? 'sweep' : 'sweeps'}, ${running} running${shown.length < all.length ? `; ${shown.length} shown` : ''}`);
     empty.hidden = shown.length > 0;
-    if (all.length === 0) empty.replaceChildren(h('p', {}, 'No sweep has been submitted to this store yet.'), h('pre', {}, 'sweep run SPEC.yaml --serve\nsweep launch SPEC.yaml --store URL'));
-    else if (shown.length === 0) empty.replaceChildren(h('p', {}, 'No sweep matches.'), h('button', { type: 'button', click: () => router.set({ q: null, state: null }) }, 'Show all'));
+    if (all.length === 0) empty.replaceChildren(h('p', {}, 'No sweep has been submitted to this store yet.'),
+      h('pre', {}, 'sweep run SPEC.yaml --serve\nsweep launch SPEC.yaml --store URL'));
+    else if (shown.length === 0) empty.replaceChildren(h('p', {}, 'No sweep matches.'),
+      h('button', { type: 'button', click: () => router.set({ q: null, state: null }) }, 'Show all'));
   };
   const load = async (): Promise<void> => {
     try {

@@ -50,10 +50,14 @@ function curveRow(detail: TrialDetail, picture: { title: string; names: string[]
   return {
     title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 200, most: 320 },
     panels: [{
-      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map((at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : drawn(v), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
-      x: { name: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), scale: linear, domain: x.low < x.high ? x : { low: x.low - 0.5, high: x.high + 0.5 } },
-      y: { name: truthLevel !== null ? withUnit('Gap to the truth level', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale, domain: padded({ low: truthLevel !== null ? Math.min(all.low, -0.2) : all.low, high: all.high }, scale, 0.05) },
-      rulers: truthLevel === null ? [] : [{ at: 0, kind: 'truth', label: `truth level ${number(truthLevel)}` }], tipHead: (at) => `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
+      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map(
+        (at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : drawn(v), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
+      x: { name: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), scale: linear, domain: x.low < x.high ? x
+        : { low: x.low - 0.5, high: x.high + 0.5 } },
+      y: { name: truthLevel !== null ? withUnit('Gap to the truth level', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale,
+        domain: padded({ low: truthLevel !== null ? Math.min(all.low, -0.2) : all.low, high: all.high }, scale, 0.05) },
+      rulers: truthLevel === null ? [] : [{ at: 0, kind: 'truth', label: `truth level ${number(truthLevel)}` }], tipHead: (at) =>
+        `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
     }],
   };
 }
@@ -70,7 +74,8 @@ export function trialView(context: Context, id: string, trial: string): View {
   const body = h('div', {}, h('p', { class: 'none' }, 'Loading …'));
   const progress = h('p', { class: 'small', role: 'status', hidden: true });
   const element = h('div', {},
-    h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ', h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
+    h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ',
+      h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
     h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions), facts, progress, body);
   let hosts: ChartHost[] = [];
   let shown = '';
@@ -91,7 +96,8 @@ export function trialView(context: Context, id: string, trial: string): View {
     const key = JSON.stringify(d);
     if (key === shown) return;
     shown = key;
-    actions.replaceChildren(...(d.state === 'failed' && live.operator ? [h('button', { type: 'button', class: 'quiet', click: () => void retry() }, 'Retry')] : []));
+    actions.replaceChildren(...(d.state === 'failed' && live.operator ? [h('button', { type: 'button', class: 'quiet', click: () => void retry() }, 'Retry')]
+      : []));
     const open = new Set([...body.querySelectorAll<HTMLDetailsElement>('details[open]')].map((x) => x.dataset.name));
     clear();
     body.replaceChildren(...sections(d));
@@ -100,7 +106,8 @@ export function trialView(context: Context, id: string, trial: string): View {
   };
 
   const retry = async (): Promise<void> => {
-    if (await context.dialogs.ask({ title: `Retry trial ${trial}?`, text: ['It is queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
+    if (await context.dialogs.ask({ title: `Retry trial ${trial}?`,
+      text: ['It is queued again with fresh attempts. A trial whose settings make it fail will fail again.'], act: 'Retry' }))
       await send(context, `/api/sweeps/${encodeURIComponent(id)}/retry`, { trials: [trial] });
     void load();
   };
@@ -109,35 +116,58 @@ export function trialView(context: Context, id: string, trial: string): View {
     const failed = d.state === 'failed' ? [...d.attempts].reverse().find((a) => a.message)?.message : null;
     const curves = drawings(d.curves);
     const measured = Object.entries(d.metrics).filter(([, m]) => m.value !== null || m.reason);
-    const label = (name: string): string => { const m = sweep?.metrics.find((x) => x.name === name); return m ? withUnit(m.label, m.unit) : name.replace(/_/g, ' '); };
+    const label = (name: string): string => { const m = sweep?.metrics.find((x) => x.name === name);
+    return m ? withUnit(m.label, m.unit) : name.replace(/_/g, ' '); };
     return [
       ...(failed ? [h('section', { class: 'panel' }, h('h2', {}, 'Why it failed'), h('p', { class: 'message' }, failed))] : []),
       h('div', { class: 'columns even' },
         panel('Attempts', d.attempts.length === 0 ? h('p', { class: 'none' }, 'None yet.') : attempts(d.attempts, live.now)),
-        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' }, plainTable({ head: ['metric', 'value', 'truth level', 'note'], rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value) : number(m.value, 5), number(m.truth_level, 4), m.reason ?? '']) })))),
+        panel('Metrics', measured.length === 0 ? h('p', { class: 'none' }, 'Measured when it completes.')
+          : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Metrics' },
+            plainTable({ head: ['metric', 'value', 'truth level', 'note'],
+              rows: measured.map(([n, m]) => [label(n), m.value !== null && Number.isInteger(m.value) ? whole(m.value)
+                : number(m.value, 5), number(m.truth_level, 4), m.reason ?? '']) })))),
       ...samples(d),
       ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
         const row = curveRow(d, p);
         const style = (name: string, theme: 'light' | 'dark') => armStyle(Math.max(0, p.names.map(lineName).indexOf(name)), -1, theme);
-        const host = new ChartHost((width, theme) => draw(row, width, theme, (name) => style(name, theme.name)), `${p.title}. The numbers are in the table below.`);
+        const host = new ChartHost((width, theme) => draw(row, width, theme, (name) => style(name, theme.name)),
+          `${p.title}. The numbers are in the table below.`);
         hosts.push(host);
         const holder = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${p.title} as a table` });
         const names = p.names;
         const details: HTMLDetailsElement = h('details', { class: 'data', 'data-name': `curve ${names.join()}`, toggle: () => {
-          if (details.open && !holder.firstChild) holder.append(plainTable({ head: [row.panels[0]?.x.name ?? '', ...names.map(lineName)], rows: (d.curves[names[0] ?? '']?.x ?? []).map((x, i) => [number(x, 6), ...names.map((n) => number(d.curves[n]?.y[i], 5))]) }));
+          if (details.open && !holder.firstChild) holder.append(
+            plainTable({ head: [row.panels[0]?.x.name ?? '', ...names.map(lineName)], rows: (d.curves[names[0] ?? '']?.x ?? [])
+              .map((x, i) => [number(x, 6), ...names.map((n) => number(d.curves[n]?.y[i], 5))]) }));
         } }, h('summary', {}, 'Numbers as a table'), holder);
         const keys = h('div', { class: 'keys' });
-        const fillKeys = (): void => keys.replaceChildren(...(names.length > 1 ? names.map((n) => h('span', {}, svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(style(lineName(n), screen.theme.name))), lineName(n))) : []));
+        const fillKeys = (): void => keys.replaceChildren(...(
+          names.length > 1 ? names.map((n) => h('span', {}, svg(
+            'svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(style(lineName(n), screen.theme.name))), lineName(n))) : []));
         fillKeys();
         unscreen.push(screen.onChange(fillKeys));
-        return h('figure', {}, h('h3', {}, p.title), keys, host.element, h('figcaption', {}, names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both as their gap to the truth level (that minus the log-likelihood), logarithmic away from 0.' : ''), details);
+        return h('figure', {}, h('h3', {}, p.title), keys, host.element,
+          h('figcaption', {}, names.length > 1
+            ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both as their gap to the '
+              + 'truth level (that minus the log-likelihood), logarithmic away from 0.' : ''), details);
       }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
-      ...(d.command ? [panel('Do it again', h('div', { class: 'command' }, h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))] : []),
-      panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.') : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' }, ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''), h('span', {}, l.text))))),
+      ...(d.command ? [panel('Do it again', h('div', { class: 'command' },
+        h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))]
+          : []),
+      panel('Log', d.log.length === 0 ? h('p', { class: 'none' }, 'Nothing was logged.')
+        : h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Log' },
+          ...d.log.map((l) => h('li', { 'data-level': l.level }, h('time', { class: 'muted num' }, l.time ? clock(Date.parse(l.time), live.now, true) : ''),
+            h('span', {}, l.text))))),
       artifacts(d),
-      h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Resolved spec'), copyButton(() => JSON.stringify(d.spec, null, 2), 'Copy the resolved spec'), h('button', { type: 'button', click: () => download(`${d.id}.json`, new Blob([JSON.stringify(d.spec, null, 2)], { type: 'application/json' })) }, 'Save')),
+      h('section', { class: 'panel' }, h('div', { class: 'head' }, h('h2', {}, 'Resolved spec'),
+        copyButton(() => JSON.stringify(d.spec, null, 2), 'Copy the resolved spec'),
+          h('button', { type: 'button', click: () => download(`${d.id}.json`, new Blob([JSON.stringify(d.spec, null, 2)], { type: 'application/json' })) },
+            'Save')),
         h('pre', { tabindex: 0, 'aria-label': 'Resolved spec' }, JSON.stringify(d.spec, null, 2))),
-      h('p', {}, h('a', { href: hrefOf({ view: 'sweep', id }, Object.fromEntries([['tab', 'trials'], ...Object.entries(d.axes).filter(([a]) => (sweep?.axes.find((x) => x.name === a)?.values.length ?? 2) > 1).map(([a, v]): [string, string] => [filterKey(a), v])])) }, 'Other seeds of the same group')),
+      h('p', {}, h('a', { href: hrefOf({ view: 'sweep', id },
+        Object.fromEntries([['tab', 'trials'], ...Object.entries(d.axes).filter(([a]) => (sweep?.axes.find((x) => x.name === a)?.values.length ?? 2) > 1)
+          .map(([a, v]): [string, string] => [filterKey(a), v])])) }, 'Other seeds of the same group')),
     ];
   };
 
@@ -145,19 +175,25 @@ export function trialView(context: Context, id: string, trial: string): View {
     const p = d.pictures;
     if (!p) return [];
     const row = (name: string, ...children: (Node | string)[]): HTMLElement => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, ...children));
-    const missing = d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.';
+    const missing = d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null
+      ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.';
     return [panel('Samples beside real ones',
       h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Samples beside real ones' }, h('table', { class: 'samples' }, h('tbody', {},
         row('real, held out', pictures(p.real, p.side, `Real pictures of ${p.dataset} that training did not see`)),
         row('generated', p.images === null ? h('span', { class: 'none' }, missing) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
-      h('p', { class: 'small muted' }, `${p.side} × ${p.side} pixels, from the least (white) to the greatest (black) of the real ones shown; values beyond are cut off. The first samples, not chosen.`))];
+      h('p', { class: 'small muted' },
+        `${p.side} × ${p.side} pixels, from the least (white) to the greatest (black) of the real ones shown; values beyond are cut off. The first samples, `
+          + `not chosen.`))];
   };
 
   const artifacts = (d: TrialDetail): HTMLElement => {
-    if (d.artifacts === null) return panel('Artifacts', h('p', { class: 'none' }, `They are on another machine${d.artifacts_where ? `: ${d.artifacts_where}` : ''}.`));
+    if (d.artifacts === null) return panel('Artifacts', h('p', { class: 'none' },
+      `They are on another machine${d.artifacts_where ? `: ${d.artifacts_where}` : ''}.`));
     if (d.artifacts.length === 0) return panel('Artifacts', h('p', { class: 'none' }, 'None.'));
     // Link only to our own origin.
-    return panel('Artifacts', h('ul', { class: 'files' }, ...d.artifacts.map((a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: a.url, download: a.name.split('/').pop() ?? a.name }, a.name) : a.name, h('span', { class: 'muted small num' }, ` ${bytes(a.bytes)}`)))));
+    return panel('Artifacts', h('ul', { class: 'files' }, ...d.artifacts.map(
+      (a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: a.url, download: a.name.split('/').pop() ?? a.name }, a.name)
+        : a.name, h('span', { class: 'muted small num' }, ` ${bytes(a.bytes)}`)))));
   };
 
   const load = async (): Promise<void> => {
@@ -194,7 +230,9 @@ export function trialView(context: Context, id: string, trial: string): View {
 
 function attempts(list: readonly Attempt[], now: number): HTMLElement {
   const took = (a: Attempt): string => (a.started && a.ended ? duration((Date.parse(a.ended) - Date.parse(a.started)) / 1000) : '–');
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Attempts' }, h('table', {}, h('thead', {}, h('tr', {}, ...['#', 'outcome', 'silo', 'began', 'took', 'message'].map((t) => h('th', { scope: 'col' }, t)))),
-    h('tbody', {}, ...list.map((a) => h('tr', {}, h('td', { class: 'num' }, String(a.number)), h('td', {}, chip(a.outcome)), h('td', {}, a.silo ?? '–'), h('td', { class: 'num' }, a.started ? clock(Date.parse(a.started), now, true) : '–'), h('td', { class: 'num' }, took(a)),
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Attempts' },
+    h('table', {}, h('thead', {}, h('tr', {}, ...['#', 'outcome', 'silo', 'began', 'took', 'message'].map((t) => h('th', { scope: 'col' }, t)))),
+    h('tbody', {}, ...list.map((a) => h('tr', {}, h('td', { class: 'num' }, String(a.number)), h('td', {}, chip(a.outcome)), h('td', {}, a.silo ?? '–'),
+      h('td', { class: 'num' }, a.started ? clock(Date.parse(a.started), now, true) : '–'), h('td', { class: 'num' }, took(a)),
       h('td', {}, [a.phase ? `in ${a.phase}` : '', a.message ?? ''].filter(Boolean).join(': ')))))));
 }
