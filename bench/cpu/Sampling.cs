@@ -2,6 +2,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
 
 namespace Sweep.Bench.Cpu;
 

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
 
 namespace Sweep.Bench.Cpu;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Sweep.Diffusion.Networks.Kernels;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Numerics.Lanes;
 

@@ -1,6 +1,3 @@
-using Sweep.Diffusion.Numerics;
-using Sweep.Diffusion.Training;
-
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>A trained network with all that using it takes. Immutable, provided nobody writes to <see cref="Weights"/>.</summary>
@@ -24,12 +21,4 @@ public sealed record TrainedNetwork
 
     /// <summary>The training loss curve; empty when loaded from a file.</summary>
     public IReadOnlyList<LossPoint> Losses { get; init; } = [];
-
-    /// <summary>A denoiser with buffers of its own: one per thread. Our own kernels where they know the network, else libtorch.</summary>
-    /// <param name="torchDevice">Where libtorch computes.</param>
-    /// <exception cref="InvalidOperationException">The network needs TorchSharp, which this build doesn't have.</exception>
-    public ITrainedDenoiser CreateDenoiser(string torchDevice = "torch:cpu") =>
-        Shape.IsFused ? new MlpDenoiser(this, VectorPaths.Best)
-        : TorchRuntime.Missing is { } missing ? throw new InvalidOperationException($"network {Shape.Kind} of width {Shape.Width}: {missing}")
-        : TorchRuntime.Engine.CreateDenoiser(this, torchDevice);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Numerics.Lanes;
 
 namespace Sweep.Diffusion.Networks.Kernels;

@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Numerics;
+
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>

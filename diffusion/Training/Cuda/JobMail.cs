@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Networks;
+
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>Carries what a packing thread has to say about the jobs of one call to the thread that made the call, which tells its observer: an observer that is slow (it writes checkpoints) keeps no GPU waiting.</summary>

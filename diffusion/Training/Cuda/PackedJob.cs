@@ -1,3 +1,5 @@
+using Sweep.Diffusion.Networks;
+
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>A job in a <see cref="PackedRun"/>: what the host knows of it. Touched by the thread that drives the run alone.</summary>

@@ -4,6 +4,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
 using Sweep.Tests.Diffusion.Preprocessing;
 using Xunit;
 

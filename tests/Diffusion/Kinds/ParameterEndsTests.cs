@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
-using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
+using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
 using Sweep.Tests.Client;
 using Xunit;

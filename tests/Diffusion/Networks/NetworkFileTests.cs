@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Schedules;
+using Sweep.Diffusion.Training;
 using Xunit;
 
 namespace Sweep.Tests.Diffusion.Networks;

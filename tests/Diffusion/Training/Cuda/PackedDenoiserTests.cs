@@ -2,6 +2,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Numerics;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training.Cuda;
+using Sweep.Diffusion.Training;
 using Xunit;
 
 namespace Sweep.Tests.Diffusion.Training.Cuda;

@@ -8,6 +8,7 @@ using Sweep.Diffusion.Preprocessing;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training.Cuda;
+using Sweep.Diffusion.Training;
 using Xunit;
 
 namespace Sweep.Tests.Diffusion.Training.Cuda;

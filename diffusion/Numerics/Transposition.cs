@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Sweep.Diffusion.Networks.Kernels;
+namespace Sweep.Diffusion.Numerics;
 
 /// <summary>Writes a matrix's transpose.</summary>
 internal static unsafe class Transposition
