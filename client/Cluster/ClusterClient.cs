@@ -27,7 +27,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     {
         if (await ClusterTables.ServingAsync(store, cancellationToken) == 0)
             throw NoneIsUp();
-        IHost host = OrleansHost.Client(store);
+        IHost host = OrleansHost.Client(store, await ClusterTables.KeyAsync(store, cancellationToken));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConnectWithin);
         try

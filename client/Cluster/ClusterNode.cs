@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Fits;
 using Sweep.Silo;
 using Sweep.Silo.Orleans;
@@ -25,6 +26,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private readonly ClusterSettings _settings;
+    private readonly ClusterKey _clusterKey;
     private readonly CoordinatorOptions _limits;
     private readonly TimeProvider _time;
     private readonly StoreHub _hub = new();
@@ -35,9 +37,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     private Verdict? _verdict;
     private Task _rejoining = Task.CompletedTask;
 
-    private ClusterNode(ClusterSettings settings, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
+    private ClusterNode(ClusterSettings settings, ClusterKey key, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
     {
-        (_settings, _limits, _time) = (settings, limits, time);
+        (_settings, _clusterKey, _limits, _time) = (settings, key, limits, time);
         _hub.Add(Key, store);
         Coordinator = new OrleansCoordinator(Grains, Key, store, time);
         Fits = new ClusterFits(Grains, Key, $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
@@ -74,6 +76,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                 Port = settings.Port > 0 ? settings.Port : OrleansHost.FreePort(),
                 GatewayPort = settings.GatewayPort > 0 ? settings.GatewayPort : OrleansHost.FreePort(),
             },
+            await ClusterTables.KeyAsync(settings.Store, cancellationToken),
             store,
             limits,
             time);
@@ -113,7 +116,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var verdict = new Verdict(this);
-        IHost silo = OrleansHost.Silo(_settings.Store, _hub, _settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, verdict, _settings.Dashboard);
+        IHost silo = OrleansHost.Silo(
+            _settings.Store, _clusterKey, _hub, _settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, verdict, _settings.Dashboard);
         try
         {
             await silo.StartAsync(cancellationToken);

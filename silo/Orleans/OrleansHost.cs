@@ -19,17 +19,19 @@ public static class OrleansHost
     public static string? DashboardUrl(IHost silo) => Dashboard.OrleansDashboard.Url(silo);
 
     /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
+    /// <param name="key">Of the store's cluster.</param>
     /// <param name="hub">The stores its grains write to.</param>
     /// <param name="lease">How long leases stand: the death of a silo is to be noticed well before that.</param>
     /// <param name="dashboard">Where to serve Orleans' own dashboard, on the loopback; null doesn't.</param>
     public static IHost Silo(
-        PostgresUrl store, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal, IPEndPoint? dashboard = null) => Silo(
+        PostgresUrl store, ClusterKey key, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal, IPEndPoint? dashboard = null) => Silo(
+        key,
         hub,
         lease,
         dashboard,
         silo =>
         {
-            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster(store), ServiceId));
+            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
             silo.ConfigureEndpoints(advertise, port, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(advertise));
             silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
             silo.Services.AddSingleton(onFatal);
@@ -37,16 +39,17 @@ public static class OrleansHost
 
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
-    public static IHost LocalSilo(StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease, IPEndPoint? dashboard = null) => Silo(
-        hub, lease, dashboard, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, "local"));
+    public static IHost LocalSilo(ClusterKey key, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
+        key, hub, lease, null, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
 
     /// <summary>A client of the cluster. Not started.</summary>
-    public static IHost Client(PostgresUrl store)
+    public static IHost Client(PostgresUrl store, ClusterKey key)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client =>
         {
-            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster(store), ServiceId));
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
+            client.UseTls(tls => ClusterTls.Configure(tls, key));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
         });
         return builder.Build();
@@ -60,29 +63,29 @@ public static class OrleansHost
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>A store's silos are one cluster.</summary>
-    private static string Cluster(PostgresUrl store) => ClusterTables.ClusterId(store);
-
-    private static IHost Silo(StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<ISiloBuilder> cluster)
+    private static IHost Silo(ClusterKey key, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<ISiloBuilder> cluster)
     {
         if (dashboard is null)
         {
             HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(null);
-            Add(plain, hub, lease, cluster, dashboard: false);
+            Add(plain, key, hub, lease, cluster, dashboard: false);
             return plain.Build();
         }
 
         WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
-        Add(web, hub, lease, cluster, dashboard: true);
+        Add(web, key, hub, lease, cluster, dashboard: true);
         return Dashboard.OrleansDashboard.Build(web);
     }
 
-    private static void Add(IHostApplicationBuilder builder, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster, bool dashboard)
+    private static void Add(IHostApplicationBuilder builder, ClusterKey key, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster, bool dashboard)
     {
         builder.Services.AddSingleton(hub);
         builder.UseOrleans(silo =>
         {
             cluster(silo);
+
+            // Whoever reaches a silo's port could otherwise take leases and commit results.
+            silo.UseTls(tls => ClusterTls.Configure(tls, key));
             if (dashboard)
                 Dashboard.OrleansDashboard.Add(silo);
             else

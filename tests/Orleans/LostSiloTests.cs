@@ -4,6 +4,7 @@ using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Fits;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Silo.Orleans;
@@ -27,9 +28,10 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
         var hub = new StoreHub();
         hub.Add(_store.Schema, _store.Open(Quick));
         int first = OrleansHost.FreePort();
+        ClusterKey key = ClusterKey.Make();
         foreach (int port in new[] { first, OrleansHost.FreePort() })
         {
-            _silos.Add(OrleansHost.LocalSilo(hub, port, OrleansHost.FreePort(), first, Quick.LeaseDuration));
+            _silos.Add(OrleansHost.LocalSilo(key, hub, port, OrleansHost.FreePort(), first, Quick.LeaseDuration));
             await _silos[^1].StartAsync();
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Orleans;
 using Xunit;
@@ -47,7 +48,8 @@ public sealed class OrleansCluster : IAsyncDisposable
     private async Task<IHost[]> StartAsync()
     {
         int first = OrleansHost.FreePort();
-        IHost[] silos = [OrleansHost.LocalSilo(Hub, first, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30)), OrleansHost.LocalSilo(Hub, OrleansHost.FreePort(), OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30))];
+        ClusterKey key = ClusterKey.Make();
+        IHost[] silos = [OrleansHost.LocalSilo(key, Hub, first, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30)), OrleansHost.LocalSilo(key, Hub, OrleansHost.FreePort(), OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30))];
         foreach (IHost silo in silos)
             await silo.StartAsync();
         return silos;

@@ -1,6 +1,13 @@
 -- Where the silos of an Orleans cluster find each other. Written for Microsoft.Orleans.Clustering.AdoNet, which asks OrleansQuery for every statement it
 -- executes and fixes their parameters and the columns they return; tables and statements are ours. In the store's schema; may be applied again and again.
 
+-- Who is of the cluster: whoever holds this key (PKCS #12). The readers' role is not granted it. A dump of the database has it too.
+CREATE TABLE IF NOT EXISTS cluster_key (
+    id  text  NOT NULL,
+    key bytea NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS cluster_key_one ON cluster_key ((true));
+
 CREATE TABLE IF NOT EXISTS orleansquery (
     querykey  text PRIMARY KEY,
     querytext text NOT NULL

@@ -4,6 +4,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Tests.Orleans;
 using Xunit;
 
@@ -268,6 +269,10 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await operate.LiftQuarantineAsync("a", None);
         await operate.CancelAsync(id, None);
 
+        // Whoever holds the cluster's key can do to a sweep what a silo can.
+        ClusterKey key = await ClusterTables.KeyAsync(Url("silo"), None);
+        Assert.Equal((key.ClusterId, Convert.ToHexString(key.Pkcs12)), ((await ClusterTables.KeyAsync(Url("operator"), None)).ClusterId, Convert.ToHexString((await ClusterTables.KeyAsync(Url("operator"), None)).Pkcs12)));
+        await MayNotAsync(() => ClusterTables.KeyAsync(Url("reader"), None));
         await MayNotAsync(() => read.SeenAsync("r", None));
         await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
         await MayNotAsync(() => read.CancelAsync(id, None));
@@ -318,8 +323,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
 
     private Task<StoreException> RefusedAsync(StoreOpening opening) => Assert.ThrowsAsync<StoreException>(() => OpenAsync(opening));
 
-    private Task<PostgresSweeps> OpenAsync(StoreOpening opening, string? role = null) => PostgresSweeps.OpenAsync(
-        PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}"))),
-        TimeProvider.System,
-        opening);
+    private Task<PostgresSweeps> OpenAsync(StoreOpening opening, string? role = null) => PostgresSweeps.OpenAsync(Url(role), TimeProvider.System, opening);
+
+    private PostgresUrl Url(string? role) => PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}")));
 }

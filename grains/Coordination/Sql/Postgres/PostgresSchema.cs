@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Npgsql;
+using Sweep.Grains.Orleans.Clustering;
 
 namespace Sweep.Grains.Coordination.Sql.Postgres;
 
@@ -34,6 +35,9 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
             await ExecuteAsync(connection, $"CREATE SCHEMA {Quoted}", cancellationToken);
         await ExecuteAsync(connection, StoreSchema.Script("Postgres"), cancellationToken);
         await ExecuteAsync(connection, StoreSchema.Text("Sweep.Orleans.Clustering.sql"), cancellationToken);
+        ClusterKey key = ClusterKey.Make();
+        await using (NpgsqlCommand insert = new("INSERT INTO cluster_key (id, key) VALUES ($1, $2)", connection) { Parameters = { new() { Value = key.ClusterId }, new() { Value = key.Pkcs12 } } })
+            await insert.ExecuteNonQueryAsync(cancellationToken);
         await ExecuteAsync(connection, "INSERT INTO store (application, version) VALUES (@application, @version)", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -5,6 +5,7 @@
 REVOKE ALL ON SCHEMA {schema} FROM PUBLIC;
 GRANT USAGE ON SCHEMA {schema} TO {operator}, {silo}, {reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {operator}, {silo}, {reader};
+REVOKE ALL ON {schema}.cluster_key FROM {reader}; -- who holds it can do to a sweep what a silo can
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {operator}, {silo}, {reader};
 
 GRANT INSERT, UPDATE ON {schema}.sweep_counts, {schema}.silos, {schema}.attempts TO {operator}, {silo};
