@@ -28,7 +28,7 @@ public sealed class LargeSweepPageTests(Chromium chromium, PostgresServer server
         await using PageHost host = postgres ? await PageHost.StartAsync(PostgresUrl.Parse(server.Url("large_page"))) : await PageHost.StartAsync();
         await using Visit visit = await chromium.VisitAsync(host);
         SweepSpec spec = LargeSweep.Spec();
-        await host.Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), CancellationToken.None);
+        await host.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), CancellationToken.None);
         await visit.OpenAsync("/");
 
         long began = Stopwatch.GetTimestamp();

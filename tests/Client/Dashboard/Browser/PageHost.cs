@@ -30,7 +30,10 @@ internal sealed class PageHost : IAsyncDisposable
     /// <summary>With the token, if the server made one.</summary>
     public string Link { get; private set; } = "";
 
+    /// <summary>Of a run's folder; a cluster's trials are given by its grains.</summary>
     public ICoordinator Coordinator => _store.Coordinator;
+
+    public ISweepOperations Operations => _store.Operations;
 
     public static async Task<PageHost> StartAsync(Func<DashboardOptions, DashboardOptions>? configure = null)
     {
