@@ -75,7 +75,7 @@ internal sealed class PageHost : IAsyncDisposable
     {
         SpecReading reading = SpecReader.Read(_scratch.Write("own.yaml", yaml), SpecCatalogue.Default);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
-        await Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
+        await Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
         return spec;
     }
 
@@ -97,7 +97,7 @@ internal sealed class PageHost : IAsyncDisposable
             """);
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
-        await Coordinator.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
+        await Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(t => new PlannedTrial(t, 1)), None);
         return spec;
     }
 

@@ -5,6 +5,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
+using Sweep.Tests.Client.Chaos;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -30,7 +31,7 @@ public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
     public async Task Samples_WhenTheyAreHere_AreShownBesideRealOnes()
     {
         await using PageHost host = await PageHost.StartAsync();
-        (SweepSpec spec, TrialSpec[] trials) = await CompleteAsync(host);
+        (SweepSpec spec, TrialSpec[] trials) = await CompleteAsync(host, host.Coordinator);
         Directory.CreateDirectory(host.ArtifactsOf(trials[0].Id));
         double[] values = [.. Enumerable.Range(0, 20 * Pixels).Select(i => (double)(i % 17))];
         string samples = Path.Combine(host.ArtifactsOf(trials[0].Id), "samples.npy");
@@ -61,8 +62,10 @@ public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
     {
         if (PostgresServer.Missing is { } missing)
             Assert.Skip(missing);
-        await using PageHost host = await PageHost.StartAsync(PostgresUrl.Parse(server.Url("pictures_page")));
-        (SweepSpec spec, TrialSpec[] trials) = await CompleteAsync(host);
+        PostgresUrl url = PostgresUrl.Parse(server.Url("pictures_page"));
+        await using PageHost host = await PageHost.StartAsync(url);
+        await using ChaosMember silo = await ChaosMember.JoinAsync(url, TimeSpan.FromHours(1));
+        (SweepSpec spec, TrialSpec[] trials) = await CompleteAsync(host, silo.Coordinator);
         await using Visit visit = await chromium.VisitAsync(host);
         await visit.OpenAsync($"/sweeps/{spec.Id}/trials/{trials[0].Id}");
         await Expect(Image(visit, "Real pictures of digits that training did not see")).ToBeVisibleAsync();
@@ -74,13 +77,13 @@ public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
 
     private static ILocator Image(Visit visit, string name) => visit.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { Name = name, Exact = true });
 
-    private static async Task<(SweepSpec Spec, TrialSpec[] Trials)> CompleteAsync(PageHost host)
+    private static async Task<(SweepSpec Spec, TrialSpec[] Trials)> CompleteAsync(PageHost host, ICoordinator coordinator)
     {
         SweepSpec spec = await host.SubmitSpecAsync(Digits);
         LeaseRequest request = new("node-a/cpu", 9) { About = new SiloFacts("cpu", 1, Abilities.None) { Artifacts = "node-a:/scratch/artifacts" } };
-        foreach (Lease lease in await host.Coordinator.LeaseAsync(request, CancellationToken.None))
+        foreach (Lease lease in await coordinator.LeaseAsync(request, CancellationToken.None))
         {
-            await host.Coordinator.CompleteAsync(lease, new TrialResult
+            await coordinator.CompleteAsync(lease, new TrialResult
             {
                 Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["energy_distance"] = new(1.0 / lease.Trial.Network.Width, 0.01) },
                 Curves = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["log_likelihood"] = [] },
