@@ -122,8 +122,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             await silo.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Orleans' own time-outs are cancellations too.
             silo.Dispose();
             throw new StoreException($"can't join the cluster of {_settings.Store.Shown}: {e.Message}", e);
         }

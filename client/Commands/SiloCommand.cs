@@ -81,8 +81,19 @@ internal static class SiloCommand
                 HeartbeatEvery = limits.LeaseDuration / 3,
                 PollEvery = limits.LeaseDuration / 3,
             };
-            await using ClusterNode node = await ClusterNode.JoinAsync(settings, open.Cluster, limits, context.Time, interrupt.Token);
-            return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+            ClusterNode node;
+            try
+            {
+                node = await ClusterNode.JoinAsync(settings, open.Cluster, limits, context.Time, interrupt.Token);
+            }
+            catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+            {
+                context.Error.WriteLine("drained: told to stop before the cluster was joined");
+                return ExitCode.Done;
+            }
+
+            await using (node)
+                return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }
