@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 
 // Pipes and files have no width: tables are as wide as their content, one line per row.
 if (Console.IsOutputRedirected)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Files;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

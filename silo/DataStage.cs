@@ -5,6 +5,7 @@ using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -1,5 +1,5 @@
 using Sweep.Diffusion.Metrics;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Silo;
 

@@ -3,6 +3,7 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Training.Cuda;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -2,6 +2,7 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

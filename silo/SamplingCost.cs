@@ -3,6 +3,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

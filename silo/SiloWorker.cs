@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -4,6 +4,7 @@ using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Diagnostics;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -5,6 +5,7 @@ using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Devices;
 using Sweep.Silo.Diagnostics;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -4,7 +4,6 @@ using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Specs;
-using Sweep.Silo.Diagnostics;
 
 namespace Sweep.Silo;
 

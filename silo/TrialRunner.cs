@@ -1,14 +1,15 @@
 using Sweep.Diffusion.Datasets;
-using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
-using Sweep.Diffusion.Training.Cuda;
 using Sweep.Diffusion.Training;
+using Sweep.Diffusion.Training.Cuda;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Devices;
 using Sweep.Silo.Diagnostics;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo;
 

@@ -1,4 +1,4 @@
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo;
 
 namespace Sweep.Bench.Cluster;

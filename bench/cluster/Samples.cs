@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;

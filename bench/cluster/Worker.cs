@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Bench.Cluster;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Tests.Client.Dashboard;

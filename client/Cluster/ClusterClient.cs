@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweep.Client.Running;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Orleans;
 
 namespace Sweep.Client.Cluster;

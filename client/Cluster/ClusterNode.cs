@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Fits;

@@ -1,5 +1,5 @@
 using System.Net;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Cluster;
 

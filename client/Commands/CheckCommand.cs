@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Report;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using Sweep.Silo;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Sweep.Client.Terminal;
 using Sweep.Silo.Devices;
 using Sweep.Silo.Telemetry.Prometheus;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Silo.Devices;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sweep.Client.Report;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

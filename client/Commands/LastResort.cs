@@ -1,3 +1,4 @@
+using Sweep.Client.Terminal;
 using Sweep.Silo;
 
 namespace Sweep.Client.Commands;

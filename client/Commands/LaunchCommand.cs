@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Telemetry;
 
 namespace Sweep.Client.Commands;

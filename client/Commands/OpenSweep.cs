@@ -1,3 +1,4 @@
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;

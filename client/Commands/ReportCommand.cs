@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Silo.Devices;
 
 namespace Sweep.Client.Commands;

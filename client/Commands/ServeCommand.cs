@@ -3,7 +3,8 @@ using System.Net;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Running;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Client.Terminal;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Telemetry;
 using Sweep.Silo.Telemetry.Prometheus;
 

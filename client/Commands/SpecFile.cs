@@ -1,3 +1,4 @@
+using Sweep.Client.Terminal;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Commands;

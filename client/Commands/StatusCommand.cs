@@ -3,9 +3,10 @@ using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Cluster;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
 

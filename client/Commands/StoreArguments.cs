@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Client.Terminal;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Sweep.Client.Terminal;
 using Sweep.Diffusion.Training;
 
 namespace Sweep.Client.Commands;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweep.Client.Terminal;
 using Sweep.Diffusion.Text;
 using Sweep.Grains.Specs;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

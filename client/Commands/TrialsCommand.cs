@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Running;
-using Sweep.Grains.Comparison;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;

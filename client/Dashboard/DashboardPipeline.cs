@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard;

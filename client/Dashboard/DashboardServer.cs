@@ -38,7 +38,7 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     public LiveFeed Feed => _parts.Feed;
 
-    /// <exception cref="Sweep.Client.Commands.UsageException">The options would leave it unprotected.</exception>
+    /// <exception cref="Sweep.Client.Terminal.UsageException">The options would leave it unprotected.</exception>
     /// <exception cref="IOException">The address is in use, or isn't this machine's.</exception>
     /// <param name="log">For problems of the server.</param>
     public static async Task<DashboardServer> StartAsync(StoreView store, DashboardOptions options, TextWriter log, TimeProvider time,

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 
 namespace Sweep.Client.Report;

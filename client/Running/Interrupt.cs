@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 
 namespace Sweep.Client.Running;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 
 namespace Sweep.Client.Running;
 

@@ -1,5 +1,5 @@
-using Sweep.Client.Commands;
 using Sweep.Client.Report;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;

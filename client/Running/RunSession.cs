@@ -1,6 +1,6 @@
 using System.Net;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Silo;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Sweep.Client.Cluster;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Silo;
 using Sweep.Silo.Devices;
 using Sweep.Silo.Telemetry;

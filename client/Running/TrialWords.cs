@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Running;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Running;

@@ -1,3 +1,4 @@
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison;

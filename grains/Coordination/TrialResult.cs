@@ -1,4 +1,3 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Coordination;

@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
 

@@ -1,5 +1,5 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans;
@@ -36,7 +36,7 @@ internal static class DispatchRows
         if (known.Count < ids.Length)
         {
             foreach (string id in ids.Except(known.Select(s => s.Id), StringComparer.Ordinal))
-                await Coordination.Sql.Silos.RegisterAsync(work, id, since);
+                await Storage.Silos.RegisterAsync(work, id, since);
             known = await work.ListAsync<SiloState>(Silos, new { ids, since, suspect = options.SuspectAfterLosses });
         }
 

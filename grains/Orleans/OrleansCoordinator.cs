@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Orleans.Serialization;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Grains.Orleans;
 

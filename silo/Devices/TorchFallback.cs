@@ -1,5 +1,6 @@
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Training;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo.Devices;
 

@@ -1,6 +1,7 @@
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo.Diagnostics;
 

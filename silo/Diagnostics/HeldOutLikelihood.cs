@@ -4,7 +4,7 @@ using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Numerics;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Silo.Diagnostics;

@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo.Diagnostics;
 

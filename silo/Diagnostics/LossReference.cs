@@ -4,6 +4,7 @@ using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo.Diagnostics;
 

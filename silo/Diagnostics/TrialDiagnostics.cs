@@ -1,12 +1,13 @@
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
-using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Networks;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Sweep.Diffusion.Training;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Silo.Preparation;
 
 namespace Sweep.Silo.Diagnostics;
 

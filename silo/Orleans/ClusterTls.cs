@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Connections.Security;
-using Sweep.Grains.Orleans.Clustering;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Silo.Orleans;
 

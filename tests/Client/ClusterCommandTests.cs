@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Client;

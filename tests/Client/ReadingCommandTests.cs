@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Sqlite;
+using Sweep.Grains.Storage.Sqlite;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Client;

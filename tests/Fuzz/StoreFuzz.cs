@@ -1,5 +1,5 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Sqlite;
+using Sweep.Grains.Storage.Sqlite;
 using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;

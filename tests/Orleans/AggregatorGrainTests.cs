@@ -6,7 +6,7 @@ using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Sweep.Grains.Orleans;
-using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Fits;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Orleans;
 using Xunit;
 

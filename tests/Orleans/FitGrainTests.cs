@@ -7,7 +7,7 @@ using Sweep.Grains.Orleans.Fits;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 using Sweep.Silo.Orleans;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

@@ -1,8 +1,9 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

@@ -4,11 +4,12 @@ using Sweep.Diffusion.Preprocessing;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
-using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Orleans.Fits;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

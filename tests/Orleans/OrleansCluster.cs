@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
-using Sweep.Grains.Orleans.Clustering;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Orleans;
 using Xunit;

@@ -1,5 +1,5 @@
 using Sweep.Tests.Client;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

@@ -1,4 +1,5 @@
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 
 namespace Sweep.Tests.Orleans;
 

@@ -1,7 +1,8 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 
 namespace Sweep.Tests.Orleans;
 

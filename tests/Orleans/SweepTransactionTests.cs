@@ -1,9 +1,10 @@
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans.Ledger;
 using Sweep.Grains.Orleans.Wire;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

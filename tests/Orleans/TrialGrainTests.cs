@@ -3,6 +3,7 @@ using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;

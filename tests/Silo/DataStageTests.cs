@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
+using Sweep.Silo.Preparation;
 using Xunit;
 
 namespace Sweep.Tests.Silo;

@@ -1,6 +1,8 @@
 using Sweep.Grains.Coordination;
 using Sweep.Silo;
+using Sweep.Silo.Preparation;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Silo;

@@ -1,4 +1,4 @@
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 
 namespace Sweep.Client.Dashboard.Access;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Sweep.Client.Dashboard.Access;

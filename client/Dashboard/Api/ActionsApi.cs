@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sweep.Client.Dashboard.Live;
-using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

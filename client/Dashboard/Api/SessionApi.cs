@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Sweep.Client.Dashboard.Access;
-using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 
 namespace Sweep.Client.Dashboard.Api;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

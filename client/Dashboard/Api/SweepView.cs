@@ -1,5 +1,5 @@
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;

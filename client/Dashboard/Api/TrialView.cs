@@ -38,7 +38,7 @@ internal sealed record TrialView
         Fraction = trial.Fraction,
         Silo = trial.Silo,
         Message = trial.Message,
-        Metrics = (trial.Metrics ?? new Dictionary<string, Grains.Comparison.MetricValue>())
+        Metrics = (trial.Metrics ?? new Dictionary<string, Grains.Coordination.MetricValue>())
             .ToDictionary(m => m.Key, m => m.Value.Value, StringComparer.Ordinal),
     };
 

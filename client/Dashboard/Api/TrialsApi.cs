@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Live;
 using Sweep.Client.Report;
-using Sweep.Grains.Comparison;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

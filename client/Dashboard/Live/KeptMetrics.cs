@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Live;
 

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Report;
-using Sweep.Client.Running;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;

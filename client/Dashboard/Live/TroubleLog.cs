@@ -1,4 +1,4 @@
-using Sweep.Client.Commands;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Live;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Orleans.Concurrency;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 

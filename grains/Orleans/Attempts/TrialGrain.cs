@@ -1,6 +1,6 @@
 using Orleans.Placement;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Attempts;

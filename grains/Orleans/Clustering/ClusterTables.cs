@@ -1,5 +1,5 @@
 using Npgsql;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Grains.Orleans.Clustering;
 

@@ -1,4 +1,4 @@
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 
 namespace Sweep.Grains.Orleans.Ledger;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
 using Sweep.Grains.Trials;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
 

@@ -1,7 +1,7 @@
 using Npgsql;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
 using static Sweep.Grains.Orleans.Ledger.BatchCommands;

@@ -1,6 +1,6 @@
 namespace Sweep.Grains.Orleans.Wire;
 
-/// <summary>A metric's value, its truth level, and why there is none. See <see cref="Comparison.MetricValue"/>.</summary>
+/// <summary>A metric's value, its truth level, and why there is none. See <see cref="Coordination.MetricValue"/>.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("sweep.metric.1")]

@@ -1,6 +1,5 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 
 namespace Sweep.Grains.Orleans.Wire;
 

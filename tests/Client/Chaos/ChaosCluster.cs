@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Grains.Storage.Postgres;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Client.Chaos;

@@ -1,6 +1,6 @@
 using Sweep.Client.Cluster;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Client.Chaos;

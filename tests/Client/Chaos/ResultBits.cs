@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Tests.Client.Chaos;

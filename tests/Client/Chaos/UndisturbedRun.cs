@@ -1,4 +1,4 @@
-using Sweep.Grains.Coordination.Sql.Sqlite;
+using Sweep.Grains.Storage.Sqlite;
 using Xunit;
 
 namespace Sweep.Tests.Client.Chaos;

@@ -1,5 +1,5 @@
 using Sweep.Client.Dashboard.Live;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard;

@@ -3,7 +3,7 @@ using System.Data.Common;
 using Dapper;
 using Npgsql;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 

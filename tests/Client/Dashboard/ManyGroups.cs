@@ -1,5 +1,4 @@
 using Sweep.Client.Dashboard.Live;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sweep.Grains.Coordination.Sql.Postgres;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Grains.Storage.Postgres;
+using Sweep.Tests.Grains.Storage;
 using Sweep.Tests.Orleans;
 using Xunit;
 

@@ -1,15 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard;
-using Sweep.Grains.Comparison;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Orleans;
 
 namespace Sweep.Tests.Client.Dashboard;

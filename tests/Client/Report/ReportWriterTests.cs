@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sweep.Client.Report;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

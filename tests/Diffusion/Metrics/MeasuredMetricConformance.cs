@@ -1,6 +1,7 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 using Sweep.Tests.Diffusion.Datasets;
 using Xunit;
 

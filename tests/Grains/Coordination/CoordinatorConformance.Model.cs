@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sweep.Tests.Grains.Coordination.Model;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;

@@ -1,5 +1,6 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;

@@ -1,3 +1,5 @@
+using Sweep.Tests.Grains.Storage;
+
 namespace Sweep.Tests.Grains.Coordination;
 
 public sealed class SqliteCoordinatorConformance : CoordinatorConformance

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Client;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Orleans.Dashboard;

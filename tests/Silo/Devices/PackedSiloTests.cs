@@ -7,6 +7,7 @@ using Sweep.Silo.Devices;
 using Sweep.Tests.Client;
 using Sweep.Tests.Diffusion.Training.Cuda;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Devices;

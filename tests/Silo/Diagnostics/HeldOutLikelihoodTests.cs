@@ -2,10 +2,11 @@ using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Schedules;
-using Sweep.Grains.Comparison;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Diagnostics;
+using Sweep.Silo.Preparation;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Diagnostics;

@@ -4,6 +4,7 @@ using Sweep.Diffusion.Schedules;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Diagnostics;
+using Sweep.Silo.Preparation;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Diagnostics;

@@ -1,5 +1,4 @@
 using Sweep.Diffusion.Networks;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sweep.Silo.Telemetry;
 using Sweep.Tests.Client;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Telemetry;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sweep.Grains.Coordination;
 using Sweep.Silo.Telemetry;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Telemetry;

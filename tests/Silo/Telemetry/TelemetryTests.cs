@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
+using Sweep.Silo.Preparation;
 using Sweep.Silo.Telemetry;
 using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Silo.Telemetry;

@@ -455,5 +455,5 @@ public sealed class DashboardAccessTests
 
     private static string Trial(TestDashboard dashboard) => Sweep.Grains.Specs.TrialExpansion.Expand(dashboard.Spec).First().Id;
 
-    private static string Refusal(DashboardOptions options) => Assert.Throws<Sweep.Client.Commands.UsageException>(options.Check).Message;
+    private static string Refusal(DashboardOptions options) => Assert.Throws<Sweep.Client.Terminal.UsageException>(options.Check).Message;
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard.Access;
+using Sweep.Client.Terminal;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard.Access;

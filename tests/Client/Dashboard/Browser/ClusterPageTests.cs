@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Sweep.Grains.Coordination.Sql.Postgres;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Grains.Storage.Postgres;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Grains.Storage.Postgres;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,10 +1,9 @@
 using System.Net;
-using Sweep.Client.Commands;
 using Sweep.Client.Dashboard;
-using Sweep.Grains.Comparison;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Tests.Client.Dashboard.Browser;
 

@@ -1,12 +1,11 @@
 using Microsoft.Playwright;
 using Sweep.Diffusion.Datasets;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo;
 using Sweep.Tests.Client.Chaos;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

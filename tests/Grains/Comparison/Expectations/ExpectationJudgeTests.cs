@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

@@ -1,4 +1,3 @@
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;

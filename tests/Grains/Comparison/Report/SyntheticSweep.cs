@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Numerics;
-using Sweep.Grains.Comparison;
-using Sweep.Grains.Specs.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Specs.Expectations;
 
 namespace Sweep.Tests.Grains.Comparison.Report;
 

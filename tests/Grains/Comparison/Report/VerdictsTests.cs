@@ -1,6 +1,5 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
-using Sweep.Grains.Comparison;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Xunit;

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination.Model;

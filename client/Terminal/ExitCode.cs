@@ -1,0 +1,20 @@
+namespace Sweep.Client.Terminal;
+
+/// <summary>The exit codes of the <c>sweep</c> command. Scripts rely on them: never renumber.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Some trials failed for good, stored results are damaged, or something ended it that nobody foresaw; or, with <c>--expect</c>, an expectation is refuted or undecided.</summary>
+    public const int TrialsFailed = 1;
+
+    /// <summary>Bad spec or usage.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The store can't be reached, is full, damaged or not ours.</summary>
+    public const int Store = 3;
+
+    /// <summary>Interrupted; the same command resumes.</summary>
+    public const int Interrupted = 130;
+}

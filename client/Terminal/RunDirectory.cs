@@ -1,0 +1,99 @@
+using System.Text;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Terminal;
+
+/// <summary>
+/// The folder of an embedded run: <c>sweep.db</c>, <c>artifacts/</c>, <c>report/</c>. Default: <c>runs/NAME</c> below the current folder.
+/// </summary>
+internal sealed class RunDirectory
+{
+    private const string DefaultRoot = "runs";
+
+    private RunDirectory(string path) => FullPath = Path.GetFullPath(path);
+
+    public string FullPath { get; }
+
+    public string Database => Path.Combine(FullPath, "sweep.db");
+
+    public string Artifacts => Path.Combine(FullPath, "artifacts");
+
+    public string Report => Path.Combine(FullPath, "report");
+
+    /// <summary>As the user would type it.</summary>
+    public string Shown => Path.GetRelativePath(Environment.CurrentDirectory, FullPath) is var relative
+        && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : FullPath;
+
+    /// <summary>The folder for a sweep of this name, unless <paramref name="given"/>.</summary>
+    public static RunDirectory For(string sweepName, string? given) => new(given ?? Path.Combine(DefaultRoot, FolderName(sweepName)));
+
+    /// <summary>An existing run: the given folder, that of the named sweep, or the only one.</summary>
+    /// <exception cref="UsageException">No such run, or an ambiguous choice.</exception>
+    public static RunDirectory Existing(string? sweepName, string? given)
+    {
+        if (given is not null)
+            return Require(new RunDirectory(given), given);
+        if (sweepName is not null)
+            return Require(For(sweepName, null), sweepName);
+        List<RunDirectory> all = [.. All()];
+        return all.Count switch
+        {
+            1 => all[0],
+            0 => throw new UsageException($"no run below {DefaultRoot}/; allowed: --out DIR, or start one with sweep run SPEC"),
+            _ => throw new UsageException($"which run? allowed: one of {string.Join(", ", all.Select(r => Path.GetFileName(r.FullPath)))}, or --out DIR"),
+        };
+    }
+
+    /// <summary>Whether a folder contains a run.</summary>
+    public static bool Holds(string? folder) => folder is not null && File.Exists(new RunDirectory(folder).Database);
+
+    /// <summary>All runs below the default root.</summary>
+    public static IEnumerable<RunDirectory> All() =>
+        Directory.Exists(DefaultRoot)
+            ? Directory.EnumerateDirectories(DefaultRoot).Order(StringComparer.Ordinal).Select(d => new RunDirectory(d)).Where(r => File.Exists(r.Database))
+            : [];
+
+    /// <summary>
+    /// Locks the folder for this process until disposed; the operating system releases the lock when the process dies.
+    /// </summary>
+    /// <exception cref="UsageException">Another process holds the lock.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(FullPath);
+        try
+        {
+            return new FileStream(
+                Path.Combine(FullPath, "sweep.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException e) when (DiskTrouble.Of(e) is null)
+        {
+            throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
+        }
+    }
+
+    /// <summary>The folder's sweep, if that is the one asked for: by its name, its id or the name of a folder for it; null asks for any.</summary>
+    /// <exception cref="UsageException">It is another.</exception>
+    public static SweepSummary Require(RunDirectory run, SweepSummary found, string? asked) =>
+        asked is null || asked == found.Id || FolderName(asked) == FolderName(found.Name)
+            ? found
+            : throw new UsageException($"no sweep: {Words.Clean(asked)}; {run.Shown} holds {Words.Clean(found.Name)}");
+
+    private static RunDirectory Require(RunDirectory run, string asked)
+    {
+        if (File.Exists(run.Database))
+            return run;
+        string[] names = [.. All().Select(r => Path.GetFileName(r.FullPath))];
+        string allowed = names.Length == 0 ? "start one with sweep run SPEC" : $"one of {string.Join(", ", names)}, or --out DIR";
+        throw new UsageException($"no run: {Words.Clean(asked)} (no {Path.GetRelativePath(Environment.CurrentDirectory, run.Database)}); allowed: {allowed}");
+    }
+
+    /// <summary>A name made safe as a path segment.</summary>
+    private static string FolderName(string name)
+    {
+        var safe = new StringBuilder(name.Length);
+        foreach (char c in name)
+            safe.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_');
+        string folder = safe.ToString().TrimStart('.');
+        return folder.Length is 0 ? "_" : folder.Length > 100 ? folder[..100] : folder;
+    }
+}

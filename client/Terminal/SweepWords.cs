@@ -1,0 +1,36 @@
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Client.Terminal;
+
+/// <summary>States and causes in words.</summary>
+internal static class SweepWords
+{
+    public static string State(SweepSummary sweep) => sweep switch
+    {
+        { Paused: true } => "paused",
+        { Running: > 0 } => "running",
+        { Queued: > 0 } => "unfinished",
+        { Failed: > 0 } => "done, some failed",
+        { Cancelled: > 0 } => "done, some cancelled",
+        _ => "done",
+    };
+
+    /// <summary>What queued trials need that no silo offers; null if nothing.</summary>
+    public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null
+        : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no live silo offers";
+
+    private static string Lacking(Abilities lacking) => lacking switch
+    {
+        Abilities.Torch => "TorchSharp (docs/torchsharp.md)",
+        _ => lacking.ToString(),
+    };
+
+    /// <summary>An attempt's outcome in words.</summary>
+    public static string Cause(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.OutOfMemory => "out of memory",
+        AttemptOutcome.Lost => "lost (its lease expired)",
+        AttemptOutcome.Preempted => "preempted (drained or paused)",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
+}

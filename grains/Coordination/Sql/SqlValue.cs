@@ -1,6 +1,0 @@
-using System.Data;
-
-namespace Sweep.Grains.Coordination.Sql;
-
-/// <summary>A parameter's value.</summary>
-internal readonly record struct SqlValue(string Name, DbType Type, object? Value);

@@ -1,0 +1,280 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Storage.Postgres;
+
+/// <summary>
+/// A store in one schema of a PostgreSQL database, shared by any number of processes. Transactions are READ COMMITTED and lock the rows that they
+/// change: trials first, then silos, then counters, so that they rarely wait for each other in a circle; the loser of one begins again. Its clock is
+/// the database's.
+/// <para>
+/// Durability: what took work to make (a submission, a result, an operator's word) is on the disk when the call returns, as the server is configured.
+/// Leases and heartbeats are committed without waiting for the disk (synchronous_commit off): a database that crashes may forget the last
+/// half second of them, which ends as lost leases do.
+/// </para>
+/// <para>
+/// A process that is frozen in the middle of a transaction would keep its rows locked for as long: the server ends such a transaction after one lease
+/// duration, when the process has lost its leases anyway.
+/// </para>
+/// </summary>
+internal sealed class PostgresStore : SqlStore
+{
+    private const int MostCollisions = 20;
+    private const int Slots = 64;
+    private static readonly SqlStatement Commit = new("COMMIT", []);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresUrl _url;
+    private readonly PostgresListener _listener;
+    private readonly string _begin;
+    private readonly string _settings;
+    private int _slot = Environment.ProcessId;
+
+    public PostgresStore(NpgsqlDataSource source, PostgresUrl url, CoordinatorOptions options, TimeProvider time)
+    {
+        long mostIdleMs = Math.Max(1, (long)options.LeaseDuration.TotalMilliseconds);
+        _settings = string.Create(CultureInfo.InvariantCulture, $"SELECT now_ms(), set_config('idle_in_transaction_session_timeout', '{mostIdleMs}', true)");
+        _begin = $"BEGIN; {_settings}";
+        _source = source;
+        _url = url;
+        _listener = new PostgresListener(url, Bell, time);
+    }
+
+    public override string ForUpdate => "FOR NO KEY UPDATE OF t";
+
+    public override string SkipLocked => "FOR NO KEY UPDATE OF t SKIP LOCKED";
+
+    /// <summary>Spread over processes and, within one, over transactions: a counter's row is held until its transaction is on the disk.</summary>
+    public override int CountSlot => (Interlocked.Increment(ref _slot) & int.MaxValue) % Slots;
+
+    public override string SpecHas(string? axis, string value) => axis is null
+        ? $"(t.spec::jsonb -> 'seed') = {value}::jsonb"
+        : $"(t.spec::jsonb -> 'axes' -> {axis}) = {value}::jsonb";
+
+    public override Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(() => TryWriteAsync(durable, work, cancellationToken));
+
+    /// <summary>See <see cref="PostgresExchange{T}"/>.</summary>
+    public Task<T> WriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(() => TryWriteAsync(exchange, cancellationToken));
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One snapshot for all queries of a read.
+            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            T result = await work(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            throw PostgresErrors.Translate(e, _url.Shown);
+        }
+    }
+
+    /// <summary>The view <c>metrics</c> would take each row's arrays apart.</summary>
+    public override string MetricOf(string name) => $"(SELECT r.metric_values[array_position(r.metric_names, {name})] FROM results r WHERE r.trial = t.trial)";
+
+    public override string Among(string column, string values) => $"{column} = ANY({values})";
+
+    public override async Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand now = new("SELECT now_ms()", (NpgsqlConnection)connection);
+        return (long)(await now.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
+    {
+        int count = 0;
+        double total = 0;
+        await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
+            "COPY trials (sweep, ordinal, id, cost, needs, digest, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
+        foreach ((long place, PlannedTrial planned) in trials)
+        {
+            string text = StoredJson.Write(planned.Trial);
+            await copy.StartRowAsync(work.CancellationToken);
+            await copy.WriteAsync(sweep, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync(place, NpgsqlDbType.Bigint, work.CancellationToken);
+            await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
+            await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
+            await copy.WriteAsync((int)planned.Needs, NpgsqlDbType.Integer, work.CancellationToken);
+            await copy.WriteAsync(RowDigest.OfTrial(place, planned.Trial.Id, text), NpgsqlDbType.Bytea, work.CancellationToken);
+            await copy.WriteAsync(text, NpgsqlDbType.Text, work.CancellationToken);
+            total += planned.EstimatedCost;
+            count++;
+        }
+
+        await copy.CompleteAsync(work.CancellationToken);
+        return (count, total);
+    }
+
+    /// <summary>Makes sure that <see cref="SqlStore.Bell"/> also rings for what other processes commit.</summary>
+    public void Listen() => _listener.Start();
+
+    /// <summary>Begins to listen, and tells the ids of sweeps that operators changed.</summary>
+    public void WhenChanged(Action<string> told)
+    {
+        _listener.WhenChanged(told);
+        _listener.Start();
+    }
+
+    /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.</summary>
+    public override SqlStatement? Announcement(string? sweepId) =>
+        SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = sweepId ?? "" });
+
+    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
+    {
+        ResultContent content = ResultContent.Of(result);
+        work.Later(SqlStatement.Of(
+            """
+            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
+            VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricTruthLevels, @MetricReasons, @CurveNames, @CurvePoints)
+            """,
+            new
+            {
+                row.Trial, row.Attempts, content.Device, notes = content.Notes, digest = ResultDigest.Of(trialId, row.Attempts, content),
+                MetricNames = content.Metrics.Select(m => m.Name).ToArray(), MetricValues = content.Metrics.Select(m => m.Value).ToArray(),
+                MetricTruthLevels = content.Metrics.Select(m => m.TruthLevel).ToArray(), MetricReasons = content.Metrics.Select(m => m.Reason).ToArray(),
+                CurveNames = content.Curves.Select(c => c.Name).ToArray(), CurvePoints = content.Curves.Select(c => c.Points!).ToArray(),
+            }));
+    }
+
+    public override Task DropResultAsync(SqlWork work, long trial) => work.ExecuteAsync("DELETE FROM results WHERE trial = @trial", new { trial });
+
+    /// <summary>All in one round trip.</summary>
+    public override async Task ExecuteAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = new((NpgsqlConnection)connection);
+        Add(batch, statements);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlBatch batch, IReadOnlyList<SqlStatement> statements)
+    {
+        foreach (SqlStatement statement in statements)
+        {
+            NpgsqlBatchCommand command = new(statement.Sql);
+            foreach (SqlValue value in statement.Values)
+            {
+                command.Parameters.Add(value.Value is Array and not byte[]
+                    ? new NpgsqlParameter(value.Name, value.Value)
+                    : new NpgsqlParameter(value.Name, value.Type) { Value = value.Value ?? DBNull.Value });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    private async Task<T> UntilNoCollisionAsync<T>(Func<Task<T>> transaction)
+    {
+        for (int collisions = 0; ; collisions++)
+        {
+            try
+            {
+                return await transaction();
+            }
+            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
+            {
+                // Rolled back whole; the winner has gone on.
+            }
+            catch (Exception e) when (PostgresErrors.IsStores(e))
+            {
+                throw PostgresErrors.Translate(e, _url.Shown);
+            }
+        }
+    }
+
+    private async Task<T> TryWriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        // BEGIN and COMMIT travel with what follows and what precedes them.
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using NpgsqlCommand begin = new(
+                durable ? _begin : $"{_begin}, set_config('synchronous_commit', 'off', true)", connection);
+            SqlWork context = new(this, connection, null, (long)(await begin.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+            T result = await work(context);
+            await ExecuteAsync(connection, null, [.. context.Finish(), Commit], CancellationToken.None);
+            if (context.HasNews)
+                Bell.Ring();
+            return result;
+        }
+        catch when (connection.State == ConnectionState.Open)
+        {
+            await RollbackAsync(connection);
+            throw;
+        }
+    }
+
+    private async Task<T> TryWriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using NpgsqlBatch first = new(connection);
+            first.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+            first.BatchCommands.Add(new NpgsqlBatchCommand(exchange.Durable ? _settings : $"{_settings}, set_config('synchronous_commit', 'off', true)"));
+            exchange.Ask(first);
+            await using NpgsqlBatch last = new(connection);
+            SqlWork context;
+            await using (NpgsqlDataReader answers = await first.ExecuteReaderAsync(cancellationToken))
+            {
+                await answers.ReadAsync(cancellationToken);
+                context = new SqlWork(this, connection, null, answers.GetInt64(0), cancellationToken);
+                await answers.NextResultAsync(cancellationToken);
+                await exchange.DecideAsync(context, answers, last);
+            }
+
+            Add(last, [.. context.Finish(), Commit]);
+            T result;
+            await using (NpgsqlDataReader answers = await last.ExecuteReaderAsync(CancellationToken.None))
+            {
+                result = await exchange.ReadAsync(answers, CancellationToken.None);
+
+                // To the end: only there is it certain that it is committed.
+                while (await answers.NextResultAsync(CancellationToken.None))
+                {
+                }
+            }
+
+            if (context.HasNews)
+                Bell.Ring();
+            return result;
+        }
+        catch (Exception e)
+        {
+            if (connection.State == ConnectionState.Open)
+                await RollbackAsync(connection);
+            if (e is PostgresException told && exchange.Meaning(told) is { } meant)
+                throw meant;
+            throw;
+        }
+    }
+
+    private static async Task RollbackAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using NpgsqlCommand rollback = new("ROLLBACK", connection);
+            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            // The connection is gone, and with it the transaction; what failed first is what the caller hears of.
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Storage;
+
+/// <summary>
+/// What differs between SQL engines: connections, transactions, the clock, row locks and bulk insertion. The operations are plain SQL that SQLite
+/// and PostgreSQL share: no RETURNING, no engine's own functions, flags as booleans (<c>NOT paused</c>), times as integers.
+/// An engine's tables have the names and meanings of <c>Migrations/Sqlite</c>.
+/// </summary>
+internal abstract class SqlStore : IAsyncDisposable
+{
+    /// <summary>Appended to a query of rows that the transaction is going to change; empty where a write transaction excludes all others.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>The same, passing over rows that another transaction holds.</summary>
+    public abstract string SkipLocked { get; }
+
+    /// <summary>The row of <c>sweep_counts</c> that a transaction writes: engines with row locks spread them. Asked once per transaction and sweep.</summary>
+    public abstract int CountSlot { get; }
+
+    /// <summary>Rings when trials may have become leasable, as far as this process hears of it.</summary>
+    public WorkBell Bell { get; } = new();
+
+    /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>
+    /// <param name="durable">True where a committed transaction must survive a power cut, not only the death of the process.</param>
+    public abstract Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs queries on one connection, without excluding writers.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>The store's clock on a reader's connection, in milliseconds since 1970.</summary>
+    public abstract Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Inserts queued trials, each with its place in the sweep's expansion; returns how many and the sum of their costs.</summary>
+    public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials);
+
+    /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
+    public abstract string SpecHas(string? axis, string value);
+
+    /// <summary>An expression: the value of a completed trial <c>t</c>'s metric that a parameter names; null where it has none.</summary>
+    public abstract string MetricOf(string name);
+
+    /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
+    public abstract string Among(string column, string values);
+
+    /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
+    /// <param name="sweepId">A sweep that an operator changed beside its grain, which is to look again; null where there is none.</param>
+    public virtual SqlStatement? Announcement(string? sweepId) => null;
+
+    /// <summary>Stores the result of a trial, whose attempt it is.</summary>
+    public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);
+
+    /// <summary>Deletes a trial's result, if it has one.</summary>
+    public abstract Task DropResultAsync(SqlWork work, long trial);
+
+    /// <summary>Executes statements in order.</summary>
+    public virtual async Task ExecuteAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<SqlStatement> statements, CancellationToken cancellationToken)
+    {
+        foreach (SqlStatement statement in statements)
+        {
+            DynamicParameters parameters = new();
+            foreach (SqlValue value in statement.Values)
+                parameters.Add(value.Name, value.Value, value.Type);
+            await connection.ExecuteAsync(new CommandDefinition(statement.Sql, parameters, transaction, cancellationToken: cancellationToken));
+        }
+    }
+
+    public abstract ValueTask DisposeAsync();
+}

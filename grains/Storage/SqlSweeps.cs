@@ -1,0 +1,158 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Storage;
+
+/// <summary>
+/// Operations and readers over any <see cref="SqlStore"/>: each method is one transaction, or for the reader one snapshot. Decisions live in
+/// <see cref="Submission"/>, <see cref="Quarantine"/> and <see cref="Operations"/>.
+/// </summary>
+public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatistics
+{
+    private readonly SqlStore _store;
+    private readonly CoordinatorOptions _options;
+    private readonly SweepQueries _queries;
+    private readonly SweepStatistics _statistics;
+
+    private protected SqlSweeps(SqlStore store, CoordinatorOptions options)
+    {
+        _store = store;
+        _options = options;
+        _queries = new SweepQueries(store, options.LeaseDuration * 2);
+        _statistics = new SweepStatistics(store);
+    }
+
+    /// <summary>What is underneath: for who decides elsewhere and keeps the same tables.</summary>
+    internal SqlStore Store => _store;
+
+    internal CoordinatorOptions Options => _options;
+
+    public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        ArgumentNullException.ThrowIfNull(trials);
+        return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials), cancellationToken);
+    }
+
+    public Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        ArgumentNullException.ThrowIfNull(trials);
+        return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials, sweepId), cancellationToken);
+    }
+
+    /// <summary>See <see cref="ICoordinator.ReclaimAsync"/>.</summary>
+    internal Task<int> ReclaimLeasesAsync(string siloPrefix, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: false, work => TrialRows.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
+
+    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);
+
+    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, false, cancellationToken);
+
+    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        async work =>
+        {
+            await Operations.CancelAsync(work, sweepId, _options);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds, _options), cancellationToken);
+
+    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(trialIds);
+        return _store.WriteAsync(durable: true, work => Operations.DiscardAsync(work, sweepId, trialIds), cancellationToken);
+    }
+
+    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
+        _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => _queries.ListAsync(cancellationToken);
+
+    public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => _queries.FindAsync(nameOrId, cancellationToken);
+
+    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) =>
+        _queries.SpecAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(
+        string sweepId, TrialStatus? state, int skip, int take, CancellationToken cancellationToken) =>
+        _queries.TrialsAsync(sweepId, new TrialQuery { State = state, Skip = skip, Take = take }, cancellationToken);
+
+    public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _queries.TrialsAsync(sweepId, query, cancellationToken);
+    }
+
+    public Task<IReadOnlyDictionary<AttemptOutcome, int>> CausesAsync(string sweepId, CancellationToken cancellationToken) =>
+        _queries.CausesAsync(sweepId, cancellationToken);
+
+    public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => _queries.FileAsync(sha256, cancellationToken);
+
+    public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        work => work.ExecuteAsync("INSERT INTO files (sha256, content) VALUES (@sha256, @content) ON CONFLICT (sha256) DO NOTHING", new { sha256, content }),
+        cancellationToken);
+
+    public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken) =>
+        _queries.TrialAsync(sweepId, trialIdOrPrefix, cancellationToken);
+
+    public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken) =>
+        _queries.CompletedAsync(sweepId, damaged, cancellationToken);
+
+    public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
+
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _statistics.NowAsync(cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, SweepPace>> PaceAsync(CancellationToken cancellationToken) => _statistics.PaceAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) => _statistics.RunningAsync(most, cancellationToken);
+
+    public Task<int> CountAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _statistics.CountAsync(sweepId, query, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<GroupCount>> GroupsAsync(string sweepId, int groupSize, CancellationToken cancellationToken) =>
+        _statistics.GroupsAsync(sweepId, groupSize, cancellationToken);
+
+    public Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>
+        _statistics.MeansAsync(sweepId, groupSize, metrics, cancellationToken);
+
+    public Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
+        _statistics.PointsAsync(sweepId, metrics, most, cancellationToken);
+
+    public Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken) => _statistics.MetricNamesAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<TroubledAttempt>> TroubledAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        _statistics.TroubledAsync(sweepId, most, cancellationToken);
+
+    public Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken) =>
+        _statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
+
+    public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
+        _statistics.TrialIdsAsync(sweepId, ordinals, cancellationToken);
+
+    public Task<IReadOnlyDictionary<int, TrialResult>> ResultsAsync(
+        string sweepId, IReadOnlyCollection<int> ordinals, IReadOnlyCollection<string>? curves, CancellationToken cancellationToken) =>
+        _queries.ResultsAsync(sweepId, ordinals, curves, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private Task<bool> SetPausedAsync(string sweepId, bool paused, CancellationToken cancellationToken) => _store.WriteAsync(
+        durable: true,
+        async work =>
+        {
+            await Operations.PauseAsync(work, sweepId, paused);
+            return true;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,277 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Sweep.Grains.Coordination;
+
+namespace Sweep.Grains.Storage.Sqlite;
+
+/// <summary>
+/// A store in one SQLite file. One connection writes, under a gate, so that this process' threads never compete for the file's lock; other
+/// processes are waited for (busy_timeout). Readers have connections of their own: in WAL mode they neither block the writer nor wait for it.
+/// <para>
+/// Durability: WAL with synchronous=NORMAL never loses a committed transaction when the process dies, since the kernel holds the written pages,
+/// and never corrupts the file; a power cut may undo the last few. Transactions that commit what took work to make (a submission, a result, an
+/// operator's word) therefore run with synchronous=FULL and are synced to the disk. Leases and heartbeats aren't: a power cut ends the silos too.
+/// </para>
+/// </summary>
+internal sealed class SqliteStore : SqlStore
+{
+    /// <summary>"SWEP": marks a file as ours.</summary>
+    public const int ApplicationId = 0x53574550;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _busyTimeout;
+    private readonly SqliteConnection _writer;
+    private bool _full;
+    private bool _disposed;
+
+    private SqliteStore(string path, TimeProvider clock, TimeSpan busyTimeout, SqliteConnection writer)
+    {
+        _path = path;
+        _clock = clock;
+        _busyTimeout = busyTimeout;
+        _writer = writer;
+    }
+
+    public override string ForUpdate => "";
+
+    public override string SkipLocked => "";
+
+    public override int CountSlot => 0;
+
+    public override string SpecHas(string? axis, string value) => axis is null
+        ? $"json_extract(t.spec, '$.seed') = json_extract({value}, '$')"
+        : $"json_extract(t.spec, '$.axes.\"' || {axis} || '\"') = json_extract({value}, '$')";
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="create">Whether a missing file is made; its folder must exist.</param>
+    /// <exception cref="StoreException">The file is missing, cannot be opened, is not ours or has a schema of another version.</exception>
+    public static SqliteStore Open(string path, TimeProvider clock, TimeSpan busyTimeout, bool create)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        if (!create && !File.Exists(path))
+            throw new StoreException($"there is no store: {path}");
+        SqliteConnection? writer = null;
+        try
+        {
+            writer = Connect(path, busyTimeout, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+            SqliteSchema.Prepare(writer, path);
+            return new SqliteStore(path, clock, busyTimeout, writer);
+        }
+        catch (SqliteException e)
+        {
+            writer?.Dispose();
+            throw Translate(e, path);
+        }
+        catch
+        {
+            writer?.Dispose();
+            throw;
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (durable != _full)
+            {
+                await ExecuteAsync(_writer, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", cancellationToken);
+                _full = durable;
+            }
+
+            // BEGIN IMMEDIATE: the lock is taken at once, so no transaction has to be abandoned half-way.
+            await ExecuteAsync(_writer, "BEGIN IMMEDIATE", cancellationToken);
+            SqlWork context = new(this, _writer, null, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+            T result = await work(context);
+            await ExecuteAsync(_writer, null, context.Finish(), cancellationToken);
+            await ExecuteAsync(_writer, "COMMIT", CancellationToken.None);
+            if (context.HasNews)
+                Bell.Ring();
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e, _path);
+        }
+        catch (Exception e) when (IsMisread(e))
+        {
+            throw Damaged(_path, e.Message, e);
+        }
+        finally
+        {
+            await EndAsync(_writer);
+            _gate.Release();
+        }
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        SqliteConnection? reader = null;
+        try
+        {
+            if (!_readers.TryTake(out reader))
+            {
+                reader = Connect(_path, _busyTimeout, SqliteOpenMode.ReadWrite);
+                await ExecuteAsync(reader, "PRAGMA query_only = ON", cancellationToken);
+            }
+
+            // One snapshot for all queries of a read.
+            await ExecuteAsync(reader, "BEGIN", cancellationToken);
+            T result = await work(reader);
+            await ExecuteAsync(reader, "COMMIT", CancellationToken.None);
+            _readers.Add(reader);
+            reader = null;
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e, _path);
+        }
+        catch (Exception e) when (IsMisread(e))
+        {
+            throw Damaged(_path, e.Message, e);
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
+
+    public override string MetricOf(string name) => $"(SELECT m.value FROM metrics m WHERE m.trial = t.trial AND m.name = {name})";
+
+    /// <summary>Dapper makes a parameter of each value.</summary>
+    public override string Among(string column, string values) => $"{column} IN {values}";
+
+    public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
+    {
+        await using SqliteCommand insert = _writer.CreateCommand();
+        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, digest, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $digest, $spec)";
+        insert.Parameters.AddWithValue("$sweep", sweep);
+        SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
+        SqliteParameter id = insert.Parameters.Add("$id", SqliteType.Text);
+        SqliteParameter cost = insert.Parameters.Add("$cost", SqliteType.Real);
+        SqliteParameter needs = insert.Parameters.Add("$needs", SqliteType.Integer);
+        SqliteParameter digest = insert.Parameters.Add("$digest", SqliteType.Blob);
+        SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
+        int count = 0;
+        double total = 0;
+        foreach ((long place, PlannedTrial planned) in trials)
+        {
+            work.CancellationToken.ThrowIfCancellationRequested();
+            string text = StoredJson.Write(planned.Trial);
+            ordinal.Value = place;
+            id.Value = planned.Trial.Id;
+            cost.Value = planned.EstimatedCost;
+            needs.Value = (int)planned.Needs;
+            digest.Value = RowDigest.OfTrial(place, planned.Trial.Id, text);
+            spec.Value = text;
+            total += planned.EstimatedCost;
+            count++;
+            insert.ExecuteNonQuery();
+        }
+
+        return (count, total);
+    }
+
+    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) => SqliteResults.Store(work, row, trialId, result);
+
+    public override Task DropResultAsync(SqlWork work, long trial) => SqliteResults.DropAsync(work, trial);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            while (_readers.TryTake(out SqliteConnection? reader))
+                await reader.DisposeAsync();
+            await _writer.DisposeAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static SqliteConnection Connect(string path, TimeSpan busyTimeout, SqliteOpenMode mode)
+    {
+        SqliteConnectionStringBuilder settings = new()
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+
+            // Beyond SQLite's own patience, which busy_timeout sets: the client's retries sleep 150 ms at a time.
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+        };
+        SqliteConnection connection = new(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Rolls back what was not committed. SQLite does so itself after some errors (a full disk): a ROLLBACK would then only hide the first one.</summary>
+    private static async Task EndAsync(SqliteConnection connection)
+    {
+        try
+        {
+            if (connection.Handle is { } handle && raw.sqlite3_get_autocommit(handle) == 0)
+                await ExecuteAsync(connection, "ROLLBACK", CancellationToken.None);
+        }
+        catch (SqliteException)
+        {
+            // What failed first is what the caller hears of.
+        }
+    }
+
+    /// <summary>What readers of rows throw where a value is of another type than was stored.</summary>
+    private static bool IsMisread(Exception e) => e is DataException or InvalidCastException or FormatException or OverflowException;
+
+    private static StoreException Damaged(string path, string what, Exception e) => new(
+        $"the store is damaged: {path}: {what}. The networks and samples beside it are kept. Run the spec in a new folder (--out DIR), or repair a copy: sqlite3 sweep.db .recover | sqlite3 repaired.db", e)
+    {
+        IsLasting = true,
+    };
+
+    private static StoreException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
+    {
+        5 or 6 => new StoreException($"the store is locked by another process: {path}", e),
+        8 => new StoreException($"the store is read-only: {path}", e) { IsLasting = true },
+        11 => Damaged(path, e.Message, e),
+        13 => new StoreException($"no space left on {Path.GetDirectoryName(Path.GetFullPath(path))}: the same command goes on once there is room", e) { IsLasting = true },
+        14 => new StoreException($"the store cannot be opened: {path} (does the folder exist, may it be read, are there file descriptors left: ulimit -n?)", e) { IsLasting = true },
+        26 => new StoreException($"not a store of ours: {path} is no SQLite file", e) { IsLasting = true },
+        _ => new StoreException($"the store failed: {path}: {e.Message}", e),
+    };
+}

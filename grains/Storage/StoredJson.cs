@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+
+namespace Sweep.Grains.Storage;
+
+/// <summary>Trial specs and notes as stored; what cannot be read is the store's fault.</summary>
+internal static class StoredJson
+{
+    // Notes are shown to nobody as they are: whoever puts one on a page encodes it there.
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(TrialSpec trial) => TrialSpecJson.Write(trial);
+
+    public static TrialSpec ReadTrial(string json) => Read("trial", json, TrialSpecJson.Read);
+
+    /// <summary>The trials of a resolved spec, in order.</summary>
+    public static IEnumerable<TrialSpec> ReadTrials(string resolved, string source) => Read("spec", resolved, json => TrialExpansion.Expand(SweepSpecJson.Restore(json, source)));
+
+    public static string Write(IReadOnlyList<string> notes) => JsonSerializer.Serialize(notes, Options);
+
+    public static IReadOnlyList<string> ReadNotes(string json) => Read("list of notes", json, text => JsonSerializer.Deserialize<string[]>(text, Options)!);
+
+    private static T Read<T>(string what, string json, Func<string, T> read)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"a stored {what} cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Trials;
+
+namespace Sweep.Grains.Storage;
+
+/// <summary>What decisions need of a trial's row.</summary>
+internal sealed class TrialRow
+{
+    public long Trial { get; set; }
+
+    public long Sweep { get; set; }
+
+    public int State { get; set; }
+
+    public int Attempts { get; set; }
+
+    public int Failures { get; set; }
+
+    public int MemoryFailures { get; set; }
+
+    public int Losses { get; set; }
+
+    public bool Cancelling { get; set; }
+
+    public long? Silo { get; set; }
+
+    public long? Expires { get; set; }
+
+    public long? FailedOn { get; set; }
+
+    public long? FailedAt { get; set; }
+
+    public string? Message { get; set; }
+
+    /// <summary>Whether it has failed on some silo, or its silo on some trial, since they were last judged: what quarantine looks at.</summary>
+    public bool HasFailures { get; set; }
+
+    public double Cost { get; set; }
+
+    public TrialState ToState() => new()
+    {
+        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling, Silo = Silo, Expires = Expires,
+        FailedOn = FailedOn, FailedAt = FailedAt, Message = Message,
+    };
+}
