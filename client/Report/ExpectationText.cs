@@ -24,6 +24,8 @@ internal static class ExpectationText
                 yield return line;
             foreach (string line in AnswerText.Wrap(Words.Clean($"{ExpectationWords.Subject(e)}: {ExpectationWords.Outcome(e)}"), indent, indent + "  ", width))
                 yield return line;
+            foreach (string line in (e.Controls ?? []).SelectMany(c => AnswerText.Wrap(Words.Clean(ExpectationWords.Control(c)), indent, indent + "  ", width)))
+                yield return line;
         }
 
         if (rules.Registration.Length > 0)

@@ -64,15 +64,19 @@ internal static class ReportMarkdown
         text.Append($"## Expectations\n\n{ExpectationWords.Counts(rules)}. {Escape(rules.Registration)}\n\n");
         if (document.Expectations.Count > 0)
         {
-            Row(text, ["", "claim", "judged", "outcome", "completed when stated"]);
-            Rule(text, 5);
+            bool controlled = document.Expectations.Any(e => e.Controls is not null);
+            string[] Columns(string control, params string[] others) => controlled ? [.. others[..^1], control, others[^1]] : others;
+            Row(text, Columns("control", "", "claim", "judged", "outcome", "completed when stated"));
+            Rule(text, controlled ? 6 : 5);
             foreach (ExpectationSection e in document.Expectations)
             {
-                Row(text,
-                [
-                    $"{ExpectationWords.Mark(e.Verdict)} {e.Verdict}", Escape(e.Claim), Escape(ExpectationWords.Subject(e)), Escape(ExpectationWords.Outcome(e)),
-                    e.Registered is { } r ? $"{r.Completed} of {r.Total}" : "-",
-                ]);
+                Row(text, Columns(
+                    e.Controls is { } controls ? string.Join("; ", controls.Select(c => Escape(ExpectationWords.Control(c)))) : "-",
+                    $"{ExpectationWords.Mark(e.Verdict)} {e.Verdict}",
+                    Escape(e.Claim),
+                    Escape(ExpectationWords.Subject(e)),
+                    Escape(ExpectationWords.Outcome(e)),
+                    e.Registered is { } r ? $"{r.Completed} of {r.Total}" : "-"));
             }
 
             text.Append('\n');

@@ -53,7 +53,7 @@ internal static class ReportJob
         return code == ExitCode.Done ? ExitCode.TrialsFailed : code;
     }
 
-    /// <summary>With <c>--expect</c>: 1 where an expectation is refuted or undecided, after saying which; else <paramref name="code"/>.</summary>
+    /// <summary>With <c>--expect</c>: 1 where an expectation is not supported, or empty, after saying which; else <paramref name="code"/>.</summary>
     public static int Demand(CommandContext context, ReportDocument document, int code)
     {
         ExpectationSection[] unmet = [.. document.Expectations.Where(e => e.Verdict != ExpectationVerdict.Supported)];

@@ -19,15 +19,24 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
         for (var i = 0; i < expectations.Count; i++)
         {
             var (expectation, line) = expectations[i];
-            var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
-            foreach (var metric in expectation.Metrics)
-            {
-                var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null);
-                if (without.Trial is null) continue;
-                var place = string.Join(", ", without.Trial.Axes.Where(a => spec.Axes.First(x => x.Name == a.Key).Values.Count > 1).Select(a => $"{a.Key} {ReadAxis.Text(a.Value!)}"));
-                errors.Add(line, $"expect: {SpecWords.Show(expectation.Claim)}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset, without.Preprocessing)}{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; "
-                    + "allowed: what every trial that where covers has");
-            }
+            Report(expectation, $"expect: {SpecWords.Show(expectation.Claim)}", line);
+            foreach (var control in expectation.Controls.Select(c => c.Of(expectation)))
+                Report(control, $"expect: {SpecWords.Show(expectation.Claim)}: control {SpecWords.Clean(control.Claim)}", line);
+        }
+    }
+
+    private void Report(ExpectationSpec expectation, string what, int line)
+    {
+        var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
+        foreach (var metric in (expectation with { Controls = [] }).NamedMetrics)
+        {
+            var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null);
+            if (without.Trial is null) continue;
+            var place = string.Join(", ", without.Trial.Axes.Where(a => spec.Axes.First(x => x.Name == a.Key).Values.Count > 1)
+                .Select(a => $"{a.Key} {ReadAxis.Text(a.Value!)}"));
+            errors.Add(line,
+                $"{what}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset, without.Preprocessing)}"
+                + $"{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; allowed: what every trial that where covers has");
         }
     }
 

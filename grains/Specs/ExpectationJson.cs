@@ -27,6 +27,9 @@ internal static class ExpectationJson
         else json["compare"] = new JsonObject { ["metric"] = Texts(expectation.Metrics) };
         json["is"] = expectation.Is.ToString();
         if (expectation.Median) json["over"] = "median";
+        if (expectation.At.Count > 0) json["at"] = new JsonArray([.. expectation.At.Select(x => JsonValue.Create(x))]);
+        if (expectation.Along is { } along) json["along"] = new JsonObject { [along] = Texts(expectation.Doses) };
+        if (expectation.Controls.Count > 0) json["control"] = new JsonArray([.. expectation.Controls.Select(Write)]);
         if (expectation.Registered is { } registered)
             json[RegisteredKey] = new JsonObject { ["at"] = registered.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), ["completed"] = registered.Completed, ["total"] = registered.Total };
         return json;
@@ -81,12 +84,39 @@ internal static class ExpectationJson
     private static bool Same(ExpectationSpec x, ExpectationSpec y) => string.Equals(
         CanonicalJson.Write(Write(x with { Registered = null })), CanonicalJson.Write(Write(y with { Registered = null })), StringComparison.Ordinal);
 
+    private static JsonObject Write(ControlSpec control)
+    {
+        var json = new JsonObject();
+        if (control.Where.Count > 0) json["where"] = new JsonObject(control.Where.Select(w => KeyValuePair.Create<string, JsonNode?>(w.Key, w.Value)));
+        if (control.Metrics is { } metrics) json["metrics"] = Texts(metrics);
+        if (control.A is { } a) json["sides"] = Texts([a, control.B!]);
+        if (control.ClaimMinusControl is { } difference) json["claim_minus_control"] = difference.ToString();
+        return json;
+    }
+
+    private static ControlSpec ReadControl(JsonObject json)
+    {
+        var sides = json["sides"] is { } pair ? Texts(pair) : [];
+        return new ControlSpec
+        {
+            Where = [.. (json["where"]?.AsObject() ?? []).Select(w => KeyValuePair.Create(w.Key, w.Value!.GetValue<string>()))],
+            Metrics = json["metrics"] is { } metrics ? Texts(metrics) : null,
+            A = sides.ElementAtOrDefault(0),
+            B = sides.ElementAtOrDefault(1),
+            ClaimMinusControl = json["claim_minus_control"]?.GetValue<string>() is { } text ? Is(text) : null,
+        };
+    }
+
+    private static Condition Is(string text) => ConditionReader.Read(text, out _)
+        ?? throw new JsonException($"a stored expectation's condition is not readable: {text}");
+
     private static ExpectationSpec Read(JsonObject json)
     {
         var text = json["is"]!.GetValue<string>();
         var compare = json["compare"]?.AsObject().First();
         var sides = compare is { } c ? Texts(c.Value!) : [];
         var metrics = compare is { Key: "metric" };
+        var along = json["along"]?.AsObject().First();
         return new ExpectationSpec
         {
             Claim = json["claim"]!.GetValue<string>(),
@@ -95,8 +125,12 @@ internal static class ExpectationJson
             Axis = metrics ? null : compare?.Key,
             A = metrics ? null : sides.ElementAtOrDefault(0),
             B = metrics ? null : sides.ElementAtOrDefault(1),
-            Is = ConditionReader.Read(text, out _) ?? throw new JsonException($"a stored expectation's condition is not readable: {text}"),
+            Is = Is(text),
             Median = json["over"]?.GetValue<string>() is "median",
+            At = [.. (json["at"]?.AsArray() ?? []).Select(x => x!.GetValue<double>())],
+            Along = along?.Key,
+            Doses = along is { } doses ? Texts(doses.Value!) : [],
+            Controls = [.. (json["control"]?.AsArray() ?? []).Select(c => ReadControl(c!.AsObject()))],
             Registered = json[RegisteredKey] is JsonObject r
                 ? new ExpectationRegistration(
                     DateTimeOffset.Parse(r["at"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), r["completed"]!.GetValue<long>(), r["total"]!.GetValue<long>())

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sweep.Grains.Specs.Expectations;
 using Sweep.Grains.Specs.Yaml;
 
@@ -11,7 +12,9 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
     private const int LongestClaim = 500;
 
-    private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is", "over"];
+    private const int MaxPlaces = 64;
+
+    private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is", "over", "at", "along", "control"];
 
     /// <summary>The expectations with their lines; those that are wrong are left out, with errors reported.</summary>
     public IReadOnlyList<(ExpectationSpec Expectation, int Line)> Read(YamlEntry? entry, IReadOnlyList<ReadAxis> axes, int seeds)
@@ -53,12 +56,17 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             errors.Add(unknown.Line, SpecWords.Unknown($"key in {what}", unknown.Key, Keys));
         var claim = Claim(map, what);
         var where = Where(map.Find("where"), what, axes);
-        var (metrics, axis, sides) = Sides(map, what, axes);
+        var at = At(map.Find("at"), what);
+        var (metrics, axis, sides) = Sides(map, what, axes, at);
         if (axis is not null && where.FirstOrDefault(w => string.Equals(w.Key, axis, StringComparison.Ordinal)).Key is not null)
             errors.Add(map.Find("where")!.Line, $"{what}.where: {axis} is compared; allowed: the other axes");
         var condition = Condition(map, what, pair: map.Find("compare") is not null);
         var median = Median(map.Find("over"), what, seeds);
-        return errors.Count != before ? null : new ExpectationSpec
+        var (along, doses) = Along(map, what, axes, [.. where.Select(w => w.Key), .. axis is null ? [] : new[] { axis }]);
+        if (along is not null && at.Count > 0)
+            errors.Add(map.Find("along")!.Line, $"{what}.along: given beside at; allowed: one of them");
+        if (errors.Count != before) return null;
+        var read = new ExpectationSpec
         {
             Claim = claim!,
             Where = [.. where.OrderBy(w => axes.TakeWhile(a => a.Definition.Name != w.Key).Count())],
@@ -68,7 +76,56 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             B = sides.ElementAtOrDefault(1),
             Is = condition!,
             Median = median,
+            At = at,
+            Along = along,
+            Doses = doses,
         };
+        var controls = new ControlReader(this, errors).Read(map.Find("control"), $"{what}.control", read, axes);
+        return errors.Count != before ? null : read with { Controls = controls };
+    }
+
+    /// <summary>Steps or levels at which curves are read: at least 2, as one stands after an @.</summary>
+    private List<double> At(YamlEntry? entry, string what)
+    {
+        const string Allowed = "2 to 64 numbers from 0, ascending: the steps or levels at which the claim is about the curve";
+        if (entry is null) return [];
+        var numbers = entry.Value is YamlList list ? list.Items.Select(Number).ToList() : [];
+        if (numbers.Count is >= 2 and <= MaxPlaces && numbers.TrueForAll(n => n >= 0 && double.IsFinite(n)) && numbers.Zip(numbers.Skip(1))
+            .All(p => p.First < p.Second))
+            return numbers;
+        errors.Add(entry.Value.Line, $"{what}.at: {ParameterReader.Show(entry.Value)}; allowed: {Allowed}");
+        return [];
+    }
+
+    private static double Number(YamlNode node) => (node is YamlText text ? YamlScalars.Value(text) as JsonValue : null) switch
+    {
+        { } value when value.TryGetValue(out long integer) => integer,
+        { } value when value.TryGetValue(out double real) => real,
+        _ => double.NaN,
+    };
+
+    /// <summary>An axis that is neither compared nor restricted, with its values in the order in which they are gone through.</summary>
+    private (string? Axis, IReadOnlyList<string> Doses) Along(YamlMap map, string what, IReadOnlyList<ReadAxis> axes, IReadOnlyList<string> taken)
+    {
+        if (map.Find("along") is not { } entry) return (null, []);
+        if (entry.Value is not YamlMap { Entries: [var one] })
+        {
+            errors.Add(entry.Value.Line,
+                $"{what}.along: {ParameterReader.Show(entry.Value)}; allowed: one axis with at least two of its values in order, as in "
+                    + $"{{network.score_error: [0, 0.1, 0.4]}}");
+            return (null, []);
+        }
+
+        if (Axis(one, $"axis in {what}.along", axes) is not { } axis) return (null, []);
+        if (taken.Contains(one.Key, StringComparer.Ordinal))
+            errors.Add(one.Line, $"{what}.along: {one.Key} is in where or compare; allowed: another axis");
+        var before = errors.Count;
+        var doses = Labels(one.Value, $"{what}.along.{one.Key}", axis);
+        if (doses.Count < 2 && errors.Count == before)
+            errors.Add(one.Value.Line,
+                $"{what}.along.{one.Key}: {string.Join(", ", doses.Select(SpecWords.Show))}; allowed: at least two values of "
+                    + $"{string.Join(", ", axis.Labels.Select(ReadAxis.Text))}");
+        return (one.Key, doses);
     }
 
     private string? Claim(YamlMap map, string what)
@@ -103,13 +160,14 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
     }
 
     /// <summary>What is measured, and the two sides of what is compared.</summary>
-    private (IReadOnlyList<string> Metrics, string? Axis, IReadOnlyList<string> Sides) Sides(YamlMap map, string what, IReadOnlyList<ReadAxis> axes)
+    private (IReadOnlyList<string> Metrics, string? Axis, IReadOnlyList<string> Sides) Sides(
+        YamlMap map, string what, IReadOnlyList<ReadAxis> axes, IReadOnlyList<double> at)
     {
         var metric = map.Find("metric");
         if (map.Find("compare") is not { } compare)
         {
             if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {MetricCheck.Allowed(catalogue.Metrics)}");
-            return (Metrics(metric?.Value, what + ".metric"), null, []);
+            return (Metrics(metric?.Value, what + ".metric", at), null, []);
         }
 
         if (compare.Value is not YamlMap { Entries: [var one] })
@@ -121,14 +179,14 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (one.Key is "metric")
         {
             if (metric is not null) errors.Add(metric.Line, $"{what}.metric: given beside compare.metric; allowed: one of them");
-            var both = Metrics(one.Value, what + ".compare.metric");
+            var both = Metrics(one.Value, what + ".compare.metric", at);
             if (both.Distinct(StringComparer.Ordinal).Count() != 2)
                 errors.Add(one.Value.Line, $"{what}.compare.metric: {string.Join(", ", both.Select(SpecWords.Show))}; allowed: two different metrics, a then b");
             return (both, null, []);
         }
 
         if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {MetricCheck.Allowed(catalogue.Metrics)}");
-        var metrics = Metrics(metric?.Value, what + ".metric");
+        var metrics = Metrics(metric?.Value, what + ".metric", at);
         if (Axis(one, $"axis in {what}.compare", axes) is not { } axis) return (metrics, null, []);
         if (axis.Values.Count < 2)
         {
@@ -144,12 +202,17 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         return (metrics, one.Key, sides);
     }
 
-    private List<string> Metrics(YamlNode? node, string what)
+    /// <summary>One metric, or as many as a list has.</summary>
+    /// <param name="at">Where curves are read: then these are curves, without an @.</param>
+    internal List<string> Metrics(YamlNode? node, string what, IReadOnlyList<double> at)
     {
         var metrics = new List<string>();
         foreach (var item in node is YamlList list ? list.Items : node is null ? [] : [node])
         {
-            var problem = item is YamlText text ? MetricCheck.Unknown(text.Text, catalogue.Metrics) : $"{ParameterReader.Show(item)}; allowed: a metric's name";
+            var problem = item is not YamlText text ? $"{ParameterReader.Show(item)}; allowed: a metric's name"
+                : at.Count == 0 ? MetricCheck.Unknown(text.Text, catalogue.Metrics)
+                : MetricAddress.Of(text.Text).IsReadOff ? $"{SpecWords.Show(text.Text)} beside at; allowed: the curve, without @"
+                : MetricCheck.Unknown(new MetricAddress(text.Text, at[0]).ToString(), catalogue.Metrics);
             if (problem is null) metrics.Add(MetricAddress.Of(((YamlText)item).Text).ToString());
             else errors.Add(item.Line, $"{what}: {problem}");
         }
@@ -189,14 +252,14 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         return true;
     }
 
-    private ReadAxis? Axis(YamlEntry entry, string what, IReadOnlyList<ReadAxis> axes)
+    internal ReadAxis? Axis(YamlEntry entry, string what, IReadOnlyList<ReadAxis> axes)
     {
         if (axes.FirstOrDefault(a => string.Equals(a.Definition.Name, entry.Key, StringComparison.Ordinal)) is { } axis) return axis;
         errors.Add(entry.Line, SpecWords.Unknown(what, entry.Key, axes.Select(a => a.Definition.Name)));
         return null;
     }
 
-    private List<string> Labels(YamlNode node, string what, ReadAxis axis)
+    internal List<string> Labels(YamlNode node, string what, ReadAxis axis)
     {
         var labels = axis.Labels.Select(ReadAxis.Text).ToList();
         var read = new List<string>();

@@ -33,7 +33,7 @@ public sealed record SweepSpec
     public required string Source { get; init; }
 
     /// <summary>The metrics that the spec names: the headline, and what expectations are about.</summary>
-    public IEnumerable<string> NamedMetrics() => Expectations.SelectMany(e => e.Metrics).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> NamedMetrics() => Expectations.SelectMany(e => e.NamedMetrics).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
 
     /// <summary>Number of trials, seeds included.</summary>
     public long TrialCount => Axes.Aggregate((long)Seeds.Count, (n, axis) => n * axis.Values.Count);

@@ -2,7 +2,7 @@ import source from '../sample/report.json?raw';
 import { describe, expect, it } from 'vitest';
 import { init } from '../src/charts/echarts';
 import { blocks, domainOf, expectationForest, scaleOf, wrap } from '../src/figures/expectations';
-import { estimate, outcome, place, satisfies, subject, thresholds, shorter } from '../src/model/expectations';
+import { control, estimate, outcome, place, satisfies, subject, thresholds, shorter, withControls } from '../src/model/expectations';
 import { readReport } from '../src/model/read';
 import type { Expectation } from '../src/model/report';
 import { themes } from '../src/palette';
@@ -35,6 +35,19 @@ describe('expectations', () => {
     expect(estimate(claim(1), claim(1).groups[0]!)).toBe('at least 101 reverse steps (never in 3 of 3 seeds)');
     expect(place(claim(2), claim(2).groups[0]!)).toBe('ica4, width 8');
     expect(outcome(claim(5))).toContain('no result for seed 2: failed');
+  });
+  it('stand above their controls, which say whether they fail', () => {
+    const same: Expectation = { ...claim(0), claim: 'preprocessing standardize', verdict: 'refuted', fails: true };
+    const apart: Expectation = { ...claim(4), claim: 'width 8', is: 'claim - control >= 1', quantity: 'claim - control', compare: null, fails: false };
+    const e: Expectation = { ...claim(0), verdict: 'empty', controls: [same, apart] };
+    expect(withControls([e, claim(1)]).map((x) => x.claim)).toEqual([e.claim, 'control: preprocessing standardize', 'control: width 8', claim(1).claim]);
+    expect(control(same)).toMatch(/^control preprocessing standardize fails: in all 4 groups/);
+    expect(control(apart)).toMatch(/^control width 8 does not fail: claim - control >= 1: claim - control = /);
+    expect(subject(apart)).toMatch(/^claim - control >= 1 in /);
+    expect(render(withControls([e]), 900)).not.toMatch(/NaN|undefined|Infinity/);
+    const read = readReport(JSON.stringify({ ...JSON.parse(source), expectations: [{ ...JSON.parse(source).expectations[0], verdict: 'empty', along: 'width',
+      controls: [{ ...JSON.parse(source).expectations[1], fails: true }] }] })).expectations[0]!;
+    expect([read.verdict, read.along, read.fails, read.controls.map((c) => [c.fails, c.verdict])]).toEqual(['empty', 'width', null, [[true, 'undecided']]]);
   });
   it('have both bounds where they stand in bars, and shade what satisfies them', () => {
     expect(thresholds(claim(5))).toEqual([-0.5, 0.5]);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Comparison.Statistics;
-using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Specs.Expectations;
 
@@ -16,23 +15,87 @@ namespace Sweep.Grains.Comparison.Expectations;
 /// </summary>
 internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTrial> failed)
 {
-    private const double Alpha = 0.05;
+    private const double Alpha = GroupJudge.Alpha;
 
-    private readonly Dictionary<(string Group, long Seed), string> _causes = failed.DistinctBy(f => (f.Trial.Group, f.Trial.Seed)).ToDictionary(f => (f.Trial.Group, f.Trial.Seed), f => f.Cause);
+    private readonly GroupJudge _group = new(table, failed);
 
     public const string Method =
         "95% Student t intervals over seeds of the quantity's mean (order statistics of its median where a claim is about that), paired by seed; a claim is supported when the whole interval satisfies it in every group, and refuted when in some group the "
-        + "whole interval at 1 - 0.05 / groups violates it. Claims are not adjusted for each other: each is about one in forty likely to be supported, and to be refuted, by chance where the truth lies on its bound.";
+        + "whole interval at 1 - 0.05 / groups violates it. Along an axis the intervals are at 1 - 0.05 / values, so that they hold together. A control "
+        + "fails where the same condition is refuted in every group, or where "
+        + "its difference from the claim satisfies a condition of its own; a claim that is supported while a control does not fail is empty. Claims are not "
+        + "adjusted for each other: each is about one in forty likely to be supported, and to be refuted, by chance where the truth lies on its bound.";
 
     public ExpectationSection Judge(ExpectationSpec expectation)
     {
+        List<int[]> places = [.. _group.Places(expectation)];
+        List<GroupReading> groups = Read(expectation, places);
+        ExpectationSection claim = Section(expectation, groups);
+        if (expectation.Controls.Count == 0)
+            return claim;
+        ExpectationSection[] controls = [.. expectation.Controls.Select(c => Control(expectation, c, places, groups))];
+        ExpectationSection? holding = Array.Find(controls, c => c.Fails is false);
+        return claim with
+        {
+            Controls = controls,
+            Verdict = claim.Verdict == ExpectationVerdict.Supported && holding is not null ? ExpectationVerdict.Empty : claim.Verdict,
+        };
+    }
+
+    /// <summary>
+    /// The claim's condition where it must be refuted, in every group; or the claim's quantity less the control's, which must satisfy a condition of its own in
+    /// every group.
+    /// </summary>
+    private ExpectationSection Control(ExpectationSpec claim, ControlSpec control, List<int[]> places, List<GroupReading> claimed)
+    {
+        ExpectationSpec same = control.Of(claim);
+        List<GroupReading> groups = Read(same, [.. places.Select(p => _group.Exchanged(p, control))]);
+        if (control.ClaimMinusControl is not { } difference)
+        {
+            ExpectationSection section = Section(same, groups);
+            return section with
+            {
+                Fails = claim.Along is null ? groups.Count > 0 && groups.TrueForAll(g => g.Section.Verdict == ExpectationVerdict.Refuted)
+                    : section.Verdict == ExpectationVerdict.Refuted,
+            };
+        }
+
+        groups = [.. claimed.Zip(groups, (c, g) => _group.Less(c, g, difference, claim.Median))];
+        ExpectationSection apart = Section(same with { Is = difference }, groups);
+        return apart with
+        {
+            Is = $"claim - control {apart.Is}", Quantity = "claim - control", Compare = null, Fails = apart.Verdict == ExpectationVerdict.Supported,
+        };
+    }
+
+    /// <summary>Every group at every place of its curves; along an axis at every dose, by a band that holds at all of them together.</summary>
+    private List<GroupReading> Read(ExpectationSpec expectation, List<int[]> places)
+    {
+        if (expectation.Along is { } along)
+        {
+            double each = Alpha / expectation.Doses.Count, strict = each / Math.Max(1, places.Count / expectation.Doses.Count);
+            return [.. Paths(expectation, places).SelectMany(path => path.Select(p => _group.Read(expectation, p, null, each, strict)))];
+        }
+
+        double?[] at = expectation.At.Count == 0 ? [null] : [.. expectation.At.Select(x => (double?)x)];
+        return [.. places.SelectMany(p => at.Select(x => _group.Read(expectation, p, x, Alpha, Alpha / (places.Count * at.Length))))];
+    }
+
+    /// <summary>The places in which nothing but the axis gone along differs, each in the order of the doses.</summary>
+    private IEnumerable<int[][]> Paths(ExpectationSpec expectation, List<int[]> places)
+    {
+        string along = expectation.Along!;
+        int axis = table.AxisIndex(along);
+        return places.DistinctBy(p => string.Join(',', p.Where((_, i) => i != axis)))
+            .Select(p => expectation.Doses.Select(d => _group.Moved(p, along, d)).ToArray());
+    }
+
+    private static ExpectationSection Section(ExpectationSpec expectation, List<GroupReading> groups)
+    {
         Condition condition = expectation.Is;
-        int compared = expectation.Axis is { } axis ? table.AxisIndex(axis) : -1;
-        List<int[]> places = [.. Places(expectation, compared)];
-        List<(ExpectationGroupSection Section, double Low, double High, bool Refutes)> groups = [.. places.Select(p => Group(expectation, p, compared, places.Count))];
-        bool supported = groups.TrueForAll(g => g.Section.Verdict == ExpectationVerdict.Supported), refuted = groups.Exists(g => g.Refutes);
-        string verdict = groups.Count == 0 ? ExpectationVerdict.Undecided : supported ? ExpectationVerdict.Supported : refuted ? ExpectationVerdict.Refuted : ExpectationVerdict.Undecided;
-        MetricInfo metric = MetricCatalog.Info(expectation.Metrics[0]);
+        Crossing[] crossings = expectation.Along is null ? [] : [.. groups.Chunk(expectation.Doses.Count).Select(path => Crossing.Of(path, expectation.Along))];
+        string verdict = groups.Count == 0 ? ExpectationVerdict.Undecided : expectation.Along is null ? Verdict(groups) : Crossing.Verdict(crossings);
+        MetricInfo metric = MetricCatalog.Info(expectation.MetricsAt(expectation.At.Count > 0 ? expectation.At[0] : null)[0]);
         return new ExpectationSection
         {
             Claim = expectation.Claim,
@@ -46,14 +109,19 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             Metrics = expectation.Metrics,
             Compare = expectation.Axis is { } name ? new ExpectationSides(name, expectation.A!, expectation.B!)
                 : expectation.Metrics.Count == 2 ? new ExpectationSides("metric", expectation.Metrics[0], expectation.Metrics[1]) : null,
+            Along = expectation.Along,
             Where = new JsonObject(expectation.Where.Select(w => KeyValuePair.Create<string, JsonNode?>(w.Key, new JsonArray([.. w.Value.Select(v => JsonValue.Create(v))])))),
             Verdict = verdict,
-            Reason = Reason(verdict, groups),
+            Reason = expectation.Along is null || groups.Count == 0 ? Reason(verdict, groups) : Crossing.Words(crossings),
             Registered = expectation.Registered,
             Groups = [.. groups.Select(g => g.Section)],
-            Decisive = Decisive(verdict, groups, condition),
+            Decisive = expectation.Along is null ? Decisive(verdict, groups, condition) : Crossing.Decisive(crossings, expectation.Doses.Count),
         };
     }
+
+    private static string Verdict(List<GroupReading> groups) =>
+        groups.TrueForAll(g => g.Section.Verdict == ExpectationVerdict.Supported) ? ExpectationVerdict.Supported
+        : groups.Exists(g => g.Refutes) ? ExpectationVerdict.Refuted : ExpectationVerdict.Undecided;
 
     /// <summary>All the claims' verdicts in numbers, and how honest they are.</summary>
     public static ExpectationRules? Rules(SweepSpec spec, IReadOnlyList<ExpectationSection> expectations)
@@ -67,6 +135,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             Supported = Count(ExpectationVerdict.Supported),
             Refuted = Count(ExpectationVerdict.Refuted),
             Undecided = Count(ExpectationVerdict.Undecided),
+            Empty = Count(ExpectationVerdict.Empty),
             Registration = Registration(expectations, spec.Withdrawn.Count),
             Withdrawn = [.. spec.Withdrawn.Select(w => new WithdrawnExpectation(w.Claim, w.Is.ToString(), w.Registered))],
         };
@@ -89,139 +158,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         return string.Join(' ', parts);
     }
 
-    private (ExpectationGroupSection Section, double Low, double High, bool Refutes) Group(ExpectationSpec expectation, int[] place, int compared, int groups)
-    {
-        Condition condition = expectation.Is;
-        int[] other = [.. place];
-        if (compared >= 0)
-            other[compared] = IndexOf(compared, expectation.B!);
-        List<double> values = [], least = [], sideA = [], sideB = [];
-        List<double?> perSeed = [];
-        List<string> problems = [];
-        int never = 0;
-        foreach (long seed in table.Seeds)
-        {
-            CompletedTrial? one = Trial(place, seed, problems), two = compared >= 0 ? Trial(other, seed, problems) : one;
-            double? value = null;
-            if (one is not null && two is not null)
-            {
-                // x is b without an a.
-                SeedReading a = SeedReading.Of(one, expectation.Metrics[0], seed), b = SeedReading.Of(two, expectation.Metrics[^1], seed);
-                (double x, string? wrong) = condition.Of(a.Value, b.Value);
-                (double bound, _) = condition.Of(a.Least, b.Least);
-                if ((a.Problem ?? b.Problem ?? (wrong is null ? null : $"{wrong} (seed {seed})")) is { } problem)
-                {
-                    problems.Add(problem);
-                }
-                else
-                {
-                    values.Add(x);
-                    least.Add(bound);
-                    sideA.Add(a.Value);
-                    sideB.Add(b.Value);
-                    never += double.IsFinite(x) ? 0 : 1;
-                    value = double.IsFinite(x) ? x : null;
-                }
-            }
-
-            perSeed.Add(value);
-        }
-
-        if (problems.Count == 0 && table.Seeds.Count < 2)
-            problems.Add("one seed gives no interval");
-        (double low, double high, double? mean, string verdict, bool refutes) = (double.NaN, double.NaN, null as double?, ExpectationVerdict.Undecided, false);
-        if (problems.Count == 0)
-        {
-            double[] x = [.. values], bounds = [.. least];
-            SeedRange Range(double alpha) => expectation.Median ? SeedRange.OfMedian(x, alpha) : SeedRange.Of(x, bounds, alpha);
-            (mean, low, high) = Range(Alpha);
-
-            // Student's t knows no least number of steps.
-            if (condition.Quantity == Quantity.Value && never > 0)
-                low = Math.Max(low, 0);
-            verdict = condition.HoldsThroughout(low, high) ? ExpectationVerdict.Supported : condition.FailsThroughout(low, high) ? ExpectationVerdict.Refuted : ExpectationVerdict.Undecided;
-            SeedRange wider = Range(Alpha / groups);
-            refutes = condition.FailsThroughout(wider.Low, wider.High);
-            if (never > 0)
-                problems.Add($"never in {never} of {values.Count} seeds");
-        }
-
-        return (new ExpectationGroupSection
-        {
-            Axes = Axes(place, compared),
-            Verdict = verdict,
-            Mean = mean,
-            Low = double.IsFinite(low) ? low : null,
-            High = double.IsFinite(high) ? high : null,
-            Unbounded = (double.IsNegativeInfinity(low), double.IsPositiveInfinity(high)) switch { (true, true) => "both", (true, _) => "below", (_, true) => "above", _ => null },
-            Seeds = values.Count,
-            PerSeed = perSeed,
-            A = condition.IsPair ? Mean(sideA) : null,
-            B = condition.IsPair ? Mean(sideB) : null,
-            Reason = problems.Count == 0 ? null : string.Join("; ", problems.Distinct(StringComparer.Ordinal)),
-        }, low, high, refutes);
-    }
-
-    private CompletedTrial? Trial(int[] place, long seed, List<string> problems)
-    {
-        if (table.At(place)?.BySeed.GetValueOrDefault(seed) is { } trial)
-            return trial;
-        JsonObject axes = Axes(place, -1);
-        string cause = _causes.GetValueOrDefault((TrialIdentity.Group(axes), seed), "not completed");
-        problems.Add(string.Create(CultureInfo.InvariantCulture, $"no result for seed {seed}: {cause}"));
-        return null;
-    }
-
-    /// <summary>The places of the groups, in the sweep's order; the compared axis stands at a.</summary>
-    private IEnumerable<int[]> Places(ExpectationSpec expectation, int compared)
-    {
-        int[][] allowed =
-        [
-            .. table.Axes.Select((axis, i) => i == compared
-                ? [IndexOf(i, expectation.A!)]
-                : Enumerable.Range(0, axis.Values.Count).Where(v => expectation.Covers(axis.Name, AxisText.Of(axis.Values[v]))).ToArray()),
-        ];
-        if (Array.Exists(allowed, a => a.Length == 0))
-            yield break;
-        int[] at = new int[allowed.Length];
-        while (true)
-        {
-            yield return [.. at.Select((v, i) => allowed[i][v])];
-            int axis = at.Length - 1;
-            while (axis >= 0 && ++at[axis] == allowed[axis].Length)
-                at[axis--] = 0;
-            if (axis < 0)
-                yield break;
-        }
-    }
-
-    private int IndexOf(int axis, string label)
-    {
-        for (int i = 0; i < table.Axes[axis].Values.Count; i++)
-        {
-            if (string.Equals(AxisText.Of(table.Axes[axis].Values[i]), label, StringComparison.Ordinal))
-                return i;
-        }
-
-        throw new ArgumentException(
-            $"an expectation compares {table.Axes[axis].Name} {label}; allowed: {string.Join(", ", table.Axes[axis].Values.Select(AxisText.Of))}", nameof(label));
-    }
-
-    private JsonObject Axes(int[] place, int without)
-    {
-        JsonObject axes = [];
-        for (int i = 0; i < place.Length; i++)
-        {
-            if (i != without)
-                axes[table.Axes[i].Name] = table.Axes[i].Values[place[i]].DeepClone();
-        }
-
-        return axes;
-    }
-
-    private static double? Mean(List<double> values) => values.Count > 0 && values.TrueForAll(double.IsFinite) ? MeanInterval.MeanOf([.. values]) : null;
-
-    private static string? Reason(string verdict, List<(ExpectationGroupSection Section, double Low, double High, bool Refutes)> groups)
+    private static string? Reason(string verdict, List<GroupReading> groups)
     {
         if (groups.Count < 2)
             return groups.Count == 0 ? "no group is like this" : groups[0].Section.Reason;
@@ -236,7 +173,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         };
     }
 
-    private static int Decisive(string verdict, List<(ExpectationGroupSection Section, double Low, double High, bool Refutes)> groups, Condition condition)
+    private static int Decisive(string verdict, List<GroupReading> groups, Condition condition)
     {
         int decisive = 0;
         double worst = double.PositiveInfinity;

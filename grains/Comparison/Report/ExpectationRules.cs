@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>How expectations were judged, and what came of them.</summary>
@@ -13,6 +15,10 @@ public sealed record ExpectationRules
     public required int Refuted { get; init; }
 
     public required int Undecided { get; init; }
+
+    /// <summary>Supported, while a control does not fail.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Empty { get; init; }
 
     /// <summary>Whether they were stated before the results, in a sentence; empty where no store says.</summary>
     public required string Registration { get; init; }

@@ -38,7 +38,13 @@ public sealed record ExpectationSection
     /// <summary>Axis to the values that it may have; an axis left out may have any.</summary>
     public required JsonObject Where { get; init; }
 
-    /// <summary><c>supported</c> in every group, <c>refuted</c> in some, or <c>undecided</c>.</summary>
+    /// <summary>The axis along which the condition is to begin to hold; its groups are then every value of it, in that order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Along { get; init; }
+
+    /// <summary>
+    /// <c>supported</c> in every group, <c>refuted</c> in some, or <c>undecided</c>; <c>empty</c> where it is supported and a control doesn't fail.
+    /// </summary>
     public required string Verdict { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -51,4 +57,14 @@ public sealed record ExpectationSection
 
     /// <summary>The group that decides: the most contrary one, or the one that supports it least.</summary>
     public required int Decisive { get; init; }
+
+    /// <summary>
+    /// Where the same must fail, as they were judged; a control's own <see cref="Verdict"/> is that of what is judged there. Null where the claim has none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExpectationSection>? Controls { get; init; }
+
+    /// <summary>Of a control: whether it fails, as it must. Null of a claim.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Fails { get; init; }
 }

@@ -7,11 +7,12 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>An expectation's outcome in words, for terminal and Markdown.</summary>
 public static class ExpectationWords
 {
-    /// <summary>✓ supported, ✗ refuted, ? undecided.</summary>
+    /// <summary>✓ supported, ✗ refuted, ? undecided, ○ empty.</summary>
     public static string Mark(string verdict) => verdict switch
     {
         ExpectationVerdict.Supported => "✓",
         ExpectationVerdict.Refuted => "✗",
+        ExpectationVerdict.Empty => "○",
         _ => "?",
     };
 
@@ -21,6 +22,7 @@ public static class ExpectationWords
         ArgumentNullException.ThrowIfNull(expectation);
         return expectation.Compare switch
         {
+            null when expectation.Fails is not null && expectation.Quantity is not "x" => $"{expectation.Is} in {string.Join(" to ", expectation.Metrics)}",
             null => expectation.Is.StartsWith('|') ? $"{expectation.Metrics[0]}: {expectation.Is}" : $"{expectation.Metrics[0]} {expectation.Is}",
             { Axis: "metric" } sides => $"{expectation.Is}, a {sides.A}, b {sides.B}",
             { } sides => $"{expectation.Is} in {expectation.Metrics[0]}, a {sides.A}, b {sides.B}",
@@ -44,7 +46,7 @@ public static class ExpectationWords
         };
         if (range is null)
             return group.Reason ?? "no value";
-        string quantity = expectation.Compare is null ? "" : group.Mean is null ? $"{expectation.Quantity} " : $"{expectation.Quantity} = ";
+        string quantity = expectation.Quantity is "x" ? "" : group.Mean is null ? $"{expectation.Quantity} " : $"{expectation.Quantity} = ";
         return $"{(expectation.Over is "median" ? "median " : "")}{quantity}{Wording.WithUnit(range, expectation.Unit)}{(group.Reason is null ? "" : $" ({group.Reason})")}";
     }
 
@@ -64,15 +66,29 @@ public static class ExpectationWords
             return expectation.Reason ?? "";
         ExpectationGroupSection decisive = expectation.Groups[expectation.Decisive];
         string place = Place(expectation, decisive);
+        if (expectation.Along is not null)
+            return $"{expectation.Reason}; {Estimate(expectation, decisive)} at {place}";
         string estimate = Estimate(expectation, decisive) + (place.Length > 0 ? $" at {place}" : "");
-        return expectation.Groups.Count == 1 ? estimate : $"{expectation.Reason}; {(expectation.Verdict == ExpectationVerdict.Supported ? "least certain" : "most contrary")}: {estimate}";
+        return expectation.Groups.Count == 1 ? estimate
+            : $"{expectation.Reason}; "
+                + $"{(expectation.Verdict is ExpectationVerdict.Supported or ExpectationVerdict.Empty ? "least certain" : "most contrary")}: {estimate}";
     }
 
-    /// <summary><c>2 supported, 1 refuted, 0 undecided</c>.</summary>
+    /// <summary>A control beside its claim: <c>control preprocessing standardize fails: 0.9 [0.8, 1]</c>.</summary>
+    public static string Control(ExpectationSection control)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        string held = control.Quantity is "claim - control" ? $"{control.Is}: " : "";
+        return $"control {control.Claim} {(control.Fails is true ? "fails" : "does not fail")}: {held}{Outcome(control)}";
+    }
+
+    /// <summary><c>2 supported, 1 refuted, 0 undecided</c>, and how many are empty where some are.</summary>
     public static string Counts(ExpectationRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return string.Create(CultureInfo.InvariantCulture, $"{rules.Supported} supported, {rules.Refuted} refuted, {rules.Undecided} undecided");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{rules.Supported} supported, {rules.Refuted} refuted, {rules.Undecided} "
+                + $"undecided{(rules.Empty > 0 ? $", {rules.Empty} empty (a control does not fail)" : "")}");
     }
 
     private static string Named(string axis, JsonNode? value) =>

@@ -36,7 +36,8 @@ public sealed class ExpectationReaderTests
         { "  - {claim: [a], metric: energy_distance, is: '< 1'}", "expect[0].claim: a list; allowed: text of 1 to 500 printable characters" },
         { "  - {claim: c, is: '< 1'}", $"expect[0]: no metric; allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
         { "  - {claim: c, metric: energy_distance}", $"expect[0]: no is; {Single}" },
-        { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}", "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is, over" },
+        { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}",
+            "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is, over, at, along, control" },
         { "  - {claim: c, metric: energydistance, is: '< 1'}", $"expect[0].metric: energydistance (did you mean energy_distance?); allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
         { "  - {claim: c, metric: log_liklihood@20, is: '< 1'}", "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact" },
         { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}", "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
@@ -58,6 +59,42 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, where: {width: 8}, compare: {width: [8, 16]}, metric: energy_distance, is: 'b < a'}", "expect[0].where: width is compared; allowed: the other axes" },
         { "  - {claim: c, metric: energy_distance, compare: {metric: [energy_distance, train_seconds]}, is: 'b < a'}", "expect[0].metric: given beside compare.metric; allowed: one of them" },
         { "  - {claim: c, compare: {metric: [energy_distance, energy_distance]}, is: 'b < a'}", "expect[0].compare.metric: energy_distance, energy_distance; allowed: two different metrics, a then b" },
+        { "  - {claim: c, metric: energy_distance, at: [1, 2], is: '< 1'}",
+            "expect[0].metric: energy_distance@1; allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, "
+                + "explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, "
+                + "denoising_error.exact, bifurcation, bifurcation.exact" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap@5, at: [1, 2], is: '< 1'}",
+            "expect[0].metric: log_likelihood_gap@5 beside at; allowed: the curve, without @" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap, at: [2, 1], is: '< 1'}",
+            "expect[0].at: a list; allowed: 2 to 64 numbers from 0, ascending: the steps or levels at which the claim is about the curve" },
+        { "  - {claim: c, where: {dataset: ring8, width: 8, preprocessing: standardize, training.learning_rate: 1e-3}, metric: log_likelihood_gap, at: [2, "
+            + "51], is: '< 1'}", "expect: c: log_likelihood_gap@51 has no reverse step 51 (whole numbers from 0 to 50) (at dataset ring8, preprocessing "
+            + "standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, metric: energy_distance, along: width, is: '< 1'}",
+            "expect[0].along: width; allowed: one axis with at least two of its values in order, as in {network.score_error: [0, 0.1, 0.4]}" },
+        { "  - {claim: c, metric: energy_distance, along: {width: [8]}, is: '< 1'}", "expect[0].along.width: 8; allowed: at least two values of 8, 16" },
+        { "  - {claim: c, where: {width: 8}, metric: energy_distance, along: {width: [8, 16]}, is: '< 1'}",
+            "expect[0].along: width is in where or compare; allowed: another axis" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap, at: [1, 2], along: {width: [8, 16]}, is: '< 1'}",
+            "expect[0].along: given beside at; allowed: one of them" },
+        { "  - {claim: c, metric: energy_distance, is: '< 1', control: identity}",
+            "expect[0].control: identity; allowed: a mapping with what differs from the claim: where, metric or compare" },
+        { "  - {claim: c, metric: energy_distance, is: '< 1', control: []}", "expect[0].control: 0 controls; allowed: 1 to 16" },
+        { "  - {claim: c, metric: energy_distance, is: '< 1', control: {}}",
+            "expect[0].control: nothing differs from the claim; allowed: where, metric or compare" },
+        { "  - {claim: c, metric: energy_distance, is: '< 1', control: {where: {width: [8, 16]}}}",
+            "expect[0].control.where.width: 2 values; allowed: one, as each group of the claim has one place to fail" },
+        { "  - {claim: c, compare: {width: [8, 16]}, metric: energy_distance, is: 'b < a', control: {where: {width: 8}}}",
+            "expect[0].control.where: width is in the claim's compare or along; allowed: the other axes" },
+        { "  - {claim: c, compare: {width: [8, 16]}, metric: energy_distance, is: 'b < a', control: {compare: {preprocessing: [standardize, gaussianize]}}}",
+            "expect[0].control.compare: a mapping; allowed: two values of width, which the claim compares" },
+        { "  - {claim: c, metric: energy_distance, is: '< 1', control: {where: {width: 8}, claim_minus_control: 'b < a'}}",
+            $"expect[0].control.claim_minus_control: b < a; {Single}" },
+        { "  - {claim: c, metric: energy_distance, along: {width: [8, 16]}, is: '< 1', control: {where: {preprocessing: gaussianize}, claim_minus_control: "
+            + "'> 0'}}", "expect[0].control.claim_minus_control: the claim is along an axis; allowed: a control without it" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: mode_coverage, is: '> 0.5', control: {where: {dataset: moons}}}",
+            "expect: c: control dataset moons: mode_coverage needs a dataset with known modes (at dataset moons, preprocessing standardize, width 8, "
+                + "training.learning_rate 0.001); allowed: what every trial that where covers has" },
         { "  - {claim: c, metric: mode_coverage, is: '> 0.5'}", "expect: c: mode_coverage needs a dataset with known modes (at dataset moons, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
         { "  - {claim: c, where: {dataset: moons}, metric: log_likelihood_gap@20, is: '> 0.5'}", "expect: c: log_likelihood_gap@20 needs a dataset with known density (at dataset moons, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
         { "  - {claim: c, where: {dataset: ring8, width: 8, preprocessing: standardize, training.learning_rate: 1e-3}, metric: log_likelihood@51, is: '> 0.5'}", "expect: c: log_likelihood@51 has no reverse step 51 (whole numbers from 0 to 50) (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
@@ -115,12 +152,18 @@ public sealed class ExpectationReaderTests
               - {claim: "c: \"d\"", where: {dataset: [ring8, ica2], width: 8}, metric: explained_score.gaussian.sigma_0.5@30, is: "|x| <= 0.25"}
               - {claim: e, compare: {training.learning_rate: [1e-2, 1e-3]}, metric: energy_distance, over: mean, is: "b / a <= 0.3"}
               - {claim: f, where: {dataset: ica2}, compare: {metric: [log_likelihood_gap@50, log_likelihood_gap@20]}, is: "b > a"}
+              - {claim: g, where: {dataset: ica2}, metric: log_likelihood_gap, at: [10, 20.0], is: "< 1",
+                  control: [{where: {preprocessing: standardize}}, {metric: log_likelihood_x0, claim_minus_control: "<= -0.5"}]}
+              - {claim: h, where: {dataset: ica2}, compare: {training.learning_rate: [1e-2, 1e-3]}, metric: energy_distance, along: {width: [16, 8]},
+                  is: "b < a", control: {compare: {training.learning_rate: [1e-3, 1e-2]}}}
             """);
         SweepSpec restored = SweepSpecJson.Restore(spec.Resolved.ToJsonString(), spec.Source);
-        Assert.Equal(3, restored.Expectations.Count);
+        Assert.Equal(5, restored.Expectations.Count);
         Assert.Equal(ExpectationJson.Write(spec.Expectations).ToJsonString(), ExpectationJson.Write(restored.Expectations).ToJsonString());
         Assert.Equal(spec.Id, restored.Id);
         Assert.Equal(("0.01", "0.001"), (restored.Expectations[1].A, restored.Expectations[1].B));
+        Assert.Equal(["log_likelihood_gap@10", "log_likelihood_gap@20", "log_likelihood_x0@10", "log_likelihood_x0@20"], restored.Expectations[3].NamedMetrics);
+        Assert.Equal(("width", "16"), (restored.Expectations[4].Along, restored.Expectations[4].Doses[0]));
     }
 
     [Fact]

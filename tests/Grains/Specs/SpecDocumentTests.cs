@@ -51,8 +51,17 @@ public sealed class SpecDocumentTests
     public void Document_Always_ShowsExpectationsThatAreRead()
     {
         var yaml = Document.SkipWhile(l => l != "## expect").SkipWhile(l => l != "```yaml").Skip(1).TakeWhile(l => l != "```");
-        const string Axes = "sweep: s\nseeds: 3\naxes:\n  dataset: [{kind: gmm-product, name: ica4}, gmm-ring]\n  width: [8, 16, 32]\n  preprocessing: [standardize, gaussianize]\n";
+        const string Axes =
+            "sweep: s\nseeds: 3\naxes:\n  dataset: [{kind: gmm-product, name: ica4}, gmm-ring]\n  width: [8, 16, 32]\n  preprocessing: [standardize, "
+                + "whiten, gaussianize]\n";
         Assert.Empty(SpecReader.ReadText(Axes + string.Join('\n', yaml), "spec.md", Root, SpecCatalogue.Default).Errors);
+        var places = Document.SkipWhile(l => !l.StartsWith("A claim may be about several places", StringComparison.Ordinal)).SkipWhile(l => l != "```yaml")
+            .Skip(1).TakeWhile(l => l != "```");
+        const string Places =
+            "sweep: s\nseeds: 3\naxes:\n  dataset: {kind: gmm, means: [[-1], [1]], covariances: [1, 1]}\n  preprocessing: none\n  schedule: edm\n  "
+                + "network.kind: exact\n"
+            + "  network.score_error: [0, 0.1, 0.2, 0.4]\n  sampling.grid: [geometric, karras]\ndiagnostics: {explained_share: [gaussian, identity]}\n";
+        Assert.Empty(SpecReader.ReadText(Places + string.Join('\n', places), "spec.md", Root, SpecCatalogue.Default).Errors);
         var conditions = Document.Where(l => l.StartsWith("| `\"", StringComparison.Ordinal)).SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1)).Where(c => c.StartsWith('"')).ToList();
         Assert.True(conditions.Count >= 9);
         Assert.All(conditions, c => Assert.NotNull(ConditionReader.Read(c.Trim('"').Replace("\\|", "|", StringComparison.Ordinal), out _)));

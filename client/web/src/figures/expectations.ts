@@ -12,7 +12,7 @@ type Shape = Record<string, unknown>;
 const pitch = 12, textSize = 12.5, line = 16, small = 14.5, most = 24, labels = 120;
 
 const colors = { supported: { light: '#007a59', dark: '#2fc79a' }, refuted: { light: '#c44e00', dark: '#ff8a3d' },
-  undecided: { light: '#767676', dark: '#a8a8a8' } };
+  undecided: { light: '#767676', dark: '#a8a8a8' }, empty: { light: '#767676', dark: '#a8a8a8' } };
 
 export const verdictColor = (verdict: Expectation['verdict'], theme: Theme): string => colors[verdict][theme.name];
 
@@ -104,10 +104,12 @@ function option(all: readonly Block[], width: number, height: number, theme: The
     const bounds = thresholds(e);
     const edges = [d.low, ...bounds, d.high];
     const out: Shape[] = [];
-    if (index > 0) out.push({ type: 'line', silent: true, shape: { x1: 0, y1: b.top - 9, x2: width, y2: b.top - 9 },
+    if (index > 0 && e.fails === null) out.push({ type: 'line', silent: true, shape: { x1: 0, y1: b.top - 9, x2: width, y2: b.top - 9 },
       style: { stroke: theme.grid, lineWidth: 0.8 } });
-    out.push(text(mark(e.verdict), 4, b.top + 1, { fill: color, fontSize: 15, fontWeight: 700 }));
-    b.claim.forEach((words, i) => out.push(text(words, 26, b.top + 2 + i * line, { fontWeight: 600 })));
+    out.push(e.fails === null ? text(mark(e.verdict), 4, b.top + 1, { fill: color, fontSize: 15, fontWeight: 700 })
+      : text('\u21b3', 8, b.top + 1, { fill: theme.muted, fontSize: 14 }));
+    b.claim.forEach((words, i) => out.push(text(words, 26, b.top + 2 + i * line,
+      e.fails === null ? { fontWeight: 600 } : { fill: theme.muted })));
     for (let i = 0; i + 1 < edges.length; i++) {
       const [from, to] = [edges[i] as number, edges[i + 1] as number];
       if (satisfies(e, (from + to) / 2)) out.push({ type: 'rect', silent: true,

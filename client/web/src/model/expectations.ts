@@ -2,11 +2,12 @@ import { interval, number } from '../format';
 import { axisName, label } from './axes';
 import type { Expectation, ExpectationGroup } from './report';
 
-export const mark = (verdict: Expectation['verdict']): string => (verdict === 'supported' ? '\u2713' : verdict === 'refuted' ? '\u2717' : '?');
+export const mark = (verdict: Expectation['verdict']): string => ({ supported: '\u2713', refuted: '\u2717', empty: '\u25cb', undecided: '?' })[verdict];
 
 /** What is judged: "steps_to_threshold <= 20"; "b < a in energy_distance, a standardize, b gaussianize". */
 export function subject(e: Expectation): string {
   const sides = e.compare;
+  if (!sides && e.fails !== null && e.quantity !== 'x') return `${e.is} in ${e.metrics.join(' to ')}`;
   if (!sides) return e.absolute ? `${e.metrics[0] ?? ''}: ${e.is}` : `${e.metrics[0] ?? ''} ${e.is}`;
   const where = sides.axis === 'metric' ? '' : ` in ${e.metrics[0] ?? ''}`;
   return `${e.is}${where}, a ${sides.a}, b ${sides.b}`;
@@ -34,7 +35,7 @@ export function estimate(e: Expectation, group: ExpectationGroup): string {
     ? `${number(group.mean)} [${number(group.low)}, ${number(group.high)}]` : interval(group.mean, group.low, group.high)) : group.unbounded
       ? open[group.unbounded] : null;
   if (range === null) return group.reason ? shorter(group.reason) : 'no value';
-  const quantity = e.compare ? (typeof group.mean === 'number' ? `${e.quantity} = ` : `${e.quantity} `) : '';
+  const quantity = e.quantity !== 'x' ? (typeof group.mean === 'number' ? `${e.quantity} = ` : `${e.quantity} `) : '';
   return `${e.over === 'median' ? 'median ' : ''}${quantity}${range}${unit}${group.reason ? ` (${group.reason})` : ''}`;
 }
 
@@ -43,9 +44,18 @@ export function outcome(e: Expectation): string {
   const decisive = e.groups[e.decisive];
   if (!decisive) return e.reason ?? '';
   const at = place(e, decisive);
+  if (e.along) return `${e.reason ?? ''}; ${estimate(e, decisive)} at ${at}`;
   const words = `${estimate(e, decisive)}${at ? ` at ${at}` : ''}`;
-  return e.groups.length === 1 ? words : `${e.reason ?? ''}; ${e.verdict === 'supported' ? 'least certain' : 'most contrary'}: ${words}`;
+  return e.groups.length === 1 ? words : `${e.reason ?? ''}; ${['supported', 'empty'].includes(e.verdict) ? 'least certain' : 'most contrary'}: ${words}`;
 }
+
+/** A control beside its claim. */
+export const control = (c: Expectation): string => `control ${c.claim} ${c.fails ? 'fails' : 'does not fail'}: ${c.quantity === 'claim - control' ? `${c.is}: `
+  : ''}${outcome(c)}`;
+
+/** Each claim, then its controls, called so. */
+export const withControls = (expectations: readonly Expectation[]): Expectation[] =>
+  expectations.flatMap((e) => [e, ...e.controls.map((c) => ({ ...c, claim: `control: ${c.claim}` }))]);
 
 /** The bounds to draw. */
 export const thresholds = (e: Expectation): number[] => (e.absolute ? [-e.threshold, e.threshold] : [e.threshold]);

@@ -153,7 +153,7 @@ function comparison(value: unknown): Comparison {
   };
 }
 
-const verdict = (value: unknown): ExpectationVerdict => (value === 'supported' || value === 'refuted' ? value : 'undecided');
+const verdict = (value: unknown): ExpectationVerdict => (value === 'supported' || value === 'refuted' || value === 'empty' ? value : 'undecided');
 
 function expectation(value: unknown): Expectation {
   const e = bag(value);
@@ -170,6 +170,7 @@ function expectation(value: unknown): Expectation {
     verdict: verdict(e.verdict), reason: e.reason ? text(e.reason) : null,
     registered: registered && { at: text(registered.at), completed: count(registered.completed), total: count(registered.total) },
     groups, decisive: Math.min(Math.max(0, count(e.decisive)), Math.max(0, groups.length - 1)),
+    along: e.along ? text(e.along) : null, controls: list(e.controls).map(expectation), fails: typeof e.fails === 'boolean' ? e.fails : null,
   };
 }
 
@@ -183,6 +184,7 @@ function expectationGroup(value: unknown): ExpectationGroup {
 }
 
 const expectationRules = (r: Bag): ExpectationRules => ({
-  method: text(r.method), supported: count(r.supported), refuted: count(r.refuted), undecided: count(r.undecided), registration: text(r.registration),
+  method: text(r.method), supported: count(r.supported), refuted: count(r.refuted), undecided: count(r.undecided),
+  empty: count(r.empty), registration: text(r.registration),
   withdrawn: list(r.withdrawn).map((w) => ({ claim: text(bag(w).claim), is: text(bag(w).is) })),
 });

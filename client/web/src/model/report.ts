@@ -115,7 +115,7 @@ export interface Failure {
   message: string;
 }
 
-export type ExpectationVerdict = 'supported' | 'refuted' | 'undecided';
+export type ExpectationVerdict = 'supported' | 'refuted' | 'undecided' | 'empty';
 
 export interface ExpectationGroup {
   axes: Axes;
@@ -146,6 +146,12 @@ export interface Expectation {
   registered: { at: string; completed: number; total: number } | null;
   groups: ExpectationGroup[];
   decisive: number;
+  /** The axis along which the condition is to begin to hold. */
+  along: string | null;
+  /** Where the same must fail. */
+  controls: Expectation[];
+  /** Of a control: whether it fails, as it must. */
+  fails: boolean | null;
 }
 
 export interface ExpectationRules {
@@ -153,6 +159,7 @@ export interface ExpectationRules {
   supported: number;
   refuted: number;
   undecided: number;
+  empty: number;
   registration: string;
   withdrawn: { claim: string; is: string }[];
 }

@@ -224,6 +224,113 @@ public sealed class ExpectationJudgeTests
         Assert.Null(report.ExpectationRules);
     }
 
+    /// <summary>none has 1, 2, 3, whose interval is 2 ± 2.484, and whiten the same plus something: the control of "none is at most 4.5" is whiten.</summary>
+    [Theory]
+    [InlineData(10, "supported", true, "refuted")]
+    [InlineData(0, "empty", false, "supported")]
+    [InlineData(1, "empty", false, "undecided")]
+    public void Judge_WhenAClaimHasAControl_IsEmptyUnlessItsConditionIsRefutedThere(double apart, string verdict, bool fails, string there)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '<= 4.5', control: {where: {preprocessing: whiten}}}",
+            t => Energy(t.Seed + 1 + (t.Preprocessing.Name == "whiten" ? apart : 0)));
+        ExpectationSection control = Assert.Single(section.Controls!);
+        Assert.Equal((verdict, fails, there, "preprocessing whiten"), (section.Verdict, control.Fails!.Value, control.Verdict, control.Claim));
+        Assert.Equal("whiten", control.Groups[0].Axes["preprocessing"]!.GetValue<string>());
+    }
+
+    /// <summary>none has 1, 2, 3 and whiten exactly 0.5 less: each alone is beyond -1, and they differ by 0.5 in every seed.</summary>
+    [Theory]
+    [InlineData(">= 0.5", "supported", true)]
+    [InlineData(">= 0.6", "empty", false)]
+    public void Judge_WhenAControlStatesADifference_PairsItWithTheClaim(string difference, string verdict, bool fails)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '> -1', control: {where: {preprocessing: whiten}, "
+                + "claim_minus_control: '" + difference + "'}}",
+            t => Energy(t.Seed + (t.Preprocessing.Name == "whiten" ? 0.5 : 1)));
+        ExpectationSection control = Assert.Single(section.Controls!);
+        Assert.Equal((verdict, fails), (section.Verdict, control.Fails!.Value));
+        Assert.Equal((0.5, 0.5, "claim - control"), (control.Groups[0].Low, control.Groups[0].High, control.Quantity));
+        Assert.Equal($"control preprocessing whiten {(fails ? "fails" : "does not fail")}: claim - control {difference}: claim - control = 0.500",
+            ExpectationWords.Control(control));
+    }
+
+    /// <summary>
+    /// Ahead of both needs both; a claim that is refuted stays refuted, whatever its controls do; and one group where a control holds is enough.
+    /// </summary>
+    [Fact]
+    public void Judge_WhenOneOfTwoControlsHolds_IsEmpty()
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none}, metric: energy_distance, is: '< 2', control: [{where: {preprocessing: whiten}}, {where: {width: 16}}]}",
+            t => Energy(t.Preprocessing.Name == "whiten" ? 9 : 1));
+        Assert.Equal("empty", section.Verdict);
+        Assert.Equal([true, false], section.Controls!.Select(c => c.Fails!.Value));
+        Assert.Equal("refuted", Judge(
+            "{claim: c, where: {preprocessing: none}, metric: energy_distance, is: '< 2', control: {where: {preprocessing: whiten}}}", _ => Energy(3)).Verdict);
+        ExpectationSection mixed = Judge(
+            "{claim: c, where: {preprocessing: none}, metric: energy_distance, is: '< 2', control: {where: {preprocessing: whiten}}}",
+            t => Energy(t.Preprocessing.Name == "whiten" && t.Network.Width == 8 ? 9 : 1));
+        Assert.Equal(("empty", "refuted"), (mixed.Verdict, mixed.Controls![0].Verdict));
+    }
+
+    [Fact]
+    public void Build_WhenAClaimIsEmpty_CountsItApart()
+    {
+        SweepSpec spec = Spec("{claim: c, where: {preprocessing: none}, metric: energy_distance, is: '< 2', control: {where: {preprocessing: whiten}}}");
+        ReportDocument report = ReportBuilder.Build(Input(spec, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, Energy(1)))]));
+        Assert.Equal((0, 1), (report.ExpectationRules!.Supported, report.ExpectationRules.Empty));
+        Assert.Equal("0 supported, 0 refuted, 0 undecided, 1 empty (a control does not fail)", ExpectationWords.Counts(report.ExpectationRules));
+        byte[] json = ReportJson.Serialize(report);
+        Assert.Equal(json, ReportJson.Serialize(ReportJson.Deserialize(json)));
+    }
+
+    /// <summary>-0.5 less the curve's -3 - seed and seed - 1: gaps of 3.5 and -0.5, each ± 2.484 (by 97.5 %: ± 3.583).</summary>
+    [Theory]
+    [InlineData("<= 6", "supported")]
+    [InlineData("<= 5.9", "undecided")]
+    [InlineData(">= 3.1", "refuted")]
+    public void Judge_WhenACurveIsReadAtSeveralSteps_IsAboutEachOfThem(string condition, string verdict)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {width: 8, preprocessing: none}, metric: log_likelihood_gap, at: [1, 2], is: '" + condition + "'}",
+            t => new TrialResult
+            {
+                Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["log_likelihood"] = new(-1, -0.5) },
+                Curves = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["log_likelihood"] = [-9, -3 - t.Seed, t.Seed - 1] },
+                Device = "cpu",
+            });
+        Assert.Equal((verdict, 2), (section.Verdict, section.Groups.Count));
+        Assert.Equal([1.0, 2.0], section.Groups.Select(g => g.Axes["at"]!.GetValue<double>()));
+        Near.Relative(3.5, section.Groups[0].Mean);
+        Near.Relative(-0.5, section.Groups[1].Mean);
+    }
+
+    /// <summary>Two values of an axis, equal in all seeds but for ± 0.1, whose simultaneous interval (at 97.5 %) is the mean ± 0.358.</summary>
+    [Theory]
+    [InlineData(3, 1, "supported", "begins to hold between 8 and 16")]
+    [InlineData(1, 3, "refuted", "holds at 8 and fails at 16")]
+    [InlineData(3, 3, "refuted", "fails at 2 of 2 values")]
+    [InlineData(1, 1, "refuted", "holds at 2 of 2 values")]
+    [InlineData(3, 1.7, "undecided", "fails at 1 of 2 values, is undecided at 1 of 2 values")]
+    public void Judge_WhenItIsAlongAnAxis_SaysWhereItBeginsToHold(double narrow, double wide, string verdict, string reason)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none}, along: {width: [8, 16]}, metric: energy_distance, is: '< 2'}",
+            t => Energy((t.Network.Width == 8 ? narrow : wide) + ((t.Seed - 1) * 0.1)));
+        Assert.Equal((verdict, reason, "width"), (section.Verdict, section.Reason, section.Along));
+        Near.Relative(0.1 * 6.205346816570543 / Math.Sqrt(3), section.Groups[0].High - narrow);
+    }
+
+    /// <summary>The control must not cross: one that does makes the claim empty.</summary>
+    [Theory]
+    [InlineData(3, "supported")]
+    [InlineData(1, "empty")]
+    public void Judge_WhenAClaimAlongAnAxisHasAControl_ItMustNotCrossToo(double wide, string verdict) => Assert.Equal(verdict, Judge(
+        "{claim: c, where: {preprocessing: none}, along: {width: [8, 16]}, metric: energy_distance, is: '< 2', control: {where: {preprocessing: whiten}}}",
+        t => Energy(t.Network.Width == 8 ? 3 : t.Preprocessing.Name == "whiten" ? wide : 1)).Verdict);
+
     private static ExpectationSection Judge(string expectation, Func<TrialSpec, TrialResult> result, string seeds = "3")
     {
         SweepSpec spec = Spec(expectation, seeds);
