@@ -5,12 +5,18 @@ using Sweep.Bench.Gpu;
 using Sweep.Diffusion.Training.Cuda;
 
 // The packed trainer on a GPU: checks first, then measures. See README.md; run.sh calls this and the peers.
-//   gpu [--widths=16,32,64,128] [--trials=1056,4224,512] [--precision=fp32,tf32] [--seconds=2] [--tune] [--out=results.json]    --check: no more than the checks; --unchecked: after a run with --check; --small: a few steps of everything and no comparison, for compute-sanitizer
+//   gpu [--widths=16,32,64,128] [--checks=WIDTHS] [--trials=1056,4224,512] [--precision=fp32,tf32] [--seconds=2] [--tune] [--out=results.json]
+//       checks (by default all widths that are measured and odd ones), then measures
+//       --check: no more than the checks; --unchecked: after a run with --check; --small: a few steps of everything, no comparison, for compute-sanitizer
+//   gpu --ptx=DIR: writes the kernels as text, for ptxas, and ends
 //   gpu --torchsharp [--device=torch:cuda:0] [--widths=…] [--seconds=2]: the TorchSharp trainer as a peer, in a build that has it
 string? Option(string name) => args.LastOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 int[] Numbers(string name, string otherwise) => [.. (Option(name) ?? otherwise).Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))];
 
+if (Option("ptx") is { } folder)
+    return Compilation.Write(folder);
 int[] widths = Numbers("widths", "16,32,64,128");
+int[] checks = Numbers("checks", string.Join(',', widths.Concat(Correctness.OtherWidths).Distinct()));
 double seconds = double.Parse(Option("seconds") ?? "2", CultureInfo.InvariantCulture);
 if (args.Contains("--torchsharp"))
 {
@@ -44,15 +50,17 @@ if (args.Contains("--small"))
     return 0;
 }
 
-results["compiled"] = Compilation.Run(backend, widths);
+results["compiled"] = Compilation.Run(backend, [.. widths.Concat(args.Contains("--unchecked") ? [] : checks).Distinct()]);
+Save();
 bool sound = true;
 if (!args.Contains("--unchecked"))
 {
-    (var checks, sound) = Correctness.Run(backend, widths);
-    results["checks"] = checks;
+    (var done, sound) = Correctness.Run(backend, checks);
+    results["checks"] = done;
 }
 
-(var sampling, bool samplesSound) = Correctness.Sampling(backend, args.Contains("--unchecked") ? widths : [.. widths, .. Correctness.OtherWidths], args.Contains("--check") ? 0 : seconds / 2);
+(var sampling, bool samplesSound) = Correctness.Sampling(
+    backend, args.Contains("--unchecked") ? widths : [.. widths.Concat(checks).Distinct()], args.Contains("--check") ? 0 : seconds / 2);
 results["sampling"] = sampling;
 sound &= samplesSound;
 Save();

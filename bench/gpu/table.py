@@ -18,13 +18,14 @@ def text(path):
 def main(folder):
     at = lambda name: os.path.join(folder, name)
     ours = {}
-    for name in ("check.json", "tune.json", "ours.json"):
+    for name in ("smoke.json", "check.json", "more.json", "tune.json", "ours.json"):
         if os.path.exists(at(name)):
             found = json.load(open(at(name)))
             ours = {**ours, **found, "rows": ours.get("rows", []) + found.get("rows", [])}
     peers = lines(at("torch.jsonl")) + lines(at("torchsharp.jsonl")) + lines(at("jax.jsonl"))
     results = {
-        "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
+        "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "ptxas": text(at("ptxas.txt")), "unchecked": text(at("unchecked.txt")),
+        "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
         "ours": ours.get("rows", []), "peers": peers,
         "whole_job": [line for name in ("job.txt", "job-tf32.txt") for line in (text(at(name)) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
     }

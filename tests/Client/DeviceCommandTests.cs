@@ -86,6 +86,24 @@ public sealed class DeviceCommandTests
     }
 
     [Fact]
+    public async Task Doctor_WithKernelsCompiledAhead_LoadsThemAndFallsBackToThoseInTheBuild()
+    {
+        HostBackend.Require();
+        using var scratch = new Scratch();
+        scratch.Write("foreign/train-16.cubin", "for another GPU");
+
+        // The driver loads it, and it has none of the kernels of width 16.
+        scratch.Write("swapped/train-16.cubin", ".target sm_80\n.visible .entry train_32_0\0");
+
+        SweepOutcome foreign = await SweepProcess.RunAsync(scratch.Path, [Driver, ("SWEEP_CUBINS", Path.Combine(scratch.Path, "foreign"))], "doctor");
+        SweepOutcome swapped = await SweepProcess.RunAsync(scratch.Path, [Driver, ("SWEEP_CUBINS", Path.Combine(scratch.Path, "swapped"))], "doctor");
+
+        Assert.Contains("yes  GPU trainer on cuda:0", foreign.Output, StringComparison.Ordinal);
+        Assert.Contains("no   GPU trainer on cuda:0", swapped.Output, StringComparison.Ordinal);
+        Assert.Contains("kernel train_16_0: CUDA_ERROR_NOT_FOUND", swapped.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_OnADeviceThatIsNotHere_SaysWhatIs()
     {
         using var scratch = new Scratch();

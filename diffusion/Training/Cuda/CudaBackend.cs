@@ -5,14 +5,18 @@ using static Sweep.Diffusion.Training.Cuda.CudaNative;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// A GPU by the CUDA driver. Each calling thread has a stream of its own, so launches of several threads run side by side. A module's kernels are compiled by the driver at its first use (it keeps them on disk). Small blocks of memory that
-/// are given back are kept for the next that asks for their size, because cuMemFree waits for every kernel that runs.
+/// A GPU by the CUDA driver. Each calling thread trains on a stream of its own and does all else on another of the highest priority, so launches of several
+/// threads run side by side and a sample's short launches don't queue behind training's long ones. A module's kernels are compiled by the driver at its first
+/// use (it keeps them on disk). Small blocks of memory that are given back are kept for the next that asks for their size, because cuMemFree waits for every
+/// kernel that runs. A thread that waits for the device sleeps: there are more of them than cores.
 /// </summary>
 internal sealed unsafe class CudaBackend : IPackedBackend
 {
     private readonly CudaDevice _device;
     private readonly int _handle;
-    private readonly nint _context, _signals;
+    private readonly nint _context;
+    private readonly StreamPool _streams;
+    private readonly nint _signals;
     private readonly ConcurrentDictionary<string, Lazy<nint>> _modules = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, nint> _functions = new(StringComparer.Ordinal);
     private readonly BlockCache _blocks;
@@ -22,9 +26,20 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     {
         _device = device;
         _handle = CudaDevices.Handle(device.Index);
+        int flags = cuDevicePrimaryCtxSetFlags(_handle, ContextBlockingSync);
+
+        // Another library of this process may have the context already; then its flags hold.
+        if (flags != ContextIsActive)
+            Check(flags, $"flags of the context on {device}");
         Check(cuDevicePrimaryCtxRetain(out _context, _handle), $"context on {device}");
         Enter();
-        Check(cuStreamCreate(out _signals, StreamNonBlocking), "stream");
+        Check(cuCtxGetStreamPriorityRange(out _, out int greatest), "priorities of streams");
+        _streams = new StreamPool(() =>
+        {
+            Check(cuStreamCreateWithPriority(out nint stream, StreamNonBlocking, greatest), "stream");
+            return stream;
+        });
+        _signals = _streams.Create();
         _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "memory given back"));
     }
 
@@ -63,8 +78,8 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         Enter();
         fixed (byte* from = source)
         {
-            Check(cuMemcpyHtoDAsync(target, from, (nuint)source.Length, StreamPerThread), $"copy of {source.Length} bytes to {_device}");
-            Check(cuStreamSynchronize(StreamPerThread), $"copy of {source.Length} bytes to {_device}");
+            Check(cuMemcpyHtoDAsync(target, from, (nuint)source.Length, _streams.Current), $"copy of {source.Length} bytes to {_device}");
+            Check(cuStreamSynchronize(_streams.Current), $"copy of {source.Length} bytes to {_device}");
         }
     }
 
@@ -73,8 +88,8 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         Enter();
         fixed (byte* to = target)
         {
-            Check(cuMemcpyDtoHAsync(to, source, (nuint)target.Length, StreamPerThread), $"copy of {target.Length} bytes from {_device}");
-            Check(cuStreamSynchronize(StreamPerThread), $"copy of {target.Length} bytes from {_device}");
+            Check(cuMemcpyDtoHAsync(to, source, (nuint)target.Length, _streams.Current), $"copy of {target.Length} bytes from {_device}");
+            Check(cuStreamSynchronize(_streams.Current), $"copy of {target.Length} bytes from {_device}");
         }
     }
 
@@ -88,7 +103,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     public void Train(KernelVariant variant, nuint trials, int count, nuint stop, in KernelPlan plan)
     {
         int sharedBytes = plan.SharedBytes(variant);
-        nint function = Function(variant.Module, variant.Name, sharedBytes);
+        nint function = Function(variant.Module, variant.Name, sharedBytes > 0);
         KernelPlan copy = plan;
         void** parameters = stackalloc void*[] { &trials, &stop, &copy };
         Check(cuEventCreate(out nint start, 0), "event");
@@ -116,28 +131,28 @@ internal sealed unsafe class CudaBackend : IPackedBackend
 
     public void Launch(in KernelCall call, ReadOnlySpan<byte> argument)
     {
-        nint function = Function(call.Module, call.Kernel, call.SharedBytes);
+        nint function = Function(call.Module, call.Kernel, call.SharedBytes > 0);
         fixed (byte* struct1 = argument)
         {
             void** parameters = stackalloc void*[] { struct1 };
             Check(
-                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, StreamPerThread, parameters, null),
+                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, _streams.Current, parameters, null),
                 $"launch of {call.Kernel} with {call.Blocks} blocks");
         }
     }
 
     public void Run(in KernelCall call, ReadOnlySpan<byte> argument, nuint target, ReadOnlySpan<byte> input, nuint source, Span<byte> output)
     {
-        nint function = Function(call.Module, call.Kernel, call.SharedBytes);
+        nint function = Function(call.Module, call.Kernel, call.SharedBytes > 0);
         fixed (byte* from = input, to = output, struct1 = argument)
         {
             void** parameters = stackalloc void*[] { struct1 };
-            Check(cuMemcpyHtoDAsync(target, from, (nuint)input.Length, StreamPerThread), $"copy of {input.Length} bytes to {_device}");
+            Check(cuMemcpyHtoDAsync(target, from, (nuint)input.Length, _streams.Current), $"copy of {input.Length} bytes to {_device}");
             Check(
-                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, StreamPerThread, parameters, null),
+                cuLaunchKernel(function, (uint)call.Blocks, 1, 1, (uint)call.Threads, 1, 1, (uint)call.SharedBytes, _streams.Current, parameters, null),
                 $"launch of {call.Kernel} with {call.Blocks} blocks");
-            Check(cuMemcpyDtoHAsync(to, source, (nuint)output.Length, StreamPerThread), $"copy of {output.Length} bytes from {_device}");
-            Check(cuStreamSynchronize(StreamPerThread), $"{call.Kernel} with {call.Blocks} blocks");
+            Check(cuMemcpyDtoHAsync(to, source, (nuint)output.Length, _streams.Current), $"copy of {output.Length} bytes from {_device}");
+            Check(cuStreamSynchronize(_streams.Current), $"{call.Kernel} with {call.Blocks} blocks");
         }
     }
 
@@ -145,7 +160,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     public (int Registers, int LocalBytes, int Blocks) Compiled(KernelVariant variant, in KernelPlan plan)
     {
         int sharedBytes = plan.SharedBytes(variant);
-        nint function = Function(variant.Module, variant.Name, sharedBytes);
+        nint function = Function(variant.Module, variant.Name, sharedBytes > 0);
         Check(cuFuncGetAttribute(out int registers, FunctionRegisters, function), "registers");
         Check(cuFuncGetAttribute(out int local, FunctionLocalBytes, function), "local memory");
         Check(cuOccupancyMaxActiveBlocksPerMultiprocessor(out int blocks, function, variant.Threads, (nuint)sharedBytes), "occupancy");
@@ -158,7 +173,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         _blocks.Clear();
         foreach (var module in _modules.Values.Where(m => m.IsValueCreated))
             _ = cuModuleUnload(module.Value);
-        _ = cuStreamDestroy(_signals);
+        _streams.DestroyAll(stream => _ = cuStreamDestroy(stream));
         _ = cuDevicePrimaryCtxRelease(_handle);
     }
 
@@ -170,19 +185,32 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         return address;
     }
 
-    /// <summary>A kernel that may have so much shared memory; enters the context.</summary>
-    private nint Function(string module, string kernel, int sharedBytes)
+    /// <summary>A kernel, ready to be launched; enters the context.</summary>
+    private nint Function(string module, string kernel, bool shares)
     {
         Enter();
-        nint function = _functions.GetOrAdd(kernel, _ => Find(module, kernel));
-        Check(cuFuncSetAttribute(function, FunctionSharedBytes, sharedBytes), $"{sharedBytes} bytes of shared memory for {kernel}");
+        return _functions.GetOrAdd(kernel, _ => Prepared(Find(module, kernel), kernel, shares));
+    }
+
+    /// <summary>
+    /// What a kernel may take is set once and to the device's limit, never to one launch's need: launches of other shapes share the kernel, and one would lower
+    /// it under another. The same memory serves as cache; a kernel that shares any of it gets all, or fewer of its blocks fit than could.
+    /// </summary>
+    private nint Prepared(nint function, string kernel, bool shares)
+    {
+        Check(cuFuncGetAttribute(out int fixedBytes, FunctionStaticSharedBytes, function), $"shared memory of {kernel}");
+        Check(cuFuncSetAttribute(function, FunctionSharedBytes, _device.SharedBytes - fixedBytes), $"shared memory for {kernel}");
+        if (shares)
+            Check(cuFuncSetAttribute(function, FunctionSharedCarveout, 100), $"share of the cache for {kernel}");
         return function;
     }
 
     /// <summary>Different modules compile side by side, for their first use takes seconds.</summary>
+    private nint Module(string module) => _modules.GetOrAdd(module, m => new Lazy<nint>(() => Load(m))).Value;
+
     private nint Find(string module, string kernel)
     {
-        nint loaded = _modules.GetOrAdd(module, m => new Lazy<nint>(() => Load(m))).Value;
+        nint loaded = Module(module);
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel + '\0'))
         {
             Check(cuModuleGetFunction(out nint function, loaded, name), $"kernel {kernel}");
@@ -190,9 +218,28 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         }
     }
 
-    /// <summary>The driver's compiler turns PTX into this GPU's code; its log goes into the error.</summary>
+    /// <summary>Loads a module's kernels ahead of their first launch.</summary>
+    public void Compile(string module)
+    {
+        Enter();
+        _ = Module(module);
+    }
+
+    /// <summary>
+    /// A module compiled ahead for this GPU, where there is one; else the driver's compiler turns PTX into this GPU's code, and its log goes into the error.
+    /// </summary>
     private static nint Load(string module)
     {
+        if (CudaDevices.Compiled(module) is { } compiled)
+        {
+            fixed (byte* image = compiled)
+            {
+                // Made for another GPU, perhaps: PTX serves all.
+                if (cuModuleLoadDataEx(out nint loaded, image, 0, null, null) == 0)
+                    return loaded;
+            }
+        }
+
         const int LogBytes = 16384;
         byte[] log = new byte[LogBytes];
         fixed (byte* image = CudaDevices.Kernels(module), text = log)

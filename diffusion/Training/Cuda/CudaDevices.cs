@@ -8,6 +8,9 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <summary>Which GPUs are there, and why none can be used where none can. Thread-safe.</summary>
 public static class CudaDevices
 {
+    /// <summary>The environment variable for a folder of kernels that were compiled ahead.</summary>
+    public const string CompiledFolder = "SWEEP_CUBINS";
+
     /// <summary>The oldest GPUs that the kernels run on: Ampere.</summary>
     private static readonly Version LeastCapability = new(8, 0);
 
@@ -30,6 +33,8 @@ public static class CudaDevices
             return [];
         }
 
+        // Read when the driver starts; with its own 8, launches of unlike shapes would wait for each other.
+        _ = setenv("CUDA_DEVICE_MAX_CONNECTIONS", "32", overwrite: 0);
         int error = cuInit(0);
         if (error != 0)
         {
@@ -71,6 +76,20 @@ public static class CudaDevices
         text.WriteByte(0);
         return text.ToArray();
     }
+
+    /// <summary>The modules of kernels in this build.</summary>
+    internal static IReadOnlyList<string> Modules { get; } =
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith("cuda/", StringComparison.Ordinal))
+            .Select(n => n["cuda/".Length..^".ptx.gz".Length]).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// A module that ptxas has compiled for one kind of GPU: <c>MODULE.cubin</c> in the folder that <see cref="CompiledFolder"/> names. Null where there
+    /// is none.
+    /// </summary>
+    internal static byte[]? Compiled(string module) =>
+        Environment.GetEnvironmentVariable(CompiledFolder) is { Length: > 0 } folder && Path.Combine(folder, module + ".cubin") is var file && File.Exists(file)
+            ? File.ReadAllBytes(file)
+            : null;
 
     private static string Resource(string module) => $"cuda/{module}.ptx.gz";
 

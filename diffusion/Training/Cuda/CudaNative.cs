@@ -7,6 +7,7 @@ internal static unsafe partial class CudaNative
 {
     public const string Library = "libcuda.so.1";
     public const int OutOfMemory = 2;
+    public const int ContextIsActive = 708;
     public const int AttributeClockKilohertz = 13;
     public const int AttributeMultiprocessors = 16;
     public const int AttributeMemoryClockKilohertz = 36;
@@ -14,9 +15,12 @@ internal static unsafe partial class CudaNative
     public const int AttributeMajor = 75;
     public const int AttributeMinor = 76;
     public const int AttributeSharedBytes = 97;
+    public const int FunctionStaticSharedBytes = 1;
     public const int FunctionLocalBytes = 3;
     public const int FunctionRegisters = 4;
     public const int FunctionSharedBytes = 8;
+    public const int FunctionSharedCarveout = 9;
+    public const int ContextBlockingSync = 4;
     public const int StreamNonBlocking = 1;
     public const int EventBlockingSync = 1;
     public const int JitErrorLog = 5;
@@ -24,6 +28,10 @@ internal static unsafe partial class CudaNative
 
     /// <summary>Each thread's own stream.</summary>
     public const nint StreamPerThread = 2;
+
+    /// <summary>What native code sees; .NET's own setting of variables isn't.</summary>
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int setenv(string name, string value, int overwrite);
 
     [LibraryImport(Library)]
     public static partial int cuInit(uint flags);
@@ -58,8 +66,14 @@ internal static unsafe partial class CudaNative
     [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRelease_v2")]
     public static partial int cuDevicePrimaryCtxRelease(int device);
 
+    [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxSetFlags_v2")]
+    public static partial int cuDevicePrimaryCtxSetFlags(int device, uint flags);
+
     [LibraryImport(Library)]
     public static partial int cuCtxSetCurrent(nint context);
+
+    [LibraryImport(Library)]
+    public static partial int cuCtxGetStreamPriorityRange(out int least, out int greatest);
 
     [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
     public static partial int cuMemGetInfo(out nuint free, out nuint total);
@@ -77,7 +91,7 @@ internal static unsafe partial class CudaNative
     public static partial int cuMemcpyDtoHAsync(void* target, nuint source, nuint bytes, nint stream);
 
     [LibraryImport(Library)]
-    public static partial int cuStreamCreate(out nint stream, uint flags);
+    public static partial int cuStreamCreateWithPriority(out nint stream, uint flags, int priority);
 
     [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
     public static partial int cuStreamDestroy(nint stream);

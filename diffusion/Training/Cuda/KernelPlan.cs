@@ -82,7 +82,9 @@ internal unsafe struct KernelPlan
         plan.AtLevel = Take(ref floats, rowStride);
         plan.AtLoss = Take(ref floats, variant.Threads);
         plan.AtSums = Take(ref floats, 16);
-        plan.AtFlag = Take(ref floats, 4);
+
+        // Read before the parts are written. Those 16 bytes decide whether two blocks of the bench's width 16 fit into an H100's multiprocessor.
+        plan.AtFlag = plan.AtPartial;
         if (variant.Placement <= Placement.MomentsGlobal)
         {
             plan.AtWeights = Take(ref floats, parameters);

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <string>
 
+#include <unistd.h>
+
 #include "forward.h"
 #include "measure.h"
 #include "plan.h"
@@ -21,7 +23,10 @@
 
 namespace {
 
-enum { Success = 0, InvalidValue = 1, OutOfMemory = 2, NotInitialised = 3, InvalidContext = 201, InvalidPtx = 218, NotFound = 500, LaunchFailed = 719 };
+enum {
+    Success = 0, InvalidValue = 1, OutOfMemory = 2, NotInitialised = 3, InvalidContext = 201, InvalidPtx = 218, InvalidHandle = 400, NotFound = 500,
+    LaunchFailed = 719
+};
 
 // Numbers of functions beside the training variants.
 enum { LogDensity = 0, PairDistances = 1, Unmap = 2, Sample = 14, Forward = 15 };
@@ -32,6 +37,30 @@ size_t used;
 std::atomic<bool> initialised{false};
 thread_local void* current;
 int context;
+unsigned contextFlags;
+
+// What the real driver keeps too: each kernel's attributes, and streams with their priorities (the per-thread default stream, 2, has the least).
+std::map<size_t, std::map<int, int>> attributes;
+std::map<void*, int> streams;
+enum { DeviceSharedBytes = 232448, UnaskedSharedBytes = 49152, SharedBytesPerMultiprocessor = 233472, MostDynamicShared = 8, Carveout = 9 };
+
+int attribute(size_t function, int which, int otherwise) {
+    std::lock_guard<std::mutex> guard(lock);
+    auto& set = attributes[function];
+    auto found = set.find(which);
+    return found == set.end() ? otherwise : found->second;
+}
+
+bool knownStream(void* stream) {
+    std::lock_guard<std::mutex> guard(lock);
+    return stream == reinterpret_cast<void*>(2) || streams.count(stream) == 1;
+}
+
+bool hurried(void* stream) {
+    std::lock_guard<std::mutex> guard(lock);
+    auto found = streams.find(stream);
+    return found != streams.end() && found->second < 0;
+}
 
 size_t memory() {
     const char* given = std::getenv("SWEEP_TEST_GPU_BYTES");
@@ -103,7 +132,11 @@ void* library(int width) {
 
 }
 
-EXPORT int cuInit(unsigned flags) { initialised = true; return flags == 0 ? Success : InvalidValue; }
+EXPORT int cuInit(unsigned flags) {
+    const char* connections = std::getenv("CUDA_DEVICE_MAX_CONNECTIONS");
+    initialised = flags == 0 && connections && std::atoi(connections) == 32;
+    return initialised ? Success : InvalidValue;
+}
 EXPORT int cuDriverGetVersion(int* version) { *version = 12000; return Success; }
 
 EXPORT int cuGetErrorName(int error, const char** name) {
@@ -112,6 +145,7 @@ EXPORT int cuGetErrorName(int error, const char** name) {
     case OutOfMemory: *name = "CUDA_ERROR_OUT_OF_MEMORY"; return Success;
     case NotInitialised: *name = "CUDA_ERROR_NOT_INITIALIZED"; return Success;
     case InvalidContext: *name = "CUDA_ERROR_INVALID_CONTEXT"; return Success;
+    case InvalidHandle: *name = "CUDA_ERROR_INVALID_HANDLE"; return Success;
     case InvalidPtx: *name = "CUDA_ERROR_INVALID_PTX"; return Success;
     case NotFound: *name = "CUDA_ERROR_NOT_FOUND"; return Success;
     case LaunchFailed: *name = "CUDA_ERROR_LAUNCH_FAILED"; return Success;
@@ -137,12 +171,15 @@ EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
     case 37: *value = 1024; return Success;
     case 75: *value = 9; return Success;
     case 76: *value = 0; return Success;
-    case 97: *value = 232448; return Success;
+    case 97: *value = DeviceSharedBytes; return Success;
     default: return InvalidValue;
     }
 }
 
-EXPORT int cuDevicePrimaryCtxRetain(void** given, int) { *given = &context; return Success; }
+// Sweep's threads must sleep while they wait (4, CU_CTX_SCHED_BLOCKING_SYNC): there are more of them than cores.
+EXPORT int cuDevicePrimaryCtxSetFlags_v2(int, unsigned flags) { contextFlags = flags; return Success; }
+EXPORT int cuDevicePrimaryCtxRetain(void** given, int) { *given = &context; return contextFlags == 4 ? Success : InvalidValue; }
+EXPORT int cuCtxGetStreamPriorityRange(int* least, int* greatest) { *least = 0; *greatest = -5; return current ? Success : InvalidContext; }
 EXPORT int cuDevicePrimaryCtxRelease_v2(int) { return Success; }
 EXPORT int cuCtxSetCurrent(void* given) { current = given; return given == &context ? Success : InvalidContext; }
 
@@ -180,8 +217,8 @@ EXPORT int cuMemFree_v2(size_t address) {
     return Success;
 }
 
-EXPORT int cuMemcpyHtoDAsync_v2(size_t target, const void* source, size_t bytes, void*) {
-    if (!current || !known(target, bytes))
+EXPORT int cuMemcpyHtoDAsync_v2(size_t target, const void* source, size_t bytes, void* stream) {
+    if (!current || !known(target, bytes) || !knownStream(stream))
         return current ? InvalidValue : InvalidContext;
     // The stop flag, while a kernel reads it.
     if (bytes == sizeof(int))
@@ -191,16 +228,28 @@ EXPORT int cuMemcpyHtoDAsync_v2(size_t target, const void* source, size_t bytes,
     return Success;
 }
 
-EXPORT int cuMemcpyDtoHAsync_v2(void* target, size_t source, size_t bytes, void*) {
-    if (!current || !known(source, bytes))
+EXPORT int cuMemcpyDtoHAsync_v2(void* target, size_t source, size_t bytes, void* stream) {
+    if (!current || !known(source, bytes) || !knownStream(stream))
         return current ? InvalidValue : InvalidContext;
     std::memcpy(target, reinterpret_cast<void*>(source), bytes);
     return Success;
 }
 
-EXPORT int cuStreamCreate(void** stream, unsigned) { static int one; *stream = &one; return current ? Success : InvalidContext; }
-EXPORT int cuStreamDestroy_v2(void*) { return Success; }
-EXPORT int cuStreamSynchronize(void*) { return current ? Success : InvalidContext; }
+EXPORT int cuStreamCreateWithPriority(void** stream, unsigned flags, int priority) {
+    if (!current || flags != 1)
+        return current ? InvalidValue : InvalidContext;
+    std::lock_guard<std::mutex> guard(lock);
+    *stream = std::malloc(1);
+    streams[*stream] = priority;
+    return Success;
+}
+
+EXPORT int cuStreamDestroy_v2(void* stream) {
+    std::lock_guard<std::mutex> guard(lock);
+    return streams.erase(stream) == 1 ? Success : InvalidHandle;
+}
+
+EXPORT int cuStreamSynchronize(void* stream) { return !current ? InvalidContext : knownStream(stream) ? Success : InvalidHandle; }
 EXPORT int cuEventCreate(void** event, unsigned) { *event = std::malloc(1); return Success; }
 EXPORT int cuEventRecord(void*, void*) { return Success; }
 EXPORT int cuEventSynchronize(void*) { return current ? Success : InvalidContext; }
@@ -240,14 +289,42 @@ EXPORT int cuModuleGetFunction(size_t* function, size_t module, const char* name
     return Success;
 }
 
-EXPORT int cuFuncSetAttribute(size_t, int attribute, int value) { return attribute == 8 && value >= 0 && value <= 232448 ? Success : InvalidValue; }
+// A function's attributes are the process's, not the launch's: who sets them for its own launch alone takes them from another thread's. The pause gives those
+// others the time to do so.
+EXPORT int cuFuncSetAttribute(size_t function, int which, int value) {
+    if (!(which == MostDynamicShared && value >= 0 && value <= DeviceSharedBytes) && !(which == Carveout && value >= -1 && value <= 100))
+        return InvalidValue;
+    {
+        std::lock_guard<std::mutex> guard(lock);
+        attributes[function][which] = value;
+    }
+    usleep(2000);
+    return Success;
+}
+
 EXPORT int cuFuncGetAttribute(int* value, int, size_t) { *value = 0; return Success; }
-EXPORT int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* count, size_t, int, size_t) { *count = 1; return Success; }
+
+// A kernel that didn't ask for its share of the cache is given half of it here; each block takes 1 KiB beside its own.
+EXPORT int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* count, size_t function, int threads, size_t sharedBytes) {
+    size_t there = size_t(SharedBytesPerMultiprocessor) * size_t(attribute(function, Carveout, 50)) / 100;
+    size_t fit = there / (sharedBytes + 1024), most = 2048 / size_t(threads);
+    *count = int(fit < most ? fit : most);
+    return int(sharedBytes) <= attribute(function, MostDynamicShared, UnaskedSharedBytes) ? Success : InvalidValue;
+}
 
 EXPORT int cuLaunchKernel(
-    size_t function, unsigned gridX, unsigned, unsigned, unsigned blockX, unsigned, unsigned, unsigned sharedBytes, void*, void** parameters, void**) {
+    size_t function, unsigned gridX, unsigned, unsigned, unsigned blockX, unsigned, unsigned, unsigned sharedBytes, void* stream, void** parameters, void**) {
     if (!current)
         return InvalidContext;
+    if (!knownStream(stream))
+        return InvalidHandle;
+    if (int(sharedBytes) > attribute(function, MostDynamicShared, UnaskedSharedBytes))
+        return InvalidValue;
+
+    // A sample's short launches go before training's long ones.
+    bool trains = function / 16 > 0 && function % 16 < Sample;
+    if (trains == hurried(stream))
+        return InvalidValue;
     if (fault("launch"))
         return LaunchFailed;
     if (fault("wrong"))

@@ -33,7 +33,7 @@ struct Plan {
     int atLevel;         // (RowStride), integers
     int atLoss;          // a float per thread
     int atSums;          // 8 doubles
-    int atFlag;          // an integer
+    int atFlag;          // an integer: where partial is, which is written after it was read
     int atWeights;
     int atGradient;      // (slice, parameters)
     int atFirst;
