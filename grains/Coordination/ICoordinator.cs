@@ -5,8 +5,8 @@ namespace Sweep.Grains.Coordination;
 /// <list type="bullet">
 /// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new are queued. One that
 /// takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
-/// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat. An expired lease goes back to the queue (its
-/// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given. Reports with a stale token answer
+/// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat, or until its silo is declared dead. An expired lease goes back to the queue (its
+/// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given; until then its holder may still renew it, or report. Reports with a stale token answer
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
 /// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>

@@ -6,6 +6,6 @@ public enum ReportAnswer
     /// <summary>Committed.</summary>
     Accepted,
 
-    /// <summary>The token is stale (the lease expired or was taken); nothing changed.</summary>
+    /// <summary>The token is stale (the lease has ended: the trial was put back, or is done); nothing changed.</summary>
     Stale,
 }

@@ -10,7 +10,7 @@ internal static class Reports
     public static async Task<ReportAnswer> CompleteAsync(SqlWork work, Lease lease, TrialResult result, CoordinatorOptions options)
     {
         TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken))
             return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
 
         long silo = row.Silo!.Value;
@@ -26,7 +26,7 @@ internal static class Reports
     {
         AttemptOutcome cause = failure.Cause;
         TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         long silo = row.Silo!.Value;
@@ -44,7 +44,7 @@ internal static class Reports
     public static async Task<ReportAnswer> ReleaseAsync(SqlWork work, Lease lease, AttemptOutcome cause)
     {
         TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken, work.Now))
+        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken))
             return await AnswerAgainAsync(work, row, lease, cause);
 
         TrialRows.End(work, row, row.ToState().Release(cause, work.Now));

@@ -68,8 +68,8 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     }
 
     /// <summary>The running trial of a lease that stands; null when it doesn't, as far as is known here.</summary>
-    public SweepTrial? Held(string trialId, long silo, long token, long now) =>
-        _running.TryGetValue(trialId, out SweepTrial? trial) && trial.State.IsHeld(silo, token, now) ? trial : null;
+    public SweepTrial? Held(string trialId, long silo, long token) =>
+        _running.TryGetValue(trialId, out SweepTrial? trial) && trial.State.IsHeld(silo, token) ? trial : null;
 
     /// <summary>Those of some trials that may be given, in their order: for who has chosen them among several sweeps' heads.</summary>
     public List<SweepTrial> Named(IEnumerable<string> trialIds)

@@ -43,8 +43,10 @@ public sealed record TrialState
     /// <summary>Where an attempt that ends without a verdict takes it.</summary>
     private TrialStatus Back => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
 
-    /// <summary>Whether a silo's lease with this token stands.</summary>
-    public bool IsHeld(long silo, long token, long now) => Status == TrialStatus.Running && Attempts == token && Silo == silo && Expires > now;
+    /// <summary>
+    /// Whether a silo's lease with this token stands. One that has run out stands until somebody takes the trial: its silo was frozen, cut off or taken for dead, and may yet be heard of again.
+    /// </summary>
+    public bool IsHeld(long silo, long token) => Status == TrialStatus.Running && Attempts == token && Silo == silo;
 
     /// <summary>Whether its lease has expired: nobody else is given it before <see cref="Expire"/>.</summary>
     public bool HasExpired(long now) => Status == TrialStatus.Running && Expires <= now;
@@ -63,6 +65,9 @@ public sealed record TrialState
 
     /// <summary>Its silo was heard of.</summary>
     public TrialState Renew(long now, CoordinatorOptions limits) => Running() with { Expires = Later(now, limits) };
+
+    /// <summary>Its silo was declared dead: the lease runs out now. Whoever asks for work next may take the trial; a silo that was wrongly declared dead renews the lease, if nobody did.</summary>
+    public TrialState Forsake(long now) => Running() with { Expires = Math.Min(now, Expires ?? now) };
 
     /// <summary>What its silo is told to do when it renews the lease.</summary>
     public HeartbeatAnswer Answer(bool sweepPaused) =>

@@ -64,7 +64,7 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
         {
             WireProgress entry = operation.Progress[i];
             operation.Answer[i] = (int)HeartbeatAnswer.Lost;
-            if (silo is not { } key || queue.Held(entry.TrialId, key, entry.FencingToken, work.Now) is not { } trial)
+            if (silo is not { } key || queue.Held(entry.TrialId, key, entry.FencingToken) is not { } trial)
                 continue;
             _beats.Add((operation, i, trial, trial.State));
             queue.Renew(trial, work.Now);
@@ -76,7 +76,7 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
     {
         operation.Ordinal = null;
         WireReport report = operation.Report;
-        if (queue.Held(report.TrialId, report.Holder, report.FencingToken, work.Now) is not { } trial)
+        if (queue.Held(report.TrialId, report.Holder, report.FencingToken) is not { } trial)
             return false;
         _completes.Add((operation, trial, trial.State));
         queue.End(trial, trial.State.Complete(work.Now));

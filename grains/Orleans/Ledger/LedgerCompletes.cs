@@ -19,7 +19,7 @@ internal static class LedgerCompletes
             WITH ended AS (
                 UPDATE trials t SET state = 2, losses = 0, cancelling = false, silo = NULL, expires = NULL, phase = NULL, fraction = NULL, loss = NULL
                 FROM unnest($1, $2, $3) AS u(trial, attempt, silo)
-                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.attempt AND t.silo = u.silo AND t.expires > $4
+                WHERE t.trial = u.trial AND t.state = 1 AND t.attempts = u.attempt AND t.silo = u.silo
                 RETURNING u.trial, u.attempt, u.silo),
             attempt AS (
                 UPDATE attempts a SET outcome = $5, charged = false, ended = $4 FROM ended e WHERE a.trial = e.trial AND a.attempt = e.attempt)

@@ -196,7 +196,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             (_batch, _others) = (null, []);
             SweepQueue? known = transaction._doubtful ? null : transaction._queue;
-            List<SweepTrial> completed = known is null ? [] : [.. _completes.Select(c => Held(known, c.Report, long.MinValue)).OfType<SweepTrial>()];
+            List<SweepTrial> completed = known is null ? [] : [.. _completes.Select(c => Held(known, c.Report)).OfType<SweepTrial>()];
             _asked = _completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation);
             _askedWhetherPaused = !_asked && known is not null && operations.Exists(o => o is TakeOperation);
             if (_asked)
@@ -217,7 +217,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             transaction._doubtful = true;
             foreach (NextOperation operation in _nexts)
                 operation.Answer = [];
-            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue, work.Now) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
+            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
             {
                 _others = await transaction.WriteAsync(work, queue, operations);
                 return;
@@ -240,10 +240,10 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
 
         /// <summary>Each result of another trial, whose lease stands.</summary>
-        private bool AllStand(SweepQueue queue, long now) =>
-            Array.TrueForAll(_completes, c => Held(queue, c.Report, now) is not null) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
+        private bool AllStand(SweepQueue queue) =>
+            Array.TrueForAll(_completes, c => Held(queue, c.Report) is not null) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
 
-        private static SweepTrial? Held(SweepQueue queue, WireReport report, long now) => queue.Held(report.TrialId, report.Holder, report.FencingToken, now);
+        private static SweepTrial? Held(SweepQueue queue, WireReport report) => queue.Held(report.TrialId, report.Holder, report.FencingToken);
 
         public override Exception? Meaning(PostgresException e) => e.SqlState == PostgresErrorCodes.DivisionByZero ? new LedgerRefusedException() : null;
     }

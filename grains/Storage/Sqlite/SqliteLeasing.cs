@@ -109,7 +109,7 @@ internal static class SqliteLeasing
             LeaseProgress entry = progress[i];
             TrialRow? row = await TrialRows.FindAsync(work, entry.SweepId, entry.TrialId);
             TrialState? state = row?.ToState();
-            if (row is null || state is null || !state.IsHeld(silo.Silo, entry.FencingToken, work.Now))
+            if (row is null || state is null || !state.IsHeld(silo.Silo, entry.FencingToken))
             {
                 answers[i] = HeartbeatAnswer.Lost;
                 continue;

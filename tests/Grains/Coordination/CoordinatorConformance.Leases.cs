@@ -238,16 +238,32 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
-    public async Task HeartbeatAsync_WhenExpired_AnswersLostAndRenewsNothing()
+    public async Task HeartbeatAsync_WhenExpiredAndNobodyHasTakenIt_RenewsIt()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        Store.Advance(Past);
+
+        Assert.Equal(HeartbeatAnswer.Renewed, await Beat(lease));
+
+        Assert.Empty(await LeaseMany(1, "b"));
+        Assert.Equal(ReportAnswer.Accepted, await Complete(lease));
+        Assert.Equal([AttemptOutcome.Completed], (await Detail(0)).Attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public async Task HeartbeatAsync_WhenExpiredAndTaken_AnswersLostAndRenewsNothing()
     {
         await Submit(1);
         Lease lease = await LeaseOne();
         Store.Advance(TimeSpan.FromSeconds(30));
 
+        Lease other = await LeaseOne("b");
+        Assert.Equal(2, other.Attempt);
         Assert.Equal(HeartbeatAnswer.Lost, await Beat(lease));
-
-        Assert.Equal(2, (await LeaseOne("b")).Attempt);
+        Store.Advance(Past);
         Assert.Equal(HeartbeatAnswer.Lost, await Beat(lease));
+        Assert.Equal(ReportAnswer.Accepted, await Complete(other));
     }
 
     [Fact]

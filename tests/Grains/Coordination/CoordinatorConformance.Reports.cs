@@ -53,12 +53,23 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
-    public async Task CompleteAsync_WhenExpiredOrTaken_IsStaleAndChangesNothing()
+    public async Task CompleteAsync_WhenExpiredAndNobodyHasTakenIt_IsAccepted()
+    {
+        await Submit(1);
+        Lease lease = await LeaseOne();
+        Store.Advance(Past);
+
+        Assert.Equal(ReportAnswer.Accepted, await Complete(lease));
+        await AssertCounts(completed: 1);
+        Assert.Equal([AttemptOutcome.Completed], (await Detail(0)).Attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_WhenTaken_IsStaleAndChangesNothing()
     {
         await Submit(1);
         Lease old = await LeaseOne();
         Store.Advance(Past);
-        Assert.Equal(ReportAnswer.Stale, await Complete(old));
         Lease current = await LeaseOne("b");
 
         Assert.Equal(ReportAnswer.Stale, await Complete(old));

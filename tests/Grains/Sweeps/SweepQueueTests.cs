@@ -96,15 +96,16 @@ public sealed class SweepQueueTests
     public void Held_AfterLeaseRenewAndEnd_FollowsTheTrial()
     {
         SweepQueue queue = Filled([(1, 5)]);
-        Assert.Null(queue.Held("1", 1, 1, Now));
+        Assert.Null(queue.Held("1", 1, 1));
         Take(queue, new SiloRequest(1, 1));
-        SweepTrial trial = queue.Held("1", 1, 1, Now)!;
-        Assert.Null(queue.Held("1", 1, 1, Now + 30_000));
+        SweepTrial trial = queue.Held("1", 1, 1)!;
         queue.Renew(trial, Now + 20_000);
-        Assert.NotNull(queue.Held("1", 1, 1, Now + 30_000));
+        Assert.NotNull(queue.Held("1", 1, 1));
+        Assert.Null(queue.Held("1", 1, 2));
+        Assert.Null(queue.Held("1", 2, 1));
         queue.Cancelling(trial, true);
         queue.End(trial, trial.State.Release(AttemptOutcome.Cancelled, Now));
-        Assert.Null(queue.Held("1", 1, 1, Now));
+        Assert.Null(queue.Held("1", 1, 1));
         Assert.Equal((0, 0), (queue.Queued, queue.Running));
     }
 
@@ -113,11 +114,11 @@ public sealed class SweepQueueTests
     {
         SweepQueue queue = Filled([(1, 5), (2, 4)]);
         Take(queue, new SiloRequest(1, 1));
-        SweepTrial trial = queue.Held("1", 1, 1, Now)!;
+        SweepTrial trial = queue.Held("1", 1, 1)!;
         queue.End(trial, trial.State.Expire(Limits));
         Assert.Equal((2, 0), (queue.Queued, queue.Running));
         Assert.Equal([1, 2], Take(queue, new SiloRequest(2, 9)));
-        Assert.NotNull(queue.Held("1", 2, 2, Now));
+        Assert.NotNull(queue.Held("1", 2, 2));
     }
 
     /// <summary>Against a list that is sorted for every request: any trials, any silos, leases that end in any way.</summary>

@@ -49,27 +49,41 @@ public sealed class TrialStateTests
         Action[] ends =
         [
             () => state.Complete(0), () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits), () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
-            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0), () => state.Expire(Limits), () => state.Renew(0, Limits),
+            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0), () => state.Expire(Limits), () => state.Renew(0, Limits), () => state.Forsake(0),
         ];
         Assert.All(ends, end => Assert.Throws<InvalidOperationException>(end));
     }
 
     [Theory]
     [InlineData(Silo, 1, 29_999, true)]
-    [InlineData(Silo, 1, 30_000, false)]
+    [InlineData(Silo, 1, 30_000, true)]
     [InlineData(Silo, 2, 0, false)]
     [InlineData(Silo, 0, 0, false)]
     [InlineData(8, 1, 0, false)]
-    public void IsHeld_ByTokenHolderAndTime_IsExact(long silo, long token, long later, bool held)
+    public void IsHeld_ByTokenAndHolder_IsExactAndOutlivesTheLease(long silo, long token, long later, bool held)
     {
-        Assert.Equal(held, Leased.IsHeld(silo, token, Now + later));
+        Assert.Equal(held, Leased.IsHeld(silo, token));
         Assert.Equal(later >= 30_000, Leased.HasExpired(Now + later));
     }
 
     [Fact]
     public void IsHeld_AfterAnyEnd_IsFalse() => Assert.All(
         new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now), Leased.Expire(Limits), Leased.Reclaim(Now) },
-        end => Assert.False(end.Trial.IsHeld(Silo, 1, Now)));
+        end => Assert.False(end.Trial.IsHeld(Silo, 1)));
+
+    [Fact]
+    public void Forsake_WhenItsSiloWasDeclaredDead_EndsTheLeaseNowAndLetsItsHolderRenewIt()
+    {
+        TrialState forsaken = Leased.Forsake(Now + 5);
+        Assert.True(forsaken.HasExpired(Now + 5));
+        Assert.False(Leased.HasExpired(Now + 5));
+        Assert.True(forsaken.IsHeld(Silo, 1));
+        Assert.False(forsaken.Renew(Now + 6, Limits).HasExpired(Now + 7));
+        Assert.Equal((TrialStatus.Queued, 1), (forsaken.Expire(Limits).Trial.Status, forsaken.Expire(Limits).Trial.Losses));
+
+        // Later than its own end it changes nothing.
+        Assert.Equal(Leased, Leased.Forsake(Now + 60_000));
+    }
 
     [Theory]
     [InlineData(false, false, HeartbeatAnswer.Renewed)]

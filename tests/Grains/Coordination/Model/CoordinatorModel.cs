@@ -201,7 +201,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     }
 
     private bool Stands(ModelLease lease) =>
-        lease.Trial.State == TrialStatus.Running && lease.Trial.Attempts.Count == lease.Attempt && lease.Trial.Expires > clock();
+        lease.Trial.State == TrialStatus.Running && lease.Trial.Attempts.Count == lease.Attempt;
 
     private static ReportAnswer Again(ModelLease lease, AttemptOutcome cause) =>
         lease.Trial.Attempts[lease.Attempt - 1].Outcome == cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
