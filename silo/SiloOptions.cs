@@ -47,6 +47,9 @@ public sealed record SiloOptions
     /// <summary>How long a draining silo tries to reach the store with what it has to report.</summary>
     public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>The longest wait where it is known to pass soon (<see cref="Grains.Coordination.StoreException.IsBrief"/>).</summary>
+    public TimeSpan BriefBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest wait between two tries at an unreachable store.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
 }

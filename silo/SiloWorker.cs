@@ -348,7 +348,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             }
             catch (StoreException failure) when (!failure.IsLasting)
             {
-                TimeSpan wait = backoff * Jitter();
+                TimeSpan wait = (failure.IsBrief && backoff > options.BriefBackoff ? options.BriefBackoff : backoff) * Jitter();
                 observer.StoreUnreachable(failure.Message, wait);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
                 backoff = backoff * 2 < options.LongestBackoff ? backoff * 2 : options.LongestBackoff;

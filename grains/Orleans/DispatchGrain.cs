@@ -37,6 +37,27 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
         return asked.Done.Task;
     }
 
+    public async Task GoneAsync(string[] dead, string[] living)
+    {
+        ArgumentNullException.ThrowIfNull(dead);
+        List<HeldLease> held;
+        try
+        {
+            held = await _store.WriteAsync(durable: false, DispatchRows.HeldAsync, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not EngineException)
+        {
+            throw new EngineException(EngineFault.Store, e.Message);
+        }
+
+        // Where one sweep's grain can't be reached, the others' go on all the same.
+        Task all = Task.WhenAll(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, StringComparer.Ordinal)
+            .Select(sweep => Sweep(sweep.Key).ForsakeAsync([.. sweep.Select(h => h.Key)])));
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (all.Exception?.InnerException is { } failure)
+            throw failure as EngineException ?? new EngineException(EngineFault.Store, failure.Message);
+    }
+
     private async Task PumpAsync()
     {
         await Task.Yield();

@@ -25,6 +25,13 @@ internal static class DispatchRows
         FROM silos h WHERE h.id = ANY(@ids)
         """;
 
+    /// <summary>Which silos have leases in which sweeps.</summary>
+    public static Task<List<HeldLease>> HeldAsync(SqlWork work) => work.ListAsync<HeldLease>(
+        $"""
+        SELECT DISTINCT s.id AS Sweep, h.silo AS Key, h.id AS Silo FROM trials t JOIN sweeps s ON s.sweep = t.sweep JOIN silos h ON h.silo = t.silo
+        WHERE t.state = {Code.Running}
+        """);
+
     /// <summary>Registers new silos and notes that all of them were heard of.</summary>
     public static async Task<Situation> LookAsync(SqlWork work, WireLeaseRequest[] requests, CoordinatorOptions options)
     {

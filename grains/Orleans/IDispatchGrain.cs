@@ -12,4 +12,11 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <exception cref="EngineException">The store can't be reached.</exception>
     [Alias("lease.1")]
     Task<WireLease[]> LeaseAsync(WireLeaseRequest request);
+
+    /// <summary>The cluster has declared silos dead: the leases they have in the store run out now, in every sweep. May be said any number of times.</summary>
+    /// <param name="dead">Names of members all of whose silos are dead.</param>
+    /// <param name="living">Names of the others.</param>
+    /// <exception cref="EngineException">Not in every sweep: to be said again.</exception>
+    [Alias("gone.1")]
+    Task GoneAsync(string[] dead, string[] living);
 }

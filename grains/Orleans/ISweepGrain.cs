@@ -22,6 +22,11 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("expire.1")]
     Task ExpireAsync();
 
+    /// <summary>The cluster has declared silos dead: their leases run out now.</summary>
+    /// <param name="silos">Their numbers in the store.</param>
+    [Alias("forsake.1")]
+    Task ForsakeAsync(long[] silos);
+
     /// <summary>One number of <see cref="Coordination.HeartbeatAnswer"/> per entry.</summary>
     [Alias("heartbeat.1")]
     Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress);

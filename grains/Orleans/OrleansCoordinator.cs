@@ -307,7 +307,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or SerializerException)
         {
-            throw new StoreException($"the cluster can't answer: {e.Message}", e);
+            throw new StoreException($"the cluster can't answer: {e.Message}", e) { IsBrief = true };
         }
     }
 }

@@ -65,6 +65,12 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         return true;
     }));
 
+    public Task ForsakeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
+    {
+        TrialRows.Forsake(work, await LedgerRows.HeldByAsync(work, _sweepId, silos));
+        return true;
+    }));
+
     public Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress) => DoAsync(new HeartbeatOperation(silo, progress));
 
     public Task<int> ReportAsync(WireReport report)

@@ -86,6 +86,9 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     /// <summary>Whether trials may have become leasable.</summary>
     public bool HasNews { get; private set; }
 
+    /// <summary>Who waits for work is told, though no trial is queued that wasn't.</summary>
+    public void Ring() => HasNews = true;
+
     /// <summary>An operator changed a sweep: who waits for work, and who keeps its queue, look again.</summary>
     public void Announce(string sweepId)
     {

@@ -37,6 +37,15 @@ internal static class TrialRows
             End(work, row, row.ToState().Expire(options));
     }
 
+    /// <summary>Their silos were declared dead: who waits for work hears of it.</summary>
+    public static void Forsake(SqlWork work, List<TrialRow> held)
+    {
+        foreach (TrialRow row in held)
+            work.Later("UPDATE trials SET expires = @Expires WHERE trial = @Trial", new { row.ToState().Forsake(work.Now).Expires, row.Trial });
+        if (held.Count > 0)
+            work.Ring();
+    }
+
     /// <summary>Takes back the leases of silos whose id starts with the prefix.</summary>
     public static async Task<int> ReclaimAsync(SqlWork work, string siloPrefix, CoordinatorOptions options)
     {

@@ -59,6 +59,14 @@ internal static class LedgerRows
         """,
         new { sweepId, work.Now });
 
+    /// <summary>Running trials of this sweep whose leases some silos have, locked for change.</summary>
+    public static Task<List<TrialRow>> HeldByAsync(SqlWork work, string sweepId, long[] silos) => work.ListAsync<TrialRow>(
+        $"""
+        SELECT {TrialRows.Columns}
+        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.silo = ANY(@silos) ORDER BY t.trial FOR NO KEY UPDATE OF t
+        """,
+        new { sweepId, silos });
+
     /// <summary>How many silos are quarantined.</summary>
     public static Task<int> QuarantinedAsync(SqlWork work) => work.FirstOrDefaultAsync<int>("SELECT count(*)::integer FROM silos WHERE quarantined IS NOT NULL");
 

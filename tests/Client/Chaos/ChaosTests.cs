@@ -51,6 +51,26 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         await cluster.AssertWholeAsync("few", ChaosSpec.FewTrials, undisturbed);
     }
 
+    [Fact]
+    public async Task Cluster_WhenASiloIsKilled_RunsItsTrialsElsewhereLongBeforeTheirLeasesRunOut()
+    {
+        TimeSpan lease = TimeSpan.FromMinutes(2);
+        await using var cluster = new ChaosCluster(server);
+        await cluster.LaunchAsync(ChaosSpec.Many);
+        SweepProcess killed = cluster.Silo("killed", lease);
+        await cluster.UntilAsync("the first silo has completed some", async () => await cluster.CompletedAsync("many") >= 4);
+        SweepProcess other = cluster.Silo("other", lease);
+        await cluster.UntilAsync("the other has completed some", async () => await cluster.EndedAsync("other", AttemptOutcome.Completed) >= 4);
+        await cluster.FreezeAtWorkAsync(killed, "killed");
+        killed.Kill();
+
+        await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
+        Assert.InRange(await cluster.EndedAsync("killed", AttemptOutcome.Lost), 1, 2);
+        Assert.InRange(await cluster.LongestLossAsync("killed"), TimeSpan.Zero, lease / 2);
+        await ChaosCluster.DrainAsync(other);
+        await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
+    }
+
     /// <summary>The zombie doesn't hear of it by a heartbeat: its next one is minutes away, its report comes first.</summary>
     /// <param name="successor">Another silo; or one started under the same name, which only the fencing token tells from the zombie.</param>
     [Theory]
