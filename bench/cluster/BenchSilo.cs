@@ -37,7 +37,10 @@ internal sealed class BenchSilo : IAsyncDisposable
         var hub = new StoreHub();
         hub.Add(url.Schema, store);
         IHost host = OrleansHost.Silo(
-            url, await ClusterTables.KeyAsync(url, CancellationToken.None), hub, IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, new EndsTheProcess());
+            url,
+            await ClusterTables.KeyAsync(url, CancellationToken.None),
+            hub,
+            new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, new EndsTheProcess()));
         await host.StartAsync();
         return new BenchSilo(store, host, url.Schema, silo);
     }

@@ -14,14 +14,16 @@ using Sweep.Silo.Orleans;
 namespace Sweep.Client.Cluster;
 
 /// <summary>
-/// This process's part in a cluster: its Orleans silo. One that the others have declared dead (it was frozen, or cut off) may never speak again: it is then replaced by a new one,
-/// and its worker, whose leases are lost, goes on in the new one.
+/// This process's part in a cluster: its Orleans silo. One that the others have declared dead (it was frozen, cut off, or too slow to answer while it joined) may never speak again: it is
+/// then replaced by a new one, for as long as this isn't disposed, and its worker goes on in the new one.
 /// </summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
-    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has.</summary>
+    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has. Being declared dead meanwhile doesn't count.</summary>
     private const int JoinAttempts = 3;
 
+    /// <summary>At least a second: a silo's generation is the second in which it began.</summary>
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -29,17 +31,17 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly ClusterKey _clusterKey;
     private readonly CoordinatorOptions _limits;
     private readonly TimeProvider _time;
+    private readonly Action<string> _warning;
     private readonly StoreHub _hub = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly Lock _lock = new();
     private readonly List<LiveProgress> _live = [];
     private IHost? _silo;
-    private Verdict? _verdict;
-    private Task _rejoining = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
 
     private ClusterNode(ClusterSettings settings, ClusterKey key, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
     {
-        (_settings, _clusterKey, _limits, _time) = (settings, key, limits, time);
+        (_settings, _clusterKey, _limits, _time, _warning) = (settings, key, limits, time, settings.Warning ?? (_ => { }));
         _hub.Add(Key, store);
         Coordinator = new OrleansCoordinator(Grains, Key, store, time);
         Fits = new ClusterFits(Grains, Key, $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
@@ -82,19 +84,10 @@ internal sealed class ClusterNode : IAsyncDisposable
             time);
         try
         {
-            for (int attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    await member.StartAsync(cancellationToken);
-                    member.Coordinator.FollowOperators();
-                    return member;
-                }
-                catch (StoreException) when (attempt < JoinAttempts && !cancellationToken.IsCancellationRequested)
-                {
-                    // Again, as a new member.
-                }
-            }
+            Verdict verdict = await member.EnterAsync(JoinAttempts, cancellationToken);
+            member.Coordinator.FollowOperators();
+            member._keeping = Task.Run(() => member.KeepAsync(verdict), CancellationToken.None);
+            return member;
         }
         catch
         {
@@ -112,53 +105,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         return live;
     }
 
-    /// <exception cref="StoreException">No cluster can be joined.</exception>
-    private async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var verdict = new Verdict(this);
-        IHost silo = OrleansHost.Silo(
-            _settings.Store, _clusterKey, _hub, _settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, verdict, _settings.Dashboard);
-        try
-        {
-            await silo.StartAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Orleans' own time-outs are cancellations too.
-            silo.Dispose();
-            throw new StoreException($"can't join the cluster of {_settings.Store.Shown}: {e.Message}", e);
-        }
-
-        lock (_lock)
-        {
-            if (!verdict.IsDead)
-            {
-                (_silo, _verdict) = (silo, verdict);
-                return;
-            }
-        }
-
-        // On a machine that is slow to start it may miss the first probes.
-        await StopAsync(silo);
-        throw new StoreException($"can't join the cluster of {_settings.Store.Shown}: it declared this silo dead while it joined");
-    }
-
-    private void Judged(Verdict verdict)
-    {
-        lock (_lock)
-        {
-            verdict.IsDead = true;
-            if (_silo is not { } dead || _verdict != verdict)
-                return;
-            _silo = null;
-            _rejoining = Task.Run(() => RejoinAsync(dead));
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _leaving.CancelAsync();
-        await _rejoining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_silo is { } silo)
@@ -166,48 +116,127 @@ internal sealed class ClusterNode : IAsyncDisposable
         _leaving.Dispose();
     }
 
+    /// <summary>Starts silos, one after the other, until one is the cluster's.</summary>
+    /// <param name="attempts">How many may fail.</param>
+    /// <exception cref="StoreException">So many failed.</exception>
+    private async Task<Verdict> EnterAsync(int attempts, CancellationToken cancellationToken)
+    {
+        TimeSpan backoff = FirstBackoff;
+        int failed = 0;
+        while (true)
+        {
+            var verdict = new Verdict();
+            string trouble;
+            try
+            {
+                IHost silo = await StartAsync(verdict, cancellationToken);
+                lock (_lock)
+                    _silo = silo;
+                return verdict;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whatever it is: Orleans' own time-outs are cancellations, and what a dead silo throws isn't foreseen.
+                trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined" : $"can't join the cluster of {_settings.Store.Shown}: {e.Message}";
+                if (!verdict.Dead.IsCompleted && ++failed >= attempts)
+                    throw new StoreException(trouble, e);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            _warning($"{trouble}; trying again in {backoff.TotalSeconds:0.#} s");
+            await Task.Delay(backoff, _time, cancellationToken);
+            backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
+        }
+    }
+
+    /// <summary>One try; throws whatever goes wrong, and then nothing of it is left.</summary>
+    private async Task<IHost> StartAsync(Verdict verdict, CancellationToken cancellationToken)
+    {
+        IHost silo = OrleansHost.Silo(
+            _settings.Store,
+            _clusterKey,
+            _hub,
+            new SiloPlace(_settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, verdict)
+            {
+                Name = _settings.Name, Dashboard = _settings.Dashboard, Warning = _warning,
+            });
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // A silo that is told that it is dead before it has started goes on starting as if it weren't, and may wait for a cluster that no longer answers it.
+            Task start = silo.StartAsync(starting.Token);
+            await Task.WhenAny(start, verdict.Dead).WaitAsync(cancellationToken);
+            if (verdict.Dead.IsCompleted)
+                throw new StoreException("declared dead");
+            await start;
+            return silo;
+        }
+        catch
+        {
+            await starting.CancelAsync();
+            await StopAsync(silo);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the silo whenever the cluster has declared it dead, until this is disposed.</summary>
+    private async Task KeepAsync(Verdict verdict)
+    {
+        while (true)
+        {
+            using (var over = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token))
+            {
+                Task watching = WatchAsync(over.Token);
+                await Task.WhenAny(verdict.Dead, Task.Delay(Timeout.Infinite, over.Token));
+                await over.CancelAsync();
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _leaving.Token.ThrowIfCancellationRequested();
+            IHost dead;
+            lock (_lock)
+                (dead, _silo) = (_silo!, null);
+            _warning("the cluster has declared this silo dead; it joins again, and its trials go on");
+            await StopAsync(dead);
+            verdict = await EnterAsync(int.MaxValue, _leaving.Token);
+            _warning("in the cluster again");
+        }
+    }
+
+    private Task WatchAsync(CancellationToken cancellationToken)
+    {
+        IServiceProvider silo = _silo!.Services;
+        return Obituaries.FollowAsync(
+            silo.GetRequiredService<IClusterMembershipService>(),
+            (dead, living) => silo.GetRequiredService<IGrainFactory>().GetGrain<IDispatchGrain>(Key).GoneAsync(dead, living),
+            _time,
+            cancellationToken);
+    }
+
     private IGrainFactory Grains()
     {
         lock (_lock)
         {
             return _silo?.Services.GetRequiredService<IGrainFactory>()
-                ?? throw new StoreException("the cluster has declared this silo dead; it is joining again");
+                ?? throw new StoreException("the cluster has declared this silo dead; it is joining again") { IsBrief = true };
         }
     }
 
-    private async Task RejoinAsync(IHost dead)
-    {
-        await StopAsync(dead);
-        TimeSpan backoff = TimeSpan.FromMilliseconds(250);
-        while (!_leaving.IsCancellationRequested)
-        {
-            try
-            {
-                await StartAsync(_leaving.Token);
-                return;
-            }
-            catch (StoreException)
-            {
-                await Task.Delay(backoff, _time, _leaving.Token);
-                backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
-            }
-        }
-    }
-
-    /// <summary>In good order if that is quick. What was unfinished is in the store.</summary>
+    /// <summary>In good order if that is quick. What was unfinished is in the store, and the others find out.</summary>
     private static async Task StopAsync(IHost silo)
     {
         using var patience = new CancellationTokenSource(StopWithin);
-        try
-        {
-            await silo.StopAsync(patience.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or OrleansException or AggregateException or TimeoutException or InvalidOperationException)
-        {
-            // The others find out.
-        }
 
-        silo.Dispose();
+        // Elsewhere: what a half-started silo still does, it may do for ever on the thread that asks.
+        Task ended = Task.Run(
+            async () =>
+            {
+                await silo.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                silo.Dispose();
+            },
+            CancellationToken.None);
+        await Task.WhenAny(ended, Task.Delay(StopWithin * 2, CancellationToken.None));
+        ended.Ignore();
     }
 
     /// <summary>The loopback when the store is on this machine, so probably all of it is; else the first address of an interface that is up.</summary>
@@ -223,12 +252,14 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>What the cluster says of one silo of this process: nothing, or that it is dead, perhaps before it has started.</summary>
-    private sealed class Verdict(ClusterNode node) : IFatalErrorHandler
+    private sealed class Verdict : IFatalErrorHandler
     {
-        public bool IsDead { get; set; }
+        private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Dead => _dead.Task;
 
         public bool IsUnexpected(Exception exception) => true;
 
-        public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) => node.Judged(this);
+        public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) => _dead.TrySetResult();
     }
 }

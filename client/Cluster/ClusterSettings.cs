@@ -16,6 +16,12 @@ internal sealed record ClusterSettings(PostgresUrl Store)
     /// <summary>The port for clients; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>The silo's name in the store, by which the others know it too; null takes one of Orleans' own.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Told, in a line each, of what goes wrong in the cluster; null tells nobody.</summary>
+    public Action<string>? Warning { get; init; }
+
     /// <summary>Where to serve Orleans' own dashboard, on the loopback; null doesn't.</summary>
     public IPEndPoint? Dashboard { get; init; }
 }

@@ -58,8 +58,12 @@ internal static class SiloCommand
         {
             IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(parsed.GetValue(dashboard));
             PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
+            var log = new SiloLog(context.Error, context.Time);
+            string name = Id(parsed.GetValue(id));
             var settings = new ClusterSettings(url)
             {
+                Name = name,
+                Warning = log.Warning,
                 Advertise = CheckAddress(parsed.GetValue(advertise)), Port = CheckPort("--port", parsed.GetValue(port)),
                 GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)), Dashboard = shown,
             };
@@ -70,10 +74,10 @@ internal static class SiloCommand
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);
             Directory.CreateDirectory(directory);
             await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token, limits);
-            string? only = parsed.GetValue(sweep) is { } name ? (await open.SweepAsync(name, interrupt.Token)).Id : null;
+            string? only = parsed.GetValue(sweep) is { } wanted ? (await open.SweepAsync(wanted, interrupt.Token)).Id : null;
             var options = new SiloOptions
             {
-                Id = Id(parsed.GetValue(id)),
+                Id = name,
                 Slots = devices.Slots,
                 ArtifactsDirectory = Path.Combine(directory, "artifacts"),
                 ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
@@ -94,7 +98,7 @@ internal static class SiloCommand
             }
 
             await using (node)
-                return await new SiloSession(context, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+                return await new SiloSession(log, context.Time, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
         });
         return command;
     }

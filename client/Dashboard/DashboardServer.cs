@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Silo;
 
 namespace Sweep.Client.Dashboard;
 

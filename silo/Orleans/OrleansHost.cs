@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
@@ -21,31 +22,36 @@ public static class OrleansHost
     /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
     /// <param name="key">Of the store's cluster.</param>
     /// <param name="hub">The stores its grains write to.</param>
-    /// <param name="lease">How long leases stand: the death of a silo is to be noticed well before that.</param>
-    /// <param name="dashboard">Where to serve Orleans' own dashboard, on the loopback; null doesn't.</param>
-    public static IHost Silo(
-        PostgresUrl store, ClusterKey key, StoreHub hub, IPAddress advertise, int port, int gatewayPort, TimeSpan lease, IFatalErrorHandler onFatal, IPEndPoint? dashboard = null) => Silo(
-        key,
-        hub,
-        lease,
-        dashboard,
-        silo =>
-        {
-            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
-            silo.ConfigureEndpoints(advertise, port, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(advertise));
-            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
-            silo.Services.AddSingleton(onFatal);
-        });
+    public static IHost Silo(PostgresUrl store, ClusterKey key, StoreHub hub, SiloPlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return Silo(
+            key,
+            hub,
+            place.Lease,
+            place.Dashboard,
+            place.Warning,
+            silo =>
+            {
+                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
+                if (place.Name is { } name)
+                    silo.Configure<global::Orleans.Configuration.SiloOptions>(o => o.SiloName = name);
+                silo.ConfigureEndpoints(place.Advertise, place.Port, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertise));
+                silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
+                silo.Services.AddSingleton(place.OnFatal);
+            });
+    }
 
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
     public static IHost LocalSilo(ClusterKey key, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
-        key, hub, lease, null, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
+        key, hub, lease, null, null, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
 
     /// <summary>A client of the cluster. Not started.</summary>
     public static IHost Client(PostgresUrl store, ClusterKey key)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
@@ -63,23 +69,29 @@ public static class OrleansHost
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static IHost Silo(ClusterKey key, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<ISiloBuilder> cluster)
+    private static IHost Silo(ClusterKey key, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<string>? warning, Action<ISiloBuilder> cluster)
     {
         if (dashboard is null)
         {
             HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(null);
-            Add(plain, key, hub, lease, cluster, dashboard: false);
+            Add(plain, key, hub, lease, warning, cluster, dashboard: false);
             return plain.Build();
         }
 
         WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
-        Add(web, key, hub, lease, cluster, dashboard: true);
+        Add(web, key, hub, lease, warning, cluster, dashboard: true);
         return Dashboard.OrleansDashboard.Build(web);
     }
 
-    private static void Add(IHostApplicationBuilder builder, ClusterKey key, StoreHub hub, TimeSpan lease, Action<ISiloBuilder> cluster, bool dashboard)
+    private static void Add(
+        IHostApplicationBuilder builder, ClusterKey key, StoreHub hub, TimeSpan lease, Action<string>? warning, Action<ISiloBuilder> cluster, bool dashboard)
     {
         builder.Services.AddSingleton(hub);
+
+        // Signals are this program's to handle: a host that hears SIGTERM first fails to start with an exception of its own.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (warning is not null)
+            builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleans(silo =>
         {
             cluster(silo);
@@ -91,11 +103,14 @@ public static class OrleansHost
             else
                 Dashboard.OrleansDashboard.Leave(silo);
 
-            // Three missed probes are death. With the usual lease of 30 s: 3 s apart, so a dead silo's grains live elsewhere after some 10 s. Where nobody is
-            // left to probe it, who joins next goes by when it last wrote to the membership table: that is 15 s.
+            // Three missed probes are death. They are half this time-out apart where answers come quickly, and further apart than it where they come late or this process itself stands still:
+            // with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its connections stand (frozen, or its link is cut) is dead only when
+            // nothing has come from it for three of the longest time-outs, 18 s: less would kill the living on a busy machine. Where nobody is left to probe it, who joins next goes by when
+            // it last wrote to the membership table: that is 15 s.
             silo.Configure<ClusterMembershipOptions>(o =>
             {
-                o.ProbeTimeout = Between(0.5, lease / 10, 5);
+                o.ProbeTimeout = Between(0.5, lease / 15, 5);
+                o.MaxProbeTimeout = Between(2, lease / 5, 10);
                 o.IAmAliveTablePublishTimeout = Between(1, lease / 6, 5);
                 o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
 

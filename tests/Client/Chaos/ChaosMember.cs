@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sweep.Client.Cluster;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
@@ -12,7 +13,10 @@ internal sealed class ChaosMember : IAsyncDisposable
     private readonly PostgresSweeps _store;
     private readonly ClusterNode _member;
 
-    private ChaosMember(PostgresSweeps store, ClusterNode member) => (_store, _member) = (store, member);
+    private ChaosMember(PostgresSweeps store, ClusterNode member, ConcurrentQueue<string> warnings) => (_store, _member, Warnings) = (store, member, warnings);
+
+    /// <summary>What it would have written into a silo's log.</summary>
+    public IReadOnlyCollection<string> Warnings { get; }
 
     public OrleansCoordinator Coordinator => _member.Coordinator;
 
@@ -21,7 +25,9 @@ internal sealed class ChaosMember : IAsyncDisposable
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var limits = new CoordinatorOptions { LeaseDuration = lease };
         PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Existing, limits, cancellation);
-        return new ChaosMember(store, await ClusterNode.JoinAsync(new ClusterSettings(url), store, limits, TimeProvider.System, cancellation));
+        var warnings = new ConcurrentQueue<string>();
+        var settings = new ClusterSettings(url) { Warning = warnings.Enqueue };
+        return new ChaosMember(store, await ClusterNode.JoinAsync(settings, store, limits, TimeProvider.System, cancellation), warnings);
     }
 
     public async ValueTask DisposeAsync()

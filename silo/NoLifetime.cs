@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Sweep.Client.Dashboard;
+namespace Sweep.Silo;
 
 /// <summary>A host lifetime that ignores signals.</summary>
-internal sealed class NoLifetime : IHostLifetime
+public sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

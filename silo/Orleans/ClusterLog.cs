@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Sweep.Silo.Orleans;
+
+/// <summary>
+/// Passes on what Orleans warns of: a line each, without stack traces. A trouble that comes back is said again after a minute at the earliest, with how often it came meanwhile. Thread-safe.
+/// </summary>
+/// <param name="say">Told of each line.</param>
+public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerProvider
+{
+    /// <summary>Longer than that is a dump of tables.</summary>
+    private const int MaxCharacters = 400;
+
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(string Category, EventId Id), Trouble> _troubles = new();
+
+    public ILogger CreateLogger(string categoryName) => new Lines(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private void Say(string category, EventId id, string message, Exception? failure)
+    {
+        Trouble trouble = _troubles.GetOrAdd((category, id), _ => new Trouble());
+        int times;
+        lock (trouble)
+        {
+            trouble.Times++;
+            if (trouble.Said is { } said && time.GetElapsedTime(said) < Again)
+                return;
+            times = trouble.Times;
+            trouble.Said = time.GetTimestamp();
+            trouble.Times = 0;
+        }
+
+        string why = failure is null ? string.Empty : $": {failure.GetType().Name}: {failure.Message}";
+        string line = $"cluster: {message.TrimEnd('.', ' ')}{why}".ReplaceLineEndings(" ");
+        line = line.Length <= MaxCharacters ? line : $"{line[..MaxCharacters]}…";
+        say(times > 1 ? $"{line} ({times} times since it was said last)" : line);
+    }
+
+    private sealed class Trouble
+    {
+        public long? Said { get; set; }
+
+        public int Times { get; set; }
+    }
+
+    private sealed class Lines(ClusterLog log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and not LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            ArgumentNullException.ThrowIfNull(formatter);
+            if (IsEnabled(logLevel))
+                log.Say(category, eventId, formatter(state, exception), exception);
+        }
+    }
+}
