@@ -33,6 +33,9 @@ public sealed record SiloOptions
     /// <summary>A third of the lease, so that two heartbeats may be lost.</summary>
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often the store hears at least that the silo lives, idle or not.</summary>
+    public TimeSpan SeenEvery { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// How long an idle slot waits before it asks again. Work is announced in a cluster, so there this only finds what was lost with another silo.
     /// </summary>

@@ -294,12 +294,16 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     {
         try
         {
+            TimeSpan every = options.HeartbeatEvery < options.SeenEvery ? options.HeartbeatEvery : options.SeenEvery;
+            long renewed = time.GetTimestamp();
             while (true)
             {
-                await Task.Delay(options.HeartbeatEvery, time, cancellationToken).ConfigureAwait(false);
-                RunningAttempt[] attempts = [.. _running.Values];
-                if (attempts.Length > 0)
-                    await HeartbeatAsync(attempts, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(every, time, cancellationToken).ConfigureAwait(false);
+
+                // Long leases needn't be renewed as often as people want to know that the silo lives.
+                bool renew = time.GetElapsedTime(renewed) >= options.HeartbeatEvery;
+                renewed = renew ? time.GetTimestamp() : renewed;
+                await HeartbeatAsync(renew ? [.. _running.Values] : [], cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

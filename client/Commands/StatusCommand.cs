@@ -142,6 +142,8 @@ internal static class StatusCommand
                 + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
+        if (SweepWords.Silence(silos) is { } silence)
+            context.Out.WriteLine($"silent: {silence}");
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))
         {
             context.Out.WriteLine(

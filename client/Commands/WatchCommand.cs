@@ -49,7 +49,8 @@ internal static class WatchCommand
             {
                 SweepSummary sweep = await open.Reader.FindAsync(open.Sweep.Id, cancel) ?? open.Sweep;
                 IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MostRows, cancel);
-                last = new WatchMoment(sweep, running, null);
+                HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
+                last = new WatchMoment(sweep, running, null) { Silent = [.. (await open.Reader.SilosAsync(cancel)).Where(s => s.Silent is not null && theirs.Contains(s.Id))] };
             }
             catch (StoreException e) when (last is not null)
             {
@@ -70,7 +71,7 @@ internal static class WatchCommand
         if (json)
         {
             context.Out.WriteLine(JsonSerializer.Serialize(
-                new { moment.Sweep, running = moment.Running.Select(TrialJson.Summary), moment.Trouble },
+                new { moment.Sweep, running = moment.Running.Select(TrialJson.Summary), moment.Trouble, silent = moment.Silent.Select(s => s.Id) },
                 OneLine));
         }
         else

@@ -17,7 +17,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
     public bool IsNews(WatchMoment moment)
     {
         SweepSummary s = moment.Sweep;
-        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {moment.Trouble}";
+        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {string.Join(' ', moment.Silent.Select(silo => silo.Id))} {moment.Trouble}";
         bool news = key != _last;
         _last = key;
         return news;
@@ -35,6 +35,8 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
             line += $", about {Words.Duration(left)} left";
         if (SweepWords.Waits(s) is { } waits)
             line += $"; {waits}";
+        if (SweepWords.Silence(moment.Silent) is { } silence)
+            line += $"; {silence}";
         return moment.Trouble is null ? line : $"{line}; {Words.Clean(moment.Trouble)}";
     }
 
@@ -62,10 +64,12 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         int full = (int)Math.Round(Fraction(moment.Sweep) * 40);
         List<IRenderable> rows =
         [
-            new Markup($"[green]{new string('━', full)}[/][grey]{new string('━', 40 - full)}[/]  {Markup.Escape(Text(moment with { Trouble = null }))}"),
+            new Markup($"[green]{new string('━', full)}[/][grey]{new string('━', 40 - full)}[/]  {Markup.Escape(Text(moment with { Trouble = null, Silent = [] }))}"),
         ];
         if (moment.Trouble is not null)
             rows.Add(new Markup($"[yellow]{Markup.Escape(Words.Clean(moment.Trouble))}[/]"));
+        if (SweepWords.Silence(moment.Silent) is { } silence)
+            rows.Add(new Markup($"[yellow]{Markup.Escape(silence)}[/]"));
         if (moment.Running.Count > 0)
         {
             Table table = new Table().Border(TableBorder.None).AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]silo[/]");

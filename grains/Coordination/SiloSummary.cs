@@ -3,7 +3,13 @@ namespace Sweep.Grains.Coordination;
 /// <summary>A worker process as the store knows it.</summary>
 public sealed record SiloSummary
 {
+    /// <summary>A silo says that it lives every 10 s at least (<see cref="ICoordinator.HeartbeatAsync"/>).</summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(13);
+
     public required string Id { get; init; }
+
+    /// <summary>How long it hasn't been heard of though it has leases, by the store's clock; null where that is no longer than usual. It died, hangs, or is cut off.</summary>
+    public TimeSpan? Silent { get; init; }
 
     public required DateTimeOffset FirstSeen { get; init; }
 

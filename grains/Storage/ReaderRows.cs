@@ -205,9 +205,11 @@ internal sealed class SiloListRow
 
     public string? Reason { get; set; }
 
-    public SiloSummary ToSummary() => new()
+    /// <param name="now">The store's clock.</param>
+    public SiloSummary ToSummary(long now) => new()
     {
         Id = Id,
+        Silent = Running > 0 && LastSeen is { } last && now - last > SiloSummary.SilentAfter.TotalMilliseconds ? TimeSpan.FromMilliseconds(now - last) : null,
         FirstSeen = StoredTime.Of(FirstSeen),
         LastSeen = LastSeen is { } seen ? StoredTime.Of(seen) : null,
         Artifacts = Artifacts,

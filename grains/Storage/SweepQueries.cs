@@ -228,7 +228,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 """,
                 null,
                 cancellationToken);
-            return [.. rows.Select(row => row.ToSummary())];
+            long now = await store.NowAsync(connection, cancellationToken);
+            return [.. rows.Select(row => row.ToSummary(now))];
         },
         cancellationToken);
 
