@@ -27,7 +27,7 @@ public sealed record SiloOptions
     /// <summary>Restricts the silo to one sweep; null works on any.</summary>
     public string? SweepId { get; init; }
 
-    /// <summary>Stop when the coordinator has no queued trial left, rather than wait for more.</summary>
+    /// <summary>Stop when no trial is left that could still come to this silo, rather than wait for more.</summary>
     public bool StopWhenIdle { get; init; }
 
     /// <summary>A third of the lease, so that two heartbeats may be lost.</summary>

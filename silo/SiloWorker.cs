@@ -83,8 +83,11 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
 
             if (leases.Count > 0)
                 continue;
-            if (options.StopWhenIdle && attempts.Count == 0)
+            if (options.StopWhenIdle && attempts.Count == 0
+                && !await UntilReachableAsync(() => coordinator.MayComeAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
                 return;
+            }
 
             // One question for all slots, when an attempt has ended, when there is news, or now and then, not in step with other silos.
             Task news = coordinator.WaitForWorkAsync(options.PollEvery * Jitter(), cancellationToken);

@@ -21,10 +21,25 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
         if (telemetry.Url is { } url)
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, time) : null;
-        var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(log, options.Id)), files, time, node.Fits);
+        var seen = new SweepsSeen(log);
+        var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time, node.Fits);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
-        log.Write(drain.IsCancellationRequested ? "drained" : "nothing left to do");
-        return ExitCode.Done;
+        if (drain.IsCancellationRequested)
+        {
+            log.Write("drained");
+            return ExitCode.Done;
+        }
+
+        int failed = await FailedAsync(seen);
+        log.Write(failed == 0 ? "nothing left to do" : $"nothing left to do; {failed} {(failed == 1 ? "trial" : "trials")} failed for good: sweep status says which");
+        return failed == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
+    }
+
+    /// <summary>Trials that failed for good, of the sweeps that it had a part in: a batch system shall not take them for done.</summary>
+    private async Task<int> FailedAsync(SweepsSeen seen)
+    {
+        HashSet<string> sweeps = [.. seen.Sweeps, .. options.SweepId is { } only ? [only] : Array.Empty<string>()];
+        return (await store.Reader.ListAsync(CancellationToken.None)).Where(s => sweeps.Contains(s.Id)).Sum(s => s.Failed);
     }
 }

@@ -31,6 +31,12 @@ public interface ICoordinator : ISweepOperations
     Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether a request that came back empty may yet bring something: a trial that this silo can run is queued (and kept from it for the moment), or runs anywhere, so may come back to the queue.
+    /// Trials of paused sweeps don't count, and a quarantined silo gets none.
+    /// </summary>
+    Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Returns when there may be something to lease since the last request that came back empty, at the latest after <paramref name="atMost"/>. A hint:
     /// it may return early and, where the store cannot tell what other processes do, late.
     /// </summary>

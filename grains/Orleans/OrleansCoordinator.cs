@@ -60,6 +60,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return Given(given);
     }
 
+    /// <summary>From the store: it decides nothing.</summary>
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);
+
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         store.Postgres.Listen();

@@ -70,6 +70,13 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);
 
+    /// <summary>See <see cref="ICoordinator.MayComeAsync"/>.</summary>
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _queries.MayComeAsync(request, cancellationToken);
+    }
+
     public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => _queries.ListAsync(cancellationToken);
 
     public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => _queries.FindAsync(nameOrId, cancellationToken);

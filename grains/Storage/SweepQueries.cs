@@ -65,6 +65,19 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         return [.. rows.Select(row => row.ToSummary(unserved[row.Sweep]))];
     }
 
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.ReadAsync(
+        async connection => (await ListAsync<long>(
+            connection,
+            $"""
+            SELECT t.trial FROM trials t JOIN sweeps s ON s.sweep = t.sweep
+            WHERE t.state IN ({Code.Queued}, {Code.Running}) AND NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId) AND (t.needs & @offers) = t.needs
+                AND NOT EXISTS (SELECT 1 FROM silos h WHERE h.id = @Silo AND h.quarantined IS NOT NULL)
+            LIMIT 1
+            """,
+            new { request.SweepId, request.Silo, offers = (int)(request.About?.Offers ?? Abilities.None) },
+            cancellationToken)).Count > 0,
+        cancellationToken);
+
     public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.ReadAsync(
         async connection =>
         {

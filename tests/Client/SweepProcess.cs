@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Sweep.Tests.Client;
 
@@ -10,6 +11,8 @@ internal sealed partial class SweepProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
+    private readonly StringBuilder _outputSoFar = new();
+    private readonly StringBuilder _errorSoFar = new();
     private readonly string _what;
 
     private SweepProcess(string workingDirectory, IEnumerable<(string Name, string Value)> variables, string[] arguments, string[]? under = null)
@@ -29,9 +32,15 @@ internal sealed partial class SweepProcess : IDisposable
         foreach ((string name, string value) in variables)
             start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_what} did not start");
-        _output = _process.StandardOutput.ReadToEndAsync();
-        _error = _process.StandardError.ReadToEndAsync();
+        _output = ReadAsync(_process.StandardOutput, _outputSoFar);
+        _error = ReadAsync(_process.StandardError, _errorSoFar);
     }
+
+    /// <summary>What it has written to standard output until now.</summary>
+    public string OutputSoFar => Text(_outputSoFar);
+
+    /// <summary>What it has written to standard error until now.</summary>
+    public string ErrorSoFar => Text(_errorSoFar);
 
     public static string RepositoryRoot { get; } = FindRoot();
 
@@ -98,6 +107,24 @@ internal sealed partial class SweepProcess : IDisposable
         if (!_process.HasExited)
             Kill();
         _process.Dispose();
+    }
+
+    private static async Task<string> ReadAsync(StreamReader from, StringBuilder to)
+    {
+        char[] buffer = new char[1024];
+        while (await from.ReadAsync(buffer) is var read and > 0)
+        {
+            lock (to)
+                to.Append(buffer, 0, read);
+        }
+
+        return Text(to);
+    }
+
+    private static string Text(StringBuilder written)
+    {
+        lock (written)
+            return written.ToString();
     }
 
     private static string FindRoot()

@@ -53,6 +53,33 @@ public sealed class SiloWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_WhenAnotherSiloHoldsTheLastTrial_WaitsUntilItCannotComeBack()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(2);
+        Lease[] held = [.. await coordinator.LeaseAsync(new LeaseRequest("other", 2), TestContext.Current.CancellationToken)];
+        var runner = new FakeRunner();
+        Task work = Worker(coordinator, runner, change: o => o with { PollEvery = TimeSpan.FromMilliseconds(20) }).RunAsync(_drain.Token);
+        await coordinator.CompleteAsync(held[0], Samples.Result(), TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(work.IsCompleted, "it left though the other's trial could come back");
+
+        await coordinator.ReleaseAsync(held[1], AttemptOutcome.Preempted, TestContext.Current.CancellationToken);
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal([held[1].Trial.Id], runner.Ran);
+        Assert.Equal(2, (await SummaryAsync(coordinator, sweep)).Completed);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhenTheSweepIsPaused_LeavesWhatIsQueued()
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(2);
+        await coordinator.PauseAsync(sweep, TestContext.Current.CancellationToken);
+        await Worker(coordinator, new FakeRunner()).RunAsync(_drain.Token).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(2, (await SummaryAsync(coordinator, sweep)).Queued);
+    }
+
+    [Fact]
     public async Task RunAsync_WhenDrained_ReleasesWhatRuns()
     {
         (ICoordinator coordinator, string sweep) = await SubmitAsync(3);

@@ -1,0 +1,87 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Tests.Client.Chaos;
+using Sweep.Tests.Grains.Coordination;
+using Xunit;
+
+namespace Sweep.Tests.Client;
+
+/// <summary>What is said of silos that are not heard of, that join, and that leave.</summary>
+public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(server, "silent")
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task StatusAndWatch_WhenASiloWithATrialIsNotHeardOf_SayIt()
+    {
+        using var scratch = new Scratch();
+        await LaunchAsync(scratch, TinySpec.Quick);
+        await using (ChaosMember member = await ChaosMember.JoinAsync(PostgresUrl.Parse(Store), TimeSpan.FromSeconds(30)))
+            Assert.Single(await member.Coordinator.LeaseAsync(new LeaseRequest("gone", 1), None));
+        Assert.DoesNotContain("not been heard of", (await StatusAsync(scratch)).Output, StringComparison.Ordinal);
+
+        await Server.ExecuteAsync($"UPDATE {Schema}.silos SET last_seen = last_seen - 20000");
+
+        Assert.Matches("silent: silo gone has not been heard of for 2[0-9] s; it has 1 trial\n", (await StatusAsync(scratch)).Output);
+        using SweepProcess watch = SweepProcess.Start(scratch.Path, "watch", "--store", Store);
+        await UntilAsync("watch says it", () => Task.FromResult(watch.OutputSoFar.Contains("1 running; silo gone has not been heard of for ", StringComparison.Ordinal)));
+        watch.Interrupt();
+        Assert.Equal(130, (await watch.EndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Silo_WhenTrialsOfItsSweepFailedForGood_Exits1()
+    {
+        using var scratch = new Scratch();
+        await LaunchAsync(scratch, TinySpec.Quick);
+        await Server.ExecuteAsync(
+            $"""
+            UPDATE {Schema}.trials SET state = {(int)TrialStatus.Failed} WHERE trial = (SELECT min(trial) FROM {Schema}.trials);
+            UPDATE {Schema}.sweep_counts SET queued = queued - 1, failed = failed + 1 WHERE slot = (SELECT min(slot) FROM {Schema}.sweep_counts);
+            """);
+        SweepOutcome silo = await SweepProcess.RunAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
+        Assert.Equal(1, silo.ExitCode);
+        Assert.Contains("nothing left to do; 1 trial failed for good", silo.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>It joins for a minute: the table has an active silo that nobody reaches.</summary>
+    [Fact]
+    public async Task Silo_WhenToldToStopWhileItJoins_Drains()
+    {
+        using var scratch = new Scratch();
+        await LaunchAsync(scratch, TinySpec.Quick);
+        await Server.ExecuteAsync(
+            $"""
+            INSERT INTO {Schema}.orleans_versions (deployment) SELECT id FROM {Schema}.cluster_key;
+            INSERT INTO {Schema}.orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+            SELECT id, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.cluster_key;
+            """);
+        using SweepProcess silo = SweepProcess.Start(scratch.Path, "silo", "--store", Store);
+        await UntilAsync("it joins", async () => (long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Joining}"))! == 1);
+        silo.Terminate();
+        SweepOutcome outcome = await silo.EndAsync();
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains("drained: told to stop before the cluster was joined", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private async Task LaunchAsync(Scratch scratch, string spec)
+    {
+        scratch.Write("tiny.yaml", spec);
+        SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+        Assert.True(launched.ExitCode == 0, launched.Error);
+    }
+
+    private async Task<SweepOutcome> StatusAsync(Scratch scratch) => await SweepProcess.RunAsync(scratch.Path, "status", "--store", Store);
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(2);
+        long began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                throw new TimeoutException($"waited {limit} for: {what}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
