@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Orleans.Serialization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
@@ -40,6 +41,18 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        while (true)
+        {
+            (int given, Lease[] leases) = await LeaseOnceAsync(request, cancellationToken);
+
+            // Trials whose specs can't be read are no answer: the next ones are.
+            if (leases.Length > 0 || given == 0)
+                return leases;
+        }
+    }
+
+    private async Task<(int Given, Lease[] Leases)> LeaseOnceAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
         long rings = store.Store.Bell.Rings;
         Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(WireLeaseRequest.Of(request));
         WireLease[] given;
@@ -57,7 +70,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         if (given.Length == 0)
             Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
 
-        return Given(given);
+        return (given.Length, await GivenAsync(given));
     }
 
     /// <summary>From the store: it decides nothing.</summary>
@@ -239,14 +252,55 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             _leased.TryRemove((sweepId, ended.TrialId, ended.FencingToken), out _);
         }
 
-        return new QuickAnswer([.. answer.Answers.Select(a => (ReportAnswer)a == ReportAnswer.Accepted)], Given(answer.Leases));
+        return new QuickAnswer([.. answer.Answers.Select(a => (ReportAnswer)a == ReportAnswer.Accepted)], await GivenAsync(answer.Leases));
     }
 
-    private Lease[] Given(WireLease[] leases)
+    private async Task<Lease[]> GivenAsync(WireLease[] leases)
     {
+        List<Lease> given = [];
         foreach (WireLease lease in leases)
+        {
             _leased[(lease.SweepId, lease.TrialId, lease.FencingToken)] = time.GetTimestamp();
-        return [.. leases.Select(l => l.ToLease())];
+            if (await ReadAsync(lease) is { } read)
+                given.Add(read);
+        }
+
+        return [.. given];
+    }
+
+    /// <summary>The lease; null where the trial's spec can't be read nor made again from the sweep's, which fails it for good.</summary>
+    private async Task<Lease?> ReadAsync(WireLease lease)
+    {
+        if (lease.Spec != WireLease.Damaged)
+        {
+            try
+            {
+                return lease.ToLease();
+            }
+            catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
+            {
+                // Of another version, whatever its digest says.
+            }
+        }
+
+        string problem;
+        try
+        {
+            TrialDetail? again = await store.TrialAsync(lease.SweepId, lease.TrialId, CancellationToken.None);
+            return lease.ToLease(again!.Summary.Trial);
+        }
+        catch (Exception e) when (e is not StoreException { IsLasting: false })
+        {
+            problem = StoredTrials.Unreadable(e.Message);
+        }
+
+        var report = new WireReport
+        {
+            TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder, Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
+        };
+        await AskAsync(() => Sweep(lease.SweepId).ReportAsync(report), CancellationToken.None);
+        _leased.TryRemove((lease.SweepId, lease.TrialId, lease.FencingToken), out _);
+        return null;
     }
 
     /// <summary>Whether the trial's grain has been told of it, or may have been. A lease that isn't known here was given through another instance.</summary>
@@ -257,8 +311,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     {
         try
         {
-            foreach (WireLease lease in await asked)
-                await ReleaseAsync(lease.ToLease(), AttemptOutcome.Preempted, CancellationToken.None);
+            foreach (Lease lease in await GivenAsync(await asked))
+                await ReleaseAsync(lease, AttemptOutcome.Preempted, CancellationToken.None);
         }
         catch (Exception e) when (e is OrleansException or EngineException or StoreException or TimeoutException)
         {

@@ -183,10 +183,10 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
             UPDATE trials t SET state = 1, attempts = u.attempt, silo = u.silo, expires = $1
             FROM unnest($3, $4, $5) AS u(trial, attempt, silo)
             WHERE t.trial = u.trial AND t.state = 0 AND t.attempts = u.attempt - 1
-            RETURNING t.trial, t.attempts, t.silo, t.spec),
+            RETURNING t.trial, t.attempts, t.silo, t.spec, t.digest),
         begun AS (
             INSERT INTO attempts (trial, attempt, silo, started) SELECT trial, attempts, silo, $2 FROM taken)
-        SELECT t.trial, t.spec, c.complete FROM (SELECT 1 / (count(*) = cardinality($3))::integer AS complete FROM taken) c LEFT JOIN taken t ON true
+        SELECT t.trial, t.spec, t.digest, c.complete FROM (SELECT 1 / (count(*) = cardinality($3))::integer AS complete FROM taken) c LEFT JOIN taken t ON true
         """,
         Value(Expires),
         Value(work.Now),
@@ -196,16 +196,17 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
 
     private async Task ReadTakesAsync(NpgsqlDataReader reader)
     {
-        Dictionary<long, string> specs = [];
+        Dictionary<long, (string Spec, byte[] Digest)> rows = [];
         while (await reader.ReadAsync(work.CancellationToken))
-            specs[reader.GetInt64(0)] = reader.GetString(1);
+            rows[reader.GetInt64(0)] = (reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+        string Sound(SweepTrial trial) => rows[trial.Key] is var row && RowDigest.OfTrial(trial.Ordinal, trial.Id, row.Spec).AsSpan().SequenceEqual(row.Digest) ? row.Spec : WireLease.Damaged;
         foreach (IGrouping<LedgerOperation<WireLease[]>, (LedgerOperation<WireLease[]>, SweepTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
         {
             taken.Key.Answer = [.. taken.Select(t => new WireLease
             {
                 SweepId = sweepId,
                 TrialId = t.Trial.Id,
-                Spec = specs[t.Trial.Key],
+                Spec = Sound(t.Trial),
                 Attempt = t.Trial.State.Attempts,
                 FencingToken = t.Trial.State.Attempts,
                 Holder = t.Trial.State.Silo!.Value,

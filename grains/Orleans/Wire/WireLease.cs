@@ -9,6 +9,9 @@ namespace Sweep.Grains.Orleans.Wire;
 [Alias("sweep.lease.1")]
 public sealed record WireLease
 {
+    /// <summary>In place of a spec whose row has changed since it was stored.</summary>
+    public const string Damaged = "";
+
     [Id(0)]
     public required string SweepId { get; init; }
 
@@ -34,10 +37,13 @@ public sealed record WireLease
     [Id(7)]
     public required string TrialId { get; init; }
 
-    public Lease ToLease() => new()
+    public Lease ToLease() => ToLease(TrialSpecJson.Read(Spec));
+
+    /// <param name="trial">Read elsewhere.</param>
+    public Lease ToLease(TrialSpec trial) => new()
     {
         SweepId = SweepId,
-        Trial = TrialSpecJson.Read(Spec),
+        Trial = trial,
         Attempt = Attempt,
         FencingToken = FencingToken,
         Holder = Holder,

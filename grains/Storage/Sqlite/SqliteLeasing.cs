@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
@@ -39,9 +40,15 @@ internal static class SqliteLeasing
         bool holdsSuspect = heads.Exists(h => h.Trials.Any(t => t.Suspect)) && await work.FirstOrDefaultAsync<long?>(
             $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @SuspectAfterLosses LIMIT 1", new { silo.Silo, options.SuspectAfterLosses }) is not null;
         List<Lease> leases = [];
-        foreach ((_, QueuedRow row) in SweepTurns.Next(heads, request.Most, holdsSuspect))
-            leases.Add(await TakeAsync(work, row, silo.Silo, options));
-        return leases;
+        List<(int Head, QueuedRow Trial)> next = SweepTurns.Next(heads, request.Most, holdsSuspect);
+        foreach ((_, QueuedRow row) in next)
+        {
+            if (await TakeAsync(work, row, silo.Silo, options) is { } lease)
+                leases.Add(lease);
+        }
+
+        // Trials whose specs can't be read are no answer: the next ones are.
+        return leases.Count > 0 || next.Count == 0 ? leases : await LeaseAsync(work, request, options);
     }
 
     /// <summary>The head of a sweep's queue, as far as this silo may have it, with the first of the trials that may be what kills silos.</summary>
@@ -76,10 +83,21 @@ internal static class SqliteLeasing
         return rows;
     }
 
-    private static async Task<Lease> TakeAsync(SqlWork work, QueuedRow row, long silo, CoordinatorOptions options)
+    /// <summary>Null where the trial's spec can't be read nor made again from the sweep's, which fails it for good.</summary>
+    private static async Task<Lease?> TakeAsync(SqlWork work, QueuedRow row, long silo, CoordinatorOptions options)
     {
-        TrialSpec trial = await StoredTrials.ReadAsync(
-            work.Connection, work.Transaction, (row.Sweep.Sweep, row.Ordinal, row.Id), row.Spec, row.Digest, work.CancellationToken);
+        TrialSpec? trial = null;
+        string problem = "";
+        try
+        {
+            trial = await StoredTrials.ReadAsync(
+                work.Connection, work.Transaction, (row.Sweep.Sweep, row.Ordinal, row.Id), row.Spec, row.Digest, work.CancellationToken);
+        }
+        catch (Exception e) when (e is StoreException { IsLasting: true } or JsonException or ArgumentException or FormatException or InvalidOperationException)
+        {
+            problem = StoredTrials.Unreadable(e.Message);
+        }
+
         TrialState leased = row.ToState().Lease(silo, work.Now, options);
         work.Later(
             "UPDATE trials SET state = @state, attempts = @Attempts, silo = @Silo, expires = @Expires WHERE trial = @Trial",
@@ -87,6 +105,13 @@ internal static class SqliteLeasing
         work.Later(
             "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @Attempts, @silo, @Now)", new { row.Trial, leased.Attempts, silo, work.Now });
         work.Move(row.Sweep.Sweep, TrialStatus.Queued, leased.Status, row.Cost);
+        if (trial is null)
+        {
+            TrialRow taken = (await TrialRows.FindAsync(work, row.Trial))!;
+            TrialRows.End(work, taken, taken.ToState().Fail(AttemptOutcome.Failed, problem, charge: true, work.Now, options, mustRepeat: true));
+            return null;
+        }
+
         return new Lease
         {
             SweepId = row.Sweep.Id,

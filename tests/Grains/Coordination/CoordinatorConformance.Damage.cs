@@ -94,6 +94,37 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task LeaseAsync_WhenATrialsStoredSpecHasChanged_MakesItAgainFromTheSweeps()
+    {
+        (SweepSpec sweep, TrialSpec[] trials) = Samples.Real();
+        await Coordinator.SubmitAsync(sweep, trials.Select(trial => new PlannedTrial(trial, 1)), None);
+
+        await Store.ForgeAsync(Forgery.Spec, trials[0].Id);
+
+        Lease lease = (await Coordinator.LeaseAsync(new LeaseRequest("a", 1), None))[0];
+        Assert.Equal(TrialSpecJson.Write(trials[0]), TrialSpecJson.Write(lease.Trial));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public async Task LeaseAsync_WhenATrialsSpecCannotBeHad_FailsItForGoodAndGivesTheNext(int most)
+    {
+        (SweepSpec sweep, TrialSpec[] trials) = Samples.Real();
+        await Coordinator.SubmitAsync(sweep, trials.Select(trial => new PlannedTrial(trial, 1)), None);
+        await Store.ForgeAsync(Forgery.Spec, trials[0].Id);
+        await Store.ForgeAsync(Forgery.SweepSpec, trials[0].Id);
+
+        IReadOnlyList<Lease> leases = await Coordinator.LeaseAsync(new LeaseRequest("a", most), None);
+
+        Assert.Equal(trials[1].Id, leases[0].Trial.Id);
+        Assert.DoesNotContain(leases, lease => lease.Trial.Id == trials[0].Id);
+        SweepSummary summary = (await Reader.FindAsync(sweep.Id, None))!;
+        Assert.Equal((1, leases.Count), (summary.Failed, summary.Running));
+        Assert.Equal(new Dictionary<AttemptOutcome, int> { [AttemptOutcome.Failed] = 1 }, await Reader.CausesAsync(sweep.Id, None));
+    }
+
+    [Fact]
     public async Task SubmitAsync_WhenTheSweepsStoredSpecHasChanged_PutsItRight()
     {
         (SweepSpec sweep, TrialSpec[] trials) = Samples.Real();
