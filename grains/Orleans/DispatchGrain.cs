@@ -8,11 +8,12 @@ namespace Sweep.Grains.Orleans;
 
 /// <summary>See <see cref="IDispatchGrain"/>. Reentrant, with a pump, as <see cref="SweepGrain"/> is: requests that arrive together look at the store together.</summary>
 [Reentrant]
-public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
+public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDispatchGrain
 {
     private string _storeKey = "";
     private SqlStore _store = null!;
     private CoordinatorOptions _options = null!;
+    private SweepCalls _sweeps = null!;
     private List<Request> _waiting = [];
     private bool _pumping;
 
@@ -20,6 +21,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
     {
         _storeKey = this.GetPrimaryKeyString();
         (_store, _options) = hub.Get(_storeKey);
+        _sweeps = new SweepCalls(Sweep, time);
         return Task.CompletedTask;
     }
 
@@ -50,12 +52,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
             throw new EngineException(EngineFault.Store, e.Message);
         }
 
-        // Where one sweep's grain can't be reached, the others' go on all the same.
-        Task all = Task.WhenAll(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, StringComparer.Ordinal)
-            .Select(sweep => Sweep(sweep.Key).ForsakeAsync([.. sweep.Select(h => h.Key)])));
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (all.Exception?.InnerException is { } failure)
-            throw failure as EngineException ?? new EngineException(EngineFault.Store, failure.Message);
+        await _sweeps.ForsakeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
     }
 
     private async Task PumpAsync()
@@ -84,8 +81,7 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
         Situation now = await LookAsync(batch);
         if (now.Expired.Count > 0)
         {
-            foreach (string sweep in now.Expired)
-                await Sweep(sweep).ExpireAsync();
+            await _sweeps.ExpireAsync(now.Expired);
             now = await LookAsync(batch);
         }
 
@@ -113,10 +109,10 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
             if (sweeps.Length == 1)
                 several.Add(AnswerAsync(request, Sweep(sweeps[0]).TakeAsync(take)));
             else
-                await AnswerAsync(request, TakeAsync(sweeps, take));
+                await AnswerAsync(request, _sweeps.TakeAsync(sweeps, take));
         }
 
-        await Task.WhenAll(several);
+        await _sweeps.SettleAsync(several);
     }
 
     private static async Task AnswerAsync(Request request, Task<WireLease[]> leases)
@@ -125,23 +121,11 @@ public sealed class DispatchGrain(StoreHub hub) : Grain, IDispatchGrain
         {
             request.Done.TrySetResult(await leases);
         }
-        catch (EngineException e)
+        catch (Exception e)
         {
-            request.Done.TrySetException(e);
+            // Whatever it is, it is this request's alone.
+            request.Done.TrySetException(e as EngineException ?? new EngineException(EngineFault.Store, e.Message));
         }
-    }
-
-    private async Task<WireLease[]> TakeAsync(string[] sweeps, WireTake take)
-    {
-        WireHead[] heads = await Task.WhenAll(sweeps.Select(s => Sweep(s).HeadAsync(take)));
-        List<(int Head, WireCandidate Trial)> next = SweepTurns.Next(
-            [.. heads.Select(h => new SweepHead<WireCandidate>(h.Candidates.FirstOrDefault()?.Sweep ?? 0, h.Running, [.. h.Candidates.Select(c => (c, c.Cost, c.Suspect))]))],
-            take.Most,
-            take.HoldsSuspect || Array.Exists(heads, h => h.HoldsSuspect));
-        WireLease[][] taken = await Task.WhenAll(next.GroupBy(n => n.Head)
-            .Select(g => Sweep(sweeps[g.Key]).TakeAsync(take with { Trials = [.. g.Select(n => n.Trial.TrialId)] })));
-        Dictionary<(string, string), int> place = next.Select((n, i) => (Key: (sweeps[n.Head], n.Trial.TrialId), i)).ToDictionary(n => n.Key, n => n.i);
-        return [.. taken.SelectMany(t => t).OrderBy(l => place.GetValueOrDefault((l.SweepId, l.TrialId), int.MaxValue))];
     }
 
     private ISweepGrain Sweep(string id) => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id));

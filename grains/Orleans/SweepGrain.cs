@@ -23,6 +23,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
     private SqlStore _store = null!;
     private CoordinatorOptions _options = null!;
     private SweepTransaction _transaction = null!;
+    private SweepCalls _others = null!;
     private List<LedgerOperation> _waiting = [];
     private bool _pumping;
     private long? _newsAskedFor;
@@ -32,6 +33,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         (_storeKey, _sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
         (_store, _options) = hub.Get(_storeKey);
         _transaction = new SweepTransaction(_sweepId, _options);
+        _others = new SweepCalls(id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id)), time);
         return Task.CompletedTask;
     }
 
@@ -174,9 +176,8 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
         {
             string[] others = await _transaction.CommitAsync(_store, batch);
 
-            // Before anybody hears of it: who asks for work next shall find it.
-            foreach (string other in others)
-                await GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, other)).ChangedAsync();
+            // Before anybody hears of it: who asks for work next shall find it. It is committed whether they can be told or not.
+            await _others.TellChangedAsync(others);
             batch.ForEach(o => o.Committed());
             Tell(batch);
         }

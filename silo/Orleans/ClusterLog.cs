@@ -12,6 +12,9 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
     /// <summary>Longer than that is a dump of tables.</summary>
     private const int MaxCharacters = 400;
 
+    /// <summary>What says nothing here: advice for servers, and a watchdog that reckons from the machine's start.</summary>
+    private static readonly string[] Idle = ["Note: Silo not running with ServerGC", "Participant check thread has not completed"];
+
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Category, EventId Id), Trouble> _troubles = new();
@@ -24,6 +27,8 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
 
     private void Say(string category, EventId id, string message, Exception? failure)
     {
+        if (Array.Exists(Idle, message.StartsWith))
+            return;
         Trouble trouble = _troubles.GetOrAdd((category, id), _ => new Trouble());
         int times;
         lock (trouble)
@@ -36,7 +41,7 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
             trouble.Times = 0;
         }
 
-        string why = failure is null ? string.Empty : $": {failure.GetType().Name}: {failure.Message}";
+        string why = failure is null ? string.Empty : $": {failure.GetType().Name}: {failure.Message.Split('\n')[0].TrimEnd()}";
         string line = $"cluster: {message.TrimEnd('.', ' ')}{why}".ReplaceLineEndings(" ");
         line = line.Length <= MaxCharacters ? line : $"{line[..MaxCharacters]}…";
         say(times > 1 ? $"{line} ({times} times since it was said last)" : line);

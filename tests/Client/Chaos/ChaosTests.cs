@@ -58,9 +58,8 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         await using var cluster = new ChaosCluster(server);
         await cluster.LaunchAsync(ChaosSpec.Many);
         SweepProcess killed = cluster.Silo("killed", lease);
-        await cluster.UntilAsync("the first silo has completed some", async () => await cluster.CompletedAsync("many") >= 4);
         SweepProcess other = cluster.Silo("other", lease);
-        await cluster.UntilAsync("the other has completed some", async () => await cluster.EndedAsync("other", AttemptOutcome.Completed) >= 4);
+        await cluster.UntilAsync("the other has a trial", async () => await cluster.HeldAsync("other") > 0);
         await cluster.FreezeAtWorkAsync(killed, "killed");
         killed.Kill();
 
