@@ -3,18 +3,29 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo;
 
 /// <summary>An attempt and the means to stop it.</summary>
-internal sealed class RunningAttempt(AttemptProgress progress, CancellationToken drain) : IDisposable
+/// <param name="slot">What runs it.</param>
+internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, CancellationToken drain) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
     private readonly Lock _lock = new();
     private bool _disposed;
+    private bool _over;
 
     public AttemptProgress Progress { get; } = progress;
+
+    public SiloSlot Slot { get; } = slot;
 
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Why a heartbeat stopped it; null when the silo drains or nothing did.</summary>
     public HeartbeatAnswer? Answer { get; private set; }
+
+    /// <summary>Takes the right to say how it ended: the first who asks has it, its own thread or whoever gives it up.</summary>
+    public bool TryEnd()
+    {
+        lock (_lock)
+            return !_over && (_over = true);
+    }
 
     public void Stop(HeartbeatAnswer answer)
     {

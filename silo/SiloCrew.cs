@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
 using Sweep.Silo.Devices;
 
@@ -17,6 +18,11 @@ namespace Sweep.Silo;
 public sealed class SiloCrew(
     ICoordinator coordinator, SiloOptions options, SiloDevices devices, ISiloObserver observer, DataFiles? files, TimeProvider time, IFitExchange? fits = null)
 {
+    private readonly ConcurrentQueue<SiloWorker> _workers = [];
+
+    /// <summary>Attempts that were given up because they stood still.</summary>
+    public int Stalled => _workers.Sum(w => w.Stalled);
+
     /// <summary>As <see cref="SiloWorker.RunAsync"/>, for all. A defect in one stops the others, and is thrown when they have ended.</summary>
     public async Task RunAsync(CancellationToken drain)
     {
@@ -33,7 +39,9 @@ public sealed class SiloCrew(
             };
             TrialRunner runner = first?.On(device) ?? new TrialRunner(own, time, files, device, fits);
             first ??= runner;
-            silos.Add(WorkAsync(new SiloWorker(coordinator, runner, own, observer, time), stop));
+            var worker = new SiloWorker(coordinator, runner, own, observer, time);
+            _workers.Enqueue(worker);
+            silos.Add(WorkAsync(worker, stop));
         }
 
         await Task.WhenAll(silos).ConfigureAwait(false);

@@ -41,6 +41,15 @@ public sealed record SiloOptions
     /// </summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an attempt may at least stand still before it is given up (<see cref="Stalls.StallLimit"/>).</summary>
+    public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often is looked whether one does.</summary>
+    public TimeSpan StallCheckEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Lease no more once an attempt was given up, and end when the others have ended: for who is started again. Otherwise it goes on with the slots that are left.</summary>
+    public bool LeaveWhenStalled { get; init; }
+
     /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(5);
 

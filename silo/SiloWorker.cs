@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
 using Sweep.Silo.Preparation;
+using Sweep.Silo.Stalls;
 
 namespace Sweep.Silo;
 
@@ -14,28 +15,36 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
     private readonly OneTrouble _heartbeatTrouble = new(observer.Warning);
+    private readonly StallLimit _stalls = new(options.StallAfter);
     private int _waits;
+    private int _hanging;
+    private int _stalled;
 
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
+
+    /// <summary>Attempts that stood still for so long that they were given up.</summary>
+    public int Stalled => Volatile.Read(ref _stalled);
 
     /// <summary>Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
     public async Task RunAsync(CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
         Task heartbeat = HeartbeatLoopAsync(stop.Token);
+        Task watch = new StallWatch(() => _running.Values, _stalls, GiveUp, options.StallCheckEvery, time).RunAsync(stop.Token);
         var siloStop = CancellationTokenSource.CreateLinkedTokenSource(drain);
         List<Task> attempts = [];
         try
         {
             await DispatchAsync(attempts, siloStop).ConfigureAwait(false);
-            if (await EndAsync(attempts, drain).ConfigureAwait(false))
+            if (await EndAsync(attempts, drain).ConfigureAwait(false) && Stalled == 0)
                 siloStop.Dispose();
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await heartbeat.ConfigureAwait(false);
+            await watch.ConfigureAwait(false);
         }
     }
 
@@ -64,8 +73,10 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         while (!cancellationToken.IsCancellationRequested)
         {
             attempts.RemoveAll(attempt => attempt.IsCompletedSuccessfully);
-            int free = options.Slots - attempts.Count;
-            if (free == 0)
+            int free = options.Slots - Volatile.Read(ref _hanging) - attempts.Count;
+            if (Stalled > 0 && (options.LeaveWhenStalled || (free <= 0 && attempts.Count == 0)))
+                return;
+            if (free <= 0)
             {
                 await Task.WhenAny(attempts).WaitAsync(cancellationToken).ConfigureAwait(false);
                 continue;
@@ -77,8 +88,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
                 await UntilReachableAsync(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (Lease lease in leases)
             {
-                attempts.Add(Task.Factory.StartNew(
-                    () => RunLease(lease, siloStop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                attempts.Add(SiloSlot.Start(slot => RunLease(lease, slot, siloStop)).Ended);
             }
 
             if (leases.Count > 0)
@@ -142,13 +152,13 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    private void RunLease(Lease lease, CancellationTokenSource siloStop)
+    private void RunLease(Lease lease, SiloSlot slot, CancellationTokenSource siloStop)
     {
         try
         {
             // A slot goes on with what it is given for its result; the loop only begins with idle slots.
             for (Lease? next = lease; next is not null;)
-                next = RunLease(next, siloStop.Token);
+                next = RunLease(next, slot, siloStop.Token);
         }
         catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
         {
@@ -163,14 +173,24 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     }
 
     /// <summary>Returns the next lease, if there is one.</summary>
-    private Lease? RunLease(Lease lease, CancellationToken drain)
+    private Lease? RunLease(Lease lease, SiloSlot slot, CancellationToken drain)
     {
         var progress = new AttemptProgress(lease, time.GetUtcNow());
-        using var running = new RunningAttempt(progress, drain);
+        using var running = new RunningAttempt(progress, slot, drain);
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
         observer.Started(progress);
+        long began = time.GetTimestamp();
         AttemptReport report = Attempt(lease, progress, running);
+        if (!running.TryEnd())
+        {
+            // Given up, and the thread has come back after all.
+            Interlocked.Decrement(ref _hanging);
+            return null;
+        }
+
+        if (report.Outcome == AttemptOutcome.Completed)
+            _stalls.Completed(lease.Cost, time.GetElapsedTime(began));
         Lease? next;
         try
         {
@@ -182,11 +202,43 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
         finally
         {
-            _running.TryRemove(key, out _);
+            _running.TryRemove(KeyValuePair.Create(key, running));
         }
 
         observer.Ended(progress, report.Outcome, report.Message, report.Result);
         return next;
+    }
+
+    /// <summary>An attempt stands still: its trial goes to another silo, and its slot is lost unless the thread comes back.</summary>
+    private void GiveUp(RunningAttempt running, TimeSpan still)
+    {
+        if (!running.TryEnd())
+            return;
+        Interlocked.Increment(ref _hanging);
+        Interlocked.Increment(ref _stalled);
+        Lease lease = running.Progress.Lease;
+        _running.TryRemove(KeyValuePair.Create((lease.SweepId, lease.Trial.Id), running));
+        running.Stop(HeartbeatAnswer.Lost);
+        string message = $"no progress for {still.TotalSeconds:0} s in phase {running.Progress.Snapshot().Phase}";
+        _ = ReportStallAsync(lease, message);
+        observer.Ended(running.Progress, AttemptOutcome.Stalled, message, null);
+        observer.Warning(options.LeaveWhenStalled
+            ? $"trial {lease.Trial.Id} hangs, and its slot with it: no more trials are leased here; what runs is finished, then restart the silo"
+            : $"trial {lease.Trial.Id} hangs, and its slot with it: going on with the other slots");
+        running.Slot.GiveUp();
+    }
+
+    private async Task ReportStallAsync(Lease lease, string message)
+    {
+        try
+        {
+            using var giveUp = new CancellationTokenSource(options.HeartbeatEvery * 3, time);
+            await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            observer.Warning($"trial {lease.Trial.Id} could not be given back ({Unforeseen.Describe(failure)}); its lease expires");
+        }
     }
 
     /// <summary>Reports; where the store won't have a result, that is the attempt's failure.</summary>

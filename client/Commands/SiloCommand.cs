@@ -83,6 +83,7 @@ internal static class SiloCommand
                 ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
                 SweepId = only,
                 StopWhenIdle = parsed.GetValue(idle),
+                LeaveWhenStalled = true,
                 HeartbeatEvery = limits.LeaseDuration / 3,
                 PollEvery = limits.LeaseDuration / 3,
             };

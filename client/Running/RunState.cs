@@ -60,7 +60,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
                 _costCompleted += _costs.GetValueOrDefault(trial.Id);
                 _best.Add(trial, result);
             }
-            else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost)
+            else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost or AttemptOutcome.Stalled)
             {
                 if (_failures.Add(trial, attempt.Lease.Attempt, outcome, message) is { } line)
                     _messages.Add(line);

@@ -25,6 +25,12 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
         var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time, node.Fits);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
+        if (crew.Stalled > 0)
+        {
+            log.Write("a trial hangs: to be started again");
+            return ExitCode.TrialsFailed;
+        }
+
         if (drain.IsCancellationRequested)
         {
             log.Write("drained");

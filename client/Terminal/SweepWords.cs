@@ -37,7 +37,8 @@ internal static class SweepWords
     public static string Cause(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.OutOfMemory => "out of memory",
-        AttemptOutcome.Lost => "lost (its lease expired)",
+        AttemptOutcome.Lost => "lost (its silo was not heard of)",
+        AttemptOutcome.Stalled => "stalled (it made no progress)",
         AttemptOutcome.Preempted => "preempted (drained or paused)",
         _ => outcome.ToString().ToLowerInvariant(),
     };

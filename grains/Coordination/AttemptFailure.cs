@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Coordination;
 
 /// <summary>Why an attempt failed.</summary>
-/// <param name="Cause"><see cref="AttemptOutcome.Failed"/> or <see cref="AttemptOutcome.OutOfMemory"/>.</param>
+/// <param name="Cause"><see cref="AttemptOutcome.Failed"/>, <see cref="AttemptOutcome.OutOfMemory"/> or <see cref="AttemptOutcome.Stalled"/>.</param>
 /// <param name="Message">For people.</param>
 public sealed record AttemptFailure(AttemptOutcome Cause, string Message)
 {

@@ -18,4 +18,7 @@ public enum AttemptOutcome
     /// <summary>The silo drained and gave it back.</summary>
     Preempted = 5,
     Cancelled = 6,
+
+    /// <summary>It made no progress for far longer than all of it should take. Counts as a lost one.</summary>
+    Stalled = 7,
 }

@@ -56,8 +56,8 @@ internal static class Reports
     public static void Check(AttemptFailure failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        if (failure.Cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory))
-            throw new ArgumentException($"cause: {failure.Cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(failure));
+        if (failure.Cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled))
+            throw new ArgumentException($"cause: {failure.Cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}", nameof(failure));
     }
 
     /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>

@@ -20,7 +20,7 @@ public sealed record TrialState
     /// <summary>Attempts out of memory, in a row.</summary>
     public int MemoryFailures { get; init; }
 
-    /// <summary>Leases that expired, in a row.</summary>
+    /// <summary>Attempts that were lost or stood still, in a row.</summary>
     public int Losses { get; init; }
 
     /// <summary>Its cancellation was asked for while it ran.</summary>
@@ -76,7 +76,7 @@ public sealed record TrialState
     /// <summary>Its result is there; also when it was being cancelled.</summary>
     public AttemptEnd Complete(long now) => End(TrialStatus.Completed, AttemptOutcome.Completed, now);
 
-    /// <summary>The attempt failed, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
+    /// <summary>The attempt failed, stood still, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
     /// <param name="charge">False where the silo is known to be at fault.</param>
     /// <param name="mustRepeat">The same data and seed fail again wherever they are tried: where it is charged, failed for good at once.</param>
     public AttemptEnd Fail(AttemptOutcome cause, string message, bool charge, long now, CoordinatorOptions limits, bool mustRepeat = false)
@@ -85,10 +85,16 @@ public sealed record TrialState
         TrialState used = cause switch
         {
             AttemptOutcome.OutOfMemory => this with { MemoryFailures = MemoryFailures + 1 },
+            AttemptOutcome.Stalled => this with { Losses = Losses + 1, FailedOn = Silo, FailedAt = now },
             AttemptOutcome.Failed => this with { MemoryFailures = 0, Failures = Failures + (charge ? 1 : 0), FailedOn = Silo, FailedAt = now },
-            _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}", nameof(cause)),
+            _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}", nameof(cause)),
         };
-        bool spent = cause == AttemptOutcome.OutOfMemory ? used.MemoryFailures >= limits.OutOfMemoryAttempts : used.IsSpent(limits) || (charge && mustRepeat);
+        bool spent = cause switch
+        {
+            AttemptOutcome.OutOfMemory => used.MemoryFailures >= limits.OutOfMemoryAttempts,
+            AttemptOutcome.Stalled => used.Losses >= limits.LostAttempts,
+            _ => used.IsSpent(limits) || (charge && mustRepeat),
+        };
         TrialStatus next = spent && !Cancelling ? TrialStatus.Failed : Back;
         return (used with { Message = message }).End(next, cause, now, message) with { Charged = cause == AttemptOutcome.Failed && charge };
     }
@@ -125,7 +131,7 @@ public sealed record TrialState
     private bool IsSpent(CoordinatorOptions limits) => Failures > Given(limits).RetryBudget;
 
     private AttemptEnd End(TrialStatus next, AttemptOutcome outcome, long ended, string? message = null) => new(
-        Running() with { Status = next, Losses = outcome == AttemptOutcome.Lost ? Losses : 0, Cancelling = false, Silo = null, Expires = null }, outcome, ended, message);
+        Running() with { Status = next, Losses = outcome is AttemptOutcome.Lost or AttemptOutcome.Stalled ? Losses : 0, Cancelling = false, Silo = null, Expires = null }, outcome, ended, message);
 
     private TrialState Running() => Status == TrialStatus.Running
         ? this

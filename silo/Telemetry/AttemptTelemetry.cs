@@ -70,7 +70,7 @@ internal sealed class AttemptTelemetry : IAttemptObserver
     public void End(AttemptOutcome outcome, string? message)
     {
         string word = Attributes.Word(outcome);
-        bool failed = outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost;
+        bool failed = outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost or AttemptOutcome.Stalled;
         if (failed)
             Fail(_span, word, message);
         EndPhase();

@@ -29,6 +29,7 @@ internal static class Attributes
         AttemptOutcome.OutOfMemory => "out_of_memory",
         AttemptOutcome.Preempted => "preempted",
         AttemptOutcome.Cancelled => "cancelled",
+        AttemptOutcome.Stalled => "stalled",
         _ => "running",
     };
 

@@ -24,7 +24,7 @@ public sealed class LogObserver(ISiloObserver inner, ILogger logger) : ISiloObse
         LogLevel level = outcome switch
         {
             AttemptOutcome.Failed => LogLevel.Error,
-            AttemptOutcome.Lost or AttemptOutcome.OutOfMemory => LogLevel.Warning,
+            AttemptOutcome.Lost or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled => LogLevel.Warning,
             _ => LogLevel.Information,
         };
         Write(

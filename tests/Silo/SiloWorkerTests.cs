@@ -79,6 +79,54 @@ public sealed class SiloWorkerTests : IAsyncDisposable
         Assert.Equal(2, (await SummaryAsync(coordinator, sweep)).Queued);
     }
 
+    /// <param name="leaves">As in a cluster; else as embedded.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_WhenATrialStandsStill_GivesItsSlotUpAndFinishesTheRest(bool leaves)
+    {
+        (ICoordinator coordinator, string sweep) = await SubmitAsync(4);
+        string hung = Samples.Trial(0).Id;
+        using var never = new ManualResetEventSlim();
+        var runner = new FakeRunner((attempt, _) =>
+        {
+            if (attempt.Lease is { Attempt: 1 } lease && lease.Trial.Id == hung)
+            {
+                attempt.Report(AttemptPhase.Train, 0.5);
+                never.Wait(CancellationToken.None);
+            }
+
+            // As long as it moves it may take its time.
+            for (int i = 0; i < 20; i++)
+            {
+                attempt.Report(AttemptPhase.Train, i / 20.0);
+                never.Wait(TimeSpan.FromMilliseconds(25), CancellationToken.None);
+            }
+
+            return Samples.Result();
+        });
+        SiloWorker worker = Worker(coordinator, runner, slots: 2, change: o => o with
+        {
+            StallAfter = TimeSpan.FromMilliseconds(300), StallCheckEvery = TimeSpan.FromMilliseconds(20), LeaveWhenStalled = leaves, PollEvery = TimeSpan.FromMilliseconds(20),
+        });
+        Task work = worker.RunAsync(_drain.Token);
+        await UntilAsync("the trial was given up", () => worker.Stalled > 0);
+        if (!leaves)
+            await UntilAsync("the other slot did the rest", () => _observer.Ends.Count(e => e.Outcome == AttemptOutcome.Completed) == 4);
+        else
+            await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Contains(_observer.Ends, e => e.Outcome == AttemptOutcome.Stalled && e.Message!.Contains("no progress for", StringComparison.Ordinal));
+        TrialDetail trial = (await ((ISweepReader)coordinator).TrialAsync(sweep, hung, TestContext.Current.CancellationToken))!;
+        Assert.Equal(AttemptOutcome.Stalled, trial.Attempts[0].Outcome);
+        SweepSummary summary = await SummaryAsync(coordinator, sweep);
+        Assert.True(leaves ? summary is { Running: 0, Queued: > 0 } : summary.Completed == 4, $"{summary}");
+        await _drain.CancelAsync();
+        never.Set();
+        await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(AttemptOutcome.Stalled, (await ((ISweepReader)coordinator).TrialAsync(sweep, hung, TestContext.Current.CancellationToken))!.Attempts[0].Outcome);
+    }
+
     [Fact]
     public async Task RunAsync_WhenDrained_ReleasesWhatRuns()
     {

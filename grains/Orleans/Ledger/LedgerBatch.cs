@@ -212,6 +212,7 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
                 Holder = t.Trial.State.Silo!.Value,
                 Expires = t.Trial.State.Expires!.Value,
                 OutOfMemoryAttempts = t.Trial.State.MemoryFailures,
+                Cost = t.Trial.Cost,
             })];
         }
     }

@@ -102,7 +102,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return new StoreOperation<int>(ChangeReach.Trial, durable: outcome is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled), async work => (int)(outcome switch
         {
             AttemptOutcome.Completed => await Reports.CompleteAsync(work, lease, report.Result!.ToResult(), options),
-            AttemptOutcome.Failed or AttemptOutcome.OutOfMemory => await Reports.FailAsync(work, lease, report.ToFailure(), options),
+            AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled => await Reports.FailAsync(work, lease, report.ToFailure(), options),
             _ => await Reports.ReleaseAsync(work, lease, outcome),
         }))
         {

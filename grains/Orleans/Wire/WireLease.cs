@@ -37,6 +37,9 @@ public sealed record WireLease
     [Id(7)]
     public required string TrialId { get; init; }
 
+    [Id(8)]
+    public double Cost { get; init; }
+
     public Lease ToLease() => ToLease(TrialSpecJson.Read(Spec));
 
     /// <param name="trial">Read elsewhere.</param>
@@ -49,5 +52,6 @@ public sealed record WireLease
         Holder = Holder,
         Expires = DateTimeOffset.FromUnixTimeMilliseconds(Expires),
         OutOfMemoryAttempts = OutOfMemoryAttempts,
+        Cost = Cost,
     };
 }

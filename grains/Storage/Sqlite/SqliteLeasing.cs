@@ -121,6 +121,7 @@ internal static class SqliteLeasing
             Holder = silo,
             Expires = DateTimeOffset.FromUnixTimeMilliseconds(leased.Expires!.Value),
             OutOfMemoryAttempts = leased.MemoryFailures,
+            Cost = row.Cost,
         };
     }
 

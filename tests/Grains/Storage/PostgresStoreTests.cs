@@ -110,7 +110,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
     [InlineData("UPDATE trials SET state = 1")]
     [InlineData("UPDATE trials SET cost = 'NaN'")]
     [InlineData("UPDATE trials SET failures = -1")]
-    [InlineData("UPDATE attempts SET outcome = 7")]
+    [InlineData("UPDATE attempts SET outcome = 8")]
     [InlineData("UPDATE attempts SET outcome = -1")]
     public async Task Rows_WhenOutOfRange_AreRefused(string sql)
     {

@@ -87,7 +87,7 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData("UPDATE trials SET cost = 9e999")]
     [InlineData("UPDATE trials SET failures = -1")]
     [InlineData("UPDATE trials SET digest = NULL")]
-    [InlineData("UPDATE attempts SET outcome = 7")]
+    [InlineData("UPDATE attempts SET outcome = 8")]
     [InlineData("UPDATE attempts SET outcome = -1")]
     public async Task Rows_WhenOutOfRange_AreRefused(string sql)
     {

@@ -72,6 +72,22 @@ public sealed class TrialStateTests
         end => Assert.False(end.Trial.IsHeld(Silo, 1)));
 
     [Fact]
+    public void Fail_WhenItStoodStill_CountsAsALossAndIsBounded()
+    {
+        TrialState state = Leased;
+        for (int i = 1; i < Limits.LostAttempts; i++)
+        {
+            AttemptEnd end = state.Fail(AttemptOutcome.Stalled, "no progress for 61 s", charge: false, Now, Limits);
+            Assert.Equal((TrialStatus.Queued, i, 0, AttemptOutcome.Stalled, false), (end.Trial.Status, end.Trial.Losses, end.Trial.Failures, end.Outcome, end.Charged));
+            Assert.Equal(i >= Limits.SuspectAfterLosses, end.Trial.IsSuspect(Limits));
+            state = end.Trial.Lease(Silo, Now, Limits);
+        }
+
+        TrialState last = state.Fail(AttemptOutcome.Stalled, "no progress for 61 s", charge: false, Now, Limits).Trial;
+        Assert.Equal((TrialStatus.Failed, "no progress for 61 s"), (last.Status, last.Message));
+    }
+
+    [Fact]
     public void Forsake_WhenItsSiloWasDeclaredDead_EndsTheLeaseNowAndLetsItsHolderRenewIt()
     {
         TrialState forsaken = Leased.Forsake(Now + 5);

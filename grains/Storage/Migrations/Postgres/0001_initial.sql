@@ -94,7 +94,7 @@ CREATE TABLE attempts (
     trial   bigint  NOT NULL,
     attempt integer NOT NULL CHECK (attempt >= 1),
     silo    bigint  NOT NULL,
-    outcome integer NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 6),
+    outcome integer NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 7),
     charged boolean NOT NULL DEFAULT false,
     started bigint  NOT NULL,
     ended   bigint,

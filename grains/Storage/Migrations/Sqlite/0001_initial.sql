@@ -82,7 +82,7 @@ CREATE TABLE attempts (
     trial   INTEGER NOT NULL REFERENCES trials,
     attempt INTEGER NOT NULL CHECK (attempt >= 1),
     silo    INTEGER NOT NULL REFERENCES silos,
-    outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 6),
+    outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 7),
     charged INTEGER NOT NULL DEFAULT 0 CHECK (charged IN (0, 1)),
     started INTEGER NOT NULL,
     ended   INTEGER,
