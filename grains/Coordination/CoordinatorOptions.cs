@@ -16,12 +16,12 @@ public sealed record CoordinatorOptions
     public int OutOfMemoryAttempts { get; init; } = 8;
 
     /// <summary>
-    /// This many leases in a row that expired, on whatever silos, fail the trial for good: it seems to kill its process. They don't spend the retry
-    /// budget. A silo that drains, and an embedded run begun again, don't count.
+    /// This many attempts in a row that were lost with their silos or stood still fail the trial for good: it seems to kill its process. They don't spend the retry
+    /// budget. A silo or a run that drains doesn't count; an embedded run that was killed does.
     /// </summary>
     public int LostAttempts { get; init; } = 12;
 
-    /// <summary>From this many expired leases in a row on, a silo gets no second trial of that kind beside it.</summary>
+    /// <summary>From this many such attempts in a row on, the sweep's other trials go first, and a silo gets no second trial of that kind beside it.</summary>
     public int SuspectAfterLosses { get; init; } = 3;
 
     /// <summary>

@@ -13,11 +13,11 @@ namespace Sweep.Grains.Coordination;
 /// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget; a failure that must repeat (<see cref="AttemptFailure.MustRepeat"/>) all of it. Running out of memory and losing the silo are bounded apart
 /// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>, <see cref="CoordinatorOptions.LostAttempts"/>).</item>
 /// <item>A trial whose lease has expired <see cref="CoordinatorOptions.SuspectAfterLosses"/> times in a row may be what kills its silos: a silo gets
-/// one such trial at a time, so that it doesn't take others like it down with it.</item>
+/// one such trial at a time, after the sweep's others, so that it doesn't take them down with it.</item>
 /// <item>A silo on which different trials keep failing, one of which completed elsewhere, is quarantined
 /// (<see cref="CoordinatorOptions.QuarantineAfterTrials"/>): it gets no leases, and its failures since its last completion, and from then on, are
 /// not charged; trials they had failed for good are queued again.</item>
-/// <item>Leases are given by descending estimated cost, then in spec order.</item>
+/// <item>Leases are given by descending estimated cost, then in spec order; what may kill its silo comes last.</item>
 /// <item>No operation's cost grows with the number of finished trials.</item>
 /// </list>
 /// Every method throws <see cref="StoreException"/> when the store cannot be reached; the call may then be repeated.

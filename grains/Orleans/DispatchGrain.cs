@@ -2,7 +2,6 @@ using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
-using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans;
 

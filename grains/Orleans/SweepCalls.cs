@@ -32,7 +32,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
 
         // What one gives counts though another fails: it is leased already. So here nobody's patience ends before the call's own.
         Task<WireLease[]>[] takes = [.. next.GroupBy(n => n.Head).Select(async g => await sweep(heads[g.Key].Sweep).TakeAsync(take with { Trials = [.. g.Select(n => n.Trial.TrialId)] }))];
-        await Task.WhenAll(takes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll((IEnumerable<Task>)takes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         (WireLease[][] taken, Exception? refused) = Answers(takes);
         Dictionary<(string, string), int> place = next.Select((n, i) => (Key: (heads[n.Head].Sweep, n.Trial.TrialId), i)).ToDictionary(n => n.Key, n => n.i);
         WireLease[] leases = [.. taken.SelectMany(t => t).OrderBy(l => place.GetValueOrDefault((l.SweepId, l.TrialId), int.MaxValue))];

@@ -57,7 +57,7 @@ internal static class TrialRows
             """,
             new { siloPrefix, length = siloPrefix.Length });
         foreach (TrialRow row in held)
-            End(work, row, row.ToState().Reclaim(work.Now));
+            End(work, row, row.ToState().Reclaim(work.Now, options));
         await work.ExecuteAsync(
             "UPDATE silos SET last_seen = NULL WHERE last_seen IS NOT NULL AND substr(id, 1, @length) = @siloPrefix",
             new { siloPrefix, length = siloPrefix.Length });

@@ -105,16 +105,10 @@ public sealed record TrialState
         : throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
 
     /// <summary>Its lease expired. A trial that this happens to time and again fails for good: it seems to kill its process.</summary>
-    public AttemptEnd Expire(CoordinatorOptions limits)
-    {
-        TrialState lost = Running() with { Losses = Losses + 1 };
-        bool hopeless = lost.Losses >= Given(limits).LostAttempts && !Cancelling;
-        string message = $"its silo was not heard of again, {lost.Losses} times in a row: it may be what kills them";
-        return (hopeless ? lost with { Message = message } : lost).End(hopeless ? TrialStatus.Failed : Back, AttemptOutcome.Lost, Expires!.Value, "the lease expired");
-    }
+    public AttemptEnd Expire(CoordinatorOptions limits) => Lose(limits, Expires ?? 0, "the lease expired");
 
-    /// <summary>Its silo is known to be gone through no fault of the trial's: not counted as a loss.</summary>
-    public AttemptEnd Reclaim(long now) => End(Back, AttemptOutcome.Lost, now, "the silo is gone");
+    /// <summary>Its silo's process is known to have ended without giving the trial back.</summary>
+    public AttemptEnd Reclaim(long now, CoordinatorOptions limits) => Lose(limits, now, "the silo is gone");
 
     /// <summary>A charged failure was the silo's doing: given back to the budget; a trial that it had failed for good is queued again.</summary>
     /// <param name="last">It was the trial's last attempt, which may have failed it for good at once.</param>
@@ -129,6 +123,14 @@ public sealed record TrialState
     public static ReportAnswer Again(AttemptOutcome? recorded, AttemptOutcome reported) => recorded == reported ? ReportAnswer.Accepted : ReportAnswer.Stale;
 
     private bool IsSpent(CoordinatorOptions limits) => Failures > Given(limits).RetryBudget;
+
+    private AttemptEnd Lose(CoordinatorOptions limits, long ended, string why)
+    {
+        TrialState lost = Running() with { Losses = Losses + 1 };
+        bool hopeless = lost.Losses >= Given(limits).LostAttempts && !Cancelling;
+        string message = $"its silo was not heard of again, {lost.Losses} times in a row: it may be what kills them";
+        return (hopeless ? lost with { Message = message } : lost).End(hopeless ? TrialStatus.Failed : Back, AttemptOutcome.Lost, ended, why);
+    }
 
     private AttemptEnd End(TrialStatus next, AttemptOutcome outcome, long ended, string? message = null) => new(
         Running() with { Status = next, Losses = outcome is AttemptOutcome.Lost or AttemptOutcome.Stalled ? Losses : 0, Cancelling = false, Silo = null, Expires = null }, outcome, ended, message);

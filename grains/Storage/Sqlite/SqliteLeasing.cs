@@ -59,7 +59,7 @@ internal static class SqliteLeasing
         {
             rows = await QueuedAsync(work, sweep, asker, most, "AND t.losses < @SuspectAfterLosses", options);
             rows.AddRange(await QueuedAsync(work, sweep, asker, 1, "AND t.losses >= @SuspectAfterLosses", options));
-            rows = [.. rows.OrderByDescending(row => row.Cost).ThenBy(row => row.Ordinal)];
+            rows = [.. rows.OrderBy(row => row.IsSuspect(options)).ThenByDescending(row => row.Cost).ThenBy(row => row.Ordinal)];
         }
 
         return new SweepHead<QueuedRow>(sweep.Sweep, sweep.Running + work.Moved(sweep.Sweep, TrialStatus.Running), [.. rows.Select(row => (row, row.Cost, row.IsSuspect(options)))]);

@@ -189,7 +189,7 @@ public abstract partial class CoordinatorConformance
             Store.Advance(Past);
         }
 
-        Assert.Equal([0L, 2L, 3L], (await LeaseMany(9)).Select(lease => lease.Trial.Seed));
+        Assert.Equal([2L, 3L, 0L], (await LeaseMany(9)).Select(lease => lease.Trial.Seed));
         Assert.Empty(await LeaseMany(9));
         Lease second = Assert.Single(await LeaseMany(9, "b"));
         Assert.Equal(1, second.Trial.Seed);
@@ -304,6 +304,35 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(ReportAnswer.Accepted, await Complete(other));
         Assert.Equal(AttemptOutcome.Lost, (await Detail(0)).Attempts[0].Outcome);
         Assert.Equal(0, await Coordinator.ReclaimAsync("embedded-1", None));
+    }
+
+    [Fact]
+    public async Task ReclaimAsync_WhenATrialKeepsKillingItsProcess_LetsTheOthersGoFirstAndFailsItForGood()
+    {
+        var limits = new CoordinatorOptions();
+        await Submit(3);
+        for (int i = 0; i < limits.SuspectAfterLosses; i++)
+        {
+            Assert.Equal(0, (await LeaseOne("embedded/1")).Trial.Seed);
+            await Coordinator.ReclaimAsync("embedded/", None);
+        }
+
+        for (int seed = 1; seed < 3; seed++)
+        {
+            Lease other = await LeaseOne("embedded/1");
+            Assert.Equal(seed, other.Trial.Seed);
+            await Complete(other);
+        }
+
+        for (int i = limits.SuspectAfterLosses; i < limits.LostAttempts; i++)
+        {
+            Assert.Equal(0, (await LeaseOne("embedded/1")).Trial.Seed);
+            await Coordinator.ReclaimAsync("embedded/", None);
+        }
+
+        Assert.Empty(await LeaseMany(1, "embedded/1"));
+        await AssertCounts(completed: 2, failed: 1);
+        Assert.Contains("12 times in a row", (await Detail(0)).Summary.Message, StringComparison.Ordinal);
     }
 
     private static string StoredText(Sweep.Grains.Specs.TrialSpec trial) => System.Text.Json.JsonSerializer.Serialize(trial);

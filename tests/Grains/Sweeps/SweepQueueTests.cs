@@ -48,7 +48,7 @@ public sealed class SweepQueueTests
         var queue = new SweepQueue(1, Limits);
         queue.Fill([(Trial(1, 5), Suspect), (Trial(2, 4), Suspect), (Trial(3, 3), Queued)]);
         Assert.Equal([3], Keys(queue.Best(new SiloRequest(1, 9) { HoldsSuspect = true })));
-        Assert.Equal([1, 3], Take(queue, new SiloRequest(1, 9)));
+        Assert.Equal([3, 1], Take(queue, new SiloRequest(1, 9)));
         Assert.True(queue.HoldsSuspect(1));
         Assert.False(queue.HoldsSuspect(2));
         Assert.Empty(Take(queue, new SiloRequest(1, 9)));
@@ -89,7 +89,7 @@ public sealed class SweepQueueTests
     {
         SweepQueue queue = Filled([(1, 5), (2, 4)]);
         queue.Set(Trial(1, 5), what == "suspect" ? Suspect : Queued with { FailedOn = 1, FailedAt = 0 });
-        Assert.Empty(queue.Next(new SiloRequest(1, 1), null));
+        Assert.Empty(queue.Next(new SiloRequest(1, 2), null));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SweepQueueTests
                 SiloRequest request = new(random.Next(4), random.Next(1, 5)) { Offers = random.Next(4), FailedSince = random.Next(4) };
                 bool holds = all.Exists(t => t.State.Status == TrialStatus.Running && t.State.Silo == request.Silo && t.State.Losses >= 3);
                 List<long> expected = [];
-                foreach (SweepTrial trial in all.Where(t => t.State.Status == TrialStatus.Queued).OrderByDescending(t => t.Cost).ThenBy(t => t.Ordinal))
+                foreach (SweepTrial trial in all.Where(t => t.State.Status == TrialStatus.Queued).OrderBy(t => t.State.Losses >= 3).ThenByDescending(t => t.Cost).ThenBy(t => t.Ordinal))
                 {
                     if (expected.Count == request.Most)
                         break;

@@ -49,7 +49,7 @@ public sealed class TrialStateTests
         Action[] ends =
         [
             () => state.Complete(0), () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits), () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
-            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0), () => state.Expire(Limits), () => state.Renew(0, Limits), () => state.Forsake(0),
+            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits), () => state.Forsake(0),
         ];
         Assert.All(ends, end => Assert.Throws<InvalidOperationException>(end));
     }
@@ -68,7 +68,7 @@ public sealed class TrialStateTests
 
     [Fact]
     public void IsHeld_AfterAnyEnd_IsFalse() => Assert.All(
-        new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now), Leased.Expire(Limits), Leased.Reclaim(Now) },
+        new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now), Leased.Expire(Limits), Leased.Reclaim(Now, Limits) },
         end => Assert.False(end.Trial.IsHeld(Silo, 1)));
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class TrialStateTests
             [
                 running.Complete(Now), running.Fail(AttemptOutcome.Failed, "NaN", true, Now, Limits), running.Fail(AttemptOutcome.Failed, "NaN", false, Now, Limits),
                 running.Fail(AttemptOutcome.OutOfMemory, "full", true, Now, Limits), running.Release(AttemptOutcome.Preempted, Now), running.Release(AttemptOutcome.Cancelled, Now),
-                running.Expire(Limits), running.Reclaim(Now),
+                running.Expire(Limits), running.Reclaim(Now, Limits),
             ];
             Assert.All(ends, end =>
             {
@@ -166,9 +166,9 @@ public sealed class TrialStateTests
             Assert.Equal(!running.Cancelling && running.Losses == Limits.LostAttempts - 1, lost.Trial.Status == TrialStatus.Failed);
             Assert.Equal(lost.Trial.Losses >= Limits.SuspectAfterLosses, lost.Trial.IsSuspect(Limits));
 
-            AttemptEnd reclaimed = running.Reclaim(Now);
-            Assert.Equal((AttemptOutcome.Lost, running.Losses, Now), (reclaimed.Outcome, reclaimed.Trial.Losses, reclaimed.Ended));
-            Assert.NotEqual(TrialStatus.Failed, reclaimed.Trial.Status);
+            AttemptEnd reclaimed = running.Reclaim(Now, Limits);
+            Assert.Equal((lost.Trial, Now), (reclaimed.Trial, reclaimed.Ended));
+            Assert.Equal((AttemptOutcome.Lost, "the silo is gone"), (reclaimed.Outcome, reclaimed.Message));
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
                 .Where(trial => (offers ?? Abilities.None).HasFlag(trial.Needs))
                 .Where(trial => !others || trial.FailedOn is not { } failed || failed.Silo != silo || failed.At <= clock() - options.RetryElsewhereFor)
                 .Where(trial => !Suspect(trial) || suspects == 0)
-                .OrderByDescending(trial => trial.Cost).ThenBy(trial => trial.Number)
+                .OrderBy(Suspect).ThenByDescending(trial => trial.Cost).ThenBy(trial => trial.Number)
                 .DistinctBy(trial => trial.Sweep)
                 .OrderBy(trial => Of(trial.Sweep).Count(other => other.State == TrialStatus.Running))
                 .ThenByDescending(trial => trial.Cost).ThenBy(trial => _submitted.IndexOf(trial.Sweep))
@@ -184,7 +184,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     {
         Expire();
         List<ModelTrial> held = [.. Trials.Where(trial => trial.State == TrialStatus.Running && trial.Attempts[^1].Silo == silo)];
-        held.ForEach(trial => trial.End(AttemptOutcome.Lost, trial.BackTo));
+        held.ForEach(Lose);
         if (_silos.TryGetValue(silo, out ModelSilo? row))
             row.LastSeen = null;
         return held.Count;
@@ -210,9 +210,14 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     {
         foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialStatus.Running && trial.Expires <= clock()))
         {
-            trial.Losses++;
-            trial.End(AttemptOutcome.Lost, trial.Losses >= options.LostAttempts && !trial.Cancelling ? TrialStatus.Failed : trial.BackTo);
+            Lose(trial);
         }
+    }
+
+    private void Lose(ModelTrial trial)
+    {
+        trial.Losses++;
+        trial.End(AttemptOutcome.Lost, trial.Losses >= options.LostAttempts && !trial.Cancelling ? TrialStatus.Failed : trial.BackTo);
     }
 
     private ModelSilo Seen(int silo)
