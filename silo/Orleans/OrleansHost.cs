@@ -38,6 +38,10 @@ public static class OrleansHost
                     silo.Configure<global::Orleans.Configuration.SiloOptions>(o => o.SiloName = name);
                 silo.ConfigureEndpoints(place.Advertise, place.Port, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertise));
                 silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
+                ServiceDescriptor table = silo.Services.Last(s => s.ServiceType == typeof(IMembershipTable));
+                silo.Services.Remove(table);
+                silo.Services.AddSingleton<IMembershipTable>(services => new StoreClockTable(
+                    (IMembershipTable)ActivatorUtilities.CreateInstance(services, table.ImplementationType!), cancel => ClusterTables.NowAsync(store, cancel), TimeProvider.System));
                 silo.Services.AddSingleton(place.OnFatal);
             });
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Coordination.Sql.Postgres;
+using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Client.Chaos;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;

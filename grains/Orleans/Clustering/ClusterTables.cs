@@ -34,6 +34,24 @@ public static class ClusterTables
         }
     }
 
+    /// <summary>The database's clock.</summary>
+    /// <exception cref="Coordination.StoreException">The database can't be reached.</exception>
+    public static async Task<DateTimeOffset> NowAsync(PostgresUrl url, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        try
+        {
+            await using NpgsqlConnection connection = new(ConnectionString(url));
+            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlCommand now = new("SELECT clock_timestamp()", connection);
+            return new DateTimeOffset((DateTime)(await now.ExecuteScalarAsync(cancellationToken))!);
+        }
+        catch (Exception e) when (PostgresErrors.IsStores(e))
+        {
+            throw PostgresErrors.Translate(e, url.Shown);
+        }
+    }
+
     /// <summary>How many silos serve clients and have said lately that they live.</summary>
     /// <exception cref="Coordination.StoreException">The database can't be reached.</exception>
     public static async Task<int> ServingAsync(PostgresUrl url, CancellationToken cancellationToken)
