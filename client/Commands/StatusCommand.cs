@@ -49,7 +49,7 @@ internal static class StatusCommand
             else
             {
                 Write(context, store, sweep, running, failed);
-                WriteFaults(context, causes, silos);
+                WriteFaults(context, sweep, causes, silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
                 if (failed.Count > 0)
@@ -127,7 +127,7 @@ internal static class StatusCommand
     }
 
     /// <summary>Failures by cause, live silos, quarantined silos.</summary>
-    private static void WriteFaults(CommandContext context, IReadOnlyDictionary<AttemptOutcome, int> causes, IReadOnlyList<SiloSummary> silos)
+    private static void WriteFaults(CommandContext context, SweepSummary sweep, IReadOnlyDictionary<AttemptOutcome, int> causes, IReadOnlyList<SiloSummary> silos)
     {
         if (causes.Count > 0)
             context.Out.WriteLine($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");
@@ -142,6 +142,8 @@ internal static class StatusCommand
                 + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
+        if (sweep.Host is { } host && sweep.Queued + sweep.Running > 0)
+            context.Out.WriteLine($"its grain is on silo {Words.Clean(host)}");
         if (SweepWords.Silence(silos) is { } silence)
             context.Out.WriteLine($"silent: {silence}");
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))

@@ -36,4 +36,7 @@ public sealed record SweepSummary
 
     /// <summary>The trace context (W3C traceparent) in which it was first submitted; null where it was in none.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>The silo that has its grain, or had it last; null where it has come up nowhere yet, and where there is no cluster.</summary>
+    public string? Host { get; init; }
 }

@@ -13,7 +13,7 @@ namespace Sweep.Grains.Orleans;
 /// call were a turn to its end, no two could share one. All of it runs on the activation's scheduler, one piece at a time.
 /// </summary>
 [Reentrant]
-public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepGrain
+public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetails silo) : Grain, ISweepGrain
 {
     /// <summary>How long the aggregator is told of results after it asked.</summary>
     internal static readonly TimeSpan NewsFor = TimeSpan.FromMinutes(1);
@@ -32,7 +32,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time) : Grain, ISweepG
     {
         (_storeKey, _sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
         (_store, _options) = hub.Get(_storeKey);
-        _transaction = new SweepTransaction(_sweepId, _options);
+        _transaction = new SweepTransaction(_sweepId, _options, silo.Name);
         _others = new SweepCalls(id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id)), time);
         return Task.CompletedTask;
     }

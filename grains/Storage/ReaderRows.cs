@@ -32,6 +32,8 @@ internal sealed class SummaryRow
 
     public string? Trace { get; set; }
 
+    public string? Host { get; set; }
+
     public long Sweep { get; set; }
 
     /// <param name="unserved">Of this sweep, by what they need.</param>
@@ -50,6 +52,7 @@ internal sealed class SummaryRow
         CostTotal = CostTotal,
         CostCompleted = CostCompleted,
         Trace = Trace,
+        Host = Host,
         Unserved = unserved.Sum(row => row.Count),
         Lacking = unserved.Aggregate(Abilities.None, (lacking, row) => lacking | (Abilities)row.Needs),
     };

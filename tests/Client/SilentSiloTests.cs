@@ -2,6 +2,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Client.Chaos;
 using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
 using Xunit;
 
 namespace Sweep.Tests.Client;

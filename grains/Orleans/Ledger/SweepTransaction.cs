@@ -12,7 +12,8 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// Takes a list of calls through one transaction and keeps the sweep's queue in step. After a transaction that was not committed, the next one
 /// fills the queue afresh.
 /// </summary>
-internal sealed class SweepTransaction(string sweepId, CoordinatorOptions options)
+/// <param name="host">The silo that the sweep's grain is on; null says nothing.</param>
+internal sealed class SweepTransaction(string sweepId, CoordinatorOptions options, string? host = null)
 {
     /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
@@ -173,6 +174,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         if (!_placesRead)
             _places = await LedgerRows.FitsAsync(work, sweep) is { } fits ? new FitPlaces(fits) : null;
         _placesRead = true;
+        if (host is not null)
+            work.Later("UPDATE sweeps SET host = @host WHERE sweep = @sweep AND host IS DISTINCT FROM @host", new { host, sweep });
         queue = new SweepQueue(sweep, options, _places);
         await LedgerRows.FillAsync(work, queue);
         return _queue = queue;

@@ -16,5 +16,6 @@ GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {operator}, {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
 
 GRANT INSERT, UPDATE ON {schema}.sweeps, {schema}.trials TO {operator};
+GRANT UPDATE (host) ON {schema}.sweeps TO {silo};
 GRANT DELETE ON {schema}.results TO {operator};
 GRANT INSERT ON {schema}.files TO {operator};

@@ -23,7 +23,8 @@ CREATE TABLE sweeps (
     submitted  bigint           NOT NULL,
     total      integer          NOT NULL CHECK (total >= 0),
     cost_total double precision NOT NULL CHECK (cost_total >= 0 AND cost_total < 'Infinity'),
-    trace      text                                                   -- the trace context (W3C traceparent) in which it was launched
+    trace      text,                                                  -- the trace context (W3C traceparent) in which it was launched
+    host       text                                                   -- the silo that has its grain, by name, as the grain says when it comes up
 );
 
 -- How many trials are in each state, kept in the transaction that moves them. Writers are spread over slots, a reader sums; rows are updated

@@ -12,7 +12,8 @@ CREATE TABLE sweeps (
     submitted  INTEGER NOT NULL,
     total      INTEGER NOT NULL CHECK (total >= 0),
     cost_total REAL    NOT NULL CHECK (cost_total >= 0 AND cost_total < 9e999),
-    trace      TEXT                                          -- the trace context (W3C traceparent) in which it was launched
+    trace      TEXT,                                         -- the trace context (W3C traceparent) in which it was launched
+    host       TEXT                                          -- of a cluster's store
 ) STRICT;
 
 -- How many trials are in each state, kept in the transaction that moves them. Slots let an engine with row locks spread the writers; a reader sums.
