@@ -47,7 +47,8 @@ public sealed record SiloOptions
     /// <summary>How often is looked whether one does.</summary>
     public TimeSpan StallCheckEvery { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lease no more once an attempt was given up, and end when the others have ended: for who is started again. Otherwise it goes on with the slots that are left.</summary>
+    /// <summary>Lease no more once an attempt was given up, and end when the others have ended: for who is started again. Otherwise it goes on with the slots
+    /// that are left.</summary>
     public bool LeaveWhenStalled { get; init; }
 
     /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>

@@ -26,6 +26,8 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     /// <summary>Attempts that stood still for so long that they were given up.</summary>
     public int Stalled => Volatile.Read(ref _stalled);
 
+    private bool IsLeaving => options.LeaveWhenStalled && Stalled > 0;
+
     /// <summary>Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
     public async Task RunAsync(CancellationToken drain)
     {
@@ -74,7 +76,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         {
             attempts.RemoveAll(attempt => attempt.IsCompletedSuccessfully);
             int free = options.Slots - Volatile.Read(ref _hanging) - attempts.Count;
-            if (Stalled > 0 && (options.LeaveWhenStalled || (free <= 0 && attempts.Count == 0)))
+            if (IsLeaving || (Stalled > 0 && free <= 0 && attempts.Count == 0))
                 return;
             if (free <= 0)
             {
@@ -233,7 +235,8 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         try
         {
             using var giveUp = new CancellationTokenSource(options.HeartbeatEvery * 3, time);
-            await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token).ConfigureAwait(false);
+            await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token)
+                .ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -328,7 +331,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         using CancellationTokenRegistration draining = drain.Register(() => giveUp.CancelAfter(options.DrainWithin));
         switch (report.Outcome)
         {
-            case AttemptOutcome.Completed when !drain.IsCancellationRequested && _probe.Problem() is null:
+            case AttemptOutcome.Completed when !drain.IsCancellationRequested && !IsLeaving && _probe.Problem() is null:
                 CompletedAndLeased both = UntilReachable(
                     () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, report.Result!)], Request(1), giveUp.Token), giveUp.Token);
                 return (both.Answers[0], both.Leases.Count > 0 ? both.Leases[0] : null);

@@ -14,12 +14,14 @@ using Sweep.Silo.Orleans;
 namespace Sweep.Client.Cluster;
 
 /// <summary>
-/// This process's part in a cluster: its Orleans silo. One that the others have declared dead (it was frozen, cut off, or too slow to answer while it joined) may never speak again: it is
+/// This process's part in a cluster: its Orleans silo. One that the others have declared dead (it was frozen, cut off, or too slow to answer while it joined)
+/// may never speak again: it is
 /// then replaced by a new one, for as long as this isn't disposed, and its worker goes on in the new one.
 /// </summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
-    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has. Being declared dead meanwhile doesn't count.</summary>
+    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has. Being declared dead meanwhile
+    /// doesn't count.</summary>
     private const int JoinAttempts = 3;
 
     /// <summary>At least a second: a silo's generation is the second in which it began.</summary>
@@ -52,6 +54,16 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Where silos get each other's fits.</summary>
     public IFitExchange Fits { get; }
+
+    /// <summary>Why it isn't one of the cluster's now; null while it is.</summary>
+    public string? Absent
+    {
+        get
+        {
+            lock (_lock)
+                return _silo is null ? "the cluster has declared this silo dead; it is joining again" : null;
+        }
+    }
 
     /// <summary>Where it is, for people.</summary>
     public string Shown
@@ -137,7 +149,8 @@ internal sealed class ClusterNode : IAsyncDisposable
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever it is: Orleans' own time-outs are cancellations, and what a dead silo throws isn't foreseen.
-                trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined" : $"can't join the cluster of {_settings.Store.Shown}: {e.Message}";
+                trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined"
+                    : $"can't join the cluster of {_settings.Store.Shown}: {e.Message}";
                 if (!verdict.Dead.IsCompleted && ++failed >= attempts)
                     throw new StoreException(trouble, e);
             }
@@ -163,7 +176,8 @@ internal sealed class ClusterNode : IAsyncDisposable
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // A silo that is told that it is dead before it has started goes on starting as if it weren't, and may wait for a cluster that no longer answers it.
+            // A silo that is told that it is dead before it has started goes on starting as if it weren't, and may wait for a cluster that no longer answers
+            // it.
             Task start = silo.StartAsync(starting.Token);
             await Task.WhenAny(start, verdict.Dead).WaitAsync(cancellationToken);
             if (verdict.Dead.IsCompleted)
@@ -218,7 +232,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         lock (_lock)
         {
             return _silo?.Services.GetRequiredService<IGrainFactory>()
-                ?? throw new StoreException("the cluster has declared this silo dead; it is joining again") { IsBrief = true };
+                ?? throw new StoreException(Absent!) { IsBrief = true };
         }
     }
 

@@ -2,14 +2,16 @@ using Sweep.Grains.Orleans;
 
 namespace Sweep.Client.Cluster;
 
-/// <summary>Tells the store's grain of silos that the cluster has declared dead, so that their trials run elsewhere before the leases run out. Every silo does it: any one of them may be next.</summary>
+/// <summary>Tells the store's grain of silos that the cluster has declared dead, so that their trials run elsewhere before the leases run out. Every silo
+/// does it: any one of them may be next.</summary>
 internal static class Obituaries
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Follows the membership until cancelled. What can't be told is told again for as long as it is so.</summary>
     /// <param name="tell">Told the names of the dead and of the living.</param>
-    public static async Task FollowAsync(IClusterMembershipService membership, Func<string[], string[], Task> tell, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task FollowAsync(IClusterMembershipService membership, Func<string[], string[], Task> tell, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         HashSet<string> told = new(StringComparer.Ordinal);
         await using IAsyncEnumerator<ClusterMembershipSnapshot> updates = membership.MembershipUpdates.GetAsyncEnumerator(cancellationToken);

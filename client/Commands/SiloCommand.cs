@@ -30,7 +30,10 @@ internal static class SiloCommand
         var id = new Option<string?>("--id") { Description = "the silo's name, unique among all (default: HOST/PID/random)", HelpName = "ID" };
         var sweep = new Option<string?>("--sweep") { Description = "work on this sweep only", HelpName = "NAME" };
         Option<string?> metrics = CommonOptions.Metrics();
-        var idle = new Option<bool>("--exit-when-idle") { Description = "stop when no trial can come any more, instead of waiting for more; exit code 1 if trials it had a part in failed for good" };
+        var idle = new Option<bool>("--exit-when-idle")
+        {
+            Description = "stop when no trial can come any more, instead of waiting for more; exit code 1 if trials of its sweeps failed for good",
+        };
         var lease = new Option<int>("--lease")
         {
             Description = "seconds without a heartbeat of this silo after which its trials return to the queue; use the same for all silos",
@@ -99,7 +102,8 @@ internal static class SiloCommand
             }
 
             await using (node)
-                return await new SiloSession(log, context.Time, open, node, options, devices, Path.Combine(directory, "data"), served).RunAsync(interrupt.Token);
+                return await new SiloSession(log, context.Time, open, node, options, devices, Path.Combine(directory, "data"), served)
+                    .RunAsync(interrupt.Token);
         });
         return command;
     }

@@ -127,7 +127,8 @@ internal static class StatusCommand
     }
 
     /// <summary>Failures by cause, live silos, quarantined silos.</summary>
-    private static void WriteFaults(CommandContext context, SweepSummary sweep, IReadOnlyDictionary<AttemptOutcome, int> causes, IReadOnlyList<SiloSummary> silos)
+    private static void WriteFaults(CommandContext context, SweepSummary sweep, IReadOnlyDictionary<AttemptOutcome, int> causes,
+        IReadOnlyList<SiloSummary> silos)
     {
         if (causes.Count > 0)
             context.Out.WriteLine($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");

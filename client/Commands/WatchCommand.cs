@@ -50,7 +50,8 @@ internal static class WatchCommand
                 SweepSummary sweep = await open.Reader.FindAsync(open.Sweep.Id, cancel) ?? open.Sweep;
                 IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MostRows, cancel);
                 HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
-                last = new WatchMoment(sweep, running, null) { Silent = [.. (await open.Reader.SilosAsync(cancel)).Where(s => s.Silent is not null && theirs.Contains(s.Id))] };
+                IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);
+                last = new WatchMoment(sweep, running, null) { Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))] };
             }
             catch (StoreException e) when (last is not null)
             {

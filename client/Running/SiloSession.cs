@@ -10,19 +10,21 @@ namespace Sweep.Client.Running;
 /// <summary>One <c>sweep silo</c>: works until it is drained, or until idle if so asked.</summary>
 /// <param name="log">Where it says what it does.</param>
 /// <param name="node">Its part in the cluster, which coordinates.</param>
-internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store, ClusterNode node, SiloOptions options, SiloDevices devices, string dataDirectory, IPEndPoint? metrics)
+internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store, ClusterNode node, SiloOptions options, SiloDevices devices,
+    string dataDirectory, IPEndPoint? metrics)
 {
     public async Task<int> RunAsync(CancellationToken drain)
     {
         log.Write($"in the cluster: {node.Shown}");
         log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")} on {devices.Name}; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
         var files = new DataFiles(dataDirectory, sha256 => store.Reader.FileAsync(sha256, CancellationToken.None).GetAwaiter().GetResult());
-        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, time);
+        await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, time, () => node.Absent);
         if (telemetry.Url is { } url)
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, time) : null;
         var seen = new SweepsSeen(log);
-        var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time, node.Fits);
+        var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time,
+            node.Fits);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
         if (crew.Stalled > 0)
@@ -38,7 +40,8 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
         }
 
         int failed = await FailedAsync(seen);
-        log.Write(failed == 0 ? "nothing left to do" : $"nothing left to do; {failed} {(failed == 1 ? "trial" : "trials")} failed for good: sweep status says which");
+        log.Write(failed == 0 ? "nothing left to do"
+            : $"nothing left to do; {failed} {(failed == 1 ? "trial" : "trials")} failed for good: sweep status says which");
         return failed == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
     }
 

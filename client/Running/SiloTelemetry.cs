@@ -26,8 +26,10 @@ internal sealed class SiloTelemetry : IAsyncDisposable
     /// <summary>Whether anything that is measured goes anywhere.</summary>
     public bool IsExported => _endpoint is not null || _otlp is not null;
 
+    /// <param name="notReady">Why the silo isn't at work; null where it is.</param>
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
-    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, ISweepReader reader, TimeProvider time)
+    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, ISweepReader reader, TimeProvider time,
+        Func<string?>? notReady = null)
     {
         var telemetry = new SiloTelemetry(options, time, new SweepTraces(reader));
         try
@@ -35,7 +37,7 @@ internal sealed class SiloTelemetry : IAsyncDisposable
             if (metrics is not null)
             {
                 telemetry._prometheus = new PrometheusExporter(telemetry.Instruments.Meter);
-                telemetry._endpoint = await MetricsEndpoint.StartAsync(telemetry._prometheus, metrics, CancellationToken.None);
+                telemetry._endpoint = await MetricsEndpoint.StartAsync(telemetry._prometheus, metrics, CancellationToken.None, notReady);
             }
 
             telemetry._otlp = OtlpExport.FromEnvironment(options.Id);

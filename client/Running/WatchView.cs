@@ -17,7 +17,8 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
     public bool IsNews(WatchMoment moment)
     {
         SweepSummary s = moment.Sweep;
-        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {string.Join(' ', moment.Silent.Select(silo => silo.Id))} {moment.Trouble}";
+        string silent = string.Join(' ', moment.Silent.Select(silo => silo.Id));
+        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {silent} {moment.Trouble}";
         bool news = key != _last;
         _last = key;
         return news;
@@ -64,7 +65,8 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         int full = (int)Math.Round(Fraction(moment.Sweep) * 40);
         List<IRenderable> rows =
         [
-            new Markup($"[green]{new string('━', full)}[/][grey]{new string('━', 40 - full)}[/]  {Markup.Escape(Text(moment with { Trouble = null, Silent = [] }))}"),
+            new Markup(
+                $"[green]{new string('━', full)}[/][grey]{new string('━', 40 - full)}[/]  {Markup.Escape(Text(moment with { Trouble = null, Silent = [] }))}"),
         ];
         if (moment.Trouble is not null)
             rows.Add(new Markup($"[yellow]{Markup.Escape(Words.Clean(moment.Trouble))}[/]"));

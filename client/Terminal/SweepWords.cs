@@ -23,8 +23,9 @@ internal static class SweepWords
     public static string? Silence(IEnumerable<SiloSummary> silos)
     {
         SiloSummary[] silent = [.. silos.Where(s => s.Silent is not null)];
-        return silent.Length == 0 ? null : string.Join(
-            "; ", silent.Select(s => $"silo {Words.Clean(s.Id)} has not been heard of for {Words.Duration(s.Silent!.Value)}; it has {s.Running} {(s.Running == 1 ? "trial" : "trials")}"));
+        return silent.Length == 0 ? null : string.Join("; ", silent.Select(s =>
+            $"silo {Words.Clean(s.Id)} has not been heard of for {Words.Duration(s.Silent!.Value)}; "
+            + $"it has {s.Running} {(s.Running == 1 ? "trial" : "trials")}"));
     }
 
     private static string Lacking(Abilities lacking) => lacking switch

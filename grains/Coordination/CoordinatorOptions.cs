@@ -16,7 +16,8 @@ public sealed record CoordinatorOptions
     public int OutOfMemoryAttempts { get; init; } = 8;
 
     /// <summary>
-    /// This many attempts in a row that were lost with their silos or stood still fail the trial for good: it seems to kill its process. They don't spend the retry
+    /// This many attempts in a row that were lost with their silos or stood still fail the trial for good: it seems to kill its process. They don't spend the
+    /// retry
     /// budget. A silo or a run that drains doesn't count; an embedded run that was killed does.
     /// </summary>
     public int LostAttempts { get; init; } = 12;

@@ -5,8 +5,10 @@ namespace Sweep.Grains.Coordination;
 /// <list type="bullet">
 /// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new are queued. One that
 /// takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
-/// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat, or until its silo is declared dead. An expired lease goes back to the queue (its
-/// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given; until then its holder may still renew it, or report. Reports with a stale token answer
+/// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat, or until its silo is declared dead. An expired lease goes
+/// back to the queue (its
+/// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given; until then its holder may still renew it, or report. Reports with a
+/// stale token answer
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
 /// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>
@@ -31,7 +33,8 @@ public interface ICoordinator : ISweepOperations
     Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether a request that came back empty may yet bring something: a trial that this silo can run is queued (and kept from it for the moment), or runs anywhere, so may come back to the queue.
+    /// Whether a request that came back empty may yet bring something: a trial that this silo can run is queued (and kept from it for the moment), or runs
+    /// anywhere, so may come back to the queue.
     /// Trials of paused sweeps don't count, and a quarantined silo gets none.
     /// </summary>
     Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken);
@@ -64,7 +67,8 @@ public interface ICoordinator : ISweepOperations
         return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends an attempt that failed, ran out of memory or stood still; queues the trial again while its budget lasts, unless the failure must repeat.</summary>
+    /// <summary>Ends an attempt that failed, ran out of memory or stood still; queues the trial again while its budget lasts, unless the failure must
+    /// repeat.</summary>
     /// <exception cref="ArgumentException">The cause is none of <c>Failed</c>, <c>OutOfMemory</c> and <c>Stalled</c>.</exception>
     Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken);
 

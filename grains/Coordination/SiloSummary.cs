@@ -8,7 +8,8 @@ public sealed record SiloSummary
 
     public required string Id { get; init; }
 
-    /// <summary>How long it hasn't been heard of though it has leases, by the store's clock; null where that is no longer than usual. It died, hangs, or is cut off.</summary>
+    /// <summary>How long it hasn't been heard of though it has leases, by the store's clock; null where that is no longer than usual. It died, hangs, or is
+    /// cut off.</summary>
     public TimeSpan? Silent { get; init; }
 
     public required DateTimeOffset FirstSeen { get; init; }

@@ -296,7 +296,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
         var report = new WireReport
         {
-            TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder, Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
+            TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder,
+            Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
         };
         await AskAsync(() => Sweep(lease.SweepId).ReportAsync(report), CancellationToken.None);
         _leased.TryRemove((lease.SweepId, lease.TrialId, lease.FencingToken), out _);

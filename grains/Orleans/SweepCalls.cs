@@ -3,7 +3,8 @@ using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans;
 
-/// <summary>Calls of several sweeps' grains, of which one that can't be reached doesn't hold up the others: its silo may have died a moment ago, and calls wait until that is known.</summary>
+/// <summary>Calls of several sweeps' grains, of which one that can't be reached doesn't hold up the others: its silo may have died a moment ago, and calls
+/// wait until that is known.</summary>
 /// <param name="sweep">The grain of a sweep's id.</param>
 internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider time)
 {
@@ -31,7 +32,8 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
             take.HoldsSuspect || Array.Exists(heads, h => h.Head.HoldsSuspect));
 
         // What one gives counts though another fails: it is leased already. So here nobody's patience ends before the call's own.
-        Task<WireLease[]>[] takes = [.. next.GroupBy(n => n.Head).Select(async g => await sweep(heads[g.Key].Sweep).TakeAsync(take with { Trials = [.. g.Select(n => n.Trial.TrialId)] }))];
+        Task<WireLease[]>[] takes = [.. next.GroupBy(n => n.Head)
+            .Select(async g => await sweep(heads[g.Key].Sweep).TakeAsync(take with { Trials = [.. g.Select(n => n.Trial.TrialId)] }))];
         await Task.WhenAll((IEnumerable<Task>)takes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         (WireLease[][] taken, Exception? refused) = Answers(takes);
         Dictionary<(string, string), int> place = next.Select((n, i) => (Key: (heads[n.Head].Sweep, n.Trial.TrialId), i)).ToDictionary(n => n.Key, n => n.i);
@@ -53,7 +55,8 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
             throw Told(failure);
     }
 
-    /// <summary>The store has been changed under these sweeps. Returns when those that can be reached have heard of it; the others hear of it later, or read the store when they come up. Never throws.</summary>
+    /// <summary>The store has been changed under these sweeps. Returns when those that can be reached have heard of it; the others hear of it later, or read
+    /// the store when they come up. Never throws.</summary>
     public Task TellChangedAsync(IEnumerable<string> sweeps) => Task.WhenAll(sweeps.Select(async id =>
     {
         try
@@ -98,7 +101,8 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
     /// <summary>The answers that have come, in the order of the calls, and one of the failures, if any.</summary>
     private static (T[] Answers, Exception? Failure) Answers<T>(Task<T>[] calls) => (
         [.. calls.Where(c => c.IsCompletedSuccessfully).Select(c => c.Result)],
-        calls.Where(c => !c.IsCompletedSuccessfully).Select(c => c.Exception?.InnerException ?? new TimeoutException("a sweep's grain does not answer")).FirstOrDefault());
+        calls.Where(c => !c.IsCompletedSuccessfully).Select(c => c.Exception?.InnerException ?? new TimeoutException("a sweep's grain does not answer"))
+            .FirstOrDefault());
 
     private static EngineException Told(Exception failure) => failure as EngineException ?? new EngineException(EngineFault.Store, failure.Message);
 }

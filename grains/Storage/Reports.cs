@@ -57,7 +57,8 @@ internal static class Reports
     {
         ArgumentNullException.ThrowIfNull(failure);
         if (failure.Cause is not (AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled))
-            throw new ArgumentException($"cause: {failure.Cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}", nameof(failure));
+            throw new ArgumentException($"cause: {failure.Cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}",
+                nameof(failure));
     }
 
     /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>

@@ -30,11 +30,13 @@ internal static class StoredTrials
         if (!sweep.IsSound)
             throw Damaged(sweep);
         TrialSpec? again = StoredJson.ReadTrials(sweep.Resolved, sweep.Source).ElementAtOrDefault((int)trial.Ordinal);
-        return again?.Id == trial.Id ? again : throw new StoreException($"the store is damaged: trial {trial.Id} is not number {trial.Ordinal} of its sweep") { IsLasting = true };
+        return again?.Id == trial.Id ? again
+            : throw new StoreException($"the store is damaged: trial {trial.Id} is not number {trial.Ordinal} of its sweep") { IsLasting = true };
     }
 
     public static StoreException Damaged(SweepRow sweep) => new(
-        $"the store is damaged: the stored spec of sweep '{sweep.Name}' is not the one that was submitted; submit that spec again and it is put right (sweep run SPEC, sweep launch SPEC)")
+        $"the store is damaged: the stored spec of sweep '{sweep.Name}' is not the one that was submitted; "
+        + "submit that spec again and it is put right (sweep run SPEC, sweep launch SPEC)")
     {
         IsLasting = true,
     };

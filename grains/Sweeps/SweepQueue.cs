@@ -5,7 +5,8 @@ namespace Sweep.Grains.Sweeps;
 
 /// <summary>
 /// A sweep's unfinished trials: who gets which next, and who runs what. Knows no store and no clock: what it decides is written by who asks, and a queue whose decisions were not
-/// written is filled again. Order: the longest first, then as in the spec, what may kill its silo last; of trials that cost about the same, those whose fit the silo has. Not thread-safe.
+/// written is filled again. Order: the longest first, then as in the spec, what may kill its silo last; of trials that cost about the same, those whose fit
+/// the silo has. Not thread-safe.
 /// </summary>
 /// <param name="sweep">The sweep's number in the store.</param>
 /// <param name="places">Which silo has which fit; null where nothing is known of fits.</param>
@@ -18,7 +19,8 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     private const int LookAhead = 64;
 
     /// <summary>States change only outside of it.</summary>
-    private readonly SortedSet<SweepTrial> _queue = new(Comparer<SweepTrial>.Create((a, b) => a.State.IsSuspect(limits) is var suspect && suspect != b.State.IsSuspect(limits)
+    private readonly SortedSet<SweepTrial> _queue = new(Comparer<SweepTrial>.Create((a, b) => a.State.IsSuspect(limits) is var suspect
+        && suspect != b.State.IsSuspect(limits)
         ? (suspect ? 1 : -1)
         : a.Cost != b.Cost ? b.Cost.CompareTo(a.Cost) : a.Ordinal.CompareTo(b.Ordinal)));
     private readonly Dictionary<string, SweepTrial> _trials = new(StringComparer.Ordinal);
@@ -160,7 +162,8 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
 
     /// <summary>Whether a trial comes too late in the queue to be given.</summary>
     private bool IsEnough(List<SweepTrial> window, int most, SweepTrial trial) =>
-        window.Count >= most && (places is null || window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost || trial.State.IsSuspect(limits));
+        window.Count >= most
+            && (places is null || window.Count >= most + LookAhead || trial.Cost < NearlyAsMuch * window[0].Cost || trial.State.IsSuspect(limits));
 
     private List<SweepTrial> Nearest(long silo, List<SweepTrial> window, int most) => places is null ? window : places.Nearest(silo, window, most);
 }

@@ -44,7 +44,8 @@ public sealed record TrialState
     private TrialStatus Back => Cancelling ? TrialStatus.Cancelled : TrialStatus.Queued;
 
     /// <summary>
-    /// Whether a silo's lease with this token stands. One that has run out stands until somebody takes the trial: its silo was frozen, cut off or taken for dead, and may yet be heard of again.
+    /// Whether a silo's lease with this token stands. One that has run out stands until somebody takes the trial: its silo was frozen, cut off or taken for
+    /// dead, and may yet be heard of again.
     /// </summary>
     public bool IsHeld(long silo, long token) => Status == TrialStatus.Running && Attempts == token && Silo == silo;
 
@@ -66,7 +67,8 @@ public sealed record TrialState
     /// <summary>Its silo was heard of.</summary>
     public TrialState Renew(long now, CoordinatorOptions limits) => Running() with { Expires = Later(now, limits) };
 
-    /// <summary>Its silo was declared dead: the lease runs out now. Whoever asks for work next may take the trial; a silo that was wrongly declared dead renews the lease, if nobody did.</summary>
+    /// <summary>Its silo was declared dead: the lease runs out now. Whoever asks for work next may take the trial; a silo that was wrongly declared dead
+    /// renews the lease, if nobody did.</summary>
     public TrialState Forsake(long now) => Running() with { Expires = Math.Min(now, Expires ?? now) };
 
     /// <summary>What its silo is told to do when it renews the lease.</summary>
@@ -87,7 +89,8 @@ public sealed record TrialState
             AttemptOutcome.OutOfMemory => this with { MemoryFailures = MemoryFailures + 1 },
             AttemptOutcome.Stalled => this with { Losses = Losses + 1, FailedOn = Silo, FailedAt = now },
             AttemptOutcome.Failed => this with { MemoryFailures = 0, Failures = Failures + (charge ? 1 : 0), FailedOn = Silo, FailedAt = now },
-            _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}", nameof(cause)),
+            _ => throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Failed}, {AttemptOutcome.OutOfMemory}, {AttemptOutcome.Stalled}",
+                nameof(cause)),
         };
         bool spent = cause switch
         {
@@ -133,7 +136,8 @@ public sealed record TrialState
     }
 
     private AttemptEnd End(TrialStatus next, AttemptOutcome outcome, long ended, string? message = null) => new(
-        Running() with { Status = next, Losses = outcome is AttemptOutcome.Lost or AttemptOutcome.Stalled ? Losses : 0, Cancelling = false, Silo = null, Expires = null }, outcome, ended, message);
+        Running() with { Status = next, Losses = outcome is AttemptOutcome.Lost or AttemptOutcome.Stalled ? Losses : 0, Cancelling = false, Silo = null,
+            Expires = null }, outcome, ended, message);
 
     private TrialState Running() => Status == TrialStatus.Running
         ? this

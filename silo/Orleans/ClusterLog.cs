@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Sweep.Silo.Orleans;
 
 /// <summary>
-/// Passes on what Orleans warns of: a line each, without stack traces. A trouble that comes back is said again after a minute at the earliest, with how often it came meanwhile. Thread-safe.
+/// Passes on what Orleans warns of: a line each, without stack traces. A trouble that comes back is said again after a minute at the earliest, with how often
+/// it came meanwhile. Thread-safe.
 /// </summary>
 /// <param name="say">Told of each line.</param>
 public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerProvider

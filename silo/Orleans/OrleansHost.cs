@@ -41,7 +41,8 @@ public static class OrleansHost
                 ServiceDescriptor table = silo.Services.Last(s => s.ServiceType == typeof(IMembershipTable));
                 silo.Services.Remove(table);
                 silo.Services.AddSingleton<IMembershipTable>(services => new StoreClockTable(
-                    (IMembershipTable)ActivatorUtilities.CreateInstance(services, table.ImplementationType!), cancel => ClusterTables.NowAsync(store, cancel), TimeProvider.System));
+                    (IMembershipTable)ActivatorUtilities.CreateInstance(services, table.ImplementationType!), cancel =>
+                        ClusterTables.NowAsync(store, cancel), TimeProvider.System));
                 silo.Services.AddSingleton(place.OnFatal);
             });
     }
@@ -49,7 +50,8 @@ public static class OrleansHost
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
     public static IHost LocalSilo(ClusterKey key, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
-        key, hub, lease, null, null, silo => silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
+        key, hub, lease, null, null, silo =>
+            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
 
     /// <summary>A client of the cluster. Not started.</summary>
     public static IHost Client(PostgresUrl store, ClusterKey key)
@@ -107,9 +109,12 @@ public static class OrleansHost
             else
                 Dashboard.OrleansDashboard.Leave(silo);
 
-            // Three missed probes are death. They are half this time-out apart where answers come quickly, and further apart than it where they come late or this process itself stands still:
-            // with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its connections stand (frozen, or its link is cut) is dead only when
-            // nothing has come from it for three of the longest time-outs, 18 s: less would kill the living on a busy machine. Where nobody is left to probe it, who joins next goes by when
+            // Three missed probes are death. They are half this time-out apart where answers come quickly, and further apart than it where they come late or
+            // this process itself stands still:
+            // with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its connections stand (frozen, or
+            // its link is cut) is dead only when
+            // nothing has come from it for three of the longest time-outs, 18 s: less would kill the living on a busy machine. Where nobody is left to probe
+            // it, who joins next goes by when
             // it last wrote to the membership table: that is 15 s.
             silo.Configure<ClusterMembershipOptions>(o =>
             {

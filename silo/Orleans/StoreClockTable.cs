@@ -1,8 +1,10 @@
 namespace Sweep.Silo.Orleans;
 
 /// <summary>
-/// A membership table whose times are the store's clock's, whatever the silos' own clocks say: what is written is shifted to it, what is read is shifted back, so that each silo sees all times as if they
-/// had been written by its own. Orleans takes a silo for stale, or for joining too long, by comparing the times that others wrote with its own clock. Thread-safe.
+/// A membership table whose times are the store's clock's, whatever the silos' own clocks say: what is written is shifted to it, what is read is shifted
+/// back, so that each silo sees all times as if they
+/// had been written by its own. Orleans takes a silo for stale, or for joining too long, by comparing the times that others wrote with its own clock.
+/// Thread-safe.
 /// </summary>
 /// <param name="table">The table itself.</param>
 /// <param name="storesClock">Asks the store.</param>
@@ -20,7 +22,8 @@ internal sealed class StoreClockTable(IMembershipTable table, Func<CancellationT
         await table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
     }
 
-    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) => table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) =>
+        table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
 
     public async Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
         await table.CleanupDefunctSiloEntriesAsync(beforeDate + await AheadAsync(cancellationToken), cancellationToken);

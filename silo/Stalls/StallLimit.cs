@@ -1,7 +1,8 @@
 namespace Sweep.Silo.Stalls;
 
 /// <summary>
-/// How long an attempt may stand still: so many times what all of it is estimated to take, at the pace of this silo's recent attempts. A busy machine is slow to all of them, so load stalls nobody. Thread-safe.
+/// How long an attempt may stand still: so many times what all of it is estimated to take, at the pace of this silo's recent attempts. A busy machine is slow
+/// to all of them, so load stalls nobody. Thread-safe.
 /// </summary>
 /// <param name="atLeast">However short it is estimated to be.</param>
 public sealed class StallLimit(TimeSpan atLeast)
@@ -13,7 +14,8 @@ public sealed class StallLimit(TimeSpan atLeast)
 
     private const int Recent = 8;
 
-    /// <summary>Costs leave out data and fits, which trials share. A file of the largest size that a store takes, and independent components of images, take about that.</summary>
+    /// <summary>Costs leave out data and fits, which trials share. A file of the largest size that a store takes, and independent components of images, take
+    /// about that.</summary>
     private static readonly TimeSpan ReadsWithin = TimeSpan.FromSeconds(15), FitsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();

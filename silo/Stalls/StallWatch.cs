@@ -5,7 +5,8 @@ namespace Sweep.Silo.Stalls;
 /// <summary>Looks, now and then, which attempts stand still for too long. A .NET thread can't be ended: whoever is told gives its slot up.</summary>
 /// <param name="running">Those that run now.</param>
 /// <param name="stalled">Told of each once, with how long it has stood.</param>
-internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, StallLimit limit, Action<RunningAttempt, TimeSpan> stalled, TimeSpan every, TimeProvider time)
+internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, StallLimit limit, Action<RunningAttempt, TimeSpan> stalled, TimeSpan every,
+    TimeProvider time)
 {
     private readonly Dictionary<RunningAttempt, (LeaseProgress Last, TimeSpan Still)> _seen = [];
 
@@ -32,7 +33,8 @@ internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, Stal
         foreach (RunningAttempt attempt in now)
         {
             LeaseProgress progress = attempt.Progress.Snapshot();
-            TimeSpan still = _seen.TryGetValue(attempt, out (LeaseProgress Last, TimeSpan Still) before) && before.Last == progress ? before.Still + passed : TimeSpan.Zero;
+            TimeSpan still = _seen.TryGetValue(attempt, out (LeaseProgress Last, TimeSpan Still) before) && before.Last == progress ? before.Still + passed
+                : TimeSpan.Zero;
             _seen[attempt] = (progress, still);
             if (still > limit.Of(attempt.Progress.Lease.Cost, progress.Phase))
                 stalled(attempt, still);

@@ -34,7 +34,8 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
         return leases;
     }
 
-    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => MeasureAsync("may_come", () => inner.MayComeAsync(request, cancellationToken));
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) =>
+        MeasureAsync("may_come", () => inner.MayComeAsync(request, cancellationToken));
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) => inner.WaitForWorkAsync(atMost, cancellationToken);
 

@@ -25,7 +25,8 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
 
         Assert.Matches("silent: silo gone has not been heard of for 2[0-9] s; it has 1 trial\n", (await StatusAsync(scratch)).Output);
         using SweepProcess watch = SweepProcess.Start(scratch.Path, "watch", "--store", Store);
-        await UntilAsync("watch says it", () => Task.FromResult(watch.OutputSoFar.Contains("1 running; silo gone has not been heard of for ", StringComparison.Ordinal)));
+        await UntilAsync("watch says it", () =>
+            Task.FromResult(watch.OutputSoFar.Contains("1 running; silo gone has not been heard of for ", StringComparison.Ordinal)));
         watch.Interrupt();
         Assert.Equal(130, (await watch.EndAsync()).ExitCode);
     }
@@ -58,7 +59,8 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
             SELECT id, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.cluster_key;
             """);
         using SweepProcess silo = SweepProcess.Start(scratch.Path, "silo", "--store", Store);
-        await UntilAsync("it joins", async () => (long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Joining}"))! == 1);
+        await UntilAsync("it joins", async () =>
+            (long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Joining}"))! == 1);
         silo.Terminate();
         SweepOutcome outcome = await silo.EndAsync();
         Assert.True(outcome.ExitCode == 0, outcome.Error);

@@ -16,7 +16,8 @@ public sealed class ClusterLogTests
         using var log = new ClusterLog(_lines.Add, _time);
         ILogger logger = log.CreateLogger("Orleans.Runtime.MembershipService.SiloHealthMonitor");
         for (int i = 0; i < 3; i++)
-            logger.Log(LogLevel.Warning, new EventId(7), $"Did not get response for probe #{i}.", new TimeoutException("after 2 s\n   at Somewhere()"), (state, _) => state);
+            logger.Log(LogLevel.Warning, new EventId(7), $"Did not get response for probe #{i}.", new TimeoutException("after 2 s\n   at Somewhere()"),
+                (state, _) => state);
         logger.LogInformation("nothing to speak of");
         log.CreateLogger("Orleans.Runtime.Other").Log(LogLevel.Error, new EventId(7), "another", null, (state, _) => state);
         _time.Advance(TimeSpan.FromMinutes(1));

@@ -46,7 +46,8 @@ public sealed class DeclaredDeadTests(PostgresServer server) : IAsyncLifetime
             CREATE FUNCTION {Schema}.declare_dead() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF NEW.status = {(int)moment} AND (TG_OP = 'INSERT' OR OLD.status <> {(int)moment}) AND nextval('{Schema}.joined') <= {times} THEN
-                    UPDATE {Schema}.orleans_members SET status = {(int)SiloStatus.Dead} WHERE address = NEW.address AND port = NEW.port AND generation = NEW.generation;
+                    UPDATE {Schema}.orleans_members SET status = {(int)SiloStatus.Dead}
+                    WHERE address = NEW.address AND port = NEW.port AND generation = NEW.generation;
                     UPDATE {Schema}.orleans_versions SET version = version + 1;
                 END IF;
                 RETURN NULL;
@@ -56,7 +57,8 @@ public sealed class DeclaredDeadTests(PostgresServer server) : IAsyncLifetime
 
         await using ChaosMember member = await ChaosMember.JoinAsync(url, TimeSpan.FromSeconds(3));
         string active = string.Create(
-            CultureInfo.InvariantCulture, $"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Active} AND (SELECT last_value FROM {Schema}.joined) > {times}");
+            CultureInfo.InvariantCulture,
+            $"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Active} AND (SELECT last_value FROM {Schema}.joined) > {times}");
         for (int tries = 0; (long)(await server.ScalarAsync(active))! != 1; tries++)
         {
             Assert.True(tries < 600, $"the silo that was declared dead did not join again within a minute; {string.Join("; ", member.Warnings)}");

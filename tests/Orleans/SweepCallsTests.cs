@@ -16,7 +16,8 @@ public sealed class SweepCallsTests
     public async Task TakeAsync_WhenOneSweepCannotBeReached_GivesOfTheOthers(bool hangs)
     {
         SweepCalls calls = Calls(("bad", hangs ? Hang : Throw), ("good", Answer));
-        WireLease lease = Assert.Single(await calls.TakeAsync(["bad", "good"], Take).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        WireLease lease = Assert.Single(await calls.TakeAsync(["bad", "good"], Take)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal("good", lease.SweepId);
     }
 
@@ -62,7 +63,8 @@ public sealed class SweepCallsTests
     private static WireTake Take => new() { Silo = 1, Most = 1, FailedSince = long.MaxValue };
 
     private static WireHead Head(string sweep) =>
-        new() { Candidates = [new WireCandidate { TrialId = $"of {sweep}", Cost = 1, Sweep = sweep.Length, Ordinal = 0, Suspect = false }], HoldsSuspect = false, Running = 0 };
+        new() { Candidates = [new WireCandidate { TrialId = $"of {sweep}", Cost = 1, Sweep = sweep.Length, Ordinal = 0, Suspect = false }],
+            HoldsSuspect = false, Running = 0 };
 
     private static Task Throw(string method) => throw new InvalidOperationException("its silo is gone");
 
@@ -76,7 +78,8 @@ public sealed class SweepCallsTests
     private static Task Answer(string method) => method switch
     {
         nameof(ISweepGrain.HeadAsync) => Task.FromResult(Head("good")),
-        _ => Task.FromResult(new WireLease[] { new() { SweepId = "good", TrialId = "of good", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 1, Expires = 0 } }),
+        _ => Task.FromResult(new WireLease[] { new() { SweepId = "good", TrialId = "of good", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 1,
+            Expires = 0 } }),
     };
 
     private static SweepCalls Calls(params (string Sweep, Func<string, Task> Does)[] sweeps) => new(

@@ -107,7 +107,8 @@ public sealed class SiloWorkerTests : IAsyncDisposable
         });
         SiloWorker worker = Worker(coordinator, runner, slots: 2, change: o => o with
         {
-            StallAfter = TimeSpan.FromMilliseconds(300), StallCheckEvery = TimeSpan.FromMilliseconds(20), LeaveWhenStalled = leaves, PollEvery = TimeSpan.FromMilliseconds(20),
+            StallAfter = TimeSpan.FromMilliseconds(300), StallCheckEvery = TimeSpan.FromMilliseconds(20), LeaveWhenStalled = leaves,
+                PollEvery = TimeSpan.FromMilliseconds(20),
         });
         Task work = worker.RunAsync(_drain.Token);
         await UntilAsync("the trial was given up", () => worker.Stalled > 0);
@@ -124,7 +125,8 @@ public sealed class SiloWorkerTests : IAsyncDisposable
         await _drain.CancelAsync();
         never.Set();
         await work.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        Assert.Equal(AttemptOutcome.Stalled, (await ((ISweepReader)coordinator).TrialAsync(sweep, hung, TestContext.Current.CancellationToken))!.Attempts[0].Outcome);
+        Assert.Equal(AttemptOutcome.Stalled,
+            (await ((ISweepReader)coordinator).TrialAsync(sweep, hung, TestContext.Current.CancellationToken))!.Attempts[0].Outcome);
     }
 
     [Fact]

@@ -199,7 +199,8 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
         Dictionary<long, (string Spec, byte[] Digest)> rows = [];
         while (await reader.ReadAsync(work.CancellationToken))
             rows[reader.GetInt64(0)] = (reader.GetString(1), reader.GetFieldValue<byte[]>(2));
-        string Sound(SweepTrial trial) => rows[trial.Key] is var row && RowDigest.OfTrial(trial.Ordinal, trial.Id, row.Spec).AsSpan().SequenceEqual(row.Digest) ? row.Spec : WireLease.Damaged;
+        string Sound(SweepTrial trial) => rows[trial.Key] is var row && RowDigest.OfTrial(trial.Ordinal, trial.Id, row.Spec).AsSpan()
+            .SequenceEqual(row.Digest) ? row.Spec : WireLease.Damaged;
         foreach (IGrouping<LedgerOperation<WireLease[]>, (LedgerOperation<WireLease[]>, SweepTrial Trial)> taken in _takes.GroupBy(t => t.Operation))
         {
             taken.Key.Answer = [.. taken.Select(t => new WireLease

@@ -63,7 +63,8 @@ internal static class LedgerRows
     public static Task<List<TrialRow>> HeldByAsync(SqlWork work, string sweepId, long[] silos) => work.ListAsync<TrialRow>(
         $"""
         SELECT {TrialRows.Columns}
-        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.silo = ANY(@silos) ORDER BY t.trial FOR NO KEY UPDATE OF t
+        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.silo = ANY(@silos)
+        ORDER BY t.trial FOR NO KEY UPDATE OF t
         """,
         new { sweepId, silos });
 

@@ -11,11 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Sweep.Silo.Telemetry.Prometheus;
 
 /// <summary>
-/// Serves <c>GET /metrics</c>, and nothing else, to Prometheus. Kestrel without a host around it, which would want to handle the process' signals. What it says names no sweep and no trial.
+/// Serves <c>GET /metrics</c> to Prometheus, and <c>/healthz</c> and <c>/readyz</c> to whoever supervises the process. Kestrel without a host around it,
+/// which would want to handle the process' signals. What it says names no sweep and no trial.
 /// </summary>
 public sealed class MetricsEndpoint : IAsyncDisposable
 {
     private const string MetricsPath = "/metrics";
+    private const string HealthPath = "/healthz";
+    private const string ReadyPath = "/readyz";
     private const int MostConnections = 64;
 
     private readonly KestrelServer _server;
@@ -25,8 +28,10 @@ public sealed class MetricsEndpoint : IAsyncDisposable
     /// <summary>Where it can be read, with the port that it got.</summary>
     public string Url { get; }
 
+    /// <param name="notReady">Why no work should be expected of the process now; null where there is no reason, or nobody knows of one.</param>
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
-    public static async Task<MetricsEndpoint> StartAsync(PrometheusExporter exporter, IPEndPoint address, CancellationToken cancellationToken)
+    public static async Task<MetricsEndpoint> StartAsync(PrometheusExporter exporter, IPEndPoint address, CancellationToken cancellationToken,
+        Func<string?>? notReady = null)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = MostConnections;
@@ -36,7 +41,7 @@ public sealed class MetricsEndpoint : IAsyncDisposable
         var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         try
         {
-            await server.StartAsync(new Application(exporter), cancellationToken).ConfigureAwait(false);
+            await server.StartAsync(new Application(exporter, notReady), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -57,7 +62,7 @@ public sealed class MetricsEndpoint : IAsyncDisposable
         _server.Dispose();
     }
 
-    private sealed class Application(PrometheusExporter exporter) : IHttpApplication<HttpContext>
+    private sealed class Application(PrometheusExporter exporter, Func<string?>? notReady) : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -69,7 +74,8 @@ public sealed class MetricsEndpoint : IAsyncDisposable
         {
             HttpResponse response = context.Response;
             response.Headers.XContentTypeOptions = "nosniff";
-            if (context.Request.Path != MetricsPath)
+            string path = context.Request.Path;
+            if (path is not (MetricsPath or HealthPath or ReadyPath))
             {
                 response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
@@ -82,8 +88,20 @@ public sealed class MetricsEndpoint : IAsyncDisposable
                 return Task.CompletedTask;
             }
 
-            (string text, response.ContentType) = exporter.Scrape(context.Request.Headers.Accept);
             response.Headers.CacheControl = "no-store";
+            string text;
+            if (path == MetricsPath)
+            {
+                (text, response.ContentType) = exporter.Scrape(context.Request.Headers.Accept);
+            }
+            else
+            {
+                string? trouble = path == ReadyPath ? notReady?.Invoke() : null;
+                response.StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                response.ContentType = "text/plain; charset=utf-8";
+                text = $"{trouble ?? "ok"}\n";
+            }
+
             return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(text, context.RequestAborted);
         }
     }

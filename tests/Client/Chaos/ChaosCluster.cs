@@ -35,7 +35,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>The longest of a silo's lost attempts, from lease to loss.</summary>
     public async Task<TimeSpan> LongestLossAsync(string silo) => TimeSpan.FromMilliseconds(await ScalarAsync(
-        $"SELECT coalesce(max(a.ended - a.started), 0)::bigint FROM attempts a JOIN silos i ON i.silo = a.silo WHERE i.id = '{silo}' AND a.outcome = {(int)AttemptOutcome.Lost}"));
+        $"""
+        SELECT coalesce(max(a.ended - a.started), 0)::bigint FROM attempts a JOIN silos i ON i.silo = a.silo
+        WHERE i.id = '{silo}' AND a.outcome = {(int)AttemptOutcome.Lost}
+        """));
 
     /// <summary>The same with leases of its own length; it ends when there is nothing left for it.</summary>
     public SweepProcess SiloUntilIdle(string name, TimeSpan lease) =>

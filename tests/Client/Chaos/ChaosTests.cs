@@ -90,7 +90,8 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         Lease[] taken = [.. leases.Where(lease => lease.Attempt == 2)];
         Assert.InRange(taken.Length, 1, 2);
 
-        // The zombie ends what it was at and reports it, as the cluster's member that it was or, declared dead, as the one that it becomes; nothing else tells it that it is late.
+        // The zombie ends what it was at and reports it, as the cluster's member that it was or, declared dead, as the one that it becomes; nothing else
+        // tells it that it is late.
         zombie.Thaw();
         int Refused() => zombie.ErrorSoFar.Split('\n').Count(line => line.Contains("the report was refused", StringComparison.Ordinal));
         await cluster.UntilAsync("every stale report was refused", () => Task.FromResult(Refused() == taken.Length));

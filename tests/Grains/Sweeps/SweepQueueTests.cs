@@ -136,7 +136,8 @@ public sealed class SweepQueueTests
                 SiloRequest request = new(random.Next(4), random.Next(1, 5)) { Offers = random.Next(4), FailedSince = random.Next(4) };
                 bool holds = all.Exists(t => t.State.Status == TrialStatus.Running && t.State.Silo == request.Silo && t.State.Losses >= 3);
                 List<long> expected = [];
-                foreach (SweepTrial trial in all.Where(t => t.State.Status == TrialStatus.Queued).OrderBy(t => t.State.Losses >= 3).ThenByDescending(t => t.Cost).ThenBy(t => t.Ordinal))
+                foreach (SweepTrial trial in all.Where(t => t.State.Status == TrialStatus.Queued).OrderBy(t => t.State.Losses >= 3)
+                    .ThenByDescending(t => t.Cost).ThenBy(t => t.Ordinal))
                 {
                     if (expected.Count == request.Most)
                         break;

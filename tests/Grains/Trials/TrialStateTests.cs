@@ -49,7 +49,8 @@ public sealed class TrialStateTests
         Action[] ends =
         [
             () => state.Complete(0), () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits), () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
-            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits), () => state.Forsake(0),
+            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits), () =>
+                state.Forsake(0),
         ];
         Assert.All(ends, end => Assert.Throws<InvalidOperationException>(end));
     }
@@ -68,7 +69,8 @@ public sealed class TrialStateTests
 
     [Fact]
     public void IsHeld_AfterAnyEnd_IsFalse() => Assert.All(
-        new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now), Leased.Expire(Limits), Leased.Reclaim(Now, Limits) },
+        new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now),
+            Leased.Expire(Limits), Leased.Reclaim(Now, Limits) },
         end => Assert.False(end.Trial.IsHeld(Silo, 1)));
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class TrialStateTests
         for (int i = 1; i < Limits.LostAttempts; i++)
         {
             AttemptEnd end = state.Fail(AttemptOutcome.Stalled, "no progress for 61 s", charge: false, Now, Limits);
-            Assert.Equal((TrialStatus.Queued, i, 0, AttemptOutcome.Stalled, false), (end.Trial.Status, end.Trial.Losses, end.Trial.Failures, end.Outcome, end.Charged));
+            Assert.Equal((TrialStatus.Queued, i, 0, AttemptOutcome.Stalled, false),
+                (end.Trial.Status, end.Trial.Losses, end.Trial.Failures, end.Outcome, end.Charged));
             Assert.Equal(i >= Limits.SuspectAfterLosses, end.Trial.IsSuspect(Limits));
             state = end.Trial.Lease(Silo, Now, Limits);
         }

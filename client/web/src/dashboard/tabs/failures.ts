@@ -9,7 +9,9 @@ import type { Tab, TabContext } from '../tab';
 
 const causeHelp: Record<string, string> = {
   failed: 'The trial ended with an error.', lost: 'The lease expired: no heartbeat from the worker. The trial is tried again while it has attempts left.',
-  out_of_memory: 'Not enough memory on that worker or device.', stalled: 'It made no progress for far longer than it should take; its worker gave the slot up.', preempted: 'Its worker was stopped; the trial was queued again.',
+  out_of_memory: 'Not enough memory on that worker or device.',
+  stalled: 'It made no progress for far longer than it should take; its worker gave the slot up.',
+  preempted: 'Its worker was stopped; the trial was queued again.',
 };
 
 /** Failures by message, the most frequent first. */
