@@ -90,7 +90,8 @@ internal sealed class ClusterNode : IAsyncDisposable
                 Port = settings.Port > 0 ? settings.Port : OrleansHost.FreePort(),
                 GatewayPort = settings.GatewayPort > 0 ? settings.GatewayPort : OrleansHost.FreePort(),
             },
-            await ClusterTables.KeyAsync(settings.Store, cancellationToken),
+            await StorePatience.AskAsync(
+                () => ClusterTables.KeyAsync(settings.Store, cancellationToken), settings.Warning ?? (_ => { }), time, cancellationToken),
             store,
             limits,
             time);
@@ -151,7 +152,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                 // Whatever it is: Orleans' own time-outs are cancellations, and what a dead silo throws isn't foreseen.
                 trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined"
                     : $"can't join the cluster of {_settings.Store.Shown}: {e.Message}";
-                if (!verdict.Dead.IsCompleted && ++failed >= attempts)
+                if (!verdict.Dead.IsCompleted && !IsSlow(e) && ++failed >= attempts)
                     throw new StoreException(trouble, e);
             }
 
@@ -161,6 +162,10 @@ internal sealed class ClusterNode : IAsyncDisposable
             backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
         }
     }
+
+    /// <summary>Whether it was the store that didn't answer in time, as Orleans passes it on.</summary>
+    private static bool IsSlow(Exception e) =>
+        e is StoreException { IsSlow: true } or TimeoutException || (e.InnerException is { } inner && (IsSlow(inner) || e is AggregateException many && many.InnerExceptions.Any(IsSlow)));
 
     /// <summary>One try; throws whatever goes wrong, and then nothing of it is left.</summary>
     private async Task<IHost> StartAsync(Verdict verdict, CancellationToken cancellationToken)

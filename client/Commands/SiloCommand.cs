@@ -76,7 +76,13 @@ internal static class SiloCommand
             using var interrupt = new Interrupt();
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);
             Directory.CreateDirectory(directory);
-            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token, limits);
+            await using RunStore? open = await OpenAsync(url, log, context.Time, limits, interrupt.Token);
+            if (open is null)
+            {
+                context.Error.WriteLine("drained: told to stop before the store answered");
+                return ExitCode.Done;
+            }
+
             string? only = parsed.GetValue(sweep) is { } wanted ? (await open.SweepAsync(wanted, interrupt.Token)).Id : null;
             var options = new SiloOptions
             {
@@ -106,6 +112,19 @@ internal static class SiloCommand
                     .RunAsync(interrupt.Token);
         });
         return command;
+    }
+
+    /// <summary>Null when it was told to stop first.</summary>
+    private static async Task<RunStore?> OpenAsync(PostgresUrl url, SiloLog log, TimeProvider time, CoordinatorOptions limits, CancellationToken stop)
+    {
+        try
+        {
+            return await StorePatience.AskAsync(() => RunStore.OpenAsync(url, time, StoreOpening.Existing, stop, limits), log.Warning, time, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static IPAddress? CheckAddress(string? given) => given is null ? null

@@ -16,6 +16,9 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
     private List<Request> _waiting = [];
     private bool _pumping;
 
+    /// <summary>Where the store was away, leases ran out that could not be renewed: who lives has renewed them within a heartbeat, and a try at it.</summary>
+    private TimeSpan HeardWithin => (_options.LeaseDuration / 3) + TimeSpan.FromSeconds(5);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _storeKey = this.GetPrimaryKeyString();
@@ -78,7 +81,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
     private async Task LeaseAsync(List<Request> batch)
     {
         Situation now = await LookAsync(batch);
-        if (now.Expired.Count > 0)
+        if (now.Expired.Count > 0 && _store.Outages?.IsRecent(HeardWithin) != true)
         {
             await _sweeps.ExpireAsync(now.Expired);
             now = await LookAsync(batch);

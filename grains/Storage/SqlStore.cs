@@ -20,6 +20,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>The row of <c>sweep_counts</c> that a transaction writes: engines with row locks spread them. Asked once per transaction and sweep.</summary>
     public abstract int CountSlot { get; }
 
+    /// <summary>When it was away; null where it is a file.</summary>
+    public virtual StoreOutages? Outages => null;
+
     /// <summary>Rings when trials may have become leasable, as far as this process hears of it.</summary>
     public WorkBell Bell { get; } = new();
 

@@ -16,8 +16,8 @@ internal static class PostgresErrors
 
     /// <summary>The exception for the caller.</summary>
     public static StoreException Translate(Exception e, string where) => e is PostgresException told
-        ? new StoreException(Say(told, where), e)
-        : new StoreException($"the store can't be reached: {where}: {Innermost(e)}", e);
+        ? new StoreException(Say(told, where), e) { IsSlow = told.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
+        : new StoreException($"the store can't be reached: {where}: {Innermost(e).Message}", e) { IsSlow = Innermost(e) is TimeoutException };
 
     private static string Say(PostgresException e, string where) => e.SqlState switch
     {
@@ -33,10 +33,10 @@ internal static class PostgresErrors
         _ => $"the store failed: {where}: {e.MessageText} ({e.SqlState})",
     };
 
-    private static string Innermost(Exception e)
+    private static Exception Innermost(Exception e)
     {
         while (e.InnerException is { } inner)
             e = inner;
-        return e.Message;
+        return e;
     }
 }

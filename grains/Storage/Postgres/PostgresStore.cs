@@ -30,6 +30,7 @@ internal sealed class PostgresStore : SqlStore
     private readonly NpgsqlDataSource _source;
     private readonly PostgresUrl _url;
     private readonly PostgresListener _listener;
+    private readonly TimeProvider _time;
     private readonly string _begin;
     private readonly string _settings;
     private int _slot = Environment.ProcessId;
@@ -41,8 +42,12 @@ internal sealed class PostgresStore : SqlStore
         _begin = $"BEGIN; {_settings}";
         _source = source;
         _url = url;
+        _time = time;
+        Outages = new StoreOutages(time);
         _listener = new PostgresListener(url, Bell, time);
     }
+
+    public override StoreOutages? Outages { get; }
 
     public override string ForUpdate => "FOR NO KEY UPDATE OF t";
 
@@ -183,9 +188,12 @@ internal sealed class PostgresStore : SqlStore
     {
         for (int collisions = 0; ; collisions++)
         {
+            long began = _time.GetTimestamp();
             try
             {
-                return await transaction();
+                T result = await transaction();
+                Outages!.Succeeded(began);
+                return result;
             }
             catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
             {
@@ -193,6 +201,7 @@ internal sealed class PostgresStore : SqlStore
             }
             catch (Exception e) when (PostgresErrors.IsStores(e))
             {
+                Outages!.Failed();
                 throw PostgresErrors.Translate(e, _url.Shown);
             }
         }

@@ -143,6 +143,34 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
     }
 
     [Fact]
+    public async Task Cluster_WhenTheDatabaseStandsStillForSeveralLeases_LosesNoAttemptAndNoSilo()
+    {
+        await using var frozen = new PostgresServer();
+        await using var cluster = new ChaosCluster(frozen);
+        await cluster.LaunchAsync(ChaosSpec.Many);
+        SweepProcess first = cluster.Silo("first");
+        SweepProcess second = cluster.Silo("second");
+        await cluster.UntilAsync("both are at work", async () => await cluster.HeldAsync("first") > 0 && await cluster.HeldAsync("second") > 0);
+        int held = await cluster.HeldAsync("first") + await cluster.HeldAsync("second");
+        await frozen.FreezeAsync();
+        await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
+
+        // One that starts meanwhile waits for it, as those that run do.
+        SweepProcess late = cluster.Silo("late");
+        await cluster.UntilAsync("it waits", () => Task.FromResult(late.ErrorSoFar.Contains("; trying again in", StringComparison.Ordinal)));
+        await frozen.ThawAsync();
+
+        await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
+        Assert.InRange(held, 2, 4);
+        Assert.Equal((0, 0), (await cluster.EndedAsync("first", AttemptOutcome.Lost), await cluster.EndedAsync("second", AttemptOutcome.Lost)));
+        string logs = await ChaosCluster.DrainAsync(first) + await ChaosCluster.DrainAsync(second);
+        Assert.DoesNotContain("declared this silo dead", logs, StringComparison.Ordinal);
+        await cluster.UntilAsync("the late one is in the cluster", () => Task.FromResult(late.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
+        await ChaosCluster.DrainAsync(late);
+        await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
+    }
+
+    [Fact]
     public async Task Silo_WhenItsDiskIsFull_WaitsAndLosesNoTrial()
     {
         if (SmallDisk.Missing() is { } missing)

@@ -66,6 +66,33 @@ public sealed class PostgresServer : IAsyncDisposable
         await ReadyAsync(watchdog);
     }
 
+    /// <summary>All of its processes stand still: connections stay, new ones are accepted by nobody, nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>They go on and know nothing of it.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        string postmaster = File.ReadLines(Path.Combine(Folder, "data", "postmaster.pid")).First();
+        IEnumerable<string> backends = Directory.EnumerateDirectories("/proc").Select(p => Path.GetFileName(p)!).Where(p => p.All(char.IsAsciiDigit) && ParentOf(p) == postmaster);
+        using Process kill = Process.Start("kill", [signal, postmaster, .. backends]);
+        await kill.WaitForExitAsync();
+    }
+
+    private static string? ParentOf(string process)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("PPid:", StringComparison.Ordinal))?[5..].Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended.
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_start.IsValueCreated)
