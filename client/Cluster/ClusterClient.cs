@@ -24,8 +24,9 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <exception cref="StoreException">The store can't be reached, or no silo answers.</exception>
     public static async Task<ClusterClient> ConnectAsync(PostgresUrl store, CancellationToken cancellationToken)
     {
-        if (await ClusterTables.ServingAsync(store, cancellationToken) == 0)
-            throw NoneIsUp();
+        int up = await ClusterTables.ServingAsync(store, cancellationToken);
+        if (up == 0)
+            throw new StoreException("no silo is up: start one with: sweep silo --store URL");
         IHost host = OrleansHost.Client(store, await ClusterTables.KeyAsync(store, cancellationToken));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConnectWithin);
@@ -37,7 +38,9 @@ internal sealed class ClusterClient : IAsyncDisposable
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Its loops may still try; they end with the process.
-            throw NoneIsUp();
+            throw new StoreException(
+                $"{(up == 1 ? "1 silo is" : $"{up} silos are")} up, but none answers at its port for clients within {ConnectWithin.TotalSeconds:0} s: "
+                + "it has just died, or the port (sweep silo --gateway-port) can't be reached from here");
         }
     }
 
@@ -56,6 +59,4 @@ internal sealed class ClusterClient : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
     }
-
-    private static StoreException NoneIsUp() => new("no silo answers: start one with: sweep silo --store URL");
 }

@@ -46,18 +46,27 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
         Assert.Contains("nothing left to do; 1 trial failed for good", silo.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task StatusLive_WhenNoSiloIsUpOrNoneAnswers_SaysWhich()
+    {
+        using var scratch = new Scratch();
+        await LaunchAsync(scratch, TinySpec.Quick);
+        SweepOutcome none = await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--store", Store);
+        Assert.Contains("no silo is up: start one", none.Error, StringComparison.Ordinal);
+
+        await AddUnreachableSiloAsync();
+        SweepOutcome unreachable = await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--store", Store);
+        Assert.Equal((3, 3), (none.ExitCode, unreachable.ExitCode));
+        Assert.Contains("1 silo is up, but none answers at its port for clients", unreachable.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>It joins for a minute: the table has an active silo that nobody reaches.</summary>
     [Fact]
     public async Task Silo_WhenToldToStopWhileItJoins_Drains()
     {
         using var scratch = new Scratch();
         await LaunchAsync(scratch, TinySpec.Quick);
-        await Server.ExecuteAsync(
-            $"""
-            INSERT INTO {Schema}.orleans_versions (deployment) SELECT id FROM {Schema}.cluster_key;
-            INSERT INTO {Schema}.orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
-            SELECT id, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.cluster_key;
-            """);
+        await AddUnreachableSiloAsync();
         using SweepProcess silo = SweepProcess.Start(scratch.Path, "silo", "--store", Store);
         await UntilAsync("it joins", async () =>
             (long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleans_members WHERE status = {(int)SiloStatus.Joining}"))! == 1);
@@ -66,6 +75,13 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains("drained: told to stop before the cluster was joined", outcome.Error, StringComparison.Ordinal);
     }
+
+    private Task AddUnreachableSiloAsync() => Server.ExecuteAsync(
+        $"""
+        INSERT INTO {Schema}.orleans_versions (deployment) SELECT id FROM {Schema}.cluster_key;
+        INSERT INTO {Schema}.orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+        SELECT id, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.cluster_key;
+        """);
 
     private async Task LaunchAsync(Scratch scratch, string spec)
     {
