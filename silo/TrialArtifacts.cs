@@ -13,6 +13,7 @@ namespace Sweep.Silo;
 /// </summary>
 public sealed class TrialArtifacts
 {
+    private const string CheckpointName = "checkpoint.bin";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _directory;
 
@@ -31,11 +32,15 @@ public sealed class TrialArtifacts
 
     public string SamplesPath => Path.Combine(_directory, "samples.npy");
 
+    /// <summary>Whether a trial's folder has a checkpoint, or what goes with one.</summary>
+    internal static bool HasCheckpoint(string directory) =>
+        File.Exists(Path.Combine(directory, CheckpointName)) || Directory.EnumerateFiles(directory, "snapshot-*.safetensors").Any();
+
     private string ExceptionPath => Path.Combine(_directory, "exception.txt");
 
     private string LossesPath => Path.Combine(_directory, "losses.bin");
 
-    private string CheckpointPath => Path.Combine(_directory, "checkpoint.bin");
+    private string CheckpointPath => Path.Combine(_directory, CheckpointName);
 
     public void WriteWeights(ReadOnlySpan<byte> safetensors) => Write(WeightsPath, safetensors);
 

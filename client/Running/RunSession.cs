@@ -127,6 +127,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await using (drain.Register(state.Stopping))
             await view.ShowAsync(state, work);
         await work;
+        await new StaleCheckpoints(run.Artifacts, store.Reader, state.Warning, context.Time).LookAsync(CancellationToken.None);
     }
 
     private int Finish(SweepSummary end, bool interrupted)

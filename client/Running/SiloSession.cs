@@ -25,8 +25,15 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
         var seen = new SweepsSeen(log);
         var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time,
             node.Fits);
+        using var over = new CancellationTokenSource();
+        var tidy = new StaleCheckpoints(options.ArtifactsDirectory, store.Reader, log.Warning, time);
+        Task tidying = tidy.RunAsync(over.Token);
         await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
+        await over.CancelAsync();
+        await tidying;
+        if (!drain.IsCancellationRequested)
+            await tidy.LookAsync(drain);
         if (crew.Stalled > 0)
         {
             log.Write("a trial hangs: to be started again");

@@ -36,5 +36,8 @@ public interface ISweepReader : IAsyncDisposable
     Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);
 
     /// <summary>Every silo the store has seen, by id.</summary>
+    /// <summary>Those of some trials that are completed or cancelled in every sweep that has them: nobody goes on with them.</summary>
+    Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken);
 }

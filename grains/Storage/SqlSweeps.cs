@@ -110,6 +110,12 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     public IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken) =>
         _queries.CompletedAsync(sweepId, damaged, cancellationToken);
 
+    public Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(trialIds);
+        return _queries.FinishedAsync(trialIds, cancellationToken);
+    }
+
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _statistics.NowAsync(cancellationToken);

@@ -228,6 +228,19 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             },
             cancellationToken);
 
+    public async Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) => trialIds.Count == 0
+        ? []
+        : await store.ReadAsync<IReadOnlyList<string>>(
+            async connection => await ListAsync<string>(
+                connection,
+                $"""
+                SELECT t.id FROM trials t WHERE {store.Among("t.id", "@ids")}
+                GROUP BY t.id HAVING MIN(CASE WHEN t.state IN ({Code.Completed}, {Code.Cancelled}) THEN 1 ELSE 0 END) = 1 ORDER BY t.id
+                """,
+                new { ids = trialIds.ToArray() },
+                cancellationToken),
+            cancellationToken);
+
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SiloSummary>>(
         async connection =>
         {

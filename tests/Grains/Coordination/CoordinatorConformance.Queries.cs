@@ -7,6 +7,21 @@ namespace Sweep.Tests.Grains.Coordination;
 public abstract partial class CoordinatorConformance
 {
     [Fact]
+    public async Task FinishedAsync_SaysWhichTrialsNobodyGoesOnWith()
+    {
+        await Submit(4);
+        Lease[] leases = await LeaseMany(3);
+        await Complete(leases[0]);
+        await Coordinator.FailAsync(leases[1], new AttemptFailure(AttemptOutcome.Failed, "NaN") { MustRepeat = true }, None);
+        string[] all = [.. Enumerable.Range(0, 5).Select(i => Samples.Trial(i).Id)];
+        Assert.Equal([leases[0].Trial.Id], await Reader.FinishedAsync(all, None));
+
+        await Coordinator.CancelAsync(_sweep.Id, None);
+        Assert.Equal(new[] { all[0], all[3] }.Order(StringComparer.Ordinal), await Reader.FinishedAsync(all, None));
+        Assert.Empty(await Reader.FinishedAsync([], None));
+    }
+
+    [Fact]
     public async Task TrialsAsync_WhenFilteredSortedAndPaged_GivesThose()
     {
         await Coordinator.SubmitAsync(_sweep, Enumerable.Range(0, 12).Select(i => new PlannedTrial(WithAxes(i), 1 + (i % 5))), None);
