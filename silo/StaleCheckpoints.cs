@@ -27,7 +27,8 @@ public sealed class StaleCheckpoints(string root, ISweepReader reader, Action<st
     {
         try
         {
-            string[] kept = Directory.Exists(root) ? [.. Directory.EnumerateDirectories(root).Where(TrialArtifacts.HasCheckpoint).Select(d => Path.GetFileName(d)!)] : [];
+            string[] kept = Directory.Exists(root)
+                ? [.. Directory.EnumerateDirectories(root).Where(TrialArtifacts.HasCheckpoint).Select(d => Path.GetFileName(d)!)] : [];
             foreach (string trial in await reader.FinishedAsync(kept, cancellationToken).ConfigureAwait(false))
             {
                 var artifacts = new TrialArtifacts(root, trial);

@@ -165,7 +165,8 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Whether it was the store that didn't answer in time, as Orleans passes it on.</summary>
     private static bool IsSlow(Exception e) =>
-        e is StoreException { IsSlow: true } or TimeoutException || (e.InnerException is { } inner && (IsSlow(inner) || e is AggregateException many && many.InnerExceptions.Any(IsSlow)));
+        e is StoreException { IsSlow: true } or TimeoutException
+            || (e.InnerException is { } inner && (IsSlow(inner) || e is AggregateException many && many.InnerExceptions.Any(IsSlow)));
 
     /// <summary>One try; throws whatever goes wrong, and then nothing of it is left.</summary>
     private async Task<IHost> StartAsync(Verdict verdict, CancellationToken cancellationToken)

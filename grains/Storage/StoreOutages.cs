@@ -1,7 +1,8 @@
 namespace Sweep.Grains.Storage;
 
 /// <summary>
-/// When this process last could not use its store: calls failed, or took very long. Leases that run out meanwhile say nothing of their holders, who could not renew them either. Thread-safe.
+/// When this process last could not use its store: calls failed, or took very long. Leases that run out meanwhile say nothing of their holders, who could not
+/// renew them either. Thread-safe.
 /// </summary>
 internal sealed class StoreOutages(TimeProvider time)
 {

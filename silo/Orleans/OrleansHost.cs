@@ -8,6 +8,7 @@ using Orleans.Configuration;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Clustering;
+using Sweep.Silo.Telemetry;
 
 namespace Sweep.Silo.Orleans;
 
@@ -61,6 +62,8 @@ public static class OrleansHost
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
+            if (OtlpExport.Traces)
+                client.AddActivityPropagation();
             client.UseTls(tls => ClusterTls.Configure(tls, key));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
         });
@@ -101,6 +104,10 @@ public static class OrleansHost
         builder.UseOrleans(silo =>
         {
             cluster(silo);
+
+            // An attempt's trace goes on in the grains that it calls. It is a filter around every call, so only where somebody looks.
+            if (OtlpExport.Traces)
+                silo.AddActivityPropagation();
 
             // Whoever reaches a silo's port could otherwise take leases and commit results.
             silo.UseTls(tls => ClusterTls.Configure(tls, key));

@@ -17,6 +17,10 @@ public sealed class OtlpExport : IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string DefaultServiceName = "sweep";
+    private const string OrleansMeter = "Microsoft.Orleans";
+
+    /// <summary>Calls of grains, and what the cluster does for them.</summary>
+    private static readonly string[] OrleansSources = ["Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime"];
 
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
@@ -30,9 +34,9 @@ public sealed class OtlpExport : IDisposable
             .AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
         if (signals.HasFlag(OtlpSignals.Metrics))
-            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Instruments.Name).AddOtlpExporter().Build();
+            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Instruments.Name, OrleansMeter).AddOtlpExporter().Build();
         if (signals.HasFlag(OtlpSignals.Traces))
-            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(source).AddOtlpExporter().Build();
+            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource([source, .. OrleansSources]).AddOtlpExporter().Build();
         if (!signals.HasFlag(OtlpSignals.Logs))
             return;
         _logs = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
@@ -47,6 +51,9 @@ public sealed class OtlpExport : IDisposable
     public ILogger? Logger { get; }
 
     private static string? Version => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>Whether the environment asks for traces.</summary>
+    public static bool Traces => Wanted(Environment.GetEnvironmentVariable).HasFlag(OtlpSignals.Traces);
 
     /// <summary>As the environment says; null where it asks for nothing.</summary>
     /// <param name="instance">Tells this process from others: the silo's id.</param>

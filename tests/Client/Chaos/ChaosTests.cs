@@ -165,7 +165,8 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         Assert.Equal((0, 0), (await cluster.EndedAsync("first", AttemptOutcome.Lost), await cluster.EndedAsync("second", AttemptOutcome.Lost)));
         string logs = await ChaosCluster.DrainAsync(first) + await ChaosCluster.DrainAsync(second);
         Assert.DoesNotContain("declared this silo dead", logs, StringComparison.Ordinal);
-        await cluster.UntilAsync("the late one is in the cluster", () => Task.FromResult(late.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
+        await cluster.UntilAsync("the late one is in the cluster", () =>
+            Task.FromResult(late.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
         await ChaosCluster.DrainAsync(late);
         await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
     }

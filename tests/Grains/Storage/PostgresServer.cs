@@ -75,7 +75,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task SignalAsync(string signal)
     {
         string postmaster = File.ReadLines(Path.Combine(Folder, "data", "postmaster.pid")).First();
-        IEnumerable<string> backends = Directory.EnumerateDirectories("/proc").Select(p => Path.GetFileName(p)!).Where(p => p.All(char.IsAsciiDigit) && ParentOf(p) == postmaster);
+        IEnumerable<string> backends = Directory.EnumerateDirectories("/proc").Select(p => Path.GetFileName(p)!)
+            .Where(p => p.All(char.IsAsciiDigit) && ParentOf(p) == postmaster);
         using Process kill = Process.Start("kill", [signal, postmaster, .. backends]);
         await kill.WaitForExitAsync();
     }

@@ -101,6 +101,17 @@ public sealed class OtlpExportTests(PostgresServer server)
         ProtobufMessage[] attempts = [.. spans.Where(s => s.Text(5) == "attempt")];
         Assert.Equal(Trials, attempts.Length);
         Assert.All(attempts, a => Assert.Equal((launch.Hex(1), launch.Hex(2)), (a.Message(13).Hex(1), a.Message(13).Hex(2))));
+
+        // What an attempt asks of grains is of its trace, and Orleans' own metrics go along.
+        ProtobufMessage[] calls =
+        [
+            .. receiver.Messages("/v1/traces", 1).SelectMany(r => r.Messages(2)).Where(s => s.Message(1).Text(1) == "Microsoft.Orleans.Application")
+                .SelectMany(s => s.Messages(2)),
+        ];
+        Assert.NotEmpty(calls.Select(c => c.Hex(1)).Intersect(attempts.Select(a => a.Hex(1)), StringComparer.Ordinal));
+        Assert.Contains(
+            receiver.Messages("/v1/metrics", 1).SelectMany(r => r.Messages(2)).SelectMany(s => s.Messages(2)), m =>
+                m.Text(1)!.StartsWith("orleans-", StringComparison.Ordinal));
     }
 
     [Theory]
