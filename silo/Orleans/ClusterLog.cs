@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
@@ -11,26 +12,32 @@ namespace Sweep.Silo.Orleans;
 public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerProvider
 {
     /// <summary>Longer than that is a dump of tables.</summary>
-    private const int MaxCharacters = 400;
+    private const int MaxCharacters = 240;
 
-    /// <summary>What says nothing here: advice for servers, and a watchdog that reckons from the machine's start.</summary>
-    private static readonly string[] Idle = ["Note: Silo not running with ServerGC", "Participant check thread has not completed"];
+    /// <summary>What says nothing here: advice for servers, a watchdog that reckons from the machine's start, and what this program says itself.</summary>
+    private static readonly string[] Idle =
+    [
+        "Note: Silo not running with ServerGC", "Note: ServerGC only kicks in", "Participant check thread has not completed",
+        "I should be Dead according to", "The membership view classifies this silo as Dead", "I have been told I am dead",
+    ];
+
+    private static readonly SearchValues<char> Particulars = SearchValues.Create("0123456789'\"[{(:#");
 
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string Category, EventId Id), Trouble> _troubles = new();
+    private readonly ConcurrentDictionary<string, Trouble> _troubles = new(StringComparer.Ordinal);
 
-    public ILogger CreateLogger(string categoryName) => new Lines(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Lines(this);
 
     public void Dispose()
     {
     }
 
-    private void Say(string category, EventId id, string message, Exception? failure)
+    private void Say(string message, Exception? failure)
     {
         if (Array.Exists(Idle, message.StartsWith))
             return;
-        Trouble trouble = _troubles.GetOrAdd((category, id), _ => new Trouble());
+        Trouble trouble = _troubles.GetOrAdd(Kind(message), _ => new Trouble());
         int times;
         lock (trouble)
         {
@@ -48,6 +55,13 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
         say(times > 1 ? $"{line} ({times} times since it was said last)" : line);
     }
 
+    /// <summary>The words before the first number, name or address: every timer, for one, has a category of its own.</summary>
+    private static string Kind(string message)
+    {
+        int end = message.AsSpan().IndexOfAny(Particulars);
+        return end < 0 ? message : message[..end];
+    }
+
     private sealed class Trouble
     {
         public long? Said { get; set; }
@@ -55,7 +69,7 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
         public int Times { get; set; }
     }
 
-    private sealed class Lines(ClusterLog log, string category) : ILogger
+    private sealed class Lines(ClusterLog log) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -66,7 +80,7 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
         {
             ArgumentNullException.ThrowIfNull(formatter);
             if (IsEnabled(logLevel))
-                log.Say(category, eventId, formatter(state, exception), exception);
+                log.Say(formatter(state, exception), exception);
         }
     }
 }

@@ -20,6 +20,7 @@ public sealed class ClusterLogTests
                 (state, _) => state);
         logger.LogInformation("nothing to speak of");
         log.CreateLogger("Orleans.Runtime.Other").Log(LogLevel.Error, new EventId(7), "another", null, (state, _) => state);
+        log.CreateLogger("Orleans.Timers.Of.Another").Log(LogLevel.Warning, new EventId(8), "Did not get response for probe #77.", null, (state, _) => state);
         _time.Advance(TimeSpan.FromMinutes(1));
         logger.Log(LogLevel.Warning, new EventId(7), "Did not get response for probe #3", null, (state, _) => state);
 
@@ -27,7 +28,7 @@ public sealed class ClusterLogTests
             [
                 "cluster: Did not get response for probe #0: TimeoutException: after 2 s",
                 "cluster: another",
-                "cluster: Did not get response for probe #3 (3 times since it was said last)",
+                "cluster: Did not get response for probe #3 (4 times since it was said last)",
             ],
             _lines);
     }

@@ -86,6 +86,28 @@ internal sealed class ChaosCluster : IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// The same of trials that take seconds: both leases are half a second old, so they have reached the silo, and it is at work on them. Else nothing would
+    /// come of them when it goes on.
+    /// </summary>
+    public async Task FreezeWellAtWorkAsync(SweepProcess silo, string name)
+    {
+        string old = $"""
+            trials t JOIN silos i ON i.silo = t.silo JOIN attempts a ON a.trial = t.trial AND a.attempt = t.attempts
+            WHERE i.id = '{name}' AND t.state = {(int)TrialStatus.Running} AND a.started < now_ms() - 500
+            """;
+        await UntilAsync($"{name} is frozen at work", async () =>
+        {
+            if (await CountAsync(old) < SlotsOfASilo)
+                return false;
+            silo.Freeze();
+            if (await CountAsync(old) == SlotsOfASilo)
+                return true;
+            silo.Thaw();
+            return false;
+        });
+    }
+
     /// <summary>The store's clock jumps ahead.</summary>
     public Task AdvanceClockAsync(TimeSpan by) => ScalarAsync(string.Create(
         CultureInfo.InvariantCulture,

@@ -15,6 +15,9 @@ internal static class ChaosSpec
     /// <summary>The same trials for fewer seeds.</summary>
     public static string Few => Text("few", 2);
 
+    /// <summary>As many trials as <see cref="Few"/>, of some seconds each.</summary>
+    public static string Long => Text("long", 2).Replace("steps: 6000", "steps: 200000", StringComparison.Ordinal);
+
     private static string Text(string name, int seeds) => TinySpec.Quick
         .Replace("sweep: tiny", $"sweep: {name}", StringComparison.Ordinal)
         .Replace("seeds: 2", $"seeds: {seeds}", StringComparison.Ordinal)

@@ -79,9 +79,9 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await using var cluster = new ChaosCluster(server);
-        await cluster.LaunchAsync(ChaosSpec.Few);
+        await cluster.LaunchAsync(ChaosSpec.Long);
         SweepProcess zombie = cluster.SiloUntilIdle("zombie", TimeSpan.FromHours(1));
-        await cluster.FreezeAtWorkAsync(zombie, "zombie");
+        await cluster.FreezeWellAtWorkAsync(zombie, "zombie");
         await cluster.AdvanceClockAsync(TimeSpan.FromMinutes(61));
 
         await using ChaosMember member = await cluster.JoinAsync(TimeSpan.FromHours(1));
