@@ -65,9 +65,10 @@ public sealed class TrialArtifacts
     public byte[]? ReadSnapshot(int step) => Unsealed(SnapshotPath(step), $"snapshot {step}");
 
     /// <summary>The validation losses that a checkpoint goes with.</summary>
-    public void WriteLosses(ReadOnlySpan<byte> losses) => Write(LossesPath, losses);
+    public void WriteLosses(ReadOnlySpan<byte> losses) => Write(LossesPath, Sealed(losses, "losses"));
 
-    public byte[]? ReadLosses() => File.Exists(LossesPath) ? File.ReadAllBytes(LossesPath) : null;
+    /// <inheritdoc cref="ReadCheckpoint"/>
+    public byte[]? ReadLosses() => Unsealed(LossesPath, "losses");
 
     /// <summary>Keeps an exception with its stack trace for whoever looks into it; returns the path.</summary>
     public string WriteException(Exception failure)

@@ -39,6 +39,26 @@ public sealed class TrialArtifactsTests
         Assert.Equal([1, 2, 3], artifacts.ReadCheckpoint());
     }
 
+    [Fact]
+    public void ReadLosses_WhenABitIsFlippedOrTheyAreAnotherTrainings_GivesNone()
+    {
+        using var scratch = new Scratch();
+        var artifacts = new TrialArtifacts(scratch.Path, "00ff") { Training = "this" };
+        artifacts.WriteLosses([1, 2, 3]);
+        string path = Path.Combine(scratch.Path, "00ff", "losses.bin");
+        byte[] whole = File.ReadAllBytes(path);
+
+        Assert.Equal([1, 2, 3], artifacts.ReadLosses());
+        Assert.Null(new TrialArtifacts(scratch.Path, "00ff") { Training = "another" }.ReadLosses());
+        for (int bit = 0; bit < whole.Length * 8; bit++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, flipped);
+            Assert.Null(artifacts.ReadLosses());
+        }
+    }
+
     [Theory]
     [InlineData("../../etc")]
     [InlineData("")]
