@@ -9,8 +9,10 @@ namespace Sweep.Diffusion.Datasets.Files;
 /// <param name="inner">The other stream.</param>
 /// <param name="maxBytes">How many bytes it may give.</param>
 /// <param name="length">How many it must have given at its end, modulo 2^32: GZipStream takes a file that is cut short for a shorter one. Null where that is known otherwise.</param>
-internal sealed class BoundedStream(string path, Stream inner, long maxBytes, uint? length = null) : Stream
+/// <param name="checksum">What their CRC-32 must be at the end, where the other stream doesn't check it.</param>
+internal sealed class BoundedStream(string path, Stream inner, long maxBytes, uint? length = null, uint? checksum = null) : Stream
 {
+    private readonly Crc32? _checksum = checksum is null ? null : new Crc32();
     private long _read;
 
     public override bool CanRead => true;
@@ -31,8 +33,11 @@ internal sealed class BoundedStream(string path, Stream inner, long maxBytes, ui
     {
         int count = inner.Read(buffer);
         _read += count;
+        _checksum?.Add(buffer[..count]);
         if (count == 0 && buffer.Length > 0 && length is { } whole && (uint)_read != whole)
             throw new KindException($"{path}: gzip that is cut short or in several parts; allowed: one whole .gz");
+        if (count == 0 && buffer.Length > 0 && _checksum is not null && _checksum.Value != checksum)
+            throw new KindException($"{path}: damaged: its checksum is not the archive's; allowed: an array as it was saved");
         return _read <= maxBytes ? count : throw new KindException($"{path}: more than {maxBytes} bytes once unpacked; allowed: at most {maxBytes}");
     }
 

@@ -27,8 +27,9 @@ internal static class NpzFile
                 throw new KindException($"{path}: an .npz of {arrays.Length} arrays and no key; allowed: key: one of {listed}");
             ZipArchiveEntry array = options.Key is null ? arrays[0] : arrays.FirstOrDefault(e => Text.Nfc.Same(Name(e), options.Key))
                 ?? throw new KindException($"key: {options.Key}, of which {path} has none; allowed: {listed}");
-            using var content = new BoundedStream(path, array.Open(), TableMemory.MaxUnpackedBytes);
-            NumericTable table = NpyFile.Read($"{path}, array {Name(array)}", content, file.Length, packed: true, options);
+            string place = $"{path}, array {Name(array)}";
+            using var content = new BoundedStream(place, array.Open(), TableMemory.MaxUnpackedBytes, checksum: array.Crc32);
+            NumericTable table = NpyFile.Read(place, content, file.Length, packed: true, options);
             return options.Key is null ? table with { Guesses = [.. table.Guesses, $"array {Name(array)}"] } : table;
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException)

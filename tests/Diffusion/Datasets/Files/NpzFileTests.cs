@@ -41,6 +41,34 @@ public sealed class NpzFileTests : IDisposable
         Assert.StartsWith("x.npz: an .npz that can't be read", _folder.Error("x.npz", Zip("a.npy")[..40]), StringComparison.Ordinal);
     }
 
+    /// <summary>.NET's reader of archives leaves the checksum alone.</summary>
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Optimal)]
+    public void Read_WhenABitOfTheNumbersIsFlipped_IsRefusedOrTheSame(CompressionLevel level)
+    {
+        byte[] text = [.. "{'descr': '<f8', 'fortran_order': False, 'shape': (20, 2), }\n"u8];
+        byte[] numbers = [.. Enumerable.Range(0, 40).SelectMany(i => BitConverter.GetBytes(Math.Sin(i)))];
+        byte[] whole = Zip(level, "a.npy", [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text, .. numbers]);
+        double[] expected = _folder.Read("x.npz", whole).Values;
+        int refused = 0;
+        for (int at = 0; at < whole.Length; at++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[at] ^= 4;
+            try
+            {
+                Assert.Equal(expected, _folder.Read("x.npz", flipped).Values);
+            }
+            catch (KindException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, numbers.Length / 2, whole.Length);
+    }
+
     /// <summary>A small archive whose array promises 8 GB.</summary>
     [Fact]
     public void Read_WhenTheArrayPromisesMoreThanTheArchiveCanHold_RefusesIt()
@@ -53,11 +81,13 @@ public sealed class NpzFileTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private static byte[] Zip(string name, params byte[] content)
+    private static byte[] Zip(string name, params byte[] content) => Zip(CompressionLevel.Optimal, name, content);
+
+    private static byte[] Zip(CompressionLevel level, string name, byte[] content)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        using (Stream entry = archive.CreateEntry(name).Open())
+        using (Stream entry = archive.CreateEntry(name, level).Open())
             entry.Write(content);
         return stream.ToArray();
     }
