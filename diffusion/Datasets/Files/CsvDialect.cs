@@ -4,9 +4,12 @@ namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>How text is divided into lines and fields.</summary>
 /// <param name="Delimiter">What separates fields; a space stands for any number of spaces and tabs.</param>
-/// <param name="CarriageReturns">Whether lines end with a carriage return alone, as on an old Macintosh.</param>
+/// <param name="CarriageReturns">Whether a carriage return alone ends a line too, as on an old Macintosh.</param>
 internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
 {
+    /// <summary>How a first line begins that says what separates the fields, as Excel understands it: <c>sep=;</c>.</summary>
+    private const string Declaration = "sep=";
+
     /// <summary>In the order in which they are tried: a file that a comma divides is divided by commas, whatever else its text holds.</summary>
     private const string Delimiters = ",;\t| ";
 
@@ -19,6 +22,9 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
     internal bool Blanks => Delimiter == ' ';
 
     internal string DelimiterName => Name(Delimiter);
+
+    /// <summary>Whether the first line is no record: it declares the delimiter.</summary>
+    internal bool HasDeclaration { get; private init; }
 
     internal static string Name(char delimiter) => delimiter switch
     {
@@ -43,19 +49,42 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
         int count = reader.ReadBlock(buffer);
         string sample = new(buffer, 0, count);
         bool whole = count < buffer.Length;
-        // A carriage return beside line feeds is part of the text.
+        // A carriage return beside line feeds is part of the text, unless lines can't be told without it.
         bool returns = sample.Contains('\r', StringComparison.Ordinal) && !sample.Contains('\n', StringComparison.Ordinal);
+        if (DeclaredIn(sample) is { } declared)
+            return new CsvDialect(options.Delimiter ?? declared, returns) { HasDeclaration = true };
         if (options.Delimiter is { } given)
             return new CsvDialect(given, returns);
-        CsvDialect[] candidates = [.. Delimiters.Select(d => new CsvDialect(d, returns)).Where(d => d.Divides(path, sample, whole))];
+        CsvDialect[] candidates = Candidates(returns);
+        if (candidates.Length == 0 && !returns && sample.Contains('\r', StringComparison.Ordinal))
+            candidates = Candidates(true);
         bool Numbers(CsvDialect d) => d.Sample(path, sample, whole).TrueForAll(r => r.TrueForAll(field => CsvNumbers.Looks(field, d.Delimiter)));
         return (options.Header ? null : Array.Find(candidates, Numbers)) ?? candidates.FirstOrDefault() ?? new CsvDialect(',', returns);
+
+        CsvDialect[] Candidates(bool lone) => [.. Delimiters.Select(d => new CsvDialect(d, lone)).Where(d => d.Divides(path, sample, whole, options.Header))];
     }
 
-    private bool Divides(string path, string sample, bool whole)
+    /// <summary>What a first line <c>sep=;</c> declares; null where there is none.</summary>
+    private static char? DeclaredIn(string sample) =>
+        sample.StartsWith(Declaration, StringComparison.OrdinalIgnoreCase) && sample.Length > Declaration.Length + 1
+            && sample[Declaration.Length + 1] is '\r' or '\n'
+            ? sample[Declaration.Length]
+            : null;
+
+    /// <summary>Rows may have one field more than the names above them: <see cref="CsvHeader"/> tells whose it is.</summary>
+    private bool Divides(string path, string sample, bool whole, bool header)
     {
         List<List<string>> records = Sample(path, sample, whole);
-        return records.Count > 1 && records[0].Count > 1 && records.TrueForAll(r => r.Count == records[0].Count);
+        if (records.Count < 2 || records[0].Count < 2)
+            return false;
+        int fields = records[1].Count;
+        if (!records.Skip(1).All(r => r.Count == fields))
+            return false;
+
+        // Two lines that are taken for one have a field too many too.
+        return fields == records[0].Count
+            || (header && fields > 2 && Math.Abs(fields - records[0].Count) == 1
+                && !records.Exists(r => r.Exists(f => f.Contains('\r', StringComparison.Ordinal))));
     }
 
     /// <summary>The first records that are no comments; without the last where the sample may end within it. None where quotes don't match.</summary>

@@ -27,7 +27,7 @@ internal static class CsvFile
             throw new KindException($"{path}:1: the file is empty; allowed: {(options.Header ? "a header and rows" : "rows")}");
         CheckText(path, header, options, decoding);
         int[] chosen = ColumnChoice.Of($"{path}:{header.Line}", header.Names, options);
-        var numbers = new CsvNumbers(path, dialect, options, decoding);
+        var numbers = new CsvNumbers(path, dialect, options, decoding, oneColumn: header.Names.Count == 1);
 
         var values = new List<double>();
         double[] row = new double[chosen.Length];
@@ -35,7 +35,7 @@ internal static class CsvFile
         foreach ((int line, IReadOnlyList<string> fields) in Rows(header, records, chosen))
         {
             if (fields.Count != header.Names.Count)
-                throw new KindException($"{path}:{line}: {fields.Count} fields; allowed: {header.Names.Count}, as in the {(options.Header ? "header" : "first row")}");
+                throw Ragged(path, line, fields, header, dialect, options);
             for (int k = 0; k < row.Length; k++)
                 row[k] = numbers.Read(line, header.Names[chosen[k]], fields[chosen[k]]);
             if (row.Any(double.IsNaN))
@@ -71,12 +71,34 @@ internal static class CsvFile
         bool IsRow(IReadOnlyList<string> fields) => fields.Count == header.Names.Count && !chosen.Contains(0);
     }
 
+    private static KindException Ragged(string path, int line, IReadOnlyList<string> fields, CsvHeader header, CsvDialect dialect, TableOptions options)
+    {
+        const int MaxShown = 40;
+        int names = header.Names.Count;
+        string like = options.Header ? "header" : "first row";
+        if (names == 1 && options.Header)
+        {
+            string only = header.Names[0].Length <= MaxShown ? header.Names[0] : header.Names[0][..(MaxShown - 3)] + "...";
+            like += $" on line {header.Line}: {only} (a line above the names begins with #, or has to go)";
+        }
+
+        // 1,5 beside 2,25 makes four fields.
+        bool commas = dialect.Delimiter == ',' && fields.Count == 2 * names && fields.All(f => f.Length > 0 && f.TrimStart('-', '+').All(char.IsAsciiDigit));
+        if (commas)
+            like += names == 1 ? "; numbers with a decimal comma need delimiter: semicolon"
+                : "; decimal commas can't be told from those between the fields: save it with semicolons";
+        return new KindException($"{path}:{line}: {fields.Count} fields; allowed: {names}, as in the {like}");
+    }
+
     private static IEnumerable<string> Guesses(CsvHeader header, CsvDialect dialect, CsvNumbers numbers, TableOptions options)
     {
         if (options.Delimiter is null && dialect.Delimiter != ',' && header.Names.Count > 1)
             yield return $"fields separated by {dialect.DelimiterName}";
         if (numbers.GuessedDecimal == ',')
             yield return "decimal comma";
+        if (numbers.MayBeThousands)
+            yield return $"a decimal {(numbers.GuessedDecimal == ',' ? "comma" : "point")}, though three digits follow it wherever it stands: if it groups "
+                + $"thousands, remove it from the file";
         if (dialect.CarriageReturns)
             yield return "lines ending with a carriage return";
     }

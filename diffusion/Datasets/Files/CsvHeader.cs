@@ -40,7 +40,27 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
         if (first is null)
             return null;
         CheckNames(path, first);
-        return new CsvHeader(first.Line, NamesOf(first, options), []);
+        return Fitted(first, NamesOf(first, options), records);
+    }
+
+    /// <summary>
+    /// With the names that the rows need: R writes none above the rows' own names, and some writers end rows alone, or the names alone, with a delimiter. A row
+    /// of another length is left to be refused.
+    /// </summary>
+    private static CsvHeader Fitted(Record first, string[] names, CsvRecords records)
+    {
+        var rows = new List<Record>();
+        while ((rows.Count == 0 || rows[^1].StartsWithHash) && rows.Count < MaxComments && records.Read())
+            rows.Add(new Record(records.Line, [.. records.Fields], records.StartsWithHash));
+        if (rows is [.., { StartsWithHash: false } row] && names.Length > 1)
+        {
+            if (row.Fields.Count == names.Length + 1)
+                names = row.Fields[^1].Length == 0 ? [.. names, string.Empty] : [string.Empty, .. names];
+            else if (row.Fields.Count == names.Length - 1 && names[^1].Length == 0)
+                names = names[..^1];
+        }
+
+        return new CsvHeader(first.Line, names, rows);
     }
 
     /// <summary>The comment that holds the names: the first with all that are asked for, or the last with as many as the numbers below it. -1 where the names are no comment.</summary>

@@ -14,6 +14,7 @@ internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dial
 
     private readonly StringBuilder _field = new();
     private int _next = 1;
+    private bool _begun;
 
     /// <summary>The fields of the record that was read last.</summary>
     internal List<string> Fields { get; } = [];
@@ -27,6 +28,9 @@ internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dial
     /// <summary>Reads the next record; false at the end.</summary>
     internal bool Read()
     {
+        if (!_begun && dialect.HasDeclaration)
+            SkipLine();
+        _begun = true;
         SkipEmptyLines();
         if (reader.Peek() < 0)
             return false;
@@ -48,7 +52,15 @@ internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dial
     }
 
     /// <summary>Whether a line ends here, with the character just read.</summary>
-    private bool EndsLine(int character) => character == (dialect.CarriageReturns ? '\r' : '\n');
+    private bool EndsLine(int character) => character == '\n' || (character == '\r' && dialect.CarriageReturns);
+
+    private void SkipLine()
+    {
+        int c = reader.Read();
+        while (c >= 0 && !EndsLine(c))
+            c = reader.Read();
+        _next++;
+    }
 
     private void SkipEmptyLines()
     {
@@ -66,6 +78,9 @@ internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dial
         {
             if (EndsLine(c))
             {
+                // One end, where both mark it.
+                if (c == '\r' && reader.Peek() == '\n')
+                    _ = reader.Read();
                 _next++;
                 return false;
             }

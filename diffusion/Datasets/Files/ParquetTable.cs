@@ -79,7 +79,8 @@ internal static class ParquetTable
         string what = field is not DataField { IsArray: false } plain ? "a list or a structure"
             : plain.ClrType == typeof(string) || plain.ClrType == typeof(ReadOnlyMemory<char>) ? "text"
             : plain.ClrType == typeof(DateTime) || plain.ClrType == typeof(DateOnly) ? "dates" : plain.ClrType.Name;
-        throw new KindException($"{path}: column {field.Name}: {what}; allowed: numbers and flags (leave a column out with columns: [...] or except: [{field.Name}])");
+        throw new KindException($"{path}: column {field.Name}: {what}; allowed: numbers and flags (leave a column out with columns: [...] or except: "
+            + $"[{Text.YamlFlow.Name(field.Name)}])");
     }
 
     private static Func<ParquetRowGroupReader, Task<double[]>> Of<T>(DataField field, Func<T, double> convert)

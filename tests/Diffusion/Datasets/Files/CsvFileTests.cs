@@ -51,6 +51,119 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal("x.csv:1: the header holds numbers: 1,2; allowed: column names (a file that has none: header: false)", _folder.Error("x.csv", "1,2\n3,4\n"));
     }
 
+    /// <summary>R's write.table has no name above the rows' own; some writers end the rows alone, or the names alone, with a delimiter.</summary>
+    [Theory]
+    [InlineData("\"x\" \"y\"\n", "\"{0}\" {1} {2}\n")]
+    [InlineData("x,y\n", "{1},{2},\n")]
+    [InlineData("x;y\r\n", "{1};{2};\r\n")]
+    [InlineData("x,y,\n", "{1},{2},\n")]
+    [InlineData("x\ty\n# a note\n", "{0}\t{1}\t{2}\n")]
+    public void Read_WhenRowsHaveOneFieldMoreThanTheNames_CallsItNameless(string header, string row)
+    {
+        string text = header + string.Concat(Enumerable.Range(0, 10).Select(i =>
+            string.Format(CultureInfo.InvariantCulture, row, i + 1, XY[2 * i], XY[(2 * i) + 1])));
+
+        Assert.Equal(XY, _folder.Read("x.csv", text, new TableOptions { Except = [string.Empty] }).Values);
+        Assert.Contains("has no name; allowed: a name for every column that is used", _folder.Error("x.csv", text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenTheNamesAloneEndWithADelimiter_TakesThoseThatHaveValues() =>
+        Assert.Equal(XY, _folder.Read("x.csv", "x,y,\n" + Text(",", ".", "\n").Split('\n', 2)[1]).Values);
+
+    [Theory]
+    [InlineData(";", ",")]
+    [InlineData(",", ".")]
+    [InlineData("\t", ",")]
+    public void Read_WhenTheFirstLineDeclaresTheDelimiter_GoesByIt(string delimiter, string point)
+    {
+        string text = $"sep={delimiter}\r\n{Text(delimiter, point, "\r\n")}";
+
+        Assert.Equal(XY, _folder.Read("x.csv", text).Values);
+        Assert.StartsWith("x.csv:3: column y: five;", _folder.Error("x.csv", $"sep={delimiter}\r\nx{delimiter}y\r\n1{delimiter}five\r\n"),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>As of files that went through an old Macintosh and another editor.</summary>
+    [Theory]
+    [InlineData("\r", "\n")]
+    [InlineData("\r\n", "\n")]
+    [InlineData("\r\n", "\r")]
+    [InlineData("\r\r\n", "\r\n")]
+    public void Read_OfMixedLineEnds_TakesAllOfThem(string even, string odd)
+    {
+        string[] lines = Text(",", ".", "\n").TrimEnd('\n').Split('\n');
+
+        Assert.Equal(XY, _folder.Read("x.csv", string.Concat(lines.Select((line, i) => line + (i % 2 == 0 ? even : odd)))).Values);
+    }
+
+    [Theory]
+    [InlineData("x,y\n1,2\n\"1,265.34\",3\n", "x.csv:3: column x: 1,265.34; allowed: numbers without a thousands separator")]
+    [InlineData("x;y\n1;2\n1.265,34;3\n", "x.csv:3: column x: 1.265,34; allowed: numbers without a thousands separator")]
+    [InlineData("x;y\n1;2\n1'265.34;3\n", "x.csv:3: column x: 1'265.34; allowed: numbers without a thousands separator")]
+    [InlineData("x;y\n1;2\n1\u202f265,34;3\n", "x.csv:3: column x: 1\u202f265,34; allowed: numbers without a thousands separator")]
+    [InlineData("x,y\n\"1,25\",2\n", "x.csv:2: column x: 1,25; allowed: a finite number, or with decimal: \",\" where that is its decimal sign")]
+    [InlineData("x,y\n\"1,250\",2\n",
+        "x.csv:2: column x: 1,250; allowed: numbers without a thousands separator, or decimal: \",\" where that is its decimal sign")]
+    [InlineData("x,y\n1,5,2,25\n",
+        "x.csv:2: 4 fields; allowed: 2, as in the header; decimal commas can't be told from those between the fields: save it with semicolons")]
+    [InlineData("x\n1,5\n", "x.csv:2: 2 fields; allowed: 1, as in the header on line 1: x (a line above the names begins with #, or has to go); numbers with "
+        + "a decimal comma need delimiter: semicolon")]
+    [InlineData("x:y\n1:2\n", "x.csv:2: column x:y: 1:2; allowed: a finite number (fields that : separates need delimiter: \":\")")]
+    [InlineData("My data\nx,y\n1,2\n",
+        "x.csv:2: 2 fields; allowed: 1, as in the header on line 1: My data (a line above the names begins with #, or has to go)")]
+    public void Read_WhenNumbersAreWrittenOtherwise_NamesTheCause(string text, string error) => Assert.Equal(error, _folder.Error("x.csv", text));
+
+    /// <summary>What groups thousands would pass for a decimal sign.</summary>
+    [Theory]
+    [InlineData("x;y\n1.265;2\n13.400;3\n999;4\n", "a decimal point")]
+    [InlineData("x;y\n1,265;2\n13,400;3\n999;4\n", "decimal comma; a decimal comma")]
+    [InlineData("x;y\n1.265;2\n0.126;3\n", null)]
+    [InlineData("x;y\n1.265;2\n1.5;3\n", null)]
+    [InlineData("x,y\n1.265,2\n13.400,3\n", null)]
+    public void Read_WhenThreeDigitsFollowEveryDecimalSign_SaysSo(string text, string? guess)
+    {
+        string said = string.Join("; ", _folder.Read("x.csv", text).Guesses);
+
+        if (guess is null)
+            Assert.DoesNotContain("thousands", said, StringComparison.Ordinal);
+        else
+            Assert.EndsWith($"{guess}, though three digits follow it wherever it stands: if it groups thousands, remove it from the file", said,
+                StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OfATypesettersMinus_IsNegative() => Assert.Equal([-1.5, 2], _folder.Read("x.csv", "x,y\n\u22121.5,2\n").Values);
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html>", "a web page, not the data")]
+    [InlineData("{\"x\": [1]}", "JSON")]
+    [InlineData("[{\"x\": 1}]", "JSON")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS, whose content git lfs pull fetches")]
+    [InlineData("RDX3\n", "an R data file")]
+    public void Read_OfAnotherKindOfText_SaysWhich(string text, string what) =>
+        Assert.Equal($"x.csv: {what}; allowed: CSV, .npy, .npz or Parquet; CSV and .npy also as .gz", _folder.Error("x.csv", text));
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("?")]
+    [InlineData("-")]
+    [InlineData("\\N")]
+    [InlineData("NAN")]
+    [InlineData("#DIV/0!")]
+    [InlineData("#NA")]
+    [InlineData("none")]
+    public void Read_OfWhatElseStandsForAMissingValue_DropsItsRowOrSaysHow(string missing)
+    {
+        string text = $"x,y\n1,2\n3,{missing}\n5,6\n";
+
+        NumericTable table = _folder.Read("x.csv", text, new TableOptions { DropMissing = true });
+
+        Assert.Equal([1, 2, 5, 6], table.Values);
+        Assert.Equal(1, table.DroppedRows);
+        Assert.StartsWith($"x.csv:3: column y: {missing}; allowed: a finite number (missing: drop", _folder.Error("x.csv", text), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_WhenTheDialectIsGiven_GuessesNothing()
     {
