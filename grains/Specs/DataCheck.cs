@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Datasets.Findings;
 using Sweep.Diffusion.Preprocessing;
+using Sweep.Diffusion.Text;
 
 namespace Sweep.Grains.Specs;
 
@@ -76,6 +77,9 @@ public static class DataCheck
                     case DataFindingKind.Outlier:
                         Warn(line, $"{what}: no preprocessing finds the others' shape beside it (mend or remove it)");
                         break;
+                    case DataFindingKind.MissingCode:
+                        Warn(line, $"{what}: remove such rows, or write NA and read with missing: drop");
+                        break;
                     case DataFindingKind.RowNumbers:
                         Warn(line, $"{what}, which is no quantity to be modelled{leaveOut}");
                         break;
@@ -95,7 +99,9 @@ public static class DataCheck
         private static string LeaveOut(DataFinding finding, FileDataset file)
         {
             int[] columns = [.. finding.Kind is DataFindingKind.Dependent ? finding.Columns.Take(1) : finding.Columns];
-            return columns.Length == file.Dimensions ? "" : $" (leave out with except: [{string.Join(", ", columns.Take(MaxNamed).Select(j => file.ColumnNames[j]))}{(columns.Length > MaxNamed ? ", …" : "")}])";
+            return columns.Length == file.Dimensions ? ""
+                : $" (leave out with except: "
+                + $"[{string.Join(", ", columns.Take(MaxNamed).Select(j => YamlFlow.Name(file.ColumnNames[j])))}{(columns.Length > MaxNamed ? ", …" : "")}])";
         }
 
         /// <summary>Columns that vary in a few rows, all of which some seed may hold out.</summary>

@@ -16,6 +16,9 @@ internal sealed class ColumnProfile
     /// <summary>By how much a multiple of a step may miss it, in steps: decimals are rounded to binary.</summary>
     private const double StepTolerance = 1e-3;
 
+    /// <summary>Distinct values from which on one of them can be told to be none of the others' kind.</summary>
+    private const int MinDistinctBesideCode = 12;
+
     private readonly double[] _sorted;
     private readonly double[] _distinct;
     private readonly double _commonShare;
@@ -61,6 +64,23 @@ internal sealed class ColumnProfile
     /// <summary>The share of the most frequent value, where it is a mass of its own; null when it is not.</summary>
     internal double? MassOfCommon => !IsConstant && Categories is null && Step is null && _sorted.Length >= MinRowsForShares && _commonShare >= MassShare ? _commonShare : null;
 
+    /// <summary>
+    /// A number of nines (-999, 9999, -1e30 in older files) at the end of the column's range, away from the rest by more than that is wide, where there are
+    /// enough others to say so; null where there is none.
+    /// </summary>
+    internal double? MissingCode
+    {
+        get
+        {
+            if (_distinct.Length < MinDistinctBesideCode)
+                return null;
+            double least = _distinct[0], most = _distinct[^1];
+            return IsCode(least) && _distinct[1] - least > most - _distinct[1] ? least
+                : IsCode(most) && most - _distinct[^2] > _distinct[^2] - least ? most
+                : null;
+        }
+    }
+
     /// <summary>The step of which all values are multiples from the least one on, where it is not small against their spread; null where there is none.</summary>
     internal double? Step
     {
@@ -84,4 +104,7 @@ internal sealed class ColumnProfile
             return step;
         }
     }
+
+    private static bool IsCode(double value) =>
+        Math.Abs(value) is 99 or 999 or 9999 or 99999 or 999999 or 99.99 or 999.9 or 999.99 or 9999.9 or 9999.99 or 1e20 or 1e30;
 }

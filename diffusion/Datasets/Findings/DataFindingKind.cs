@@ -15,6 +15,9 @@ public enum DataFindingKind
     /// <summary>Columns whose values are whole multiples of a step that is not small against their spread: of these there is no density.</summary>
     Lattice,
 
+    /// <summary>Columns in which a number that is written for missing values stands far from all others.</summary>
+    MissingCode,
+
     /// <summary>Columns in which one value makes up much of the rows: there is no density there.</summary>
     Ties,
 

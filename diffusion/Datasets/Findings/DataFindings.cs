@@ -46,6 +46,11 @@ public static class DataFindings
             DataFindingKind.Ties, [.. Columns(j => profiles[j].MassOfCommon is not null)],
             j => string.Create(CultureInfo.InvariantCulture, $"{Name(j)} ({Show(profiles[j].Common)} in {profiles[j].MassOfCommon:p0} of the rows)"),
             many => many ? "repeat one value" : "repeats one value");
+        Add(
+            DataFindingKind.MissingCode, [.. Columns(j => profiles[j].MissingCode is not null)],
+            j => string.Create(CultureInfo.InvariantCulture, $"{Name(j)} ({Show(profiles[j].MissingCode!.Value)})"),
+            many => many ? "hold numbers far from all others, as are written for missing values"
+                : "holds a number far from all others, as is written for missing values");
         found.AddRange(Dependences(points, profiles, [.. Columns(j => !profiles[j].IsConstant)]));
         return found;
 

@@ -55,6 +55,19 @@ public sealed class DataFindingsTests
     public void Of_AValueThatKeepsComing_SaysHowOften() =>
         AssertFound(DataFindingKind.Ties, "column rain (0 in 50 % of the rows) repeats one value", ("rain", i => i % 2 == 0 ? 0 : Math.Abs(Normal(4)(i))), ("x", Normal(1)));
 
+    [Theory]
+    [InlineData(-999)]
+    [InlineData(9999)]
+    [InlineData(-99.99)]
+    public void Of_ANumberThatStandsForMissingValues_SaysSo(double code) =>
+        AssertFound(
+            DataFindingKind.MissingCode, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"column t ({code}) holds a number far from all others, as is written for missing values"),
+            ("t", i => i % 50 == 3 ? code : 20 + Normal(4)(i)), ("x", Normal(1)));
+
+    [Fact]
+    public void Of_ANumberOfNinesAmongOthers_FindsNothing() => Assert.Empty(Of(("t", i => i == 3 ? 999 : 900 + (100 * Normal(4)(i))), ("x", Normal(1))));
+
     [Fact]
     public void Of_ASumOfColumns_SaysWhatItFollowsFrom() =>
         AssertFound(
