@@ -67,6 +67,22 @@ internal sealed class DataStage(IFitExchange? exchange = null)
     private static string[] SplitNotes(DrawnData drawn) =>
         drawn.Dataset.IsFinite ? [new SplitRows(drawn.Split.Training.Count, drawn.Split.Test.Count).Note] : [];
 
+    /// <summary>Networks compute in single precision.</summary>
+    private static void RequireFinite(TrialSpec trial, PointSet training, double[] latents, float[] narrow)
+    {
+        int bad = Array.FindIndex(narrow, v => !float.IsFinite(v));
+        if (bad < 0)
+            return;
+        (int row, int column) = Math.DivRem(bad, training.Dimensions);
+
+        // A rotation's coordinates are no columns.
+        string place = trial.Preprocessing.Kind is "whiten" or "ica" or "gaussianize" ? $"component {column}" : $"column {training.Column(column)}";
+        throw new TrialFailedException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"preprocessing {trial.Preprocessing.Name} on {trial.Dataset.Name}: {place} of training point {row} comes out as {latents[bad]:g3}; allowed: up "
+                + $"to {float.MaxValue:g3}, as networks compute in single precision"));
+    }
+
     private PreparedData Fit(TrialSpec trial, DrawnData drawn, AttemptProgress? attempt, CancellationToken cancellationToken)
     {
         try
@@ -82,6 +98,7 @@ internal sealed class DataStage(IFitExchange? exchange = null)
             fitted.Forward(training.Values, latents);
             var narrow = new float[latents.Length];
             TensorPrimitives.ConvertTruncating<double, float>(latents, narrow);
+            RequireFinite(trial, training, latents, narrow);
             double roundTrip = RoundTripError.Of(fitted, drawn.Split.Test, training);
             return new PreparedData
             {

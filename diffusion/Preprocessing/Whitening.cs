@@ -16,6 +16,9 @@ internal sealed class Whitening
     /// </summary>
     private const double SmallestEigenvalue = 1e-12;
 
+    /// <summary>Least square of a column's range: sums of squares below lose digits, and at 1e-308 the number itself.</summary>
+    private const double SmallestSquare = 1e-280;
+
     /// <summary>Points that are whitened at a time, to stay in the cache.</summary>
     private const int Block = 512;
 
@@ -40,7 +43,8 @@ internal sealed class Whitening
     public double[] Vectors { get; }
 
     /// <summary>Throws unless the points are finite and every column varies.</summary>
-    /// <exception cref="PreprocessingException">Fewer than two points, a value that is not finite, a constant column.</exception>
+    /// <exception cref="PreprocessingException">Fewer than two points, a value that is not finite, a column that is constant, or too wide or narrow to be
+    /// squared.</exception>
     public static void Check(PointSet points)
     {
         int d = points.Dimensions, n = points.Count;
@@ -63,6 +67,9 @@ internal sealed class Whitening
                 throw new PreprocessingException($"column {points.Column(j)} is constant: {low}; allowed: columns that vary (leave it out)");
             if (!double.IsFinite((high - low) * (high - low) * n))
                 throw new PreprocessingException($"column {points.Column(j)} is too wide: {low} to {high}; allowed: a range whose square is finite");
+            if ((high - low) * (high - low) < SmallestSquare)
+                throw new PreprocessingException($"column {points.Column(j)} is too narrow: {low} to {high}; allowed: a range of at least "
+                    + $"{Math.Sqrt(SmallestSquare):g1} (rescale it)");
         }
     }
 

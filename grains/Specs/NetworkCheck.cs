@@ -24,6 +24,8 @@ internal static class NetworkCheck
         ReportWidth(NetworkKinds.Residual, ResidualShape.MaximumWidth);
         ReportWidth(NetworkKinds.UNet, UNetShape.MaximumWidth);
         if (kinds.Contains(NetworkKinds.UNet, StringComparer.Ordinal)) ReportImages(kind.Line, axes, errors);
+        if (kinds.Exists(NetworkKinds.Has) && network.Find(k => k.Key.Name is "time_features") is { } features)
+            ReportInputs((int)features.Values.Select(v => v.GetValue<long>()).Max(), axes, errors);
 
         void ReportMissing(int line, string what, string allowed)
         {
@@ -33,6 +35,19 @@ internal static class NetworkCheck
         void ReportWidth(string name, int most)
         {
             if (wide > most && kinds.Contains(name, StringComparer.Ordinal)) errors.Add(width.Line, $"width: {wide} with network.kind {name}; allowed: at most {most}");
+        }
+    }
+
+    /// <summary>A network takes a point and the features of the noise level.</summary>
+    private static void ReportInputs(int features, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
+    {
+        if (axes.FirstOrDefault(a => a.Definition.Name is "dataset") is not { } datasets) return;
+        var most = MlpShape.MaximumInputs - features;
+        foreach (var (label, line, instance) in datasets.Labels.Select(ReadAxis.Text).Zip(datasets.Lines, datasets.Instances))
+        {
+            if (instance is IDataset dataset && dataset.Dimensions > most)
+                errors.Add(line, $"dataset {label}: {dataset.Dimensions} columns with {features} time_features; allowed: at most {most} for a network that "
+                    + $"is trained");
         }
     }
 

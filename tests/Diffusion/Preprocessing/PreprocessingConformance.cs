@@ -87,6 +87,28 @@ public abstract class PreprocessingConformance(string kind, string parameters = 
             Assert.Contains(flaw == "few" ? $"{Dimensions} columns" : "third", Assert.IsType<PreprocessingException>(error).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Squares of such numbers are no numbers: whoever needs them says which column, and who doesn't takes the points.</summary>
+    [Theory]
+    [InlineData(1e-170)]
+    [InlineData(1e-312)]
+    [InlineData(1e160)]
+    public void Fit_WhenAColumnCanNotBeSquared_NamesIt(double scale)
+    {
+        double[] values = [.. Normal(400, 5)];
+        for (int i = 2; i < values.Length; i += Dimensions)
+            values[i] *= scale;
+        var training = new PointSet(values, Dimensions) { ColumnNames = ["height", "weight", "third"] };
+        var preprocessing = PreprocessingTestKinds.Create(kind, parameters);
+
+        Exception? error = Record.Exception(() => preprocessing.Fit(training, 1, CancellationToken.None));
+
+        if (!preprocessing.Needs.HasFlag(FitNeeds.VaryingColumns))
+            Assert.Null(error);
+        else
+            Assert.StartsWith($"column third is too {(scale < 1 ? "narrow" : "wide")}: ", Assert.IsType<PreprocessingException>(error).Message,
+                StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Samples))]
     public void LogAbsDeterminant_NearAndFar_IsThatOfTheDifferences(string sample)

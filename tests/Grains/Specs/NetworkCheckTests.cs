@@ -45,6 +45,19 @@ public sealed class NetworkCheckTests
         Assert.Equal($"spec.yaml:5: width: {width} with network.kind {kind}; allowed: at most {most}", error);
     }
 
+    [Theory]
+    [InlineData("[16, 32]", 1009, 1008)]
+    [InlineData("256", 800, 784)]
+    public void ReadText_WhenDataHaveMoreColumnsThanANetworkTakes_SaysTheMost(string features, int dimensions, int most)
+    {
+        string axes = $"  dataset: [moons, {{kind: gmm-random, name: wide, dimensions: {dimensions}}}]\n  network.time_features: {features}\n";
+        var error = Assert.Single(Read(axes, null).Errors).ToString();
+        Assert.Equal(
+            $"spec.yaml:4: dataset wide: {dimensions} columns with {1040 - most} time_features; allowed: at most {most} for a network that is trained", error);
+        Assert.Empty(Read(axes.Replace($"{dimensions}", $"{most}", StringComparison.Ordinal), null).Errors);
+        Assert.Empty(Read($"  dataset: {{kind: gmm-random, name: wide, dimensions: {dimensions}}}\nnetwork: {{kind: gaussian}}\n", null).Errors);
+    }
+
     [Fact]
     public void Expand_WithSeveralKinds_GivesEachAnIdentityAndKeepsTheMlps()
     {
