@@ -51,7 +51,7 @@ internal static class Fuzzer
     }
 
     /// <summary>One to four changes: bits, bytes, rows of bytes taken out, doubled, put elsewhere or taken from another sample, and ends cut off.</summary>
-    private static byte[] Mutate(FuzzRandom random, IReadOnlyList<byte[]> samples)
+    public static byte[] Mutate(FuzzRandom random, IReadOnlyList<byte[]> samples)
     {
         List<byte> bytes = [.. samples[random.Next(samples.Count)]];
         for (int changes = random.Next(1, 5); changes > 0; changes--)
