@@ -10,6 +10,9 @@ internal sealed class RunDirectory
 {
     private const string DefaultRoot = "runs";
 
+    /// <summary>EAGAIN: another process holds the lock.</summary>
+    private const int Held = 11;
+
     private RunDirectory(string path) => FullPath = Path.GetFullPath(path);
 
     public string FullPath { get; }
@@ -56,16 +59,18 @@ internal sealed class RunDirectory
     /// <summary>
     /// Locks the folder for this process until disposed; the operating system releases the lock when the process dies.
     /// </summary>
-    /// <exception cref="UsageException">Another process holds the lock.</exception>
+    /// <exception cref="UsageException">Another process holds the lock, or it is no folder.</exception>
     public IDisposable Lock()
     {
+        if (File.Exists(FullPath))
+            throw new UsageException($"--out: {Shown} is a file; allowed: a folder");
         Directory.CreateDirectory(FullPath);
         try
         {
             return new FileStream(
                 Path.Combine(FullPath, "sweep.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
-        catch (IOException e) when (DiskTrouble.Of(e) is null)
+        catch (IOException e) when ((e.HResult & 0xFFFF) == Held)
         {
             throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
         }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sweep.Diffusion.Metrics;
 using Dapper;
 using Sweep.Grains.Coordination;
 
@@ -44,6 +45,16 @@ internal abstract class SqlStore : IAsyncDisposable
 
     /// <summary>An expression: the value of a completed trial <c>t</c>'s metric that a parameter names; null where it has none.</summary>
     public abstract string MetricOf(string name);
+
+    /// <summary>The same of its truth level.</summary>
+    public abstract string TruthLevelOf(string name);
+
+    /// <summary>The same of a stored metric, or of the gap of a log-likelihood, which is worked out.</summary>
+    /// <param name="metric">Its name.</param>
+    /// <param name="parameter">The parameter that is to hold <c>Stored</c>, the name of what is stored.</param>
+    public (string Sql, string Stored) ValueOf(string metric, string parameter) => metric == LogLikelihoodGap.Key
+        ? ($"({TruthLevelOf(parameter)} - {MetricOf(parameter)})", LogLikelihood.Key)
+        : (MetricOf(parameter), metric);
 
     /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
     public abstract string Among(string column, string values);

@@ -76,13 +76,14 @@ internal sealed class SweepStatistics(SqlStore store)
                 List<GroupMean> means = [];
                 foreach (string metric in metrics)
                 {
+                    (string value, string stored) = store.ValueOf(metric, "@metric");
                     List<MeanRow> rows = await ListAsync<MeanRow>(
                         connection,
                         $"""
-                        SELECT t.ordinal / @groupSize AS GroupIndex, AVG({store.MetricOf("@metric")}) AS Mean FROM trials t
+                        SELECT t.ordinal / @groupSize AS GroupIndex, AVG({value}) AS Mean FROM trials t
                         WHERE t.sweep = @sweep AND t.state = {Code.Completed} GROUP BY t.ordinal / @groupSize
                         """,
-                        new { sweep, groupSize = (long)groupSize, metric },
+                        new { sweep, groupSize = (long)groupSize, metric = stored },
                         cancellationToken);
                     means.AddRange(rows.Where(r => r.Mean is not null).Select(r => new GroupMean((int)r.GroupIndex, metric, r.Mean!.Value)));
                 }
@@ -104,8 +105,9 @@ internal sealed class SweepStatistics(SqlStore store)
                 string columns = "";
                 for (int i = 0; i < metrics.Count; i++)
                 {
-                    parameters.Add($"m{i}", metrics[i]);
-                    columns += $", {store.MetricOf($"@m{i}")}";
+                    (string value, string stored) = store.ValueOf(metrics[i], $"@m{i}");
+                    parameters.Add($"m{i}", stored);
+                    columns += $", {value}";
                 }
 
                 string sql = $"SELECT t.ordinal{columns} FROM trials t WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal";

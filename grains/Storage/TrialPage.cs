@@ -40,10 +40,11 @@ internal static class TrialPage
         };
         if (query.SortBy is not (null or "cost" or "attempts"))
         {
+            (string value, string stored) = store.ValueOf(query.SortBy, "@sort");
             // The limit keeps planners from looking the metric up again for each place it is named in.
-            from = $"(SELECT t.trial, t.ordinal, {store.MetricOf("@sort")} AS sorted FROM trials t WHERE {where} LIMIT {int.MaxValue}) t";
+            from = $"(SELECT t.trial, t.ordinal, {value} AS sorted FROM trials t WHERE {where} LIMIT {int.MaxValue}) t";
             where = "true";
-            parameters.Add("sort", query.SortBy);
+            parameters.Add("sort", stored);
         }
 
         return ($"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);

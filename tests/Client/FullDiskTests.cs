@@ -38,6 +38,40 @@ public sealed class FullDiskTests
         }
     }
 
+    /// <summary>As of a run that was archived: it can be read, and what would write says why it can't.</summary>
+    [Fact]
+    public async Task Commands_WhenTheFolderIsOnAReadOnlyDisk_ReadItAndSayWhatTheyCanNotDo()
+    {
+        if (!Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux())
+            Assert.Skip("needs root, to mount a disk");
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        string disk = Directory.CreateDirectory(Path.Combine(scratch.Path, "disk")).FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk) != 0)
+            Assert.Skip("may not mount a disk");
+        try
+        {
+            SweepOutcome first = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "disk/run");
+            Assert.True(first.ExitCode == 0, first.Error);
+            Assert.Equal(0, Run("mount", "-o", "remount,ro", disk));
+
+            SweepOutcome status = await SweepProcess.RunAsync(scratch.Path, "status", "--out", "disk/run");
+            SweepOutcome retry = await SweepProcess.RunAsync(scratch.Path, "retry", "--out", "disk/run");
+            SweepOutcome run = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "disk/run");
+
+            Assert.True(status.ExitCode == 0, status.Error);
+            Assert.Contains("8/8 trials", status.Output, StringComparison.Ordinal);
+            Assert.Equal(3, retry.ExitCode);
+            Assert.Contains("the store is read-only: ", retry.Error, StringComparison.Ordinal);
+            Assert.Equal(3, run.ExitCode);
+            Assert.StartsWith("sweep: a read-only file system; copy the folder to where it can be written", run.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
+    }
+
     private static int Run(string command, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, UseShellExecute = false })!;

@@ -85,7 +85,12 @@ internal sealed class PostgresStore : SqlStore
     }
 
     /// <summary>The view <c>metrics</c> would take each row's arrays apart.</summary>
-    public override string MetricOf(string name) => $"(SELECT r.metric_values[array_position(r.metric_names, {name})] FROM results r WHERE r.trial = t.trial)";
+    public override string MetricOf(string name) => OfResult("metric_values", name);
+
+    public override string TruthLevelOf(string name) => OfResult("metric_truth_levels", name);
+
+    private static string OfResult(string column, string name) =>
+        $"(SELECT r.{column}[array_position(r.metric_names, {name})] FROM results r WHERE r.trial = t.trial)";
 
     public override string Among(string column, string values) => $"{column} = ANY({values})";
 

@@ -34,6 +34,14 @@ internal static class SqliteSchema
         Run(connection, "COMMIT");
     }
 
+    /// <summary>The same of a file that can't be written.</summary>
+    /// <exception cref="StoreException">The file is another program's or another version's, or empty.</exception>
+    public static void Require(SqliteConnection connection, string path)
+    {
+        if (!IsMade(connection, path))
+            throw new StoreException($"there is no store yet: {path} is empty");
+    }
+
     /// <summary>False for an empty file.</summary>
     private static bool IsMade(SqliteConnection connection, string path)
     {

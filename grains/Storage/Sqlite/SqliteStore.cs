@@ -27,12 +27,14 @@ internal sealed class SqliteStore : SqlStore
     private readonly TimeProvider _clock;
     private readonly TimeSpan _busyTimeout;
     private readonly SqliteConnection _writer;
+    private readonly bool _isArchive;
     private bool _full;
     private bool _disposed;
 
-    private SqliteStore(string path, TimeProvider clock, TimeSpan busyTimeout, SqliteConnection writer)
+    private SqliteStore(string path, TimeProvider clock, TimeSpan busyTimeout, SqliteConnection writer, bool isArchive)
     {
         _path = path;
+        _isArchive = isArchive;
         _clock = clock;
         _busyTimeout = busyTimeout;
         _writer = writer;
@@ -61,7 +63,12 @@ internal sealed class SqliteStore : SqlStore
         {
             writer = Connect(path, busyTimeout, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
             SqliteSchema.Prepare(writer, path);
-            return new SqliteStore(path, clock, busyTimeout, writer);
+            return new SqliteStore(path, clock, busyTimeout, writer, isArchive: false);
+        }
+        catch (SqliteException e) when (!create && e.SqliteErrorCode is 8 or 14 && IsArchive(path))
+        {
+            writer?.Dispose();
+            return OpenArchive(path, clock, busyTimeout);
         }
         catch (SqliteException e)
         {
@@ -75,12 +82,51 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
+    /// <summary>Whether a file can be read but not written, and holds all there is: a log beside it would have to be taken in first.</summary>
+    private static bool IsArchive(string path)
+    {
+        if (new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 })
+            return false;
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Opens a file that nobody can change, such as a run on a read-only disk: it is read as it is, and every write is refused.</summary>
+    private static SqliteStore OpenArchive(string path, TimeProvider clock, TimeSpan busyTimeout)
+    {
+        SqliteConnection? reader = null;
+        try
+        {
+            reader = Connect(path, busyTimeout, SqliteOpenMode.ReadOnly, isArchive: true);
+            SqliteSchema.Require(reader, path);
+            return new SqliteStore(path, clock, busyTimeout, reader, isArchive: true);
+        }
+        catch (SqliteException e)
+        {
+            reader?.Dispose();
+            throw Translate(e, path);
+        }
+        catch
+        {
+            reader?.Dispose();
+            throw;
+        }
+    }
+
     public override async Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            RequireFile();
             if (durable != _full)
             {
                 await ExecuteAsync(_writer, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", cancellationToken);
@@ -116,12 +162,13 @@ internal sealed class SqliteStore : SqlStore
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
+        RequireFile();
         SqliteConnection? reader = null;
         try
         {
             if (!_readers.TryTake(out reader))
             {
-                reader = Connect(_path, _busyTimeout, SqliteOpenMode.ReadWrite);
+                reader = Connect(_path, _busyTimeout, _isArchive ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite, _isArchive);
                 await ExecuteAsync(reader, "PRAGMA query_only = ON", cancellationToken);
             }
 
@@ -147,7 +194,11 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
-    public override string MetricOf(string name) => $"(SELECT m.value FROM metrics m WHERE m.trial = t.trial AND m.name = {name})";
+    public override string MetricOf(string name) => OfMetric("value", name);
+
+    public override string TruthLevelOf(string name) => OfMetric("truth_level", name);
+
+    private static string OfMetric(string column, string name) => $"(SELECT m.{column} FROM metrics m WHERE m.trial = t.trial AND m.name = {name})";
 
     /// <summary>Dapper makes a parameter of each value.</summary>
     public override string Among(string column, string values) => $"{column} IN {values}";
@@ -207,11 +258,23 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
-    private static SqliteConnection Connect(string path, TimeSpan busyTimeout, SqliteOpenMode mode)
+    /// <summary>A file that was deleted lives on for who has it open: what is written to it is lost, and nobody would hear of it.</summary>
+    private void RequireFile()
+    {
+        if (!File.Exists(_path))
+        {
+            throw new StoreException($"the store is gone: {_path} was removed or renamed while it was in use; what it held is lost unless it is put back")
+            {
+                IsLasting = true,
+            };
+        }
+    }
+
+    private static SqliteConnection Connect(string path, TimeSpan busyTimeout, SqliteOpenMode mode, bool isArchive = false)
     {
         SqliteConnectionStringBuilder settings = new()
         {
-            DataSource = path,
+            DataSource = isArchive ? $"file:{Uri.EscapeDataString(path)}?immutable=1" : path,
             Mode = mode,
             Pooling = false,
 
@@ -264,7 +327,32 @@ internal sealed class SqliteStore : SqlStore
         IsLasting = true,
     };
 
-    private static StoreException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
+    /// <summary>
+    /// Why a folder takes nothing in, as SQLite's error code: it has one of its own for a disk that is full, but calls a quota that is reached and a disk that
+    /// became read-only I/O errors. Null for any other trouble.
+    /// </summary>
+    private static int? Obstacle(string path)
+    {
+        const int NoSpace = 28, ReadOnly = 30, QuotaExceeded = 122, Full = 13, SqliteReadOnly = 8, Bytes = 1 << 16;
+        try
+        {
+            using FileStream probe = new(
+                $"{path}.{Environment.ProcessId}.probe", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose | FileOptions.WriteThrough);
+            probe.Write(new byte[Bytes]);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return (e.HResult & 0xFFFF) switch { NoSpace or QuotaExceeded => Full, ReadOnly => SqliteReadOnly, _ => null };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return SqliteReadOnly;
+        }
+    }
+
+    private static StoreException Translate(SqliteException e, string path) => (e.SqliteErrorCode == 10 ? Obstacle(path) ?? 10 : e.SqliteErrorCode) switch
     {
         5 or 6 => new StoreException($"the store is locked by another process: {path}", e),
         8 => new StoreException($"the store is read-only: {path}", e) { IsLasting = true },

@@ -29,6 +29,21 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Throws<StoreException>(() => SqliteCoordinator.Open(Path.Combine(_folder.FullName, "no", "sweep.db"), _clock));
     }
 
+    /// <summary>The operating system keeps a deleted file for who has it open.</summary>
+    [Fact]
+    public async Task WriteAsync_WhenTheFileWasRemoved_SaysThatItIsGone()
+    {
+        await using SqliteCoordinator store = SqliteCoordinator.Open(FilePath, _clock);
+        await store.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
+        File.Delete(FilePath);
+
+        StoreException write = await Assert.ThrowsAsync<StoreException>(() => store.LeaseAsync(new LeaseRequest("a", 1), None));
+        StoreException read = await Assert.ThrowsAsync<StoreException>(() => store.ListAsync(None));
+
+        Assert.All([write, read], e => Assert.StartsWith($"the store is gone: {FilePath} was removed or renamed", e.Message, StringComparison.Ordinal));
+        Assert.All([write, read], e => Assert.True(e.IsLasting));
+    }
+
     [Fact]
     public void Open_WhenTheFileIsNoDatabase_IsRefusedUntouched()
     {
