@@ -26,7 +26,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         Telemetry.Observe(Feed);
         Session = new SessionApi(store, Gate, options, time);
         var cache = new AnswerCache(time);
-        Sweeps = new SweepsApi(store, cache);
+        Sweeps = new SweepsApi(store, Reports, cache);
         Groups = new GroupsApi(store, Reports, cache, time);
         Comparisons = new ComparisonsApi(store, Reports, cache);
         Trials = new TrialsApi(store, new MetricOrders(store, Reports));

@@ -21,10 +21,15 @@ public interface ISweepStatistics
     /// <summary>Trials by group and state. A group is <paramref name="groupSize"/> ordinals in a row, the number of seeds.</summary>
     Task<IReadOnlyList<GroupCount>> GroupsAsync(string sweepId, int groupSize, CancellationToken cancellationToken);
 
-    /// <summary>Means of stored metrics over a group's completed trials that have a value.</summary>
+    /// <summary>
+    /// Means of stored metrics, or of <c>log_likelihood_gap</c>, over a group's completed trials that have a value. Not checked against the results' digests.
+    /// </summary>
     Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken);
 
-    /// <summary>Stored metrics of completed trials, by ordinal; where there are more than <paramref name="most"/> trials, about so many that are spread over all of them, always the same.</summary>
+    /// <summary>
+    /// The same of completed trials each, by ordinal; where there are more than <paramref name="most"/> trials, about so many that are spread over all of them,
+    /// always the same.
+    /// </summary>
     Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken);
 
     /// <summary>The names of the metrics of the first completed trials.</summary>

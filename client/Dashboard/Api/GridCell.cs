@@ -1,3 +1,4 @@
+using Sweep.Grains.Comparison;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Api;
@@ -21,6 +22,19 @@ internal sealed class GridCell
 
     /// <summary>Means over completed trials with a value.</summary>
     public Dictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes the means over these trials alone.</summary>
+    public void Replace(IReadOnlyList<string> metrics, IReadOnlyList<CompletedTrial> trials)
+    {
+        foreach (string metric in metrics)
+        {
+            double[] values = [.. trials.Select(t => MetricReader.Read(t.Trial, t.Result, metric).Value).OfType<double>()];
+            if (values.Length > 0)
+                Metrics[metric] = values.Average();
+            else
+                Metrics.Remove(metric);
+        }
+    }
 
     public void Add(TrialStatus state, int count)
     {

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Sweep.Client.Dashboard.Live;
+using Sweep.Diffusion.Metrics;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
@@ -6,7 +8,7 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Dashboard.Api;
 
 /// <summary>Sweeps with their grids, points and failures; silos.</summary>
-internal sealed class SweepsApi(StoreView store, AnswerCache cache)
+internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCache cache)
 {
     /// <summary>Rows of parallel coordinates: more are indistinguishable.</summary>
     public const int MaxPoints = 5000;
@@ -69,8 +71,10 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
     {
         SweepSummary sweep = await store.FindAsync(Id(context), context.RequestAborted);
         string[]? metrics = Metrics(context);
+        IReadOnlySet<int> damaged = await DamagedAsync(sweep, context.RequestAborted);
         Answer answer = await cache.GetAsync(
-            $"grid {sweep.Id} {string.Join(',', metrics ?? ["*"])}", Stamp(sweep), () => GridAsync(sweep, metrics), context.RequestAborted);
+            $"grid {sweep.Id} {string.Join(',', metrics ?? ["*"])}", $"{Stamp(sweep)} {damaged.Count}", () =>
+                GridAsync(sweep, metrics, damaged), context.RequestAborted);
         await answer.WriteAsync(context);
     }
 
@@ -78,8 +82,10 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
     {
         SweepSummary sweep = await store.FindAsync(Id(context), context.RequestAborted);
         string[]? metrics = Metrics(context);
+        IReadOnlySet<int> damaged = await DamagedAsync(sweep, context.RequestAborted);
         Answer answer = await cache.GetAsync(
-            $"points {sweep.Id} {string.Join(',', metrics ?? ["*"])}", $"{sweep.Completed}", () => PointsAsync(sweep, metrics), context.RequestAborted);
+            $"points {sweep.Id} {string.Join(',', metrics ?? ["*"])}", $"{sweep.Completed} {damaged.Count}", () => PointsAsync(sweep, metrics, damaged),
+            context.RequestAborted);
         await answer.WriteAsync(context);
     }
 
@@ -107,12 +113,30 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
                 $"metrics: {names.Length} of them; allowed: at most {MaxMetrics} names of at most 100 characters");
     }
 
-    private async Task<byte[]> GridAsync(SweepSummary sweep, string[]? given)
+    /// <summary>
+    /// What the store's sums can't see. The report reads and checks every result; a small sweep's is waited for, that of a larger one is taken into account
+    /// once it is there.
+    /// </summary>
+    private async Task<IReadOnlySet<int>> DamagedAsync(SweepSummary sweep, CancellationToken cancellationToken)
+    {
+        if (sweep.Total <= SmallGrid)
+            await reports.ReadyAsync(sweep, whole: false, cancellationToken);
+        return reports.Damaged(sweep.Id);
+    }
+
+    /// <summary>Beside a log-likelihood its gap, which is on one scale for all data sets.</summary>
+    private static string[] WithGap(IEnumerable<string> metrics)
+    {
+        string[] names = [.. metrics.Distinct(StringComparer.Ordinal)];
+        return names.Contains(LogLikelihood.Key) && !names.Contains(LogLikelihoodGap.Key) ? [.. names, LogLikelihoodGap.Key] : names;
+    }
+
+    private async Task<byte[]> GridAsync(SweepSummary sweep, string[]? given, IReadOnlySet<int> damaged)
     {
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
         IReadOnlyList<GroupCount> counts = await store.Statistics.GroupsAsync(sweep.Id, shape.GroupSize, CancellationToken.None);
-        string[] metrics = given
-            ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : []);
+        string[] metrics = WithGap(given
+            ?? (sweep.Total <= SmallGrid ? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)] : []));
         IReadOnlyList<GroupMean> means = sweep.Completed == 0 || metrics.Length == 0 ? []
             : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
         Dictionary<int, GridCell> cells = [];
@@ -129,16 +153,22 @@ internal sealed class SweepsApi(StoreView store, AnswerCache cache)
                 cell.Metrics[mean.Metric] = mean.Mean;
         }
 
+        ILookup<int, CompletedTrial>? sound = damaged.Count == 0 ? null : reports.Results(sweep.Id).ToLookup(r => r.Key / shape.GroupSize, r => r.Value);
+        foreach (int group in damaged.Select(o => o / shape.GroupSize).Distinct())
+        {
+            if (cells.TryGetValue(group, out GridCell? cell))
+                cell.Replace(metrics, [.. sound![group]]);
+        }
+
         return DashboardJson.Bytes(new { axes = shape.Names.Append(SweepShape.Seed), cells = cells.OrderBy(c => c.Key).Select(c => c.Value) });
     }
 
-    private async Task<byte[]> PointsAsync(SweepSummary sweep, string[]? given)
+    private async Task<byte[]> PointsAsync(SweepSummary sweep, string[]? given, IReadOnlySet<int> damaged)
     {
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
-        string[] metrics = given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)];
-        metrics = [.. metrics.Distinct(StringComparer.Ordinal)];
+        string[] metrics = WithGap(given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)]);
         IReadOnlyList<MetricPoints> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MaxPoints, CancellationToken.None);
-        IEnumerable<object?[]> rows = points.Take(MaxPoints).Select(
+        IEnumerable<object?[]> rows = points.Where(p => !damaged.Contains(p.Ordinal)).Take(MaxPoints).Select(
             p => (object?[])[.. shape.Labels(p.Ordinal), shape.SeedOf(p.Ordinal), .. p.Values.Cast<object?>()]);
 
         // Sampling may return a few rows too many.

@@ -63,6 +63,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     /// <summary>The results in the latest report, by ordinal; without curves if the sweep is large.</summary>
     public IReadOnlyList<KeyValuePair<int, CompletedTrial>> Results { get; private set; } = [];
 
+    /// <summary>The completed trials of the latest build whose stored result can't be used, by ordinal.</summary>
+    public IReadOnlySet<int> Damaged { get; private set; } = new HashSet<int>();
+
     /// <summary>Completes with the first build, successful or not.</summary>
     public TaskCompletionSource Built { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -87,15 +90,20 @@ internal sealed class LiveReport(StoreView store, string sweepId)
             _large = true;
         }
 
+        // A completed trial can be queued again.
+        HashSet<int> current = [.. completed];
+        foreach (int gone in _results.Keys.Where(o => !current.Contains(o)).ToList())
+            _results.Remove(gone);
         foreach (int[] page in completed.Where(o => !_results.ContainsKey(o)).Chunk(Page))
         {
             foreach ((int ordinal, TrialResult result) in await store.Statistics.ResultsAsync(sweepId, page, curves, cancellationToken))
                 _results[ordinal] = new CompletedTrial(Trials[ordinal], Kept(result));
         }
 
-        Results = [.. _results];
+        (Results, Damaged) = ([.. _results], current.Where(o => !_results.ContainsKey(o)).ToHashSet());
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, [.. _results.Values], MachineDescription.Environment(), time.GetUtcNow(), cancellationToken);
+        input = input.With([.. Damaged.Order().Select(o => new DamagedTrial(Trials[o], "it is not what was stored"))]);
         _pictured ??= Trials.DistinctBy(t => t.Dataset.Name, StringComparer.Ordinal).Any(SamplePictures.AreImages);
         if (_pictured == true)
             input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
@@ -106,8 +114,17 @@ internal sealed class LiveReport(StoreView store, string sweepId)
             document = document with { Groups = [.. document.Groups.Select(g => g with { Curves = none })] };
         }
 
-        Ready = Write(document, whole: FullAsked is { } asked && time.GetElapsedTime(asked) < FullReportFor);
-        Trouble = foreign.Length == 0 ? null : Omitted(foreign, Trials.Length);
+        Ready = Write(document, completed.Length, whole: FullAsked is { } asked && time.GetElapsedTime(asked) < FullReportFor);
+        string[] troubles = [.. foreign.Length == 0 ? [] : (string[])[Omitted(foreign, Trials.Length)], .. Damaged.Count == 0 ? []
+            : (string[])[Discard(input.Damaged)]];
+        Trouble = troubles.Length == 0 ? null : string.Join("; ", troubles);
+    }
+
+    private static string Discard(IReadOnlyList<DamagedTrial> damaged)
+    {
+        string shown = string.Join(" ", damaged.Take(MaxNamed).Select(d => d.Trial.Id)) + (damaged.Count > MaxNamed ? " …" : "");
+        return $"{damaged.Count} stored {(damaged.Count == 1 ? "result is" : "results are")} damaged and left out; discard with: sweep retry SWEEP "
+            + $"--completed {shown}";
     }
 
     private static string Omitted(int[] ordinals, int trials)
@@ -117,7 +134,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         return $"{ordinals.Length} stored {belong} left out: ordinals {shown}; allowed: 0 to {trials - 1}";
     }
 
-    private ReadyReport Write(ReportDocument document, bool whole)
+    private ReadyReport Write(ReportDocument document, int completed, bool whole)
     {
         bool lacking = _pictured == true && document.Samples is not { Count: > 0 };
         bool brief = _large || document.Groups.Count > MaxWholeGroups;
@@ -125,14 +142,14 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         if (!brief && all!.Length <= MaxWholeBytes)
         {
             Answer answer = AnswerCache.Pack(all);
-            return new ReadyReport(answer, answer, _results.Count, WithCurves: true, lacking, null);
+            return new ReadyReport(answer, answer, completed, WithCurves: true, lacking, null);
         }
 
         var comparisons = new ComparisonBook(document.Comparisons);
         Answer page = AnswerCache.Pack(BriefReport.Of(document, comparisons));
 
         // One tag for both: it identifies the trials in the report.
-        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, _results.Count, WithCurves: !_large, lacking,
+        return new ReadyReport(page, all is null ? null : AnswerCache.Pack(all) with { Tag = page.Tag }, completed, WithCurves: !_large, lacking,
             comparisons);
     }
 

@@ -77,6 +77,15 @@ internal sealed class LiveReports(StoreView store, DashboardTelemetry telemetry,
             return _reports.GetValueOrDefault(sweepId)?.Results ?? [];
     }
 
+    /// <summary>
+    /// The completed trials of a sweep whose stored result can't be used, by ordinal, as far as the latest report has found; none before there is one.
+    /// </summary>
+    public IReadOnlySet<int> Damaged(string sweepId)
+    {
+        lock (_lock)
+            return _reports.GetValueOrDefault(sweepId)?.Damaged ?? new HashSet<int>();
+    }
+
     /// <summary>The latest report of a sweep; waits briefly for the first.</summary>
     public async Task<ReadyReport?> ReadyAsync(SweepSummary sweep, bool whole, CancellationToken cancellationToken)
     {

@@ -40,13 +40,15 @@ public sealed record ReportInput
         List<DamagedTrial> damaged = [];
         await foreach (CompletedTrial trial in reader.CompletedAsync(spec.Id, damaged.Add, cancellationToken))
             completed.Add(trial);
-        ReportInput input = await ReadAsync(reader, spec, completed, environment, generated, cancellationToken);
-        return input with
-        {
-            Damaged = damaged,
-            Failed = [.. input.Failed, .. damaged.Select(d => new FailedTrial(d.Trial, "damaged", $"the stored result is damaged: {d.Problem}"))],
-        };
+        return (await ReadAsync(reader, spec, completed, environment, generated, cancellationToken)).With(damaged);
     }
+
+    /// <summary>The same with trials whose stored result can't be used.</summary>
+    public ReportInput With(IReadOnlyList<DamagedTrial> damaged) => this with
+    {
+        Damaged = damaged,
+        Failed = [.. Failed, .. damaged.Select(d => new FailedTrial(d.Trial, "damaged", $"the stored result is damaged: {d.Problem}"))],
+    };
 
     /// <summary>The same, with the completed trials read before.</summary>
     public static async Task<ReportInput> ReadAsync(

@@ -70,6 +70,7 @@ public abstract class DashboardApiConformance : IAsyncLifetime
 
         // Of trials 0 and 1, and of 2 and 3.
         Assert.Equal([-0.5, -2.5], cells.Take(2).Select(c => c!["metrics"]!["log_likelihood"]!.GetValue<double>()));
+        Assert.Equal([1.5, 3.5], cells.Take(2).Select(c => c!["metrics"]!["log_likelihood_gap"]!.GetValue<double>()));
         Assert.Null(cells[0]!["metrics"]!["steps_to_threshold"]);
         Assert.Equal((1, 1), (Number(cells[2]!["failed"]), Number(cells[2]!["running"])));
     }
@@ -140,7 +141,8 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         await MixAsync();
         JsonNode points = await _dashboard.GetAsync($"{_dashboard.SweepUrl}/points?metrics=log_likelihood,steps_to_threshold");
         Assert.Equal((4, false), (Number(points["total"]), points["sampled"]!.GetValue<bool>()));
-        Assert.Equal("[\"ring8\",\"standardize\",\"vp-cosine\",\"16\",3,-2,null]", points["rows"]![2]!.ToJsonString());
+        Assert.Equal(["log_likelihood", "steps_to_threshold", "log_likelihood_gap"], points["metrics"]!.AsArray().Select(Text));
+        Assert.Equal("[\"ring8\",\"standardize\",\"vp-cosine\",\"16\",3,-2,null,3]", points["rows"]![2]!.ToJsonString());
     }
 
     [Fact]

@@ -2,17 +2,11 @@ import { label } from '../model/axes';
 import type { Report } from '../model/report';
 import type { Grid, MetricInfo, Points } from './model';
 
-/**
- * Raw log-likelihoods of different data sets lie on no common scale: a good value on one is a bad one on the other. Where several data sets are in view they are shown as the gap to their own data set's truth level,
- * or where a truth level is not at hand less the mean over what is in view of the data set; `words` says which.
- */
-export interface PerDataSet {
-  words: string;
-  /** Whether it is the gap, of which 0 is best. */
-  gap: boolean;
-  /** What a value is shown as. */
-  of: (dataset: string, value: number) => number;
-}
+/** The metric that the server sends beside a log-likelihood. */
+const gap = 'log_likelihood_gap';
+
+/** What a raw log-likelihood is called where it is shown as its gap. */
+const words = 'gap to the truth level of its data set';
 
 /** A gap is on one scale already, and distances are in the data's own units, as everywhere. */
 const raw = (metric: MetricInfo): boolean => metric.better === 'truth_level' && metric.name.startsWith('log_likelihood')
@@ -30,44 +24,41 @@ export function truthLevels(report: Report | null, metric: string): Map<string, 
   return new Map([...all].map(([dataset, levels]) => [dataset, mean(levels)]));
 }
 
-/** Null where the values are on one scale as they are: another metric, or one data set alone. */
-export function perDataSet(metric: MetricInfo, values: readonly (readonly [string, number])[], truth: ReadonlyMap<string, number>): PerDataSet | null {
-  const datasets = new Set(values.map(([d]) => d));
-  if (!raw(metric) || datasets.size < 2) return null;
-  if ([...datasets].every((d) => truth.has(d))) return { words: 'gap to the truth level of its data set', gap: true, of: (d, v) =>
-    (truth.get(d) as number) - v };
-  const means = new Map([...datasets].map((d) => [d, mean(values.filter(([x]) => x === d).map(([, v]) => v))]));
-  return { words: 'less the mean of its data set', gap: false, of: (d, v) => v - (means.get(d) ?? 0) };
+/**
+ * Raw log-likelihoods of different data sets lie on no common scale: a good value on one is a bad one on the other. Where several data sets are in view each
+ * trial's gap to its truth level is shown instead.
+ */
+const needsGap = (metric: MetricInfo, datasets: Iterable<string>): boolean => raw(metric) && new Set(datasets).size > 1;
+
+/** The grid with one metric as its gap, and how it is then called; the same grid where nothing is to be done. */
+export function gridPerDataSet(grid: Grid, metric: MetricInfo, shown: (key: Readonly<Record<string, string>>) => boolean): { grid: Grid; per: string } {
+  const measured = grid.cells.filter((c) => shown(c.key) && typeof c.metrics[metric.name] === 'number');
+  if (!needsGap(metric, measured.map((c) => c.key.dataset ?? ''))) return { grid, per: '' };
+  return { per: words, grid: { ...grid, cells: grid.cells.map((c) => ({ ...c, metrics: { ...c.metrics, [metric.name]: c.metrics[gap] ?? null } })) } };
 }
 
-/** The grid with one metric per data set; the same grid where nothing is to be done. */
-export function gridPerDataSet(grid: Grid, metric: MetricInfo, truth: ReadonlyMap<string, number>, shown: (key: Readonly<Record<string, string>>) => boolean): {
-  grid: Grid; per: PerDataSet | null } {
-  const cells = grid.cells.filter((c) => shown(c.key));
-  const per = perDataSet(metric, cells.flatMap((c) => { const v = c.metrics[metric.name];
-  return typeof v === 'number' ? [[c.key.dataset ?? '', v] as const] : []; }), truth);
-  if (!per) return { grid, per };
-  return { per, grid: { ...grid, cells: grid.cells.map((c) =>
-    { const v = c.metrics[metric.name]; return typeof v === 'number' ? { ...c, metrics: { ...c.metrics, [metric.name]: per.of(c.key.dataset ?? '', v) } } : c;
-    }) } };
-}
-
-/** The points with each raw log-likelihood per data set, and how each such metric is then called. */
-export function pointsPerDataSet(points: Points, metrics: readonly MetricInfo[], truth: (metric: string) => ReadonlyMap<string, number>): {
-  points: Points; per: Map<string, PerDataSet> } {
+/** The points with each raw log-likelihood as its gap, and those metrics. */
+export function pointsPerDataSet(points: Points, metrics: readonly MetricInfo[]): { points: Points; per: Map<string, string> } {
   const at = points.axes.indexOf('dataset');
-  const per = new Map<string, PerDataSet>();
-  if (at < 0) return { points, per };
-  const seed = points.axes.length;
+  const first = points.axes.length + 1;
+  const from = first + points.metrics.indexOf(gap);
+  const per = new Map<string, string>();
+  if (at < 0 || from < first) return { points, per };
   let rows = points.rows;
   points.metrics.forEach((name, i) => {
     const metric = metrics.find((m) => m.name === name);
-    const column = seed + 1 + i;
-    const found = metric && perDataSet(metric, rows.flatMap((r) =>
-      { const v = r[column]; return typeof v === 'number' ? [[String(r[at]), v] as const] : []; }), truth(name));
-    if (!found) return;
-    per.set(name, found);
-    rows = rows.map((r) => r.map((v, c) => (c === column && typeof v === 'number' ? found.of(String(r[at]), v) : v)));
+    const column = first + i;
+    if (!metric || !needsGap(metric, rows.flatMap((r) => (typeof r[column] === 'number' ? [String(r[at])] : [])))) return;
+    per.set(name, words);
+    rows = rows.map((r) => r.map((v, c) => (c === column ? (r[from] ?? null) : v)));
   });
   return { points: { ...points, rows }, per };
+}
+
+/** How far a value is from the best there is: from the truth level where that is best; null where it isn't known. */
+export function distance(metric: MetricInfo, isGap: boolean, truth: number | undefined, value: number): number | null {
+  if (metric.better === 'lower') return value;
+  if (metric.better === 'higher') return -value;
+  if (isGap || metric.name.startsWith(gap)) return Math.abs(value);
+  return truth === undefined ? null : Math.abs(value - truth);
 }

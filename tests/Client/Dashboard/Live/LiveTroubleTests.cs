@@ -108,6 +108,28 @@ public sealed class LiveTroubleTests
         Assert.Contains("GET /api/sweeps/{sweep}/grid: ", dashboard.Log, StringComparison.Ordinal);
     }
 
+    /// <summary>The store sums what it holds; only who reads a result whole sees that it isn't what was stored.</summary>
+    [Fact]
+    public async Task GridAndPoints_WhenAStoredResultHasChanged_LeaveItOutAndSayWhich()
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync();
+        await dashboard.CompleteAsync(4);
+        Change(dashboard, "UPDATE metrics SET value = 1e6 WHERE name = 'log_likelihood' AND trial = (SELECT trial FROM trials WHERE ordinal = 3)");
+
+        JsonNode grid = await dashboard.GetAsync($"{dashboard.SweepUrl}/grid"), points =
+            await dashboard.GetAsync($"{dashboard.SweepUrl}/points?metrics=log_likelihood");
+
+        Assert.Equal([-0.5, -2], grid["cells"]!.AsArray().Take(2).Select(c => c!["metrics"]!["log_likelihood"]!.GetValue<double>()));
+        Assert.Equal([1.5, 3], grid["cells"]!.AsArray().Take(2).Select(c => c!["metrics"]!["log_likelihood_gap"]!.GetValue<double>()));
+        Assert.Equal(3, points["rows"]!.AsArray().Count);
+        Assert.DoesNotContain("1000000", points.ToJsonString(), StringComparison.Ordinal);
+        JsonNode failure = Assert.Single((await dashboard.GetAsync($"{dashboard.SweepUrl}/report"))["trials"]!["failures"]!.AsArray())!;
+        Assert.Equal("damaged", failure["cause"]!.GetValue<string>());
+        await using EventReader events = await EventReader.OpenAsync(dashboard, dashboard.Spec.Id);
+        await ExpectTroubleAsync(events, "report",
+            $"1 stored result is damaged and left out; discard with: sweep retry SWEEP --completed {failure["trial"]!.GetValue<string>()}");
+    }
+
     private static void Change(TestDashboard dashboard, string sql)
     {
         using SqliteConnection connection = new($"Data Source={dashboard.Run!.Database};Pooling=False");

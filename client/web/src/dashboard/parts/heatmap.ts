@@ -5,7 +5,7 @@ import { choose, extent, type Domain, type Scale } from '../../scales';
 import { screen } from '../../screen';
 import { css, inkOn, mix, viridis, type Rgb } from '../colors';
 import type { Context } from '../context';
-import { gridPerDataSet, truthLevels } from '../perDataSet';
+import { gridPerDataSet } from '../perDataSet';
 import { fold, keyOf, none, standardAxes, type Folded } from '../fold';
 import type { AxisInfo, MetricInfo, SweepDetail } from '../model';
 import { setAttribute, setStyle, setText } from '../patch';
@@ -66,7 +66,7 @@ export class HeatMap {
       h('div', { class: 'controls' }, h('label', {}, 'down ', this.ySelect), names.length > 1 && h('label', {}, 'across ', this.xSelect),
         h('label', {}, 'colour ', this.colorSelect)),
       this.holder, this.legend, this.detailLine);
-    this.stop = [data.grid.use(() => this.draw()), data.report.use(() => this.draw()), screen.onChange(() => this.draw())];
+    this.stop = [data.grid.use(() => this.draw()), screen.onChange(() => this.draw())];
     this.holder.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -106,8 +106,8 @@ export class HeatMap {
     const metric = this.detail.metrics.find((m) => m.name === this.colorSelect.value);
     // Squares that the filters leave out don't say which data sets are in view.
     const shown = (key: Readonly<Record<string, string>>): boolean => Object.entries(where).every(([a, v]) => a === 'seed' || key[a] === v);
-    const made = metric ? gridPerDataSet(grid, metric, truthLevels(this.data.report.value?.report ?? null, metric.name), shown) : { grid, per: null };
-    this.per = made.per?.words ?? '';
+    const made = metric ? gridPerDataSet(grid, metric, shown) : { grid, per: '' };
+    this.per = made.per;
     this.folded = fold(made.grid, this.x, this.y, where);
     const [xs, ys] = [this.labels(this.x), this.labels(this.y)];
     if (xs.length * ys.length > most) {

@@ -12,7 +12,7 @@ import { effectOf, type Effect } from '../effects';
 import type { MetricInfo, Points } from '../model';
 import { Filters, variedAxes } from '../parts/filters';
 import { Parallel } from '../parts/parallel';
-import { pointsPerDataSet, truthLevels, type PerDataSet } from '../perDataSet';
+import { distance, pointsPerDataSet, truthLevels } from '../perDataSet';
 import { setText, throttled } from '../patch';
 import { filterKey, filtersOf, hrefOf } from '../router';
 import { whole } from '../words';
@@ -71,8 +71,8 @@ export function parametersTab(context: TabContext): Tab {
   };
 
   /** How raw log-likelihoods of several data sets are put on one scale, by metric. */
-  let per = new Map<string, PerDataSet>();
-  const labelOf = (m: MetricInfo | undefined): string => (m ? [m.label, per.get(m.name)?.words ?? ''].filter(Boolean).join(', ') : '');
+  let per = new Map<string, string>();
+  const labelOf = (m: MetricInfo | undefined): string => (m ? [m.label, per.get(m.name) ?? ''].filter(Boolean).join(', ') : '');
 
   const filtered = (points: Points): Points => {
     const where = Object.entries(filtersOf(query)).filter(([a]) => points.axes.includes(a));
@@ -81,7 +81,7 @@ export function parametersTab(context: TabContext): Tab {
 
   const fill = (): void => {
     const all = data.points.value;
-    const made = all ? pointsPerDataSet(filtered(all), metrics, (name) => truthLevels(data.report.value?.report ?? null, name)) : null;
+    const made = all ? pointsPerDataSet(filtered(all), metrics) : null;
     const points = made?.points ?? null;
     per = made?.per ?? new Map();
     const any = points !== null && points.rows.length > 0 && metric !== undefined;
@@ -117,13 +117,18 @@ export function parametersTab(context: TabContext): Tab {
     } else {
       best.hidden = false;
       const at = dims.find((d) => d.name === m.name) as Dimension;
-      const gap = per.get(m.name)?.gap ?? false;
-      const rank = (r: Points['rows'][number]): number => { const v = position(at, r);
-      return v === null ? Infinity : gap ? Math.abs(v) : m.better === 'lower' ? v : -v; };
-      const top = [...rows].sort((a, b) => rank(a) - rank(b)).slice(0, 6);
+      const truth = truthLevels(data.report.value?.report ?? null, m.name);
+      const dataset = points.axes.indexOf('dataset');
+      const rank = (r: Points['rows'][number]): number => {
+        const v = position(at, r);
+        return (v === null ? null : distance(m, per.has(m.name), truth.get(String(r[dataset])), v)) ?? Infinity;
+      };
+      const top = [...rows].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b))).slice(0, 6);
+      const words = top.every((r) => rank(r) === Infinity) ? 'The first of them'
+        : m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}`
+          : m.better === 'higher' ? `Those with the highest ${inSentence(m.label)}` : `Those whose ${inSentence(m.label)} is nearest to its truth level`;
       best.replaceChildren(h('table', { class: 'brushed' },
-        h('caption', {}, gap ? 'Those nearest to their data set\u2019s truth level' : m.better === 'lower' ? `Those with the lowest ${inSentence(m.label)}`
-          : `Those with the highest ${inSentence(m.label)}`),
+        h('caption', {}, words),
         h('thead', {}, h('tr', {}, ...dims.map((d) => h('th', { scope: 'col', class: d.words ? null : 'number' }, d.label)), h('th', { scope: 'col' }, 'seed'),
           h('th', { scope: 'col' }, 'trial'))),
         h('tbody', {}, ...top.map((r) => h('tr', {}, ...dims.map(
