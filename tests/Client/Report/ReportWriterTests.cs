@@ -21,10 +21,10 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Write_WhenGivenAReport_LeavesSixFilesAndNothingElse()
+    public void Write_WhenGivenAReport_LeavesItsFilesAndNothingElse()
     {
         IReadOnlyList<string> paths = ReportWriter.Write(ReportBuilder.Build(input), input, folder);
-        string[] expected = ["curves.csv", "expectations.csv", "index.html", "report.json", "report.md", "trials.csv"];
+        string[] expected = ["comparisons.csv", "curves.csv", "expectations.csv", "index.html", "report.json", "report.md", "trials.csv"];
         Assert.Equal(expected, Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(expected, paths.Select(Path.GetFileName).Order());
     }
@@ -38,6 +38,51 @@ public sealed class ReportWriterTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, "expectations.csv")));
         Assert.DoesNotContain(paths, p => p.EndsWith("expectations.csv", StringComparison.Ordinal));
         Assert.DoesNotContain("## Expectations", File.ReadAllText(Path.Combine(folder, "report.md")), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// On data of which every seed splits the same rows again, what holds for rows like these stands beside what holds for these, in every format.
+    /// </summary>
+    [Fact]
+    public void Write_WhenSeedsSplitTheSameRows_HasTheCorrectedIntervalInEveryFormat()
+    {
+        ReportDocument document = ReportBuilder.Build(input);
+        ComparisonSection first = document.Comparisons.First(c => c.Difference.CiLow is not null) with { Resplit = new ResplitInterval(0.25, -1.5, 2.5) };
+        document = document with { Comparisons = [first, .. document.Comparisons.Skip(1).Where(c => c.Metric == first.Metric)] };
+
+        ReportWriter.Write(document, input, folder);
+
+        string[] rows = File.ReadAllText(Path.Combine(folder, "comparisons.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] columns = rows[0].Split(','), cells = rows[1].Split(',');
+        Assert.Equal(1 + document.Comparisons.Count, rows.Length);
+        Assert.Equal(["0.25", "-1.5", "2.5"], cells[Array.IndexOf(columns, "resplit_test_to_train")..][..3]);
+        Assert.Equal(first.Difference.CiLow, double.Parse(cells[Array.IndexOf(columns, "ci_low")], System.Globalization.CultureInfo.InvariantCulture));
+        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "report.json")))!["comparisons"]![0]!["resplit"]!;
+        Assert.Equal((0.25, -1.5, 2.5), (json["test_to_train"]!.GetValue<double>(), json["ci_low"]!.GetValue<double>(), json["ci_high"]!.GetValue<double>()));
+        Assert.Matches(@"\| difference \[95% interval\] \| for rows like these \|", File.ReadAllText(Path.Combine(folder, "report.md")));
+    }
+
+    /// <summary>An interval of few seeds reaches where the quantity can't; report.json keeps its ends.</summary>
+    [Fact]
+    public void Write_WhenAnIntervalReachesBeyondTheQuantity_ShowsItWithinAndKeepsTheNumbers()
+    {
+        ReportDocument document = ReportBuilder.Build(input);
+        MetricInfo distance = document.Metrics.First(m => m.Name == "energy_distance");
+        var beyond = new MetricSummary { Mean = 0.5, CiLow = -0.85, CiHigh = 1.85, PerSeed = [0.1, 0.9], TruthLevel = null, Reason = null };
+        document = document with
+        {
+            Metrics = [.. document.Metrics.Select(m => m == distance ? m with { Least = 0, Most = 1 } : m)],
+            Groups = [.. document.Groups.Select(g =>
+                g with { Metrics = new Dictionary<string, MetricSummary>(g.Metrics, StringComparer.Ordinal) { ["energy_distance"] = beyond } })],
+        };
+
+        ReportWriter.Write(document, input, folder);
+
+        string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
+        Assert.Contains("0.50 [0.00, 1.00]", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("[-0.85", markdown, StringComparison.Ordinal);
+        JsonNode kept = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "report.json")))!["groups"]![0]!["metrics"]!["energy_distance"]!;
+        Assert.Equal((-0.85, 1.85), (kept["ci_low"]!.GetValue<double>(), kept["ci_high"]!.GetValue<double>()));
     }
 
     [Fact]
