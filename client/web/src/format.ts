@@ -1,4 +1,4 @@
-import type { MaybeNumber } from './model/report';
+import type { Bounds, MaybeNumber } from './model/report';
 
 const minus = '\u2212';
 
@@ -41,6 +41,14 @@ export function interval(mean: MaybeNumber | undefined, low: MaybeNumber | undef
   const fix = (v: number): string => fixed(v, decimals);
   return `${sign && mean > 0 ? '+' : ''}${fix(mean)} [${fix(low)}, ${fix(high)}]`;
 }
+
+/** The end of an interval, where the quantity can lie. */
+export const within = (bounds: Bounds, v: MaybeNumber | undefined): MaybeNumber =>
+  (typeof v === 'number' ? Math.min(bounds.most ?? Infinity, Math.max(bounds.least ?? -Infinity, v)) : null);
+
+/** Mean and interval as they are shown of a quantity: the numbers in report.json keep their ends. */
+export const intervalWithin = (bounds: Bounds, m: { mean?: MaybeNumber; ci_low?: MaybeNumber; ci_high?: MaybeNumber } | undefined): string =>
+  interval(m?.mean, within(bounds, m?.ci_low), within(bounds, m?.ci_high));
 
 /** Text in which an interval in brackets does not break over lines. */
 export const unbroken = (text: string): string => text.replace(/\[[^\]]{0,40}\]/g, (m) => m.replace(/ /g, '\u00a0'));

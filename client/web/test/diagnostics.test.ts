@@ -97,6 +97,22 @@ describe('diagnostics', () => {
     expect(energy?.x.ticks?.map((t) => t.label)).toEqual(['standardize']);
     expect(energy?.y.domain.low).toBeLessThan(-0.001);
   });
+  it('show no interval where the quantity cannot lie', () => {
+    const bounded = new State(readReport(sample((r) => {
+      r.metrics.push({ name: 'path_error.score', label: 'Score path error', unit: '', better: 'lower', explanation: '', least: 0 });
+      for (const g of r.groups) {
+        g.metrics['path_error.score'] = { mean: 0.5, ci_low: -0.85, ci_high: 1.85, per_seed: [0.4, 0.6] };
+        g.curves.denoising_error = { ...over([0.1, 1], 'sigma', [0.5, 0.4]), ci_low: [-0.85, 0.3], ci_high: [1.85, 0.5], least: 0 };
+      }
+    })));
+    const bar = errorRows(bounded, view(), errorLines())[0]?.panels[1]?.arms.find((a) => a.arm === 'score')?.points[0];
+    expect([bar?.low, bar?.high]).toEqual([0, 1.85]);
+    expect(bar?.tip).toContain('0.50 [0.00, 1.85]');
+    expect(errorTable(bounded, view()).rows[0]).toContain('0.50 [0.00, 1.85]');
+    const lines = modelLinesOf(bounded, 'denoising_error');
+    expect(denoisingRows(bounded, view(), lines)[0]?.panels[0]?.arms[0]?.points.map((p) => p.tip)).toEqual(['0.50 [0.00, 1.85]', '0.40 [0.30, 0.50]']);
+    expect(modelTable(bounded, view(), 'denoising_error', lines).rows[0]).toContain('0.50 [0.00, 1.85]');
+  });
   it('have their numbers in tables', () => {
     expect(explainedTable(state, view(), explained).head.slice(3)).toEqual(['\u03c3 0.1', '\u03c3 1', '\u03c3 10']);
     expect(explainedTable(state, view(), explained, '.sigma_1').rows[0]?.slice(3)[0]).toContain('0.2');

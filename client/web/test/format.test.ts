@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixed, inSentence, interval, number, probability, signed, unbroken } from '../src/format';
+import { fixed, inSentence, interval, intervalWithin, number, probability, signed, unbroken, within } from '../src/format';
 
 describe('number', () => {
   it.each<[number | null, string]>([[null, '–'], [NaN, '–'], [0, '0'], [1234.5, '1235'], [0.012345, '0.0123'], [-2.3098, '\u22122.31'],
@@ -23,6 +23,14 @@ describe('interval', () => {
   });
   it('keeps figures of very small values', () => {
     expect(interval(2e-5, 1e-5, 3e-5)).toBe('2e\u22125 [1e\u22125, 3e\u22125]');
+  });
+});
+
+describe('the ends of an interval', () => {
+  it('are shown where the quantity can lie', () => {
+    expect([within({ least: 0 }, -0.85), within({ least: 0, most: 1 }, 1.2), within({}, -3), within({ least: 0 }, null)]).toEqual([0, 1, -3, null]);
+    expect(intervalWithin({ least: 0 }, { mean: 0.5, ci_low: -0.85, ci_high: 1.85 })).toBe('0.50 [0.00, 1.85]');
+    expect(intervalWithin({}, { mean: 0.5, ci_low: -0.85, ci_high: 1.85 })).toBe('0.5 [\u22120.8, 1.9]');
   });
 });
 

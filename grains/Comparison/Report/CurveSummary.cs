@@ -29,6 +29,14 @@ public sealed record CurveSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? StepSize { get; init; }
 
+    /// <summary>The least that a point can be, where intervals end when they are shown; left out where it has no bound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Least { get; init; }
+
+    /// <summary>The most that it can be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Most { get; init; }
+
     /// <summary>Why points are null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }

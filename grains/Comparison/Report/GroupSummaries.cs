@@ -94,6 +94,7 @@ internal static class GroupSummaries
         }
 
         bool loss = string.Equals(name, CurveNames.TrainingLoss, StringComparison.Ordinal);
+        MetricEntry? entry = CurveCatalog.Find(name);
         bool placed = !loss && axis.Kind != CurveAxis.ReverseStep;
         return new CurveSummary
         {
@@ -105,6 +106,8 @@ internal static class GroupSummaries
             StepSize = loss && length > 0
                 ? (double)trials[0].Trial.Training.Steps / length
                 : null,
+            Least = entry?.Least,
+            Most = entry?.Most,
             Reason = broken > 0 ? $"{broken} of {length} points are not finite in every seed"
                 : overflowing > 0 ? $"the intervals of {overflowing} of {length} points are beyond the range of numbers"
                 : curves.Length == 1 ? "one seed" : null,

@@ -1,5 +1,5 @@
 import type { ArmMarks, AxisSpec, PanelSpec, RowSpec } from '../charts/spec';
-import { interval, number } from '../format';
+import { interval, intervalWithin, number, within } from '../format';
 import { label } from '../model/axes';
 import type { Curve, Group } from '../model/report';
 import { clippedAround, extent, gapsTo, linear, log, padded, readable, symlog, withEnds, type Domain, type Scale } from '../scales';
@@ -169,8 +169,8 @@ export function lossRows(state: State): RowSpec[] {
         return [{
           arm, line: true, interval: curve.ci_low?.some((v) => v !== null) ? 'band' : 'none', markEvery: 0,
           points: curve.mean.map((v, i) => {
-            const low = curve.ci_low?.[i] ?? null;
-            const high = curve.ci_high?.[i] ?? null;
+            const low = within(curve, curve.ci_low?.[i]);
+            const high = within(curve, curve.ci_high?.[i]);
             return { x: (i + 1) * size, y: v, low: low === null ? null
               : Math.max(low, scale.kind === 'log' ? all.low * 0.5 : low), high, tip: interval(v, low, high) };
           }),
@@ -193,7 +193,8 @@ export function excessRows(state: State): RowSpec[] {
     const least = group?.metrics[name]?.truth_level;
     if (!hasValues(curve) || typeof least !== 'number') return null;
     const less = (v: number | null): number | null => (v === null ? null : v - least);
-    return { ...curve, mean: curve.mean.map(less), ci_low: (curve.ci_low ?? []).map(less), ci_high: (curve.ci_high ?? []).map(less) };
+    // Of sampling noise it can be below 0, wherever the loss itself can lie.
+    return { ...curve, least: null, most: null, mean: curve.mean.map(less), ci_low: (curve.ci_low ?? []).map(less), ci_high: (curve.ci_high ?? []).map(less) };
   };
   const curves = groupsOf(state, state.rows, state.columns).map(excess).filter((c): c is Curve => c !== null);
   const initial = Math.max(0, ...curves.map((c) => c.mean[0] ?? 0));
@@ -231,6 +232,7 @@ export function curveTable(state: State, name: string, rows: readonly string[], 
   return {
     head: [state.rowName, state.columnName, state.roles.arm ?? 'arm', ...picks.map((k) => (size === undefined ? `step ${k}` : `step ${(k + 1) * size}`))]
       .map((t) => t || '–'),
-    rows: groups.map(({ r, c, a, curve }) => [r, c, a, ...picks.map((k) => interval(curve?.mean[k], curve?.ci_low?.[k], curve?.ci_high?.[k]))]),
+    rows: groups.map(({ r, c, a, curve }) =>
+        [r, c, a, ...picks.map((k) => intervalWithin(curve ?? {}, { mean: curve?.mean[k], ci_low: curve?.ci_low?.[k], ci_high: curve?.ci_high?.[k] }))]),
   };
 }

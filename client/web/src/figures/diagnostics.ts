@@ -1,6 +1,6 @@
 import type { Lines } from '../figure';
 import type { ArmMarks, PanelSpec, Point, Post, RowSpec } from '../charts/spec';
-import { interval, number } from '../format';
+import { interval, intervalWithin, number, within } from '../format';
 import type { Curve, Group, MaybeNumber } from '../model/report';
 import { diagnosticStyle } from '../palette';
 import { extent, linear, log, padded, type Domain, type Scale } from '../scales';
@@ -82,7 +82,7 @@ interface LineCurve { name: string; curve: Curve }
 function marks(line: LineCurve, value: (v: number) => number, tip: (v: MaybeNumber, low: MaybeNumber, high: MaybeNumber) => string): ArmMarks {
   const { curve, name } = line;
   const points = (curve.x ?? []).map((x, i): Point => {
-    const [v, a, b] = [curve.mean[i] ?? null, curve.ci_low?.[i] ?? null, curve.ci_high?.[i] ?? null];
+    const [v, a, b] = [curve.mean[i] ?? null, within(curve, curve.ci_low?.[i]), within(curve, curve.ci_high?.[i])];
     const ends = a === null || b === null ? null : [value(a), value(b)] as const;
     return { x, y: v === null ? null : value(v), low: ends && Math.min(...ends), high: ends && Math.max(...ends), tip: tip(v, a, b) };
   });
@@ -221,8 +221,9 @@ export function errorRows(state: State, view: DiagnosticView, shown: Lines): Row
         arm: kind, line: false, interval: 'bars', markEvery: 0, column: wide * 0.86,
         points: panels.map(({ arm, group }, i) => {
           const m = group.metrics[`${family}.${kind}`];
-          return { x: i + (k - (kinds.length - 1) / 2) * wide, y: m?.mean ?? null, low: m?.ci_low ?? null, high: m?.ci_high
-            ?? null, tip: `${arm}: ${interval(m?.mean, m?.ci_low, m?.ci_high)}` };
+          const bounds = state.metric(`${family}.${kind}`);
+          return { x: i + (k - (kinds.length - 1) / 2) * wide, y: m?.mean ?? null, low: within(bounds, m?.ci_low), high: within(bounds, m?.ci_high),
+            tip: `${arm}: ${intervalWithin(bounds, m)}` };
         }),
       }));
       const all = extent([0, ...arms.flatMap((a) => a.points.flatMap((p) => [p.y, p.low, p.high]))]) ?? { low: 0, high: 1 };
@@ -248,7 +249,7 @@ export function placedTable(state: State, rows: readonly Panelled[], linesOfGrou
     head: [state.rowName, state.roles.arm ?? 'arm', 'line', ...at.map(head)].map((t) => t || '–'),
     rows: all.map(({ row, arm, line }) => [row, arm, line.name, ...at.map((x) => {
       const i = (line.curve.x ?? []).indexOf(x);
-      return i < 0 ? '–' : interval(line.curve.mean[i], line.curve.ci_low?.[i], line.curve.ci_high?.[i]);
+      return i < 0 ? '–' : intervalWithin(line.curve, { mean: line.curve.mean[i], ci_low: line.curve.ci_low?.[i], ci_high: line.curve.ci_high?.[i] });
     })]),
   };
 }
@@ -269,8 +270,7 @@ export function errorTable(state: State, view: DiagnosticView): TableData {
       .map((t) => t || '–'),
     rows: panelled(state, view.column, hasErrors).flatMap(({ row, panels }) =>
       panels.map(({ arm, group }) => [row, arm, ...['error', 'path_error'].flatMap((f) => errorKinds.map((k) => {
-      const m = group.metrics[`${f}.${k}`];
-      return interval(m?.mean, m?.ci_low, m?.ci_high);
+      return intervalWithin(state.metric(`${f}.${k}`), group.metrics[`${f}.${k}`]);
     }))])),
   };
 }

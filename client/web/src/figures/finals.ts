@@ -1,5 +1,5 @@
 import type { ArmMarks, PanelSpec, RowSpec } from '../charts/spec';
-import { interval, number, withUnit } from '../format';
+import { intervalWithin, number, within, withUnit } from '../format';
 import type { Group, MetricResult } from '../model/report';
 import { choose, extent, linear, padded, readable, symlog, withEnds, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
@@ -43,13 +43,10 @@ export function finalRow(state: State, name: string): RowSpec {
   const x = columnAxis(state);
   const gap = name === 'log_likelihood';
   const share = metric.least === 0 && metric.most === 1;
-  // An interval of a few seeds may reach where the metric can't.
-  const within = (v: number | null | undefined): number | null =>
-    (typeof v === 'number' ? Math.min(metric.most ?? Infinity, Math.max(metric.least ?? -Infinity, v)) : null);
   const threshold = state.report.sweep.threshold_nats;
   const drawn = (m: MetricResult, v: number): number => (gap ? (m.truth_level ?? 0) - v : v);
   const ends = (m: MetricResult): { low: number | null; high: number | null } => {
-    const [low, high] = [within(m.ci_low), within(m.ci_high)].map((v) => (v === null ? null : drawn(m, v))) as [number | null, number | null];
+    const [low, high] = [within(metric, m.ci_low), within(metric, m.ci_high)].map((v) => (v === null ? null : drawn(m, v))) as [number | null, number | null];
     return gap ? { low: high, high: low } : { low, high };
   };
   const scaleOf = (rows: readonly string[], given?: Scale): { scale: Scale; domain: Domain } => {
@@ -83,7 +80,7 @@ export function finalRow(state: State, name: string): RowSpec {
         arm, line: true, interval: 'bars', markEvery: 1,
         points: own.map(({ m, x: at, column, group }) => ({
           x: at, y: drawn(m, m.mean as number), ...ends(m),
-          tip: `${columnTitle(state, column)}: ${interval(m.mean, m.ci_low, m.ci_high)} `
+          tip: `${columnTitle(state, column)}: ${intervalWithin(metric, m)} `
             + `${metric.unit}${typeof m.truth_level === 'number' ? `; truth level ${number(m.truth_level)}` : ''}; `
             + `${seedCount(group)}${m.reason ? `; ${m.reason}` : ''}`,
         })),
@@ -120,7 +117,7 @@ export function finalTable(state: State, names: readonly string[]): TableData {
     head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'truth level', 'per seed', 'note'].map((t) => t || '–'),
     rows: names.flatMap((name) => state.rows.flatMap((row) => eachGroup(state, row).flatMap(({ column, arm, group }) => {
       const m = group.metrics[name];
-      return m ? [[state.metric(name).label, row, column, arm, interval(m.mean, m.ci_low, m.ci_high), number(m.truth_level), (m.per_seed ?? [])
+      return m ? [[state.metric(name).label, row, column, arm, intervalWithin(state.metric(name), m), number(m.truth_level), (m.per_seed ?? [])
         .map((v) => number(v)).join(', '), m.reason ?? '']] : [];
     }))),
   };
@@ -150,7 +147,7 @@ export function thresholdRow(state: State): RowSpec {
         points: own.map(({ m, x: at, column }) => {
           const missed = (m.per_seed ?? []).filter((_, i) => isNever(m, i)).length;
           const of = (m.per_seed ?? []).length;
-          const tip = typeof m.mean === 'number' && missed === 0 ? interval(m.mean, m.ci_low, m.ci_high)
+          const tip = typeof m.mean === 'number' && missed === 0 ? intervalWithin(state.metric(name), m)
             : `never in ${missed} of ${of} seeds; otherwise ${(m.per_seed ?? []).filter((v) => v !== null).map((v) => number(v)).join(', ') || 'none'}`;
           return { x: at, y: missed > 0 ? middle(m, never) : (m.mean ?? null), low: missed > 0 ? null : m.ci_low, high: missed > 0 ? null
             : m.ci_high, tip: `${columnTitle(state, column)}: ${tip}` };

@@ -109,7 +109,7 @@ function group(value: unknown): Group {
   for (const [name, value] of Object.entries(bag(g.curves))) {
     const c = bag(value);
     curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size)
-      ?? undefined, ...places(c), reason: c.reason ? text(c.reason) : null };
+      ?? undefined, ...places(c), least: maybe(c.least), most: maybe(c.most), reason: c.reason ? text(c.reason) : null };
   }
   const axes: Axes = bag(g.axes);
   return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids)

@@ -5,18 +5,21 @@ export type Axes = Readonly<Record<string, AxisValue>>;
 /** `null` stands for a number that was not finite or was not measured. */
 export type MaybeNumber = number | null;
 
+/** Where a quantity can lie, where it has bounds: an interval of a few seeds reaches beyond them. */
+export interface Bounds {
+  least?: MaybeNumber;
+  most?: MaybeNumber;
+}
+
 /** Which way a metric is good. */
 export type Better = 'higher' | 'lower' | 'truth_level' | 'unknown';
 
-export interface Metric {
+export interface Metric extends Bounds {
   name: string;
   label: string;
   unit: string;
   /** 'truth_level': the closer to it, from either side, the better. 'unknown': another version stored it. */
   better: Better;
-  /** The range that it can lie in, where it has one. */
-  least?: MaybeNumber;
-  most?: MaybeNumber;
   explanation: string;
 }
 
@@ -30,7 +33,7 @@ export interface MetricResult {
   reason?: string | null;
 }
 
-export interface Curve {
+export interface Curve extends Bounds {
   mean: MaybeNumber[];
   ci_low?: MaybeNumber[];
   ci_high?: MaybeNumber[];
