@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Sweep.Client.Terminal;
+using Sweep.Diffusion.Files;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
@@ -41,13 +42,16 @@ internal static class Launch
             if (dataset.Parameters["sha256"] is not JsonValue hash || !seen.Add(hash.GetValue<string>()))
                 continue;
             string path = dataset.Parameters["path"]!.GetValue<string>();
-            if (new FileInfo(path).Length > LargestStoredFileBytes)
+            await using FileStream file = RegularFile.Open(path);
+            if (file.Length > LargestStoredFileBytes)
             {
                 large.Add(path);
                 continue;
             }
 
-            byte[] content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            // As long as it was a moment ago: what is written behind that, or cut off, has changed.
+            byte[] content = new byte[file.Length];
+            content = content[..await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)];
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
             if (sha256 != hash.GetValue<string>())
                 throw new UsageException($"the file changed while the sweep was launched: {Words.Clean(path)}; allowed: a file that stays as it is");
