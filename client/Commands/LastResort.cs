@@ -7,16 +7,19 @@ namespace Sweep.Client.Commands;
 internal static class LastResort
 {
     /// <summary>Says it, and returns the exit code.</summary>
-    public static int Say(TextWriter error, Exception failure)
+    /// <param name="error">Standard error.</param>
+    /// <param name="folder">Where the file goes; null for the system's own for temporary ones.</param>
+    public static int Say(TextWriter error, Exception failure, string? folder = null)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"sweep-exception-{Environment.ProcessId}.txt");
+        string path = Path.Combine(folder ?? Path.GetTempPath(), $"sweep-exception-{Environment.ProcessId}.txt");
         string kept = $"; the whole of it: {path}";
         try
         {
             File.WriteAllText(path, $"{failure}\n");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
+            // What failed first is what is said.
             kept = string.Empty;
         }
 

@@ -67,7 +67,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
                 {
                     // Out of the cluster for the moment; the points that were lost show as a gap.
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (!_stop.IsCancellationRequested)
                 {
                     _trouble.Is($"live progress: {Unforeseen.Describe(e)}; going on");
                 }

@@ -30,7 +30,7 @@ public sealed class QuarantineWatch : IAsyncDisposable
                 {
                     _quarantined = (await reader.SilosAsync(_stop.Token).ConfigureAwait(false)).Any(s => s.Id == silo && s.Quarantined is not null);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception) when (!_stop.IsCancellationRequested)
                 {
                     // The heartbeat says what the matter is; the last answer stands.
                 }

@@ -210,6 +210,37 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         Assert.Single(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
     }
 
+    /// <summary>A listener that ended would leave who waits to wait out its time, every time.</summary>
+    [Fact]
+    public async Task Listener_WhenWhoIsToldThrows_RingsAndListensOn()
+    {
+        PostgresUrl url = PostgresUrl.Parse(server.Url(_schema));
+        var bell = new WorkBell();
+        int told = 0;
+        await using var listener = new PostgresListener(url, bell, TimeProvider.System);
+        listener.WhenChanged(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
+            : new InvalidOperationException("broken")));
+        listener.Start();
+        await UntilAsync(() => bell.Rings > 0, "the connection");
+
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            long before = bell.Rings;
+            await server.ExecuteAsync($"NOTIFY \"{PostgresListener.Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\", 'sweep'");
+            await UntilAsync(() => told >= turn && bell.Rings > before + 1, $"ring {turn}");
+        }
+
+        static async Task UntilAsync(Func<bool> done, string what)
+        {
+            long began = TimeProvider.System.GetTimestamp();
+            while (!done())
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"waited for {what}");
+                await Task.Delay(10, None);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("sslmode=require", true)]
     [InlineData("sslmode=disable", false)]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Sweep.Grains.Coordination;
 using Sweep.Silo.Telemetry;
+using Sweep.Tests.Client.Dashboard;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
 using Xunit;
@@ -45,6 +47,35 @@ public sealed class QuarantineWatchTests : IAsyncDisposable
         {
             Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "the quarantine was not seen");
             await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Those of a client that timed out too, which look like being stopped.</summary>
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(StoreException))]
+    public async Task Watch_WhateverTheStoreThrows_AsksAgain(Type fault)
+    {
+        var clock = new FakeTimeProvider();
+        int asked = 0;
+        ISweepReader reader = FaultyStore.Of(
+            (ISweepReader)_store.Connect(),
+            () => ++asked > 0 ? nameof(ISweepReader.SilosAsync) : null,
+            name => (Exception)Activator.CreateInstance(fault, name)!);
+
+        await using var watch = new QuarantineWatch(reader, "a", _instruments, clock);
+
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            while (asked < turn)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"it asked {asked} times, not {turn}");
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(30));
         }
     }
 }
