@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sweep.Diffusion.Kinds;
 
 namespace Sweep.Diffusion.Datasets.Files;
@@ -5,7 +6,7 @@ namespace Sweep.Diffusion.Datasets.Files;
 /// <summary>How text is divided into lines and fields.</summary>
 /// <param name="Delimiter">What separates fields; a space stands for any number of spaces and tabs.</param>
 /// <param name="CarriageReturns">Whether a carriage return alone ends a line too, as on an old Macintosh.</param>
-internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
+internal sealed partial record CsvDialect(char Delimiter, bool CarriageReturns)
 {
     /// <summary>How a first line begins that says what separates the fields, as Excel understands it: <c>sep=;</c>.</summary>
     private const string Declaration = "sep=";
@@ -55,14 +56,17 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
             return new CsvDialect(options.Delimiter ?? declared, returns) { HasDeclaration = true };
         if (options.Delimiter is { } given)
             return new CsvDialect(given, returns);
-        CsvDialect[] candidates = Candidates(returns);
-        if (candidates.Length == 0 && !returns && sample.Contains('\r', StringComparison.Ordinal))
-            candidates = Candidates(true);
+        bool both = !returns && LoneReturn().IsMatch(sample);
+        CsvDialect[] candidates = both && Candidates(true) is { Length: > 0 } mixed ? mixed : Candidates(returns);
         bool Numbers(CsvDialect d) => d.Sample(path, sample, whole).TrueForAll(r => r.TrueForAll(field => CsvNumbers.Looks(field, d.Delimiter)));
         return (options.Header ? null : Array.Find(candidates, Numbers)) ?? candidates.FirstOrDefault() ?? new CsvDialect(',', returns);
 
         CsvDialect[] Candidates(bool lone) => [.. Delimiters.Select(d => new CsvDialect(d, lone)).Where(d => d.Divides(path, sample, whole, options.Header))];
     }
+
+    /// <summary>A carriage return that doesn't belong to the line feed behind it.</summary>
+    [GeneratedRegex("\r(?!\n)", RegexOptions.None, 1000)]
+    private static partial Regex LoneReturn();
 
     /// <summary>What a first line <c>sep=;</c> declares; null where there is none.</summary>
     private static char? DeclaredIn(string sample) =>
@@ -78,13 +82,8 @@ internal sealed record CsvDialect(char Delimiter, bool CarriageReturns)
         if (records.Count < 2 || records[0].Count < 2)
             return false;
         int fields = records[1].Count;
-        if (!records.Skip(1).All(r => r.Count == fields))
-            return false;
-
-        // Two lines that are taken for one have a field too many too.
-        return fields == records[0].Count
-            || (header && fields > 2 && Math.Abs(fields - records[0].Count) == 1
-                && !records.Exists(r => r.Exists(f => f.Contains('\r', StringComparison.Ordinal))));
+        return records.Skip(1).All(r => r.Count == fields)
+            && (fields == records[0].Count || (header && fields > 2 && Math.Abs(fields - records[0].Count) == 1));
     }
 
     /// <summary>The first records that are no comments; without the last where the sample may end within it. None where quotes don't match.</summary>

@@ -95,6 +95,8 @@ public sealed class CsvFileTests : IDisposable
         string[] lines = Text(",", ".", "\n").TrimEnd('\n').Split('\n');
 
         Assert.Equal(XY, _folder.Read("x.csv", string.Concat(lines.Select((line, i) => line + (i % 2 == 0 ? even : odd)))).Values);
+        Assert.Equal(XY[..^2], _folder.Read("x.csv", string.Concat(lines[..^1].Select((line, i) => line + (i % 2 == 0 ? even : odd)))).Values);
+        Assert.Equal(XY, _folder.Read("x.csv", string.Concat(lines.Select((line, i) => line + (i % 3 == 0 ? odd : even)))).Values);
     }
 
     [Theory]
