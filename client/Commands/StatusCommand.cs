@@ -78,14 +78,19 @@ internal static class StatusCommand
         }
 
         context.Out.WriteLine($"comparisons after {live.Completed} trials ({live.Test}):");
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("of", "where", "metric", "difference", "p, adjusted", "verdict");
+        bool resplit = live.Comparisons.Any(c => c.Resplit is not null);
+        string[] columns = ["of", "where", "metric", "difference", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "p, adjusted", "verdict"];
+        Table table = new Table().Border(TableBorder.Simple).AddColumns(columns);
         foreach (ComparisonSection c in live.Comparisons)
         {
             string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
+            string[] like = resplit ? [Markup.Escape(Interval(c.Difference with { CiLow = c.Resplit?.CiLow, CiHigh = c.Resplit?.CiHigh }))] : [];
             table.AddRow(
+            [
                 Markup.Escape(Words.Clean($"{c.B} against {c.A}")), Markup.Escape(Words.Clean(string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")))),
-                Markup.Escape(Words.Clean(c.Metric)), Markup.Escape(Interval(c.Difference)),
-                c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)));
+                Markup.Escape(Words.Clean(c.Metric)), Markup.Escape(Interval(c.Difference)), .. like,
+                c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)),
+            ]);
         }
 
         context.Console.Write(table);

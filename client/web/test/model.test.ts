@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNever, middle } from '../src/figures/finals';
 import { describe as words, label, rolesOf, valuesOf } from '../src/model/axes';
-import { filterComparisons, noFilter, sortComparisons, verdictWords, whereWords, verdictCell } from '../src/model/comparisons';
+import { differenceWords, resplitWords, filterComparisons, noFilter, sortComparisons, verdictWords, whereWords, verdictCell } from '../src/model/comparisons';
 import { withoutLogLikelihood } from '../src/model/missing';
 import { readReport } from '../src/model/read';
 import type { Comparison } from '../src/model/report';
@@ -55,6 +55,10 @@ describe('comparisons', () => {
     comparison({ difference: { mean: -1 }, p_adjusted: 0.01, verdict: 'b' }),
       comparison({ where: { dataset: 'y' }, averaged_over: ['width'], metric: 'n', difference: { mean: 5 }, verdict: 'a' }),
   ];
+  it('have the interval for rows like these beside that for these rows, where seeds split the same rows', () => {
+    const split = comparison({ difference: { mean: 2, ci_low: 1, ci_high: 3 }, resplit: { test_to_train: 0.25, ci_low: -0.5, ci_high: 4.5 } });
+    expect([differenceWords(split), resplitWords(split), resplitWords(comparison({}))]).toEqual(['+2.0 [1.0, 3.0]', '+2.0 [\u22120.5, 4.5]', '\u2013']);
+  });
   it('sorts numbers as numbers with the missing last, both ways', () => {
     expect(sortComparisons(all, 'difference', false).map((c) => c.difference.mean)).toEqual([-1, 2, 5, null]);
     expect(sortComparisons(all, 'difference', true).map((c) => c.difference.mean)).toEqual([5, 2, -1, null]);

@@ -2,9 +2,9 @@ import type { EChartsCoreOption } from '../charts/echarts';
 import type { Draw } from '../charts/host';
 import { font } from '../charts/option';
 import { tipElement } from '../charts/tip';
-import { inSentence, interval, probability } from '../format';
+import { inSentence, probability } from '../format';
 import { label } from '../model/axes';
-import { pairWords, verdictWords, whereWords } from '../model/comparisons';
+import { differenceWords, pairWords, resplitWords, verdictWords, whereWords } from '../model/comparisons';
 import type { Comparison, Metric } from '../model/report';
 import type { Theme } from '../palette';
 import { extent, linear, padded, symlog, type Scale } from '../scales';
@@ -89,7 +89,7 @@ function option(
       ? { type: 'polygon', shape: { points: [[cx - 8, cy], [cx, cy - 5.5], [cx + 8, cy], [cx, cy + 5.5]] }, style }
       : { type: 'circle', shape: { cx, cy, r: 4 }, style });
     if (size.texts) {
-      children.push({ type: 'text', silent: true, style: { text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`,
+      children.push({ type: 'text', silent: true, style: { text: differenceWords(c),
         x: x + width + 10, y: cy, align: 'left', verticalAlign: 'middle', fill: theme.ink, fontSize: 11, fontFamily: font } });
       children.push({ type: 'text', silent: true, style: { text: verdictWords(c), x: x + width + size.right - 12, y: cy, align: 'right',
         verticalAlign: 'middle', fill: called ? theme.ink : theme.muted, fontWeight: called ? 600
@@ -117,7 +117,7 @@ function option(
         const c = rows[raw.dataIndex];
         return c ? tipElement(`${words[raw.dataIndex] ?? ''}: ${metric.label}`,
           [{ arm: pairWords(c), color: state.style(label(c.b), theme.name).color, x: 0,
-            text: `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)} ${metric.unit}; adjusted p ${probability(c.p_adjusted)}; `
+            text: `${differenceWords(c)} ${metric.unit}${c.resplit ? `; for rows like these ${resplitWords(c)}` : ''}; adjusted p ${probability(c.p_adjusted)}; `
               + `${verdictWords(c)}` }]) : '';
       },
     },

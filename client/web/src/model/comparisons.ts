@@ -1,3 +1,4 @@
+import { interval } from '../format';
 import { axisName, label } from './axes';
 import type { Comparison, ComparisonFacets, Report } from './report';
 
@@ -23,6 +24,13 @@ export function whereWords(c: Comparison, varying: readonly string[]): string {
   const averaged = c.averaged_over.map((n) => `mean over ${axisName(n)}s`);
   return [...fixed, ...averaged].join(', ') || 'all';
 }
+
+/** The difference with its interval for these rows. */
+export const differenceWords = (c: Comparison): string => interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true);
+
+/** The same for rows like these, where every seed splits the same ones again; a dash where rows are drawn anew. */
+export const resplitWords = (c: Comparison): string =>
+  (c.resplit ? interval(c.difference.mean, c.resplit.ci_low, c.resplit.ci_high, true) : '\u2013');
 
 export const pairWords = (c: { a: Comparison['a']; b: Comparison['b'] }): string => `${label(c.b)} \u2212 ${label(c.a)}`;
 

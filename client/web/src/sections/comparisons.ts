@@ -1,10 +1,10 @@
 import { h } from '../dom';
 import { figure } from '../figure';
 import { direction, forest } from '../figures/forest';
-import { inSentence, interval, number, plural, probability } from '../format';
+import { inSentence, number, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
-import { facetsOf, noFilter, pairWords, reportSource, verdictCell, verdictWords, whereWords, type ComparisonPage, type ComparisonSource, type Filter,
-  type SortKey, type Sorting } from '../model/comparisons';
+import { differenceWords, facetsOf, noFilter, pairWords, reportSource, resplitWords, verdictCell, verdictWords, whereWords, type ComparisonPage,
+  type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
 import type { Comparison, Family, Report } from '../model/report';
 import type { State } from '../state';
 
@@ -82,10 +82,8 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     { key: 'metric', name: 'metric', cell: (c) => `${state.metric(c.metric).label}${c.family === 'secondary' ? ' (exploratory)' : ''}` },
     { key: 'pair', name: 'difference of', cell: pairWords },
     { key: 'difference', name: 'difference [95% CI]', numeric: true, cell: (c) =>
-      `${interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true)}`
-        + (state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : '') },
-    ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: (c: Comparison) =>
-      (c.resplit ? interval(c.difference.mean, c.resplit.ci_low, c.resplit.ci_high, true) : '\u2013') }] : []),
+      differenceWords(c) + (state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : '') },
+    ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: resplitWords }] : []),
     { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
     { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
     { key: 'verdict', name: 'verdict', cell: verdictCell },
@@ -162,8 +160,8 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
         + `${direction(metric(), label(facets.a), pairs.length > 1 ? 'the compared arm' : label(facets.arms[0]))}. Filled: called after adjustment. Hollow: `
         + `undecided. Diamonds: means over an axis within each seed. Follows the filters `
         + `above${plotted.length < among ? `; the first ${plotted.length} of ${among}` : ''}.`,
-    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', 'p adjusted', 'verdict'],
-      rows: plotted.map((c) => [whereWords(c, varying), pairWords(c), interval(c.difference.mean, c.difference.ci_low, c.difference.ci_high, true),
+    table: () => ({ head: ['where', 'difference of', 'difference [95% CI]', ...(resplit ? ['for rows like these'] : []), 'p adjusted', 'verdict'],
+      rows: plotted.map((c) => [whereWords(c, varying), pairWords(c), differenceWords(c), ...(resplit ? [resplitWords(c)] : []),
         probability(c.p_adjusted), verdictWords(c)]) }),
   });
   fill();
