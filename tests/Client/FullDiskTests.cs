@@ -7,6 +7,43 @@ namespace Sweep.Tests.Client;
 /// <summary>A run on a disk that is full: one line, exit code 3, and with room again it goes on. Needs root, for a disk of its own.</summary>
 public sealed class FullDiskTests
 {
+    /// <summary>Refuses writes below a folder, after some bytes, with an error of the system's.</summary>
+    private const string Deny =
+        """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <errno.h>
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        #include <unistd.h>
+        static long left = -1;
+        static int deny(int fd, size_t n) {
+          char link[64], path[4096];
+          const char *folder = getenv("DENY");
+          snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+          ssize_t length = readlink(link, path, sizeof path - 1);
+          if (length < 0) return 0;
+          path[length] = 0;
+          if (strncmp(path, folder, strlen(folder))) return 0;
+          if (left < 0) left = atol(getenv("DENY_AFTER"));
+          if ((long)n > left) { errno = atoi(getenv("DENY_WITH")); return 1; }
+          left -= n;
+          return 0;
+        }
+        ssize_t pwrite64(int fd, const void *data, size_t n, off64_t at) {
+          static ssize_t (*real)(int, const void *, size_t, off64_t);
+          if (!real) real = dlsym(RTLD_NEXT, "pwrite64");
+          return deny(fd, n) ? -1 : real(fd, data, n, at);
+        }
+        ssize_t pwrite(int fd, const void *data, size_t n, off_t at) { return pwrite64(fd, data, n, at); }
+        ssize_t write(int fd, const void *data, size_t n) {
+          static ssize_t (*real)(int, const void *, size_t);
+          if (!real) real = dlsym(RTLD_NEXT, "write");
+          return deny(fd, n) ? -1 : real(fd, data, n);
+        }
+        """;
+
     [Theory]
     [InlineData("60k")]
     [InlineData("400k")]
@@ -36,6 +73,27 @@ public sealed class FullDiskTests
         {
             Run("umount", disk);
         }
+    }
+
+    /// <summary>SQLite has a code for a full disk alone: what else a disk refuses is an I/O error to it, and was tried again without end.</summary>
+    [Theory]
+    [InlineData(122, "no space left on ")]
+    [InlineData(30, "the store is read-only: ")]
+    public async Task Run_WhenWritesAreRefusedMidway_Exits3AndSaysWhy(int errno, string says)
+    {
+        using var scratch = new Scratch();
+        string source = scratch.Write("deny.c", Deny), library = Path.Combine(scratch.Path, "deny.so");
+        if (!OperatingSystem.IsLinux() || Run("sh", "-c", "command -v clang >/dev/null") != 0
+            || Run("clang", "-shared", "-fPIC", "-o", library, source, "-ldl") != 0)
+            Assert.Skip("needs clang, to refuse writes in place of the system");
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        string[] under = ["env", $"LD_PRELOAD={library}", $"DENY={Path.Combine(scratch.Path, "run")}", "DENY_AFTER=300000", $"DENY_WITH={errno}"];
+
+        using SweepProcess process = SweepProcess.StartUnder(under, scratch.Path, "run", "tiny.yaml", "--out", "run");
+        SweepOutcome outcome = await process.EndAsync();
+
+        Assert.True(outcome.ExitCode == 3, $"exit {outcome.ExitCode}: {outcome.Error}");
+        Assert.Contains($"sweep: {says}", outcome.Error, StringComparison.Ordinal);
     }
 
     /// <summary>As of a run that was archived: it can be read, and what would write says why it can't.</summary>

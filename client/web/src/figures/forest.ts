@@ -117,7 +117,8 @@ function option(
         const c = rows[raw.dataIndex];
         return c ? tipElement(`${words[raw.dataIndex] ?? ''}: ${metric.label}`,
           [{ arm: pairWords(c), color: state.style(label(c.b), theme.name).color, x: 0,
-            text: `${differenceWords(c)} ${metric.unit}${c.resplit ? `; for rows like these ${resplitWords(c)}` : ''}; adjusted p ${probability(c.p_adjusted)}; `
+            text: `${differenceWords(c)} ${metric.unit}${c.resplit ? `; for rows like these ${resplitWords(c)}` : ''}; `
+              + `adjusted p ${probability(c.p_adjusted)}; `
               + `${verdictWords(c)}` }]) : '';
       },
     },
