@@ -88,6 +88,7 @@ internal sealed partial record NpyHeader(NpyType Type, bool Fortran, IReadOnlyLi
     [GeneratedRegex("'fortran_order': *(?<fortran>True|False)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OrderPattern();
 
-    [GeneratedRegex(@"'shape': *(?<all>\( *(?:(?<axis>\d{1,18})L?,? *)*\))", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>Every axis ends with a comma or the bracket, so that there is one way to read it: a long row of digits would have very many.</summary>
+    [GeneratedRegex(@"'shape': *(?<all>\( *(?>(?<axis>\d{1,18})L? *(?:, *|(?=\))))*\))", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ShapePattern();
 }

@@ -36,6 +36,17 @@ public sealed class NpyFileTests : IDisposable
         Assert.Null(table.Image);
     }
 
+    /// <summary>A hostile one: digits can be divided into numbers in very many ways.</summary>
+    [Fact]
+    public void Read_WhenTheShapeIsALongRowOfDigits_RefusesItAtOnce()
+    {
+        byte[] text = [.. "{'descr': '<f8', 'fortran_order': False, 'shape': ("u8, .. Enumerable.Repeat((byte)'1', 2000), .. "x), }\n"u8];
+
+        string error = _folder.Error("x.npy", [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, (byte)(text.Length >> 8), .. text]);
+
+        Assert.StartsWith("x.npy: shape {'descr': '<f8'", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_OfFlags_HasZerosAndOnes() => Assert.Equal(Enumerable.Range(0, 30).Select(i => i % 4 == 0 ? 1.0 : 0.0), Sample("bool.npy").Values);
 
