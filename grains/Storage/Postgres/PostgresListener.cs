@@ -47,9 +47,15 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
                 await using NpgsqlConnection connection = new(connectionString);
                 connection.Notification += (_, news) =>
                 {
-                    if (news.Payload.Length > 0)
-                        _told?.Invoke(news.Payload);
-                    bell.Ring();
+                    try
+                    {
+                        if (news.Payload.Length > 0)
+                            _told?.Invoke(news.Payload);
+                    }
+                    finally
+                    {
+                        bell.Ring();
+                    }
                 };
                 await connection.OpenAsync(_stop.Token);
                 await using (NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
