@@ -98,7 +98,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         try
         {
             Verdict verdict = await member.EnterAsync(JoinAttempts, cancellationToken);
-            member.Coordinator.FollowOperators();
+            member.Coordinator.FollowStore();
             member._keeping = Task.Run(() => member.KeepAsync(verdict), CancellationToken.None);
             return member;
         }
@@ -122,6 +122,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         await _leaving.CancelAsync();
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Coordinator.UnfollowAsync();
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_silo is { } silo)

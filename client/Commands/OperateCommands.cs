@@ -9,35 +9,46 @@ internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
     [
-        Simple(context, "pause", "start no more trials; running ones are checkpointed and released",
-            async (store, sweep, cancel) =>
-            {
-                await store.Operations.PauseAsync(sweep.Id, cancel);
-                return $"paused {Words.Clean(sweep.Name)}; continue with: sweep resume";
-            }),
-        Simple(context, "resume", "continue a paused sweep",
-            async (store, sweep, cancel) =>
-            {
-                await store.Operations.ResumeAsync(sweep.Id, cancel);
-                return $"resumed {Words.Clean(sweep.Name)}";
-            }),
-        Simple(context, "cancel", "cancel queued and running trials; completed ones are kept",
-            async (store, sweep, cancel) =>
-            {
-                await store.Operations.CancelAsync(sweep.Id, cancel);
-                return $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed";
-            }),
+        Simple(context, "pause", "start no more trials; running ones are checkpointed and released", OperatorRequest.Pause, name => $"paused {name}; continue with: sweep resume"),
+        Simple(context, "resume", "continue a paused sweep", OperatorRequest.Resume, name => $"resumed {name}"),
+        Cancel(context),
         Retry(context),
         Unquarantine(context),
     ];
 
-    private static Command Simple(
-        CommandContext context, string verb, string description, Func<RunStore, SweepSummary, CancellationToken, Task<string>> act)
+    private static Command Simple(CommandContext context, string verb, string description, Func<string, OperatorRequest> ask, Func<string, string> done)
     {
         var place = new StoreArguments();
         var command = new Command(verb, description);
         place.AddTo(command);
-        command.SetAction((parsed, cancel) => ActAsync(context, place, parsed, act, cancel));
+        command.SetAction((parsed, cancel) => ActAsync(
+            context, place, parsed, (store, sweep, token) => RequestAsync(store, ask(sweep.Id), _ => done(Words.Clean(sweep.Name)), token), cancel));
+        return command;
+    }
+
+    private static Command Cancel(CommandContext context)
+    {
+        var place = new StoreArguments();
+        var command = new Command("cancel", "cancel queued and running trials, or only those named; completed ones are kept");
+        place.AddTo(command);
+        var trials = new Argument<string[]>("trial")
+        {
+            Description = "only these trials (ids, or unique prefixes)", HelpName = "TRIAL", Arity = ArgumentArity.ZeroOrMore,
+        };
+        command.Add(trials);
+        command.SetAction((parsed, cancel) => ActAsync(
+            context, place, parsed,
+            async (store, sweep, token) =>
+            {
+                string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? await IdsAsync(store, sweep, some, token) : null;
+                return await RequestAsync(
+                    store, OperatorRequest.Cancel(sweep.Id, chosen),
+                    count => chosen is null
+                        ? $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed"
+                        : $"cancelled {count} of {chosen.Length} trials of {Words.Clean(sweep.Name)}; those that had ended stay",
+                    token);
+            },
+            cancel));
         return command;
     }
 
@@ -61,17 +72,27 @@ internal static class OperateCommands
             async (store, sweep, token) =>
             {
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? some : null;
-                int queued;
+                OperatorRequest request;
                 if (parsed.GetValue(completed) is not { Length: > 0 } discarded)
-                    queued = await store.Operations.RetryAsync(sweep.Id, chosen, token);
+                    request = OperatorRequest.Retry(sweep.Id, chosen is null ? null : await IdsAsync(store, sweep, chosen, token));
                 else if (chosen is null)
-                    queued = await store.Operations.DiscardAsync(sweep.Id, await CompletedAsync(store, sweep, discarded, token), token);
+                    request = OperatorRequest.Discard(sweep.Id, await CompletedAsync(store, sweep, discarded, token));
                 else
                     throw new UsageException("--trial together with --completed; allowed: one of them");
-                return store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC";
+                return await RequestAsync(
+                    store, request, queued => store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC", token);
             },
             cancel));
         return command;
+    }
+
+    /// <summary>The ids of trials with these prefixes.</summary>
+    private static async Task<string[]> IdsAsync(RunStore store, SweepSummary sweep, string[] asked, CancellationToken cancel)
+    {
+        List<string> ids = [];
+        foreach (string prefix in asked)
+            ids.Add((await ShowCommand.FindAsync(store, sweep, prefix, cancel)).Summary.Trial.Id);
+        return [.. ids];
     }
 
     /// <summary>The ids of completed trials with these prefixes.</summary>
@@ -104,14 +125,26 @@ internal static class OperateCommands
             async (store, _, token) =>
             {
                 string id = parsed.GetValue(silo)!;
-                if (await store.Operations.LiftQuarantineAsync(id, token))
-                    return $"{Words.Clean(id)} gets trials again";
-                string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => Words.Clean(s.Id))];
-                throw new UsageException(
-                    $"not quarantined: {Words.Clean(id)}; {(quarantined.Length == 0 ? "no silo is" : $"allowed: {string.Join(", ", quarantined)}")}");
+                string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => s.Id)];
+                if (!quarantined.Contains(id, StringComparer.Ordinal))
+                {
+                    throw new UsageException(
+                        $"not quarantined: {Words.Clean(id)}; {(quarantined.Length == 0 ? "no silo is" : $"allowed: {string.Join(", ", quarantined.Select(s => Words.Clean(s)))}")}");
+                }
+
+                return await RequestAsync(store, OperatorRequest.Unquarantine(id), _ => $"{Words.Clean(id)} gets trials again", token);
             },
             cancel));
         return command;
+    }
+
+    /// <summary>Asks, and says what became of it.</summary>
+    /// <param name="done">By how many trials it concerned.</param>
+    private static async Task<string> RequestAsync(RunStore store, OperatorRequest request, Func<int, string> done, CancellationToken cancel)
+    {
+        bool isServed = await store.IsServedAsync(cancel);
+        RequestRecord record = await store.Operations.RequestAsync(request, isServed ? RequestWords.Patience : TimeSpan.Zero, cancel);
+        return RequestWords.NotDone(record, isServed) ?? done(record.Count);
     }
 
     private static async Task<int> ActAsync(

@@ -12,6 +12,9 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep show TRIAL</c>: one trial with its attempts, metrics, spec and artifacts.</summary>
 internal static class ShowCommand
 {
+    /// <summary>Of the whole sweep, that are looked through.</summary>
+    private const int MaxRequests = 200;
+
     public static Command Create(CommandContext context)
     {
         var trial = new Argument<string>("trial") { Description = "a trial's id, or a unique prefix", HelpName = "TRIAL" };
@@ -25,14 +28,18 @@ internal static class ShowCommand
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             TrialDetail detail = await FindAsync(store, sweep, asked, cancel);
+            IReadOnlyList<RequestRecord> requests = [.. (await store.Reader.RequestsAsync(sweep.Id, MaxRequests, cancel)).Where(r => Concerns(r.Request, detail))];
             if (parsed.GetValue(json))
-                context.WriteJson(TrialJson.Detail(detail));
+                context.WriteJson(TrialJson.Detail(detail, requests));
             else
-                Write(context, store, run, detail);
+                Write(context, store, run, detail, requests);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static bool Concerns(OperatorRequest request, TrialDetail detail) =>
+        request.SweepId is not null && (request.Trials is not { } trials || trials.Contains(detail.Summary.Trial.Id, StringComparer.Ordinal));
 
     /// <exception cref="UsageException">No trial's id has this prefix, or several do.</exception>
     public static async Task<TrialDetail> FindAsync(RunStore store, SweepSummary sweep, string asked, CancellationToken cancel)
@@ -48,7 +55,7 @@ internal static class ShowCommand
         }
     }
 
-    private static void Write(CommandContext context, RunStore store, RunDirectory run, TrialDetail detail)
+    private static void Write(CommandContext context, RunStore store, RunDirectory run, TrialDetail detail, IReadOnlyList<RequestRecord> requests)
     {
         TrialSummary summary = detail.Summary;
         context.Out.WriteLine($"{summary.Trial.Id}: {TrialWords.Of(summary.Trial)}: {summary.State.ToString().ToLowerInvariant()}");
@@ -81,6 +88,8 @@ internal static class ShowCommand
         }
 
         context.Console.Write(attempts);
+        foreach (RequestRecord request in requests)
+            context.Out.WriteLine(RequestWords.Line(request));
         var limits = new CoordinatorOptions();
         if (summary.State != TrialStatus.Completed)
         {

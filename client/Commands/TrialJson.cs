@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
@@ -34,7 +35,7 @@ internal static class TrialJson
         return json;
     }
 
-    public static JsonObject Detail(TrialDetail detail)
+    public static JsonObject Detail(TrialDetail detail, IEnumerable<RequestRecord> requests)
     {
         JsonObject json = Summary(detail.Summary);
         json["spec"] = JsonNode.Parse(TrialSpecJson.Write(detail.Summary.Trial));
@@ -48,6 +49,10 @@ internal static class TrialJson
             ["message"] = a.Message,
             ["charged"] = a.Charged,
             ["artifacts"] = a.Artifacts,
+        })]);
+        json["requests"] = new JsonArray([.. requests.Select(r => new JsonObject
+        {
+            ["verb"] = RequestWords.Verb(r), ["who"] = r.Who, ["asked"] = r.Asked, ["done"] = r.Done, ["count"] = r.Count, ["refused"] = r.Refused,
         })]);
         if (detail.Result is { } result)
         {

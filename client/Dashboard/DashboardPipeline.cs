@@ -136,6 +136,7 @@ internal static class DashboardPipeline
         Get("/api/sweeps/{sweep}/trials", parts.Trials.PageAsync);
         Get("/api/sweeps/{sweep}/trials/{trial}", parts.Trials.DetailAsync);
         Get("/api/sweeps/{sweep}/trials/{trial}/artifacts/{name}", parts.Trials.ArtifactAsync);
+        Get("/api/sweeps/{sweep}/requests", parts.Actions.RequestsAsync);
         Get("/api/silos", parts.Sweeps.SilosAsync);
         Get("/api/events", parts.Events.StreamAsync);
         Post("/api/sweeps/{sweep}/pause", parts.Actions.PauseAsync);

@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Storage.Sqlite;
@@ -12,12 +13,13 @@ internal sealed class RunStore : IAsyncDisposable
     private const int MaxNames = 12;
 
     private readonly SqlSweeps _store;
+    private readonly PostgresUrl? _url;
 
-    private RunStore(SqlSweeps store, string shown, bool isCluster)
+    private RunStore(SqlSweeps store, string shown, PostgresUrl? url = null)
     {
         _store = store;
         Shown = shown;
-        IsCluster = isCluster;
+        _url = url;
     }
 
     public ISweepOperations Operations => _store;
@@ -36,7 +38,7 @@ internal sealed class RunStore : IAsyncDisposable
     public string Shown { get; }
 
     /// <summary>Whether other machines share it.</summary>
-    public bool IsCluster { get; }
+    public bool IsCluster => _url is not null;
 
     /// <summary>Opens the folder's store.</summary>
     /// <exception cref="StoreException">It can't be opened or isn't ours.</exception>
@@ -44,14 +46,17 @@ internal sealed class RunStore : IAsyncDisposable
     {
         if (create)
             Directory.CreateDirectory(run.FullPath);
-        return new RunStore(SqliteCoordinator.Open(run.Database, time, create: create), run.Shown, isCluster: false);
+        return new RunStore(SqliteCoordinator.Open(run.Database, time, create: create), run.Shown);
     }
 
     /// <summary>Opens a cluster's store.</summary>
     /// <exception cref="StoreException">It can't be reached or isn't ours.</exception>
     public static async Task<RunStore> OpenAsync(
         PostgresUrl url, TimeProvider time, StoreOpening opening, CancellationToken cancellationToken, CoordinatorOptions? options = null) =>
-        new(await PostgresSweeps.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, isCluster: true);
+        new(await PostgresSweeps.OpenAsync(url, time, opening, options, cancellationToken), url.Shown, url);
+
+    /// <summary>Whether somebody is there to carry out what is asked: of a folder, whoever asks; of a cluster, a silo that is up.</summary>
+    public async Task<bool> IsServedAsync(CancellationToken cancellationToken) => _url is null || await ClusterTables.ServingAsync(_url, cancellationToken) > 0;
 
     /// <summary>The folder's sweep.</summary>
     /// <exception cref="UsageException">It has none yet.</exception>

@@ -3,7 +3,7 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Coordination;
 
 /// <summary>
-/// What operators do: submit sweeps, pause, cancel, try again. Thread-safe. What is done is in the store when a call returns; those that run trials hear of it.
+/// What operators do: submit sweeps, and ask to pause, cancel, try again. Thread-safe. What was written is in the store when a call returns.
 /// Every method throws <see cref="StoreException"/> when the store cannot be reached; the call may then be repeated.
 /// </summary>
 public interface ISweepOperations : IAsyncDisposable
@@ -23,24 +23,11 @@ public interface ISweepOperations : IAsyncDisposable
     /// <param name="sha256">Of the content, in lower-case hexadecimal.</param>
     Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken);
 
-    /// <summary>Gives no more leases of the sweep; running attempts hear of it at their next heartbeat.</summary>
-    /// <exception cref="ArgumentException">No such sweep; so for the four that follow.</exception>
-    Task PauseAsync(string sweepId, CancellationToken cancellationToken);
-
-    Task ResumeAsync(string sweepId, CancellationToken cancellationToken);
-
-    /// <summary>Cancels queued trials now and running ones at their next heartbeat. Completed ones stay.</summary>
-    Task CancelAsync(string sweepId, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Queues failed and cancelled trials again with a fresh budget (all, or those named); returns how many. A running trial whose cancellation
-    /// was asked for is counted too: it goes on, or is queued again if its silo has already stopped.
+    /// Writes down what an operator asks, with this caller's own rights in the store, and has it carried out: once, by who decides on the sweep's trials. Returns how it then stands:
+    /// one that is not done after <paramref name="patience"/>, since no silo lives that could, stays written and is carried out as soon as one does.
+    /// The same request again returns the same one.
     /// </summary>
-    Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken);
-
-    /// <summary>Discards the results of completed trials and queues them again with a fresh budget; returns how many. Trials in another state stay as they are.</summary>
-    Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);
-
-    /// <summary>Lets a quarantined silo lease again, with a clean record; false when it is not quarantined.</summary>
-    Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">No such sweep.</exception>
+    Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken);
 }

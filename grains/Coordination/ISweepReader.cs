@@ -35,6 +35,9 @@ public interface ISweepReader : IAsyncDisposable
     /// <summary>A data file that was stored with <see cref="ISweepOperations.StoreFileAsync"/>; null when it wasn't.</summary>
     Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);
 
+    /// <summary>What operators asked of a sweep, or of silos; the latest first, at most so many.</summary>
+    Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken);
+
     /// <summary>Every silo the store has seen, by id.</summary>
     /// <summary>Those of some trials that are completed or cancelled in every sweep that has them: nobody goes on with them.</summary>
     Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);

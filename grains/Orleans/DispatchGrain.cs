@@ -16,9 +16,6 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
     private List<Request> _waiting = [];
     private bool _pumping;
 
-    /// <summary>Where the store was away, leases ran out that could not be renewed: who lives has renewed them within a heartbeat, and a try at it.</summary>
-    private TimeSpan HeardWithin => (_options.LeaseDuration / 3) + TimeSpan.FromSeconds(5);
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _storeKey = this.GetPrimaryKeyString();
@@ -57,6 +54,28 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         await _sweeps.ForsakeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
     }
 
+    public async Task CatchUpAsync()
+    {
+        try
+        {
+            await CatchUpAsync(
+                await _store.ReadAsync(DispatchRows.AskedAsync, CancellationToken.None), sweeps => Task.WhenAll(sweeps.Select(id => Sweep(id).CatchUpAsync())));
+        }
+        catch (Exception e) when (e is not EngineException)
+        {
+            throw new EngineException(EngineFault.Store, e.Message);
+        }
+    }
+
+    /// <param name="behind">See <see cref="Situation"/>.</param>
+    /// <param name="sweeps">Has these sweeps catch up.</param>
+    private async Task CatchUpAsync(IReadOnlyList<string?> behind, Func<IEnumerable<string>, Task> sweeps)
+    {
+        if (behind.Contains(null))
+            await _store.WriteAsync(durable: true, work => RequestRows.CarryOutAsync(work, sweep: null, _options), CancellationToken.None);
+        await sweeps(behind.OfType<string>());
+    }
+
     private async Task PumpAsync()
     {
         await Task.Yield();
@@ -81,9 +100,9 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
     private async Task LeaseAsync(List<Request> batch)
     {
         Situation now = await LookAsync(batch);
-        if (now.Expired.Count > 0 && _store.Outages?.IsRecent(HeardWithin) != true)
+        if (now.Behind.Count > 0)
         {
-            await _sweeps.ExpireAsync(now.Expired);
+            await CatchUpAsync(now.Behind, _sweeps.CatchUpAsync);
             now = await LookAsync(batch);
         }
 

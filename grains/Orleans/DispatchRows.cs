@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
@@ -13,8 +15,11 @@ internal static class DispatchRows
     private const string Open =
         $"SELECT s.id FROM sweeps s WHERE NOT s.paused AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued}) ORDER BY s.sweep";
 
-    private const string Expired =
-        $"SELECT DISTINCT s.id FROM trials t JOIN sweeps s ON s.sweep = t.sweep WHERE t.state = {Code.Running} AND t.expires <= @Now";
+    private const string Behind =
+        $"""
+        SELECT s.id FROM (SELECT t.sweep FROM trials t WHERE t.state = {Code.Running} AND t.expires <= @Now UNION SELECT r.sweep FROM requests r WHERE r.done IS NULL) b
+            LEFT JOIN sweeps s ON s.sweep = b.sweep
+        """;
 
     private const string Silos =
         $"""
@@ -32,14 +37,18 @@ internal static class DispatchRows
         WHERE t.state = {Code.Running}
         """);
 
+    /// <summary>The sweeps of which an operator asked something that isn't done; null: of none.</summary>
+    public static async Task<IReadOnlyList<string?>> AskedAsync(DbConnection connection) => [.. await connection.QueryAsync<string?>(
+        "SELECT DISTINCT s.id FROM requests r LEFT JOIN sweeps s ON s.sweep = r.sweep WHERE r.done IS NULL")];
+
     /// <summary>Registers new silos and notes that all of them were heard of.</summary>
     public static async Task<Situation> LookAsync(SqlWork work, WireLeaseRequest[] requests, CoordinatorOptions options)
     {
         // Two lease durations without a word: such a silo is not counted on.
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         string[] ids = [.. requests.Select(r => r.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        (List<SiloState> known, List<string> open, List<string> expired) =
-            await work.ListAsync<SiloState, string, string>(Silos, Open, Expired, new { ids, since, work.Now, suspect = options.SuspectAfterLosses });
+        (List<SiloState> known, List<string> open, List<string?> behind) =
+            await work.ListAsync<SiloState, string, string?>(Silos, Open, Behind, new { ids, since, work.Now, suspect = options.SuspectAfterLosses });
         if (known.Count < ids.Length)
         {
             foreach (string id in ids.Except(known.Select(s => s.Id), StringComparer.Ordinal))
@@ -63,6 +72,6 @@ internal static class DispatchRows
                 new { request.Artifacts, request.Devices, request.Slots, request.Offers, silos[request.Silo].Silo });
         }
 
-        return new Situation(work.Now, silos, open, expired);
+        return new Situation(work.Now, silos, open, behind);
     }
 }

@@ -19,4 +19,9 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <exception cref="EngineException">Not in every sweep: to be said again.</exception>
     [Alias("gone.1")]
     Task GoneAsync(string[] dead, string[] living);
+
+    /// <summary>Sees to it that what operators asked for is carried out: of silos here, of sweeps by their grains. Returns when it is.</summary>
+    /// <exception cref="EngineException">The store or a sweep's grain can't be reached: what waits there still waits.</exception>
+    [Alias("catch-up.1")]
+    Task CatchUpAsync();
 }

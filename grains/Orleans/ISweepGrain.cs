@@ -5,6 +5,7 @@ namespace Sweep.Grains.Orleans;
 /// <summary>
 /// One per sweep: its queue and its running trials, and the only one that writes them. Answers when the store has committed. What arrives while a
 /// transaction is under way goes into the next one together. Its key is the store's, a slash, and the sweep's id.
+/// What operators ask is no call: it is a row in the store, written with their own rights there, which the grain carries out.
 /// Every method throws <see cref="EngineException"/>.
 /// </summary>
 [Alias("sweep.ISweepGrain")]
@@ -18,9 +19,9 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("take.1")]
     Task<WireLease[]> TakeAsync(WireTake wanted);
 
-    /// <summary>Ends the attempts whose lease has expired.</summary>
-    [Alias("expire.1")]
-    Task ExpireAsync();
+    /// <summary>Carries out what operators asked for, and ends the attempts whose lease has expired.</summary>
+    [Alias("catch-up.1")]
+    Task CatchUpAsync();
 
     /// <summary>The cluster has declared silos dead: their leases run out now.</summary>
     /// <param name="silos">Their numbers in the store.</param>
@@ -41,18 +42,6 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <param name="reports">Of completed attempts.</param>
     [Alias("report-and-take.1")]
     Task<WireReported> ReportAndTakeAsync(WireReport[] reports, WireLeaseRequest next);
-
-    [Alias("pause.1")]
-    Task PauseAsync(bool paused);
-
-    [Alias("cancel.1")]
-    Task CancelAsync();
-
-    [Alias("retry.1")]
-    Task<int> RetryAsync(string[]? trialIds);
-
-    [Alias("discard.1")]
-    Task<int> DiscardAsync(string[] trialIds);
 
     /// <summary>Somebody else has changed the sweep in the store: look again before the next answer. Waits for nothing.</summary>
     [Alias("changed.1")]

@@ -27,6 +27,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
     private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
+    private RequestWatch? _requests;
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -54,7 +55,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     private async Task<(int Given, Lease[] Leases)> LeaseOnceAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         long rings = store.Store.Bell.Rings;
-        Task<WireLease[]> asked = grains().GetGrain<IDispatchGrain>(key).LeaseAsync(WireLeaseRequest.Of(request));
+        Task<WireLease[]> asked = Dispatch.LeaseAsync(WireLeaseRequest.Of(request));
         WireLease[] given;
         try
         {
@@ -161,19 +162,15 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return reclaimed;
     }
 
-    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).PauseAsync(true), cancellationToken);
+    /// <summary>As every operator's: a row in the store, with this process's rights there. Only that the grains look at once is this cluster's advantage.</summary>
+    public async Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await store.WriteAsync(request, cancellationToken);
+        await AskAsync(() => Dispatch.CatchUpAsync(), cancellationToken);
+        return await store.FindAsync(request, cancellationToken);
+    }
 
-    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).PauseAsync(false), cancellationToken);
-
-    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => AskAsync(() => Sweep(sweepId).CancelAsync(), cancellationToken);
-
-    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
-        AskAsync(() => Sweep(sweepId).RetryAsync(trialIds is null ? null : [.. trialIds]), cancellationToken);
-
-    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) =>
-        AskAsync(() => Sweep(sweepId).DiscardAsync([.. trialIds]), cancellationToken);
-
-    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) => store.LiftQuarantineAsync(silo, cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) => store.RequestsAsync(sweepId, most, cancellationToken);
 
     public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
@@ -203,18 +200,18 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
 
-    /// <summary>From now on the sweeps' grains are told of what operators do beside them, in the store.</summary>
-    public void FollowOperators() => store.WhenChanged(sweepId =>
+    /// <summary>From now on the grains are told of what is written beside them in the store: sweeps that were extended, and what operators ask for.</summary>
+    public void FollowStore()
     {
-        try
+        _requests ??= new RequestWatch(() => AskAsync(() => Dispatch.CatchUpAsync(), CancellationToken.None), time);
+        store.WhenTold(news =>
         {
-            Sweep(sweepId).ChangedAsync().Ignore();
-        }
-        catch (Exception e) when (e is StoreException or OrleansException)
-        {
-            // This silo has just left the cluster; another one tells.
-        }
-    });
+            if (news == RequestRows.News)
+                _requests.Look();
+            else
+                Changed(news);
+        });
+    }
 
     /// <summary>How the comparisons of a sweep stand, from its aggregator.</summary>
     /// <exception cref="ArgumentException">No such sweep.</exception>
@@ -226,7 +223,18 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public Task<WireTrial> LiveAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
         AskAsync(() => Trial(sweepId, trialId).StateAsync(), cancellationToken);
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await UnfollowAsync();
+        await store.DisposeAsync();
+    }
+
+    /// <summary>Ends what <see cref="FollowStore"/> began, where the store stays open.</summary>
+    public async Task UnfollowAsync()
+    {
+        if (_requests is { } requests)
+            await requests.DisposeAsync();
+    }
 
     private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken)
     {
@@ -323,6 +331,20 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             // They expire.
         }
     }
+
+    private void Changed(string sweepId)
+    {
+        try
+        {
+            Sweep(sweepId).ChangedAsync().Ignore();
+        }
+        catch (Exception e) when (e is StoreException or OrleansException)
+        {
+            // This silo has just left the cluster; another one tells.
+        }
+    }
+
+    private IDispatchGrain Dispatch => grains().GetGrain<IDispatchGrain>(key);
 
     private ISweepGrain Sweep(string sweepId) => grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweepId));
 

@@ -61,11 +61,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         return await DoAsync(new TakeOperation(wanted));
     }
 
-    public Task ExpireAsync() => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
-    {
-        TrialRows.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
-        return true;
-    }));
+    public Task CatchUpAsync() => DoAsync(_transaction.CatchUp());
 
     public Task ForsakeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
     {
@@ -93,24 +89,6 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         Task<WireLease[]> leases = DoAsync(new NextOperation(next));
         return new WireReported { Answers = await Task.WhenAll(answers), Leases = await leases };
     }
-
-    public Task PauseAsync(bool paused) => DoAsync(new StoreOperation<bool>(ChangeReach.None, durable: true, async work =>
-    {
-        await Operations.PauseAsync(work, _sweepId, paused);
-        return true;
-    }));
-
-    public Task CancelAsync() => DoAsync(new StoreOperation<bool>(ChangeReach.Store, durable: true, async work =>
-    {
-        await Operations.CancelAsync(work, _sweepId, _options);
-        return true;
-    }));
-
-    public Task<int> RetryAsync(string[]? trialIds) => DoAsync(
-        new StoreOperation<int>(ChangeReach.Store, durable: true, work => Operations.RetryAsync(work, _sweepId, trialIds, _options)));
-
-    public Task<int> DiscardAsync(string[] trialIds) => DoAsync(
-        new StoreOperation<int>(ChangeReach.Store, durable: true, work => Operations.DiscardAsync(work, _sweepId, trialIds)));
 
     public Task ChangedAsync()
     {

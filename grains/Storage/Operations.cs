@@ -1,98 +1,90 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>What an operator does to a sweep.</summary>
+/// <summary>What an operator does to a sweep: reads the trials that it concerns, and writes what <see cref="TrialState"/> makes of them. Each returns how many it changed.</summary>
 internal static class Operations
 {
-    public static async Task PauseAsync(SqlWork work, string sweepId, bool paused)
+    private const int RowsAtOnce = 500;
+
+    public static async Task<int> PauseAsync(SqlWork work, long sweep, bool paused)
     {
-        if (await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE id = @sweepId", new { paused, sweepId }) == 0)
-            throw Unknown(sweepId);
-        work.Announce(sweepId);
+        int changed = await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE sweep = @sweep AND paused <> @paused", new { paused, sweep });
+        if (!paused)
+            work.Ring();
+        return changed;
     }
 
-    public static async Task CancelAsync(SqlWork work, string sweepId, CoordinatorOptions options)
-    {
-        long sweep = await KeyAsync(work, sweepId);
-        await TrialRows.ExpireAsync(work, options);
-        int queued = await work.ExecuteAsync(
-            $"UPDATE trials SET state = {Code.Cancelled} WHERE sweep = @sweep AND state = {Code.Queued}", new { sweep });
-        await work.ExecuteAsync(
-            $"UPDATE trials SET cancelling = @cancelling WHERE sweep = @sweep AND state = {Code.Running}", new { cancelling = true, sweep });
-        work.Move(sweep, TrialStatus.Queued, TrialStatus.Cancelled, 0, queued);
-        work.Announce(sweepId);
-    }
+    /// <param name="trialIds">Null for all; so below.</param>
+    public static async Task<int> CancelAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>
+        (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Queued, TrialStatus.Running], state => state.Cancel())).Count;
 
-    public static async Task<int> RetryAsync(
-        SqlWork work, string sweepId, IReadOnlyCollection<string>? trialIds, CoordinatorOptions options)
-    {
-        long sweep = await KeyAsync(work, sweepId);
-        await TrialRows.ExpireAsync(work, options);
-        work.Announce(sweepId);
-        if (trialIds is null)
-            return await RetryAsync(work, sweep, null);
-        int count = 0;
-        foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            count += await RetryAsync(work, sweep, trialId);
-        return count;
-    }
+    public static async Task<int> RetryAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>
+        (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Running, TrialStatus.Failed, TrialStatus.Cancelled], state => state.Retry())).Count;
 
-    public static async Task<int> DiscardAsync(SqlWork work, string sweepId, IReadOnlyCollection<string> trialIds)
+    public static async Task<int> DiscardAsync(SqlWork work, long sweep, IReadOnlyCollection<string> trialIds)
     {
-        long sweep = await KeyAsync(work, sweepId);
-        work.Announce(sweepId);
-        int count = 0;
-        foreach (string trialId in trialIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            if (await TrialRows.FindAsync(work, sweepId, trialId) is not { State: (int)TrialStatus.Completed } row)
-                continue;
+        List<TrialRow> discarded = await ChangeAsync(work, sweep, trialIds, [TrialStatus.Completed], state => state.Discard());
+        foreach (TrialRow row in discarded)
             await work.Store.DropResultAsync(work, row.Trial);
-            await QueueAgainAsync(work, sweep, TrialStatus.Completed, trialId);
-            work.Move(sweep, TrialStatus.Completed, TrialStatus.Queued, row.Cost);
-            count++;
-        }
-
-        return count;
+        return discarded.Count;
     }
 
-    private static async Task<int> RetryAsync(SqlWork work, long sweep, string? trialId)
+    /// <summary>The sweep's number.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static async Task<long> KeyAsync(SqlWork work, string sweepId) =>
+        await work.FirstOrDefaultAsync<long?>("SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId })
+            ?? throw new ArgumentException($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
+
+    private static async Task<List<TrialRow>> ChangeAsync(
+        SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds, TrialStatus[] concerned, Func<TrialState, TrialState> change)
     {
-        string one = trialId is null ? "" : "AND id = @trialId";
-        int count = await work.ExecuteAsync(
-            $"UPDATE trials SET cancelling = @no WHERE sweep = @sweep AND state = {Code.Running} AND cancelling {one}",
-            new { no = false, sweep, trialId });
-        foreach (TrialStatus state in new[] { TrialStatus.Failed, TrialStatus.Cancelled })
+        List<TrialRow> rows = [];
+        foreach (TrialStatus state in concerned)
         {
-            int moved = await QueueAgainAsync(work, sweep, state, trialId);
-            work.Move(sweep, state, TrialStatus.Queued, 0, moved);
-            count += moved;
+            string query = $"SELECT {TrialRows.StateColumns} FROM trials t WHERE t.sweep = @sweep AND t.state = {(int)state}";
+            if (trialIds is null)
+                rows.AddRange(await work.ListAsync<TrialRow>($"{query} ORDER BY t.trial {work.Store.ForUpdate}", new { sweep }));
+            foreach (string[] ids in trialIds?.Chunk(RowsAtOnce) ?? [])
+                rows.AddRange(await work.ListAsync<TrialRow>($"{query} AND {work.Store.Among("t.id", "@ids")} ORDER BY t.trial {work.Store.ForUpdate}", new { sweep, ids }));
         }
 
-        return count;
+        List<(TrialRow Row, TrialState Before, TrialState After)> changes =
+            [.. rows.Select(row => (Row: row, Before: row.ToState())).Select(c => (c.Row, c.Before, After: change(c.Before))).Where(c => c.After != c.Before)];
+
+        // What becomes the same of many goes in few statements.
+        foreach (var alike in changes.GroupBy(c => (c.Before.Status, After: Common(c.After))))
+        {
+            foreach ((TrialRow Row, TrialState, TrialState)[] some in alike.Chunk(RowsAtOnce))
+                await WriteAsync(work, [.. some.Select(c => c.Row.Trial)], alike.Key.Status, alike.Key.After);
+            work.Move(sweep, alike.Key.Status, alike.Key.After.Status, alike.Sum(c => c.Row.Cost), alike.Count());
+        }
+
+        return changes.ConvertAll(c => c.Row);
     }
 
-    /// <summary>With a fresh budget: what was charged to the old one no longer counts, nor can it be refunded. Returns how many.</summary>
-    /// <param name="trialId">Null for all in the state.</param>
-    private static async Task<int> QueueAgainAsync(SqlWork work, long sweep, TrialStatus state, string? trialId)
+    /// <summary>What of a trial's state an operator may change.</summary>
+    private static TrialState Common(TrialState state) => state with { Attempts = 0, Silo = null, Expires = null, Message = null };
+
+    private static async Task WriteAsync(SqlWork work, long[] trials, TrialStatus before, TrialState after)
     {
-        string one = trialId is null ? "" : "AND id = @trialId";
-        await work.ExecuteAsync(
+        string among = work.Store.Among("trial", "@trials");
+        int written = await work.ExecuteAsync(
             $"""
-            UPDATE attempts SET charged = @no
-            WHERE charged AND trial IN (SELECT trial FROM trials WHERE sweep = @sweep AND state = @state {one})
+            UPDATE trials SET state = @state, cancelling = @Cancelling, failures = @Failures, memory_failures = @MemoryFailures, losses = @Losses,
+                failed_on = @FailedOn, failed_at = @FailedAt
+            WHERE state = @before AND {among}
             """,
-            new { no = false, sweep, state = (int)state, trialId });
-        return await work.ExecuteAsync(
-            $"""
-            UPDATE trials SET state = {Code.Queued}, failures = 0, memory_failures = 0, losses = 0, failed_on = NULL, failed_at = NULL
-            WHERE sweep = @sweep AND state = @state {one}
-            """,
-            new { sweep, state = (int)state, trialId });
+            new
+            {
+                state = (int)after.Status, after.Cancelling, after.Failures, after.MemoryFailures, after.Losses, after.FailedOn, after.FailedAt, before = (int)before, trials,
+            });
+        if (written != trials.Length)
+            throw new StoreException($"{trials.Length - written} of {trials.Length} trials changed while an operator's request was carried out; it is tried again");
+
+        // With a fresh budget, what was charged to the old one can't be refunded any more.
+        if (after.Status == TrialStatus.Queued)
+            await work.ExecuteAsync($"UPDATE attempts SET charged = @no WHERE charged AND {among}", new { no = false, trials });
     }
-
-    private static async Task<long> KeyAsync(SqlWork work, string sweepId) =>
-        await work.FirstOrDefaultAsync<long?>("SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId }) ?? throw Unknown(sweepId);
-
-    private static ArgumentException Unknown(string sweepId) => new($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
 }

@@ -60,8 +60,12 @@ internal abstract class SqlStore : IAsyncDisposable
     public abstract string Among(string column, string values);
 
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
-    /// <param name="sweepId">A sweep that an operator changed beside its grain, which is to look again; null where there is none.</param>
-    public virtual SqlStatement? Announcement(string? sweepId) => null;
+    /// <param name="news">A sweep that was changed beside its grain, which is to look again, or <see cref="RequestRows.News"/>; null where there is neither.</param>
+    public virtual SqlStatement? Announcement(string? news) => null;
+
+    /// <summary>Writes a request (parameters Id, sweep, verb, trials, Silo, who, Now), unless one of its id is there.</summary>
+    public virtual string InsertRequest =>
+        "INSERT INTO requests (id, sweep, verb, trials, silo, who, asked) VALUES (@Id, @sweep, @verb, @trials, @Silo, @who, @Now) ON CONFLICT (id) DO NOTHING";
 
     /// <summary>Stores the result of a trial, whose attempt it is.</summary>
     public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);

@@ -45,30 +45,10 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     internal Task<int> ReclaimLeasesAsync(string siloPrefix, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: false, work => TrialRows.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
 
-    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, true, cancellationToken);
+    public abstract Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken);
 
-    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => SetPausedAsync(sweepId, false, cancellationToken);
-
-    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => _store.WriteAsync(
-        durable: true,
-        async work =>
-        {
-            await Operations.CancelAsync(work, sweepId, _options);
-            return true;
-        },
-        cancellationToken);
-
-    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
-        _store.WriteAsync(durable: true, work => Operations.RetryAsync(work, sweepId, trialIds, _options), cancellationToken);
-
-    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(trialIds);
-        return _store.WriteAsync(durable: true, work => Operations.DiscardAsync(work, sweepId, trialIds), cancellationToken);
-    }
-
-    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
-        _store.WriteAsync(durable: true, work => Quarantine.LiftAsync(work, silo), cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        _store.ReadAsync(connection => RequestRows.ListAsync(connection, sweepId, most, cancellationToken), cancellationToken);
 
     /// <summary>See <see cref="ICoordinator.MayComeAsync"/>.</summary>
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken)
@@ -159,13 +139,4 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
-
-    private Task<bool> SetPausedAsync(string sweepId, bool paused, CancellationToken cancellationToken) => _store.WriteAsync(
-        durable: true,
-        async work =>
-        {
-            await Operations.PauseAsync(work, sweepId, paused);
-            return true;
-        },
-        cancellationToken);
 }

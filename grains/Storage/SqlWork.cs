@@ -89,11 +89,11 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     /// <summary>Who waits for work is told, though no trial is queued that wasn't.</summary>
     public void Ring() => HasNews = true;
 
-    /// <summary>An operator changed a sweep: who waits for work, and who keeps its queue, look again.</summary>
-    public void Announce(string sweepId)
+    /// <summary>A sweep was changed by another than its grain: who waits for work, and who keeps its queue, look again. Or <see cref="RequestRows.News"/>.</summary>
+    public void Announce(string news)
     {
         HasNews = true;
-        _changed.Add(sweepId);
+        _changed.Add(news);
     }
 
     /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits. Returns what is still to be executed.</summary>

@@ -6,11 +6,17 @@ namespace Sweep.Grains.Storage;
 /// <summary>Reads trials' rows for change, and writes what <see cref="TrialState"/> decides.</summary>
 internal static class TrialRows
 {
-    /// <summary>Of trials <c>t</c>.</summary>
-    public const string Columns =
+    /// <summary>Of trials <c>t</c>, without <see cref="TrialRow.HasFailures"/>.</summary>
+    public const string StateColumns =
         """
         t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
-        t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.message AS Message, t.cost AS Cost,
+        t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.message AS Message, t.cost AS Cost
+        """;
+
+    /// <summary>Of trials <c>t</c>.</summary>
+    public const string Columns =
+        $"""
+        {StateColumns},
         EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = t.trial OR f.silo = t.silo) AS HasFailures
         """;
 
@@ -29,6 +35,23 @@ internal static class TrialRows
     /// <summary>Ends, as lost, the attempts whose lease has expired.</summary>
     public static async Task ExpireAsync(SqlWork work, CoordinatorOptions options) =>
         Expire(work, await work.ListAsync<TrialRow>(ExpiredQuery(work.Store), new { work.Now }), options);
+
+    /// <summary>The same of one sweep, whoever else is at them. Not where the store was away a moment ago: leases ran out that could not be renewed.</summary>
+    public static async Task ExpireAsync(SqlWork work, long sweep, CoordinatorOptions options)
+    {
+        if (work.Store.Outages?.IsRecent(HeardWithin(options)) == true)
+            return;
+        List<TrialRow> expired = await work.ListAsync<TrialRow>(
+            $"""
+            SELECT {StateColumns} FROM trials t
+            WHERE t.sweep = @sweep AND t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires {work.Store.ForUpdate}
+            """,
+            new { sweep, work.Now });
+        Expire(work, expired, options);
+    }
+
+    /// <summary>Who lives has renewed its leases within a heartbeat, and a try at it.</summary>
+    private static TimeSpan HeardWithin(CoordinatorOptions options) => (options.LeaseDuration / 3) + TimeSpan.FromSeconds(5);
 
     /// <summary>The same for rows of <see cref="ExpiredQuery"/>.</summary>
     public static void Expire(SqlWork work, List<TrialRow> expired, CoordinatorOptions options)

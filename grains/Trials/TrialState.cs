@@ -121,9 +121,30 @@ public sealed record TrialState
         return Status == TrialStatus.Failed && (last || IsSpent(limits)) && !refunded.IsSpent(limits) ? refunded with { Status = TrialStatus.Queued } : refunded;
     }
 
+    /// <summary>An operator cancels it: one that waits at once, one that runs when its silo hears of it. One that has ended stays.</summary>
+    public TrialState Cancel() => Status switch
+    {
+        TrialStatus.Queued => this with { Status = TrialStatus.Cancelled },
+        TrialStatus.Running => this with { Cancelling = true },
+        _ => this,
+    };
+
+    /// <summary>An operator has it tried again: one that failed for good or was cancelled, with a fresh budget; one that was being cancelled goes on. Any other stays.</summary>
+    public TrialState Retry() => Status switch
+    {
+        TrialStatus.Running => this with { Cancelling = false },
+        TrialStatus.Failed or TrialStatus.Cancelled => QueuedAnew(),
+        _ => this,
+    };
+
+    /// <summary>An operator discards its result: queued again, with a fresh budget. One that has none stays.</summary>
+    public TrialState Discard() => Status == TrialStatus.Completed ? QueuedAnew() : this;
+
     /// <summary>A report of a lease that doesn't stand: accepted only if it is the very report that ended this attempt, whose answer was lost.</summary>
     /// <param name="recorded">How the attempt of that token and holder ended; null when there is none.</param>
     public static ReportAnswer Again(AttemptOutcome? recorded, AttemptOutcome reported) => recorded == reported ? ReportAnswer.Accepted : ReportAnswer.Stale;
+
+    private TrialState QueuedAnew() => this with { Status = TrialStatus.Queued, Failures = 0, MemoryFailures = 0, Losses = 0, FailedOn = null, FailedAt = null };
 
     private bool IsSpent(CoordinatorOptions limits) => Failures > Given(limits).RetryBudget;
 

@@ -71,20 +71,8 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
         MeasureAsync("reclaim", () => inner.ReclaimAsync(siloPrefix, cancellationToken));
 
-    public Task PauseAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("pause", () => inner.PauseAsync(sweepId, cancellationToken));
-
-    public Task ResumeAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("resume", () => inner.ResumeAsync(sweepId, cancellationToken));
-
-    public Task CancelAsync(string sweepId, CancellationToken cancellationToken) => MeasureAsync("cancel", () => inner.CancelAsync(sweepId, cancellationToken));
-
-    public Task<int> RetryAsync(string sweepId, IReadOnlyCollection<string>? trialIds, CancellationToken cancellationToken) =>
-        MeasureAsync("retry", () => inner.RetryAsync(sweepId, trialIds, cancellationToken));
-
-    public Task<int> DiscardAsync(string sweepId, IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) =>
-        MeasureAsync("discard", () => inner.DiscardAsync(sweepId, trialIds, cancellationToken));
-
-    public Task<bool> LiftQuarantineAsync(string silo, CancellationToken cancellationToken) =>
-        MeasureAsync("lift_quarantine", () => inner.LiftQuarantineAsync(silo, cancellationToken));
+    public Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken) =>
+        MeasureAsync("request", () => inner.RequestAsync(request, patience, cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -104,13 +104,18 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
         await OkAsync(scratch.Path, "setup", "--store", Store);
         await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
 
-        await OkAsync(scratch.Path, "pause", "--store", Store);
+        // Nobody is there to do it: it is written down, and the first silo does it before anything else.
+        Assert.Contains("pause is written down, and no silo is up", (await OkAsync(scratch.Path, "pause", "--store", Store)).Output, StringComparison.Ordinal);
         SweepOutcome idle = await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
         Assert.Contains("nothing left", idle.Error, StringComparison.Ordinal);
+        Assert.Contains("paused", (await OkAsync(scratch.Path, "status", "--store", Store)).Output, StringComparison.Ordinal);
         await OkAsync(scratch.Path, "resume", "--store", Store);
         await OkAsync(scratch.Path, "cancel", "--store", Store);
-        Assert.Contains("8 trials queued again", (await OkAsync(scratch.Path, "retry", "--store", Store)).Output, StringComparison.Ordinal);
+        await OkAsync(scratch.Path, "retry", "--store", Store);
         await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
+        string trial = (string)(await Server.ScalarAsync($"SELECT id FROM {Schema}.trials ORDER BY ordinal LIMIT 1"))!;
+        string log = (await OkAsync(scratch.Path, "show", trial, "--store", Store)).Output;
+        Assert.Matches("(?s)retry: 8 trials.*cancel: 8 trials.*resume: done.*pause: done", log);
         await OkAsync(scratch.Path, "export", "--store", Store, "--to", "exported");
         Assert.Equal(1 + 8, File.ReadAllLines(Path.Combine(scratch.Path, "exported", "trials.csv")).Length);
 

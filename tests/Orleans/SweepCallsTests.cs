@@ -46,9 +46,9 @@ public sealed class SweepCallsTests
             return Task.CompletedTask;
         };
         SweepCalls calls = Calls(("bad", hangs ? Hang : Throw), ("good", note));
-        await calls.ExpireAsync(["bad", "good"]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await calls.CatchUpAsync(["bad", "good"]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await calls.TellChangedAsync(["bad", "good"]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.Equal([nameof(ISweepGrain.ExpireAsync), nameof(ISweepGrain.ChangedAsync)], reached);
+        Assert.Equal([nameof(ISweepGrain.CatchUpAsync), nameof(ISweepGrain.ChangedAsync)], reached);
     }
 
     [Fact]

@@ -57,11 +57,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         WireLease old = Assert.Single(await TakeAsync(one, 1, 1));
         _stores.Advance(TimeSpan.FromSeconds(31));
         SweepTransaction two = New();
-        await DoAsync(two, new StoreOperation<bool>(ChangeReach.Sweep, false, async work =>
-        {
-            TrialRows.Expire(work, await LedgerRows.ExpiredAsync(work, _sweepId), _options);
-            return true;
-        }));
+        await DoAsync(two, two.CatchUp());
         WireLease next = Assert.Single(await TakeAsync(two, 2, 1));
         Assert.Equal((old.TrialId, 2L), (next.TrialId, next.FencingToken));
 
@@ -77,17 +73,52 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
     }
 
     [Fact]
-    public async Task CommitAsync_WhenAnOperatorChangedTheStore_FollowsIt()
+    public async Task CommitAsync_WhenAnotherActivationDidWhatAnOperatorAsked_FollowsIt()
     {
         SweepTransaction one = New();
+        SweepTransaction two = New();
         WireLease lease = Assert.Single(await TakeAsync(one, 1, 1));
-        await _sql.CancelAsync(_sweepId, None);
+        await _sql.WriteAsync(OperatorRequest.Cancel(_sweepId), None);
+        await DoAsync(two, two.CatchUp());
 
         Assert.Empty(await TakeAsync(one, 2, 3));
         Assert.Equal(new[] { (int)HeartbeatAnswer.Cancelled }, await DoAsync(one, new HeartbeatOperation("a", [Progress(lease)])));
-        await _sql.RetryAsync(_sweepId, null, None);
+        await _sql.WriteAsync(OperatorRequest.Retry(_sweepId), None);
+        await DoAsync(two, two.CatchUp());
         one.Doubt();
         Assert.Equal(5, (await TakeAsync(one, 2, 9)).Length);
+    }
+
+    [Fact]
+    public async Task CatchUp_WhenTwoActivationsDoSoAtOnce_CarriesEachRequestOutOnce()
+    {
+        // Were it done twice, the second cancellation would undo what was asked in between.
+        SweepTransaction[] activations = [New(), New(), New(), New()];
+        for (int round = 0; round < 10; round++)
+        {
+            OperatorRequest cancel = OperatorRequest.Cancel(_sweepId);
+            OperatorRequest retry = OperatorRequest.Retry(_sweepId);
+            await _sql.WriteAsync(cancel, None);
+            await _sql.WriteAsync(retry, None);
+            await Task.WhenAll(activations.Select(a => DoAsync(a, a.CatchUp())));
+            Assert.Equal((6, 6), ((await _sql.FindAsync(cancel, None)).Count, (await _sql.FindAsync(retry, None)).Count));
+            Assert.Equal(6, (await _sql.FindAsync(_sweepId, None))!.Queued);
+        }
+    }
+
+    [Fact]
+    public async Task CatchUp_WhenARequestMakesNoSense_RefusesItAndGoesOn()
+    {
+        string sweep = $"(SELECT sweep FROM {_stores.Schema}.sweeps)";
+        await server.ExecuteAsync($"INSERT INTO {_stores.Schema}.requests (id, sweep, verb, trials) VALUES ('x', {sweep}, 3, '{{'), ('y', {sweep}, 99, NULL), ('z', {sweep}, 5, NULL)");
+        OperatorRequest pause = OperatorRequest.Pause(_sweepId);
+        await _sql.WriteAsync(pause, None);
+        SweepTransaction one = New();
+        await DoAsync(one, one.CatchUp());
+        IReadOnlyList<RequestRecord> log = await _sql.RequestsAsync(_sweepId, 10, None);
+        Assert.All(log, record => Assert.NotNull(record.Done));
+        Assert.Equal([true, false, false, false], log.Select(record => record.Refused is null));
+        Assert.True((await _sql.FindAsync(_sweepId, None))!.Paused);
     }
 
     [Fact]
@@ -131,6 +162,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
 
     [Theory]
     [InlineData("paused")]
+    [InlineData("asked")]
     [InlineData("quarantined")]
     [InlineData("expired")]
     [InlineData("failed")]
@@ -151,7 +183,12 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         switch (why)
         {
             case "paused":
-                await _sql.PauseAsync(_sweepId, None);
+                await _sql.WriteAsync(OperatorRequest.Pause(_sweepId), None);
+                SweepTransaction two = New();
+                await DoAsync(two, two.CatchUp());
+                break;
+            case "asked":
+                await _sql.WriteAsync(OperatorRequest.Unquarantine("a"), None);
                 break;
             case "quarantined":
                 await server.ExecuteAsync($"UPDATE {_stores.Schema}.silos SET quarantined = 1 WHERE id = 'a'");

@@ -8,35 +8,27 @@ namespace Sweep.Client.Dashboard.Api;
 /// <summary>Operations that change state: operators only.</summary>
 internal sealed class ActionsApi(StoreView store, bool embedded)
 {
-    private const int MaxTrials = 5000;
+    private const int MaxTrials = 5000, MaxRequests = 200;
 
-    public Task PauseAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
-    {
-        await store.Operations.PauseAsync(sweep.Id, cancel);
-        return "paused: no new leases; running trials are checkpointed and released";
-    });
+    public Task PauseAsync(HttpContext context) => ActAsync(
+        context, sweep => OperatorRequest.Pause(sweep.Id), (_, _) => "paused: no new leases; running trials are checkpointed and released");
 
-    public Task ResumeAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
-    {
-        await store.Operations.ResumeAsync(sweep.Id, cancel);
-        return "resumed";
-    });
+    public Task ResumeAsync(HttpContext context) => ActAsync(context, sweep => OperatorRequest.Resume(sweep.Id), (_, _) => "resumed");
 
-    public Task CancelAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    public async Task CancelAsync(HttpContext context)
     {
-        await store.Operations.CancelAsync(sweep.Id, cancel);
-        return $"cancelled: {sweep.Completed} of {sweep.Total} trials were completed and stay";
-    });
+        string[]? trials = await TrialsAsync(context);
+        await ActAsync(context, sweep => OperatorRequest.Cancel(sweep.Id, trials), (sweep, count) => trials is null
+            ? $"cancelled: {sweep.Completed} of {sweep.Total} trials were completed and stay"
+            : $"{Trials(count)} cancelled");
+    }
 
-    public Task RetryAsync(HttpContext context) => ActAsync(context, async (sweep, cancel) =>
+    public async Task RetryAsync(HttpContext context)
     {
-        string[]? trials = (await DashboardJson.ReadAsync<RetryRequest>(context)).Trials;
-        if (trials is { Length: > MaxTrials })
-            throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all failed ones");
-        int queued = await store.Operations.RetryAsync(sweep.Id, trials is { Length: > 0 } ? trials : null, cancel);
+        string[]? trials = await TrialsAsync(context);
         string how = store.Run is null || embedded ? "" : "; run them with: sweep run SPEC";
-        return $"{queued} {(queued == 1 ? "trial" : "trials")} queued again{how}";
-    });
+        await ActAsync(context, sweep => OperatorRequest.Retry(sweep.Id, trials), (_, queued) => $"{Trials(queued)} queued again{how}");
+    }
 
     public async Task UnquarantineAsync(HttpContext context)
     {
@@ -44,18 +36,49 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
 
         // ASP.NET Core decodes route values except for encoded slashes.
         string silo = ((string)context.Request.RouteValues["silo"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (!await store.Operations.LiftQuarantineAsync(silo, context.RequestAborted))
+        if (!(await store.Reader.SilosAsync(context.RequestAborted)).Any(s => s.Id == silo && s.Quarantined is not null))
             throw new ApiException(StatusCodes.Status409Conflict,
                 $"not quarantined: {Words.Clean(silo)}; allowed: a silo that is quarantined according to GET /api/silos");
-        await DashboardJson.WriteAsync(context, new { done = $"{silo} gets trials again" });
+        await AskAsync(context, OperatorRequest.Unquarantine(silo), _ => $"{silo} gets trials again");
+    }
+
+    /// <summary>The log of what was asked.</summary>
+    public async Task RequestsAsync(HttpContext context)
+    {
+        SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
+        IReadOnlyList<RequestRecord> requests = await store.Reader.RequestsAsync(sweep.Id, MaxRequests, context.RequestAborted);
+        await DashboardJson.WriteAsync(context, new { requests = requests.Select(RequestView.Of) });
     }
 
     public static Caller CallerOf(HttpContext context) => (Caller)context.Items[typeof(Caller)]!;
 
-    private async Task ActAsync(HttpContext context, Func<SweepSummary, CancellationToken, Task<string>> act)
+    private async Task ActAsync(HttpContext context, Func<SweepSummary, OperatorRequest> ask, Func<SweepSummary, int, string> done)
     {
         Gate.RequireOperator(context, CallerOf(context));
         SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
-        await DashboardJson.WriteAsync(context, new { done = await act(sweep, context.RequestAborted) });
+        await AskAsync(context, ask(sweep), count => done(sweep, count));
     }
+
+    /// <summary>Asks, and answers what became of it: 202 where it waits for a silo.</summary>
+    private async Task AskAsync(HttpContext context, OperatorRequest request, Func<int, string> done)
+    {
+        RequestRecord record = await store.Operations.RequestAsync(request, RequestWords.Patience, context.RequestAborted);
+        await DashboardJson.WriteAsync(
+            context, new { done = RequestWords.NotDone(record) ?? done(record.Count) }, record.Done is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Those in the body; null for all.</summary>
+    private static async Task<string[]?> TrialsAsync(HttpContext context)
+    {
+        Gate.RequireOperator(context, CallerOf(context));
+        string[]? trials = (await DashboardJson.ReadAsync<TrialsRequest>(context)).Trials;
+        return trials switch
+        {
+            { Length: > MaxTrials } => throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all"),
+            { Length: > 0 } => trials,
+            _ => null,
+        };
+    }
+
+    private static string Trials(int count) => $"{count} {(count == 1 ? "trial" : "trials")}";
 }

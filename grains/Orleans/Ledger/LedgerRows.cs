@@ -51,14 +51,6 @@ internal static class LedgerRows
             queue.Set(row.ToTrial(), row.ToState());
     }
 
-    /// <summary>Running trials of this sweep whose lease has expired, locked for change.</summary>
-    public static Task<List<TrialRow>> ExpiredAsync(SqlWork work, string sweepId) => work.ListAsync<TrialRow>(
-        $"""
-        SELECT {TrialRows.Columns}
-        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires FOR NO KEY UPDATE OF t
-        """,
-        new { sweepId, work.Now });
-
     /// <summary>Running trials of this sweep whose leases some silos have, locked for change.</summary>
     public static Task<List<TrialRow>> HeldByAsync(SqlWork work, string sweepId, long[] silos) => work.ListAsync<TrialRow>(
         $"""

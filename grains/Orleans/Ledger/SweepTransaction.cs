@@ -95,6 +95,18 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
 
     private LedgerBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
 
+    /// <summary>What operators asked for is carried out, and expired attempts end.</summary>
+    public StoreOperation<bool> CatchUp() => new(ChangeReach.Sweep, durable: true, async work =>
+    {
+        if (await LedgerRows.SweepAsync(work, sweepId) is { } sweep)
+        {
+            await RequestRows.CarryOutAsync(work, sweep, options);
+            await TrialRows.ExpireAsync(work, sweep, options);
+        }
+
+        return true;
+    });
+
     /// <summary>A report that the store's own code decides on.</summary>
     public StoreOperation<int> InStore(WireReport report)
     {

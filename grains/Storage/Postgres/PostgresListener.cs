@@ -15,8 +15,11 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
     private Task? _listening;
     private Action<string>? _told;
 
-    /// <summary>Tells the ids of sweeps that operators changed, from now on; not of what happens while the connection is broken.</summary>
-    public void WhenChanged(Action<string> told) => _told += told;
+    /// <summary>
+    /// Tells what is announced from now on: the id of a sweep that was changed beside its grain, not of what happens while the connection is broken; and that requests wait
+    /// (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may.
+    /// </summary>
+    public void WhenTold(Action<string> told) => _told += told;
 
     /// <summary>The store's channel: stores that share a database don't wake each other.</summary>
     public static string Channel(PostgresUrl url) => $"{url.Schema}_work";
@@ -63,6 +66,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
 
                 // What was announced before is not heard.
                 bell.Ring();
+                _told?.Invoke(RequestRows.News);
                 backoff = TimeSpan.FromSeconds(1);
                 while (true)
                     await connection.WaitAsync(_stop.Token);

@@ -128,16 +128,20 @@ internal sealed class PostgresStore : SqlStore
     /// <summary>Makes sure that <see cref="SqlStore.Bell"/> also rings for what other processes commit.</summary>
     public void Listen() => _listener.Start();
 
-    /// <summary>Begins to listen, and tells the ids of sweeps that operators changed.</summary>
-    public void WhenChanged(Action<string> told)
+    /// <summary>Begins to listen, and tells what is announced: a sweep's id, or <see cref="RequestRows.News"/>.</summary>
+    public void WhenTold(Action<string> told)
     {
-        _listener.WhenChanged(told);
+        _listener.WhenTold(told);
         _listener.Start();
     }
 
     /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.</summary>
-    public override SqlStatement? Announcement(string? sweepId) =>
-        SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = sweepId ?? "" });
+    public override SqlStatement? Announcement(string? news) =>
+        SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = news ?? "" });
+
+    /// <summary>Who asks, and when, is the database's word: the operators' role may not write these columns.</summary>
+    public override string InsertRequest =>
+        "INSERT INTO requests (id, sweep, verb, trials, silo) VALUES (@Id, @sweep, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
 
     public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {

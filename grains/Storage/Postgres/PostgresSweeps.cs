@@ -6,10 +6,13 @@ namespace Sweep.Grains.Storage.Postgres;
 /// <summary>A cluster's store: any number of processes on any number of machines share one PostgreSQL and its clock. Who runs what is the grains' to decide.</summary>
 public sealed class PostgresSweeps : SqlSweeps
 {
-    private readonly PostgresSchema _schema;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
-    private PostgresSweeps(PostgresStore store, PostgresSchema schema, CoordinatorOptions options)
-        : base(store, options) => _schema = schema;
+    private readonly PostgresSchema _schema;
+    private readonly TimeProvider _time;
+
+    private PostgresSweeps(PostgresStore store, PostgresSchema schema, CoordinatorOptions options, TimeProvider time)
+        : base(store, options) => (_schema, _time) = (schema, time);
 
     /// <summary>Opens the store at <paramref name="url"/>.</summary>
     /// <param name="time">Measures waits in this process; leases live by the database's clock.</param>
@@ -26,7 +29,7 @@ public sealed class PostgresSweeps : SqlSweeps
         {
             PostgresSchema schema = new(source, url);
             await schema.PrepareAsync(opening, cancellationToken);
-            return new PostgresSweeps(new PostgresStore(source, url, options, time), schema, options);
+            return new PostgresSweeps(new PostgresStore(source, url, options, time), schema, options, time);
         }
         catch (Exception e)
         {
@@ -39,10 +42,45 @@ public sealed class PostgresSweeps : SqlSweeps
 
     internal PostgresStore Postgres => (PostgresStore)Store;
 
+    /// <summary>Writes the request's row, wakes the silos, and looks at the row until it is carried out.</summary>
+    public override async Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await WriteAsync(request, cancellationToken);
+        long began = _time.GetTimestamp();
+        while (true)
+        {
+            RequestRecord record = await FindAsync(request, cancellationToken);
+            if (record.Done is not null || _time.GetElapsedTime(began) >= patience)
+                return record;
+            await Task.Delay(AskAgain, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes the request's row, and wakes the silos.</summary>
+    internal Task WriteAsync(OperatorRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Store.WriteAsync(
+            durable: true,
+            async work =>
+            {
+                await RequestRows.WriteAsync(work, request);
+                work.Announce(RequestRows.News);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>How a request that was written stands.</summary>
+    internal async Task<RequestRecord> FindAsync(OperatorRequest request, CancellationToken cancellationToken) =>
+        await Store.ReadAsync(connection => RequestRows.FindAsync(connection, request.Id, cancellationToken), cancellationToken)
+            ?? throw new StoreException($"request {request.Id} is no longer in the store");
+
     /// <summary>
-    /// Tells a sweep's id whenever an operator has changed it beside its grain, from now on. Not told of what happens while the database can't be reached.
+    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and <see cref="RequestRows.News"/>
+    /// whenever operators' requests may wait.
     /// </summary>
-    public void WhenChanged(Action<string> told) => Postgres.WhenChanged(told);
+    internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);
 
     /// <summary>A silo without trials was heard of.</summary>
     internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(

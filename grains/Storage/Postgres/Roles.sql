@@ -1,5 +1,6 @@
 -- Who may do what. Applied by `sweep setup --store URL --roles`; may be applied again at any time.
--- reader: looks. silo: also leases and reports; it can't submit, pause, or change a spec. operator: also submits, pauses, cancels, retries, discards results.
+-- reader: looks. silo: also leases and reports, and carries out what operators asked for; it can't submit, ask, or change a spec. operator: also submits, and asks: to pause,
+-- resume, cancel, retry, discard, unquarantine. It changes no trial itself.
 -- None of them changes tables: that is the owner's, who ran setup.
 
 REVOKE ALL ON SCHEMA {schema} FROM PUBLIC;
@@ -8,14 +9,21 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {operator}, {silo}, {reader};
 REVOKE ALL ON {schema}.cluster_key FROM {reader}; -- who holds it can do to a sweep what a silo can
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {operator}, {silo}, {reader};
 
-GRANT INSERT, UPDATE ON {schema}.sweep_counts, {schema}.silos, {schema}.attempts TO {operator}, {silo};
+GRANT INSERT, UPDATE ON {schema}.sweep_counts TO {operator}, {silo};
+
+GRANT INSERT, UPDATE ON {schema}.silos, {schema}.attempts TO {silo};
 GRANT UPDATE (state, attempts, failures, memory_failures, losses, cancelling, silo, expires, phase, fraction, loss, failed_on, failed_at, message)
     ON {schema}.trials TO {silo};
-GRANT INSERT ON {schema}.results TO {silo};
-GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {operator}, {silo};
+GRANT INSERT, DELETE ON {schema}.results TO {silo};
+GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {silo};
+GRANT UPDATE (paused) ON {schema}.sweeps TO {silo};
+GRANT UPDATE (done, count, refused) ON {schema}.requests TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
 
-GRANT INSERT, UPDATE ON {schema}.sweeps, {schema}.trials TO {operator};
 GRANT UPDATE (host) ON {schema}.sweeps TO {silo};
-GRANT DELETE ON {schema}.results TO {operator};
+
+GRANT INSERT ON {schema}.sweeps, {schema}.trials TO {operator};
+GRANT UPDATE (id, name, resolved, source, digest, total, cost_total) ON {schema}.sweeps TO {operator};
+GRANT UPDATE (ordinal, spec, digest) ON {schema}.trials TO {operator};
 GRANT INSERT ON {schema}.files TO {operator};
+GRANT INSERT (id, sweep, verb, trials, silo) ON {schema}.requests TO {operator};

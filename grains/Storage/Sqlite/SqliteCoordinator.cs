@@ -73,5 +73,21 @@ public sealed class SqliteCoordinator : SqlSweeps, ICoordinator
         return Store.WriteAsync(durable: false, work => Reports.ReleaseAsync(work, lease, cause), cancellationToken);
     }
 
+    /// <summary>A write transaction has the file to itself, so whoever asks also carries it out, at once.</summary>
+    public override Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Store.WriteAsync(
+            durable: true,
+            async work =>
+            {
+                await RequestRows.WriteAsync(work, request);
+                await RequestRows.CarryOutAsync(work, request.SweepId is { } id ? await Operations.KeyAsync(work, id) : null, Options);
+                await work.FlushAsync();
+                return (await RequestRows.FindAsync(work.Connection, request.Id, work.CancellationToken))!;
+            },
+            cancellationToken);
+    }
+
     public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) => ReclaimLeasesAsync(siloPrefix, cancellationToken);
 }

@@ -190,8 +190,14 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         Assert.Equal("running", await ActAsync("resume"));
         Assert.Equal("running", await ActAsync("retry", new { trials = new[] { AllIds()[4] } }));
         Assert.Equal(0, (await Summary()).Failed);
+        await ActAsync("cancel", new { trials = new[] { AllIds()[4] } });
+        Assert.Equal(1, (await Summary()).Cancelled);
         await ActAsync("cancel");
         Assert.Equal(7, (await Summary()).Cancelled);
+        JsonArray log = (await _dashboard.GetAsync($"{_dashboard.SweepUrl}/requests"))["requests"]!.AsArray();
+        Assert.Equal(["cancel", "cancel", "retry", "resume", "pause"], log.Select(r => Text(r!["verb"])));
+        Assert.All(log, r => Assert.Equal("done", Text(r!["state"])));
+        Assert.Equal((1, 1), (Number(log[1]!["trials"]), Number(log[1]!["count"])));
     }
 
     [Fact]

@@ -28,7 +28,9 @@ internal sealed class TestDashboard : IAsyncDisposable
     private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, StringWriter log, OrleansCluster? cluster, string? schema)
     {
         (_scratch, Store, Run, Spec, _log) = (scratch, store, run, spec, log);
-        Coordinator = cluster is null ? store.Coordinator : cluster.Serve(schema!, store.Cluster);
+        OrleansCoordinator? served = cluster?.Serve(schema!, store.Cluster);
+        served?.FollowStore();
+        Coordinator = served ?? store.Coordinator;
         _grain = cluster?.Grains(0).GetGrain<ISweepGrain>(GrainKeys.Sweep(schema!, spec.Id));
     }
 

@@ -142,6 +142,68 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task CancelAsync_WhenTrialsAreNamed_LeavesTheOthers()
+    {
+        await Submit(5);
+        Lease[] leases = await LeaseMany(2);
+        await Complete(leases[0]);
+
+        Assert.Equal(2, await Coordinator.CancelAsync(_sweep.Id, None, [leases[0].Trial.Id, leases[1].Trial.Id, Samples.Trial(4).Id, "none"]));
+
+        await AssertCounts(queued: 2, running: 1, completed: 1, cancelled: 1);
+        Assert.Equal(HeartbeatAnswer.Cancelled, await Beat(leases[1]));
+        Assert.Equal(TrialStatus.Cancelled, (await Detail(4)).Summary.State);
+    }
+
+    [Fact]
+    public async Task CancelAsync_WhenBudgetsAreUsed_KeepsThem()
+    {
+        await Submit(2);
+        await Fail(await LeaseOne());
+        Assert.Equal(2, await Coordinator.CancelAsync(_sweep.Id, None));
+        await AssertCounts(cancelled: 2);
+        Assert.Equal([0, 1], new[] { (await Detail(0)).Summary.Failures, (await Detail(1)).Summary.Failures }.Order());
+    }
+
+    [Fact]
+    public async Task RequestAsync_WhenWrittenAgain_IsCarriedOutOnce()
+    {
+        await Submit(2);
+        OperatorRequest cancel = OperatorRequest.Cancel(_sweep.Id);
+        RequestRecord first = await Coordinator.RequestAsync(cancel, Past, None);
+        Assert.Equal(2, await Coordinator.RetryAsync(_sweep.Id, null, None));
+
+        // Its answer was lost.
+        RequestRecord again = await Coordinator.RequestAsync(cancel, Past, None);
+
+        Assert.Equal((2, first.Done, first.Asked), (again.Count, again.Done, again.Asked));
+        await AssertCounts(queued: 2);
+    }
+
+    [Fact]
+    public async Task RequestsAsync_WhenOperatorsAsked_SaysWhatAndWhenTheLatestFirst()
+    {
+        await Submit(3);
+        await Coordinator.PauseAsync(_sweep.Id, None);
+        Store.Advance(TimeSpan.FromSeconds(5));
+        await Coordinator.PauseAsync(_sweep.Id, None);
+        await Coordinator.CancelAsync(_sweep.Id, None, [Samples.Trial(1).Id]);
+        await Coordinator.LiftQuarantineAsync("nobody", None);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None);
+        await Coordinator.ResumeAsync(Samples.Sweep("other").Id, None);
+
+        IReadOnlyList<RequestRecord> log = await Reader.RequestsAsync(_sweep.Id, 10, None);
+
+        Assert.Equal(
+            [(OperatorVerb.Unquarantine, 0), (OperatorVerb.Cancel, 1), (OperatorVerb.Pause, 0), (OperatorVerb.Pause, 1)], log.Select(r => (r.Request.Verb, r.Count)));
+        Assert.Equal([Samples.Trial(1).Id], log[1].Request.Trials);
+        Assert.Equal("nobody", log[0].Request.Silo);
+        Assert.Equal(TimeSpan.FromSeconds(5), log[2].Asked - log[3].Asked);
+        Assert.All(log, r => Assert.True(r is { Done: not null, Refused: null, Who.Length: > 0 }));
+        Assert.Equal(2, (await Reader.RequestsAsync(_sweep.Id, 2, None)).Count);
+    }
+
+    [Fact]
     public async Task RetryAsync_WhenFailedOrCancelled_QueuesWithAFreshBudget()
     {
         await Submit(3);

@@ -280,6 +280,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
 
         await using PostgresSweeps operate = await OpenAsync(StoreOpening.Create, "operator");
         await using OrleansCoordinator silo = cluster.Serve(_schema, await OpenAsync(StoreOpening.Existing, "silo"));
+        silo.FollowStore();
         await using PostgresSweeps read = await OpenAsync(StoreOpening.Existing, "reader");
 
         string id = (await operate.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None)).SweepId;
@@ -296,7 +297,6 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await foreach (CompletedTrial completed in read.CompletedAsync(id, null, None))
             Assert.Equal(-1.5, completed.Result.Metrics["log_likelihood"].Value);
         Assert.Equal(0, await operate.RetryAsync(id, [leases[0].Trial.Id, "none"], None));
-        await MayNotAsync(() => silo.DiscardAsync(id, [leases[0].Trial.Id], None));
         Assert.Equal(1, await operate.DiscardAsync(id, [leases[0].Trial.Id], None));
         await operate.LiftQuarantineAsync("a", None);
         await operate.CancelAsync(id, None);
@@ -307,10 +307,33 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await MayNotAsync(() => ClusterTables.KeyAsync(Url("reader"), None));
         await MayNotAsync(() => read.SeenAsync("r", None));
         await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
-        await MayNotAsync(() => read.CancelAsync(id, None));
-        await MayNotAsync(() => read.LiftQuarantineAsync("a", None));
+        OperatorRequest[] all =
+        [
+            OperatorRequest.Pause(id), OperatorRequest.Resume(id), OperatorRequest.Cancel(id), OperatorRequest.Cancel(id, [leases[0].Trial.Id]), OperatorRequest.Retry(id),
+            OperatorRequest.Discard(id, [leases[0].Trial.Id]), OperatorRequest.Unquarantine("a"),
+        ];
+        Assert.Equal(Enum.GetValues<OperatorVerb>(), all.Select(r => r.Verb).Distinct());
+        int before = (await read.RequestsAsync(id, 100, None)).Count;
+        foreach (OperatorRequest request in all)
+        {
+            await MayNotAsync(() => read.RequestAsync(request, TimeSpan.Zero, None));
+            await MayNotAsync(() => silo.RequestAsync(request, TimeSpan.Zero, None));
+        }
+
+        IReadOnlyList<RequestRecord> log = await read.RequestsAsync(id, 100, None);
+        Assert.Equal(before, log.Count);
+        Assert.All(log, r => Assert.Equal($"{_schema}_operator", r.Who));
+
+        // An operator asks; it writes no trial, and not in another's name.
+        foreach (string sql in new[]
+        {
+            "UPDATE trials SET state = 4", "UPDATE sweeps SET paused = true", "UPDATE attempts SET charged = false", "DELETE FROM results", "UPDATE silos SET quarantined = NULL",
+            "INSERT INTO requests (id, verb, who) VALUES ('x', 0, 'somebody')", "UPDATE requests SET done = NULL", "DELETE FROM requests",
+        })
+            await DeniedAsync("operator", sql);
+        await DeniedAsync("silo", "INSERT INTO requests (id, verb) VALUES ('x', 0)");
+        await DeniedAsync("silo", "UPDATE requests SET verb = 1");
         await MayNotAsync(() => silo.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
-        await MayNotAsync(() => silo.PauseAsync(id, None));
     }
 
     [Fact]
@@ -348,6 +371,14 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         }
 
         Assert.Equal(-1.5, await server.ScalarAsync($"SELECT value FROM {Quoted}.trial_metrics WHERE metric = 'log_likelihood' AND seed = 0"));
+    }
+
+    private async Task DeniedAsync(string role, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Url(role).Settings.ConnectionString);
+        await connection.OpenAsync(None);
+        await using var command = new NpgsqlCommand(sql, connection);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(None))).SqlState);
     }
 
     private static async Task MayNotAsync(Func<Task> act) =>

@@ -67,6 +67,35 @@ public sealed class TrialStateTests
         Assert.Equal(later >= 30_000, Leased.HasExpired(Now + later));
     }
 
+    private static IEnumerable<TrialState> All => AllRunning.Concat(
+        from used in AllRunning where !used.Cancelling
+        from status in Enum.GetValues<TrialStatus>() where status != TrialStatus.Running
+        select used with { Status = status, Silo = null, Expires = null, FailedOn = 3, FailedAt = Now });
+
+    [Fact]
+    public void Cancel_OfAnyState_EndsWhatWaitsMarksWhatRunsAndLeavesTheRest() => Assert.All(All, state => Assert.Equal(
+        state.Status switch
+        {
+            TrialStatus.Queued => state with { Status = TrialStatus.Cancelled },
+            TrialStatus.Running => state with { Cancelling = true },
+            _ => state,
+        },
+        state.Cancel()));
+
+    [Fact]
+    public void Retry_OfAnyState_QueuesWithAFreshBudgetWhatFailedOrWasCancelled() => Assert.All(All, state => Assert.Equal(
+        state.Status switch
+        {
+            TrialStatus.Failed or TrialStatus.Cancelled => new TrialState { Attempts = state.Attempts, Message = state.Message },
+            TrialStatus.Running => state with { Cancelling = false },
+            _ => state,
+        },
+        state.Retry()));
+
+    [Fact]
+    public void Discard_OfAnyState_QueuesWithAFreshBudgetWhatCompleted() => Assert.All(All, state => Assert.Equal(
+        state.Status == TrialStatus.Completed ? new TrialState { Attempts = state.Attempts, Message = state.Message } : state, state.Discard()));
+
     [Fact]
     public void IsHeld_AfterAnyEnd_IsFalse() => Assert.All(
         new[] { Leased.Complete(Now), Leased.Fail(AttemptOutcome.Failed, "", true, Now, Limits), Leased.Release(AttemptOutcome.Cancelled, Now),

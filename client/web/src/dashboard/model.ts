@@ -98,6 +98,21 @@ export interface Points {
   rows: (string | number | null)[][];
 }
 
+/** What an operator asked for. */
+export interface OperatorRequest {
+  verb: string;
+  who: string;
+  asked: string;
+  done: string | null;
+  state: 'done' | 'waits' | 'refused';
+  /** How many trials were named; null: all. */
+  trials: number | null;
+  silo: string | null;
+  /** How many trials or silos it changed. */
+  count: number;
+  refused: string | null;
+}
+
 export interface FailureGroup {
   cause: string;
   message: string;

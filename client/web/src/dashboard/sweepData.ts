@@ -5,7 +5,7 @@ import type { Axes, Group, Report } from '../model/report';
 import { aborted, words, type Api } from './api';
 import type { Context } from './context';
 import { Undo } from './context';
-import type { FailureGroup, Grid, MetricInfo, Points, Sweep, SweepDetail, TrialPage } from './model';
+import type { FailureGroup, Grid, MetricInfo, OperatorRequest, Points, Sweep, SweepDetail, TrialPage } from './model';
 import { Resource } from './resource';
 import { changed, filterKey } from './router';
 
@@ -26,6 +26,7 @@ export class SweepData {
   readonly report: Resource<{ report: Report; asOf: number; brief: boolean; picturesElsewhere: boolean }>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
+  readonly requests: Resource<OperatorRequest[]>;
   /** The latest counts. */
   latest: Sweep | null = null;
   /** The metrics of a completed trial; null before there is one. */
@@ -63,6 +64,7 @@ export class SweepData {
       return metrics.length === 0 ? Promise.resolve(null) : api.get<Points>(`${base}/points?metrics=${encodeURIComponent(metrics.join(','))}`, signal);
     }, 8000);
     this.failures = new Resource(async (signal) => (await api.get<{ failures: FailureGroup[] }>(`${base}/failures`, signal))?.failures ?? null, 4000);
+    this.requests = new Resource(async (signal) => (await api.get<{ requests: OperatorRequest[] }>(`${base}/requests`, signal))?.requests ?? null, 2000);
     this.report = new Resource(async (signal) => {
       const answer = await api.text(`${base}/report?form=brief`, signal);
       if (!answer) return null;
@@ -84,7 +86,7 @@ export class SweepData {
       live.on('report', (r) => { if (r.etag !== this.etag) this.report.stale(); }),
       live.on('completed', () => this.moved()),
       live.on('refetch', () => {
-        for (const r of [this.detail, this.grid, this.points, this.failures, this.report]) r.stale();
+        for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report]) r.stale();
       }));
   }
 
@@ -198,7 +200,7 @@ export class SweepData {
 
   dispose(): void {
     this.undo.run();
-    for (const r of [this.detail, this.grid, this.points, this.failures, this.report]) r.dispose();
+    for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report]) r.dispose();
     this.changes.clear();
   }
 
@@ -221,6 +223,7 @@ export class SweepData {
       this.detail.stale();
     }
     if (before && this.ended !== s.state) this.report.stale();
+    this.requests.stale();
     this.ended = s.state;
     for (const listener of [...this.changes]) listener();
   }

@@ -1,5 +1,5 @@
 import { number, plural } from '../format';
-import type { Counts, Sweep, SweepState } from './model';
+import type { Counts, OperatorRequest, Sweep, SweepState } from './model';
 
 /** A duration in at most two units, coarser the longer it is, so that an estimate doesn't flicker. */
 export function duration(seconds: number): string {
@@ -58,6 +58,15 @@ export function percent(fraction: number): string {
 export const rate = (perMinute: number | null): string =>
   perMinute === null || !(perMinute > 0) ? '–' : perMinute >= 600 ? `${number(perMinute / 60)} trials/s` : perMinute >= 1
     ? `${perMinute < 10 ? number(perMinute, 2) : Math.round(perMinute)} trials/min` : `${number(perMinute * 60, 2)} trials/h`;
+
+/** A line of the log of what operators asked for. */
+export function requestWords(r: OperatorRequest): string {
+  const what = r.silo !== null ? ` ${r.silo}` : r.trials !== null ? ` ${plural(r.trials, 'trial')}` : '';
+  const simple = r.verb === 'pause' || r.verb === 'resume' || r.verb === 'unquarantine';
+  const end = r.state === 'waits' ? 'waits for a silo' : r.state === 'refused' ? `refused: ${r.refused ?? ''}` : simple ? (r.count > 0 ? 'done' : 'it was so already')
+    : plural(r.count, 'trial');
+  return `${r.verb}${what}: ${end}`;
+}
 
 export const stateWords: Record<SweepState, string> = { running: 'running', paused: 'paused', waiting: 'waiting', done: 'done', cancelled: 'cancelled',
   failed: 'done, some failed' };

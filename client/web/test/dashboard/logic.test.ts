@@ -3,11 +3,11 @@ import { brushText, inside, position, readBrushes, type Dimension } from '../../
 import { contrast, inkOn, viridis } from '../../src/dashboard/colors';
 import { effectOf, t95 } from '../../src/dashboard/effects';
 import { fold, keyOf, standardAxes } from '../../src/dashboard/fold';
-import type { GridCell, Points, Sweep } from '../../src/dashboard/model';
+import type { GridCell, OperatorRequest, Points, Sweep } from '../../src/dashboard/model';
 import { PageCache, pagesOf, windowOf } from '../../src/dashboard/pages';
 import { changed, filtersOf, hrefOf, pathOf, placeOf, type Place } from '../../src/dashboard/router';
 import { shares } from '../../src/dashboard/parts/progress';
-import { ago, clock, duration, estimate, percent, rate, remaining, whole } from '../../src/dashboard/words';
+import { ago, clock, duration, estimate, percent, rate, remaining, requestWords, whole } from '../../src/dashboard/words';
 
 const cell = (key: Record<string, string>, completed: number, value: number | null, failed = 0): GridCell =>
   ({ key, total: 3, queued: 3 - completed - failed, running: 0, completed, failed, cancelled: 0, metrics: { m: value } });
@@ -22,6 +22,19 @@ describe('router', () => {
     expect(filtersOf(back)).toEqual({ 'training.rate': '<b>&=?' });
     expect([back.get('tab'), back.has('state')]).toEqual(['trials', false]);
   });
+});
+
+describe('what operators asked', () => {
+  const asked = (more: Partial<OperatorRequest>): OperatorRequest =>
+    ({ verb: 'cancel', who: 'ann', asked: '', done: '', state: 'done', trials: null, silo: null, count: 0, refused: null, ...more });
+  it.each([
+    [asked({ count: 7 }), 'cancel: 7 trials'],
+    [asked({ trials: 2, count: 1 }), 'cancel 2 trials: 1 trial'],
+    [asked({ verb: 'pause', count: 1 }), 'pause: done'],
+    [asked({ verb: 'pause' }), 'pause: it was so already'],
+    [asked({ verb: 'unquarantine', silo: '<b>', state: 'waits', done: null }), 'unquarantine <b>: waits for a silo'],
+    [asked({ state: 'refused', refused: 'no sweep' }), 'cancel: refused: no sweep'],
+  ])('is a line each', (request, line) => expect(requestWords(request)).toBe(line));
 });
 
 describe('fold', () => {

@@ -151,6 +151,22 @@ CREATE TABLE results (
 ) WITH (toast_tuple_target = 8160); -- a usual result stays in its row
 ALTER TABLE results ALTER COLUMN curve_points SET STORAGE EXTERNAL; -- floats don't compress
 
+-- What operators asked for, and when it was carried out: also the log of it. Verbs are the numbers of OperatorVerb. Who asked, and when, is filled in here.
+CREATE TABLE requests (
+    request bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id      text    COLLATE "C" NOT NULL UNIQUE, -- given by who asks
+    sweep   bigint  REFERENCES sweeps,           -- null: of no sweep
+    verb    integer NOT NULL,
+    trials  text,                                -- a JSON array of ids; null: all
+    silo    text,
+    who     text    NOT NULL DEFAULT session_user,
+    asked   bigint  NOT NULL DEFAULT now_ms(),
+    done    bigint,                              -- null while it waits
+    count   integer NOT NULL DEFAULT 0,          -- how many trials or silos it changed
+    refused text                                 -- why nothing was done
+);
+CREATE INDEX requests_waiting ON requests (sweep, request) WHERE done IS NULL;
+
 -- Data files of submitted sweeps, by the SHA-256 of their content in hexadecimal: what a silo that lacks a file works with.
 CREATE TABLE files (
     sha256  text  COLLATE "C" PRIMARY KEY,

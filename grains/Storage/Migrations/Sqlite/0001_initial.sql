@@ -130,6 +130,22 @@ CREATE TABLE curves (
     PRIMARY KEY (trial, name)
 ) STRICT, WITHOUT ROWID;
 
+-- What operators asked for, and when it was carried out: also the log of it. Verbs are the numbers of OperatorVerb.
+CREATE TABLE requests (
+    request INTEGER PRIMARY KEY,
+    id      TEXT    NOT NULL UNIQUE,             -- given by who asks
+    sweep   INTEGER REFERENCES sweeps,           -- null: of no sweep
+    verb    INTEGER NOT NULL,
+    trials  TEXT,                                -- a JSON array of ids; null: all
+    silo    TEXT,
+    who     TEXT    NOT NULL,
+    asked   INTEGER NOT NULL,
+    done    INTEGER,                             -- null while it waits
+    count   INTEGER NOT NULL DEFAULT 0,          -- how many trials or silos it changed
+    refused TEXT                                 -- why nothing was done
+) STRICT;
+CREATE INDEX requests_waiting ON requests (sweep, request) WHERE done IS NULL;
+
 -- Data files of submitted sweeps, by the SHA-256 of their content in hexadecimal: what a silo that lacks a file works with.
 CREATE TABLE files (
     sha256  TEXT NOT NULL PRIMARY KEY,

@@ -127,13 +127,21 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         return ReportAnswer.Accepted;
     }
 
-    public void Pause(int sweep) => _paused.Add(sweep);
+    public void Pause(int sweep)
+    {
+        Expire(sweep);
+        _paused.Add(sweep);
+    }
 
-    public void Resume(int sweep) => _paused.Remove(sweep);
+    public void Resume(int sweep)
+    {
+        Expire(sweep);
+        _paused.Remove(sweep);
+    }
 
     public void Cancel(int sweep)
     {
-        Expire();
+        Expire(sweep);
         foreach (ModelTrial trial in Of(sweep))
         {
             if (trial.State == TrialStatus.Queued)
@@ -145,7 +153,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
 
     public int Retry(int sweep, int? number)
     {
-        Expire();
+        Expire(sweep);
         int count = 0;
         foreach (ModelTrial trial in Of(sweep).Where(trial => number is null || trial.Number == number))
         {
@@ -166,6 +174,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
 
     public int Discard(int sweep, int number)
     {
+        Expire(sweep);
         List<ModelTrial> completed = [.. Of(sweep).Where(trial => trial.Number == number && trial.State == TrialStatus.Completed)];
         completed.ForEach(QueueAgain);
         return completed.Count;
@@ -206,9 +215,10 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     private static ReportAnswer Again(ModelLease lease, AttemptOutcome cause) =>
         lease.Trial.Attempts[lease.Attempt - 1].Outcome == cause ? ReportAnswer.Accepted : ReportAnswer.Stale;
 
-    private void Expire()
+    /// <param name="sweep">Null for all.</param>
+    private void Expire(int? sweep = null)
     {
-        foreach (ModelTrial trial in Trials.Where(trial => trial.State == TrialStatus.Running && trial.Expires <= clock()))
+        foreach (ModelTrial trial in Trials.Where(trial => (sweep is null || trial.Sweep == sweep) && trial.State == TrialStatus.Running && trial.Expires <= clock()))
         {
             Lose(trial);
         }

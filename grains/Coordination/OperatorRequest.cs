@@ -1,0 +1,50 @@
+namespace Sweep.Grains.Coordination;
+
+/// <summary>What an operator asks of the cluster: a row in the store, which whoever decides carries out once.</summary>
+public sealed record OperatorRequest(OperatorVerb Verb)
+{
+    /// <summary>Given by who asks: the same one written again, since an answer was lost, is one request.</summary>
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Null where it is of no sweep: <see cref="OperatorVerb.Unquarantine"/>.</summary>
+    public string? SweepId { get; init; }
+
+    /// <summary>Of which trials; null: of all that are in a state that it concerns. Ids that are not the sweep's are passed over.</summary>
+    public IReadOnlyCollection<string>? Trials { get; init; }
+
+    /// <summary>Of which silo: <see cref="OperatorVerb.Unquarantine"/>.</summary>
+    public string? Silo { get; init; }
+
+    public static OperatorRequest Pause(string sweepId) => new(OperatorVerb.Pause) { SweepId = sweepId };
+
+    public static OperatorRequest Resume(string sweepId) => new(OperatorVerb.Resume) { SweepId = sweepId };
+
+    public static OperatorRequest Cancel(string sweepId, IReadOnlyCollection<string>? trials = null) => new(OperatorVerb.Cancel) { SweepId = sweepId, Trials = trials };
+
+    public static OperatorRequest Retry(string sweepId, IReadOnlyCollection<string>? trials = null) => new(OperatorVerb.Retry) { SweepId = sweepId, Trials = trials };
+
+    public static OperatorRequest Discard(string sweepId, IReadOnlyCollection<string> trials) => new(OperatorVerb.Discard) { SweepId = sweepId, Trials = trials };
+
+    public static OperatorRequest Unquarantine(string silo) => new(OperatorVerb.Unquarantine) { Silo = silo };
+}
+
+/// <summary>The numbers are stored.</summary>
+public enum OperatorVerb
+{
+    /// <summary>No more leases of the sweep; running attempts hear of it at their next heartbeat.</summary>
+    Pause = 0,
+
+    Resume = 1,
+
+    /// <summary>Queued trials now, running ones at their next heartbeat. Completed ones stay.</summary>
+    Cancel = 2,
+
+    /// <summary>Failed and cancelled trials are queued again with a fresh budget; a running one whose cancellation was asked for goes on.</summary>
+    Retry = 3,
+
+    /// <summary>The results of completed trials are discarded, and the trials queued again with a fresh budget.</summary>
+    Discard = 4,
+
+    /// <summary>A quarantined silo leases again, with a clean record.</summary>
+    Unquarantine = 5,
+}
