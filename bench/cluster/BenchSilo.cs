@@ -38,7 +38,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         hub.Add(url.Schema, store);
         IHost host = OrleansHost.Silo(
             url,
-            await ClusterTables.KeyAsync(url, CancellationToken.None),
+            new KeyRing(await ClusterTables.KeysAsync(url, CancellationToken.None)),
             hub,
             new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, new EndsTheProcess()));
         await host.StartAsync();

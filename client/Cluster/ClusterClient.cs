@@ -27,7 +27,9 @@ internal sealed class ClusterClient : IAsyncDisposable
         int up = await ClusterTables.ServingAsync(store, cancellationToken);
         if (up == 0)
             throw new StoreException("no silo is up: start one with: sweep silo --store URL");
-        IHost host = OrleansHost.Client(store, await ClusterTables.KeyAsync(store, cancellationToken));
+        var keys = new KeyRing(await ClusterTables.KeysAsync(store, cancellationToken));
+        await ClusterTables.RequireBuildAsync(store, keys.ClusterId, OrleansHost.Build, cancellationToken);
+        IHost host = OrleansHost.Client(store, keys);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConnectWithin);
         try

@@ -30,7 +30,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private readonly ClusterSettings _settings;
-    private readonly ClusterKey _clusterKey;
+    private readonly KeyRing _keys;
+    private readonly NewsWatch _keyWatch;
     private readonly CoordinatorOptions _limits;
     private readonly TimeProvider _time;
     private readonly Action<string> _warning;
@@ -41,9 +42,10 @@ internal sealed class ClusterNode : IAsyncDisposable
     private IHost? _silo;
     private Task _keeping = Task.CompletedTask;
 
-    private ClusterNode(ClusterSettings settings, ClusterKey key, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
+    private ClusterNode(ClusterSettings settings, KeyRing keys, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
     {
-        (_settings, _clusterKey, _limits, _time, _warning) = (settings, key, limits, time, settings.Warning ?? (_ => { }));
+        (_settings, _keys, _limits, _time, _warning) = (settings, keys, limits, time, settings.Warning ?? (_ => { }));
+        _keyWatch = new NewsWatch(async () => keys.Replace(await ClusterTables.KeysAsync(settings.Store, _leaving.Token)), time);
         _hub.Add(Key, store);
         Coordinator = new OrleansCoordinator(Grains, Key, store, time);
         Fits = new ClusterFits(Grains, Key, $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
@@ -90,8 +92,8 @@ internal sealed class ClusterNode : IAsyncDisposable
                 Port = settings.Port > 0 ? settings.Port : OrleansHost.FreePort(),
                 GatewayPort = settings.GatewayPort > 0 ? settings.GatewayPort : OrleansHost.FreePort(),
             },
-            await StorePatience.AskAsync(
-                () => ClusterTables.KeyAsync(settings.Store, cancellationToken), settings.Warning ?? (_ => { }), time, cancellationToken),
+            new KeyRing(await StorePatience.AskAsync(
+                () => ClusterTables.KeysAsync(settings.Store, cancellationToken), settings.Warning ?? (_ => { }), time, cancellationToken)),
             store,
             limits,
             time);
@@ -99,6 +101,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             Verdict verdict = await member.EnterAsync(JoinAttempts, cancellationToken);
             member.Coordinator.FollowStore();
+            store.WhenKeysChange(member._keyWatch.Look);
             member._keeping = Task.Run(() => member.KeepAsync(verdict), CancellationToken.None);
             return member;
         }
@@ -123,6 +126,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         await _leaving.CancelAsync();
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Coordinator.UnfollowAsync();
+        await _keyWatch.DisposeAsync();
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_silo is { } silo)
@@ -148,7 +152,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                     _silo = silo;
                 return verdict;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not StoreException { IsLasting: true })
             {
                 // Whatever it is: Orleans' own time-outs are cancellations, and what a dead silo throws isn't foreseen.
                 trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined"
@@ -172,9 +176,10 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>One try; throws whatever goes wrong, and then nothing of it is left.</summary>
     private async Task<IHost> StartAsync(Verdict verdict, CancellationToken cancellationToken)
     {
+        await RequireBuildAsync(cancellationToken);
         IHost silo = OrleansHost.Silo(
             _settings.Store,
-            _clusterKey,
+            _keys,
             _hub,
             new SiloPlace(_settings.Advertise!, _settings.Port, _settings.GatewayPort, _limits.LeaseDuration, verdict)
             {
@@ -190,6 +195,9 @@ internal sealed class ClusterNode : IAsyncDisposable
             if (verdict.Dead.IsCompleted)
                 throw new StoreException("declared dead");
             await start;
+
+            // Again: two that start at once see each other only now.
+            await RequireBuildAsync(cancellationToken);
             return silo;
         }
         catch
@@ -199,6 +207,9 @@ internal sealed class ClusterNode : IAsyncDisposable
             throw;
         }
     }
+
+    private Task RequireBuildAsync(CancellationToken cancellationToken) =>
+        ClusterTables.RequireBuildAsync(_settings.Store, _keys.ClusterId, OrleansHost.Build, cancellationToken);
 
     /// <summary>Replaces the silo whenever the cluster has declared it dead, until this is disposed.</summary>
     private async Task KeepAsync(Verdict verdict)

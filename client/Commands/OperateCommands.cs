@@ -9,7 +9,8 @@ internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
     [
-        Simple(context, "pause", "start no more trials; running ones are checkpointed and released", OperatorRequest.Pause, name => $"paused {name}; continue with: sweep resume"),
+        Simple(context, "pause", "start no more trials; running ones are checkpointed and released", OperatorRequest.Pause, name =>
+            $"paused {name}; continue with: sweep resume"),
         Simple(context, "resume", "continue a paused sweep", OperatorRequest.Resume, name => $"resumed {name}"),
         Cancel(context),
         Retry(context),
@@ -80,7 +81,8 @@ internal static class OperateCommands
                 else
                     throw new UsageException("--trial together with --completed; allowed: one of them");
                 return await RequestAsync(
-                    store, request, queued => store.IsCluster ? $"{queued} trials queued again" : $"{queued} trials queued again; run them with: sweep run SPEC", token);
+                    store, request, queued => store.IsCluster ? $"{queued} trials queued again"
+                        : $"{queued} trials queued again; run them with: sweep run SPEC", token);
             },
             cancel));
         return command;
@@ -128,8 +130,8 @@ internal static class OperateCommands
                 string[] quarantined = [.. (await store.Reader.SilosAsync(token)).Where(s => s.Quarantined is not null).Select(s => s.Id)];
                 if (!quarantined.Contains(id, StringComparer.Ordinal))
                 {
-                    throw new UsageException(
-                        $"not quarantined: {Words.Clean(id)}; {(quarantined.Length == 0 ? "no silo is" : $"allowed: {string.Join(", ", quarantined.Select(s => Words.Clean(s)))}")}");
+                    string allowed = quarantined.Length == 0 ? "no silo is" : $"allowed: {string.Join(", ", quarantined.Select(s => Words.Clean(s)))}";
+                    throw new UsageException($"not quarantined: {Words.Clean(id)}; {allowed}");
                 }
 
                 return await RequestAsync(store, OperatorRequest.Unquarantine(id), _ => $"{Words.Clean(id)} gets trials again", token);

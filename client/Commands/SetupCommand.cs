@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweep.Client.Terminal;
+using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
@@ -14,20 +15,26 @@ internal static class SetupCommand
     {
         var store = new Option<string?>("--store") { Description = "create this cluster's store if it doesn't exist", HelpName = "URL" };
         var roles = new Option<bool>("--roles") { Description = "with --store: also create the roles operator, silo and reader with the privileges they need" };
+        var rotate = new Option<bool>("--rotate-key")
+        {
+            Description = "with --store: also make a new key for the cluster, which its members accept beside the old one from now on",
+        };
+        var drop = new Option<bool>("--drop-old-key") { Description = "with --store: remove the old key, after --rotate-key" };
         var torch = new Option<string?>("--torch")
         {
             Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA",
             HelpName = "cpu|cuda",
         };
-        var command = new Command("setup", "install and build what is needed; fetch libtorch; or set up a cluster's store") { store, roles, torch };
+        var command = new Command("setup", "install and build what is needed; fetch libtorch; or set up a cluster's store") { store, roles, rotate, drop,
+            torch };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(torch) is { } kind)
                 return await TorchSetup.RunAsync(context, kind, cancel);
             if (parsed.GetValue(store) is not { } given)
             {
-                if (parsed.GetValue(roles))
-                    throw new UsageException("--roles: of which store? allowed: with --store URL");
+                if (new Option<bool>[] { roles, rotate, drop }.FirstOrDefault(o => parsed.GetValue(o)) is { } lonely)
+                    throw new UsageException($"{lonely.Name}: of which store? allowed: with --store URL");
                 context.Out.WriteLine("built and ready; what this machine can do: sweep doctor");
                 return ExitCode.Done;
             }
@@ -39,6 +46,24 @@ internal static class SetupCommand
             {
                 IReadOnlyList<string> made = await sweeps.GrantRolesAsync(url, cancel);
                 context.Out.WriteLine($"roles: {string.Join(", ", made)}; add a user to one with: CREATE ROLE name LOGIN PASSWORD '…' IN ROLE {made[1]}");
+            }
+
+            if (parsed.GetValue(rotate) && parsed.GetValue(drop))
+            {
+                throw new UsageException(
+                    "--rotate-key together with --drop-old-key; allowed: one after the other, once all that use a copy of the old key have the new one");
+            }
+
+            if (parsed.GetValue(rotate))
+            {
+                await ClusterTables.RotateAsync(url, cancel);
+                context.Out.WriteLine("a new key is accepted beside the old one; end the old one with: sweep setup --store URL --drop-old-key");
+            }
+
+            if (parsed.GetValue(drop))
+            {
+                await ClusterTables.DropOldAsync(url, cancel);
+                context.Out.WriteLine("the old key is gone; connections that stand are not cut");
             }
 
             return ExitCode.Done;

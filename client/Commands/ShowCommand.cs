@@ -28,7 +28,8 @@ internal static class ShowCommand
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             TrialDetail detail = await FindAsync(store, sweep, asked, cancel);
-            IReadOnlyList<RequestRecord> requests = [.. (await store.Reader.RequestsAsync(sweep.Id, MaxRequests, cancel)).Where(r => Concerns(r.Request, detail))];
+            IReadOnlyList<RequestRecord> requests = [.. (await store.Reader.RequestsAsync(sweep.Id, MaxRequests, cancel))
+                .Where(r => Concerns(r.Request, detail))];
             if (parsed.GetValue(json))
                 context.WriteJson(TrialJson.Detail(detail, requests));
             else

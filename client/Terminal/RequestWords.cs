@@ -22,7 +22,8 @@ internal static class RequestWords
     /// <summary>One line of the log.</summary>
     public static string Line(RequestRecord record)
     {
-        string what = record.Request.Silo is { } silo ? $" {Words.Clean(silo)}" : record.Request.Trials is { } trials ? $" {Words.Count(trials.Count)} {Trials(trials.Count)}" : "";
+        string what = record.Request.Silo is { } silo ? $" {Words.Clean(silo)}" : record.Request.Trials is { } trials
+            ? $" {Words.Count(trials.Count)} {Trials(trials.Count)}" : "";
         string end = record switch
         {
             { Done: null } => "waits for a silo",
@@ -30,10 +31,12 @@ internal static class RequestWords
             { Request.Verb: OperatorVerb.Pause or OperatorVerb.Resume or OperatorVerb.Unquarantine } => record.Count > 0 ? "done" : "it was so already",
             _ => $"{Words.Count(record.Count)} {Trials(record.Count)}",
         };
-        return $"{record.Asked.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {Words.Clean(record.Who)}: {Verb(record)}{what}: {end}";
+        string asked = record.Asked.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return $"{asked} {Words.Clean(record.Who)}: {Verb(record)}{what}: {end}";
     }
 
-    public static string Verb(RequestRecord record) => record.Request.Verb == OperatorVerb.Discard ? "retry --completed" : record.Request.Verb.ToString().ToLowerInvariant();
+    public static string Verb(RequestRecord record) => record.Request.Verb == OperatorVerb.Discard ? "retry --completed" : record.Request.Verb.ToString()
+        .ToLowerInvariant();
 
     private static string Trials(int count) => count == 1 ? "trial" : "trials";
 }

@@ -19,11 +19,14 @@ public sealed record OperatorRequest(OperatorVerb Verb)
 
     public static OperatorRequest Resume(string sweepId) => new(OperatorVerb.Resume) { SweepId = sweepId };
 
-    public static OperatorRequest Cancel(string sweepId, IReadOnlyCollection<string>? trials = null) => new(OperatorVerb.Cancel) { SweepId = sweepId, Trials = trials };
+    public static OperatorRequest Cancel(string sweepId, IReadOnlyCollection<string>? trials = null) =>
+        new(OperatorVerb.Cancel) { SweepId = sweepId, Trials = trials };
 
-    public static OperatorRequest Retry(string sweepId, IReadOnlyCollection<string>? trials = null) => new(OperatorVerb.Retry) { SweepId = sweepId, Trials = trials };
+    public static OperatorRequest Retry(string sweepId, IReadOnlyCollection<string>? trials = null) =>
+        new(OperatorVerb.Retry) { SweepId = sweepId, Trials = trials };
 
-    public static OperatorRequest Discard(string sweepId, IReadOnlyCollection<string> trials) => new(OperatorVerb.Discard) { SweepId = sweepId, Trials = trials };
+    public static OperatorRequest Discard(string sweepId, IReadOnlyCollection<string> trials) =>
+        new(OperatorVerb.Discard) { SweepId = sweepId, Trials = trials };
 
     public static OperatorRequest Unquarantine(string silo) => new(OperatorVerb.Unquarantine) { Silo = silo };
 }

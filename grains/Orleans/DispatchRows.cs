@@ -17,8 +17,10 @@ internal static class DispatchRows
 
     private const string Behind =
         $"""
-        SELECT s.id FROM (SELECT t.sweep FROM trials t WHERE t.state = {Code.Running} AND t.expires <= @Now UNION SELECT r.sweep FROM requests r WHERE r.done IS NULL) b
-            LEFT JOIN sweeps s ON s.sweep = b.sweep
+        SELECT s.id FROM (
+            SELECT t.sweep FROM trials t WHERE t.state = {Code.Running} AND t.expires <= @Now
+            UNION SELECT r.sweep FROM requests r WHERE r.done IS NULL) b
+        LEFT JOIN sweeps s ON s.sweep = b.sweep
         """;
 
     private const string Silos =

@@ -27,7 +27,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
     private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
-    private RequestWatch? _requests;
+    private NewsWatch? _requests;
     private long _ringsBeforeEmpty;
 
     /// <summary>In the store; the dispatcher finds it there.</summary>
@@ -162,7 +162,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return reclaimed;
     }
 
-    /// <summary>As every operator's: a row in the store, with this process's rights there. Only that the grains look at once is this cluster's advantage.</summary>
+    /// <summary>As every operator's: a row in the store, with this process's rights there. Only that the grains look at once is this cluster's
+    /// advantage.</summary>
     public async Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
         await store.WriteAsync(request, cancellationToken);
@@ -170,7 +171,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return await store.FindAsync(request, cancellationToken);
     }
 
-    public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) => store.RequestsAsync(sweepId, most, cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        store.RequestsAsync(sweepId, most, cancellationToken);
 
     public Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
@@ -203,12 +205,12 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     /// <summary>From now on the grains are told of what is written beside them in the store: sweeps that were extended, and what operators ask for.</summary>
     public void FollowStore()
     {
-        _requests ??= new RequestWatch(() => AskAsync(() => Dispatch.CatchUpAsync(), CancellationToken.None), time);
+        _requests ??= new NewsWatch(() => AskAsync(() => Dispatch.CatchUpAsync(), CancellationToken.None), time);
         store.WhenTold(news =>
         {
             if (news == RequestRows.News)
                 _requests.Look();
-            else
+            else if (news != ClusterKey.News)
                 Changed(news);
         });
     }

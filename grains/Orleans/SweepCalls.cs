@@ -15,7 +15,8 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
 
     private const int MaxTries = 30;
 
-    /// <summary>Carries out what operators asked for and ends the attempts whose lease has expired, as far as the grains answer: what is left is found again.</summary>
+    /// <summary>Carries out what operators asked for and ends the attempts whose lease has expired, as far as the grains answer: what is left is found
+    /// again.</summary>
     public Task CatchUpAsync(IEnumerable<string> sweeps) => SettleAsync([.. sweeps.Select(async id => await sweep(id).CatchUpAsync())]);
 
     /// <summary>What a silo gets of several sweeps, as far as they answer.</summary>

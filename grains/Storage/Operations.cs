@@ -3,7 +3,8 @@ using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>What an operator does to a sweep: reads the trials that it concerns, and writes what <see cref="TrialState"/> makes of them. Each returns how many it changed.</summary>
+/// <summary>What an operator does to a sweep: reads the trials that it concerns, and writes what <see cref="TrialState"/> makes of them. Each returns how
+/// many it changed.</summary>
 internal static class Operations
 {
     private const int RowsAtOnce = 500;
@@ -47,7 +48,8 @@ internal static class Operations
             if (trialIds is null)
                 rows.AddRange(await work.ListAsync<TrialRow>($"{query} ORDER BY t.trial {work.Store.ForUpdate}", new { sweep }));
             foreach (string[] ids in trialIds?.Chunk(RowsAtOnce) ?? [])
-                rows.AddRange(await work.ListAsync<TrialRow>($"{query} AND {work.Store.Among("t.id", "@ids")} ORDER BY t.trial {work.Store.ForUpdate}", new { sweep, ids }));
+                rows.AddRange(await work.ListAsync<TrialRow>($"{query} AND {work.Store.Among("t.id", "@ids")} ORDER BY t.trial {work.Store.ForUpdate}",
+                    new { sweep, ids }));
         }
 
         List<(TrialRow Row, TrialState Before, TrialState After)> changes =
@@ -78,10 +80,14 @@ internal static class Operations
             """,
             new
             {
-                state = (int)after.Status, after.Cancelling, after.Failures, after.MemoryFailures, after.Losses, after.FailedOn, after.FailedAt, before = (int)before, trials,
+                state = (int)after.Status, after.Cancelling, after.Failures, after.MemoryFailures, after.Losses, after.FailedOn, after.FailedAt,
+                    before = (int)before, trials,
             });
         if (written != trials.Length)
-            throw new StoreException($"{trials.Length - written} of {trials.Length} trials changed while an operator's request was carried out; it is tried again");
+        {
+            throw new StoreException(
+                $"{trials.Length - written} of {trials.Length} trials changed while an operator's request was carried out; it is tried again");
+        }
 
         // With a fresh budget, what was charged to the old one can't be refunded any more.
         if (after.Status == TrialStatus.Queued)

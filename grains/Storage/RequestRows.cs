@@ -13,7 +13,8 @@ internal static class RequestRows
 
     private const string Columns =
         """
-        t.request AS Request, t.id AS Id, s.id AS SweepId, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.who AS Who, t.asked AS Asked, t.done AS Done, t.count AS Count,
+        t.request AS Request, t.id AS Id, s.id AS SweepId, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.who AS Who, t.asked AS Asked,
+            t.done AS Done, t.count AS Count,
         t.refused AS Refused
         """;
 
@@ -34,13 +35,18 @@ internal static class RequestRows
     {
         string its = sweep is null ? "IS NULL" : "= @sweep";
         List<RequestRow> waiting = await work.ListAsync<RequestRow>(
-            $"SELECT {Columns} FROM requests t LEFT JOIN sweeps s ON s.sweep = t.sweep WHERE t.done IS NULL AND t.sweep {its} ORDER BY t.request {work.Store.ForUpdate}", new { sweep });
+            $"""
+            SELECT {Columns} FROM requests t LEFT JOIN sweeps s ON s.sweep = t.sweep
+            WHERE t.done IS NULL AND t.sweep {its} ORDER BY t.request {work.Store.ForUpdate}
+            """,
+            new { sweep });
         if (sweep is { } key && waiting.Count > 0)
             await TrialRows.ExpireAsync(work, key, options);
         foreach (RequestRow row in waiting)
         {
             (int count, string? refused) = await CarryOutAsync(work, sweep, row);
-            work.Later("UPDATE requests SET done = @Now, count = @count, refused = @refused WHERE request = @Request", new { work.Now, count, refused, row.Request });
+            work.Later("UPDATE requests SET done = @Now, count = @count, refused = @refused WHERE request = @Request",
+                new { work.Now, count, refused, row.Request });
         }
 
         return waiting.Count;
@@ -49,7 +55,8 @@ internal static class RequestRows
     /// <summary>One request as it stands; null when there is none.</summary>
     public static async Task<RequestRecord?> FindAsync(DbConnection connection, string id, CancellationToken cancellationToken) =>
         (await connection.QueryFirstOrDefaultAsync<RequestRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM requests t LEFT JOIN sweeps s ON s.sweep = t.sweep WHERE t.id = @id", new { id }, cancellationToken: cancellationToken)))?.ToRecord();
+            $"SELECT {Columns} FROM requests t LEFT JOIN sweeps s ON s.sweep = t.sweep WHERE t.id = @id", new { id },
+                cancellationToken: cancellationToken)))?.ToRecord();
 
     /// <summary>Requests of a sweep and those of none, the latest first.</summary>
     public static async Task<IReadOnlyList<RequestRecord>> ListAsync(DbConnection connection, string sweepId, int most, CancellationToken cancellationToken)
@@ -115,7 +122,8 @@ internal static class RequestRows
 
         public string[]? ReadTrials() => Trials is null ? null : JsonSerializer.Deserialize<string[]>(Trials);
 
-        public RequestRecord ToRecord() => new(new OperatorRequest((OperatorVerb)Verb) { Id = Id, SweepId = SweepId, Trials = Shown(), Silo = Silo }, Who, StoredTime.Of(Asked))
+        public RequestRecord ToRecord() =>
+            new(new OperatorRequest((OperatorVerb)Verb) { Id = Id, SweepId = SweepId, Trials = Shown(), Silo = Silo }, Who, StoredTime.Of(Asked))
         {
             Done = Done is { } done ? StoredTime.Of(done) : null, Count = Count, Refused = Refused,
         };

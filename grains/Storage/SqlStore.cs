@@ -60,7 +60,8 @@ internal abstract class SqlStore : IAsyncDisposable
     public abstract string Among(string column, string values);
 
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
-    /// <param name="news">A sweep that was changed beside its grain, which is to look again, or <see cref="RequestRows.News"/>; null where there is neither.</param>
+    /// <param name="news">A sweep that was changed beside its grain, which is to look again, or <see cref="RequestRows.News"/>; null where there is
+    /// neither.</param>
     public virtual SqlStatement? Announcement(string? news) => null;
 
     /// <summary>Writes a request (parameters Id, sweep, verb, trials, Silo, who, Now), unless one of its id is there.</summary>

@@ -89,7 +89,8 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     /// <summary>Who waits for work is told, though no trial is queued that wasn't.</summary>
     public void Ring() => HasNews = true;
 
-    /// <summary>A sweep was changed by another than its grain: who waits for work, and who keeps its queue, look again. Or <see cref="RequestRows.News"/>.</summary>
+    /// <summary>A sweep was changed by another than its grain: who waits for work, and who keeps its queue, look again. Or <see
+    /// cref="RequestRows.News"/>.</summary>
     public void Announce(string news)
     {
         HasNews = true;

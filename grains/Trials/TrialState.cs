@@ -129,7 +129,8 @@ public sealed record TrialState
         _ => this,
     };
 
-    /// <summary>An operator has it tried again: one that failed for good or was cancelled, with a fresh budget; one that was being cancelled goes on. Any other stays.</summary>
+    /// <summary>An operator has it tried again: one that failed for good or was cancelled, with a fresh budget; one that was being cancelled goes on. Any
+    /// other stays.</summary>
     public TrialState Retry() => Status switch
     {
         TrialStatus.Running => this with { Cancelling = false },
@@ -144,7 +145,8 @@ public sealed record TrialState
     /// <param name="recorded">How the attempt of that token and holder ended; null when there is none.</param>
     public static ReportAnswer Again(AttemptOutcome? recorded, AttemptOutcome reported) => recorded == reported ? ReportAnswer.Accepted : ReportAnswer.Stale;
 
-    private TrialState QueuedAnew() => this with { Status = TrialStatus.Queued, Failures = 0, MemoryFailures = 0, Losses = 0, FailedOn = null, FailedAt = null };
+    private TrialState QueuedAnew() =>
+        this with { Status = TrialStatus.Queued, Failures = 0, MemoryFailures = 0, Losses = 0, FailedOn = null, FailedAt = null };
 
     private bool IsSpent(CoordinatorOptions limits) => Failures > Given(limits).RetryBudget;
 

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Sweep.Diffusion.Datasets;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Clustering;
@@ -17,24 +20,30 @@ public static class OrleansHost
 {
     private const string ServiceId = "sweep";
 
+    /// <summary>
+    /// Which build this is: the version, and a digest of the assemblies whose code or bytes members of a cluster share. The same sources give the same one,
+    /// wherever they are built.
+    /// </summary>
+    public static string Build { get; } = Describe(typeof(OrleansHost).Assembly, typeof(StoreHub).Assembly, typeof(IDensity).Assembly);
+
     /// <summary>Where a started silo serves Orleans' own dashboard; null if it doesn't.</summary>
     public static string? DashboardUrl(IHost silo) => Dashboard.OrleansDashboard.Url(silo);
 
     /// <summary>A silo whose cluster finds itself in the store's database. Not started.</summary>
-    /// <param name="key">Of the store's cluster.</param>
+    /// <param name="keys">Of the store's cluster.</param>
     /// <param name="hub">The stores its grains write to.</param>
-    public static IHost Silo(PostgresUrl store, ClusterKey key, StoreHub hub, SiloPlace place)
+    public static IHost Silo(PostgresUrl store, KeyRing keys, StoreHub hub, SiloPlace place)
     {
         ArgumentNullException.ThrowIfNull(place);
         return Silo(
-            key,
+            keys,
             hub,
             place.Lease,
             place.Dashboard,
             place.Warning,
             silo =>
             {
-                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
+                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterTables.Deployment(keys.ClusterId, Build), ServiceId));
                 if (place.Name is { } name)
                     silo.Configure<global::Orleans.Configuration.SiloOptions>(o => o.SiloName = name);
                 silo.ConfigureEndpoints(place.Advertise, place.Port, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertise));
@@ -50,21 +59,21 @@ public static class OrleansHost
 
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
-    public static IHost LocalSilo(ClusterKey key, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
-        key, hub, lease, null, null, silo =>
-            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, key.ClusterId));
+    public static IHost LocalSilo(KeyRing keys, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
+        keys, hub, lease, null, null, silo =>
+            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, keys.ClusterId));
 
     /// <summary>A client of the cluster. Not started.</summary>
-    public static IHost Client(PostgresUrl store, ClusterKey key)
+    public static IHost Client(PostgresUrl store, KeyRing keys)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleansClient(client =>
         {
-            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (key.ClusterId, ServiceId));
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterTables.Deployment(keys.ClusterId, Build), ServiceId));
             if (OtlpExport.Traces)
                 client.AddActivityPropagation();
-            client.UseTls(tls => ClusterTls.Configure(tls, key));
+            client.UseTls(tls => ClusterTls.Configure(tls, keys));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
         });
         return builder.Build();
@@ -78,22 +87,22 @@ public static class OrleansHost
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static IHost Silo(ClusterKey key, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<string>? warning, Action<ISiloBuilder> cluster)
+    private static IHost Silo(KeyRing keys, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<string>? warning, Action<ISiloBuilder> cluster)
     {
         if (dashboard is null)
         {
             HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(null);
-            Add(plain, key, hub, lease, warning, cluster, dashboard: false);
+            Add(plain, keys, hub, lease, warning, cluster, dashboard: false);
             return plain.Build();
         }
 
         WebApplicationBuilder web = Dashboard.OrleansDashboard.Builder(dashboard);
-        Add(web, key, hub, lease, warning, cluster, dashboard: true);
+        Add(web, keys, hub, lease, warning, cluster, dashboard: true);
         return Dashboard.OrleansDashboard.Build(web);
     }
 
     private static void Add(
-        IHostApplicationBuilder builder, ClusterKey key, StoreHub hub, TimeSpan lease, Action<string>? warning, Action<ISiloBuilder> cluster, bool dashboard)
+        IHostApplicationBuilder builder, KeyRing keys, StoreHub hub, TimeSpan lease, Action<string>? warning, Action<ISiloBuilder> cluster, bool dashboard)
     {
         builder.Services.AddSingleton(hub);
 
@@ -110,7 +119,7 @@ public static class OrleansHost
                 silo.AddActivityPropagation();
 
             // Whoever reaches a silo's port could otherwise take leases and commit results.
-            silo.UseTls(tls => ClusterTls.Configure(tls, key));
+            silo.UseTls(tls => ClusterTls.Configure(tls, keys));
             if (dashboard)
                 Dashboard.OrleansDashboard.Add(silo);
             else
@@ -139,6 +148,13 @@ public static class OrleansHost
             // A call to a grain whose silo has just died fails before the lease does, and is made again.
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = Between(10, lease / 2, 30));
         });
+    }
+
+    private static string Describe(params Assembly[] assemblies)
+    {
+        byte[] digest = SHA256.HashData([.. assemblies.SelectMany(a => a.ManifestModule.ModuleVersionId.ToByteArray())]);
+        string version = assemblies[0].GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        return $"{version}-{Convert.ToHexStringLower(digest[..4])}";
     }
 
     private static TimeSpan Between(double leastSeconds, TimeSpan wanted, double mostSeconds) =>

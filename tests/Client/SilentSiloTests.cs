@@ -1,5 +1,6 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Silo.Orleans;
 using Sweep.Tests.Client.Chaos;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
@@ -78,9 +79,10 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
 
     private Task AddUnreachableSiloAsync() => Server.ExecuteAsync(
         $"""
-        INSERT INTO {Schema}.orleans_versions (deployment) SELECT id FROM {Schema}.cluster_key;
+        INSERT INTO {Schema}.orleans_versions (deployment) SELECT id || '/{OrleansHost.Build}' FROM {Schema}.cluster_key;
         INSERT INTO {Schema}.orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
-        SELECT id, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.cluster_key;
+        SELECT id || '/{OrleansHost.Build}', '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour'
+        FROM {Schema}.cluster_key;
         """);
 
     private async Task LaunchAsync(Scratch scratch, string spec)

@@ -20,13 +20,16 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
 
     private readonly ClusterKey _key = ClusterKey.Make();
+    private readonly KeyRing _keys;
     private readonly int _port = OrleansHost.FreePort();
     private readonly int _gateway = OrleansHost.FreePort();
     private IHost _silo = null!;
 
+    public ClusterTlsTests() => _keys = new KeyRing(_key);
+
     public async ValueTask InitializeAsync()
     {
-        _silo = OrleansHost.LocalSilo(_key, new StoreHub(), _port, _gateway, _port, Lease);
+        _silo = OrleansHost.LocalSilo(_keys, new StoreHub(), _port, _gateway, _port, Lease);
         await _silo.StartAsync();
     }
 
@@ -50,20 +53,89 @@ public sealed class ClusterTlsTests : IAsyncLifetime
     [InlineData("no TLS")]
     public async Task Client_WithoutIt_GetsNoAnswer(string with)
     {
-        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(with == "no TLS" ? null : ClusterKey.Make()));
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(with == "no TLS" ? [] : [ClusterKey.Make()]));
         Assert.IsNotType<EngineException>(refused);
     }
 
     [Fact]
     public async Task Silo_WithAnotherClustersKey_CannotJoin()
     {
-        ClusterKey other = ClusterKey.Make() with { ClusterId = _key.ClusterId };
+        var other = new KeyRing(ClusterKey.Make() with { ClusterId = _key.ClusterId });
         using IHost stranger = OrleansHost.LocalSilo(other, new StoreHub(), OrleansHost.FreePort(), OrleansHost.FreePort(), _port, Lease);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await Assert.ThrowsAnyAsync<Exception>(() => stranger.StartAsync(patience.Token).WaitAsync(patience.Token));
 
         // It is still whole.
         await Assert.ThrowsAsync<EngineException>(() => AskAsync(_key));
+    }
+
+    [Fact]
+    public async Task Silo_WhileItsKeyIsChanged_AcceptsBothUntilTheOldOneIsDropped()
+    {
+        ClusterKey next = ClusterKey.Make() with { ClusterId = _key.ClusterId };
+        _keys.Replace([_key, next]);
+        foreach (ClusterKey[] held in new ClusterKey[][] { [_key], [_key, next] })
+            await Assert.ThrowsAsync<EngineException>(() => AskAsync(held));
+
+        _keys.Replace([next]);
+        foreach (ClusterKey[] held in new ClusterKey[][] { [next] })
+            await Assert.ThrowsAsync<EngineException>(() => AskAsync(held));
+        Assert.IsNotType<EngineException>(await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(_key)));
+        Assert.Throws<ArgumentException>(() => _keys.Replace([ClusterKey.Make()]));
+    }
+
+    [Fact]
+    public async Task Message_WhenItIsForgedOnItsWay_EndsTheConnectionAndReachesNoGrain()
+    {
+        // In between sits somebody who passes the handshake on and changes a bit of every message after it.
+        using var between = new TcpListener(IPAddress.Loopback, 0);
+        between.Start();
+        int forged = 0;
+        using var over = new CancellationTokenSource();
+        Task forging = Task.Run(async () =>
+        {
+            while (true)
+            {
+                TcpClient client = await between.AcceptTcpClientAsync(over.Token);
+                var silo = new TcpClient();
+                await silo.ConnectAsync(IPAddress.Loopback, _gateway, over.Token);
+                _ = PassAsync(client, silo, forge: true);
+                _ = PassAsync(silo, client, forge: false);
+            }
+        });
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(((IPEndPoint)between.LocalEndpoint).Port, _key));
+        Assert.IsNotType<EngineException>(refused);
+        Assert.True(forged > 0, "nothing was forged");
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => forging);
+
+        async Task PassAsync(TcpClient from, TcpClient to, bool forge)
+        {
+            try
+            {
+                await using NetworkStream input = from.GetStream(), output = to.GetStream();
+                byte[] head = new byte[5];
+                for (int records = 0; ; records++)
+                {
+                    await input.ReadExactlyAsync(head, over.Token);
+                    byte[] body = new byte[(head[3] << 8) | head[4]];
+                    await input.ReadExactlyAsync(body, over.Token);
+
+                    // The first of the client's records make the handshake.
+                    if (forge && head[0] == 23 && records >= 6)
+                    {
+                        body[^1] ^= 1;
+                        Interlocked.Increment(ref forged);
+                    }
+
+                    await output.WriteAsync((byte[])[.. head, .. body], over.Token);
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // One side has ended it.
+            }
+        }
     }
 
     [Theory]
@@ -117,16 +189,18 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         Assert.Equal(0, count);
     }
 
-    /// <param name="key">Null speaks plainly.</param>
-    private async Task AskAsync(ClusterKey? key)
+    private Task AskAsync(params ClusterKey[] held) => AskAsync(_gateway, held);
+
+    /// <param name="held">None: speaks plainly.</param>
+    private async Task AskAsync(int port, params ClusterKey[] held)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client =>
         {
-            client.UseLocalhostClustering(_gateway);
+            client.UseLocalhostClustering(port);
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (_key.ClusterId, "sweep"));
-            if (key is not null)
-                client.UseTls(tls => ClusterTls.Configure(tls, key));
+            if (held.Length > 0)
+                client.UseTls(tls => ClusterTls.Configure(tls, new KeyRing(held)));
         });
         using IHost host = builder.Build();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));

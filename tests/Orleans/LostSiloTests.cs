@@ -29,7 +29,7 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
         var hub = new StoreHub();
         hub.Add(_store.Schema, _store.Open(Quick));
         int first = OrleansHost.FreePort();
-        ClusterKey key = ClusterKey.Make();
+        var key = new KeyRing(ClusterKey.Make());
         foreach (int port in new[] { first, OrleansHost.FreePort() })
         {
             _silos.Add(OrleansHost.LocalSilo(key, hub, port, OrleansHost.FreePort(), first, Quick.LeaseDuration));

@@ -47,7 +47,7 @@ public sealed class OrleansCluster : IAsyncDisposable
     private async Task<IHost[]> StartAsync()
     {
         int first = OrleansHost.FreePort();
-        ClusterKey key = ClusterKey.Make();
+        var key = new KeyRing(ClusterKey.Make());
         IHost[] silos = [OrleansHost.LocalSilo(key, Hub, first, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30)), OrleansHost.LocalSilo(key, Hub, OrleansHost.FreePort(), OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30))];
         foreach (IHost silo in silos)
             await silo.StartAsync();

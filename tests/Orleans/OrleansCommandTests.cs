@@ -59,6 +59,54 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
         Assert.Contains("--advertise: everywhere; allowed: an IP address", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Silo_WhenAnotherBuildServesTheStore_IsRefusedAndBothAreNamed()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+        await Server.ExecuteAsync(
+            $"""
+            SET search_path = {Schema};
+            INSERT INTO orleans_versions (deployment) SELECT id || '/9.9.9-0000beef' FROM cluster_key;
+            INSERT INTO orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+            SELECT id || '/9.9.9-0000beef', '10.1.2.3', 11111, 1, 'a', 'elsewhere', 3, 30000, now(), now() FROM cluster_key;
+            """);
+        foreach (string[] command in new string[][] { ["silo", "--exit-when-idle"], ["status", "--live"] })
+        {
+            SweepOutcome refused = await SweepProcess.RunAsync(scratch.Path, [.. command, "--store", Store]);
+            Assert.Equal(3, refused.ExitCode);
+            Assert.Matches("elsewhere .10.1.2.3:11111. runs build 9.9.9-0000beef, this is build [0-9.]+-[0-9a-f]{8}; allowed: one build in a cluster",
+                refused.Error);
+        }
+
+        // It was killed a while ago.
+        await Server.ExecuteAsync($"UPDATE {Schema}.orleans_members SET iamalivetime = now() - interval '2 minutes'");
+        await OkAsync(scratch.Path, "silo", "--store", Store, "--exit-when-idle");
+        Assert.Equal(8, await CompletedAsync());
+    }
+
+    [Fact]
+    public async Task Setup_WhenTheKeyIsChanged_KeepsSilosAndClientsTogether()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+        await OkAsync(scratch.Path, "pause", "--store", Store);
+        using SweepProcess silo = Silo(scratch, "first");
+        await UntilAsync("the silo serves", async () => (await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--store", Store)).ExitCode == 0);
+        Assert.Equal(3, (await SweepProcess.RunAsync(scratch.Path, "setup", "--store", Store, "--drop-old-key")).ExitCode);
+        await OkAsync(scratch.Path, "setup", "--store", Store, "--rotate-key");
+        SweepOutcome third = await SweepProcess.RunAsync(scratch.Path, "setup", "--store", Store, "--rotate-key");
+        Assert.Equal(3, third.ExitCode);
+        Assert.Contains("two keys are accepted already", third.Error, StringComparison.Ordinal);
+        await OkAsync(scratch.Path, "status", "--live", "--store", Store);
+        await OkAsync(scratch.Path, "setup", "--store", Store, "--drop-old-key");
+        await UntilAsync("the silo knows that the old key is gone", async () =>
+            (await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--store", Store)).ExitCode == 0);
+        Assert.Equal(1L, await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.cluster_key"));
+    }
+
     private SweepProcess Silo(Scratch scratch, string name, params string[] more) => SweepProcess.Start(
         Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName,
         ["silo", "--store", Store, "--slots", "1", "--id", name, "--lease", "3", .. more]);

@@ -110,7 +110,11 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
     public async Task CatchUp_WhenARequestMakesNoSense_RefusesItAndGoesOn()
     {
         string sweep = $"(SELECT sweep FROM {_stores.Schema}.sweeps)";
-        await server.ExecuteAsync($"INSERT INTO {_stores.Schema}.requests (id, sweep, verb, trials) VALUES ('x', {sweep}, 3, '{{'), ('y', {sweep}, 99, NULL), ('z', {sweep}, 5, NULL)");
+        await server.ExecuteAsync(
+            $$"""
+            INSERT INTO {{_stores.Schema}}.requests (id, sweep, verb, trials)
+            VALUES ('x', {{sweep}}, 3, '{'), ('y', {{sweep}}, 99, NULL), ('z', {{sweep}}, 5, NULL)
+            """);
         OperatorRequest pause = OperatorRequest.Pause(_sweepId);
         await _sql.WriteAsync(pause, None);
         SweepTransaction one = New();

@@ -64,7 +64,8 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
     {
         RequestRecord record = await store.Operations.RequestAsync(request, RequestWords.Patience, context.RequestAborted);
         await DashboardJson.WriteAsync(
-            context, new { done = RequestWords.NotDone(record) ?? done(record.Count) }, record.Done is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+            context, new { done = RequestWords.NotDone(record) ?? done(record.Count) }, record.Done is null ? StatusCodes.Status202Accepted
+                : StatusCodes.Status200OK);
     }
 
     /// <summary>Those in the body; null for all.</summary>
@@ -74,7 +75,8 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
         string[]? trials = (await DashboardJson.ReadAsync<TrialsRequest>(context)).Trials;
         return trials switch
         {
-            { Length: > MaxTrials } => throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all"),
+            { Length: > MaxTrials } =>
+                throw new ApiException(StatusCodes.Status400BadRequest, $"trials: {trials.Length}; allowed: at most {MaxTrials}, or none for all"),
             { Length: > 0 } => trials,
             _ => null,
         };

@@ -7,7 +7,8 @@ namespace Sweep.Client.Dashboard.Api;
 /// <param name="State">done, waits or refused.</param>
 /// <param name="Trials">How many were named; null: all.</param>
 /// <param name="Count">How many trials or silos it changed.</param>
-internal sealed record RequestView(string Verb, string Who, DateTimeOffset Asked, DateTimeOffset? Done, string State, int? Trials, string? Silo, int Count, string? Refused)
+internal sealed record RequestView(string Verb, string Who, DateTimeOffset Asked, DateTimeOffset? Done, string State, int? Trials, string? Silo, int Count,
+    string? Refused)
 {
     public static RequestView Of(RequestRecord record) => new(
         RequestWords.Verb(record), record.Who, record.Asked, record.Done, record.Refused is not null ? "refused" : record.Done is null ? "waits" : "done",

@@ -1,19 +1,21 @@
 -- Where the silos of an Orleans cluster find each other. Written for Microsoft.Orleans.Clustering.AdoNet, which asks OrleansQuery for every statement it
 -- executes and fixes their parameters and the columns they return; tables and statements are ours. In the store's schema; may be applied again and again.
 
--- Who is of the cluster: whoever holds this key (PKCS #12). The readers' role is not granted it. A dump of the database has it too.
+-- Who is of the cluster: whoever holds one of these keys (PKCS #12); two while the key is being changed. All rows have one id, the store's identity. The
+-- readers' role is not
+-- granted them. A dump of the database has them too.
 CREATE TABLE IF NOT EXISTS cluster_key (
-    id  text  NOT NULL,
-    key bytea NOT NULL
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id     text   NOT NULL,
+    key    bytea  NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS cluster_key_one ON cluster_key ((true));
 
 CREATE TABLE IF NOT EXISTS orleansquery (
     querykey  text PRIMARY KEY,
     querytext text NOT NULL
 );
 
--- One row per cluster: whoever changes its membership has seen this version and leaves the next.
+-- One row per cluster, whose name is the store's identity, a slash, and the build: whoever changes its membership has seen this version and leaves the next.
 CREATE TABLE IF NOT EXISTS orleans_versions (
     deployment text        PRIMARY KEY,
     version    integer     NOT NULL DEFAULT 0,

@@ -14,7 +14,8 @@ internal sealed class OutlookRows(CoordinatorOptions options)
 
     private const string Sweep =
         $"""
-        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused, EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL),
+        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused,
+            EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL),
             CASE WHEN now_ms() >= $4 OR now_ms() + $5 < $4 THEN (SELECT t.expires FROM trials t WHERE t.state = {Code.Running} ORDER BY t.expires LIMIT 1) END
         FROM sweeps s WHERE s.sweep = $1
         """;

@@ -11,6 +11,9 @@ namespace Sweep.Grains.Storage.Postgres;
 /// <param name="Pkcs12">The certificate with its private key, PKCS #12 without a password.</param>
 public sealed record ClusterKey(string ClusterId, byte[] Pkcs12)
 {
+    /// <summary>Announced when the keys were changed: members read them again.</summary>
+    public const string News = "key";
+
     /// <summary>The name that clients ask a silo's certificate for, which says nothing.</summary>
     public const string Name = "sweep";
 

@@ -16,7 +16,8 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
     private Action<string>? _told;
 
     /// <summary>
-    /// Tells what is announced from now on: the id of a sweep that was changed beside its grain, not of what happens while the connection is broken; and that requests wait
+    /// Tells what is announced from now on: the id of a sweep that was changed beside its grain, not of what happens while the connection is broken; and that
+    /// requests wait
     /// (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may.
     /// </summary>
     public void WhenTold(Action<string> told) => _told += told;

@@ -76,8 +76,17 @@ public sealed class PostgresSweeps : SqlSweeps
         await Store.ReadAsync(connection => RequestRows.FindAsync(connection, request.Id, cancellationToken), cancellationToken)
             ?? throw new StoreException($"request {request.Id} is no longer in the store");
 
+    /// <summary>Tells whenever the cluster's keys may have been changed, from now on.</summary>
+    public void WhenKeysChange(Action told) => Postgres.WhenTold(news =>
+    {
+        // Requests are also announced when the connection is there at last.
+        if (news is ClusterKey.News or RequestRows.News)
+            told();
+    });
+
     /// <summary>
-    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and <see cref="RequestRows.News"/>
+    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and <see
+    /// cref="RequestRows.News"/>
     /// whenever operators' requests may wait.
     /// </summary>
     internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);

@@ -1,5 +1,6 @@
 -- Who may do what. Applied by `sweep setup --store URL --roles`; may be applied again at any time.
--- reader: looks. silo: also leases and reports, and carries out what operators asked for; it can't submit, ask, or change a spec. operator: also submits, and asks: to pause,
+-- reader: looks. silo: also leases and reports, and carries out what operators asked for; it can't submit, ask, or change a spec. operator: also submits, and
+-- asks: to pause,
 -- resume, cancel, retry, discard, unquarantine. It changes no trial itself.
 -- None of them changes tables: that is the owner's, who ran setup.
 

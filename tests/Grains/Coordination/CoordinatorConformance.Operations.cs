@@ -195,7 +195,8 @@ public abstract partial class CoordinatorConformance
         IReadOnlyList<RequestRecord> log = await Reader.RequestsAsync(_sweep.Id, 10, None);
 
         Assert.Equal(
-            [(OperatorVerb.Unquarantine, 0), (OperatorVerb.Cancel, 1), (OperatorVerb.Pause, 0), (OperatorVerb.Pause, 1)], log.Select(r => (r.Request.Verb, r.Count)));
+            [(OperatorVerb.Unquarantine, 0), (OperatorVerb.Cancel, 1), (OperatorVerb.Pause, 0), (OperatorVerb.Pause, 1)],
+                log.Select(r => (r.Request.Verb, r.Count)));
         Assert.Equal([Samples.Trial(1).Id], log[1].Request.Trials);
         Assert.Equal("nobody", log[0].Request.Silo);
         Assert.Equal(TimeSpan.FromSeconds(5), log[2].Asked - log[3].Asked);

@@ -8,17 +8,21 @@ internal static class Operating
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static Task PauseAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) => DoAsync(operations, OperatorRequest.Pause(sweepId), cancellation);
+    public static Task PauseAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) =>
+        DoAsync(operations, OperatorRequest.Pause(sweepId), cancellation);
 
-    public static Task ResumeAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) => DoAsync(operations, OperatorRequest.Resume(sweepId), cancellation);
+    public static Task ResumeAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) =>
+        DoAsync(operations, OperatorRequest.Resume(sweepId), cancellation);
 
-    public static Task<int> CancelAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation, IReadOnlyCollection<string>? trials = null) =>
+    public static Task<int> CancelAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation,
+        IReadOnlyCollection<string>? trials = null) =>
         DoAsync(operations, OperatorRequest.Cancel(sweepId, trials), cancellation);
 
     public static Task<int> RetryAsync(this ISweepOperations operations, string sweepId, IReadOnlyCollection<string>? trials, CancellationToken cancellation) =>
         DoAsync(operations, OperatorRequest.Retry(sweepId, trials), cancellation);
 
-    public static Task<int> DiscardAsync(this ISweepOperations operations, string sweepId, IReadOnlyCollection<string> trials, CancellationToken cancellation) =>
+    public static Task<int> DiscardAsync(this ISweepOperations operations, string sweepId, IReadOnlyCollection<string> trials,
+        CancellationToken cancellation) =>
         DoAsync(operations, OperatorRequest.Discard(sweepId, trials), cancellation);
 
     public static async Task<bool> LiftQuarantineAsync(this ISweepOperations operations, string silo, CancellationToken cancellation) =>

@@ -302,14 +302,18 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await operate.CancelAsync(id, None);
 
         // Whoever holds the cluster's key can do to a sweep what a silo can.
-        ClusterKey key = await ClusterTables.KeyAsync(Url("silo"), None);
-        Assert.Equal((key.ClusterId, Convert.ToHexString(key.Pkcs12)), ((await ClusterTables.KeyAsync(Url("operator"), None)).ClusterId, Convert.ToHexString((await ClusterTables.KeyAsync(Url("operator"), None)).Pkcs12)));
-        await MayNotAsync(() => ClusterTables.KeyAsync(Url("reader"), None));
+        ClusterKey key = Assert.Single(await ClusterTables.KeysAsync(Url("silo"), None));
+        ClusterKey operators = Assert.Single(await ClusterTables.KeysAsync(Url("operator"), None));
+        Assert.Equal((key.ClusterId, Convert.ToHexString(key.Pkcs12)), (operators.ClusterId, Convert.ToHexString(operators.Pkcs12)));
+        await MayNotAsync(() => ClusterTables.KeysAsync(Url("reader"), None));
+        await MayNotAsync(() => ClusterTables.RotateAsync(Url("operator"), None));
+        await MayNotAsync(() => ClusterTables.DropOldAsync(Url("silo"), None));
         await MayNotAsync(() => read.SeenAsync("r", None));
         await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
         OperatorRequest[] all =
         [
-            OperatorRequest.Pause(id), OperatorRequest.Resume(id), OperatorRequest.Cancel(id), OperatorRequest.Cancel(id, [leases[0].Trial.Id]), OperatorRequest.Retry(id),
+            OperatorRequest.Pause(id), OperatorRequest.Resume(id), OperatorRequest.Cancel(id), OperatorRequest.Cancel(id, [leases[0].Trial.Id]),
+                OperatorRequest.Retry(id),
             OperatorRequest.Discard(id, [leases[0].Trial.Id]), OperatorRequest.Unquarantine("a"),
         ];
         Assert.Equal(Enum.GetValues<OperatorVerb>(), all.Select(r => r.Verb).Distinct());
@@ -327,7 +331,8 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         // An operator asks; it writes no trial, and not in another's name.
         foreach (string sql in new[]
         {
-            "UPDATE trials SET state = 4", "UPDATE sweeps SET paused = true", "UPDATE attempts SET charged = false", "DELETE FROM results", "UPDATE silos SET quarantined = NULL",
+            "UPDATE trials SET state = 4", "UPDATE sweeps SET paused = true", "UPDATE attempts SET charged = false", "DELETE FROM results",
+                "UPDATE silos SET quarantined = NULL",
             "INSERT INTO requests (id, verb, who) VALUES ('x', 0, 'somebody')", "UPDATE requests SET done = NULL", "DELETE FROM requests",
         })
             await DeniedAsync("operator", sql);
@@ -378,7 +383,8 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await using var connection = new NpgsqlConnection(Url(role).Settings.ConnectionString);
         await connection.OpenAsync(None);
         await using var command = new NpgsqlCommand(sql, connection);
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(None))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(None))).SqlState);
     }
 
     private static async Task MayNotAsync(Func<Task> act) =>

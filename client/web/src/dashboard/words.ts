@@ -63,8 +63,8 @@ export const rate = (perMinute: number | null): string =>
 export function requestWords(r: OperatorRequest): string {
   const what = r.silo !== null ? ` ${r.silo}` : r.trials !== null ? ` ${plural(r.trials, 'trial')}` : '';
   const simple = r.verb === 'pause' || r.verb === 'resume' || r.verb === 'unquarantine';
-  const end = r.state === 'waits' ? 'waits for a silo' : r.state === 'refused' ? `refused: ${r.refused ?? ''}` : simple ? (r.count > 0 ? 'done' : 'it was so already')
-    : plural(r.count, 'trial');
+  const end = r.state === 'waits' ? 'waits for a silo' : r.state === 'refused' ? `refused: ${r.refused ?? ''}`
+    : simple ? (r.count > 0 ? 'done' : 'it was so already') : plural(r.count, 'trial');
   return `${r.verb}${what}: ${end}`;
 }
 

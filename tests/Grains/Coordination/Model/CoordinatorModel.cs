@@ -218,7 +218,8 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
     /// <param name="sweep">Null for all.</param>
     private void Expire(int? sweep = null)
     {
-        foreach (ModelTrial trial in Trials.Where(trial => (sweep is null || trial.Sweep == sweep) && trial.State == TrialStatus.Running && trial.Expires <= clock()))
+        foreach (ModelTrial trial in Trials.Where(trial => (sweep is null || trial.Sweep == sweep) && trial.State == TrialStatus.Running
+            && trial.Expires <= clock()))
         {
             Lose(trial);
         }

@@ -17,8 +17,8 @@ export function specTab(context: TabContext): Tab {
   const fill = (): void => {
     const all = requests.value;
     setText(words, all === null ? (requests.error ?? 'Loading …') : all.length === 0 ? 'Nothing yet.' : '');
-    log.replaceChildren(...(all ?? []).map((r) => h('li', {}, h('span', { class: 'small muted num' }, `${clock(Date.parse(r.asked), context.live.now, true)} ${r.who} `),
-      requestWords(r))));
+    log.replaceChildren(...(all ?? []).map((r) => h('li', {},
+      h('span', { class: 'small muted num' }, `${clock(Date.parse(r.asked), context.live.now, true)} ${r.who} `), requestWords(r))));
   };
   const stop = requests.use(fill);
   fill();

@@ -1,10 +1,10 @@
 namespace Sweep.Grains.Orleans;
 
 /// <summary>
-/// Has operators' requests carried out, one look at a time; a look that comes to nothing (a grain is on its way from a dead silo to another) is made again until one doesn't.
-/// Every silo has one, so a request waits for none in particular.
+/// Looks when there is news, one look at a time; one that fails (a grain is on its way from a dead silo to another, the store is away) is made again until
+/// one doesn't.
 /// </summary>
-internal sealed class RequestWatch : IAsyncDisposable
+public sealed class NewsWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -15,14 +15,14 @@ internal sealed class RequestWatch : IAsyncDisposable
     private readonly Task _looking;
     private int _waiting;
 
-    /// <param name="look">Returns when nothing waits any more.</param>
-    public RequestWatch(Func<Task> look, TimeProvider time)
+    /// <param name="look">Sees to all the news so far, or throws.</param>
+    public NewsWatch(Func<Task> look, TimeProvider time)
     {
         (_look, _time) = (look, time);
         _looking = Task.Run(LookAsync);
     }
 
-    /// <summary>Something may wait. Returns at once.</summary>
+    /// <summary>There is news. Returns at once.</summary>
     public void Look()
     {
         if (Interlocked.Exchange(ref _waiting, 1) == 0)
