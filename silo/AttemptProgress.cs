@@ -41,6 +41,9 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
     /// <param name="loss">Mean over those steps.</param>
     public void Trained(int steps, double loss) => Observer?.Trained(steps, loss);
 
+    /// <summary>One reverse step more was taken, and the samples after it scored.</summary>
+    public void Scored(double logLikelihoodNats) => Observer?.Scored(logLikelihoodNats);
+
     /// <summary>What the present phase makes was there already, by another attempt's work.</summary>
     public void Reused() => Observer?.Reused();
 

@@ -10,6 +10,9 @@ public interface IAttemptObserver
     /// <param name="loss">Mean over those steps; NaN or infinite where it diverged.</param>
     void Trained(int steps, double loss);
 
+    /// <summary>One reverse step more was taken, and the samples after it scored; in turn, from step 0.</summary>
+    void Scored(double logLikelihoodNats);
+
     /// <summary>What the present phase makes was there already.</summary>
     void Reused();
 }

@@ -87,6 +87,9 @@ internal sealed class ReverseRecorder : IDisposable
         _nonFinite = mean.NonFinite;
     }
 
+    /// <summary>The log-likelihood after a recorded step; null without a density.</summary>
+    public double? LogLikelihood(int step) => _density is null ? null : _logLikelihood[step];
+
     public SampledTrial Finish() => new()
     {
         Samples = new PointSet([.. _points], _data.Fitted.Dimensions),

@@ -193,6 +193,11 @@ public sealed class TrialRunner : ITrialRunner
 
         return (recorder.Finish() with { DistanceSums = onDevice?.DistanceSums(data.Drawn.Split.Test.Values) }, start.Note);
 
-        void Report(int step) => attempt.Report(AttemptPhase.Sample, (step + 1.0) / start.Grid.Count);
+        void Report(int step)
+        {
+            attempt.Report(AttemptPhase.Sample, (step + 1.0) / start.Grid.Count);
+            if (recorder.LogLikelihood(step) is { } nats)
+                attempt.Scored(nats);
+        }
     }
 }

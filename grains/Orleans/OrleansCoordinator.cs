@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Orleans.Serialization;
 using Sweep.Grains.Coordination;
@@ -20,13 +19,6 @@ namespace Sweep.Grains.Orleans;
 /// <param name="store">The same store, for reading; closed with this.</param>
 public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresSweeps store, TimeProvider time) : ICoordinator, ISweepReader
 {
-    /// <summary>
-    /// A trial that takes less has no grain: coming up and going down costs about as much as all else that is done for it, and nobody looks at it for so short a time.
-    /// </summary>
-    public static readonly TimeSpan LiveAfter = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token), long> _leased = new();
-    private readonly ConcurrentDictionary<string, ReportGroups> _reports = new(StringComparer.Ordinal);
     private NewsWatch? _requests;
     private long _ringsBeforeEmpty;
 
@@ -71,7 +63,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         if (given.Length == 0)
             Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
 
-        return (given.Length, await GivenAsync(given));
+        return (given.Length, await BegunAsync(given, request.Silo));
     }
 
     /// <summary>From the store: it decides nothing.</summary>
@@ -102,14 +94,11 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             {
                 LeaseProgress entry = progress[entries[i]];
                 answers[entries[i]] = (HeartbeatAnswer)answered[i];
-                if (answers[entries[i]] == HeartbeatAnswer.Lost)
-                    _leased.TryRemove((entry.SweepId, entry.TrialId, entry.FencingToken), out _);
                 WireLive live = new()
                 {
                     FencingToken = entry.FencingToken, Silo = silo, Phase = entry.Phase, Fraction = entry.Fraction, Loss = entry.Loss, Answer = answered[i],
                 };
-                if (IsLive(entry.SweepId, entry.TrialId, entry.FencingToken))
-                    Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
+                Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
             }
         }));
         return answers;
@@ -123,21 +112,33 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
     }
 
-    /// <summary>
-    /// One call of the sweep's grain, and one transaction, as long as nothing is unusual; what isn't answered there goes the general way. While one call of a silo is
-    /// on its way, the results of its other slots wait and go together in the next.
-    /// </summary>
+    /// <summary>Each result by its trial's grain, which puts those of one silo together: one transaction, with the next leases, as long as nothing is unusual.</summary>
     public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(finished);
         ArgumentNullException.ThrowIfNull(next);
         foreach (FinishedTrial trial in finished)
             Reports.Check(trial.Result);
-        QuickAnswer quick = finished.Select(f => (f.Lease.SweepId, f.Lease.Holder)).Distinct().Count() == 1
-            ? await ReportsOf(finished[0].Lease.SweepId).CallAsync(finished, next, cancellationToken)
-            : QuickAnswer.Undecided(finished.Count);
-        ReportAnswer[] answers = await Task.WhenAll(finished.Select((f, i) => quick.Accepted[i] ? Task.FromResult(ReportAnswer.Accepted) : CompleteAsync(f.Lease, f.Result, cancellationToken)));
-        return new CompletedAndLeased(answers, quick.Leases.Count > 0 ? quick.Leases : await LeaseAsync(next, cancellationToken));
+        Task<WireReported>[] calls = [.. finished.Select((f, i) => AskAsync(
+            () => Trial(f.Lease.SweepId, f.Lease.Trial.Id).CompleteAsync(
+                WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result), WireLeaseRequest.Of(next with { Most = i == 0 ? next.Most : 0 })),
+            CancellationToken.None))];
+        Task<WireReported[]> asked = Task.WhenAll(calls);
+        WireReported[] reported;
+        try
+        {
+            reported = await asked.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will run what comes now.
+            _ = GiveBackAsync(LeasesAsync(asked));
+            throw;
+        }
+
+        ReportAnswer[] answers = [.. reported.Select(r => (ReportAnswer)r.Answers[0])];
+        Lease[] leases = await BegunAsync([.. reported.SelectMany(r => r.Leases)], next.Silo);
+        return new CompletedAndLeased(answers, leases.Length > 0 ? leases : await LeaseAsync(next, cancellationToken));
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
@@ -238,42 +239,18 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             await requests.DisposeAsync();
     }
 
-    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken)
+    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
+        (ReportAnswer)await AskAsync(() => Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report), cancellationToken);
+
+    /// <summary>Leases that this silo has got: their trials' grains come to be here.</summary>
+    private async Task<Lease[]> BegunAsync(WireLease[] leases, string silo)
     {
-        bool live = IsLive(lease.SweepId, lease.Trial.Id, lease.FencingToken);
-        var answer = (ReportAnswer)await AskAsync(
-            () => live ? Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report) : Sweep(lease.SweepId).ReportAsync(report), cancellationToken);
-        _leased.TryRemove((lease.SweepId, lease.Trial.Id, lease.FencingToken), out _);
-        return answer;
-    }
-
-    private ReportGroups ReportsOf(string sweepId) => _reports.GetOrAdd(
-        sweepId, _ => new ReportGroups((finished, next) => ReportAndTakeAsync(sweepId, finished, next), lease => ReleaseAsync(lease, AttemptOutcome.Preempted, CancellationToken.None)));
-
-    private async Task<QuickAnswer> ReportAndTakeAsync(string sweepId, IReadOnlyList<FinishedTrial> finished, LeaseRequest next)
-    {
-        WireReport[] reports = [.. finished.Select(f => WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result))];
-        WireReported answer = await AskAsync(() => Sweep(sweepId).ReportAndTakeAsync(reports, WireLeaseRequest.Of(next)), CancellationToken.None);
-        for (int i = 0; i < reports.Length; i++)
-        {
-            // What isn't accepted goes the general way, which passes its grain.
-            if ((ReportAnswer)answer.Answers[i] != ReportAnswer.Accepted)
-                continue;
-            WireReport ended = reports[i] with { Result = null };
-            if (IsLive(sweepId, ended.TrialId, ended.FencingToken))
-                Tell(sweepId, ended.TrialId, trial => trial.EndedAsync(ended));
-            _leased.TryRemove((sweepId, ended.TrialId, ended.FencingToken), out _);
-        }
-
-        return new QuickAnswer([.. answer.Answers.Select(a => (ReportAnswer)a == ReportAnswer.Accepted)], await GivenAsync(answer.Leases));
-    }
-
-    private async Task<Lease[]> GivenAsync(WireLease[] leases)
-    {
+        long duration = (long)store.Options.LeaseDuration.TotalMilliseconds;
         List<Lease> given = [];
         foreach (WireLease lease in leases)
         {
-            _leased[(lease.SweepId, lease.TrialId, lease.FencingToken)] = time.GetTimestamp();
+            var attempt = new WireAttempt { Attempt = lease.Attempt, Silo = silo, Started = lease.Expires - duration };
+            Tell(lease.SweepId, lease.TrialId, trial => trial.BeginAsync(attempt));
             if (await ReadAsync(lease) is { } read)
                 given.Add(read);
         }
@@ -312,21 +289,24 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder,
             Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
         };
-        await AskAsync(() => Sweep(lease.SweepId).ReportAsync(report), CancellationToken.None);
-        _leased.TryRemove((lease.SweepId, lease.TrialId, lease.FencingToken), out _);
+        await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(report), CancellationToken.None);
         return null;
     }
 
-    /// <summary>Whether the trial's grain has been told of it, or may have been. A lease that isn't known here was given through another instance.</summary>
-    private bool IsLive(string sweepId, string trialId, long token) =>
-        !_leased.TryGetValue((sweepId, trialId, token), out long at) || time.GetElapsedTime(at) >= LiveAfter;
+    private static async Task<WireLease[]> LeasesAsync(Task<WireReported[]> asked) => [.. (await asked).SelectMany(r => r.Leases)];
 
     private async Task GiveBackAsync(Task<WireLease[]> asked)
     {
         try
         {
-            foreach (Lease lease in await GivenAsync(await asked))
-                await ReleaseAsync(lease, AttemptOutcome.Preempted, CancellationToken.None);
+            foreach (WireLease lease in await asked)
+            {
+                var back = new WireReport
+                {
+                    TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder, Outcome = (int)AttemptOutcome.Preempted,
+                };
+                await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(back), CancellationToken.None);
+            }
         }
         catch (Exception e) when (e is OrleansException or EngineException or StoreException or TimeoutException)
         {

@@ -10,6 +10,9 @@ public sealed class StoreHub
 {
     private readonly ConcurrentDictionary<string, PostgresSweeps> _stores = new(StringComparer.Ordinal);
 
+    /// <summary>Where the trials' grains of this process put their results together.</summary>
+    public ReportGroups Reports { get; } = new();
+
     /// <summary>Adds a store; who adds it closes it, after the silo has stopped.</summary>
     public void Add(string key, PostgresSweeps store)
     {

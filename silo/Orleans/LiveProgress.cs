@@ -2,16 +2,17 @@ using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
+using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Silo.Orleans;
 
-/// <summary>Tells the trials' grains, which are on this silo, how far their attempts are: every second, one-way, from none of the threads that train.</summary>
+/// <summary>Tells the trials' grains, which are on this silo, how far their attempts are: twice a second, from none of the threads that train.</summary>
 /// <param name="inner">Told of everything too.</param>
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key.</param>
 public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains, string key, string silo, TimeProvider time) : ISiloObserver, IAsyncDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<AttemptProgress, LiveAttempt> _running = [];
     private readonly CancellationTokenSource _stop = new();
@@ -24,7 +25,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
     public void Started(AttemptProgress attempt)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        var live = new LiveAttempt(attempt, attempt.Observer, time.GetTimestamp());
+        var live = new LiveAttempt(attempt, attempt.Observer);
         attempt.Observer = live;
         _running[attempt] = live;
         inner.Started(attempt);
@@ -60,18 +61,32 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
             {
                 try
                 {
-                    if (time.GetElapsedTime(live.Began) >= OrleansCoordinator.LiveAfter && live.News(silo) is { } news)
-                        grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, attempt.Lease.SweepId, attempt.Lease.Trial.Id)).ProgressAsync(news).Ignore();
+                    if (live.News(silo) is { } news)
+                        _ = SayAsync(grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, attempt.Lease.SweepId, attempt.Lease.Trial.Id)), live, news);
                 }
                 catch (Exception e) when (e is StoreException or OrleansException)
                 {
-                    // Out of the cluster for the moment; the points that were lost show as a gap.
+                    // Out of the cluster for the moment.
+                    live.Knows(new WireSeen { Attempt = (int)attempt.Lease.FencingToken });
                 }
                 catch (Exception e) when (!_stop.IsCancellationRequested)
                 {
                     _trouble.Is($"live progress: {Unforeseen.Describe(e)}; going on");
                 }
             }
+        }
+    }
+
+    private static async Task SayAsync(ITrialGrain grain, LiveAttempt live, WireLive news)
+    {
+        try
+        {
+            live.Knows(await grain.ProgressAsync(news));
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or EngineException)
+        {
+            // All of it again, to whoever is its grain next.
+            live.Knows(new WireSeen { Attempt = (int)news.FencingToken });
         }
     }
 }

@@ -19,6 +19,7 @@ namespace Sweep.Silo.Orleans;
 public static class OrleansHost
 {
     private const string ServiceId = "sweep";
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Which build this is: the version, and a digest of the assemblies whose code or bytes members of a cluster share. The same sources give the same one,
@@ -74,6 +75,9 @@ public static class OrleansHost
             if (OtlpExport.Traces)
                 client.AddActivityPropagation();
             client.UseTls(tls => ClusterTls.Configure(tls, keys));
+
+            // A gateway that membership lists and nobody answers at: the silo was killed.
+            client.Configure<ConnectionOptions>(o => (o.OpenConnectionTimeout, o.ConnectionRetryDelay) = (GiveUpAfter, TimeSpan.FromMilliseconds(500)));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
         });
         return builder.Build();

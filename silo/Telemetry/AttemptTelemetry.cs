@@ -42,6 +42,11 @@ internal sealed class AttemptTelemetry : IAttemptObserver
         _span = _attempt is null ? null : _instruments.Source.StartActivity(Attributes.Word(phase));
     }
 
+    public void Scored(double logLikelihoodNats)
+    {
+        // The stored curve says it.
+    }
+
     public void Trained(int steps, double loss)
     {
         _instruments.TrainSteps.Add(steps);

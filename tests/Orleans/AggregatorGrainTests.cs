@@ -82,6 +82,30 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
     }
 
     [Fact]
+    public async Task FollowAsync_WhileTrialsComplete_SaysMoreAndMoreUntilAllAreIn()
+    {
+        await WorkAsync(10);
+        var streams = new LiveStreams(() => cluster.Grains(1), _stores.Schema, TimeProvider.System);
+        List<int> completed = [];
+        Task reading = Task.Run(async () =>
+        {
+            await foreach (WireComparisons now in streams.ComparisonsAsync(Spec.Id, new WireCompare { Most = 3 }, TestContext.Current.CancellationToken))
+            {
+                completed.Add(now.Completed);
+                Assert.InRange(now.AgeMilliseconds, 0, 60_000);
+                if (now.Completed == 72)
+                    break;
+            }
+        });
+        await WorkAsync(30);
+        await Grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await WorkAsync(100);
+        await reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(completed.Count >= 2, "one answer is no stream");
+        Assert.Equal(completed.Order(), completed);
+    }
+
+    [Fact]
     public async Task ComparisonsAsync_WhenThereIsNoSuchSweep_SaysSo()
     {
         IAggregatorGrain grain = cluster.Grains(0).GetGrain<IAggregatorGrain>(GrainKeys.Sweep(_stores.Schema, "ffff"));

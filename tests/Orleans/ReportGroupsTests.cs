@@ -1,51 +1,37 @@
 using System.Globalization;
-using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
-using Sweep.Tests.Grains.Coordination;
+using Sweep.Grains.Orleans.Wire;
 using Xunit;
 
 namespace Sweep.Tests.Orleans;
 
-/// <summary>The store is a list of calls, each answered when the test says so.</summary>
+/// <summary>The sweep's grain is a list of calls, each answered when the test says so.</summary>
 public sealed class ReportGroupsTests
 {
-    private static readonly LeaseRequest One = new("a", 1);
+    private static readonly WireLeaseRequest One = new() { Silo = "a", Most = 1 };
 
-    private readonly List<(IReadOnlyList<FinishedTrial> Finished, LeaseRequest Next, TaskCompletionSource<QuickAnswer> Answer)> _calls = [];
-    private readonly List<Lease> _givenBack = [];
-    private readonly ReportGroups _groups;
-
-    public ReportGroupsTests() => _groups = new ReportGroups(
-        (finished, next) =>
-        {
-            _calls.Add((finished, next, new TaskCompletionSource<QuickAnswer>()));
-            return _calls[^1].Answer.Task;
-        },
-        lease =>
-        {
-            _givenBack.Add(lease);
-            return Task.CompletedTask;
-        });
+    private readonly List<(WireReport[] Reports, WireLeaseRequest Next, TaskCompletionSource<WireReported> Answer)> _calls = [];
+    private readonly ReportGroups _groups = new();
 
     [Fact]
     public async Task CallAsync_WhileACallIsUnderWay_GoTogetherInTheNextAndGetTheirOwnParts()
     {
-        Task<QuickAnswer> first = Report(1);
-        Task<QuickAnswer> second = Report(2);
-        Task<QuickAnswer> third = _groups.CallAsync([Finished(3), Finished(4)], One with { Most = 2 }, TestContext.Current.CancellationToken);
+        Task<WireReported> first = Report(1);
+        Task<WireReported> second = Report(2);
+        Task<WireReported> third = Report(3, next: One with { Most = 0 });
+        Task<WireReported> fourth = Report(4, next: One with { Most = 2 });
 
         Assert.Single(_calls);
-        _calls[0].Answer.SetResult(new([true], [Lease(11)]));
+        _calls[0].Answer.SetResult(Answer([1], 11));
         Assert.Equal(["11"], Leased(await first));
 
         Assert.Equal(2, _calls.Count);
-        Assert.Equal(["2", "3", "4"], _calls[1].Finished.Select(f => f.Lease.Trial.Id));
+        Assert.Equal(["2", "3", "4"], _calls[1].Reports.Select(r => r.TrialId));
         Assert.Equal(One with { Most = 3 }, _calls[1].Next);
-        _calls[1].Answer.SetResult(new([true, false, true], [Lease(12), Lease(13)]));
-        Assert.Equal([true], (await second).Accepted);
-        Assert.Equal(["12"], Leased(await second));
-        Assert.Equal([false, true], (await third).Accepted);
-        Assert.Equal(["13"], Leased(await third));
+        _calls[1].Answer.SetResult(Answer([1, 0, 1], 12, 13));
+        Assert.Equal("1: 12", Words(await second));
+        Assert.Equal("0: ", Words(await third));
+        Assert.Equal("1: 13", Words(await fourth));
         Assert.Equal(2, _calls.Count);
 
         // All is quiet again: nobody waits for company.
@@ -57,90 +43,85 @@ public sealed class ReportGroupsTests
     public void CallAsync_OfAnotherSiloSweepOrFolder_DoesNotWait()
     {
         _ = Report(1);
-        _ = _groups.CallAsync([Finished(2, holder: 8)], One, TestContext.Current.CancellationToken);
-        _ = _groups.CallAsync([Finished(3)], One with { SweepId = "s" }, TestContext.Current.CancellationToken);
-        _ = _groups.CallAsync([Finished(4)], One with { About = new SiloFacts("cpu", 1, Abilities.None) }, TestContext.Current.CancellationToken);
+        _ = Report(2, holder: 8);
+        _ = Report(3, sweep: "t");
+        _ = Report(4, next: One with { SweepId = "s" });
+        _ = Report(5, next: One with { Devices = "cpu", Slots = 1 });
 
-        Assert.Equal(4, _calls.Count);
+        Assert.Equal(5, _calls.Count);
     }
 
     [Fact]
     public async Task CallAsync_WhenTheCallFails_FailsForAllOfItsCallersAndNoOthers()
     {
-        Task<QuickAnswer> first = Report(1);
-        Task<QuickAnswer>[] together = [Report(2), Report(3)];
-        _calls[0].Answer.SetResult(new([true], []));
+        Task<WireReported> first = Report(1);
+        Task<WireReported>[] together = [Report(2), Report(3)];
+        _calls[0].Answer.SetResult(Answer([1]));
         await first;
 
-        _calls[1].Answer.SetException(new StoreException("gone"));
+        _calls[1].Answer.SetException(new EngineException(EngineFault.Store, "gone"));
 
-        foreach (Task<QuickAnswer> one in together)
-            await Assert.ThrowsAsync<StoreException>(() => one);
-        Task<QuickAnswer> later = Report(4);
-        _calls[2].Answer.SetResult(new([true], []));
-        Assert.Equal([true], (await later).Accepted);
+        foreach (Task<WireReported> one in together)
+            await Assert.ThrowsAsync<EngineException>(() => one);
+        Task<WireReported> later = Report(4);
+        _calls[2].Answer.SetResult(Answer([1]));
+        Assert.Equal("1: ", Words(await later));
     }
 
     [Fact]
-    public async Task CallAsync_WhenCancelledWhileUnderWay_GivesItsLeaseBack()
+    public async Task CallAsync_WhenTheSiloHasJoinedAgain_GoesTheLatestWay()
     {
-        using var stop = new CancellationTokenSource();
-        Task<QuickAnswer> call = _groups.CallAsync([Finished(1)], One, stop.Token);
+        List<string> ways = [];
+        Task<WireReported> first = Report(1);
+        Task<WireReported> second = _groups.CallAsync("s", Result(2), One, Way("before"));
+        Task<WireReported> third = _groups.CallAsync("s", Result(3), One, Way("after"));
+        _calls[0].Answer.SetResult(Answer([1]));
+        await Task.WhenAll(first, second, third);
+        Assert.Equal(["after"], ways);
 
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        _calls[0].Answer.SetResult(new([true], [Lease(11)]));
-
-        Assert.Equal(["11"], _givenBack.Select(lease => lease.Trial.Id));
-    }
-
-    [Fact]
-    public async Task CallAsync_WhenCancelledWhileItWaits_StaysBehind()
-    {
-        Task<QuickAnswer> first = Report(1);
-        using var stop = new CancellationTokenSource();
-        Task<QuickAnswer> waiting = _groups.CallAsync([Finished(2)], One, stop.Token);
-        Task<QuickAnswer> other = Report(3);
-
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        _calls[0].Answer.SetResult(new([true], []));
-        await first;
-        _calls[1].Answer.SetResult(new([true], []));
-
-        await other;
-        Assert.Equal(["3"], _calls[1].Finished.Select(f => f.Lease.Trial.Id));
-        Assert.Empty(_givenBack);
+        Func<WireReport[], WireLeaseRequest, Task<WireReported>> Way(string name) => (reports, _) =>
+        {
+            ways.Add(name);
+            return Task.FromResult(Answer([.. reports.Select(_ => 1)]));
+        };
     }
 
     [Fact]
     public async Task CallAsync_WhenVeryManyWait_SendsThemInBoundedCalls()
     {
-        Task<QuickAnswer> first = Report(0);
-        Task<QuickAnswer>[] many = [.. Enumerable.Range(1, 100).Select(Report)];
-        _calls[0].Answer.SetResult(new([true], []));
+        Task<WireReported> first = Report(0);
+        Task<WireReported>[] many = [.. Enumerable.Range(1, 100).Select(number => Report(number))];
+        _calls[0].Answer.SetResult(Answer([1]));
         await first;
         for (int call = 1; call < _calls.Count; call++)
-            _calls[call].Answer.SetResult(new([.. _calls[call].Finished.Select(_ => true)], []));
+            _calls[call].Answer.SetResult(Answer([.. _calls[call].Reports.Select(_ => 1)]));
 
         await Task.WhenAll(many);
-        Assert.InRange(_calls.Max(c => c.Finished.Count), 2, 32);
-        Assert.Equal(Enumerable.Range(0, 101).Select(i => i.ToString(CultureInfo.InvariantCulture)), _calls.SelectMany(c => c.Finished).Select(f => f.Lease.Trial.Id));
+        Assert.InRange(_calls.Max(c => c.Reports.Length), 2, 32);
+        Assert.Equal(Enumerable.Range(0, 101).Select(i => i.ToString(CultureInfo.InvariantCulture)), _calls.SelectMany(c => c.Reports).Select(r => r.TrialId));
     }
 
-    private static IEnumerable<string> Leased(QuickAnswer answer) => answer.Leases.Select(lease => lease.Trial.Id);
+    private static string Words(WireReported answer) => $"{string.Join(' ', answer.Answers)}: {string.Join(' ', Leased(answer))}";
 
-    private static FinishedTrial Finished(int number, long holder = 7) => new(Lease(number) with { Holder = holder }, Samples.Result());
+    private static IEnumerable<string> Leased(WireReported answer) => answer.Leases.Select(lease => lease.TrialId);
 
-    private static Lease Lease(int number) => new()
+    private static WireReported Answer(int[] answers, params int[] leases) => new()
     {
-        SweepId = "s",
-        Trial = Samples.Trial(number) with { Id = number.ToString(CultureInfo.InvariantCulture) },
-        Attempt = 1,
-        FencingToken = 1,
-        Holder = 7,
-        Expires = DateTimeOffset.UnixEpoch,
+        Answers = answers,
+        Leases = [.. leases.Select(number => new WireLease
+        {
+            SweepId = "s", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 7, Expires = 0, TrialId = number.ToString(CultureInfo.InvariantCulture),
+        })],
     };
 
-    private Task<QuickAnswer> Report(int number) => _groups.CallAsync([Finished(number)], One, TestContext.Current.CancellationToken);
+    private static WireReport Result(int number, long holder = 7) =>
+        new() { TrialId = number.ToString(CultureInfo.InvariantCulture), FencingToken = 1, Holder = holder, Outcome = 1 };
+
+    private Task<WireReported> Report(int number, long holder = 7, string sweep = "s", WireLeaseRequest? next = null) => _groups.CallAsync(
+        sweep, Result(number, holder), next ?? One,
+        (reports, wanted) =>
+        {
+            _calls.Add((reports, wanted, new TaskCompletionSource<WireReported>()));
+            return _calls[^1].Answer.Task;
+        });
 }

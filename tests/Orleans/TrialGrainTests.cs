@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
+using Orleans.Runtime;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Attempts;
@@ -77,6 +80,127 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
     }
 
     [Fact]
+    public async Task Lease_WhenGiven_HasItsGrainOnTheSiloThatHasItAndNoLongerThanThat()
+    {
+        // The first connection is the first silo's.
+        Lease lease = await LeaseAsync("a");
+        await UntilAsync("the grain came to the silo", async () => await HasGrainAsync(0, lease));
+        WireTrial state = await Grain(lease, silo: 1).StateAsync();
+        Assert.Equal(((int)TrialStatus.Running, "a", true), (state.State, Assert.Single(state.Attempts).Silo, state.Attempts[0].Started > 0));
+        Assert.False(await HasGrainAsync(1, lease));
+
+        CompletedAndLeased both = await _coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1), None);
+        Assert.Equal([ReportAnswer.Accepted], both.Answers);
+        Lease next = Assert.Single(both.Leases);
+        await UntilAsync("the ended trial's grain left, and the next one's came", async () => !await HasGrainAsync(0, lease) && await HasGrainAsync(0, next));
+    }
+
+    [Fact]
+    public async Task CompleteAndLeaseAsync_WhenTheLeaseWasLost_IsRefusedAndChangesNothing()
+    {
+        Lease lease = await LeaseAsync("a");
+        _stores.Advance(TimeSpan.FromSeconds(31));
+        Lease again = await LeaseAsync("b", lease.Trial.Id);
+        CompletedAndLeased both = await _coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 0), None);
+        Assert.Equal([ReportAnswer.Stale], both.Answers);
+        Assert.Equal(ReportAnswer.Accepted, await _coordinator.CompleteAsync(again, Samples.Result(), None));
+    }
+
+    [Fact]
+    public async Task FollowAsync_WhileAnAttemptRuns_ComesAsItGoesOnAndEndsWithIt()
+    {
+        Lease lease = await LeaseAsync("a");
+        ITrialGrain grain = Grain(lease, silo: 0);
+        await grain.ProgressAsync(Live(lease, 0, 1));
+        await using IAsyncEnumerator<WireNews> stream = Streams(1).TrialAsync(lease.SweepId, lease.Trial.Id, None).GetAsyncEnumerator(None);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal([1], stream.Current.Steps);
+
+        // Nobody reads while a thousand updates come: they wait for nobody, and what is read then is the newest with every point.
+        for (int point = 1; point < 1000; point++)
+            Assert.Equal(point + 1, (await grain.ProgressAsync(Live(lease, point, point + 1))).Points);
+        int seen = 1, reads = 0;
+        while (seen < 1000)
+        {
+            Assert.True(await stream.MoveNextAsync());
+            Assert.Equal(seen, stream.Current.From);
+            Assert.Equal(Enumerable.Range(seen + 1, stream.Current.Steps.Length), stream.Current.Steps);
+            seen += stream.Current.Steps.Length;
+            reads++;
+        }
+
+        Assert.InRange(reads, 1, 20);
+        await _coordinator.CompleteAsync(lease, Samples.Result(), None);
+        while (!stream.Current.IsLast)
+            Assert.True(await stream.MoveNextAsync());
+        Assert.Equal((int)TrialStatus.Completed, stream.Current.State);
+        Assert.False(await stream.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task FollowAsync_WhenTheGrainIsLostOnTheWay_GoesOnWithoutGapOrRepeat()
+    {
+        Lease lease = await LeaseAsync("a");
+        ITrialGrain grain = Grain(lease, silo: 0);
+        List<int> steps = [];
+        List<float> scores = [];
+        Task reading = Task.Run(async () =>
+        {
+            await foreach (WireNews news in Streams(1).TrialAsync(lease.SweepId, lease.Trial.Id, TestContext.Current.CancellationToken))
+            {
+                lock (steps)
+                {
+                    steps.AddRange(news.Steps);
+                    scores.AddRange(news.Scores);
+                }
+
+                if (news.Steps.Length > 0 && news.Steps[^1] == 60)
+                    break;
+            }
+        });
+        int told = 0;
+        for (int point = 1; point <= 60; point++)
+        {
+            // As a silo does: what the grain doesn't know is told again.
+            WireSeen known = await grain.ProgressAsync(Live(lease, told, [.. Enumerable.Range(told + 1, point - told)]));
+            told = known.Points;
+            if (point % 20 == 10)
+            {
+                await UntilAsync("the reader follows", () => Task.FromResult(Count() >= Math.Min(told, point)));
+                await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            }
+        }
+
+        while (!reading.IsCompleted)
+        {
+            told = (await grain.ProgressAsync(Live(lease, told, [.. Enumerable.Range(told + 1, 60 - told)]))).Points;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 60), steps);
+        Assert.Equal(steps.Select(s => -(float)s), scores);
+
+        int Count()
+        {
+            lock (steps)
+                return steps.Count;
+        }
+    }
+
+    [Fact]
+    public async Task FollowAsync_WhenNothingRuns_EndsAtOnceAndLeavesNoGrain()
+    {
+        Lease lease = await LeaseAsync("a");
+        await _coordinator.ReleaseAsync(lease, AttemptOutcome.Preempted, None);
+        List<WireNews> news = [];
+        await foreach (WireNews one in Streams(1).TrialAsync(lease.SweepId, lease.Trial.Id, TestContext.Current.CancellationToken))
+            news.Add(one);
+        Assert.Equal(((int)TrialStatus.Queued, true), (Assert.Single(news).State, news[0].IsLast));
+        await UntilAsync("nobody keeps the grain of a trial that waits", async () => !await HasGrainAsync(0, lease) && !await HasGrainAsync(1, lease));
+    }
+
+    [Fact]
     public async Task StateAsync_WhenAHeartbeatWasAnswered_ShowsHowFarItSaid()
     {
         Lease lease = await LeaseAsync("a");
@@ -91,6 +215,30 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         ITrialGrain grain = cluster.Grains(0).GetGrain<ITrialGrain>(GrainKeys.Trial(_stores.Schema, _sweepId, "ffff"));
         EngineException refused = await Assert.ThrowsAsync<EngineException>(grain.StateAsync);
         Assert.Equal(EngineFault.Argument, refused.Fault);
+    }
+
+    private static WireLive Live(Lease lease, int from, params int[] steps) => new()
+    {
+        FencingToken = lease.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Steps = steps, Losses = [.. steps.Select(s => 1f / s)],
+        ScoresFrom = from, Scores = [.. steps.Select(s => -(float)s)],
+    };
+
+    private LiveStreams Streams(int silo) => new(() => cluster.Grains(silo), _stores.Schema, TimeProvider.System);
+
+    private async Task<bool> HasGrainAsync(int silo, Lease lease)
+    {
+        SiloAddress address = cluster.Services(silo).GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        DetailedGrainStatistic[] there = await cluster.Grains(0).GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, [address]);
+        return there.Any(g => g.GrainId == Grain(lease, 0).GetGrainId());
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        for (int tries = 0; !await holds(); tries++)
+        {
+            Assert.True(tries < 1000, $"waited 20 s for: {what}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private ITrialGrain Grain(Lease lease, int silo) => cluster.Grains(silo).GetGrain<ITrialGrain>(GrainKeys.Trial(_stores.Schema, lease.SweepId, lease.Trial.Id));

@@ -22,12 +22,34 @@ public sealed class TrialLifeTests
     }
 
     [Fact]
-    public void Hear_WhenPointsWereLost_LeavesAGap()
+    public void Hear_WhenPointsWereLost_WaitsForThem()
     {
         _life.Hear(Live(1, 2, 0.125f));
-        Assert.Equal([float.NaN, float.NaN, 0.125f], _life.Show().Losses);
-        _life.Hear(Live(1, 0, 0.5f));
-        Assert.Equal([0.5f, float.NaN, 0.125f], _life.Show().Losses);
+        Assert.Equal(new WireSeen { Attempt = 1 }, _life.Known);
+        _life.Hear(Live(1, 0, 0.5f, 0.25f));
+        _life.Hear(Live(1, 1, 0.25f, 0.125f));
+        Assert.Equal([0.5f, 0.25f, 0.125f], _life.Show().Losses);
+        Assert.Equal(new WireSeen { Attempt = 1, Points = 3 }, _life.Known);
+    }
+
+    [Fact]
+    public void Since_WhateverWasSeen_GivesTheRestOnce()
+    {
+        _life.Begin(Attempt(1));
+        _life.Hear(Live(1, 0, 0.5f, 0.25f) with { Scores = [-9, -8, -7] });
+        WireNews rest = _life.Since(new WireSeen { Attempt = 1, Points = 1, Scores = 2 });
+        Assert.Equal((1, 2, 1, false), (rest.From, rest.ScoresFrom, rest.Attempt, rest.IsLast));
+        Assert.Equal([20], rest.Steps);
+        Assert.Equal([0.25f], rest.Losses);
+        Assert.Equal([-7f], rest.Scores);
+        Assert.Empty(_life.Since(new WireSeen { Attempt = 1, Points = 2, Scores = 3 }).Steps);
+
+        // Another attempt begins its curves anew; one that knows less than was seen repeats nothing.
+        Assert.Equal(2, _life.Since(new WireSeen { Attempt = 7, Points = 9 }).Steps.Length);
+        WireNews less = _life.Since(new WireSeen { Attempt = 1, Points = 5, Scores = 3 });
+        Assert.Equal((5, 0), (less.From, less.Steps.Length));
+        _life.Reported(Report(1, AttemptOutcome.Completed), ReportAnswer.Accepted);
+        Assert.True(_life.Since(new WireSeen()).IsLast);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Concurrency;
 using Sweep.Grains.Comparison.Report;
@@ -16,12 +17,15 @@ namespace Sweep.Grains.Orleans.Aggregation;
 public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IAggregatorGrain
 {
     private const int PageOfResults = 500;
+    private const int RestForEachComputing = 9;
     private static readonly TimeSpan AskForNewsEvery = SweepGrain.NewsFor / 3;
+    private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(250);
 
     private string _sweepId = "";
     private PostgresSweeps _store = null!;
     private SweepAggregate? _aggregate;
-    private (int Completed, IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family)? _compared;
+    private (int Completed, IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family, long At, TimeSpan Took)? _compared;
+    private TaskCompletionSource _news = New();
     private Task? _catchingUp;
     private Task? _comparing;
     private int _read;
@@ -40,12 +44,56 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
         await CatchUpAsync();
         if (_compared is null || _compared.Value.Completed != _aggregate!.Count)
             await (_comparing ??= CompareAsync());
-        (int completed, IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = _compared!.Value;
+        return Answer(wanted);
+    }
+
+    public async IAsyncEnumerable<WireComparisons> FollowAsync(WireCompare wanted, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        int said = -1;
+        while (true)
+        {
+            Task news = _news.Task;
+
+            // What was not told is read, and this asks to be told further.
+            await CatchUpAsync();
+            if (Rest() is { Ticks: > 0 } rest && _compared is not null)
+            {
+                await Task.Delay(rest, time, cancellationToken);
+                continue;
+            }
+
+            if (_compared is null || _compared.Value.Completed != _aggregate!.Count)
+                await (_comparing ??= CompareAsync());
+            if (_compared!.Value.Completed != said)
+            {
+                said = _compared.Value.Completed;
+                yield return Answer(wanted);
+                continue;
+            }
+
+            await Task.WhenAny(news, Task.Delay(AskForNewsEvery, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>How long to wait before the next comparison, however many follow.</summary>
+    private TimeSpan Rest()
+    {
+        if (_compared is not { } last)
+            return TimeSpan.Zero;
+        TimeSpan rest = last.Took * RestForEachComputing;
+        return (rest > LeastRest ? rest : LeastRest) - time.GetElapsedTime(last.At);
+    }
+
+    private WireComparisons Answer(WireCompare wanted)
+    {
+        (int completed, IReadOnlyList<ComparisonSection> comparisons, FamilySection family, long at, _) = _compared!.Value;
         ComparisonSection[] fitting = [.. comparisons.Where(c => wanted.Metric is null || c.Metric == wanted.Metric)];
         ComparisonSection[] averaged = wanted.Averaged ? [.. fitting.Where(c => c.AveragedOver.Count > 0)] : [];
         return new WireComparisons
         {
-            Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons,
+            Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons, AgeMilliseconds = (long)time.GetElapsedTime(at).TotalMilliseconds,
             Comparisons = [.. (averaged.Length > 0 ? averaged : fitting).Take(wanted.Most).Select(WireComparison.Of)],
         };
     }
@@ -74,6 +122,9 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
             return Task.CompletedTask;
         foreach (WireFinished trial in finished)
             _aggregate.Add(trial.Ordinal, trial.Result.ToResult());
+        TaskCompletionSource before = _news;
+        _news = New();
+        before.SetResult();
         return Task.CompletedTask;
     }
 
@@ -143,14 +194,17 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
             await Task.Yield();
             SweepAggregate aggregate = _aggregate!;
             CompletedTrial[] completed = aggregate.Snapshot();
+            long began = time.GetTimestamp();
             (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = await Task.Run(() => SweepAggregate.Compare(aggregate.Spec, completed));
-            _compared = (completed.Length, comparisons, family);
+            _compared = (completed.Length, comparisons, family, time.GetTimestamp(), time.GetElapsedTime(began));
         }
         finally
         {
             _comparing = null;
         }
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>From now on the sweep's grain tells of what completes, until nobody has asked for a while.</summary>
     private async Task AskForNewsAsync()

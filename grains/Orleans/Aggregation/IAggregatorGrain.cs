@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Orleans.Runtime;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Aggregation;
@@ -14,6 +15,13 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <summary>What the report would say if it were written now: its own code on the same numbers.</summary>
     [Alias("comparisons.1")]
     Task<WireComparisons> ComparisonsAsync(WireCompare wanted);
+
+    /// <summary>
+    /// The same, and again as they firm up, for as long as somebody follows. Comparing takes a tenth of one core at most, whatever the sweep's size, so the answers say how old they are.
+    /// Who reads slowly gets the newest. May end with <see cref="EnumerationAbortedException"/>: to be begun again.
+    /// </summary>
+    [Alias("follow.1")]
+    IAsyncEnumerable<WireComparisons> FollowAsync(WireCompare wanted, CancellationToken cancellationToken = default);
 
     /// <summary>Groups with a completed trial, in the spec's order.</summary>
     /// <param name="skip">Of all groups of the sweep, begun or not.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Placement;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
@@ -6,21 +7,26 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
-/// See <see cref="ITrialGrain"/>. Placed where it is first called from, which is the silo that runs it. One report at a time; progress and questions
+/// See <see cref="ITrialGrain"/>. Placed where it is first called from, which is the silo that has the lease. One report at a time; progress and questions
 /// pass it while it waits for the commit.
 /// </summary>
 [PreferLocalPlacement]
 public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialGrain
 {
+    private static readonly TimeSpan LookedAtFor = TimeSpan.FromSeconds(2);
+
     private readonly TrialLife _life = new();
     private PostgresSweeps _store = null!;
     private string _sweepId = "";
     private string _trialId = "";
     private ISweepGrain _sweep = null!;
+    private TaskCompletionSource _changed = New();
     private long _heard;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Who only looked, or ended a stream of one that is over, leaves none behind: whoever gets the lease next shall have the grain on its own silo.
+        this.RegisterGrainTimer(LeaveAsync, new GrainTimerCreationOptions { DueTime = LookedAtFor, Period = Timeout.InfiniteTimeSpan });
         (string storeKey, string of) = GrainKeys.Split(this.GetPrimaryKeyString());
         (_sweepId, _trialId) = GrainKeys.Split(of);
         _store = hub.Coordinator(storeKey);
@@ -28,11 +34,46 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         return Task.CompletedTask;
     }
 
-    public Task ProgressAsync(WireLive live)
+    public Task BeginAsync(WireAttempt attempt)
+    {
+        if (_life.Begin(attempt))
+            Heard();
+        return Task.CompletedTask;
+    }
+
+    public Task<WireSeen> ProgressAsync(WireLive live)
     {
         if (_life.Hear(live))
-            _heard = time.GetTimestamp();
-        return Task.CompletedTask;
+            Heard();
+        return Task.FromResult(_life.Known);
+    }
+
+    public async IAsyncEnumerable<WireNews> FollowAsync(WireSeen seen, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        if (!IsLive)
+        {
+            // Of another silo's attempt nothing comes by here.
+            await ReadAsync();
+            yield return _life.Since(seen) with { IsLast = true };
+            yield break;
+        }
+
+        WireNews? before = null;
+        while (true)
+        {
+            Task changed = _changed.Task;
+            WireNews news = _life.Since(seen);
+            if (before is null || news.IsLast || news.Steps.Length > 0 || news.Scores.Length > 0 || (news.Attempt, news.Phase, news.Fraction) != (before.Attempt, before.Phase, before.Fraction))
+            {
+                yield return before = news;
+                seen = seen.After(news);
+            }
+
+            if (news.IsLast)
+                yield break;
+            await changed.WaitAsync(cancellationToken);
+        }
     }
 
     public async Task<int> ReportAsync(WireReport report)
@@ -40,26 +81,54 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         // The store is the last judge, so nothing is answered from memory: a database that crashed may have given the same token again.
         int answer = await _sweep.ReportAsync(report);
         _life.Reported(report, (ReportAnswer)answer);
+        Changed();
 
         // What is left is in the store. A question that comes later finds it there.
         DeactivateOnIdle();
         return answer;
     }
 
-    public Task EndedAsync(WireReport report)
+    public async Task<WireReported> CompleteAsync(WireReport report, WireLeaseRequest next)
     {
-        _life.Reported(report, ReportAnswer.Accepted);
+        WireReported reported = await hub.Reports.CallAsync(_sweep.GetPrimaryKeyString(), report, next, _sweep.ReportAndTakeAsync);
+        _life.Reported(report, (ReportAnswer)reported.Answers[0]);
+        Changed();
         DeactivateOnIdle();
-        return Task.CompletedTask;
+        return reported;
     }
 
     public async Task<WireTrial> StateAsync()
     {
-        bool live = _life.State == TrialStatus.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;
-        if (!live || !_life.KnowsPast)
+        if (!IsLive || !_life.KnowsPast)
             await ReadAsync();
         return _life.Show();
     }
+
+    /// <summary>Whether it hears of the attempt that runs.</summary>
+    private bool IsLive => _life.State == TrialStatus.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;
+
+    private Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (!IsLive)
+            DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private void Heard()
+    {
+        _heard = time.GetTimestamp();
+        Changed();
+    }
+
+    /// <summary>Those who follow look again.</summary>
+    private void Changed()
+    {
+        TaskCompletionSource before = _changed;
+        _changed = New();
+        before.SetResult();
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task ReadAsync()
     {

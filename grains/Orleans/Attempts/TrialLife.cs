@@ -13,6 +13,7 @@ internal sealed class TrialLife
     private readonly SortedDictionary<int, WireAttempt> _attempts = [];
     private readonly List<int> _steps = [];
     private readonly List<float> _losses = [];
+    private readonly List<float> _scores = [];
     private WireLive? _live;
     private int _ended;
 
@@ -61,20 +62,27 @@ internal sealed class TrialLife
 
         // A heartbeat says how far it was when it was sent, which may be before what came since.
         _live = live.Answer is null || _live is null ? live : _live;
-        for (int i = 0; i < live.Steps.Length && i < live.Losses.Length; i++)
-        {
-            int place = live.From + i;
-            while (_steps.Count <= place)
-            {
-                // Points that were lost on the way: their steps lie between.
-                _steps.Add(_steps.Count > 0 ? _steps[^1] : 0);
-                _losses.Add(float.NaN);
-            }
-
-            (_steps[place], _losses[place]) = (live.Steps[i], live.Losses[i]);
-        }
-
+        Append(_steps, live.From, live.Steps);
+        Append(_losses, live.From, live.Losses);
+        Append(_scores, live.ScoresFrom, live.Scores);
         return true;
+    }
+
+    /// <summary>How much of the attempt's curves is known here: who has more to tell says it from there.</summary>
+    public WireSeen Known => new() { Attempt = Attempt, Points = Math.Min(_steps.Count, _losses.Count), Scores = _scores.Count };
+
+    /// <summary>What somebody who has seen so much hasn't seen.</summary>
+    public WireNews Since(WireSeen seen)
+    {
+        bool same = seen.Attempt == Attempt;
+        int points = same ? Math.Min(seen.Points, _steps.Count) : 0;
+        int scores = same ? Math.Min(seen.Scores, _scores.Count) : 0;
+        return new WireNews
+        {
+            State = (int)(State ?? TrialStatus.Queued), Attempt = Attempt, Silo = _attempts.GetValueOrDefault(Attempt)?.Silo, Phase = _live?.Phase, Fraction = _live?.Fraction, Loss = _live?.Loss,
+            From = same ? seen.Points : 0, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)],
+            ScoresFrom = same ? seen.Scores : 0, Scores = [.. _scores.Skip(scores)], IsLast = State != TrialStatus.Running,
+        };
     }
 
     /// <summary>A report was answered.</summary>
@@ -111,7 +119,15 @@ internal sealed class TrialLife
         Loss = _live?.Loss,
         Steps = [.. _steps],
         Losses = [.. _losses],
+        Scores = [.. _scores],
     };
+
+    /// <summary>What comes after a gap waits until the gap is told.</summary>
+    private static void Append<T>(List<T> curve, int from, T[] more)
+    {
+        if (from <= curve.Count)
+            curve.AddRange(more.Skip(curve.Count - from));
+    }
 
     private void End(int attempt, AttemptOutcome outcome, string? message, TrialStatus? next)
     {
@@ -127,5 +143,6 @@ internal sealed class TrialLife
         _live = null;
         _steps.Clear();
         _losses.Clear();
+        _scores.Clear();
     }
 }

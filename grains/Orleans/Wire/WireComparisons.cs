@@ -24,4 +24,8 @@ public sealed record WireComparisons
 
     [Id(4)]
     public required WireComparison[] Comparisons { get; init; }
+
+    /// <summary>How long ago they were made.</summary>
+    [Id(5)]
+    public long AgeMilliseconds { get; init; }
 }

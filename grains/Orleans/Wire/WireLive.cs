@@ -37,4 +37,12 @@ public sealed record WireLive
     /// <summary>The mean training loss over the steps since the point before; as many as <see cref="Steps"/>.</summary>
     [Id(8)]
     public float[] Losses { get; init; } = [];
+
+    /// <summary>How many reverse steps were scored before these.</summary>
+    [Id(9)]
+    public int ScoresFrom { get; init; }
+
+    /// <summary>The log-likelihood after each reverse step, in nats.</summary>
+    [Id(10)]
+    public float[] Scores { get; init; } = [];
 }

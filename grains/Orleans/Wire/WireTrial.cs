@@ -24,11 +24,14 @@ public sealed record WireTrial
     [Id(4)]
     public double? Loss { get; init; }
 
-    /// <summary>The running attempt's training curve: steps behind each point. Empty unless it was heard of by this activation.</summary>
+    /// <summary>The running attempt's training curve: steps behind each point.</summary>
     [Id(5)]
     public int[] Steps { get; init; } = [];
 
-    /// <summary>Losses; NaN where the grain didn't hear of a point.</summary>
     [Id(6)]
     public float[] Losses { get; init; } = [];
+
+    /// <summary>The log-likelihood after each reverse step so far.</summary>
+    [Id(7)]
+    public float[] Scores { get; init; } = [];
 }
