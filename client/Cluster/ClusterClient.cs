@@ -13,7 +13,8 @@ namespace Sweep.Client.Cluster;
 /// <summary>A client of the silos that serve a store: for what only they know. Disposing leaves.</summary>
 internal sealed class ClusterClient : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+    /// <summary>Gateways are given up before that (<see cref="OrleansHost.Client"/>); the rest is for a slow machine.</summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
     private readonly IHost _host;
     private readonly string _key;
@@ -55,6 +56,9 @@ internal sealed class ClusterClient : IAsyncDisposable
             () => grain.ComparisonsAsync(new WireCompare { Metric = metric, Averaged = true, Most = most }), cancellationToken);
         return new LiveComparisons(answer.Completed, answer.Test, [.. answer.Comparisons.Select(c => c.ToSection())]);
     }
+
+    /// <summary>What runs and how the comparisons stand, as it happens.</summary>
+    public LiveStreams Live(TimeProvider time) => new(_host.Services.GetRequiredService<IGrainFactory>, _key, time);
 
     public async ValueTask DisposeAsync()
     {

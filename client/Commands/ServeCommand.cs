@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Running;
@@ -74,8 +75,9 @@ internal static class ServeCommand
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
+            await using LiveSource? live = url is null ? null : new LiveSource(url, context.Time);
             await using DashboardServer server = await DashboardServer.StartAsync(
-                new StoreView(open, run), options, context.Error, context.Time, interrupt.Token);
+                new StoreView(open, run) { Live = live }, options, context.Error, context.Time, interrupt.Token);
             context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C stops it)");
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;

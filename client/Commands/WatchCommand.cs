@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Sweep.Client.Cluster;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
@@ -10,7 +11,9 @@ namespace Sweep.Client.Commands;
 internal static class WatchCommand
 {
     private static readonly JsonSerializerOptions OneLine = new(CommandContext.Json) { WriteIndented = false };
+    private const int MaxComparisons = 8;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(100);
 
     public static Command Create(CommandContext context)
     {
@@ -24,11 +27,14 @@ internal static class WatchCommand
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             var view = new WatchView(context, open.Sweep);
             bool asJson = parsed.GetValue(json);
+            await using LiveSource? source = open.Store.Url is { } url ? new LiveSource(url, context.Time) : null;
+            await using LiveWatch? live = source is null ? null
+                : new LiveWatch(source, open.Sweep.Id, (await open.Store.SpecAsync(open.Sweep, cancel)).Compare.Metric, MaxComparisons, context.Time);
             try
             {
                 SweepSummary end = asJson || !context.IsInteractive
-                    ? await FollowAsync(context, open, s => Line(context, view, asJson, s), interrupt.Token)
-                    : await view.LiveAsync(redraw => FollowAsync(context, open, redraw, interrupt.Token));
+                    ? await FollowAsync(context, open, live, s => Line(context, view, asJson, s), interrupt.Token)
+                    : await view.LiveAsync(redraw => FollowAsync(context, open, live, redraw, interrupt.Token));
                 return end.Failed + end.Cancelled == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
             }
             catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
@@ -39,19 +45,35 @@ internal static class WatchCommand
         return command;
     }
 
-    /// <summary>Polls the sweep every second and shows changes, until no trial is left. Retries while the store doesn't answer.</summary>
-    private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, Action<WatchMoment> show, CancellationToken cancel)
+    /// <summary>
+    /// Polls the sweep every second, hears of what runs as it goes on, and shows changes, until no trial is left. Retries while the store doesn't answer.
+    /// </summary>
+    private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, LiveWatch? live, Action<WatchMoment> show, CancellationToken cancel)
     {
         WatchMoment? last = null;
+        long read = 0;
         while (true)
         {
             try
             {
+                if (last is not null && context.Time.GetElapsedTime(read) < Every)
+                {
+                    // Only the silos have said something.
+                    show(last = last with { Live = Live(live, last.Running), Comparisons = live?.Comparisons });
+                    await PauseAsync(context, live, Every - context.Time.GetElapsedTime(read), cancel);
+                    continue;
+                }
+
+                read = context.Time.GetTimestamp();
                 SweepSummary sweep = await open.Reader.FindAsync(open.Sweep.Id, cancel) ?? open.Sweep;
                 IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MostRows, cancel);
+                live?.Follow([.. running.Select(t => t.Trial.Id)]);
                 HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
                 IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);
-                last = new WatchMoment(sweep, running, null) { Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))] };
+                last = new WatchMoment(sweep, running, null)
+                {
+                    Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))], Live = Live(live, running), Comparisons = live?.Comparisons,
+                };
             }
             catch (StoreException e) when (last is not null)
             {
@@ -61,18 +83,41 @@ internal static class WatchCommand
             show(last);
             if (last.Trouble is null && last.Sweep.Queued + last.Sweep.Running == 0)
                 return last.Sweep;
-            await Task.Delay(Every, context.Time, cancel);
+            await PauseAsync(context, live, Every, cancel);
         }
+    }
+
+    private static Dictionary<string, LiveTrial> Live(LiveWatch? live, IReadOnlyList<TrialSummary> running) =>
+        running.Select(t => (t.Trial.Id, Live: live?.Of(t.Trial.Id))).Where(t => t.Live is not null).ToDictionary(t => t.Id, t => t.Live!, StringComparer.Ordinal);
+
+    private static async Task PauseAsync(CommandContext context, LiveWatch? live, TimeSpan atMost, CancellationToken cancel)
+    {
+        if (atMost <= TimeSpan.Zero)
+            return;
+        await Task.Delay(live is null || atMost < LeastPause ? atMost : LeastPause, context.Time, cancel);
+        if (live is not null && atMost > LeastPause)
+            await live.WaitAsync(atMost - LeastPause, cancel);
     }
 
     private static void Line(CommandContext context, WatchView view, bool json, WatchMoment moment)
     {
-        if (!view.IsNews(moment))
+        if (!view.IsNews(moment, json))
             return;
         if (json)
         {
             context.Out.WriteLine(JsonSerializer.Serialize(
-                new { moment.Sweep, running = moment.Running.Select(TrialJson.Summary), moment.Trouble, silent = moment.Silent.Select(s => s.Id) },
+                new
+                {
+                    moment.Sweep,
+                    running = moment.Running.Select(TrialJson.Summary),
+                    live = moment.Live.ToDictionary(
+                        l => l.Key,
+                        l => new { l.Value.Attempt, l.Value.Phase, l.Value.Fraction, points = l.Value.Losses.Count, scores = l.Value.Scores.Count },
+                        StringComparer.Ordinal),
+                    compared = moment.Comparisons?.Completed,
+                    moment.Trouble,
+                    silent = moment.Silent.Select(s => s.Id),
+                },
                 OneLine));
         }
         else

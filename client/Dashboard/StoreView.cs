@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Dashboard.Live;
 using Sweep.Client.Terminal;
@@ -26,6 +27,9 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
         : this(store.Operations, store.Reader, store.Statistics, store.Shown, run)
     {
     }
+
+    /// <summary>What only the silos of a cluster know; null of a run's folder.</summary>
+    public LiveSource? Live { get; init; }
 
     public ISweepOperations Operations => operations;
 

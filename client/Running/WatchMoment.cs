@@ -1,3 +1,4 @@
+using Sweep.Client.Cluster;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Running;
@@ -8,4 +9,10 @@ internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummar
 {
     /// <summary>Silos that have trials of this sweep and aren't heard of.</summary>
     public IReadOnlyList<SiloSummary> Silent { get; init; } = [];
+
+    /// <summary>What the silos say of those that run, by id.</summary>
+    public IReadOnlyDictionary<string, LiveTrial> Live { get; init; } = new Dictionary<string, LiveTrial>(StringComparer.Ordinal);
+
+    /// <summary>How the comparisons stand; null where no silo says it.</summary>
+    public LiveComparisons? Comparisons { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Sweep.Client.Cluster;
 using Sweep.Client.Terminal;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Running;
@@ -10,15 +12,20 @@ namespace Sweep.Client.Running;
 internal sealed class WatchView(CommandContext context, SweepSummary start)
 {
     public const int MostRows = 16;
+    private const int PointsPerLine = 10;
     private readonly DateTimeOffset _began = context.Time.GetUtcNow();
     private string _last = string.Empty;
 
     /// <summary>Whether a line would differ from the one before.</summary>
-    public bool IsNews(WatchMoment moment)
+    /// <param name="json">For a program: also where curves have grown.</param>
+    public bool IsNews(WatchMoment moment, bool json = false)
     {
         SweepSummary s = moment.Sweep;
         string silent = string.Join(' ', moment.Silent.Select(silo => silo.Id));
-        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {silent} {moment.Trouble}";
+        string live = string.Join(' ', moment.Live.OrderBy(l => l.Key, StringComparer.Ordinal)
+            .Select(l => $"{l.Key}/{l.Value.Attempt}/{l.Value.Losses.Count / PointsPerLine}/{l.Value.Scores.Count > 0}"));
+        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {silent} {moment.Trouble} "
+            + $"{moment.Comparisons?.Completed} {(json ? live : "")}";
         bool news = key != _last;
         _last = key;
         return news;
@@ -60,6 +67,20 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         return done > 0 && elapsed > TimeSpan.FromSeconds(2) && s.Queued + s.Running > 0 ? elapsed * ((s.CostTotal - s.CostCompleted) / done) : null;
     }
 
+    private static Table Compared(LiveComparisons compared)
+    {
+        Table table = new Table().Border(TableBorder.None).AddColumns($"[dim]after {compared.Completed} trials[/]", "[dim]difference[/]", "[dim]95 %[/]");
+        foreach (ComparisonSection c in compared.Comparisons)
+        {
+            string of = string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}"));
+            table.AddRow(
+                Markup.Escape(Words.Clean($"{c.B} − {c.A}{(of.Length > 0 ? $" ({of})" : "")}")), Words.Number(c.Difference.Mean),
+                $"[[{Words.Number(c.Difference.CiLow)}, {Words.Number(c.Difference.CiHigh)}]]");
+        }
+
+        return table;
+    }
+
     private Rows Render(WatchMoment moment)
     {
         int full = (int)Math.Round(Fraction(moment.Sweep) * 40);
@@ -74,16 +95,22 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
             rows.Add(new Markup($"[yellow]{Markup.Escape(silence)}[/]"));
         if (moment.Running.Count > 0)
         {
-            Table table = new Table().Border(TableBorder.None).AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]silo[/]");
+            Table table = new Table().Border(TableBorder.None)
+                .AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]loss[/]", "[dim]log-likelihood[/]", "[dim]silo[/]");
             foreach (TrialSummary trial in moment.Running)
             {
+                LiveTrial? live = moment.Live.GetValueOrDefault(trial.Trial.Id);
                 table.AddRow(
-                    Markup.Escape(TrialWords.Of(trial.Trial)), trial.Phase ?? "–", trial.Fraction?.ToString("P0", CultureInfo.InvariantCulture) ?? "–",
-                    Markup.Escape(Words.Clean(trial.Silo ?? "–")));
+                    Markup.Escape(TrialWords.Of(trial.Trial)), live?.Phase ?? trial.Phase ?? "–",
+                    (live?.Fraction ?? trial.Fraction)?.ToString("P0", CultureInfo.InvariantCulture) ?? "–", Words.Number(live?.Loss),
+                    live is { Scores.Count: > 0 } ? Words.Number(live.Scores[^1]) : "–", Markup.Escape(Words.Clean(trial.Silo ?? "–")));
             }
 
             rows.Add(table);
         }
+
+        if (moment.Comparisons is { Comparisons.Count: > 0 } compared)
+            rows.Add(Compared(compared));
 
         return new Rows(rows);
     }

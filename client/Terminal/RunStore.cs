@@ -37,6 +37,9 @@ internal sealed class RunStore : IAsyncDisposable
     /// <summary>The folder as the user would type it, or the URL without the password.</summary>
     public string Shown { get; }
 
+    /// <summary>A cluster's address; null of a folder.</summary>
+    public PostgresUrl? Url => _url;
+
     /// <summary>Whether other machines share it.</summary>
     public bool IsCluster => _url is not null;
 

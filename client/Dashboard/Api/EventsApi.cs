@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Dashboard.Live;
+using Sweep.Grains.Orleans;
 
 namespace Sweep.Client.Dashboard.Api;
 
@@ -17,6 +19,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
     public async Task StreamAsync(HttpContext context)
     {
         string? sweep = context.Request.Query["sweep"].ToString() is { Length: > 0 } id ? (await store.FindAsync(id, context.RequestAborted)).Id : null;
+        string? trial = sweep is not null && context.Request.Query["trial"].ToString() is { Length: > 0 and <= 64 } asked ? asked : null;
         string client = ClientAddress.Key(context.Connection.RemoteIpAddress);
         if (!Enter(client))
             throw new ApiException(StatusCodes.Status429TooManyRequests,
@@ -25,6 +28,8 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+            if (trial is not null && store.Live is { } live)
+                _ = FollowAsync(live, subscriber, sweep!, trial, over.Token);
             await WriteAsync(context, subscriber, over.Token);
         }
         catch (OperationCanceledException)
@@ -35,6 +40,20 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         {
             feed.Unsubscribe(subscriber);
             Leave(client);
+        }
+    }
+
+    /// <summary>Sends a running trial as far as it is, whenever its silo says more; a slow page gets the newest.</summary>
+    private static async Task FollowAsync(LiveSource live, Subscriber subscriber, string sweepId, string trialId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (LiveTrial trial in live.TrialAsync(sweepId, trialId, cancellationToken))
+                subscriber.Send("live", DashboardJson.Bytes(LiveView.Of(trialId, trial)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or EngineException)
+        {
+            // The page has closed, or there is no such trial.
         }
     }
 

@@ -1,5 +1,5 @@
 import { EventStream, type Connection } from './events';
-import type { Session, Silo, Sweep, Trial } from './model';
+import type { LiveTrial, Session, Silo, Sweep, Trial } from './model';
 
 /** What the server failed to do: read the store, read the sweep, build a complete report. */
 export interface Trouble {
@@ -12,6 +12,7 @@ export interface Topics {
   sweeps: void;
   sweep: Sweep;
   running: void;
+  live: LiveTrial;
   completed: { count: number; trials: string[] };
   report: { as_of: number; etag: string };
   silos: void;
@@ -85,9 +86,9 @@ export class Live {
     this.clock(session.now);
   }
 
-  /** Subscribes to one sweep, or none, besides the list. */
-  follow(sweep: string | null): void {
-    const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}`}`;
+  /** Subscribes to one sweep, or none, besides the list; and to one of its trials as it runs. */
+  follow(sweep: string | null, trial: string | null = null): void {
+    const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}${trial === null ? '' : `&trial=${encodeURIComponent(trial)}`}`}`;
     if (url !== this.wanted) this.running = [];
     this.wanted = url;
     if (!document.hidden) this.stream.open(url);
@@ -122,6 +123,7 @@ export class Live {
         this.running = (data.trials as Trial[] | undefined) ?? [];
         this.tell('running', undefined);
         break;
+      case 'live': this.tell('live', data as unknown as LiveTrial); break;
       case 'completed': this.tell('completed', data as unknown as Topics['completed']); break;
       case 'report': this.tell('report', data as unknown as Topics['report']); break;
       case 'silos': this.took(data as { silos: Silo[] }); break;

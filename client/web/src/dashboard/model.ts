@@ -113,6 +113,19 @@ export interface OperatorRequest {
   refused: string | null;
 }
 
+/** A running attempt with its curves so far. */
+export interface LiveTrial {
+  trial: string;
+  attempt: number;
+  phase: string | null;
+  fraction: number | null;
+  /** Training steps behind each of `losses`. */
+  steps: number[];
+  losses: (number | null)[];
+  /** After each reverse step. */
+  log_likelihood: (number | null)[];
+}
+
 export interface FailureGroup {
   cause: string;
   message: string;

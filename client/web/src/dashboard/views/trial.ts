@@ -12,7 +12,8 @@ import { pictures } from '../../sections/samples';
 import { plainTable } from '../../table';
 import { ApiError, aborted, words } from '../api';
 import { Undo, type Context, type View } from '../context';
-import type { Attempt, SweepDetail, TrialCurve, TrialDetail } from '../model';
+import { liveCurves } from '../liveCurves';
+import type { Attempt, LiveTrial, SweepDetail, TrialCurve, TrialDetail } from '../model';
 import { send } from '../parts/actions';
 import { copyButton } from '../parts/copy';
 import { chip, Chip } from '../parts/progress';
@@ -72,11 +73,12 @@ export function trialView(context: Context, id: string, trial: string): View {
   const facts = h('p', { class: 'facts' }, '\u00a0');
   const actions = h('div', { class: 'actions operators' });
   const body = h('div', {}, h('p', { class: 'none' }, 'Loading …'));
+  const running = h('section', { class: 'panel', hidden: true }, h('h2', {}, 'As it runs'));
   const progress = h('p', { class: 'small', role: 'status', hidden: true });
   const element = h('div', {},
     h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ',
       h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
-    h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions), facts, progress, body);
+    h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions), facts, progress, running, body);
   let hosts: ChartHost[] = [];
   let shown = '';
   let sweep: SweepDetail | null = null;
@@ -92,6 +94,10 @@ export function trialView(context: Context, id: string, trial: string): View {
 
   const show = (d: TrialDetail): void => {
     state.update(d.state);
+    if (d.state !== 'running' && latest !== null) {
+      latest = null;
+      redraw();
+    }
     setText(facts, [...Object.entries(d.axes).map(([a, v]) => `${axisName(a)} ${v}`), `seed ${d.seed}`].join(' · '));
     const key = JSON.stringify(d);
     if (key === shown) return;
@@ -210,8 +216,26 @@ export function trialView(context: Context, id: string, trial: string): View {
   };
   const soon = throttled(2000, () => void load());
   let ended = -1;
-  live.follow(id);
-  undo.add(soon.cancel, clear,
+  let moving: ChartHost[] = [];
+  let latest: LiveTrial | null = null;
+  /** Redrawn as points come, a few times a second at most; the curves that the store keeps take their place at the end. */
+  const redraw = throttled(250, () => {
+    for (const host of moving) host.dispose();
+    const rows = latest === null ? [] : liveCurves(latest);
+    running.hidden = rows.length === 0;
+    moving = rows.map((row) => new ChartHost((width, theme) => draw(row, width, theme, (name) => armStyle(0, -1, theme.name)), row.title));
+    running.replaceChildren(h('h2', {}, 'As it runs'), ...rows.map((row, i) => h('figure', {}, h('h3', {}, row.title), moving[i]?.element ?? '')));
+    for (const host of moving) host.refresh();
+  });
+  live.follow(id, trial);
+  undo.add(soon.cancel, redraw.cancel, clear, () => { for (const host of moving) host.dispose(); },
+    live.on('live', (l) => {
+      if (l.trial !== trial) return;
+      latest = l;
+      progress.hidden = false;
+      setText(progress, `${l.phase ?? 'running'}${l.fraction === null ? '' : `, ${percent(l.fraction)}`}`);
+      redraw();
+    }),
     live.on('running', () => {
       const own = live.running.find((t) => t.id === trial);
       progress.hidden = !own;
