@@ -42,6 +42,13 @@ public sealed class TrialArtifacts
 
     private string CheckpointPath => Path.Combine(_directory, CheckpointName);
 
+    /// <summary>All of it.</summary>
+    public void Remove()
+    {
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+
     public void WriteWeights(ReadOnlySpan<byte> safetensors) => Write(WeightsPath, safetensors);
 
     public void WritePreprocessing(JsonObject fitted) =>

@@ -38,12 +38,13 @@ internal sealed class ClusterClient : IAsyncDisposable
             await host.StartAsync(patience.Token).WaitAsync(patience.Token);
             return new ClusterClient(host, store.Schema);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Its loops may still try; they end with the process.
             throw new StoreException(
                 $"{(up == 1 ? "1 silo is" : $"{up} silos are")} up, but none answers at its port for clients within {ConnectWithin.TotalSeconds:0} s: "
-                + "it has just died, or the port (sweep silo --gateway-port) can't be reached from here");
+                + "it has just died, or the port (sweep silo --gateway-port) can't be reached from here",
+                e);
         }
     }
 

@@ -7,7 +7,8 @@ using Sweep.Grains.Storage.Postgres;
 namespace Sweep.Client.Cluster;
 
 /// <summary>
-/// What only a cluster's silos know, as it happens, over one client of theirs that is made when somebody asks. While no silo answers, or where this user may not ask them,
+/// What only a cluster's silos know, as it happens, over one client of theirs that is made when somebody asks. While no silo answers, or where this user may
+/// not ask them,
 /// nothing comes, and what the store says has to do. Thread-safe.
 /// </summary>
 internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> connect, TimeProvider time) : IAsyncDisposable
@@ -49,10 +50,12 @@ internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> co
     }
 
     /// <summary>A sweep's comparisons as they firm up, without end.</summary>
-    public async IAsyncEnumerable<LiveComparisons> ComparisonsAsync(string sweepId, string metric, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LiveComparisons> ComparisonsAsync(string sweepId, string metric, int most,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveStreams live = await ConnectedAsync(cancellationToken);
-        await foreach (WireComparisons now in live.ComparisonsAsync(sweepId, new WireCompare { Metric = metric, Averaged = true, Most = most }, cancellationToken))
+        await foreach (WireComparisons now in live.ComparisonsAsync(sweepId, new WireCompare { Metric = metric, Averaged = true, Most = most },
+            cancellationToken))
             yield return new LiveComparisons(now.Completed, now.Test, [.. now.Comparisons.Select(c => c.ToSection())]);
     }
 

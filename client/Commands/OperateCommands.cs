@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>unquarantine</c>.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>delete</c>, <c>unquarantine</c>.</summary>
 internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
@@ -14,6 +15,7 @@ internal static class OperateCommands
         Simple(context, "resume", "continue a paused sweep", OperatorRequest.Resume, name => $"resumed {name}"),
         Cancel(context),
         Retry(context),
+        Delete(context),
         Unquarantine(context),
     ];
 
@@ -114,6 +116,31 @@ internal static class OperateCommands
         }
 
         return [.. ids];
+    }
+
+    private static Command Delete(CommandContext context)
+    {
+        var sweep = new Argument<string>("sweep") { Description = "the sweep's name or id", HelpName = "SWEEP" };
+        Option<string?> store = CommonOptions.Store();
+        var command = new Command("delete", "delete a cluster's sweep with its trials and results, and what its silos keep of it") { sweep, store };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (StoreArguments.Url(parsed.GetValue(store), null) is not { } url)
+            {
+                string folder = Words.Clean(RunDirectory.For(parsed.GetValue(sweep)!, null).Shown);
+                throw new UsageException($"delete in which store? allowed: with --store URL. A run's folder is deleted as a whole: rm -r {folder}");
+            }
+
+            await using RunStore open = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, cancel);
+            SweepSummary found = await open.SweepAsync(parsed.GetValue(sweep), cancel);
+            context.Out.WriteLine(await RequestAsync(
+                open, OperatorRequest.Delete(found.Id),
+                count => $"deleted {Words.Clean(found.Name)}: {count} trials, {found.Completed} of them completed; "
+                    + "silos remove its artifacts within a minute, or when they return",
+                cancel));
+            return ExitCode.Done;
+        });
+        return command;
     }
 
     private static Command Unquarantine(CommandContext context)

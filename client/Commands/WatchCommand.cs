@@ -48,7 +48,8 @@ internal static class WatchCommand
     /// <summary>
     /// Polls the sweep every second, hears of what runs as it goes on, and shows changes, until no trial is left. Retries while the store doesn't answer.
     /// </summary>
-    private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, LiveWatch? live, Action<WatchMoment> show, CancellationToken cancel)
+    private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, LiveWatch? live, Action<WatchMoment> show,
+        CancellationToken cancel)
     {
         WatchMoment? last = null;
         long read = 0;
@@ -88,7 +89,8 @@ internal static class WatchCommand
     }
 
     private static Dictionary<string, LiveTrial> Live(LiveWatch? live, IReadOnlyList<TrialSummary> running) =>
-        running.Select(t => (t.Trial.Id, Live: live?.Of(t.Trial.Id))).Where(t => t.Live is not null).ToDictionary(t => t.Id, t => t.Live!, StringComparer.Ordinal);
+        running.Select(t => (t.Trial.Id, Live: live?.Of(t.Trial.Id))).Where(t => t.Live is not null)
+            .ToDictionary(t => t.Id, t => t.Live!, StringComparer.Ordinal);
 
     private static async Task PauseAsync(CommandContext context, LiveWatch? live, TimeSpan atMost, CancellationToken cancel)
     {

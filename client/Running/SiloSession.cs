@@ -23,8 +23,10 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, time) : null;
         var seen = new SweepsSeen(log);
-        var crew = new SiloCrew(telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(seen, options.Id)), files, time,
-            node.Fits);
+        await using var deleted = new DeletedArtifacts(seen, store.Reader, options.ArtifactsDirectory, time);
+        deleted.Start();
+        var crew = new SiloCrew(
+            telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(deleted, options.Id)), files, time, node.Fits);
         using var over = new CancellationTokenSource();
         var tidy = new StaleCheckpoints(options.ArtifactsDirectory, store.Reader, log.Warning, time);
         Task tidying = tidy.RunAsync(over.Token);

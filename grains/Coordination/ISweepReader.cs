@@ -38,6 +38,10 @@ public interface ISweepReader : IAsyncDisposable
     /// <summary>What operators asked of a sweep, or of silos; the latest first, at most so many.</summary>
     Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken);
 
+    /// <summary>Trials that were deleted with their sweeps and are in no other, by when: for those who keep files of them.</summary>
+    /// <param name="after">Only those after it, in this order; null: from the first on.</param>
+    Task<IReadOnlyList<DeletedTrial>> DeletedAsync(DeletedTrial? after, int most, CancellationToken cancellationToken);
+
     /// <summary>Every silo the store has seen, by id.</summary>
     /// <summary>Those of some trials that are completed or cancelled in every sweep that has them: nobody goes on with them.</summary>
     Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);

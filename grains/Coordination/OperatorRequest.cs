@@ -28,6 +28,8 @@ public sealed record OperatorRequest(OperatorVerb Verb)
     public static OperatorRequest Discard(string sweepId, IReadOnlyCollection<string> trials) =>
         new(OperatorVerb.Discard) { SweepId = sweepId, Trials = trials };
 
+    public static OperatorRequest Delete(string sweepId) => new(OperatorVerb.Delete) { SweepId = sweepId };
+
     public static OperatorRequest Unquarantine(string silo) => new(OperatorVerb.Unquarantine) { Silo = silo };
 }
 
@@ -50,4 +52,8 @@ public enum OperatorVerb
 
     /// <summary>A quarantined silo leases again, with a clean record.</summary>
     Unquarantine = 5,
+
+    /// <summary>The sweep goes with all its trials, attempts and results; running attempts lose their leases. Silos remove what they keep of its
+    /// trials.</summary>
+    Delete = 6,
 }

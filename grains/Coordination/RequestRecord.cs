@@ -11,6 +11,9 @@ public sealed record RequestRecord(OperatorRequest Request, string Who, DateTime
     /// <summary>How many trials it changed, or silos; of pause and resume, 0 where it was so already.</summary>
     public int Count { get; init; }
 
+    /// <summary>What its sweep was called; it may be gone.</summary>
+    public string? SweepName { get; init; }
+
     /// <summary>Why nothing was done.</summary>
     public string? Refused { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orleans.Runtime;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
@@ -20,7 +19,7 @@ public sealed class LiveStreams(Func<IGrainFactory> grains, string key, TimeProv
         IAsyncEnumerable<WireNews> Open() => grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, sweepId, trialId)).FollowAsync(seen, cancellationToken);
         await foreach (WireNews news in FollowAsync(Open, cancellationToken))
         {
-            seen = seen.After(news);
+            seen = news.ToSeen();
             yield return news;
             if (news.IsLast)
                 yield break;

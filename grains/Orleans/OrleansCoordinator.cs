@@ -112,19 +112,25 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
     }
 
-    /// <summary>Each result by its trial's grain, which puts those of one silo together: one transaction, with the next leases, as long as nothing is unusual.</summary>
+    /// <summary>
+    /// Each result by its trial's grain, which puts those of one silo together: one transaction, with the next leases, as long as nothing is unusual. The
+    /// last of them asks for more,
+    /// so that what it gets is decided when all of them are in.
+    /// </summary>
     public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(finished);
         ArgumentNullException.ThrowIfNull(next);
         foreach (FinishedTrial trial in finished)
             Reports.Check(trial.Result);
-        Task<WireReported>[] calls = [.. finished.Select((f, i) => AskAsync(
-            () => Trial(f.Lease.SweepId, f.Lease.Trial.Id).CompleteAsync(
-                WireReport.Of(f.Lease, AttemptOutcome.Completed, result: f.Result), WireLeaseRequest.Of(next with { Most = i == 0 ? next.Most : 0 })),
-            CancellationToken.None))];
-        Task<WireReported[]> asked = Task.WhenAll(calls);
-        WireReported[] reported;
+        if (finished.Count == 0)
+            return new CompletedAndLeased([], await LeaseAsync(next, cancellationToken));
+        ReportAnswer[] before = await Task.WhenAll(finished.SkipLast(1).Select(f => CompleteAsync(f.Lease, f.Result, cancellationToken)));
+        Lease last = finished[^1].Lease;
+        var report = WireReport.Of(last, AttemptOutcome.Completed, result: finished[^1].Result);
+        Task<WireReported> asked = AskAsync(
+            () => Trial(last.SweepId, last.Trial.Id).CompleteAsync(report, WireLeaseRequest.Of(next)), CancellationToken.None);
+        WireReported reported;
         try
         {
             reported = await asked.WaitAsync(cancellationToken);
@@ -136,9 +142,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
             throw;
         }
 
-        ReportAnswer[] answers = [.. reported.Select(r => (ReportAnswer)r.Answers[0])];
-        Lease[] leases = await BegunAsync([.. reported.SelectMany(r => r.Leases)], next.Silo);
-        return new CompletedAndLeased(answers, leases.Length > 0 ? leases : await LeaseAsync(next, cancellationToken));
+        Lease[] leases = await BegunAsync(reported.Leases, next.Silo);
+        return new CompletedAndLeased([.. before, (ReportAnswer)reported.Answers[0]], leases.Length > 0 ? leases : await LeaseAsync(next, cancellationToken));
     }
 
     public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
@@ -200,6 +205,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken) =>
         store.FinishedAsync(trialIds, cancellationToken);
+
+    public Task<IReadOnlyList<DeletedTrial>> DeletedAsync(DeletedTrial? after, int most, CancellationToken cancellationToken) =>
+        store.DeletedAsync(after, most, cancellationToken);
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
 
@@ -293,7 +301,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
         return null;
     }
 
-    private static async Task<WireLease[]> LeasesAsync(Task<WireReported[]> asked) => [.. (await asked).SelectMany(r => r.Leases)];
+    private static async Task<WireLease[]> LeasesAsync(Task<WireReported> asked) => (await asked).Leases;
 
     private async Task GiveBackAsync(Task<WireLease[]> asked)
     {

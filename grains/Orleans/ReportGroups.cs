@@ -4,7 +4,8 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans;
 
 /// <summary>
-/// Group commit within a process: while one report of a silo is on its way to a sweep's grain, those of its other trials wait and go together in the next call, so that a
+/// Group commit within a process: while one report of a silo is on its way to a sweep's grain, those of its other trials wait and go together in the next
+/// call, so that a
 /// silo costs the server as many transactions as fit one after the other, however many slots it has. Nobody waits for company. Thread-safe.
 /// </summary>
 public sealed class ReportGroups
@@ -17,7 +18,8 @@ public sealed class ReportGroups
     /// <summary>Passes a result on and asks for more; the answer holds one report's.</summary>
     /// <param name="sweepKey">Which sweep's grain <paramref name="call"/> reaches.</param>
     /// <param name="call">Reports of one silo, and its request.</param>
-    public Task<WireReported> CallAsync(string sweepKey, WireReport report, WireLeaseRequest next, Func<WireReport[], WireLeaseRequest, Task<WireReported>> call)
+    public Task<WireReported> CallAsync(string sweepKey, WireReport report, WireLeaseRequest next, Func<WireReport[], WireLeaseRequest,
+        Task<WireReported>> call)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(next);
@@ -42,7 +44,8 @@ public sealed class ReportGroups
                 int leases = 0;
                 for (int i = 0; i < together.Length; i++)
                 {
-                    together[i].Answer.TrySetResult(new WireReported { Answers = [answer.Answers[i]], Leases = [.. answer.Leases.Skip(leases).Take(together[i].Most)] });
+                    together[i].Answer.TrySetResult(new WireReported { Answers = [answer.Answers[i]],
+                        Leases = [.. answer.Leases.Skip(leases).Take(together[i].Most)] });
                     leases += together[i].Most;
                 }
             }

@@ -13,7 +13,7 @@ internal static class RequestRows
 
     private const string Columns =
         """
-        t.request AS Request, t.id AS Id, s.id AS SweepId, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.who AS Who, t.asked AS Asked,
+        t.request AS Request, t.id AS Id, s.id AS SweepId, t.name AS Name, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.who AS Who, t.asked AS Asked,
             t.done AS Done, t.count AS Count,
         t.refused AS Refused
         """;
@@ -23,9 +23,10 @@ internal static class RequestRows
     public static async Task WriteAsync(SqlWork work, OperatorRequest request)
     {
         long? sweep = request.SweepId is { } id ? await Operations.KeyAsync(work, id) : null;
+        string? name = sweep is null ? null : await work.FirstOrDefaultAsync<string>("SELECT name FROM sweeps WHERE sweep = @sweep", new { sweep });
         string? trials = request.Trials is { } ids ? JsonSerializer.Serialize(ids) : null;
         await work.ExecuteAsync(
-            work.Store.InsertRequest, new { request.Id, sweep, verb = (int)request.Verb, trials, request.Silo, who = Environment.UserName, work.Now });
+            work.Store.InsertRequest, new { request.Id, sweep, name, verb = (int)request.Verb, trials, request.Silo, who = Environment.UserName, work.Now });
     }
 
     /// <summary>Carries out what waits, in the order in which it was asked. Whoever does so has the sweep's rows to itself.</summary>
@@ -42,9 +43,13 @@ internal static class RequestRows
             new { sweep });
         if (sweep is { } key && waiting.Count > 0)
             await TrialRows.ExpireAsync(work, key, options);
+        bool gone = false;
         foreach (RequestRow row in waiting)
         {
+            if (gone)
+                break;
             (int count, string? refused) = await CarryOutAsync(work, sweep, row);
+            gone = (OperatorVerb)row.Verb == OperatorVerb.Delete && refused is null;
             work.Later("UPDATE requests SET done = @Now, count = @count, refused = @refused WHERE request = @Request",
                 new { work.Now, count, refused, row.Request });
         }
@@ -91,6 +96,7 @@ internal static class RequestRows
             (OperatorVerb.Cancel, { } key) => (await Operations.CancelAsync(work, key, trials), null),
             (OperatorVerb.Retry, { } key) => (await Operations.RetryAsync(work, key, trials), null),
             (OperatorVerb.Discard, { } key) when trials is not null => (await Operations.DiscardAsync(work, key, trials), null),
+            (OperatorVerb.Delete, { } key) => (await Deletion.DeleteAsync(work, key, row.Request), null),
             (OperatorVerb.Unquarantine, null) when row.Silo is { } silo => (await Quarantine.LiftAsync(work, silo) ? 1 : 0, null),
             (var verb, _) => (0, $"{verb} of {(sweep is null ? "no sweep" : "a sweep")}; allowed: what this version of the program asks for"),
         };
@@ -103,6 +109,8 @@ internal static class RequestRows
         public string Id { get; set; } = "";
 
         public string? SweepId { get; set; }
+
+        public string? Name { get; set; }
 
         public int Verb { get; set; }
 
@@ -125,7 +133,7 @@ internal static class RequestRows
         public RequestRecord ToRecord() =>
             new(new OperatorRequest((OperatorVerb)Verb) { Id = Id, SweepId = SweepId, Trials = Shown(), Silo = Silo }, Who, StoredTime.Of(Asked))
         {
-            Done = Done is { } done ? StoredTime.Of(done) : null, Count = Count, Refused = Refused,
+            Done = Done is { } done ? StoredTime.Of(done) : null, Count = Count, Refused = Refused, SweepName = Name,
         };
 
         private string[]? Shown()

@@ -64,12 +64,18 @@ internal abstract class SqlStore : IAsyncDisposable
     /// neither.</param>
     public virtual SqlStatement? Announcement(string? news) => null;
 
-    /// <summary>Writes a request (parameters Id, sweep, verb, trials, Silo, who, Now), unless one of its id is there.</summary>
+    /// <summary>Writes a request (parameters Id, sweep, name, verb, trials, Silo, who, Now), unless one of its id is there.</summary>
     public virtual string InsertRequest =>
-        "INSERT INTO requests (id, sweep, verb, trials, silo, who, asked) VALUES (@Id, @sweep, @verb, @trials, @Silo, @who, @Now) ON CONFLICT (id) DO NOTHING";
+        """
+        INSERT INTO requests (id, sweep, name, verb, trials, silo, who, asked)
+        VALUES (@Id, @sweep, @name, @verb, @trials, @Silo, @who, @Now) ON CONFLICT (id) DO NOTHING
+        """;
 
     /// <summary>Stores the result of a trial, whose attempt it is.</summary>
     public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);
+
+    /// <summary>The tables that hold results, by trial, in the order in which rows go.</summary>
+    public abstract IReadOnlyList<string> ResultTables { get; }
 
     /// <summary>Deletes a trial's result, if it has one.</summary>
     public abstract Task DropResultAsync(SqlWork work, long trial);

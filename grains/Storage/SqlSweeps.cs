@@ -96,6 +96,9 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         return _queries.FinishedAsync(trialIds, cancellationToken);
     }
 
+    public Task<IReadOnlyList<DeletedTrial>> DeletedAsync(DeletedTrial? after, int most, CancellationToken cancellationToken) =>
+        _store.ReadAsync(connection => Deletion.ListAsync(connection, after, most, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => _queries.SilosAsync(cancellationToken);
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _statistics.NowAsync(cancellationToken);

@@ -80,6 +80,9 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         change.ByState[(int)TrialStatus.Queued] += count;
     }
 
+    /// <summary>The sweep goes, and its counters with it.</summary>
+    public void Forget(long sweep) => _counts.Remove(sweep);
+
     /// <summary>By how many this transaction changes the number of a sweep's trials in a state, so far.</summary>
     public int Moved(long sweep, TrialStatus state) => _counts.TryGetValue(sweep, out CountChange? change) ? change.ByState[(int)state] : 0;
 

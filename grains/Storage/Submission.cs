@@ -49,6 +49,7 @@ internal static class Submission
         (int count, double cost) = await work.Store.InsertTrialsAsync(work, sweep, trials);
         await work.ExecuteAsync("UPDATE sweeps SET total = total + @count, cost_total = cost_total + @cost WHERE sweep = @sweep", new { count, cost, sweep });
         work.Add(sweep, count);
+        await Deletion.RestoredAsync(work, sweep);
         return count;
     }
 

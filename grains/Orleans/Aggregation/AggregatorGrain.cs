@@ -93,7 +93,8 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
         ComparisonSection[] averaged = wanted.Averaged ? [.. fitting.Where(c => c.AveragedOver.Count > 0)] : [];
         return new WireComparisons
         {
-            Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons, AgeMilliseconds = (long)time.GetElapsedTime(at).TotalMilliseconds,
+            Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons,
+                AgeMilliseconds = (long)time.GetElapsedTime(at).TotalMilliseconds,
             Comparisons = [.. (averaged.Length > 0 ? averaged : fitting).Take(wanted.Most).Select(WireComparison.Of)],
         };
     }

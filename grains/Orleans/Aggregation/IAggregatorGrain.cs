@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Aggregation;
@@ -17,7 +16,8 @@ public interface IAggregatorGrain : IGrainWithStringKey
     Task<WireComparisons> ComparisonsAsync(WireCompare wanted);
 
     /// <summary>
-    /// The same, and again as they firm up, for as long as somebody follows. Comparing takes a tenth of one core at most, whatever the sweep's size, so the answers say how old they are.
+    /// The same, and again as they firm up, for as long as somebody follows. Comparing takes a tenth of one core at most, whatever the sweep's size, so the
+    /// answers say how old they are.
     /// Who reads slowly gets the newest. May end with <see cref="EnumerationAbortedException"/>: to be begun again.
     /// </summary>
     [Alias("follow.1")]

@@ -64,10 +64,11 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         {
             Task changed = _changed.Task;
             WireNews news = _life.Since(seen);
-            if (before is null || news.IsLast || news.Steps.Length > 0 || news.Scores.Length > 0 || (news.Attempt, news.Phase, news.Fraction) != (before.Attempt, before.Phase, before.Fraction))
+            if (before is null || news.IsLast || news.Steps.Length > 0 || news.Scores.Length > 0
+                || (news.Attempt, news.Phase, news.Fraction) != (before.Attempt, before.Phase, before.Fraction))
             {
                 yield return before = news;
-                seen = seen.After(news);
+                seen = news.ToSeen();
             }
 
             if (news.IsLast)

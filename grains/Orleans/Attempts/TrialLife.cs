@@ -79,7 +79,8 @@ internal sealed class TrialLife
         int scores = same ? Math.Min(seen.Scores, _scores.Count) : 0;
         return new WireNews
         {
-            State = (int)(State ?? TrialStatus.Queued), Attempt = Attempt, Silo = _attempts.GetValueOrDefault(Attempt)?.Silo, Phase = _live?.Phase, Fraction = _live?.Fraction, Loss = _live?.Loss,
+            State = (int)(State ?? TrialStatus.Queued), Attempt = Attempt, Silo = _attempts.GetValueOrDefault(Attempt)?.Silo, Phase = _live?.Phase,
+                Fraction = _live?.Fraction, Loss = _live?.Loss,
             From = same ? seen.Points : 0, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)],
             ScoresFrom = same ? seen.Scores : 0, Scores = [.. _scores.Skip(scores)], IsLast = State != TrialStatus.Running,
         };

@@ -102,6 +102,10 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             await RequestRows.CarryOutAsync(work, sweep, options);
             await TrialRows.ExpireAsync(work, sweep, options);
+
+            // Deleted: one of the same spec that comes later is another.
+            if (await LedgerRows.SweepAsync(work, sweepId) is null)
+                Doubt();
         }
 
         return true;

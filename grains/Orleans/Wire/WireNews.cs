@@ -50,4 +50,7 @@ public sealed record WireNews
     /// <summary>Nothing comes after it: the attempt has ended, or none is known to run.</summary>
     [Id(11)]
     public bool IsLast { get; init; }
+
+    /// <summary>How much has been seen by whoever has this.</summary>
+    public WireSeen ToSeen() => new() { Attempt = Attempt, Points = From + Steps.Length, Scores = ScoresFrom + Scores.Length };
 }

@@ -17,10 +17,4 @@ public sealed record WireSeen
     /// <summary>Reverse steps that were scored.</summary>
     [Id(2)]
     public int Scores { get; init; }
-
-    public WireSeen After(WireNews news)
-    {
-        ArgumentNullException.ThrowIfNull(news);
-        return new WireSeen { Attempt = news.Attempt, Points = news.From + news.Steps.Length, Scores = news.ScoresFrom + news.Scores.Length };
-    }
 }

@@ -51,15 +51,9 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
                 await using NpgsqlConnection connection = new(connectionString);
                 connection.Notification += (_, news) =>
                 {
-                    try
-                    {
-                        if (news.Payload.Length > 0)
-                            _told?.Invoke(news.Payload);
-                    }
-                    finally
-                    {
-                        bell.Ring();
-                    }
+                    if (news.Payload.Length > 0)
+                        Tell(news.Payload);
+                    bell.Ring();
                 };
                 await connection.OpenAsync(_stop.Token);
                 await using (NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
@@ -67,7 +61,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
 
                 // What was announced before is not heard.
                 bell.Ring();
-                _told?.Invoke(RequestRows.News);
+                Tell(RequestRows.News);
                 backoff = TimeSpan.FromSeconds(1);
                 while (true)
                     await connection.WaitAsync(_stop.Token);
@@ -92,6 +86,18 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
             }
 
             backoff = backoff * 2 < Longest ? backoff * 2 : Longest;
+        }
+    }
+
+    private void Tell(string news)
+    {
+        try
+        {
+            _told?.Invoke(news);
+        }
+        catch (Exception)
+        {
+            // Whatever it is, that is no reason to hear of nothing any more.
         }
     }
 }

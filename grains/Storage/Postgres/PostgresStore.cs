@@ -141,7 +141,7 @@ internal sealed class PostgresStore : SqlStore
 
     /// <summary>Who asks, and when, is the database's word: the operators' role may not write these columns.</summary>
     public override string InsertRequest =>
-        "INSERT INTO requests (id, sweep, verb, trials, silo) VALUES (@Id, @sweep, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
+        "INSERT INTO requests (id, sweep, name, verb, trials, silo) VALUES (@Id, @sweep, @name, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
 
     public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
     {
@@ -159,6 +159,8 @@ internal sealed class PostgresStore : SqlStore
                 CurveNames = content.Curves.Select(c => c.Name).ToArray(), CurvePoints = content.Curves.Select(c => c.Points!).ToArray(),
             }));
     }
+
+    public override IReadOnlyList<string> ResultTables => ["results"];
 
     public override Task DropResultAsync(SqlWork work, long trial) => work.ExecuteAsync("DELETE FROM results WHERE trial = @trial", new { trial });
 

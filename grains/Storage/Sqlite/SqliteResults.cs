@@ -32,9 +32,11 @@ internal static class SqliteResults
         }
     }
 
+    public static readonly string[] Tables = ["metrics", "curves", "results"];
+
     public static async Task DropAsync(SqlWork work, long trial)
     {
-        foreach (string table in new[] { "metrics", "curves", "results" })
+        foreach (string table in Tables)
             await work.ExecuteAsync($"DELETE FROM {table} WHERE trial = @trial", new { trial });
     }
 

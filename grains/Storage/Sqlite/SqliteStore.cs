@@ -238,6 +238,8 @@ internal sealed class SqliteStore : SqlStore
 
     public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) => SqliteResults.Store(work, row, trialId, result);
 
+    public override IReadOnlyList<string> ResultTables => SqliteResults.Tables;
+
     public override Task DropResultAsync(SqlWork work, long trial) => SqliteResults.DropAsync(work, trial);
 
     public override async ValueTask DisposeAsync()

@@ -166,6 +166,38 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task DeleteAsync_WhileTrialsRunAndOthersAreDone_LeavesNothingOfTheSweepAndFencesThem()
+    {
+        await Submit(4);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), [new PlannedTrial(Samples.Trial(3), 1), new PlannedTrial(Samples.Trial(9), 1)], None);
+        Lease[] leases = [.. await Coordinator.LeaseAsync(new LeaseRequest("a", 4) { SweepId = _sweep.Id }, None)];
+        await Complete(leases[0]);
+        await Fail(leases[1]);
+
+        Assert.Equal(4, await Coordinator.DeleteAsync(_sweep.Id, None));
+
+        Assert.Null(await Reader.FindAsync(_sweep.Id, None));
+        Assert.Equal("other", Assert.Single(await Reader.ListAsync(None)).Name);
+        Assert.Equal(HeartbeatAnswer.Lost, await Beat(leases[2]));
+        Assert.Equal(ReportAnswer.Stale, await Complete(leases[2]));
+        Assert.Equal(ReportAnswer.Stale, await Fail(leases[3]));
+        await Assert.ThrowsAsync<ArgumentException>(() => Coordinator.PauseAsync(_sweep.Id, None));
+
+        // What silos keep of its trials goes, but not of one that another sweep has too.
+        IReadOnlyList<DeletedTrial> deleted = await Reader.DeletedAsync(null, 10, None);
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => Samples.Trial(i).Id).Order(StringComparer.Ordinal), deleted.Select(d => d.Id));
+        Assert.Equal(deleted.Skip(2), await Reader.DeletedAsync(deleted[1], 10, None));
+
+        // The same again is another sweep: nothing is there but the log, and its files may stay.
+        Assert.Equal((4, 0), (await Submit(4)) is var again ? (again.Added, again.Existing) : default);
+        await AssertCounts(queued: 4);
+        Assert.Empty((await Detail(0)).Attempts);
+        Assert.Empty(await Reader.DeletedAsync(null, 10, None));
+        Assert.Equal([(OperatorVerb.Delete, "ring")], (await Reader.RequestsAsync(_sweep.Id, 10, None)).Select(r => (r.Request.Verb, r.SweepName)));
+        Assert.Equal(4, (await Coordinator.LeaseAsync(new LeaseRequest("a", 9) { SweepId = _sweep.Id }, None)).Count);
+    }
+
+    [Fact]
     public async Task RequestAsync_WhenWrittenAgain_IsCarriedOutOnce()
     {
         await Submit(2);

@@ -25,6 +25,9 @@ internal static class Operating
         CancellationToken cancellation) =>
         DoAsync(operations, OperatorRequest.Discard(sweepId, trials), cancellation);
 
+    public static Task<int> DeleteAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) =>
+        DoAsync(operations, OperatorRequest.Delete(sweepId), cancellation);
+
     public static async Task<bool> LiftQuarantineAsync(this ISweepOperations operations, string silo, CancellationToken cancellation) =>
         await DoAsync(operations, OperatorRequest.Unquarantine(silo), cancellation) > 0;
 

@@ -218,7 +218,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         var bell = new WorkBell();
         int told = 0;
         await using var listener = new PostgresListener(url, bell, TimeProvider.System);
-        listener.WhenChanged(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
+        listener.WhenTold(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
             : new InvalidOperationException("broken")));
         listener.Start();
         await UntilAsync(() => bell.Rings > 0, "the connection");
@@ -314,7 +314,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         [
             OperatorRequest.Pause(id), OperatorRequest.Resume(id), OperatorRequest.Cancel(id), OperatorRequest.Cancel(id, [leases[0].Trial.Id]),
                 OperatorRequest.Retry(id),
-            OperatorRequest.Discard(id, [leases[0].Trial.Id]), OperatorRequest.Unquarantine("a"),
+            OperatorRequest.Discard(id, [leases[0].Trial.Id]), OperatorRequest.Unquarantine("a"), OperatorRequest.Delete(id),
         ];
         Assert.Equal(Enum.GetValues<OperatorVerb>(), all.Select(r => r.Verb).Distinct());
         int before = (await read.RequestsAsync(id, 100, None)).Count;
@@ -333,9 +333,11 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         {
             "UPDATE trials SET state = 4", "UPDATE sweeps SET paused = true", "UPDATE attempts SET charged = false", "DELETE FROM results",
                 "UPDATE silos SET quarantined = NULL",
-            "INSERT INTO requests (id, verb, who) VALUES ('x', 0, 'somebody')", "UPDATE requests SET done = NULL", "DELETE FROM requests",
+            "INSERT INTO requests (id, verb, who) VALUES ('x', 0, 'somebody')", "UPDATE requests SET done = NULL", "DELETE FROM requests", "DELETE FROM sweeps",
         })
             await DeniedAsync("operator", sql);
+        Assert.Equal(6, await operate.DeleteAsync(id, None));
+        Assert.Null(await read.FindAsync(id, None));
         await DeniedAsync("silo", "INSERT INTO requests (id, verb) VALUES ('x', 0)");
         await DeniedAsync("silo", "UPDATE requests SET verb = 1");
         await MayNotAsync(() => silo.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));

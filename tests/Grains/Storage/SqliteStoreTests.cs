@@ -72,7 +72,8 @@ public sealed class SqliteStoreTests : IDisposable
 
     [Theory]
     [InlineData(0)]
-    [InlineData(5)]
+    [InlineData(StoreSchema.Version - 1)]
+    [InlineData(StoreSchema.Version + 1)]
     [InlineData(99)]
     public async Task Open_WhenTheSchemaIsOfAnotherVersion_IsRefusedByNumberUntouched(int version)
     {

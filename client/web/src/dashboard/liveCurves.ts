@@ -21,7 +21,8 @@ function figure(title: string, x: string, y: string, points: readonly (readonly 
   return {
     title, sharedY: true, tooltip: 'axis', shape: { ratio: 0.4, least: 160, most: 260 },
     panels: [{
-      title: '', arms: [{ arm: title, line: true, interval: 'none', markEvery: 0, points: drawn.map(([at, value]) => ({ x: at, y: value, tip: number(value, 4) })) }],
+      title: '', arms: [{ arm: title, line: true, interval: 'none', markEvery: 0,
+        points: drawn.map(([at, value]) => ({ x: at, y: value, tip: number(value, 4) })) }],
       x: { name: x, scale: linear, domain: along.low < along.high ? along : { low: along.low - 0.5, high: along.high + 0.5 } },
       y: { name: y, scale, domain: padded(all, scale, 0.05) },
       rulers: [], tipHead: (at) => `${x} ${number(at, 6)}`,

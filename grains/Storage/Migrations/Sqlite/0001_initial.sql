@@ -134,7 +134,8 @@ CREATE TABLE curves (
 CREATE TABLE requests (
     request INTEGER PRIMARY KEY,
     id      TEXT    NOT NULL UNIQUE,             -- given by who asks
-    sweep   INTEGER REFERENCES sweeps,           -- null: of no sweep
+    sweep   INTEGER REFERENCES sweeps,           -- null: of no sweep, or of one that was deleted
+    name    TEXT,                                -- what the sweep was called
     verb    INTEGER NOT NULL,
     trials  TEXT,                                -- a JSON array of ids; null: all
     silo    TEXT,
@@ -145,6 +146,13 @@ CREATE TABLE requests (
     refused TEXT                                 -- why nothing was done
 ) STRICT;
 CREATE INDEX requests_waiting ON requests (sweep, request) WHERE done IS NULL;
+
+-- Trials of sweeps that were deleted: whoever keeps files of them removes these, also who is away now.
+CREATE TABLE deleted_trials (
+    id      TEXT    NOT NULL PRIMARY KEY,
+    deleted INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_trials_time ON deleted_trials (deleted, id);
 
 -- Data files of submitted sweeps, by the SHA-256 of their content in hexadecimal: what a silo that lacks a file works with.
 CREATE TABLE files (

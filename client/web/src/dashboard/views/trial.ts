@@ -78,7 +78,8 @@ export function trialView(context: Context, id: string, trial: string): View {
   const element = h('div', {},
     h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ',
       h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
-    h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions), facts, progress, running, body);
+    h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions),
+    facts, progress, running, body);
   let hosts: ChartHost[] = [];
   let shown = '';
   let sweep: SweepDetail | null = null;
@@ -223,7 +224,7 @@ export function trialView(context: Context, id: string, trial: string): View {
     for (const host of moving) host.dispose();
     const rows = latest === null ? [] : liveCurves(latest);
     running.hidden = rows.length === 0;
-    moving = rows.map((row) => new ChartHost((width, theme) => draw(row, width, theme, (name) => armStyle(0, -1, theme.name)), row.title));
+    moving = rows.map((row) => new ChartHost((width, theme) => draw(row, width, theme, () => armStyle(0, -1, theme.name)), row.title));
     running.replaceChildren(h('h2', {}, 'As it runs'), ...rows.map((row, i) => h('figure', {}, h('h3', {}, row.title), moving[i]?.element ?? '')));
     for (const host of moving) host.refresh();
   });
