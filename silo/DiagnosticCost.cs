@@ -31,6 +31,13 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
             Both(levels);
         if (asked.Bifurcation is true)
             Both(levels * ((2 * TrialDiagnostics.StepsBack) - 1));
+        double path = levels * 16 * Math.Min(TrialDiagnostics.MaxPaths, points) / points;
+        foreach (string reference in (asked.ExplainedPath ?? []).Where(r => r != ReferenceKinds.Gaussian))
+            Add(reference, path);
+        if (asked.ExplainedPath is not null)
+            model += path;
+        if (asked.SymmetryBreaking is true)
+            Both(levels * 2 * TrialCost.Shape(trial).Dimensions / points);
         if (asked.ErrorDecomposition is true)
         {
             Add(ReferenceKinds.Exact, 2 * heun);

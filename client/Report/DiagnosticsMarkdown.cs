@@ -17,7 +17,7 @@ internal static class DiagnosticsMarkdown
     /// <summary>The level whose curves over training are shown, or the nearest to it.</summary>
     private const double ShownSigma = 0.5;
 
-    private static readonly string[] SigmaNames = [.. DiagnosedBy(DiagnosticNames.Bifurcation)];
+    private static readonly string[] SigmaNames = [.. DiagnosedBy(DiagnosticNames.Bifurcation), .. DiagnosedBy(DiagnosticNames.SymmetryBreaking)];
 
     private static readonly string[] ErrorNames = [.. DiagnosedBy(DiagnosticNames.ErrorDecomposition)];
 
@@ -29,6 +29,10 @@ internal static class DiagnosticsMarkdown
     {
         StringBuilder body = new();
         Curves(body, document, "Share of the score explained by reference denoisers", "reference", Explained(""), "sigma");
+        Curves(body, document, "Share of the score explained, mean over points of uncentred ratios", "reference", References(CurveNames.ExplainedPerSample),
+            "sigma");
+        Curves(body, document, "Share of probability-flow paths predicted by reference denoisers", "reference", References(CurveNames.ExplainedPath), "sigma");
+        Curves(body, document, "Gain of x0-hat at the data's mean", "denoiser", Models(CurveNames.MeanGain), "sigma");
         if (TrainingSuffix(document) is { } suffix)
         {
             string sigma = suffix[CurveNames.SigmaInfix.Length..];
@@ -38,7 +42,7 @@ internal static class DiagnosticsMarkdown
         Curves(body, document, "Denoising error", "denoiser", Models(CurveNames.DenoisingError), "sigma");
         Curves(body, document, "Share that returns to its mode", "score", Models(CurveNames.Bifurcation), "sigma");
         Curves(body, document, "Validation loss", "loss", [(CurveNames.ValidationLoss, "network")], "step");
-        Metrics(body, document, "Bifurcation", SigmaNames);
+        Metrics(body, document, "Bifurcation and symmetry breaking", SigmaNames);
         Metrics(body, document, "Error decomposition", ErrorNames);
         if (body.Length > 0)
             text.Append("## Diagnostics\n\n").Append(body);
@@ -48,6 +52,8 @@ internal static class DiagnosticsMarkdown
 
     private static (string Curve, string Label)[] Explained(string suffix) =>
         [.. DiagnosticsSection.References.Select(r => (CurveNames.ExplainedScore(r) + suffix, r))];
+
+    private static (string Curve, string Label)[] References(Func<string, string> curve) => [.. DiagnosticsSection.References.Select(r => (curve(r), r))];
 
     private static (string Curve, string Label)[] Models(string curve) => [(curve, "network"), (curve + CurveNames.Exact, "exact")];
 

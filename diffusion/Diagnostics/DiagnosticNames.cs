@@ -9,4 +9,6 @@ public static class DiagnosticNames
     public const string ErrorDecomposition = "error_decomposition";
     public const string Likelihood = "likelihood";
     public const string ValidationLoss = "validation_loss";
+    public const string ExplainedPath = "explained_path";
+    public const string SymmetryBreaking = "symmetry_breaking";
 }

@@ -11,7 +11,9 @@ namespace Sweep.Diffusion.Diagnostics;
 /// <param name="Level">The noise level.</param>
 /// <param name="Denoiser">The share of x0-hat. NaN when x0-hat doesn't vary.</param>
 /// <param name="Score">The share of the score (a x0-hat - x) / s^2, which at high noise is mostly -x / s^2 whatever the model: compare with the scaled-identity control.</param>
-public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Score)
+/// <param name="ScorePerSample">The same of the score as the paper has it: the mean over points of <c>1 - |f - g|^2 / |f|^2</c>, point by point and about 0.
+/// The number to hold beside the authors'.</param>
+public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Score, double ScorePerSample)
 {
     /// <summary>At each level, over the clean points with noise of the seed.</summary>
     public static IReadOnlyList<ExplainedShare> Curve(IDenoiser model, IDenoiser reference, PointSet clean, IEnumerable<NoiseLevel> levels, ulong seed)
@@ -56,10 +58,29 @@ public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Sc
             g[i] = ((level.Signal * referenceX0Hat[i]) - noisy[i]) / squared;
         }
 
-        return new ExplainedShare(level, Share(modelX0Hat, referenceX0Hat, dimensions), Share(f, g, dimensions));
+        return new ExplainedShare(level, Share(modelX0Hat, referenceX0Hat, dimensions), Share(f, g, dimensions), PerSample(f, g, dimensions));
     }
 
-    private static double Share(ReadOnlySpan<double> f, ReadOnlySpan<double> g, int d)
+    private static double PerSample(ReadOnlySpan<double> f, ReadOnlySpan<double> g, int d)
+    {
+        double sum = 0;
+        for (int row = 0; row < f.Length; row += d)
+        {
+            double apart = 0, own = 0;
+            for (int i = row; i < row + d; i++)
+            {
+                apart += (f[i] - g[i]) * (f[i] - g[i]);
+                own += f[i] * f[i];
+            }
+
+            sum += 1 - (apart / own);
+        }
+
+        return sum * d / f.Length;
+    }
+
+    /// <summary>1 - E|f - g|^2 / E|f - E f|^2 over rows of d; NaN where f doesn't vary.</summary>
+    internal static double Share(ReadOnlySpan<double> f, ReadOnlySpan<double> g, int d)
     {
         var mean = new double[d];
         for (int i = 0; i < f.Length; i++)

@@ -42,6 +42,22 @@ public static class DiagnosticMetrics
         Needs = MetricNeeds.Modes | MetricNeeds.ExactScore, Explanation = "The noise level at which the trajectories of the exact score commit to a mode.",
     };
 
+    public static DiagnosticMetric SymmetryBreakingSigma { get; } = new()
+    {
+        Name = "symmetry_breaking_sigma", Label = "Symmetry-breaking sigma", Better = MetricBetter.NearTruthLevel, Least = 0,
+            Diagnostic = DiagnosticNames.SymmetryBreaking,
+        Explanation =
+            "The largest noise level at which the gain of x0-hat at the data's mean passes 1, so that paths leave the mean. The truth level is that of the "
+                + "exact score.",
+    };
+
+    public static DiagnosticMetric SymmetryBreakingSigmaExact { get; } = new()
+    {
+        Name = "symmetry_breaking_sigma.exact", Label = "Symmetry-breaking sigma, exact score", Better = MetricBetter.NearTruthLevel, Least = 0,
+            Diagnostic = DiagnosticNames.SymmetryBreaking,
+        Needs = MetricNeeds.ExactScore, Explanation = "The largest noise level at which the gain of the exact denoiser at the data's mean passes 1.",
+    };
+
     public static DiagnosticMetric ErrorInitialisation { get; } = Error(
         "error.initialisation", "Initialisation error", "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times.");
 

@@ -18,13 +18,13 @@ public sealed class NoiseTable
     public const int InputClean = 0, InputNoise = 1, TargetClean = 2, TargetNoise = 3, Weight = 4;
 
     /// <param name="design">What to tabulate.</param>
-    /// <param name="sigmaData">The data's root mean square.</param>
+    /// <param name="sigmaData">The data's scale.</param>
     /// <param name="timeFeatures">Features per row, even.</param>
     /// <exception cref="TrainingDesignException">The parts make no sense together.</exception>
     public NoiseTable(TrainingDesign design, double sigmaData, int timeFeatures)
     {
         if (!(sigmaData > 0 && double.IsFinite(sigmaData)))
-            throw new TrainingDesignException($"training data: root mean square {sigmaData}; allowed: finite and greater than 0");
+            throw new TrainingDesignException($"training data: sigma_data {sigmaData}; allowed: finite and greater than 0");
         SigmaData = sigmaData;
         TimeFeatureCount = timeFeatures;
         var levels = new NoiseLevel[Rows];

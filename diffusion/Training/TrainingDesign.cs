@@ -14,6 +14,8 @@ public sealed record TrainingDesign
 
     public LossWeighting Weighting { get; init; } = LossWeighting.Unit;
 
+    public DataScale Scale { get; init; } = DataScale.RootMeanSquare;
+
     /// <summary>The weight of a level's squared error of the network's own target.</summary>
     public double Weight(NoiseLevel level, double sigmaData)
     {

@@ -35,8 +35,21 @@ public sealed record TrainingJob
     /// <summary>Rows of <see cref="Data"/>.</summary>
     public int Points => Data.Length / Shape.Dimensions;
 
-    /// <summary>sigma_data: the root mean square of all coordinates (their standard deviation, when centred).</summary>
-    public double SigmaData => Math.Sqrt(Data.Sum(x => (double)x * x) / Data.Length);
+    /// <summary>sigma_data, as <see cref="TrainingDesign.Scale"/> has it.</summary>
+    public double SigmaData => Design.Scale is DataScale.RootMeanSquare ? Math.Sqrt(Data.Sum(x => (double)x * x) / Data.Length) : StandardDeviation();
+
+    /// <summary>Of every coordinate about its mean, root mean square over coordinates.</summary>
+    private double StandardDeviation()
+    {
+        int d = Shape.Dimensions;
+        double[] means = new double[d];
+        for (int i = 0; i < Data.Length; i++)
+            means[i % d] += (double)Data[i] / Points;
+        double squares = 0;
+        for (int i = 0; i < Data.Length; i++)
+            squares += (Data[i] - means[i % d]) * (Data[i] - means[i % d]);
+        return Math.Sqrt(squares / Data.Length);
+    }
 
     /// <exception cref="TrainingDesignException">The data are empty, ragged or not finite, or snapshots are not ascending steps of the run.</exception>
     public void Validate()

@@ -22,7 +22,7 @@ public sealed class ValidationLoss
     private readonly (NoiseLevel Level, double Scale, int First, int End)[] _parts;
 
     /// <param name="design">Whose loss.</param>
-    /// <param name="sigmaData">The training data's root mean square.</param>
+    /// <param name="sigmaData">The training data's scale.</param>
     /// <param name="latents">Held-out points after preprocessing, at least one; the first <see cref="MaxRows"/> are used.</param>
     /// <param name="seed">Of the noise.</param>
     public ValidationLoss(TrainingDesign design, double sigmaData, PointSet latents, ulong seed)

@@ -32,12 +32,12 @@ internal static class DiagnosticsCheck
     private static void Idle(ReadDiagnostics diagnostics, SpecErrors errors)
     {
         var spec = diagnostics.Spec;
-        if (spec is { Sigmas: not null, ExplainedShare: null, DenoisingError: null, Bifurcation: null })
-            Without(DiagnosticsSection.Sigmas, "explained_share, denoising_error or bifurcation");
+        if (spec is { Sigmas: not null, ExplainedShare: null, DenoisingError: null, Bifurcation: null, ExplainedPath: null, SymmetryBreaking: null })
+            Without(DiagnosticsSection.Sigmas, "explained_share, denoising_error, bifurcation, explained_path or symmetry_breaking");
         if (spec is { TrainingSteps: not null, ExplainedShare: null })
             Without(DiagnosticsSection.TrainingSteps, "explained_share");
         if (spec.MixtureComponents is not null && !Has(spec, "mixture"))
-            Without(DiagnosticsSection.MixtureComponents, "mixture in explained_share");
+            Without(DiagnosticsSection.MixtureComponents, "mixture in explained_share or explained_path");
 
         void Without(DiagnosticsKey key, string needed) =>
             errors.Add(diagnostics.Line(key), $"diagnostics.{key.Name}: nothing is measured with it; allowed: only with {needed}");
@@ -68,7 +68,12 @@ internal static class DiagnosticsCheck
         if (diagnostics.Spec.Bifurcation is true && !known.Exists(d => d.Modes is not null))
             errors.Add(diagnostics.Line(DiagnosticsSection.Bifurcation), $"diagnostics.bifurcation: no dataset has known modes; allowed: with a Gaussian mixture ({Mixtures})");
 
-        var asking = new[] { (Key: DiagnosticsSection.ExplainedShare, Asked: Has(diagnostics.Spec, "exact")), (Key: DiagnosticsSection.ErrorDecomposition, Asked: diagnostics.Spec.ErrorDecomposition is true) }
+        var asking = new[]
+            {
+                (Key: DiagnosticsSection.ExplainedShare, Asked: diagnostics.Spec.ExplainedShare?.Contains("exact", StringComparer.Ordinal) is true),
+                (Key: DiagnosticsSection.ExplainedPath, Asked: diagnostics.Spec.ExplainedPath?.Contains("exact", StringComparer.Ordinal) is true),
+                 (Key: DiagnosticsSection.ErrorDecomposition, Asked: diagnostics.Spec.ErrorDecomposition is true),
+            }
             .Where(a => a.Asked).Select(a => a.Key).ToList();
         if (asking.Count == 0 || axes.FirstOrDefault(a => a.Definition.Name == "preprocessing") is not { } preprocessings) return;
         var pairs = known.SelectMany(_ => preprocessings.Instances.OfType<IPreprocessing>(), (dataset, preprocessing) => (dataset, preprocessing)).ToList();
@@ -76,12 +81,13 @@ internal static class DiagnosticsCheck
         var obstacles = string.Join("; ", pairs.Select(p => LatentMixture.Obstacle(p.dataset.Density, p.preprocessing)).Distinct(StringComparer.Ordinal));
         foreach (var key in asking)
         {
-            var what = key == DiagnosticsSection.ExplainedShare ? "explained_share: exact" : key.Name;
+            var what = key == DiagnosticsSection.ErrorDecomposition ? key.Name : $"{key.Name}: exact";
             errors.Add(diagnostics.Line(key), $"diagnostics.{what}: there is no exact score ({obstacles}); allowed: with a Gaussian mixture ({Mixtures}) and preprocessing none, standardize, whiten or ica");
         }
     }
 
-    private static bool Has(DiagnosticsSpec spec, string reference) => spec.ExplainedShare?.Contains(reference, StringComparer.Ordinal) is true;
+    private static bool Has(DiagnosticsSpec spec, string reference) =>
+        (spec.ExplainedShare ?? []).Concat(spec.ExplainedPath ?? []).Contains(reference, StringComparer.Ordinal);
 
     private static long? Least(List<ReadKey> keys, string name) =>
         keys.Find(k => string.Equals(k.Key.Name, name, StringComparison.Ordinal))?.Values.Min(v => v.GetValue<long>());

@@ -17,7 +17,9 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
 
         var spec = new DiagnosticsSpec
         {
-            ExplainedShare = References(map.Find(DiagnosticsSection.ExplainedShare.Name)),
+            ExplainedShare = References(map, DiagnosticsSection.ExplainedShare),
+            ExplainedPath = References(map, DiagnosticsSection.ExplainedPath),
+            SymmetryBreaking = Flag(map, DiagnosticsSection.SymmetryBreaking),
             DenoisingError = Flag(map, DiagnosticsSection.DenoisingError),
             Bifurcation = Flag(map, DiagnosticsSection.Bifurcation),
             ErrorDecomposition = Flag(map, DiagnosticsSection.ErrorDecomposition),
@@ -30,14 +32,16 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
         return spec == new DiagnosticsSpec() ? null : new ReadDiagnostics(spec, map);
     }
 
-    private List<string>? References(YamlEntry? entry)
+    private List<string>? References(YamlMap map, DiagnosticsKey key)
     {
-        const string What = "diagnostics.explained_share";
-        var read = Items(entry, What, DiagnosticsSection.ExplainedShare, item =>
+        var what = $"diagnostics.{key.Name}";
+        var read = Items(map.Find(key.Name), what, key, item =>
         {
             if (item is YamlText text && DiagnosticsSection.References.Contains(text.Text, StringComparer.Ordinal)) return text.Text;
             var offer = item is YamlText word ? SpecWords.Nearest(word.Text, DiagnosticsSection.References) : null;
-            errors.Add(item.Line, $"{What}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", DiagnosticsSection.References)}");
+            errors.Add(item.Line,
+                $"{what}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: "
+                    + $"{string.Join(", ", DiagnosticsSection.References)}");
             return null;
         });
         return read is { Count: > 0 } ? [.. DiagnosticsSection.References.Where(read.Contains)] : null;

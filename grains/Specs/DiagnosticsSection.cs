@@ -32,6 +32,13 @@ public static class DiagnosticsSection
     public static DiagnosticsKey ValidationLoss { get; } = new(
         DiagnosticNames.ValidationLoss, "false", "true, false", "loss on held-out points against training step, and how soon its excess over the least there is has gone");
 
+    public static DiagnosticsKey ExplainedPath { get; } = new(
+        DiagnosticNames.ExplainedPath, "none", "a list of " + string.Join(", ", References),
+            "share of the model's probability-flow paths that each reference's from the same noise explain, against sigma");
+
+    public static DiagnosticsKey SymmetryBreaking { get; } = new(
+        DiagnosticNames.SymmetryBreaking, "false", "true, false", "gain of x0-hat at the data's mean, against sigma: above 1 paths leave it and modes part");
+
     public static DiagnosticsKey Sigmas { get; } = new(
         "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MostListed} numbers within the schedule's range", "noise levels sigma at which the curves are measured");
 
@@ -42,5 +49,6 @@ public static class DiagnosticsSection
         "mixture_components", "8", $"a whole number from 1 to {MostComponents}, at most training.points", "Gaussians of the reference mixture, which EM fits to the training points");
 
     public static IReadOnlyList<DiagnosticsKey> Keys { get; } =
-        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, Sigmas, TrainingSteps, MixtureComponents];
+        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, ExplainedPath, SymmetryBreaking, Sigmas, TrainingSteps,
+            MixtureComponents];
 }

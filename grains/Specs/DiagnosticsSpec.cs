@@ -29,6 +29,12 @@ public sealed record DiagnosticsSpec
     /// <summary>True to measure the loss on held-out points after <see cref="ValidationSteps"/>; otherwise null.</summary>
     public bool? ValidationLoss { get; init; }
 
+    /// <summary>Reference denoisers whose paths are compared with the model's; null for none. In <see cref="DiagnosticsSection.References"/>' order.</summary>
+    public IReadOnlyList<string>? ExplainedPath { get; init; }
+
+    /// <summary>True to measure the gain of x0-hat at the data's mean; otherwise null.</summary>
+    public bool? SymmetryBreaking { get; init; }
+
     /// <summary>Noise levels, sigma = noise / signal, ascending; null for <see cref="DiagnosticSigmas.Default"/>.</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 

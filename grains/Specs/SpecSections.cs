@@ -41,6 +41,8 @@ public static class SpecSections
         new(Parameter.Real("noise_mean", -1.2, "mean of ln sigma; only with log-normal", -20, 20)) { Joined = true, OnlyWith = LogNormal },
         new(Parameter.Real("noise_std", 1.2, "standard deviation of ln sigma; only with log-normal", 0, 20, minimumExclusive: true)) { Joined = true, OnlyWith = LogNormal },
         new(Parameter.Choice("weighting", "unit", ["unit", "epsilon", "inverse-sigma2", "edm", "min-snr"], "how much a noise level counts in the loss")) { Joined = true },
+        new(Parameter.Choice("sigma_data", "rms", ["rms", "std"],
+            "the data's scale in parametrisation and weighting: root mean square, or standard deviation")) { Joined = true },
     ]);
 
     public static SpecSection Sampling { get; } = new("sampling", "how points are generated, and how many",

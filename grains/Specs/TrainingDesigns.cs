@@ -17,6 +17,12 @@ public static class TrainingDesigns
             Parametrisation = Enum.Parse<Parametrisation>(training.Parametrisation, ignoreCase: true),
             Distribution = Distribution(training),
             Weighting = Weighting(training.Weighting),
+            Scale = training.SigmaData switch
+            {
+                null or "rms" => DataScale.RootMeanSquare,
+                "std" => DataScale.StandardDeviation,
+                var other => throw new ArgumentException($"sigma_data: {other}; allowed: rms, std", nameof(training)),
+            },
         };
     }
 

@@ -30,4 +30,7 @@ public sealed record TrainingSpec
 
     /// <summary><c>epsilon</c>, <c>inverse-sigma2</c>, <c>edm</c> or <c>min-snr</c>; null for <c>unit</c>.</summary>
     public string? Weighting { get; init; }
+
+    /// <summary><c>std</c>; null for <c>rms</c>.</summary>
+    public string? SigmaData { get; init; }
 }

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
 using Sweep.Diffusion.Networks;
@@ -21,6 +22,9 @@ internal sealed class TrialDiagnostics
 
     /// <summary>Heun's steps of the runs that follow the probability flow.</summary>
     public const int FineSteps = 128;
+
+    /// <summary>Paths that are followed at most.</summary>
+    public const int MaxPaths = 1024;
 
     private readonly DiagnosticInput _input;
     private readonly DiagnosticsSpec _asked;
@@ -59,7 +63,8 @@ internal sealed class TrialDiagnostics
         (bool Asked, Action Measure)[] all =
         [
             (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors), (asked.Bifurcation is true, diagnostics.Bifurcations),
-            (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
+            (asked.ExplainedPath is not null, diagnostics.ExplainedPaths), (asked.SymmetryBreaking is true, diagnostics.SymmetryBreakings),
+                (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
         ];
         Action[] parts = [.. all.Where(p => p.Asked).Select(p => p.Measure)];
         for (int i = 0; i < parts.Length; i++)
@@ -85,15 +90,7 @@ internal sealed class TrialDiagnostics
 
     private void ExplainedShares()
     {
-        List<(string Name, IDenoiser Denoiser)> references = [];
-        foreach (string name in _asked.ExplainedShare!)
-        {
-            if (name == ReferenceKinds.Exact && _exact is null)
-                LeaveOut("explained_share: exact", "the density of the preprocessed data can't be written down");
-            else
-                references.Add((name, name == ReferenceKinds.Exact ? _exact! : Reference(name)));
-        }
-
+        List<(string Name, IDenoiser Denoiser)> references = References(_asked.ExplainedShare!, "explained_share");
         if (_asked.TrainingSteps is not null && _input.Snapshots.Count == 0)
             LeaveOut("training_steps", "nothing is trained");
         var shares = ExplainedShares(references);
@@ -102,6 +99,7 @@ internal sealed class TrialDiagnostics
             string score = CurveNames.ExplainedScore(references[r].Name), denoiser = CurveNames.ExplainedDenoiser(references[r].Name);
             _results.Curves[score] = Curve(s => shares[s, r, 0].Score, _sigmas.Length);
             _results.Curves[denoiser] = Curve(s => shares[s, r, 0].Denoiser, _sigmas.Length);
+            _results.Curves[CurveNames.ExplainedPerSample(references[r].Name)] = Curve(s => shares[s, r, 0].ScorePerSample, _sigmas.Length);
             for (int s = 0; s < _sigmas.Length && _input.Snapshots.Count > 0; s++)
             {
                 _results.Curves[CurveNames.AtSigma(score, _sigmas[s])] = Curve(m => shares[s, r, m + 1].Score, _input.Snapshots.Count);
@@ -140,6 +138,56 @@ internal sealed class TrialDiagnostics
         }
 
         return shares;
+    }
+
+    private List<(string Name, IDenoiser Denoiser)> References(IReadOnlyList<string> names, string key)
+    {
+        List<(string Name, IDenoiser Denoiser)> references = [];
+        foreach (string name in names)
+        {
+            if (name == ReferenceKinds.Exact && _exact is null)
+                LeaveOut($"{key}: exact", "the density of the preprocessed data can't be written down");
+            else
+                references.Add((name, name == ReferenceKinds.Exact ? _exact! : Reference(name)));
+        }
+
+        return references;
+    }
+
+    private void ExplainedPaths()
+    {
+        int d = _points.Latent.Dimensions;
+        NoiseLevel first = _input.Schedule.AtSigma(NoiseRange.Of(_input.Schedule).SigmaMax);
+        (IReadOnlyList<NoiseLevel> grid, int[] at) = ExplainedPath.Through(_input.Schedule, first, [.. _levels.Reverse()]);
+        double[] initial = new PhiloxNoise(_seed).Initial(Math.Min(_points.Latent.Count, MaxPaths), d, first.Noise);
+        double[][] model = ExplainedPath.Follow(_input.Model, grid, at, initial);
+        foreach ((string name, IDenoiser denoiser) in References(_asked.ExplainedPath!, "explained_path"))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            double[][] reference = name == ReferenceKinds.Gaussian
+                ? [.. at.Select(i => Teleportation.Of(_input.Data.LatentPoints()).Flow(initial, first, grid[i]))]
+                : ExplainedPath.Follow(denoiser, grid, at, initial);
+            _results.Curves[CurveNames.ExplainedPath(name)] = Curve(s => ExplainedPath.Share(model[^(s + 1)], reference[^(s + 1)], d), _sigmas.Length);
+        }
+    }
+
+    private void SymmetryBreakings()
+    {
+        PointSet training = _input.Data.LatentPoints();
+        double[] mean = new double[training.Dimensions];
+        for (int i = 0; i < training.Values.Length; i++)
+            mean[i % mean.Length] += training.Values[i] / training.Count;
+        double? exact = _exact is null ? null : Add(CurveNames.MeanGain + CurveNames.Exact, DiagnosticMetrics.SymmetryBreakingSigmaExact, _exact, null);
+        Add(CurveNames.MeanGain, DiagnosticMetrics.SymmetryBreakingSigma, _input.Model, exact);
+
+        double? Add(string curve, DiagnosticMetric metric, IDenoiser denoiser, double? truthLevel)
+        {
+            SymmetryBreaking found = SymmetryBreaking.Measure(denoiser, mean, _levels);
+            _results.Curves[curve] = [.. found.Gains.Select(g => (float)g)];
+            _results.Put(metric, found.Sigma is { } sigma ? new MetricValue(sigma, truthLevel)
+                : new MetricValue(null, truthLevel, "at no two neighbouring sigmas does the gain pass 1"));
+            return found.Sigma;
+        }
     }
 
     private void DenoisingErrors()

@@ -59,7 +59,9 @@ public sealed record CurveAxis(string Kind, string Label, string Unit, double[] 
             return TrainingStep;
         bool sigma = curve.StartsWith(CurveNames.ExplainedScorePrefix, StringComparison.Ordinal)
             || curve.StartsWith(CurveNames.ExplainedDenoiserPrefix, StringComparison.Ordinal)
-            || curve is CurveNames.DenoisingError or CurveNames.Bifurcation
+            || curve.StartsWith(CurveNames.ExplainedPathPrefix, StringComparison.Ordinal)
+            || curve.StartsWith(CurveNames.ExplainedPerSamplePrefix, StringComparison.Ordinal)
+            || curve is CurveNames.DenoisingError or CurveNames.Bifurcation or CurveNames.MeanGain or CurveNames.MeanGain + CurveNames.Exact
             or CurveNames.DenoisingError + CurveNames.Exact or CurveNames.Bifurcation + CurveNames.Exact;
         return sigma ? Sigma : ReverseStep;
     }

@@ -10,13 +10,16 @@ internal static class CurveCatalog
     [
         CurveNames.LogLikelihood, LogLikelihoodGap.Key, CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, CurveNames.ValidationLoss, "explained_score.REF", "explained_denoiser.REF", "explained_score.REF.sigma_S",
         "explained_denoiser.REF.sigma_S", CurveNames.DenoisingError, "denoising_error.exact", CurveNames.Bifurcation, "bifurcation.exact",
+            "explained_score_per_sample.REF", "explained_path.REF",
+        CurveNames.MeanGain, "mean_gain.exact",
     ];
 
     /// <summary>The curves' names, a typing error's likely meanings.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. Forms.Where(f => !f.Contains("REF", StringComparison.Ordinal)),
-        .. DiagnosticsSection.References.SelectMany(r => new[] { CurveNames.ExplainedScore(r), CurveNames.ExplainedDenoiser(r) }),
+        .. DiagnosticsSection.References.SelectMany(r => new[] {
+            CurveNames.ExplainedScore(r), CurveNames.ExplainedDenoiser(r), CurveNames.ExplainedPerSample(r), CurveNames.ExplainedPath(r) }),
     ];
 
     /// <summary>A curve by its name, as a metric; null when there is none of that name.</summary>
@@ -33,27 +36,43 @@ internal static class CurveCatalog
             CurveNames.DenoisingError + CurveNames.Exact => Error(curve, "Denoising error of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
             CurveNames.Bifurcation => Committed(curve, "Share returned to its mode"),
             CurveNames.Bifurcation + CurveNames.Exact => Committed(curve, "Share returned to its mode by the exact score") with { Needs = MetricNeeds.Modes | MetricNeeds.ExactScore },
+            CurveNames.MeanGain => Gain(curve, "Gain at the mean"),
+            CurveNames.MeanGain + CurveNames.Exact => Gain(curve, "Gain at the mean of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
             _ => Explained(curve),
         };
     }
 
+    /// <summary>By what is explained: the prefix of the curves, what it is called, and the diagnostic that asks for it.</summary>
+    private static readonly (string Prefix, string What, string Details, DiagnosticsKey Key)[] Explainable =
+    [
+        (CurveNames.ExplainedScorePrefix, "score", "", DiagnosticsSection.ExplainedShare),
+        (CurveNames.ExplainedDenoiserPrefix, "denoiser", "", DiagnosticsSection.ExplainedShare),
+        (CurveNames.ExplainedPerSamplePrefix, "score per sample", ", as a mean over points of uncentred ratios", DiagnosticsSection.ExplainedShare),
+        (CurveNames.ExplainedPathPrefix, "path", " of the probability flow, from the same noise,", DiagnosticsSection.ExplainedPath),
+    ];
+
     private static MetricEntry? Explained(string curve)
     {
-        bool score = curve.StartsWith(CurveNames.ExplainedScorePrefix, StringComparison.Ordinal);
-        if (!score && !curve.StartsWith(CurveNames.ExplainedDenoiserPrefix, StringComparison.Ordinal))
-            return null;
-        string reference = curve[(score ? CurveNames.ExplainedScorePrefix : CurveNames.ExplainedDenoiserPrefix).Length..];
+        var (prefix, what, details, key) = Array.Find(Explainable, e => curve.StartsWith(e.Prefix, StringComparison.Ordinal));
+        if (prefix is null) return null;
+        string reference = curve[prefix.Length..];
         if (!DiagnosticsSection.References.Contains(reference, StringComparer.Ordinal))
             return null;
-        string what = score ? "score" : "denoiser";
-        return new MetricEntry(curve, $"{char.ToUpperInvariant(what[0])}{what[1..]} explained by {reference}", "", MetricCatalog.Higher, $"The share of the learned {what} that the reference {reference} explains.")
+        return new MetricEntry(
+            curve, $"{char.ToUpperInvariant(what[0])}{what[1..]} explained by {reference}", "", MetricCatalog.Higher,
+                $"The share of the learned {what}{details} that the reference {reference} explains.")
         {
             Most = 1,
-            Diagnostic = DiagnosticsSection.ExplainedShare.Name,
+            Diagnostic = key.Name,
             Reference = reference,
             Needs = reference is "exact" ? MetricNeeds.ExactScore : MetricNeeds.Nothing,
         };
     }
+
+    private static MetricEntry Gain(string curve, string label) => new(
+        curve, label, "", MetricCatalog.Lower,
+            "The largest eigenvalue of the derivative of x0-hat at the data's mean: above 1 paths leave the mean, and data split into modes.") {
+                Diagnostic = DiagnosticsSection.SymmetryBreaking.Name };
 
     private static MetricEntry Error(string curve, string label) =>
         new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Least = 0, Diagnostic = DiagnosticsSection.DenoisingError.Name };

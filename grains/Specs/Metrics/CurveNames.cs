@@ -18,6 +18,11 @@ public static class CurveNames
     /// <summary>What stands between a curve's name and the one sigma of <see cref="AtSigma"/>.</summary>
     public const string SigmaInfix = ".sigma_";
 
+    /// <summary>The largest gain of x0-hat at the data's mean; over sigma.</summary>
+    public const string MeanGain = "mean_gain";
+
+    internal const string ExplainedPathPrefix = "explained_path.", ExplainedPerSamplePrefix = "explained_score_per_sample.";
+
     internal const string ExplainedScorePrefix = "explained_score.", ExplainedDenoiserPrefix = "explained_denoiser.";
 
     /// <summary>The share of the score that a reference explains; over sigma.</summary>
@@ -25,6 +30,12 @@ public static class CurveNames
 
     /// <summary>The share of x0-hat that a reference explains; over sigma.</summary>
     public static string ExplainedDenoiser(string reference) => ExplainedDenoiserPrefix + reference;
+
+    /// <summary>The mean over points of the share of each one's score that a reference explains, not centred; over sigma.</summary>
+    public static string ExplainedPerSample(string reference) => ExplainedPerSamplePrefix + reference;
+
+    /// <summary>The share of the model's states along the probability flow that a reference's path from the same noise explains; over sigma.</summary>
+    public static string ExplainedPath(string reference) => ExplainedPathPrefix + reference;
 
     /// <summary>The same curve at one sigma, over training steps.</summary>
     public static string AtSigma(string curve, double sigma) => curve + SigmaInfix + sigma.ToString("R", CultureInfo.InvariantCulture);

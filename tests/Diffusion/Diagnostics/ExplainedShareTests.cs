@@ -33,6 +33,19 @@ public sealed class ExplainedShareTests
         Assert.Equal(1 - Math.Pow(0.8 * (one - two) / (1 - (0.8 * one)), 2), share.Score, Tolerances.ReferenceRelative);
     }
 
+    /// <summary>f = x, g = x / 2 and 2 x, so that each point's score share is known; a constant added to f counts, as nothing is centred.</summary>
+    [Fact]
+    public void Between_PerSample_IsTheMeanOfUncentredRatios()
+    {
+        // With signal 0.8 and noise 0.6 the score is (0.8 x0 - x) / 0.36; x0 = 0 makes it -x / 0.36, and x0 = c x scales it by 1 - 0.8 c.
+        var level = new NoiseLevel(0.8, 0.6);
+        double[] noisy = [3, 4, 5, 5], model = [0, 0, 0, 0], reference = [0.625 * 3, 0.625 * 4, -1.25 * 5, -1.25 * 5];
+        ExplainedShare share = ExplainedShare.Between(model, reference, noisy, level, 2);
+
+        // Ratios 1/2 and 2 of the model's own: 1 - 1/4 and 1 - 1.
+        Assert.Equal((0.75 + 0) / 2, share.ScorePerSample, Tolerances.ReferenceRelative);
+    }
+
     [Fact]
     public void Curve_OfAniso8ByAGaussian_IsNearlyAllAtHighNoiseAndFallsBelowTheIdentityControlNowhere()
     {

@@ -53,18 +53,23 @@ public sealed class DiagnosticsSpecTests
             TrialExpansion.Expand(Valid("diagnostics: {explained_share: [gaussian, exact], sigmas: [0.5, 2.0]}\n")).Single().Id);
 
     [Theory]
-    [InlineData("{explained_shar: [exact]}", "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, error_decomposition, likelihood, validation_loss, sigmas, training_steps, mixture_components")]
+    [InlineData("{explained_shar: [exact]}",
+        "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, "
+            + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, sigmas, training_steps, mixture_components")]
     [InlineData("{explained_share: [gausian]}", "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: [delta, delta]}", "duplicate value in diagnostics.explained_share: delta (first on line 5); allowed: each value once")]
     [InlineData("{denoising_error: 1}", "diagnostics.denoising_error: 1; allowed: true, false")]
     [InlineData("{denoising_error: true, sigmas: [0]}", "diagnostics.sigmas: 0; allowed: a number above 0")]
     [InlineData("{denoising_error: true, sigmas: [1, 300]}", "diagnostics.sigmas: 300 with schedule vp-linear; allowed: from 0.01049 to 152.2")]
-    [InlineData("{sigmas: [1]}", "diagnostics.sigmas: nothing is measured with it; allowed: only with explained_share, denoising_error or bifurcation")]
+    [InlineData("{sigmas: [1]}",
+        "diagnostics.sigmas: nothing is measured with it; allowed: only with explained_share, denoising_error, bifurcation, explained_path or "
+            + "symmetry_breaking")]
     [InlineData("{denoising_error: true, training_steps: [1]}", "diagnostics.training_steps: nothing is measured with it; allowed: only with explained_share")]
     [InlineData("{explained_share: delta, training_steps: [4001]}", "diagnostics.training_steps: 4001; allowed: at most training.steps, 4000")]
     [InlineData("{explained_share: delta, training_steps: [-1]}", "diagnostics.training_steps: -1; allowed: a whole number from 0 to 10000000")]
-    [InlineData("{explained_share: delta, mixture_components: 3}", "diagnostics.mixture_components: nothing is measured with it; allowed: only with mixture in explained_share")]
+    [InlineData("{explained_share: delta, mixture_components: 3}",
+        "diagnostics.mixture_components: nothing is measured with it; allowed: only with mixture in explained_share or explained_path")]
     [InlineData("[exact]", "diagnostics: a list; allowed: a mapping with its keys")]
     public void ReadText_WhenSomethingIsWrong_SaysWhatIsAllowedAtItsLine(string section, string message)
     {
@@ -83,6 +88,7 @@ public sealed class DiagnosticsSpecTests
     [InlineData("moons", "standardize", "error_decomposition: true", "error_decomposition: there is no exact score (the dataset's density is not known)")]
     [InlineData("gmm-ring", "gaussianize", "explained_share: exact", "explained_share: exact: there is no exact score (the preprocessing is not affine)")]
     [InlineData("gmm-ring", "[gaussianize, whiten]", "explained_share: exact", null)]
+    [InlineData("gmm-ring", "gaussianize", "explained_path: exact", "explained_path: exact: there is no exact score (the preprocessing is not affine)")]
     [InlineData("[moons, gmm-product]", "ica", "error_decomposition: true", null)]
     [InlineData("[moons, gmm-ring]", "none", "bifurcation: true", null)]
     public void ReadText_WhenNothingHasWhatADiagnosticNeeds_SaysSo(string dataset, string preprocessing, string asked, string? error)

@@ -39,7 +39,11 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}",
             "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is, over, at, along, control" },
         { "  - {claim: c, metric: energydistance, is: '< 1'}", $"expect[0].metric: energydistance (did you mean energy_distance?); allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
-        { "  - {claim: c, metric: log_liklihood@20, is: '< 1'}", "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact" },
+        { "  - {claim: c, metric: log_liklihood@20, is: '< 1'}",
+            "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, "
+                + "training_loss, validation_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, "
+                + "explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, "
+                + "explained_path.REF, mean_gain, mean_gain.exact" },
         { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}", "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
         { "  - {claim: c, metric: energy_distance, over: mode, is: '< 1'}", "expect[0].over: mode; allowed: mean, median" },
         { "  - {claim: c, metric: energy_distance, over: median, is: '< 1'}", "expect[0].over: median with 3 seeds; allowed: with at least 6, as fewer give no 95% interval of a median" },
@@ -62,7 +66,7 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, metric: energy_distance, at: [1, 2], is: '< 1'}",
             "expect[0].metric: energy_distance@1; allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, "
                 + "explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, "
-                + "denoising_error.exact, bifurcation, bifurcation.exact" },
+                + "denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, explained_path.REF, mean_gain, mean_gain.exact" },
         { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap@5, at: [1, 2], is: '< 1'}",
             "expect[0].metric: log_likelihood_gap@5 beside at; allowed: the curve, without @" },
         { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap, at: [2, 1], is: '< 1'}",

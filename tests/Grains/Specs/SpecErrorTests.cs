@@ -8,7 +8,8 @@ public sealed class SpecErrorTests
 {
     private const string Minimal = "sweep: s\naxes:\n  dataset: ring\n";
 
-    private const string TrainingKeys = "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting";
+    private const string TrainingKeys =
+        "steps, batch, learning_rate, warmup_steps, points, parametrisation, noise_distribution, noise_mean, noise_std, weighting, sigma_data";
 
     /// <summary>What a two-dimensional dataset of known density has.</summary>
     private static readonly string NoModes = string.Join(
@@ -18,7 +19,9 @@ public sealed class SpecErrorTests
 
     private const string AxisNames =
         "dataset, preprocessing, schedule, width, variant, network.kind, network.hidden_layers, network.activation, network.time_features, network.components, network.score_error, "
-        + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, sampling.sampler, sampling.steps, sampling.samples, sampling.grid, sampling.teleport, sampling.initial";
+        + "training.steps, training.batch, training.learning_rate, training.warmup_steps, training.points, training.parametrisation, "
+        + "training.noise_distribution, training.noise_mean, training.noise_std, training.weighting, training.sigma_data, sampling.sampler, sampling.steps, "
+        + "sampling.samples, sampling.grid, sampling.teleport, sampling.initial";
 
     /// <summary>A spec and its errors, one per line.</summary>
     public static TheoryData<string, string> Cases { get; } = new()

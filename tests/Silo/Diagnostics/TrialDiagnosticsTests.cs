@@ -81,7 +81,37 @@ public sealed class TrialDiagnosticsTests
         DiagnosticResults results = Measure(Trial("explained_share: identity, training_steps: [1]"), ReferenceKinds.Exact);
 
         Assert.Equal(["diagnostics.training_steps was left out: nothing is trained"], results.Notes);
-        Assert.Equal(["explained_denoiser.identity", "explained_score.identity"], results.Curves.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["explained_denoiser.identity", "explained_score.identity", "explained_score_per_sample.identity"],
+            results.Curves.Keys.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The Gaussian's path by Heun's method against its closed form, and the exact score's against itself.</summary>
+    [Theory]
+    [InlineData(ReferenceKinds.Gaussian)]
+    [InlineData(ReferenceKinds.Exact)]
+    public void Measure_OfAPathByItself_IsAllOfIt(string kind)
+    {
+        DiagnosticResults results = Measure(Trial($"explained_path: [identity, {kind}], sigmas: [0.05, 0.5, 2, 80]"), kind);
+
+        Assert.All(results.Curves[$"explained_path.{kind}"], share => Assert.InRange(share, 0.9999, 1));
+
+        // All begin at the same noise; on the ring the Gaussian is the scaled identity.
+        Assert.Equal(1, results.Curves["explained_path.identity"][^1]);
+        Assert.True(kind == ReferenceKinds.Gaussian ? results.Curves["explained_path.identity"][0] > 0.99
+            : results.Curves["explained_path.identity"][0] < 0.98);
+    }
+
+    /// <summary>Eight modes about the mean part from it; a Gaussian's paths never do.</summary>
+    [Fact]
+    public void Measure_OfSymmetryBreaking_FindsItInTheExactScoreAloneWhereTheModelIsAGaussian()
+    {
+        DiagnosticResults results = Measure(Trial("symmetry_breaking: true, sigmas: [0.05, 0.1, 0.2, 0.5, 1, 2]"), ReferenceKinds.Gaussian);
+
+        Assert.All(results.Curves["mean_gain"], gain => Assert.InRange(gain, 0, 1));
+        Assert.Equal("at no two neighbouring sigmas does the gain pass 1", results.Metrics["symmetry_breaking_sigma"].Reason);
+        double exact = results.Metrics["symmetry_breaking_sigma.exact"].Value!.Value;
+        Assert.InRange(exact, 0.5, 1);
+        Assert.Equal(exact, results.Metrics["symmetry_breaking_sigma"].TruthLevel);
     }
 
     [Fact]

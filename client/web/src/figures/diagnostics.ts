@@ -3,7 +3,7 @@ import type { ArmMarks, PanelSpec, Point, Post, RowSpec } from '../charts/spec';
 import { interval, intervalWithin, number, within } from '../format';
 import type { Curve, Group, MaybeNumber } from '../model/report';
 import { diagnosticStyle } from '../palette';
-import { extent, linear, log, padded, type Domain, type Scale } from '../scales';
+import { extent, linear, log, padded, symlog, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
 import type { TableData } from '../table';
 import { columnTitle, rowTitle } from './common';
@@ -12,7 +12,7 @@ import { columnTitle, rowTitle } from './common';
 export const references: readonly (readonly [string, string])[] =
   [['gaussian', 'Gaussian'], ['mixture', 'mixture'], ['delta', 'delta mixture'], ['exact', 'exact'], ['identity', 'identity control']];
 
-export type Explained = 'explained_score' | 'explained_denoiser';
+export type Explained = 'explained_score' | 'explained_denoiser' | 'explained_score_per_sample' | 'explained_path';
 
 /** What the diagnostics' figures share and the reader may change. */
 export interface DiagnosticView {
@@ -60,7 +60,8 @@ export function merged(rows: readonly Panelled[], curvesOf: (group: Group) => re
 
 export const hasCurve = (group: Group, test: (name: string) => boolean): boolean => Object.entries(group.curves)
   .some(([name, curve]) => test(name) && curve.x !== undefined);
-export const isExplained = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+$/.test(name);
+export const isExplained = (name: string): boolean => /^explained_(score|denoiser|score_per_sample)\.[a-z]+$/.test(name);
+export const isPath = (name: string): boolean => /^explained_path\.[a-z]+$/.test(name);
 export const isExplainedOverTraining = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+\.sigma_/.test(name);
 
 /** The levels S of curves called `….sigma_S`, ascending. */
@@ -124,16 +125,22 @@ function framed(arm: ArmMarks, view: DiagnosticView): ArmMarks {
 }
 
 function explainedCurves(group: Group, view: DiagnosticView, shown: Lines, suffix: string): LineCurve[] {
+  // Over training steps there is no share per sample.
+  const what = suffix !== '' && view.explained === 'explained_score_per_sample' ? 'explained_score' : view.explained;
   return references.flatMap(([key, name]) => {
-    const curve = group.curves[`${view.explained}.${key}${suffix}`];
+    const curve = group.curves[`${what}.${key}${suffix}`];
     return curve?.x && !shown.hidden.has(name) ? [{ name, curve }] : [];
   });
 }
 
+export const explainedWord: Record<Explained, string> = { explained_score: 'score', explained_denoiser: 'x\u0302\u2080',
+  explained_score_per_sample: 'score', explained_path: 'path' };
+
 /** Shares of the model explained, over sigma or (with a suffix) over training steps. */
 export function explainedRows(state: State, view: DiagnosticView, shown: Lines, suffix = ''): RowSpec[] {
   const rows = merged(
-    panelled(state, view.column, (g) => hasCurve(g, (n) => (suffix === '' ? isExplained(n) : n.endsWith(suffix) && isExplainedOverTraining(n)))),
+    panelled(state, view.column, (g) => hasCurve(g, (n) => (suffix === ''
+      ? n.startsWith(`${view.explained}.`) && (isExplained(n) || isPath(n)) : n.endsWith(suffix) && isExplainedOverTraining(n)))),
     (g) => explainedCurves(g, view, shown, suffix));
   const all = rows.flatMap((r) => r.panels.flatMap(({ group }) => explainedCurves(group, view, shown, suffix)));
   const value = (v: number): number => (view.lacking ? 1 - v : v);
@@ -143,7 +150,7 @@ export function explainedRows(state: State, view: DiagnosticView, shown: Lines, 
   const scale = view.lacking ? log(least * 0.5) : linear;
   const domain = view.lacking ? { low: least * 0.7, high: 2 } : { low: Math.max(lowest, Math.min(0, ...drawn) - 0.03), high: 1.04 };
   const x = suffix === '' ? sigmaAxis(all.map((c) => c.curve)) : stepAxis(all.map((c) => c.curve));
-  const what = view.explained === 'explained_score' ? 'score' : 'x\u0302\u2080';
+  const what = explainedWord[view.explained];
   return rows.map(({ row, panels }) => ({
     title: rowTitle(state, row), sharedY: true, tooltip: 'axis', ...shapeOf(panels.length),
     panels: panels.map(({ arm, group }): PanelSpec => ({
@@ -199,6 +206,24 @@ export function bifurcationRows(state: State, view: DiagnosticView, shown: Lines
           const m = group.metrics[`bifurcation_sigma${key}`];
           return typeof m?.mean === 'number' && !shown.hidden.has(name) ? [{ at: m.mean, of: name, label: `${name}: \u03c3 ${number(m.mean)}` }] : [];
         }),
+        tipHead: (at) => `\u03c3 = ${level(at)}`,
+      })),
+    };
+  });
+}
+
+/** The gain at the data's mean, the network's and the exact denoiser's. */
+export function gainRows(state: State, view: DiagnosticView, shown: Lines): RowSpec[] {
+  return merged(panelled(state, view.column, (g) => hasCurve(g, (n) => n === 'mean_gain')), (g) => modelCurves(g, 'mean_gain', shown))
+    .map(({ row, panels }) => {
+    const curves = panels.flatMap(({ group }) => modelCurves(group, 'mean_gain', shown));
+    const all = extent([0, 1, ...curves.flatMap(({ curve }) => curve.mean)]) ?? { low: 0, high: 1 };
+    const scale = all.high > 20 ? symlog(1) : linear;
+    return {
+      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', ...shapeOf(panels.length),
+      panels: panels.map(({ arm, group }): PanelSpec => ({
+        title: armTitle(state, arm), x: sigmaAxis(curves.map((c) => c.curve)), y: { name: 'gain at the mean', scale, domain: padded(all, scale) },
+        arms: modelCurves(group, 'mean_gain', shown).map((c) => marks(c, (v) => v, (v, a, b) => interval(v, a, b))), rulers: [{ at: 1, kind: 'edge' }],
         tipHead: (at) => `\u03c3 = ${level(at)}`,
       })),
     };

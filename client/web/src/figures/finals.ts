@@ -17,7 +17,8 @@ export function drawnMetrics(state: State): string[] {
 }
 
 /** Metrics that the diagnostics' own figures show. */
-const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) || name.startsWith('bifurcation_sigma');
+const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) || name.startsWith('bifurcation_sigma')
+  || name.startsWith('symmetry_breaking_sigma');
 
 /** Below it a round trip's error is rounding. */
 const rounding = 1e-12;

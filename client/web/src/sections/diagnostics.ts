@@ -2,7 +2,8 @@ import { h } from '../dom';
 import { figure } from '../figure';
 import { bandWords, columnTitle } from '../figures/common';
 import {
-  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, hasErrors, isExplained, isExplainedOverTraining,
+  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, explainedWord, gainRows, hasCurve, hasErrors, isExplained,
+    isExplainedOverTraining, isPath,
     level, levels, linesOf, modelLinesOf, modelTable, references, shownWords,
   type DiagnosticView, type Explained,
 } from '../figures/diagnostics';
@@ -12,6 +13,7 @@ import { choice } from './figures';
 
 const families: readonly ((group: Group) => boolean)[] = [
   (g) => hasCurve(g, isExplained), (g) => hasCurve(g, (n) => n === 'denoising_error'), (g) => hasCurve(g, (n) => n === 'bifurcation'), hasErrors,
+  (g) => hasCurve(g, isPath), (g) => hasCurve(g, (n) => n === 'mean_gain'),
 ];
 
 export const hasDiagnostics = (state: State): boolean => state.report.groups.some((g) => families.some((has) => has(g)));
@@ -31,12 +33,14 @@ export function diagnosticsSection(state: State): HTMLElement[] {
   const bands = bandWords(state);
   const of = (): string => (shownWords(state, view) ? ` Shown: ${shownWords(state, view)}.` : '');
   const explainedOf = (label: string): HTMLElement => choice<Explained>(
-    state, label, [['explained_score', 'score'], ['explained_denoiser', 'x\u0302\u2080']], () => view.explained, (v) => { view.explained = v; });
+    state, label, [['explained_score', 'score'], ['explained_denoiser', 'x\u0302\u2080'], ['explained_score_per_sample', 'score, per sample']], () =>
+      view.explained, (v) => { view.explained = v; });
   const scaleOf = (): HTMLElement => choice(state, 'Vertical axis', [['share', 'share'], ['lacking', '1 \u2212 share, log']], () =>
     (view.lacking ? 'lacking' : 'share'), (v) => { view.lacking = v === 'lacking'; });
   const shareWords = (): string =>
-    `Share of the ${view.explained === 'explained_score' ? 'network\u2019s score' : 'network\u2019s x\u0302\u2080'} that each reference denoiser explains `
-      + `(1 where they agree, below 0 where a constant would do better)`;
+    `Share of the network\u2019s ${explainedWord[view.explained]} that each reference denoiser explains (1 where they agree, below 0 where ${
+      view.explained === 'explained_score_per_sample' ? '0 would do better; a mean over points of ratios that are not centred, as in arXiv 2412.09726'
+        : 'a constant would do better'})`;
 
   if (has((g) => hasCurve(g, isExplained))) {
     const lines = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
@@ -48,6 +52,30 @@ export function diagnosticsSection(state: State): HTMLElement[] {
           + `any model looks explained. The delta mixture is what a network that memorised its training points would say. `
           + `${view.lacking ? '' : 'Shares below \u22120.25 leave the frame. '}${bands}${of()}`,
       table: () => explainedTable(state, view, lines),
+    }));
+  }
+
+  if (has((g) => hasCurve(g, isPath))) {
+    const lines = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_path.${key}`]?.x !== undefined);
+    const paths = (): DiagnosticView => ({ ...view, explained: 'explained_path' });
+    out.push(h('h3', {}, 'Predicted paths'), figure(state, {
+      title: 'Share of probability-flow paths that reference denoisers predict against noise level', lines, controls: [scaleOf()],
+      rows: () => explainedRows(state, paths(), lines),
+      caption: () =>
+        `The network and each reference follow the probability flow from the same noise; the share of the spread `
+          + `of the network\u2019s states at each noise level that the reference\u2019s explain. 1 while the paths agree, below 0 where a constant would do better. ${bands}${of()}`,
+      table: () => explainedTable(state, paths(), lines),
+    }));
+  }
+
+  if (has((g) => hasCurve(g, (n) => n === 'mean_gain'))) {
+    const lines = modelLinesOf(state, 'mean_gain');
+    out.push(h('h3', {}, 'Symmetry breaking'), figure(state, {
+      title: 'Gain at the data\u2019s mean against noise level', lines, rows: () => gainRows(state, view, lines),
+      caption: () =>
+        `The largest eigenvalue of the derivative of x\u0302\u2080 at the data\u2019s mean. Above 1 paths near the mean part: modes `
+          + `become separate. Of one Gaussian it is never above 1. ${bands}${of()}`,
+      table: () => modelTable(state, view, 'mean_gain', lines),
     }));
   }
 
