@@ -66,7 +66,7 @@ public sealed class Teleportation
         NoiseLevel[] remaining = target.Remaining(schedule, grid);
         return new Teleported
         {
-            Grid = remaining,
+            Grid = target.Regrid && remaining.Length > 1 ? TeleportTarget.Respaced(schedule, remaining, grid.Count - 1) : remaining,
             Initial = Flow(initial, grid[0], remaining[0]),
             SkippedSteps = grid.Count - remaining.Length,
             SigmaSkip = remaining[0].Sigma,

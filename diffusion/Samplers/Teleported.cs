@@ -11,7 +11,7 @@ public sealed record Teleported
     /// <summary>Row-major (n, d), at Grid[0].</summary>
     public required double[] Initial { get; init; }
 
-    /// <summary>How many steps fewer the grid has.</summary>
+    /// <summary>How many of the grid's steps are skipped: so many fewer are left, unless they are spent on the rest.</summary>
     public required int SkippedSteps { get; init; }
 
     /// <summary>sigma = noise / signal at Grid[0].</summary>

@@ -7,7 +7,8 @@ using Sweep.Grains.Specs.Yaml;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>, or <c>{sigma: 2}</c> for a kind that is its one parameter. Creates it once, so that what its declared ranges do not
+/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>, or <c>{sigma: 2}</c> for a kind that is its first parameter. Creates it
+/// once, so that what its declared ranges do not
 /// show (a covariance that is none, a ragged row) is reported at the entry's line.
 /// </summary>
 internal sealed class KindReader(SpecErrors errors, string baseDirectory)
@@ -37,7 +38,7 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
     {
         List<YamlEntry> given = [.. map.Entries.Where(e => e.Key is not ("kind" or "name"))];
         var kind = map.Find("kind");
-        if (kind is null && given is [var only] && kinds.TryGet(only.Key, out var named) && Short(named))
+        if (kind is null && given.Where(e => kinds.TryGet(e.Key, out var named) && Short(named)).ToList() is [var only])
             kind = new YamlEntry("kind", only.Line, new YamlText(only.Line, only.Key, Plain: true));
         if (kind is null)
         {
@@ -82,7 +83,7 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         if (errors.Count > before) return null;
         if (Same(kind.Name, FileKind) && !AddContent(values, given)) return null;
         if (Create(kind, values, kindEntry, given) is not { } created) return null;
-        name ??= Short(kind) ? $"{kind.Name} {ReadAxis.Text(values[kind.Name]!)}" : kind.Name;
+        name ??= Short(kind) ? ShortName(kind, values) : kind.Name;
         var resolved = new JsonObject { ["kind"] = kind.Name, ["name"] = name, ["parameters"] = values };
         return new ResolvedKind(resolved, name, CanonicalJson.WriteIdentity(resolved), kindEntry.Line, created);
     }
@@ -181,8 +182,15 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         return kinds.Kinds.Any(Short) ? names : $"{names}, or {{kind: …, parameters}}";
     }
 
-    /// <summary>A kind that is its one parameter: <c>{sigma: 2}</c> says <c>{kind: sigma, sigma: 2}</c>, and is called <c>sigma 2</c>.</summary>
-    private static bool Short(KindEntry kind) => kind.Parameters is [var parameter] && parameter.Required && Same(parameter.Name, kind.Name);
+    /// <summary>
+    /// A kind that is its first parameter: <c>{sigma: 2}</c> says <c>{kind: sigma, sigma: 2}</c>, and is called <c>sigma 2</c>; any others are flags, called by
+    /// their names where they are set.
+    /// </summary>
+    private static bool Short(KindEntry kind) => kind.Parameters is [var parameter, ..] && parameter.Required && Same(parameter.Name, kind.Name);
+
+    private static string ShortName(KindEntry kind, JsonObject values) => string.Join(
+        ' ', kind.Parameters.Skip(1).Where(p => values[p.Name]?.GetValueKind() is System.Text.Json.JsonValueKind.True).Select(p => p.Name)
+            .Prepend($"{kind.Name} {ReadAxis.Text(values[kind.Name]!)}"));
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
 }

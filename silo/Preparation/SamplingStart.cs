@@ -43,7 +43,8 @@ internal sealed record SamplingStart(IReadOnlyList<NoiseLevel> Grid, double[] In
         // The share of steps means nothing without sigma_max and sigma_data.
         string note = string.Create(
             CultureInfo.InvariantCulture,
-            $"teleported from sigma {grid[0].Sigma:G3} to sigma_skip {start.SigmaSkip:G3}, in place of {start.SkippedSteps} of {grid.Count - 1} steps; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G3}");
+            $"teleported from sigma {grid[0].Sigma:G3} to sigma_skip {start.SigmaSkip:G3}, in place of {start.SkippedSteps} of {grid.Count - 1} "
+                + $"steps{(target.Regrid ? ", which are spent on the rest" : "")}; sigma_skip / sigma_data {start.SigmaSkipOverSigmaData:G3}");
         return new SamplingStart(start.Grid, start.Initial, note);
     }
 }

@@ -104,6 +104,31 @@ public sealed class TeleportationTests
         Assert.Equal(grid.Skip(5), teleported.Grid);
     }
 
+    /// <summary>
+    /// 12 of Karras' 18 steps are left from level 6 on: 18 again, of which the 17 with noise are spaced in what is left as Karras' own from there.
+    /// </summary>
+    [Fact]
+    public void Apply_WhenItRegrids_SpendsTheStepsOnTheRest()
+    {
+        IReadOnlyList<NoiseLevel> grid = new EdmKarras().NativeGrid(18);
+        Teleported teleported = new Teleportation([0], new[,] { { 1.0 } })
+            .Apply(TeleportTarget.OverShare(0.34) with { Regrid = true }, new EdmKarras(), grid, [80.0]);
+        Assert.Equal((19, 6), (teleported.Grid.Count, teleported.SkippedSteps));
+        Assert.Equal((grid[6], grid[17], grid[18]), (teleported.Grid[0], teleported.Grid[17], teleported.Grid[18]));
+        Assert.Equal(teleported.Grid.Select(l => l.Sigma).OrderDescending(), teleported.Grid.Select(l => l.Sigma));
+        double high = Math.Pow(grid[6].Sigma, 1 / 7.0), low = Math.Pow(0.002, 1 / 7.0);
+        for (int k = 0; k < 18; k++)
+            Assert.InRange(teleported.Grid[k].Sigma / Math.Pow(high + (k / 17.0 * (low - high)), 7), 0.95, 1.05);
+    }
+
+    [Fact]
+    public void Apply_WhenNothingIsSkippedButRegridded_ChangesNothing()
+    {
+        IReadOnlyList<NoiseLevel> grid = new VpLinear().NativeGrid(30);
+        Assert.Equal(grid, new Teleportation([0.3], new[,] { { 1.0 } })
+            .Apply(TeleportTarget.OverShare(0) with { Regrid = true }, new VpLinear(), grid, [1.3]).Grid);
+    }
+
     [Fact]
     public void Apply_WhenNothingIsSkipped_ChangesNothing()
     {
@@ -145,6 +170,9 @@ public sealed class TeleportationTests
     [InlineData("""{"skip": 1}""")]
     [InlineData("""{"skip": -0.1}""")]
     [InlineData("""{"steps": 3}""")]
+    [InlineData("""{"regrid": true}""")]
+    [InlineData("""{"skip": 0.1, "regrid": 1}""")]
+    [InlineData("""{"skip": 0.1, "regrid": true, "sigma": 2}""")]
     public void Parse_WhenAnythingElse_SaysWhatIsAllowed(string json)
     {
         var error = Assert.Throws<KindException>(() => TeleportTarget.Parse(JsonNode.Parse(json)));

@@ -89,6 +89,7 @@ public sealed class SpecDocumentTests
     [InlineData("papers/gaussianization-ring", 144)]
     [InlineData("papers/gaussianization-bandwidth", 108)]
     [InlineData("papers/gaussian-score", 216)]
+    [InlineData("papers/gaussian-score-regrid", 432)]
     [InlineData("papers/design-space", 1056)]
     [InlineData("papers/design-training", 504)]
     [InlineData("papers/gaussianization-full", 2880)]

@@ -23,9 +23,20 @@ public sealed class TeleportKindsTests
         Assert.Equal(a.Spec!.Id, b.Spec!.Id);
     }
 
+    /// <summary>Stored trials know nothing of regrid: false is left out of their identity, and true is a trial of its own.</summary>
+    [Fact]
+    public void ReadText_WhenItRegrids_IsCalledSoAndIsAnotherTrialOnlyThen()
+    {
+        var trials = TrialExpansion.Expand(Read("  sampling.teleport: [{skip: 0.5}, {skip: 0.5, regrid: true}]\n").Spec!).Where(t => t.Seed == 0).ToList();
+        Assert.Equal(["skip 0.5", "skip 0.5 regrid"], trials.Select(t => t.Axes["sampling.teleport"]!.GetValue<string>()));
+        Assert.Equal([false, true], trials.Select(t => TeleportKinds.Of(t.Sampling.Teleport)!.Regrid));
+        Assert.Equal(Read("sampling: {teleport: {skip: 0.5}}\n").Spec!.Id, Read("sampling: {teleport: {skip: 0.5, regrid: false}}\n").Spec!.Id);
+    }
+
     [Theory]
     [InlineData("sampling: {teleport: {sgima: 2}}", "sampling.teleport: no kind; allowed: none, {sigma: …}, {skip: …}")]
     [InlineData("sampling: {teleport: {sigma: 2, skip: 0.5}}", "sampling.teleport: no kind; allowed: none, {sigma: …}, {skip: …}")]
+    [InlineData("sampling: {teleport: {sigma: 2, regrid: 3}}", "sampling.teleport.regrid: 3; allowed: true, false")]
     [InlineData("sampling: {teleport: {sigma: 0}}", "sampling.teleport.sigma: 0; allowed: a number above 0")]
     [InlineData("sampling: {teleport: {skip: 1}}", "teleport.skip: 1; allowed: a number from 0, below 1")]
     [InlineData("sampling: {teleport: {skip: 0.999}}", "sampling.teleport.skip: 0.999, all of 100 steps; allowed: a share that leaves at least one")]

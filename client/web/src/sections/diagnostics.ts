@@ -63,7 +63,8 @@ export function diagnosticsSection(state: State): HTMLElement[] {
       rows: () => explainedRows(state, paths(), lines),
       caption: () =>
         `The network and each reference follow the probability flow from the same noise; the share of the spread `
-          + `of the network\u2019s states at each noise level that the reference\u2019s explain. 1 while the paths agree, below 0 where a constant would do better. ${bands}${of()}`,
+          + `of the network\u2019s states at each noise level that the reference\u2019s explain. `
+          + `1 while the paths agree, below 0 where a constant would do better. ${bands}${of()}`,
       table: () => explainedTable(state, paths(), lines),
     }));
   }
