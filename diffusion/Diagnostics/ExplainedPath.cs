@@ -6,9 +6,8 @@ namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
 /// How much of a model's way from noise a reference predicts (the trajectory prediction of Wang and Vastola, arXiv 2412.09726): both follow the probability
-/// flow from the same noise, and at each level the share is
-/// <c>1 - E|x - y|^2 / E|x - E x|^2</c>, x the model's state and y the reference's. 1 while the paths agree; a Gaussian's path is known in closed form (<see
-/// cref="Teleportation"/>), any other is followed like the model's.
+/// flow from the same noise, and at each level the share is <c>1 - E|x - y|^2 / E|x - E x|^2</c>, x the model's state and y the reference's. 1 while the
+/// paths agree; a Gaussian's path is known in closed form (<see cref="Teleportation"/>), any other is followed like the model's.
 /// </summary>
 public static class ExplainedPath
 {

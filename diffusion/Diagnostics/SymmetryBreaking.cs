@@ -6,12 +6,10 @@ namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
 /// Where paths leave the data's mean (the spontaneous symmetry breaking of Raya and Ambrogioni, arXiv 2305.19693). With y = x / a and t = ln sigma the
-/// probability flow is dy/dt = y - D(y, sigma), so along an
-/// eigenvector of dD/dy with eigenvalue g a small distance from a resting point grows towards less noise like sigma^(1 - g) falls: above 1 the mean is
-/// unstable. Of two equal Gaussians at +-m with variance s^2 the gain at
-/// the mean is (s^2 + sigma^2 |m|^2 / (s^2 + sigma^2)) / (s^2 + sigma^2), and 1 at sigma^2 = |m|^2 - s^2; of one Gaussian lambda / (lambda + sigma^2), never 1.
-/// Where modes are not symmetric about it the mean is no
-/// resting point, and the gain tells whether paths near it part.
+/// probability flow is dy/dt = y - D(y, sigma), so along an eigenvector of dD/dy with eigenvalue g a small distance from a resting point grows towards less
+/// noise like sigma^(1 - g) falls: above 1 the mean is unstable. Of two equal Gaussians at +-m with variance s^2 the gain at the mean is (s^2 + sigma^2 |m|^2
+/// / (s^2 + sigma^2)) / (s^2 + sigma^2), and 1 at sigma^2 = |m|^2 - s^2; of one Gaussian lambda / (lambda + sigma^2), never 1. Where modes are not symmetric
+/// about it the mean is no resting point, and the gain tells whether paths near it part.
 /// </summary>
 /// <param name="Sigmas">Ascending.</param>
 /// <param name="Gains">The largest eigenvalue of the symmetric part of dD/dy at the mean, for each.</param>

@@ -73,9 +73,8 @@ public sealed record TeleportTarget
     }
 
     /// <summary>
-    /// As many steps as a grid had, over the levels that are left of it: the same spacing as before, in units of what is left (ln sigma is interpolated between
-    /// neighbouring levels). Karras' grid, whose
-    /// sigma^(1/rho) are equally spaced, stays nearly one of Karras'.
+    /// As many steps as a grid had, over the levels that are left of it: the same spacing as before, in units of what is left (ln sigma is interpolated
+    /// between neighbouring levels). Karras' grid, whose sigma^(1/rho) are equally spaced, stays nearly one of Karras'.
     /// </summary>
     /// <param name="schedule">Gives levels their scaling.</param>
     /// <param name="remaining">At least two, the last perhaps without noise; they stay the first and the last.</param>

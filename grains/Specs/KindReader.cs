@@ -7,9 +7,8 @@ using Sweep.Grains.Specs.Yaml;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>, or <c>{sigma: 2}</c> for a kind that is its first parameter. Creates it
-/// once, so that what its declared ranges do not
-/// show (a covariance that is none, a ragged row) is reported at the entry's line.
+/// Reads an entry that names a kind: a bare name, or <c>{kind, name, parameters…}</c>, or <c>{sigma: 2}</c> for a kind that is its first parameter. Creates
+/// it once, so that what its declared ranges do not show (a covariance that is none, a ragged row) is reported at the entry's line.
 /// </summary>
 internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 {
