@@ -11,4 +11,5 @@ public static class DiagnosticNames
     public const string ValidationLoss = "validation_loss";
     public const string ExplainedPath = "explained_path";
     public const string SymmetryBreaking = "symmetry_breaking";
+    public const string TotalCorrelation = "total_correlation";
 }

@@ -42,6 +42,15 @@ public static class DiagnosticMetrics
         Needs = MetricNeeds.Modes | MetricNeeds.ExactScore, Explanation = "The noise level at which the trajectories of the exact score commit to a mode.",
     };
 
+    public static DiagnosticMetric TotalCorrelation { get; } = new()
+    {
+        Name = "total_correlation", Label = "Total correlation left", Unit = "nats", Better = MetricBetter.Lower,
+            Diagnostic = DiagnosticNames.TotalCorrelation, Needs = MetricNeeds.Density,
+        Explanation =
+            "The dependence that the preprocessing leaves between coordinates of test points: the sum of their entropies less the entropy of all together. "
+                + "0 where they are independent.",
+    };
+
     public static DiagnosticMetric SymmetryBreakingSigma { get; } = new()
     {
         Name = "symmetry_breaking_sigma", Label = "Symmetry-breaking sigma", Better = MetricBetter.NearTruthLevel, Least = 0,

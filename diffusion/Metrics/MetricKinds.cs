@@ -12,7 +12,7 @@ public static class MetricKinds
         DiagnosticMetrics.NegativeLogLikelihood, DiagnosticMetrics.BitsPerDimension,
         new ModeCoverage(), new ModePrecision(), new StepsToThreshold(), new TotalVariation(), DiagnosticMetrics.StepsToFinalLoss, DiagnosticMetrics.ValidationLoss, new DenoiserEvaluations(), new RoundTripError(),
         DiagnosticMetrics.BifurcationSigma, DiagnosticMetrics.BifurcationSigmaExact,
-        DiagnosticMetrics.SymmetryBreakingSigma, DiagnosticMetrics.SymmetryBreakingSigmaExact,
+        DiagnosticMetrics.TotalCorrelation, DiagnosticMetrics.SymmetryBreakingSigma, DiagnosticMetrics.SymmetryBreakingSigmaExact,
         DiagnosticMetrics.ErrorInitialisation, DiagnosticMetrics.ErrorScore, DiagnosticMetrics.ErrorDiscretisation,
         DiagnosticMetrics.PathErrorInitialisation, DiagnosticMetrics.PathErrorScore, DiagnosticMetrics.PathErrorDiscretisation,
         new TrainSeconds(), new SampleSeconds(),

@@ -20,6 +20,7 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
             ExplainedShare = References(map, DiagnosticsSection.ExplainedShare),
             ExplainedPath = References(map, DiagnosticsSection.ExplainedPath),
             SymmetryBreaking = Flag(map, DiagnosticsSection.SymmetryBreaking),
+            TotalCorrelation = Flag(map, DiagnosticsSection.TotalCorrelation),
             DenoisingError = Flag(map, DiagnosticsSection.DenoisingError),
             Bifurcation = Flag(map, DiagnosticsSection.Bifurcation),
             ErrorDecomposition = Flag(map, DiagnosticsSection.ErrorDecomposition),

@@ -39,6 +39,9 @@ public static class DiagnosticsSection
     public static DiagnosticsKey SymmetryBreaking { get; } = new(
         DiagnosticNames.SymmetryBreaking, "false", "true, false", "gain of x0-hat at the data's mean, against sigma: above 1 paths leave it and modes part");
 
+    public static DiagnosticsKey TotalCorrelation { get; } = new(
+        DiagnosticNames.TotalCorrelation, "false", "true, false", "dependence that the preprocessing leaves between coordinates");
+
     public static DiagnosticsKey Sigmas { get; } = new(
         "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MostListed} numbers within the schedule's range", "noise levels sigma at which the curves are measured");
 
@@ -49,6 +52,7 @@ public static class DiagnosticsSection
         "mixture_components", "8", $"a whole number from 1 to {MostComponents}, at most training.points", "Gaussians of the reference mixture, which EM fits to the training points");
 
     public static IReadOnlyList<DiagnosticsKey> Keys { get; } =
-        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, ExplainedPath, SymmetryBreaking, Sigmas, TrainingSteps,
+        [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, ExplainedPath, SymmetryBreaking, TotalCorrelation,
+            Sigmas, TrainingSteps,
             MixtureComponents];
 }

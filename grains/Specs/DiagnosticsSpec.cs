@@ -35,6 +35,9 @@ public sealed record DiagnosticsSpec
     /// <summary>True to measure the gain of x0-hat at the data's mean; otherwise null.</summary>
     public bool? SymmetryBreaking { get; init; }
 
+    /// <summary>True to measure the total correlation of the latents; otherwise null.</summary>
+    public bool? TotalCorrelation { get; init; }
+
     /// <summary>Noise levels, sigma = noise / signal, ascending; null for <see cref="DiagnosticSigmas.Default"/>.</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 

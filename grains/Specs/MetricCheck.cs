@@ -43,6 +43,7 @@ internal static class MetricCheck
         if (key == DiagnosticsSection.ExplainedShare.Name) return diagnostics.ExplainedShare?.Contains(reference!, StringComparer.Ordinal) is true;
         if (key == DiagnosticsSection.ExplainedPath.Name) return diagnostics.ExplainedPath?.Contains(reference!, StringComparer.Ordinal) is true;
         if (key == DiagnosticsSection.SymmetryBreaking.Name) return diagnostics.SymmetryBreaking is true;
+        if (key == DiagnosticsSection.TotalCorrelation.Name) return diagnostics.TotalCorrelation is true;
         if (key == DiagnosticsSection.DenoisingError.Name) return diagnostics.DenoisingError is true;
         if (key == DiagnosticsSection.Bifurcation.Name) return diagnostics.Bifurcation is true;
         if (key == DiagnosticsSection.ErrorDecomposition.Name) return diagnostics.ErrorDecomposition is true;

@@ -64,7 +64,8 @@ internal sealed class TrialDiagnostics
         [
             (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors), (asked.Bifurcation is true, diagnostics.Bifurcations),
             (asked.ExplainedPath is not null, diagnostics.ExplainedPaths), (asked.SymmetryBreaking is true, diagnostics.SymmetryBreakings),
-                (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
+                (asked.TotalCorrelation is true, diagnostics.TotalCorrelations),
+            (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
         ];
         Action[] parts = [.. all.Where(p => p.Asked).Select(p => p.Measure)];
         for (int i = 0; i < parts.Length; i++)
@@ -169,6 +170,19 @@ internal sealed class TrialDiagnostics
                 : ExplainedPath.Follow(denoiser, grid, at, initial);
             _results.Curves[CurveNames.ExplainedPath(name)] = Curve(s => ExplainedPath.Share(model[^(s + 1)], reference[^(s + 1)], d), _sigmas.Length);
         }
+    }
+
+    private void TotalCorrelations()
+    {
+        if (_input.Data.Drawn.Dataset.Density is not { } density)
+        {
+            LeaveOut("total_correlation", "the dataset's density is not known");
+            return;
+        }
+
+        double left = TotalCorrelation.Of(density, _input.Data.Drawn.Split.Test, _input.Data.Fitted);
+        _results.Put(DiagnosticMetrics.TotalCorrelation, double.IsFinite(left) ? new MetricValue(left)
+            : new MetricValue(null, null, "an entropy is not finite"));
     }
 
     private void SymmetryBreakings()

@@ -22,6 +22,7 @@ public sealed class DenoiserEvaluationsConformance() : MeasuredMetricConformance
 public sealed class RoundTripErrorConformance() : MeasuredMetricConformance(new RoundTripError());
 public sealed class BifurcationSigmaConformance() : MetricConformance(DiagnosticMetrics.BifurcationSigma);
 public sealed class BifurcationSigmaExactConformance() : MetricConformance(DiagnosticMetrics.BifurcationSigmaExact);
+public sealed class TotalCorrelationConformance() : MetricConformance(DiagnosticMetrics.TotalCorrelation);
 public sealed class SymmetryBreakingSigmaConformance() : MetricConformance(DiagnosticMetrics.SymmetryBreakingSigma);
 public sealed class SymmetryBreakingSigmaExactConformance() : MetricConformance(DiagnosticMetrics.SymmetryBreakingSigmaExact);
 public sealed class ErrorInitialisationConformance() : MetricConformance(DiagnosticMetrics.ErrorInitialisation);

@@ -55,7 +55,8 @@ public sealed class DiagnosticsSpecTests
     [Theory]
     [InlineData("{explained_shar: [exact]}",
         "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, "
-            + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, sigmas, training_steps, mixture_components")]
+            + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, total_correlation, sigmas, training_steps, "
+            + "mixture_components")]
     [InlineData("{explained_share: [gausian]}", "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: [delta, delta]}", "duplicate value in diagnostics.explained_share: delta (first on line 5); allowed: each value once")]

@@ -88,6 +88,7 @@ public sealed class SpecDocumentTests
     [InlineData("papers/gaussianization-bifurcation", 54)]
     [InlineData("papers/gaussianization-ring", 144)]
     [InlineData("papers/gaussianization-bandwidth", 108)]
+    [InlineData("papers/gaussianization-layers", 180)]
     [InlineData("papers/gaussian-score", 216)]
     [InlineData("papers/gaussian-score-regrid", 432)]
     [InlineData("papers/design-space", 1056)]

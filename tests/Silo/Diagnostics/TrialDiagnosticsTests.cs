@@ -101,6 +101,10 @@ public sealed class TrialDiagnosticsTests
             : results.Curves["explained_path.identity"][0] < 0.98);
     }
 
+    [Fact]
+    public void Measure_OfTotalCorrelation_IsOfTheMapAlone() =>
+        Assert.InRange(Measure(Trial("total_correlation: true"), ReferenceKinds.Gaussian).Metrics["total_correlation"].Value!.Value, 1, 3);
+
     /// <summary>Eight modes about the mean part from it; a Gaussian's paths never do.</summary>
     [Fact]
     public void Measure_OfSymmetryBreaking_FindsItInTheExactScoreAloneWhereTheModelIsAGaussian()
