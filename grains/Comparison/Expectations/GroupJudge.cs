@@ -95,6 +95,7 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
         if (problems.Count == 0 && table.Seeds.Count < 2)
             problems.Add("one seed gives no interval");
         (double low, double high, double? mean, string verdict, bool refutes) = (double.NaN, double.NaN, null as double?, ExpectationVerdict.Undecided, false);
+        SeedRange shown = default;
         if (problems.Count == 0)
         {
             double[] x = [.. values], bounds = [.. least];
@@ -106,6 +107,9 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
                 low = Math.Max(low, 0);
             verdict = condition.HoldsThroughout(low, high) ? ExpectationVerdict.Supported : condition.FailsThroughout(low, high) ? ExpectationVerdict.Refuted
                 : ExpectationVerdict.Undecided;
+            // Never is beyond all numbers: where even the median's nearer end is, what can be told is the least that it can be.
+            if (double.IsPositiveInfinity(low) || double.IsNegativeInfinity(high))
+                shown = SeedRange.OfMedian(bounds, alpha);
             SeedRange wider = Range(strict);
             refutes = condition.FailsThroughout(wider.Low, wider.High);
             if (never > 0)
@@ -117,8 +121,8 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
             Axes = axes,
             Verdict = verdict,
             Mean = mean,
-            Low = double.IsFinite(low) ? low : null,
-            High = double.IsFinite(high) ? high : null,
+            Low = double.IsFinite(low) ? low : double.IsPositiveInfinity(low) ? shown.Low : null,
+            High = double.IsFinite(high) ? high : double.IsNegativeInfinity(high) ? shown.High : null,
             Unbounded = (double.IsNegativeInfinity(low), double.IsPositiveInfinity(high)) switch {
                 (true, true) => "both", (true, _) => "below", (_, true) => "above", _ => null },
             Seeds = values.Count,

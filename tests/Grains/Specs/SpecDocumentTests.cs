@@ -78,7 +78,7 @@ public sealed class SpecDocumentTests
     public void Document_Always_ShowsErrorsAsTheyRead()
     {
         var reading = SpecReader.ReadText(
-            "sweep: s\ntraining: {stpes: 5}\naxes:\n  dataset: gmm-ring\n  width: [8, -16]\n  schedule: vp-liner\n", "sweep.yaml", Root, SpecCatalogue.Default);
+            "sweep: s\nsampling: {stpes: 5}\naxes:\n  dataset: gmm-ring\n  width: [8, -16]\n  schedule: vp-liner\n", "sweep.yaml", Root, SpecCatalogue.Default);
         Assert.Equal(3, reading.Errors.Count);
         Assert.All(reading.Errors, e => Assert.Contains(e.ToString(), Document));
     }

@@ -93,7 +93,8 @@ public sealed class TrialDiagnosticsTests
     {
         DiagnosticResults results = Measure(Trial($"explained_path: [identity, {kind}], sigmas: [0.05, 0.5, 2, 80]"), kind);
 
-        Assert.All(results.Curves[$"explained_path.{kind}"], share => Assert.InRange(share, 0.9999, 1));
+        // Heun's 8 steps from each level to the next err by a hundredth of the spread.
+        Assert.All(results.Curves[$"explained_path.{kind}"], share => Assert.InRange(share, 0.9995, 1));
 
         // All begin at the same noise; on the ring the Gaussian is the scaled identity.
         Assert.Equal(1, results.Curves["explained_path.identity"][^1]);

@@ -163,6 +163,19 @@ public sealed class ExpectationJudgeTests
         Assert.Equal(("supported", 4.0, 1.0, null, "above"), (section.Verdict, section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High, section.Groups[0].Unbounded));
     }
 
+    /// <summary>The median of seeds that are never all of them is never: at least 4, one step beyond the last of these trials' 3.</summary>
+    [Theory]
+    [InlineData("> 80", "supported")]
+    [InlineData("<= 20", "refuted")]
+    public void Judge_WhenAMedianIsNever_SaysTheLeastThatItCanBe(string condition, string verdict)
+    {
+        ExpectationSection section = Judge(
+            "{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, over: median, is: '" + condition + "'}", _ => Steps(null), "7");
+        Assert.Equal((verdict, null, 4.0, null, "above"),
+            (section.Verdict, section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High, section.Groups[0].Unbounded));
+        Assert.Equal("median at least 4 reverse steps (never in 7 of 7 seeds)", ExpectationWords.Estimate(section, section.Groups[0]));
+    }
+
     /// <summary>Six seeds hold a median with 96.9%, but not with the 97.5% that two groups ask of a refutation.</summary>
     [Fact]
     public void Judge_WhenSeedsAreTooFewForManyGroups_RefutesNothing()
