@@ -102,7 +102,9 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
             }
 
             // One question for all slots, when an attempt has ended, when there is news, or now and then, not in step with other silos.
-            Task news = coordinator.WaitForWorkAsync(options.PollEvery * Jitter(), cancellationToken);
+            // Who waits for the end of what others do is told of nothing.
+            TimeSpan poll = options.StopWhenIdle && options.PollEvery > options.SeenEvery ? options.SeenEvery : options.PollEvery;
+            Task news = coordinator.WaitForWorkAsync(poll * Jitter(), cancellationToken);
             await Task.WhenAny(attempts.Append(news)).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

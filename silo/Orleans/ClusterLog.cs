@@ -17,8 +17,8 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
     /// <summary>What says nothing here: advice for servers, a watchdog that reckons from the machine's start, and what this program says itself.</summary>
     private static readonly string[] Idle =
     [
-        "Note: Silo not running with ServerGC", "Note: ServerGC only kicks in", "Participant check thread has not completed",
-        "I should be Dead according to", "The membership view classifies this silo as Dead", "I have been told I am dead",
+        "Note: Silo not running with ServerGC", "Note: ServerGC only kicks in", "Participant check thread has not completed", "Execution attempt. Source:",
+        "Resilience event occurred", "I should be Dead according to", "The membership view classifies this silo as Dead", "I have been told I am dead",
     ];
 
     private static readonly SearchValues<char> Particulars = SearchValues.Create("0123456789'\"[{(:#");
