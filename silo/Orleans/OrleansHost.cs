@@ -146,6 +146,11 @@ public static class OrleansHost
                 // Who joins asks every silo that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale when the next attempt begins:
                 // this one is to end soon after that.
                 o.MaxJoinAttemptTime = (o.IAmAliveTablePublishTimeout * o.NumMissedTableIAmAliveLimit) + (o.ProbeTimeout * 10);
+
+                // Else the others declare a silo dead that has been joining for longer than that: one on a busy machine, or whose start others see by another
+                // clock. One that has died while
+                // it joined misses its probes.
+                o.EvictWhenMaxJoinAttemptTimeExceeded = false;
                 o.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
 

@@ -28,6 +28,40 @@ public sealed class DeclaredDeadTests(PostgresServer server) : IAsyncLifetime
             await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
     }
 
+    /// <summary>
+    /// It is slow to join, since the table names a silo that doesn't answer; and by the time that the other silo has found that one dead, it seems to have
+    /// been joining for an hour.
+    /// </summary>
+    [Fact]
+    public async Task JoinAsync_WhenItTakesLong_IsNotDeclaredDead()
+    {
+        PostgresUrl url = PostgresUrl.Parse(server.Url(Schema));
+        await using (await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create))
+        {
+        }
+
+        await using ChaosMember first = await ChaosMember.JoinAsync(url, TimeSpan.FromSeconds(3));
+        await server.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            CREATE FUNCTION {Schema}.long_ago() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                NEW.starttime := NEW.starttime - interval '1 hour';
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER long_ago BEFORE INSERT ON {Schema}.orleans_members FOR EACH ROW EXECUTE FUNCTION {Schema}.long_ago();
+            INSERT INTO {Schema}.orleans_members (deployment, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+            SELECT deployment, '127.0.0.1', 9, 1, 'away', 'away', {(int)SiloStatus.Active}, 10, now(), now() + interval '1 hour' FROM {Schema}.orleans_versions;
+            UPDATE {Schema}.orleans_versions SET version = version + 1;
+            """));
+
+        await using ChaosMember second = await ChaosMember.JoinAsync(url, TimeSpan.FromSeconds(3));
+
+        Assert.DoesNotContain(second.Warnings, line => line.Contains("declared this silo dead", StringComparison.Ordinal));
+        Assert.Equal(
+            1L, await server.ScalarAsync($"SELECT count(*) FROM {Schema}.orleans_members WHERE siloname = 'away' AND status = {(int)SiloStatus.Dead}"));
+    }
+
     /// <summary>As if another silo had written its verdict right after the silo's own row: with the next version of the table.</summary>
     [Theory]
     [InlineData(SiloStatus.Joining, 1)]
