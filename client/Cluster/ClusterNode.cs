@@ -48,7 +48,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         _keyWatch = new NewsWatch(async () => keys.Replace(await ClusterTables.KeysAsync(settings.Store, _leaving.Token)), time);
         _hub.Add(Key, store);
         Coordinator = new OrleansCoordinator(Grains, Key, store, time);
-        Fits = new ClusterFits(Grains, Key, $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
+        Fits = new ClusterFits(Grains, Key, settings.Name ?? $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
     }
 
     /// <summary>Who runs what, as the cluster's grains decide. Of the store that this was joined with; not to be disposed.</summary>
