@@ -14,6 +14,10 @@ internal static class PostgresErrors
     /// <summary>Whether an exception is the store's, not a defect here.</summary>
     public static bool IsStores(Exception e) => e is NpgsqlException or SocketException or TimeoutException or IOException;
 
+    /// <summary>Whether the server could not be reached, or was starting, stopping or full; not where it refused what it was asked.</summary>
+    public static bool IsAway(Exception e) => e is not PostgresException { SqlState: { } state }
+        || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state == PostgresErrorCodes.TooManyConnections;
+
     /// <summary>The exception for the caller.</summary>
     public static StoreException Translate(Exception e, string where) => e is PostgresException told
         ? new StoreException(Say(told, where), e) { IsSlow = told.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }

@@ -212,7 +212,8 @@ internal sealed class PostgresStore : SqlStore
             }
             catch (Exception e) when (PostgresErrors.IsStores(e))
             {
-                Outages!.Failed();
+                if (PostgresErrors.IsAway(e))
+                    Outages!.Failed();
                 throw PostgresErrors.Translate(e, _url.Shown);
             }
         }

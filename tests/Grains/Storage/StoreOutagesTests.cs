@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Postgres;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Storage;
@@ -28,6 +30,19 @@ public sealed class StoreOutagesTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(_outages.IsRecent(Within));
     }
+
+    [Theory]
+    [InlineData("57P01", true)]
+    [InlineData("57P03", true)]
+    [InlineData("08006", true)]
+    [InlineData("53300", true)]
+    [InlineData("42501", false)]
+    [InlineData("53100", false)]
+    public void IsAway_OfWhatTheServerSays_IsNotWhatItRefuses(string state, bool away) =>
+        Assert.Equal(away, PostgresErrors.IsAway(new PostgresException("message", "ERROR", "ERROR", state)));
+
+    [Fact]
+    public void IsAway_WhenNothingIsSaid_IsTrue() => Assert.True(PostgresErrors.IsAway(new TimeoutException()));
 
     [Fact]
     public void IsRecent_WhenACallTookVeryLong_CountsAsAnOutage()
