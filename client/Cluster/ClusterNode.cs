@@ -67,6 +67,21 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Called each time that it has joined again.</summary>
+    public Action? Rejoined { get; set; }
+
+    /// <summary>The cluster's living silos as this one knows them, itself among them; 0 while it is none of them.</summary>
+    public int Living
+    {
+        get
+        {
+            IHost? silo;
+            lock (_lock)
+                silo = _silo;
+            return silo?.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values.Count(m => m.Status == SiloStatus.Active) ?? 0;
+        }
+    }
+
     /// <summary>Where it is, for people.</summary>
     public string Shown
     {
@@ -232,6 +247,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             await StopAsync(dead);
             verdict = await EnterAsync(int.MaxValue, _leaving.Token);
             _warning("in the cluster again");
+            Rejoined?.Invoke();
         }
     }
 

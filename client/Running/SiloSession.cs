@@ -19,6 +19,8 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
         log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")} on {devices.Name}; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
         var files = new DataFiles(dataDirectory, sha256 => store.Reader.FileAsync(sha256, CancellationToken.None).GetAwaiter().GetResult());
         await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, time, () => node.Absent);
+        telemetry.Instruments.ObserveCluster(() => node.Living);
+        node.Rejoined = () => telemetry.Instruments.ClusterRejoins.Add(1);
         if (telemetry.Url is { } url)
             log.Write($"metrics at {url}");
         await using QuarantineWatch? quarantine = telemetry.IsExported ? new QuarantineWatch(store.Reader, options.Id, telemetry.Instruments, time) : null;

@@ -48,6 +48,7 @@ public sealed class Instruments : IDisposable
         PreprocessingCacheHits = Meter.CreateCounter<long>("sweep.preprocessing.cache.hits", "{hit}", "Attempts whose fitted preprocessing was there already.");
         TrainingCacheHits = Meter.CreateCounter<long>("sweep.training.cache.hits", "{hit}", "Attempts that share the network another attempt trained.");
         DiagnosticsCacheHits = Meter.CreateCounter<long>("sweep.diagnostics.cache.hits", "{hit}", "Attempts that share diagnostics of the model with another.");
+        ClusterRejoins = Meter.CreateCounter<long>("sweep.cluster.rejoins", "{rejoin}", "Times that the cluster declared this silo dead and it joined again.");
     }
 
     /// <summary>When leases that somebody traces were asked for and given.</summary>
@@ -84,6 +85,13 @@ public sealed class Instruments : IDisposable
     public Counter<long> TrainingCacheHits { get; }
 
     public Counter<long> DiagnosticsCacheHits { get; }
+
+    public Counter<long> ClusterRejoins { get; }
+
+    /// <summary>From now on the cluster's size is measured.</summary>
+    /// <param name="silos">Living members as this silo knows them, itself among them; 0 while it is none.</param>
+    public void ObserveCluster(Func<int> silos) =>
+        Meter.CreateObservableGauge("sweep.cluster.silos", silos, "{silo}", "Living silos of the cluster, as this one knows them.");
 
     public void Dispose()
     {

@@ -33,6 +33,25 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
     }
 
     [Fact]
+    public async Task Silo_WithMetrics_SaysThatItIsReadyAndHowLargeTheClusterIs()
+    {
+        using var scratch = new Scratch();
+        await LaunchAsync(scratch, TinySpec.Quick);
+        using SweepProcess silo = SweepProcess.Start(scratch.Path, "silo", "--store", Store, "--metrics", "0");
+        await UntilAsync("it says where its metrics are", () => Task.FromResult(silo.ErrorSoFar.Contains("/metrics", StringComparison.Ordinal)));
+        string url = silo.ErrorSoFar.Split("metrics at ")[1].Split('\n')[0].Trim();
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        Assert.Equal("ok\n", await client.GetStringAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal("ok\n", await client.GetStringAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "\nsweep_cluster_silos 1\n",
+            await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        silo.Terminate();
+        Assert.Equal(0, (await silo.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Silo_WhenTrialsOfItsSweepFailedForGood_Exits1()
     {
         using var scratch = new Scratch();

@@ -16,7 +16,8 @@ internal static class PostgresErrors
 
     /// <summary>Whether the server could not be reached, or was starting, stopping or full; not where it refused what it was asked.</summary>
     public static bool IsAway(Exception e) => e is not PostgresException { SqlState: { } state }
-        || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state == PostgresErrorCodes.TooManyConnections;
+        || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal)
+            || state == PostgresErrorCodes.TooManyConnections;
 
     /// <summary>The exception for the caller.</summary>
     public static StoreException Translate(Exception e, string where) => e is PostgresException told

@@ -89,7 +89,7 @@ public sealed class PrometheusTests : IDisposable
     }
 
     [Fact]
-    public async Task Endpoint_WhenAsked_ServesMetricsAndNothingElse()
+    public async Task Endpoint_WhenAsked_ServesMetrics()
     {
         using var exporter = new PrometheusExporter(_meter);
         _meter.CreateCounter<long>("c", null, "C.").Add(3);
@@ -107,6 +107,26 @@ public sealed class PrometheusTests : IDisposable
 
         var taken = IPEndPoint.Parse(new Uri(endpoint.Url).Authority);
         await Assert.ThrowsAsync<IOException>(() => MetricsEndpoint.StartAsync(exporter, taken, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Endpoint_WhenTheSiloIsNotReady_SaysWhyAndThatItLives()
+    {
+        using var exporter = new PrometheusExporter(_meter);
+        string? trouble = "it is joining again";
+        await using MetricsEndpoint endpoint = await MetricsEndpoint.StartAsync(
+            exporter, new IPEndPoint(IPAddress.Loopback, 0), TestContext.Current.CancellationToken, () => trouble);
+        using var client = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
+        async Task<(HttpStatusCode, string)> AskAsync(string path)
+        {
+            using HttpResponseMessage answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "it is joining again\n"), await AskAsync("/readyz"));
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await AskAsync("/healthz"));
+        trouble = null;
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await AskAsync("/readyz"));
     }
 
     [Theory]
