@@ -1,4 +1,3 @@
-using Sweep.Grains.Orleans;
 
 namespace Sweep.Client.Cluster;
 

@@ -2,7 +2,6 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Orleans;
 using Sweep.Tests.Client.Chaos;
-using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
 using Xunit;
 
