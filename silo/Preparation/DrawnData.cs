@@ -1,7 +1,7 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Metrics;
 
-namespace Sweep.Silo;
+namespace Sweep.Silo.Preparation;
 
 /// <summary>One replicate of a dataset, with the metrics' truth levels: the same for every trial of that dataset and seed.</summary>
 internal sealed record DrawnData
