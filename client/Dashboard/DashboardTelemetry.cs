@@ -25,15 +25,11 @@ internal sealed class DashboardTelemetry : IDisposable
     public DashboardTelemetry(StoreView store, TimeProvider time)
     {
         (_store, _time) = (store, time);
-        _exporter = new PrometheusExporter(_meter);
+        _exporter = new PrometheusExporter(_meter, ForeignMeters.Runtime, ForeignMeters.Kestrel);
         _requests = Histogram("http.server.request.duration", "Requests by route and status; event streams when they end.");
         _reports = Histogram("sweep.dashboard.report.duration", "Time to build a live report.");
         _meter.CreateObservableGauge("sweep.trials", () => _trials, "{trial}", "Trials of all sweeps in the store, by state.");
         _meter.CreateObservableGauge("sweep.store.reachable", () => _reachable, "1", "Whether the store could be read at the time of the scrape.");
-        _meter.CreateObservableUpDownCounter("dotnet.process.memory.working_set", () => Environment.WorkingSet, "By", "Resident memory of this process.");
-        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.memory.committed_size", () => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, "By",
-            "Memory committed by the garbage collector after its last collection.");
-        _meter.CreateObservableUpDownCounter("dotnet.gc.last_collection.heap.size", Generations, "By", "Heap size after the last collection, by generation.");
     }
 
     /// <summary>Registers the feed's metrics, once it exists.</summary>
@@ -76,16 +72,6 @@ internal sealed class DashboardTelemetry : IDisposable
     {
         _exporter.Dispose();
         _meter.Dispose();
-    }
-
-    private static Measurement<long>[] Generations()
-    {
-        ReadOnlySpan<GCGenerationInfo> sizes = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo;
-        string[] names = ["gen0", "gen1", "gen2", "loh", "poh"];
-        var generations = new Measurement<long>[Math.Min(sizes.Length, names.Length)];
-        for (int i = 0; i < generations.Length; i++)
-            generations[i] = new Measurement<long>(sizes[i].SizeAfterBytes, new KeyValuePair<string, object?>("dotnet.gc.heap.generation", names[i]));
-        return generations;
     }
 
     /// <summary>Unknown methods are lumped together.</summary>

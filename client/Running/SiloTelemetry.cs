@@ -36,7 +36,7 @@ internal sealed class SiloTelemetry : IAsyncDisposable
         {
             if (metrics is not null)
             {
-                telemetry._prometheus = new PrometheusExporter(telemetry.Instruments.Meter);
+                telemetry._prometheus = new PrometheusExporter(telemetry.Instruments.Meter, ForeignMeters.All);
                 telemetry._endpoint = await MetricsEndpoint.StartAsync(telemetry._prometheus, metrics, CancellationToken.None, notReady);
             }
 

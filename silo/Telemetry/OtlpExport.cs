@@ -17,7 +17,6 @@ public sealed class OtlpExport : IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string DefaultServiceName = "sweep";
-    private const string OrleansMeter = "Microsoft.Orleans";
 
     /// <summary>Calls of grains, and what the cluster does for them.</summary>
     private static readonly string[] OrleansSources = ["Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime"];
@@ -34,7 +33,11 @@ public sealed class OtlpExport : IDisposable
             .AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
         if (signals.HasFlag(OtlpSignals.Metrics))
-            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Instruments.Name, OrleansMeter).AddOtlpExporter().Build();
+        {
+            string[] meters = [Instruments.Name, .. ForeignMeters.All];
+            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(meters).AddOtlpExporter().Build();
+        }
+
         if (signals.HasFlag(OtlpSignals.Traces))
             _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource([source, .. OrleansSources]).AddOtlpExporter().Build();
         if (!signals.HasFlag(OtlpSignals.Logs))

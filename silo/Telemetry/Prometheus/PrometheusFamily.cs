@@ -39,9 +39,10 @@ internal sealed class PrometheusFamily
     {
         Histogram<double> h => new(h, PrometheusKind.Histogram, true, Advised(h.Advice)),
         Histogram<long> h => new(h, PrometheusKind.Histogram, true, Advised(h.Advice)),
-        Counter<double> or Counter<long> => new(instrument, PrometheusKind.Counter, true, []),
+        Histogram<int> h => new(h, PrometheusKind.Histogram, true, Advised(h.Advice)),
+        Counter<double> or Counter<long> or Counter<int> => new(instrument, PrometheusKind.Counter, true, []),
         UpDownCounter<double> or UpDownCounter<long> or UpDownCounter<int> => new(instrument, PrometheusKind.Gauge, true, []),
-        ObservableCounter<double> or ObservableCounter<long> => new(instrument, PrometheusKind.Counter, false, []),
+        ObservableCounter<double> or ObservableCounter<long> or ObservableCounter<int> => new(instrument, PrometheusKind.Counter, false, []),
         { IsObservable: true } or Gauge<double> or Gauge<long> or Gauge<int> => new(instrument, PrometheusKind.Gauge, false, []),
         _ => null,
     };

@@ -70,6 +70,7 @@ public sealed class OtlpExportTests(PostgresServer server)
         ProtobufMessage[] metrics = [.. receiver.Messages(metricsPath, 1).SelectMany(r => r.Messages(2)).SelectMany(s => s.Messages(2))];
         ProtobufMessage completed = metrics.Last(m => m.Text(1) == "sweep.trials.completed");
         Assert.Equal(("{trial}", (ulong)Trials), (completed.Text(3), completed.Message(7).Messages(1).Single().Number(6)));
+        Assert.Contains(metrics, m => m.Text(1) == "dotnet.process.cpu.time");
         ProtobufMessage duration = metrics.Last(m => m.Text(1) == "sweep.trial.duration");
         ProtobufMessage point = duration.Message(9).Messages(1).Single();
         Assert.Equal(("s", (ulong)Trials, "completed"), (duration.Text(3), point.Number(4), Attribute(point, 9, "sweep.attempt.outcome")));

@@ -36,6 +36,8 @@ public sealed class PrometheusServerTests(PostgresServer server)
             Assert.Equal(Trials, await UntilAsync("sum(sweep_trial_duration_seconds_count{sweep_attempt_outcome=\"completed\"})", value => value >= Trials));
             Assert.True(await UntilAsync("histogram_quantile(0.99, sum by (le) (sweep_store_operation_duration_seconds_bucket{sweep_store_operation=\"lease\"}))", value => value > 0) < 10);
             Assert.Equal(0, await UntilAsync("sum(sweep_silo_quarantined)", _ => true));
+            Assert.Equal(2, await UntilAsync("count(count by (instance) (dotnet_process_cpu_time_seconds_total))", value => value >= 2));
+            Assert.Equal(2, await UntilAsync("count(count by (instance) (orleans_catalog_activations))", value => value >= 2));
 
             // Every alert rule has been evaluated and none has an error.
             JsonNode[] rules = await UntilEvaluatedAsync();

@@ -90,6 +90,28 @@ public sealed class PrometheusTests : IDisposable
 
     [Fact]
     public async Task Endpoint_WhenAsked_ServesMetrics()
+
+    public void Scrape_OfForeignMeters_WritesEachNameOnce()
+    {
+        string name = $"foreign {Guid.NewGuid()}";
+        using Meter one = new(name), other = new(name), unasked = new(name + " unasked");
+        using var exporter = new PrometheusExporter(_meter, name, ForeignMeters.Runtime);
+        one.CreateCounter<int>("calls").Add(1);
+        other.CreateCounter<long>("calls").Add(2);
+        other.CreateHistogram<double>("calls").Record(1);
+        unasked.CreateCounter<int>("unasked").Add(1);
+
+        Exposition read = Exposition.Read(exporter.Scrape().Text, openMetrics: false);
+
+        Assert.Equal(3, read.Samples["calls_total"]);
+        Assert.DoesNotContain(read.Types.Keys, n => n.StartsWith("unasked", StringComparison.Ordinal) || n == "calls");
+        Assert.True(read.Samples["dotnet_process_cpu_time_seconds_total{cpu_mode=\"user\"}"] > 0);
+        Assert.True(read.Samples["dotnet_process_memory_working_set_bytes"] > 1 << 20);
+        Exposition.Read(exporter.Scrape(OpenMetrics).Text, openMetrics: true);
+    }
+
+    [Fact]
+    public async Task Endpoint_WhenAsked_ServesMetricsAndNothingElse()
     {
         using var exporter = new PrometheusExporter(_meter);
         _meter.CreateCounter<long>("c", null, "C.").Add(3);
