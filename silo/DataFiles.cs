@@ -29,9 +29,7 @@ public sealed class DataFiles(string directory, Func<string, byte[]?> fetch)
         if (fetch(sha256) is not { } content)
             throw Lacking(there ? Changed(path) : $"no such file: {path}; allowed: the file with which the sweep was launched");
         Directory.CreateDirectory(directory);
-        string temporary = $"{copy}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, copy, overwrite: true);
+        AtomicFile.WriteUnflushed(copy, content);
         return Hash(copy) == sha256 ? copy : throw Lacking($"the store's copy of {path} is damaged; allowed: content with SHA-256 {sha256}");
     }
 

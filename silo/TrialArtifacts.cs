@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Files;
 
 namespace Sweep.Silo;
 
@@ -122,17 +123,6 @@ public sealed class TrialArtifacts
     private void Write(string path, ReadOnlySpan<byte> content)
     {
         Directory.CreateDirectory(_directory);
-        string temporary = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            // Half a file would only take more of a disk that is full.
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.WriteUnflushed(path, content);
     }
 }

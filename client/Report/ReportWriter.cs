@@ -1,4 +1,5 @@
 using System.Text;
+using Sweep.Diffusion.Files;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 

@@ -134,20 +134,6 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
-    public void AtomicFile_WhenTheContentFails_LeavesTheOldFile()
-    {
-        string path = Path.Combine(folder, "report.json");
-        File.WriteAllText(path, "old");
-        Assert.Throws<InvalidDataException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.WriteByte(1);
-            throw new InvalidDataException();
-        }));
-        Assert.Equal("old", File.ReadAllText(path));
-        Assert.Single(Directory.GetFiles(folder));
-    }
-
-    [Fact]
     public void Html_WhenTextIsHostile_KeepsTheDataBlockWhole()
     {
         ReportDocument document = Document(Hostile);
