@@ -64,5 +64,5 @@ public sealed record SiloOptions
     public TimeSpan BriefBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait between two tries at an unreachable store.</summary>
-    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -147,13 +147,11 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     /// <summary>After artifacts could not be written: waits until they can be, rather than fail one trial after the other.</summary>
     private async Task ArtifactsWritableAsync(CancellationToken cancellationToken)
     {
-        TimeSpan backoff = TimeSpan.FromSeconds(1);
-        while (_probe.Problem() is { } problem)
-        {
-            observer.Warning($"artifacts can't be written: {problem}; no trial is leased until they can");
-            await Task.Delay(backoff * Jitter(), time, cancellationToken).ConfigureAwait(false);
-            backoff = backoff * 2 < options.LongestBackoff ? backoff * 2 : options.LongestBackoff;
-        }
+        await new Backoff(time, TimeSpan.FromSeconds(1), options.MaxBackoff).RunAsync(
+            _ => _probe.Problem() is { } problem ? throw new IOException(problem) : Task.FromResult(true),
+            failure => failure is IOException,
+            (failure, _) => observer.Warning($"artifacts can't be written: {failure.Message}; no trial is leased until they can"),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void RunLease(Lease lease, SiloSlot slot, CancellationTokenSource siloStop)
@@ -401,24 +399,12 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
     private T UntilReachable<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
         UntilReachableAsync(call, cancellationToken).GetAwaiter().GetResult();
 
-    private async Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        TimeSpan backoff = TimeSpan.FromMilliseconds(250);
-        while (true)
-        {
-            try
-            {
-                return await call().ConfigureAwait(false);
-            }
-            catch (StoreException failure) when (!failure.IsLasting)
-            {
-                TimeSpan wait = (failure.IsBrief && backoff > options.BriefBackoff ? options.BriefBackoff : backoff) * Jitter();
-                observer.StoreUnreachable(failure.Message, wait);
-                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-                backoff = backoff * 2 < options.LongestBackoff ? backoff * 2 : options.LongestBackoff;
-            }
-        }
-    }
+    private Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+        new Backoff(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff) { Brief = options.BriefBackoff }.RunAsync(
+            _ => call(),
+            failure => failure is StoreException { IsLasting: false },
+            (failure, wait) => observer.StoreUnreachable(failure.Message, wait),
+            cancellationToken);
 
     /// <summary>0.75 to 1.25, another each time and on each silo (a string's hash differs from process to process): silos don't keep step.</summary>
     private double Jitter() => 0.75 + (0.5 * ((uint)HashCode.Combine(options.Id, Interlocked.Increment(ref _waits)) / (double)uint.MaxValue));

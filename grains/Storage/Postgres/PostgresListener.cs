@@ -1,14 +1,15 @@
 using Npgsql;
+using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>
-/// Hears what other processes announce (LISTEN), on a connection of its own, and rings. While that is broken it rings too, at every try to mend it: who
-/// waits then asks the store, and hears what is wrong.
+/// Receives other processes' notifications (LISTEN) on a connection of its own, and rings. While the connection is broken it rings at every
+/// attempt to reconnect: whoever waits then asks the store, and is told what is wrong.
 /// </summary>
 internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1), MaxBackoff = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -42,50 +43,62 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
 
     private async Task ListenAsync()
     {
-        TimeSpan backoff = TimeSpan.FromSeconds(1);
-        string connectionString = new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { Pooling = false }.ConnectionString;
-        while (!_stop.IsCancellationRequested)
+        var backoff = new Backoff(time, ReconnectAfter, MaxBackoff);
+        try
         {
-            try
+            while (true)
             {
-                await using NpgsqlConnection connection = new(connectionString);
-                connection.Notification += (_, news) =>
-                {
-                    if (news.Payload.Length > 0)
-                        Tell(news.Payload);
-                    bell.Ring();
-                };
-                await connection.OpenAsync(_stop.Token);
-                await using (NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
-                    await listen.ExecuteNonQueryAsync(_stop.Token);
+                await using NpgsqlConnection connection = await backoff.RunAsync(ConnectAsync, _ => true, (_, _) => bell.Ring(), _stop.Token);
 
-                // What was announced before is not heard.
+                // Notifications sent before are lost.
                 bell.Ring();
                 Tell(RequestRows.News);
-                backoff = TimeSpan.FromSeconds(1);
-                while (true)
-                    await connection.WaitAsync(_stop.Token);
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception)
-            {
-                // Whatever it is, who waits asks the store, and hears it there.
+                await UntilBrokenAsync(connection);
+
+                // Whatever it is, who waits asks the store, and is told there.
                 bell.Ring();
+                await Task.Delay(ReconnectAfter, time, _stop.Token);
             }
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
 
-            try
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Notification += (_, news) =>
             {
-                await Task.Delay(backoff, time, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+                if (news.Payload.Length > 0)
+                    Tell(news.Payload);
+                bell.Ring();
+            };
+            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
-            backoff = backoff * 2 < Longest ? backoff * 2 : Longest;
+    private async Task UntilBrokenAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            while (true)
+                await connection.WaitAsync(_stop.Token);
+        }
+        catch (Exception) when (!_stop.IsCancellationRequested)
+        {
+            // ListenAsync connects again.
         }
     }
 
@@ -97,7 +110,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
         }
         catch (Exception)
         {
-            // Whatever it is, that is no reason to hear of nothing any more.
+            // Whatever it is, that is no reason to miss all that follows.
         }
     }
 }
