@@ -12,7 +12,7 @@ public enum AttemptOutcome
     /// <summary>The lease expired.</summary>
     Lost = 3,
 
-    /// <summary>The device's memory did not suffice; the batch shrinks first.</summary>
+    /// <summary>The device's memory did not suffice.</summary>
     OutOfMemory = 4,
 
     /// <summary>The silo drained and gave it back.</summary>

@@ -10,8 +10,8 @@ public sealed record CoordinatorOptions
     public int RetryBudget { get; init; } = 2;
 
     /// <summary>
-    /// This many attempts in a row out of memory fail the trial for good. They don't spend the retry budget; silos halve the batch each time, so
-    /// 8 takes a batch of 128 trials down to one alone.
+    /// This many attempts in a row out of memory fail the trial for good. They don't spend the retry budget: what else the device holds then may be
+    /// why, and the next attempt may get another.
     /// </summary>
     public int OutOfMemoryAttempts { get; init; } = 8;
 

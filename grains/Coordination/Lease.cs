@@ -22,7 +22,4 @@ public sealed record Lease
 
     /// <summary>What the trial was estimated to cost when it was submitted, in operations.</summary>
     public double Cost { get; init; }
-
-    /// <summary>How many attempts before this one ran out of memory in a row: the silo shrinks its batch accordingly.</summary>
-    public int OutOfMemoryAttempts { get; init; }
 }

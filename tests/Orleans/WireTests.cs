@@ -25,7 +25,7 @@ public sealed class WireTests
         },
         ["lease"] = new WireLease
         {
-            SweepId = "s1", Spec = "{\"id\":\"t1\"}", Attempt = 2, FencingToken = 2, Holder = 5_000_000_000, Expires = 1_780_000_000_123, OutOfMemoryAttempts = 1, TrialId = "t1",
+            SweepId = "s1", Spec = "{\"id\":\"t1\"}", Attempt = 2, FencingToken = 2, Holder = 5_000_000_000, Expires = 1_780_000_000_123, TrialId = "t1",
         },
         ["progress"] = new WireProgress { TrialId = "t1", FencingToken = 2, Phase = "train", Fraction = 0.25, Loss = 0.125 },
         ["progress without loss"] = new WireProgress { TrialId = "t1", FencingToken = 2, Phase = "fit", Fraction = 0 },

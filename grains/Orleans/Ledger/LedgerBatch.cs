@@ -212,7 +212,6 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
                 FencingToken = t.Trial.State.Attempts,
                 Holder = t.Trial.State.Silo!.Value,
                 Expires = t.Trial.State.Expires!.Value,
-                OutOfMemoryAttempts = t.Trial.State.MemoryFailures,
                 Cost = t.Trial.Cost,
             })];
         }

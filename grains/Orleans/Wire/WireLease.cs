@@ -31,9 +31,7 @@ public sealed record WireLease
     [Id(5)]
     public required long Expires { get; init; }
 
-    [Id(6)]
-    public int OutOfMemoryAttempts { get; init; }
-
+    // 6 was a field that nobody read.
     [Id(7)]
     public required string TrialId { get; init; }
 
@@ -51,7 +49,6 @@ public sealed record WireLease
         FencingToken = FencingToken,
         Holder = Holder,
         Expires = DateTimeOffset.FromUnixTimeMilliseconds(Expires),
-        OutOfMemoryAttempts = OutOfMemoryAttempts,
         Cost = Cost,
     };
 }

@@ -120,7 +120,6 @@ internal static class SqliteLeasing
             FencingToken = leased.Attempts,
             Holder = silo,
             Expires = DateTimeOffset.FromUnixTimeMilliseconds(leased.Expires!.Value),
-            OutOfMemoryAttempts = leased.MemoryFailures,
             Cost = row.Cost,
         };
     }

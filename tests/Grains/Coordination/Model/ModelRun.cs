@@ -131,8 +131,8 @@ internal sealed class ModelRun(TestStore store)
     {
         List<ModelLease> expected = _model.Lease(step.Silo, step.Most, step.Sweep, About(step.Silo)?.Offers);
         Assert.Equal(
-            expected.Select(lease => (Id(lease.Trial.Sweep), (long)lease.Trial.Number, lease.Attempt, lease.Trial.MemoryFailures)),
-            given.Select(lease => (lease.SweepId, lease.Trial.Seed, lease.Attempt, lease.OutOfMemoryAttempts)));
+            expected.Select(lease => (Id(lease.Trial.Sweep), (long)lease.Trial.Number, lease.Attempt)),
+            given.Select(lease => (lease.SweepId, lease.Trial.Seed, lease.Attempt)));
         Assert.All(given, lease => Assert.Equal(store.Now + Options.LeaseDuration, lease.Expires));
         _leases.AddRange(expected.Zip(given));
     }
