@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Infra;
 
 namespace Sweep.Bench.Cluster;
 
@@ -42,7 +43,8 @@ internal static class Dispatch
             "dispatch",
             new JsonObject
             {
-                ["seconds"] = seconds, ["processes"] = processes, ["offered_per_second"] = offered, ["runs"] = new JsonArray([.. figures.Select(f => f.ToJson())]),
+                ["seconds"] = seconds, ["processes"] = processes, ["offered_per_second"] = offered,
+                ["runs"] = new JsonArray([.. figures.Select(f => f.ToJson())]),
             },
             load);
     }
@@ -60,7 +62,8 @@ internal static class Dispatch
         }
     }
 
-    private static async Task<(DispatchRun Run, bool RanOut)> TryRunOneAsync(ScratchPostgres server, int slots, int processes, int milliseconds, int seconds, int trials)
+    private static async Task<(DispatchRun Run, bool RanOut)> TryRunOneAsync(ScratchPostgres server, int slots, int processes, int milliseconds,
+        int seconds, int trials)
     {
         string schema = string.Create(CultureInfo.InvariantCulture, $"dispatch_{slots}_{milliseconds}_{trials}");
         string url = $"{server.Url}?schema={schema}";
@@ -69,7 +72,8 @@ internal static class Dispatch
         string id = (await coordinator.SubmitAsync(spec, planned, CancellationToken.None)).SweepId;
         await server.ScalarAsync($"ANALYZE {schema}.trials");
         List<Process> silos = [.. Enumerable.Range(0, processes).Select(i => Worker.Start(
-            "dispatch", url, string.Create(CultureInfo.InvariantCulture, $"silo-{i}"), Text(slots / processes), Text(milliseconds), Text(Warm + (milliseconds * 3 / 2000)), Text(seconds)))];
+            "dispatch", url, string.Create(CultureInfo.InvariantCulture, $"silo-{i}"), Text(slots / processes), Text(milliseconds),
+                Text(Warm + (milliseconds * 3 / 2000)), Text(seconds)))];
         foreach (Process silo in silos)
             await silo.StandardOutput.ReadLineAsync();
         TimeSpan before = server.CpuTime();
@@ -77,7 +81,8 @@ internal static class Dispatch
             await silo.StandardInput.WriteLineAsync("go");
         List<DispatchReport> reports = [];
         foreach (Process silo in silos)
-            reports.Add(DispatchReport.Parse(await silo.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("a silo ended without a report")));
+            reports.Add(DispatchReport.Parse(await silo.StandardOutput.ReadLineAsync()
+                ?? throw new InvalidOperationException("a silo ended without a report")));
         TimeSpan cpu = server.CpuTime() - before;
         SweepSummary summary = (await coordinator.FindAsync(id, CancellationToken.None))!;
         foreach (Process silo in silos)
@@ -89,7 +94,8 @@ internal static class Dispatch
 
         var run = new DispatchRun(reports, cpu, seconds);
         Console.WriteLine(
-            $"  {slots:N0} slots, trials of {milliseconds} ms: {run.Rate:N0} trials/s, a slot waits {run.Percentile(0.5):0.0} ms (99th percentile {run.Percentile(0.99):0.0}), "
+            $"  {slots:N0} slots, trials of {milliseconds} ms: {run.Rate:N0} trials/s, a slot waits {run.Percentile(0.5):0.0} ms (99th percentile "
+                + $"{run.Percentile(0.99):0.0}), "
             + $"database {run.DatabaseMs:0.00} ms a trial, silos {run.SiloMs:0.00} ms");
         return (run, summary.Queued == 0);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Infra;
 
 namespace Sweep.Bench.Cluster;
 
@@ -38,10 +39,12 @@ internal static class LeaseLatency
 
         double a = Median(ofSmall), b = Median(ofLarge), tailA = Percentile(ofSmall, 0.99), tailB = Percentile(ofLarge, 0.99);
         Console.WriteLine($"a lease, {Few:N0} finished: {a:0.000} ms (99th percentile {tailA:0.0}); {many:N0} finished: {b:0.000} ms ({tailB:0.0})");
-        ledger.Row($"lease latency, {many:N0} finished over {Few:N0}, median", $"{b / a:0.00}x ({a:0.00} and {b:0.00} ms)", "<= 1.3x", many == TargetMany || b / a > 1.3 ? b / a <= 1.3 : null);
+        ledger.Row($"lease latency, {many:N0} finished over {Few:N0}, median", $"{b / a:0.00}x ({a:0.00} and {b:0.00} ms)", "<= 1.3x",
+            many == TargetMany || b / a > 1.3 ? b / a <= 1.3 : null);
         ledger.Keep(
             "latency",
-            new JsonObject { ["few"] = Few, ["many"] = many, ["samples"] = samples, ["few_ms"] = a, ["many_ms"] = b, ["few_p99_ms"] = tailA, ["many_p99_ms"] = tailB, ["ratio"] = b / a },
+            new JsonObject { ["few"] = Few, ["many"] = many, ["samples"] = samples, ["few_ms"] = a, ["many_ms"] = b, ["few_p99_ms"] = tailA,
+                ["many_p99_ms"] = tailB, ["ratio"] = b / a },
             load);
     }
 

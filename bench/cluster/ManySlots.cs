@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Infra;
 
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// 1,000 slots as 100 silos of ten on four Orleans silos: every slot leases, "works" for some seconds, and reports; each silo renews its leases every 10 s, as real ones do.
-/// They live in this process, whose own CPU time is not the store's.
+/// 1,000 slots as 100 silos of ten on four Orleans silos: every slot leases, "works" for some seconds, and reports; each silo renews its leases every 10 s, as
+/// real ones do. They live in this process, whose own CPU time is not the store's.
 /// </summary>
 internal static class ManySlots
 {
@@ -32,7 +33,8 @@ internal static class ManySlots
             members.Add(await BenchSilo.OpenAsync(PostgresUrl.Parse(url), string.Create(CultureInfo.InvariantCulture, $"member-{i}")));
         using var stop = new CancellationTokenSource();
         var counts = new Counts();
-        Task[] all = [.. Enumerable.Range(0, silos).Select(i => Task.Run(() => SiloAsync(members[i % Members].Coordinator, i, slots, trialSeconds, counts, stop.Token)))];
+        Task[] all = [.. Enumerable.Range(0, silos)
+            .Select(i => Task.Run(() => SiloAsync(members[i % Members].Coordinator, i, slots, trialSeconds, counts, stop.Token)))];
         while (Volatile.Read(ref counts.Running) < silos * slots && !Array.Exists(all, t => t.IsFaulted))
             await Task.Delay(100);
         Console.WriteLine($"{silos * slots:N0} slots at work, trials of {trialSeconds} s");
@@ -48,8 +50,11 @@ internal static class ManySlots
         await Task.WhenAll(all);
         foreach (BenchSilo member in members)
             await member.DisposeAsync();
-        long lost = (long)(await server.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM slots.attempts WHERE outcome = {(int)AttemptOutcome.Lost}")))!;
-        Console.WriteLine($"  {took:0} s, {connections} connections: {done:N0} trials, {counts.Renewed:N0} leases renewed; lost or stale {lost + counts.Lost}, errors {counts.Errors}; database {cores:0.00} cores");
+        long lost = (long)(await server.ScalarAsync(
+            string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM slots.attempts WHERE outcome = {(int)AttemptOutcome.Lost}")))!;
+        Console.WriteLine(
+            $"  {took:0} s, {connections} connections: {done:N0} trials, {counts.Renewed:N0} leases renewed; lost or stale {lost + counts.Lost}, errors "
+            + $"{counts.Errors}; database {cores:0.00} cores");
         ledger.Row(
             $"{silos * slots:N0} slots on {connections} connections for {took:0} s, trials of {trialSeconds} s",
             $"{lost + counts.Lost} leases lost, database {cores:0.00} cores, {done / took:0} trials/s", "no lease lost, below 1 core",
@@ -58,7 +63,8 @@ internal static class ManySlots
             "slots",
             new JsonObject
             {
-                ["slots"] = silos * slots, ["connections"] = Convert.ToInt64(connections, CultureInfo.InvariantCulture), ["seconds"] = took, ["trial_seconds"] = trialSeconds,
+                ["slots"] = silos * slots, ["connections"] = Convert.ToInt64(connections, CultureInfo.InvariantCulture), ["seconds"] = took,
+                ["trial_seconds"] = trialSeconds,
                 ["trials"] = done, ["renewed"] = counts.Renewed, ["lost"] = lost + counts.Lost, ["errors"] = counts.Errors, ["database_cores"] = cores,
             },
             load);
@@ -81,7 +87,8 @@ internal static class ManySlots
                 if (due.Count > 0 || running.Count < slots)
                 {
                     CompletedAndLeased both = await store.CompleteAndLeaseAsync(
-                        [.. due.Select(d => new FinishedTrial(d.Lease, result))], new LeaseRequest(id, slots - running.Count + due.Count), CancellationToken.None);
+                        [.. due.Select(d => new FinishedTrial(d.Lease, result))], new LeaseRequest(id, slots - running.Count + due.Count),
+                            CancellationToken.None);
                     running.RemoveAll(due.Contains);
                     Interlocked.Add(ref counts.Running, both.Leases.Count - due.Count);
                     Interlocked.Add(ref counts.Completed, both.Answers.Count(a => a == ReportAnswer.Accepted));
@@ -94,7 +101,8 @@ internal static class ManySlots
                 {
                     beat = now + (long)HeartbeatEvery.TotalMilliseconds;
                     IReadOnlyList<HeartbeatAnswer> answers = await store.HeartbeatAsync(
-                        id, [.. running.Select(r => new LeaseProgress(r.Lease.SweepId, r.Lease.Trial.Id, r.Lease.FencingToken, "train", 0.5, 0.1))], CancellationToken.None);
+                        id, [.. running.Select(r => new LeaseProgress(r.Lease.SweepId, r.Lease.Trial.Id, r.Lease.FencingToken, "train", 0.5, 0.1))],
+                            CancellationToken.None);
                     Interlocked.Add(ref counts.Renewed, answers.Count(a => a == HeartbeatAnswer.Renewed));
                     Interlocked.Add(ref counts.Lost, answers.Count(a => a == HeartbeatAnswer.Lost));
                 }

@@ -1,15 +1,19 @@
 using System.Globalization;
 using Sweep.Bench.Cluster;
+using Sweep.Infra;
 
 // A cluster against its targets: see bench/README.md. With `worker …` as its arguments it is one of the silo processes.
 if (args is ["worker", "drain", ..])
-    return await Worker.DrainAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), args[6] == "separate");
+    return await Worker.DrainAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture),
+        args[6] == "separate");
 if (args is ["worker", "silo", ..])
-    return await Sleeping.WorkAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), args[6], args[7]);
+    return await Sleeping.WorkAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture),
+        args[6], args[7]);
 if (args is ["worker", "dispatch", ..])
 {
     return await DispatchWorker.RunAsync(
-        args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture), int.Parse(args[6], CultureInfo.InvariantCulture),
+        args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture),
+        int.Parse(args[6], CultureInfo.InvariantCulture),
         int.Parse(args[7], CultureInfo.InvariantCulture));
 }
 
@@ -21,8 +25,10 @@ if (options.Number("model", 0) is > 0 and var modelled)
     return 0;
 }
 
-await using ScratchPostgres server = await ScratchPostgres.StartAsync(options.Profile);
-Console.WriteLine($"{Environment.ProcessorCount} cores, load {Ledger.Load}, PostgreSQL {await server.ScalarAsync("SHOW server_version")} local, fsync {await server.ScalarAsync("SHOW fsync")}");
+await using ScratchPostgres server = await ScratchPostgres.StartAsync(_ => { }, _ => ServerCosts.Settings(options.Profile));
+Console.WriteLine(
+    $"{Environment.ProcessorCount} cores, load {Ledger.Load}, PostgreSQL {await server.ScalarAsync("SHOW server_version")} local, fsync "
+    + $"{await server.ScalarAsync("SHOW fsync")}");
 if (options.Profile)
     await server.ScalarAsync("CREATE EXTENSION pg_stat_statements");
 var ledger = new Ledger(Path.Combine(ScratchPostgres.Root, "bench", "cluster", "last.json"));

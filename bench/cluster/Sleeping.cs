@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Infra;
 using Sweep.Silo;
 
 namespace Sweep.Bench.Cluster;
@@ -40,14 +41,17 @@ internal static class Sleeping
         }
 
         TimeSpan cpu = server.CpuTime() - before;
-        string ofSweep = $"FROM sleeping.attempts a JOIN sleeping.trials t ON t.trial = a.trial JOIN sleeping.sweeps s ON s.sweep = t.sweep WHERE s.id = '{id}'";
+        string ofSweep =
+            $"FROM sleeping.attempts a JOIN sleeping.trials t ON t.trial = a.trial JOIN sleeping.sweeps s ON s.sweep = t.sweep WHERE s.id = '{id}'";
         double seconds = (long)(await server.ScalarAsync($"SELECT max(a.ended) - min(a.started) {ofSweep}"))! / 1000.0;
         long attempts = (long)(await server.ScalarAsync($"SELECT count(*) {ofSweep}"))!;
         SweepSummary summary = (await coordinator.FindAsync(id, CancellationToken.None))!;
         double ideal = trials * milliseconds / 1000.0 / (processes * slots);
         double over = (seconds / ideal) - 1;
         double target = options.Quick ? 0.05 : 0.01;
-        Console.WriteLine($"{trials:N0} trials of {milliseconds} ms on {processes} silos x {slots} slots: {seconds:0.00} s, ideal {ideal:0.00} s, {over:P2} over; {summary.Completed:N0} completed in {attempts:N0} attempts; database {cpu.TotalSeconds / seconds:0.000} cores");
+        Console.WriteLine(
+            $"{trials:N0} trials of {milliseconds} ms on {processes} silos x {slots} slots: {seconds:0.00} s, ideal {ideal:0.00} s, {over:P2} over; "
+            + $"{summary.Completed:N0} completed in {attempts:N0} attempts; database {cpu.TotalSeconds / seconds:0.000} cores");
         ledger.Row(
             $"{trials:N0} trials that sleep {milliseconds} ms on 16 slots", $"{seconds:0.0} s, {over:P2} over {ideal:0.0} s", $"<= {target:P0} over the ideal",
             over <= target && summary.Completed == trials && attempts == trials);
@@ -55,7 +59,8 @@ internal static class Sleeping
             options.Quick ? "sleeping_quick" : "sleeping",
             new JsonObject
             {
-                ["trials"] = trials, ["trial_ms"] = milliseconds, ["silos"] = processes, ["slots"] = processes * slots, ["seconds"] = seconds, ["ideal_seconds"] = ideal, ["over"] = over,
+                ["trials"] = trials, ["trial_ms"] = milliseconds, ["silos"] = processes, ["slots"] = processes * slots, ["seconds"] = seconds,
+                ["ideal_seconds"] = ideal, ["over"] = over,
                 ["completed"] = summary.Completed, ["attempts"] = attempts, ["database_cores"] = cpu.TotalSeconds / seconds,
             },
             load);

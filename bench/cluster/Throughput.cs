@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
+using Sweep.Infra;
 
 namespace Sweep.Bench.Cluster;
 
@@ -28,7 +29,8 @@ internal static class Throughput
         bool? Met(bool met) => trials == TargetTrials || !met ? met : null;
         ledger.Row($"submit {trials:N0} trials", $"{submit:0.0} s", "<= 10 s", Met(submit <= 10));
 
-        (double rate, TimeSpan serverCpu, List<WorkerReport> reports, int counted) = await DrainAsync(server, coordinator, url, trials, processes, slots, options);
+        (double rate, TimeSpan serverCpu, List<WorkerReport> reports, int counted) =
+            await DrainAsync(server, coordinator, url, trials, processes, slots, options);
         (double firstAfter, double bestAfter) = await StatusAsync(coordinator);
         object? deadlocks = await server.ScalarAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'");
         double serverMs = serverCpu.TotalMilliseconds / counted;
@@ -36,17 +38,20 @@ internal static class Throughput
         bool once = reports.Sum(r => r.Completed) == counted && reports.Sum(r => r.Stale + r.Errors) == 0;
         Console.WriteLine($"  CPU per trial: server {serverMs:0.000} ms, silo processes {silosMs:0.000} ms; each trial once: {once}; deadlocks: {deadlocks}");
         Console.WriteLine($"  a call took {reports.Average(r => r.CallMs):0.0} ms (the median)");
-        ledger.Row($"status of {trials:N0} trials, queries", $"{Math.Max(first, firstAfter):0} ms at first, {Math.Max(best, bestAfter):0.0} ms at best", "<= 200 ms", Met(Math.Max(first, firstAfter) <= 200));
+        ledger.Row($"status of {trials:N0} trials, queries", $"{Math.Max(first, firstAfter):0} ms at first, {Math.Max(best, bestAfter):0.0} ms at best",
+            "<= 200 ms", Met(Math.Max(first, firstAfter) <= 200));
         ledger.Row(
             $"lease + complete, 3 curves of 101 points, {processes} processes x {slots} slots",
-            $"{rate:N0} trials/s, {deadlocks} deadlocks, each trial once: {once}; CPU {serverMs:0.00} + {silosMs:0.00} ms", ">= 2,000 trials/s", rate >= 2000 && once);
+            $"{rate:N0} trials/s, {deadlocks} deadlocks, each trial once: {once}; CPU {serverMs:0.00} + {silosMs:0.00} ms", ">= 2,000 trials/s",
+                rate >= 2000 && once);
         ledger.Keep(
             slots == 1 ? "throughput" : $"throughput_{slots}_slots",
             new JsonObject
             {
                 ["trials"] = trials, ["processes"] = processes, ["slots"] = slots, ["together"] = !options.Separate, ["submit_seconds"] = submit,
                 ["status_first_ms"] = Math.Max(first, firstAfter), ["status_best_ms"] = Math.Max(best, bestAfter), ["trials_per_second"] = rate,
-                ["server_cpu_ms_per_trial"] = serverMs, ["silo_cpu_ms_per_trial"] = silosMs, ["each_once"] = once, ["deadlocks"] = Convert.ToInt64(deadlocks, CultureInfo.InvariantCulture),
+                ["server_cpu_ms_per_trial"] = serverMs, ["silo_cpu_ms_per_trial"] = silosMs, ["each_once"] = once,
+                ["deadlocks"] = Convert.ToInt64(deadlocks, CultureInfo.InvariantCulture),
                 ["call_ms"] = reports.Average(r => r.CallMs),
             },
             load);

@@ -45,7 +45,8 @@ public sealed class GpuRunTests
     {
         using var scratch = new Scratch();
         string slow = scratch.Write("slow", "#!/bin/sh\nsleep 100\n");
-        File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         var (code, output) = await RunAsync(
             [Path.Combine(Folder, "run.sh"), Path.Combine(scratch.Path, "out"), "smoke", "torchsharp"], ("GPU_BENCH", slow), ("BUDGET", "4"));
@@ -91,7 +92,10 @@ public sealed class GpuRunTests
 
     private static async Task<(int Code, string Output)> RunAsync(string[] command, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["LD_LIBRARY_PATH"] = Path.Combine(AppContext.BaseDirectory, "kernels", "driver");
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath)!;
         start.Environment["GPU_BENCH"] = Program;

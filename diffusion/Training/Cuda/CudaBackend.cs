@@ -34,11 +34,13 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         Check(cuDevicePrimaryCtxRetain(out _context, _handle), $"context on {device}");
         Enter();
         Check(cuCtxGetStreamPriorityRange(out _, out int greatest), "priorities of streams");
-        _streams = new StreamPool(() =>
-        {
-            Check(cuStreamCreateWithPriority(out nint stream, StreamNonBlocking, greatest), "stream");
-            return stream;
-        });
+        _streams = new StreamPool(
+            () =>
+            {
+                Check(cuStreamCreateWithPriority(out nint stream, StreamNonBlocking, greatest), "stream");
+                return stream;
+            },
+            stream => _ = cuStreamDestroy(stream));
         _signals = _streams.Create();
         _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "memory given back"));
     }
@@ -173,7 +175,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         _blocks.Clear();
         foreach (var module in _modules.Values.Where(m => m.IsValueCreated))
             _ = cuModuleUnload(module.Value);
-        _streams.DestroyAll(stream => _ = cuStreamDestroy(stream));
+        _streams.Dispose();
         _ = cuDevicePrimaryCtxRelease(_handle);
     }
 

@@ -4,7 +4,8 @@ namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>A stream for each thread that asks; a thread's goes to another thread when it has ended. Thread-safe.</summary>
 /// <param name="create">Makes a stream in the current context.</param>
-internal sealed class StreamPool(Func<nint> create)
+/// <param name="destroy">Destroys one.</param>
+internal sealed class StreamPool(Func<nint> create, Action<nint> destroy) : IDisposable
 {
     private readonly ThreadLocal<Rented> _rented = new();
     private readonly ConcurrentQueue<nint> _all = [];
@@ -25,7 +26,7 @@ internal sealed class StreamPool(Func<nint> create)
     }
 
     /// <summary>Destroys all of them; none may be asked for after that.</summary>
-    public void DestroyAll(Action<nint> destroy)
+    public void Dispose()
     {
         while (_all.TryDequeue(out nint stream))
             destroy(stream);
@@ -35,7 +36,9 @@ internal sealed class StreamPool(Func<nint> create)
     /// <summary>Found by the collector once its thread has ended. Should something still run on the stream, the next thread's work queues behind it.</summary>
     private sealed class Rented(StreamPool pool, nint stream)
     {
+#pragma warning disable MA0055 // nothing else tells that a thread has ended
         ~Rented() => pool._free.Enqueue(Stream);
+#pragma warning restore MA0055
 
         public nint Stream { get; } = stream;
     }

@@ -9,7 +9,7 @@ public sealed class StreamPoolTests
     public void Current_OnOneThread_IsAlwaysTheSameAndOnAnotherAnother()
     {
         int made = 0;
-        var pool = new StreamPool(() => ++made);
+        using var pool = new StreamPool(() => ++made, _ => { });
 
         nint here = pool.Current, again = pool.Current, there = 0;
         var thread = new Thread(() => there = pool.Current);
@@ -24,7 +24,7 @@ public sealed class StreamPoolTests
     public void Current_OfThreadsThatEnded_GoesToThoseThatFollow()
     {
         int made = 0;
-        var pool = new StreamPool(() => Interlocked.Increment(ref made));
+        using var pool = new StreamPool(() => Interlocked.Increment(ref made), _ => { });
 
         for (int round = 0; round < 50; round++)
         {
@@ -40,15 +40,15 @@ public sealed class StreamPoolTests
     }
 
     [Fact]
-    public void DestroyAll_WithStreamsOfSeveralThreads_DestroysEachOnce()
+    public void Dispose_WithStreamsOfSeveralThreads_DestroysEachOnce()
     {
         int made = 0;
-        var pool = new StreamPool(() => ++made);
+        List<nint> destroyed = [];
+        var pool = new StreamPool(() => ++made, destroyed.Add);
         _ = pool.Current;
         _ = pool.Create();
-        List<nint> destroyed = [];
 
-        pool.DestroyAll(destroyed.Add);
+        pool.Dispose();
 
         Assert.Equal([1, 2], destroyed.Order());
     }
