@@ -20,7 +20,7 @@ internal sealed class TestDashboard : IAsyncDisposable
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly Scratch _scratch = new();
+    private readonly Scratch _scratch;
     private readonly StringWriter _log;
 
     private readonly ISweepGrain? _grain;
