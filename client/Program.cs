@@ -13,5 +13,6 @@ var context = new CommandContext
     Time = TimeProvider.System,
 };
 // Of a thread of its own: without this the process would abort.
-AppDomain.CurrentDomain.UnhandledException += (_, e) => Environment.Exit(LastResort.Say(context.Error, e.ExceptionObject as Exception ?? new InvalidOperationException($"{e.ExceptionObject}")));
+AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+    Environment.Exit(LastResort.Say(context.Error, e.ExceptionObject as Exception ?? new InvalidOperationException($"{e.ExceptionObject}")));
 return await CommandLine.RunAsync(args, context);

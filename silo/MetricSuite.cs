@@ -6,7 +6,10 @@ namespace Sweep.Silo;
 /// <summary>Measures every metric of <see cref="MetricKinds"/> of a trial that has sampled, each beside its truth level.</summary>
 internal static class MetricSuite
 {
-    /// <summary>By name. A metric that has no value says why; one that means nothing for the dataset is left out, but for those of the likelihood, which everybody looks for.</summary>
+    /// <summary>
+    /// By name. A metric that has no value says why; one that means nothing for the dataset is left out, but for those of the likelihood, which everybody looks
+    /// for.
+    /// </summary>
     public static Dictionary<string, MetricValue> Evaluate(MetricSubject subject)
     {
         var metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal);

@@ -64,7 +64,8 @@ internal sealed class ReferenceRates
         return (nearMake > 0 ? near.Make * make / nearMake : near.Make, near.Row * row / nearRow);
     }
 
-    private static string Key(TrialSpec trial) => $"{TimeEstimate.Pair(trial)}|{trial.Network.Kind}|{trial.Network.Components}|{trial.Network.ScoreError is not null}";
+    private static string Key(TrialSpec trial) =>
+        $"{TimeEstimate.Pair(trial)}|{trial.Network.Kind}|{trial.Network.Components}|{trial.Network.ScoreError is not null}";
 
     private static (double Make, double Row) Measure(PreparedData data, TrialSpec trial, TimeProvider time)
     {

@@ -8,7 +8,8 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Maps each reverse step back to data space and scores it, as it comes by. Curves, which are stored in fp32, are evaluated in it where the density can; the last state's log-likelihood, which is a metric, in fp64.
+/// Maps each reverse step back to data space and scores it, as it comes by. Curves, which are stored in fp32, are evaluated in it where the density can; the
+/// last state's log-likelihood, which is a metric, in fp64.
 /// </summary>
 internal sealed class ReverseRecorder : IDisposable
 {

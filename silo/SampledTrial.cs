@@ -49,7 +49,8 @@ internal sealed record SampledTrial
 
     private (double Cross, double Own)? SumsBy(IDeviceEvaluator? device, PointSet test) =>
         device is not null && Samples.Values.All(double.IsFinite)
-            && device.DistanceSum(Samples.Values, test.Values, Samples.Dimensions) is { } cross && device.DistanceSum(Samples.Values, Samples.Values, Samples.Dimensions) is { } own
+            && device.DistanceSum(Samples.Values, test.Values, Samples.Dimensions) is { } cross
+                && device.DistanceSum(Samples.Values, Samples.Values, Samples.Dimensions) is { } own
             ? (cross, own)
             : null;
 }

@@ -30,7 +30,8 @@ internal sealed record SamplingCost(int States, long RowsPerSample, long RowsOnc
 
     /// <summary>Two trials of one key cost the same.</summary>
     public static string Key(TrialSpec trial) =>
-        $"{trial.Schedule.Kind}{trial.Schedule.Parameters.ToJsonString()}|{Text(trial.Sampling.Sampler)}|{Text(trial.Sampling.Grid)}|{Text(trial.Sampling.Teleport)}|{trial.Sampling.Steps}";
+        $"{trial.Schedule.Kind}{trial.Schedule.Parameters.ToJsonString()}|{Text(trial.Sampling.Sampler)}|{Text(trial.Sampling.Grid)}|"
+        + $"{Text(trial.Sampling.Teleport)}|{trial.Sampling.Steps}";
 
     private static string Text(KindSpec? kind) => $"{kind?.Kind}{kind?.Parameters.ToJsonString()}";
 

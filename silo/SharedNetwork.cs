@@ -14,5 +14,6 @@ internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<Train
     /// <summary>On held-out points, where <c>diagnostics.validation_loss</c> asks for them.</summary>
     public LossHistory? Losses { get; init; }
 
-    public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count) + (Losses is null ? 0 : sizeof(float) * (long)Losses.Steps.Count * ValidationLoss.MaxRows);
+    public long Bytes => (long)sizeof(float) * Network.Shape.ParameterCount * (1 + Snapshots.Count)
+        + (Losses is null ? 0 : sizeof(float) * (long)Losses.Steps.Count * ValidationLoss.MaxRows);
 }

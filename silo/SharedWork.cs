@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Work whose result several trials need, done once: whoever asks for it meanwhile waits, which takes no longer than doing it again would. Trials of one data set and seed have its points in common, and the fitted
-/// preprocessing; those that differ in sampling alone, their trained network and its diagnostics too. All are bit-equal wherever they are computed, so sharing changes no result. The latest results are kept, up to a
-/// total size. Thread-safe.
+/// Work whose result several trials need, done once: whoever asks for it meanwhile waits, which takes no longer than doing it again would. Trials of one data
+/// set and seed have its points in common, and the fitted preprocessing; those that differ in sampling alone, their trained network and its diagnostics too.
+/// All are bit-equal wherever they are computed, so sharing changes no result. The latest results are kept, up to a total size. Thread-safe.
 /// </summary>
 /// <param name="most">Total size kept; the latest result is kept whatever its size.</param>
 /// <param name="size">Of a result, in the unit of <paramref name="most"/>.</param>

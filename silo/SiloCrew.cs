@@ -5,8 +5,9 @@ using Sweep.Silo.Devices;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The silos of one process, one per device, each with a lease loop and slots of its own: a GPU that fails is quarantined without the others. They share what is prepared and trained once for several trials. With one device it is the silo
-/// that the options name; with several, each has the device's name after its own.
+/// The silos of one process, one per device, each with a lease loop and slots of its own: a GPU that fails is quarantined without the others. They share what
+/// is prepared and trained once for several trials. With one device it is the silo that the options name; with several, each has the device's name after its
+/// own.
 /// </summary>
 /// <param name="coordinator">Shared by all.</param>
 /// <param name="options">Of each, but for its id, its slots and what it says of itself.</param>

@@ -7,8 +7,8 @@ namespace Sweep.Silo;
 
 /// <summary>
 /// The lease loop: leases as many trials as there are free slots, runs each on a thread of its own, reports it, until there is no more work or the silo
-/// drains. One heartbeat task renews all leases. Whatever an attempt throws is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted, and
-/// what does not stop in time is released all the same.
+/// drains. One heartbeat task renews all leases. Whatever an attempt throws is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are
+/// checkpointed and released as preempted, and what does not stop in time is released all the same.
 /// </summary>
 public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
@@ -28,7 +28,10 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
 
     private bool IsLeaving => options.LeaveWhenStalled && Stalled > 0;
 
-    /// <summary>Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its exception.</summary>
+    /// <summary>
+    /// Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its
+    /// exception.
+    /// </summary>
     public async Task RunAsync(CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();

@@ -9,8 +9,9 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo;
 
 /// <summary>
-/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, making and denoising per reference (of networks and of diagnostics), fit, mapping back and
-/// scoring per dataset and preprocessing. Wall time is the work over the slots, or the longest trial where that is more.
+/// How long a sweep will take on this machine, from rates measured a moment before: training and denoising per network shape, making and denoising per
+/// reference (of networks and of diagnostics), fit, mapping back and scoring per dataset and preprocessing. Wall time is the work over the slots, or the
+/// longest trial where that is more.
 /// </summary>
 /// <param name="Wall">With all slots busy.</param>
 /// <param name="Work">One core's time for everything.</param>
@@ -20,10 +21,10 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
     public IReadOnlyList<(TrialSpec Trial, string Why)> Failures { get; init; } = [];
 
     /// <summary>Networks measured at most; the others are taken in proportion to their operations.</summary>
-    private const int MostShapes = 16;
+    private const int MaxShapes = 16;
 
     /// <summary>Dataset and preprocessing pairs measured at most; the others cost the mean of those.</summary>
-    private const int MostPairs = 16;
+    private const int MaxPairs = 16;
 
     private static readonly TimeSpan ShapeBudget = TimeSpan.FromSeconds(2);
 
@@ -60,8 +61,10 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
             if (shared && !ReferenceRates.Has(trial))
                 making = 0;
             DiagnosticCost diagnostics = DiagnosticCost.Of(
-                shared && trial.Diagnostics is { } asked ? trial with { Diagnostics = new DiagnosticsSpec { ErrorDecomposition = asked.ErrorDecomposition } } : trial, cost?.RowsPerSample ?? 0);
-            double diagnosing = (diagnostics.ModelRows * rowSeconds) + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
+                shared && trial.Diagnostics is { } asked ? trial with { Diagnostics = new DiagnosticsSpec { ErrorDecomposition = asked.ErrorDecomposition } }
+                    : trial, cost?.RowsPerSample ?? 0);
+            double diagnosing = (diagnostics.ModelRows * rowSeconds)
+                + diagnostics.References.Sum(r => references.Of(r.Trial) is var (made, row) ? made + (r.Rows * row) : 0);
             if (LossReference.IsNeeded(trial) && LossReference.Of(trial) is var least && trained.Add(TrialIdentity.Training(least)))
                 diagnosing += NetworkSeconds(rates, least).Training;
             double seconds = making + (rows * rowSeconds) + (states * pair.StateRow) + pair.Metrics + diagnosing;
@@ -96,8 +99,8 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
 
         // Evenly over the sizes, when there are more than can be measured.
         List<(NetworkShape Shape, int Batch)> chosen = [.. shapes.OrderBy(s => s.Shape.Multiplications)];
-        if (chosen.Count > MostShapes)
-            chosen = [.. Enumerable.Range(0, MostShapes).Select(i => chosen[i * (chosen.Count - 1) / (MostShapes - 1)]).Distinct()];
+        if (chosen.Count > MaxShapes)
+            chosen = [.. Enumerable.Range(0, MaxShapes).Select(i => chosen[i * (chosen.Count - 1) / (MaxShapes - 1)]).Distinct()];
         TimeSpan budget = ShapeBudget / Math.Max(chosen.Count, 5);
         return chosen.ToDictionary(s => s, s => TrainingRate.Measure(s.Shape, s.Batch, time, budget));
     }
@@ -113,11 +116,12 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
         return (steps * parameters * batch / nearBatch / rate.StepsPerSecond, parameters / rate.DenoisedRowsPerSecond);
     }
 
-    private static Dictionary<string, PairSeconds> MeasurePairs(DataStage stage, List<TrialSpec> trials, TimeProvider time, List<(TrialSpec Trial, string Why)> failures)
+    private static Dictionary<string, PairSeconds> MeasurePairs(DataStage stage, List<TrialSpec> trials, TimeProvider time,
+        List<(TrialSpec Trial, string Why)> failures)
     {
         var measured = new Dictionary<string, PairSeconds>(StringComparer.Ordinal);
         List<TrialSpec> representatives = [.. trials.DistinctBy(Pair, StringComparer.Ordinal)];
-        int stride = Math.Max(1, representatives.Count / MostPairs);
+        int stride = Math.Max(1, representatives.Count / MaxPairs);
         for (int i = 0; i < representatives.Count; i += stride)
         {
             try

@@ -9,7 +9,8 @@ namespace Sweep.Silo;
 /// <param name="losses">Measured on the way; null where nothing is.</param>
 /// <param name="resumed">Goes on from a checkpoint: at which step, the first loss tells.</param>
 internal sealed class TrainingProgress(
-    AttemptProgress attempt, TrialArtifacts artifacts, int steps, IReadOnlyList<int> snapshots, LossHistory? losses, bool resumed, TimeSpan checkpointEvery, TimeProvider time, CancellationToken cancellation)
+    AttemptProgress attempt, TrialArtifacts artifacts, int steps, IReadOnlyList<int> snapshots, LossHistory? losses, bool resumed, TimeSpan checkpointEvery,
+    TimeProvider time, CancellationToken cancellation)
     : ITrainingObserver
 {
     private long _lastCheckpoint = time.GetTimestamp();

@@ -10,16 +10,17 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Trains a trial's network, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots that its diagnostics ask for. Thread-safe.
+/// Trains a trial's network, unless a trial that differs in sampling alone has: from a checkpoint where an earlier attempt left one, and with the snapshots
+/// that its diagnostics ask for. Thread-safe.
 /// </summary>
 internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
 {
-    private const long MostNetworkBytes = 256 << 20;
-    private const long MostLossBytes = 16 << 20;
+    private const long MaxNetworkBytes = 256 << 20;
+    private const long MaxLossBytes = 16 << 20;
 
     private readonly CpuTrainer _cpu = new();
-    private readonly SharedWork<SharedNetwork> _networks = new(MostNetworkBytes, n => n.Bytes);
-    private readonly SharedWork<float[]> _leastLosses = new(MostLossBytes, l => sizeof(float) * (long)l.Length);
+    private readonly SharedWork<SharedNetwork> _networks = new(MaxNetworkBytes, n => n.Bytes);
+    private readonly SharedWork<float[]> _leastLosses = new(MaxLossBytes, l => sizeof(float) * (long)l.Length);
 
     /// <param name="device">What trains.</param>
     /// <param name="trial">The trial.</param>
@@ -30,7 +31,8 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="TrialFailedException">It diverged, or its design makes no sense.</exception>
     public SharedNetwork Train(
-        SiloDevice device, TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        SiloDevice device, TrialSpec trial, PreparedData data, ISchedule schedule, TrialArtifacts artifacts, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
         attempt.Report(AttemptPhase.Train, 0);
         return _networks.Get(
@@ -42,7 +44,8 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
                 LossHistory? losses = trial.Diagnostics?.ValidationLoss is true
                     ? new LossHistory(Validation(trial, data, schedule), ValidationSteps.Of(trial.Training.Steps), TorchFallback.DeviceFor(device))
                     : null;
-                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) = TrainHere(trainer ?? _cpu, trial, data, schedule, losses, artifacts, attempt, cancellationToken);
+                (TrainedNetwork network, IReadOnlyList<TrainedNetwork> snapshots) =
+                    TrainHere(trainer ?? _cpu, trial, data, schedule, losses, artifacts, attempt, cancellationToken);
                 return new SharedNetwork(network, snapshots, time.GetElapsedTime(started), name) { Losses = losses };
             },
             attempt,
@@ -50,11 +53,13 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// What a network's validation losses are held against: those of the exact denoiser, or where there is none the least of a longer and wider run, which trials share. The row-wise losses of the model whose mean is L*.
+    /// What a network's validation losses are held against: those of the exact denoiser, or where there is none the least of a longer and wider run, which
+    /// trials share. The row-wise losses of the model whose mean is L*.
     /// </summary>
     /// <exception cref="TrialFailedException">That run diverged.</exception>
     public MeasuredLosses Measured(
-        SiloDevice device, TrialSpec trial, PreparedData data, ISchedule schedule, LossHistory losses, AttemptProgress attempt, CancellationToken cancellationToken)
+        SiloDevice device, TrialSpec trial, PreparedData data, ISchedule schedule, LossHistory losses, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
         ValidationLoss validation = Validation(trial, data, schedule);
         IReadOnlyList<float[]> rows = losses.Rows!;
@@ -62,12 +67,14 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
             return new MeasuredLosses(losses.Steps, rows, validation.Of(new CancellableDenoiser(new ExactDenoiser(density), cancellationToken)), null);
         TrialSpec reference = LossReference.Of(trial);
         float[] least = _leastLosses.Get(
-            TrialIdentity.Training(reference), () => Least(device, reference, data, schedule, validation, attempt, cancellationToken), attempt, cancellationToken);
+            TrialIdentity.Training(reference), () =>
+                Least(device, reference, data, schedule, validation, attempt, cancellationToken), attempt, cancellationToken);
         return new MeasuredLosses(losses.Steps, rows, least, LossReference.Words(reference));
     }
 
     private float[] Least(
-        SiloDevice device, TrialSpec reference, PreparedData data, ISchedule schedule, ValidationLoss validation, AttemptProgress attempt, CancellationToken cancellationToken)
+        SiloDevice device, TrialSpec reference, PreparedData data, ISchedule schedule, ValidationLoss validation, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
         (ITrainer? trainer, _) = TorchFallback.TrainerFor(device, TrialCost.Shape(reference));
         var run = new LossHistory(validation, ValidationSteps.Of(reference.Training.Steps), TorchFallback.DeviceFor(device));
@@ -100,7 +107,8 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
     };
 
     private (TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots) TrainHere(
-        ITrainer trainer, TrialSpec trial, PreparedData data, ISchedule schedule, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        ITrainer trainer, TrialSpec trial, PreparedData data, ISchedule schedule, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<int> steps = trial.Diagnostics?.TrainingSteps ?? [];
         TrainingJob job = Job(trial, data, schedule) with
@@ -118,7 +126,8 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
         artifacts.DropCheckpoint();
         losses?.Clear();
         network = TrainOrBeginAgain(trainer, job with { Checkpoint = null }, steps, losses, artifacts, attempt, cancellationToken);
-        return (network, Snapshots(artifacts, steps, job.Shape) ?? throw new IOException($"snapshots after steps {string.Join(", ", steps)} can't be read back"));
+        return (network,
+            Snapshots(artifacts, steps, job.Shape) ?? throw new IOException($"snapshots after steps {string.Join(", ", steps)} can't be read back"));
     }
 
     /// <summary>Null when one is missing, damaged or another network's.</summary>
@@ -143,7 +152,8 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
     }
 
     private TrainedNetwork TrainOrBeginAgain(
-        ITrainer trainer, TrainingJob job, IReadOnlyList<int> snapshots, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        ITrainer trainer, TrainingJob job, IReadOnlyList<int> snapshots, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -163,9 +173,11 @@ internal sealed class TrainingStage(SiloOptions options, TimeProvider time)
     }
 
     private TrainedNetwork Train(
-        ITrainer trainer, TrainingJob job, IReadOnlyList<int> snapshots, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt, CancellationToken cancellationToken)
+        ITrainer trainer, TrainingJob job, IReadOnlyList<int> snapshots, LossHistory? losses, TrialArtifacts artifacts, AttemptProgress attempt,
+        CancellationToken cancellationToken)
     {
-        var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, snapshots, losses, job.Checkpoint is not null, options.CheckpointEvery, time, cancellationToken);
+        var observer = new TrainingProgress(attempt, artifacts, job.Settings.Steps, snapshots, losses, job.Checkpoint is not null, options.CheckpointEvery,
+            time, cancellationToken);
         try
         {
             return trainer.Train([job], observer, cancellationToken)[0].Require();

@@ -8,8 +8,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo;
 
 /// <summary>
-/// What a trial is estimated to cost, in floating-point operations: steers the order (longest first), the progress bar and the time left. <c>sweep check</c> turns it
-/// into seconds with a rate measured on the machine.
+/// What a trial is estimated to cost, in floating-point operations: steers the order (longest first), the progress bar and the time left. <c>sweep check</c>
+/// turns it into seconds with a rate measured on the machine.
 /// </summary>
 public static class TrialCost
 {

@@ -14,12 +14,12 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Runs attempts: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood of every
-/// step, metrics, artifacts.
+/// Runs attempts: dataset, preprocessing (both cached by content), training with checkpoints or a reference denoiser, reverse sampling with the log-likelihood
+/// of every step, metrics, artifacts.
 /// </summary>
 public sealed class TrialRunner : ITrialRunner
 {
-    private const int MostDiagnoses = 1000;
+    private const int MaxDiagnoses = 1000;
 
     private readonly SiloOptions _options;
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ public sealed class TrialRunner : ITrialRunner
         _training = new TrainingStage(options, time);
         _sharedCores = new CoreGate(Environment.ProcessorCount);
         _cores = Gate();
-        _diagnoses = new SharedWork<DiagnosticResults>(MostDiagnoses, _ => 1);
+        _diagnoses = new SharedWork<DiagnosticResults>(MaxDiagnoses, _ => 1);
     }
 
     private TrialRunner(TrialRunner other, SiloDevice device)
@@ -103,7 +103,8 @@ public sealed class TrialRunner : ITrialRunner
         artifacts.WriteSamples(sampled.Samples);
         return new TrialResult
         {
-            Metrics = MetricSuite.Evaluate(sampled.Subject(trial, data, trainingTook, samplingTook, _device.Evaluator)).Concat(diagnostics.Metrics).ToDictionary(StringComparer.Ordinal),
+            Metrics = MetricSuite.Evaluate(sampled.Subject(trial, data, trainingTook, samplingTook, _device.Evaluator)).Concat(diagnostics.Metrics)
+                .ToDictionary(StringComparer.Ordinal),
             Curves = Curves(sampled, network).Concat(diagnostics.Curves).ToDictionary(StringComparer.Ordinal),
             Device = shared?.Device ?? SiloDevice.Cpu.Name,
             Notes = [.. data.Notes, .. note is null ? [] : new[] { note }, .. diagnostics.Notes],

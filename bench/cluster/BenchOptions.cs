@@ -15,7 +15,8 @@ internal sealed class BenchOptions(string[] arguments)
     public bool Separate { get; } = arguments.Contains("--separate");
 
     public bool Runs(string section) =>
-        arguments.FirstOrDefault(a => a.StartsWith("--only=", StringComparison.Ordinal)) is not { } only || only["--only=".Length..].Split(',').Contains(section);
+        arguments.FirstOrDefault(a => a.StartsWith("--only=", StringComparison.Ordinal)) is not { } only
+            || only["--only=".Length..].Split(',').Contains(section);
 
     public int Number(string name, int usual) => arguments.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal)) is { } given
         ? int.Parse(given[(name.Length + 3)..], CultureInfo.InvariantCulture)

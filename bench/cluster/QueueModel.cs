@@ -1,8 +1,9 @@
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// Many slots before one store, event by event: a model, not a measurement. A slot leases, works, completes, and begins again; each trial costs the store one piece of
-/// CPU time, and each heartbeat of a slot another, which the store's cores serve in order of arrival. Network and disk take no time, and rows are never fought for: the real store is slower.
+/// Many slots before one store, event by event: a model, not a measurement. A slot leases, works, completes, and begins again; each trial costs the store one
+/// piece of CPU time, and each heartbeat of a slot another, which the store's cores serve in order of arrival. Network and disk take no time, and rows are
+/// never fought for: the real store is slower.
 /// </summary>
 /// <param name="TrialMs">CPU time of the server per trial: lease and complete.</param>
 /// <param name="HeartbeatMs">CPU time of the server per renewed lease.</param>
@@ -10,7 +11,10 @@ internal sealed record QueueModel(int Slots, int Cores, double TrialMs, double H
 {
     private const double HeartbeatSeconds = 10;
 
-    /// <summary>Trials per second, the share of the store's CPU in use, and the seconds that a trial waits for the store, for trials of about this many seconds (half to one and a half).</summary>
+    /// <summary>
+    /// Trials per second, the share of the store's CPU in use, and the seconds that a trial waits for the store, for trials of about this many seconds (half to
+    /// one and a half).
+    /// </summary>
     public (double Rate, double Busy, double Wait) Run(double trialSeconds, double simulatedSeconds)
     {
         var events = new PriorityQueue<int, double>();
@@ -55,7 +59,8 @@ internal sealed record QueueModel(int Slots, int Cores, double TrialMs, double H
 
     public static void Print(int slots, double trialMs, double heartbeatMs)
     {
-        Console.WriteLine(FormattableString.Invariant($"model: {slots:N0} slots, {trialMs} ms of server CPU per trial, {heartbeatMs} ms per heartbeat of a slot"));
+        Console.WriteLine(
+            FormattableString.Invariant($"model: {slots:N0} slots, {trialMs} ms of server CPU per trial, {heartbeatMs} ms per heartbeat of a slot"));
         Console.WriteLine("cores  trial s  trials/s  store busy  waits for the store  over the ideal");
         foreach (int cores in (int[])[1, 4, 16])
         {

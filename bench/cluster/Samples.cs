@@ -32,7 +32,8 @@ internal static class Samples
     {
         Metrics = new[]
         {
-            "log_likelihood", "energy_distance", "sliced_wasserstein2", "mode_coverage", "mode_precision", "steps_to_threshold", "train_seconds", "sample_seconds",
+            "log_likelihood", "energy_distance", "sliced_wasserstein2", "mode_coverage", "mode_precision", "steps_to_threshold", "train_seconds",
+            "sample_seconds",
         }.ToDictionary(name => name, name => new MetricValue(-1.25, -1.5, null), StringComparer.Ordinal),
         Curves = new[] { "log_likelihood", "log_likelihood_x0", "training_loss" }
             .ToDictionary(name => name, _ => Enumerable.Range(0, 101).Select(i => MathF.Sin(i)).ToArray(), StringComparer.Ordinal),

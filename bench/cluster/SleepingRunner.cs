@@ -6,8 +6,8 @@ using Sweep.Silo;
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// Trials that sleep for half to one and a half of a time, no two slots in step. Measures, per slot, how long it takes from the end of one to the beginning of the next: a slot is a thread that
-/// goes on with the lease it gets for its result.
+/// Trials that sleep for half to one and a half of a time, no two slots in step. Measures, per slot, how long it takes from the end of one to the beginning of
+/// the next: a slot is a thread that goes on with the lease it gets for its result.
 /// </summary>
 internal sealed class SleepingRunner(int milliseconds) : ITrialRunner
 {

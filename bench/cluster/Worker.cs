@@ -8,7 +8,8 @@ namespace Sweep.Bench.Cluster;
 internal static class Worker
 {
     /// <summary>
-    /// This program again, as a silo process. For dispatch the code is compiled once, at first use: tiers would go on compiling through all of a short measurement, at the cost of what is measured.
+    /// This program again, as a silo process. For dispatch the code is compiled once, at first use: tiers would go on compiling through all of a short
+    /// measurement, at the cost of what is measured.
     /// </summary>
     public static Process Start(params string[] arguments)
     {

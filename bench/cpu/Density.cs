@@ -10,7 +10,10 @@ internal static class Density
     public const int Points = 4096;
     private const double Std = 0.15;
 
-    /// <summary>Of the multiply-adds a core can do in fp64 (half its fp32 rate): per point and component d + 1 for the distance and 7 for the exponential, and 12 for the logarithm.</summary>
+    /// <summary>
+    /// Of the multiply-adds a core can do in fp64 (half its fp32 rate): per point and component d + 1 for the distance and 7 for the exponential, and 12 for
+    /// the logarithm.
+    /// </summary>
     public static double ShareOfPeak(int dimensions, double callsPerSecond, double fp32Flops) =>
         callsPerSecond * Points * ((Components * (dimensions + 1 + 7)) + 12) * 2 / (fp32Flops / 2);
 

@@ -4,7 +4,9 @@ using Sweep.Diffusion.Numerics;
 
 namespace Sweep.Bench.Cpu;
 
-/// <summary>The core's rate of fp32 fused multiply-adds with everything in registers: enough independent chains to hide the latency, two operations per lane.</summary>
+/// <summary>
+/// The core's rate of fp32 fused multiply-adds with everything in registers: enough independent chains to hide the latency, two operations per lane.
+/// </summary>
 internal static class FmaPeak
 {
     private const int Rounds = 100_000;

@@ -10,8 +10,8 @@ using Sweep.Diffusion.Training;
 namespace Sweep.Bench.Cpu;
 
 /// <summary>
-/// Whether the loss after a 20,000-step trial agrees with PyTorch's: the same points, network, initialisation scheme, learning-rate schedule, batch and stratified levels on both sides, other random numbers; several seeds, the mean loss of
-/// the last 1,000 steps of each.
+/// Whether the loss after a 20,000-step trial agrees with PyTorch's: the same points, network, initialisation scheme, learning-rate schedule, batch and
+/// stratified levels on both sides, other random numbers; several seeds, the mean loss of the last 1,000 steps of each.
 /// </summary>
 internal static class LossCheck
 {
@@ -24,7 +24,9 @@ internal static class LossCheck
             return null;
         float[] data = Ring();
         double[] ours = [.. Enumerable.Range(1, Seeds).Select(s => Train(data, (ulong)s))];
-        double[] theirs = [.. Enumerable.Range(1, Seeds).Select(s => peer.FinalLoss(data, Dimensions, Width, Steps, LastSteps, TrainingSettings.DefaultLearningRate, TrainingSettings.DefaultWarmupSteps, s))];
+        double[] theirs =
+            [.. Enumerable.Range(1, Seeds).Select(s =>
+            peer.FinalLoss(data, Dimensions, Width, Steps, LastSteps, TrainingSettings.DefaultLearningRate, TrainingSettings.DefaultWarmupSteps, s))];
 
         // Welch's interval of the difference of two means.
         double a = ours.Variance() / Seeds, b = theirs.Variance() / Seeds, error = Math.Sqrt(a + b);
@@ -33,7 +35,9 @@ internal static class LossCheck
         bool agrees = Math.Abs(difference) <= half;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"loss of the last {LastSteps} of {Steps} steps, d = {Dimensions}, width {Width}, {Seeds} seeds: {ours.Mean():F5} ± {ours.StandardDeviation():F5} (sd); PyTorch {theirs.Mean():F5} ± {theirs.StandardDeviation():F5}; difference {difference:F5} ± {half:F5} (95 %), {difference / theirs.Mean():P2}: {(agrees ? "agrees" : "DIFFERS")}"));
+            $"loss of the last {LastSteps} of {Steps} steps, d = {Dimensions}, width {Width}, {Seeds} seeds: {ours.Mean():F5} ± {ours.StandardDeviation():F5} "
+                + $"(sd); PyTorch {theirs.Mean():F5} ± {theirs.StandardDeviation():F5}; difference {difference:F5} ± {half:F5} (95 %), "
+                + $"{difference / theirs.Mean():P2}: {(agrees ? "agrees" : "DIFFERS")}"));
         return new JsonObject
         {
             ["dimensions"] = Dimensions,

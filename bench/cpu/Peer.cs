@@ -24,7 +24,8 @@ internal sealed class Peer : IDisposable
         string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
         try
         {
-            var process = Process.Start(new ProcessStartInfo(python, [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var process =
+                Process.Start(new ProcessStartInfo(python, [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
             return new Peer(process);
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -37,7 +38,8 @@ internal sealed class Peer : IDisposable
     /// <summary>Calls per second.</summary>
     public (double Rate, string Detail) Measure(string kind, int dimensions, int width, double seconds)
     {
-        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = kind, ["dimensions"] = dimensions, ["width"] = width, ["seconds"] = seconds }.ToJsonString());
+        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = kind, ["dimensions"] = dimensions, ["width"] = width,
+            ["seconds"] = seconds }.ToJsonString());
         var answer = JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!;
         return (answer["rate"]!.GetValue<double>(), answer["adam"]?.GetValue<string>() ?? string.Empty);
     }
@@ -45,7 +47,8 @@ internal sealed class Peer : IDisposable
     /// <summary>Calls per second of each form of the log-density.</summary>
     public Dictionary<string, double> MeasureDensity(int dimensions, double seconds)
     {
-        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = "density", ["dimensions"] = dimensions, ["width"] = 0, ["seconds"] = seconds }.ToJsonString());
+        _process.StandardInput.WriteLine(new JsonObject { ["kind"] = "density", ["dimensions"] = dimensions, ["width"] = 0,
+            ["seconds"] = seconds }.ToJsonString());
         var answer = JsonNode.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("peer.py ended"))!;
         return answer["rates"]!.AsObject().ToDictionary(r => r.Key, r => r.Value!.GetValue<double>());
     }

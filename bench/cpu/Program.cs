@@ -31,11 +31,15 @@ string[] sections = args.FirstOrDefault(a => a.StartsWith("--only=", StringCompa
     : args.Contains("--check-loss") ? ["loss"] : ["table", "torch", "density", "narrow", "slots", "loss", "gaussianization"];
 string here = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "bench/cpu";
 using var peer = args.Contains("--no-peer") ? null : Peer.Start(Path.Combine(here, "peer.py"));
-string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+    ?? RuntimeInformation.ProcessArchitecture.ToString();
 double peak = FmaPeak.Measure(path, clock);
-Console.WriteLine($"{processor}, {Environment.ProcessorCount} cores seen, {path}; {RuntimeInformation.FrameworkDescription}; FMA peak of one core {peak / 1e9:F0} GFLOP/s");
-Console.WriteLine(peer is null ? "without peer" : $"peer: PyTorch {peer.Versions["torch"]}, {Path.GetFileName((string?)peer.Versions["blas"])}, one thread, best of plain and foreach Adam");
-Console.WriteLine($"CPU time, best of short slices, the two sides in turns ({Rounds} rounds); batch {Batch}, 3 hidden SiLU layers, 32 time features, fp32, Adam");
+Console.WriteLine(
+    $"{processor}, {Environment.ProcessorCount} cores seen, {path}; {RuntimeInformation.FrameworkDescription}; FMA peak of one core {peak / 1e9:F0} GFLOP/s");
+Console.WriteLine(peer is null ? "without peer"
+    : $"peer: PyTorch {peer.Versions["torch"]}, {Path.GetFileName((string?)peer.Versions["blas"])}, one thread, best of plain and foreach Adam");
+Console.WriteLine(
+    $"CPU time, best of short slices, the two sides in turns ({Rounds} rounds); batch {Batch}, 3 hidden SiLU layers, 32 time features, fp32, Adam");
 string output = Path.Combine(here, "last.json");
 var results = File.Exists(output) ? JsonNode.Parse(File.ReadAllText(output))!.AsObject() : [];
 foreach (string section in sections)
@@ -55,7 +59,8 @@ foreach (string section in sections)
         case "narrow":
             if (path == VectorPath.Vector512 && WithoutAvx512() is { } narrow)
             {
-                Console.WriteLine($"without AVX-512 ({narrow["path"]}), share of that width's own peak, d = 2: " + string.Join(", ", widths.Select(w => $"width {w} {(double)narrow[w.ToString(CultureInfo.InvariantCulture)]!:P0}")));
+                Console.WriteLine($"without AVX-512 ({narrow["path"]}), share of that width's own peak, d = 2: "
+                    + string.Join(", ", widths.Select(w => $"width {w} {(double)narrow[w.ToString(CultureInfo.InvariantCulture)]!:P0}")));
                 results["without_avx512_share_of_peak"] = narrow;
             }
 
@@ -112,7 +117,8 @@ JsonArray Table()
             }
 
             Console.WriteLine(
-                $"{d,3} {width,5} | {steps,8:F0} {share,14:P0} {peerSteps,9:F0} {Ratio(steps, peerSteps),8} | {sampled / 1e6,12:F2} M {peerSampled / 1e6,8:F2} M {Ratio(sampled, peerSampled),8}");
+                $"{d,3} {width,5} | {steps,8:F0} {share,14:P0} {peerSteps,9:F0} {Ratio(steps, peerSteps),8} | {sampled / 1e6,12:F2} M "
+                    + $"{peerSampled / 1e6,8:F2} M {Ratio(sampled, peerSampled),8}");
             rows.Add(new JsonObject
             {
                 ["dimensions"] = d,
@@ -145,7 +151,9 @@ JsonArray Densities()
                 theirs[form] = Math.Max(theirs.GetValueOrDefault(form), rate);
         }
 
-        Console.WriteLine($"log-density, {Density.Components} components, {Density.Points} points, d = {d}: {ours:F0}/s in fp32; {wide:F0}/s in fp64, {Density.ShareOfPeak(d, wide, Peak()):P0} of the FMA peak; the ratios are fp32's");
+        Console.WriteLine(
+            $"log-density, {Density.Components} components, {Density.Points} points, d = {d}: {ours:F0}/s in fp32; {wide:F0}/s in fp64, "
+            + $"{Density.ShareOfPeak(d, wide, Peak()):P0} of the FMA peak; the ratios are fp32's");
         foreach ((string form, double rate) in theirs.OrderByDescending(f => f.Value))
             Console.WriteLine($"    {form,-26} {rate,8:F0}/s {Ratio(ours, rate),8}");
         densities.Add(new JsonObject

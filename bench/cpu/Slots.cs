@@ -14,8 +14,8 @@ internal static class Slots
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(25), BeforeCancelling = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
-    /// Steps per second of two networks on two threads over those of one on one. By the wall clock (the best of short rounds, but both cores must be free at once) and by processor time (what sharing caches, memory and the
-    /// clock costs, whatever else the machine does).
+    /// Steps per second of two networks on two threads over those of one on one. By the wall clock (the best of short rounds, but both cores must be free at
+    /// once) and by processor time (what sharing caches, memory and the clock costs, whatever else the machine does).
     /// </summary>
     public static JsonArray TwoSlots(int[] widths)
     {
@@ -33,7 +33,9 @@ internal static class Slots
                 (wallTwo, cpuTwo) = (Math.Min(wallTwo, wall), Math.Min(cpuTwo, cpu));
             }
 
-            Console.WriteLine($"two trials on two cores over one on one, width {width}: {2 * wallOne / wallTwo:F2}x by the wall clock, {2 * cpuOne / cpuTwo:F2}x by processor time");
+            Console.WriteLine(
+                $"two trials on two cores over one on one, width {width}: {2 * wallOne / wallTwo:F2}x by the wall clock, {2 * cpuOne / cpuTwo:F2}x by "
+                + $"processor time");
             rows.Add(new JsonObject { ["width"] = width, ["speed_by_wall_clock"] = 2 * wallOne / wallTwo, ["speed_by_processor_time"] = 2 * cpuOne / cpuTwo });
         }
 
@@ -75,8 +77,10 @@ internal static class Slots
 
             delays.Sort();
 
-            Console.WriteLine($"a cancelled training ends after {delays[Tries / 2]:F2} ms (median), {delays[^1]:F2} ms at most: width {width}, batch {batch}, {Tries} tries");
-            rows.Add(new JsonObject { ["width"] = width, ["batch"] = batch, ["median_milliseconds"] = delays[Tries / 2], ["longest_milliseconds"] = delays[^1] });
+            Console.WriteLine(
+                $"a cancelled training ends after {delays[Tries / 2]:F2} ms (median), {delays[^1]:F2} ms at most: width {width}, batch {batch}, {Tries} tries");
+            rows.Add(new JsonObject { ["width"] = width, ["batch"] = batch, ["median_milliseconds"] = delays[Tries / 2],
+                ["longest_milliseconds"] = delays[^1] });
         }
 
         return rows;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Sweep.Bench.Cpu;
 
-/// <summary>The calling thread's processor time: what other programs on the machine take doesn't count, so a shared machine disturbs less than with a wall clock.</summary>
+/// <summary>
+/// The calling thread's processor time: what other programs on the machine take doesn't count, so a shared machine disturbs less than with a wall clock.
+/// </summary>
 internal sealed partial class ThreadClock : TimeProvider
 {
     private const int ThreadCpuTime = 3;

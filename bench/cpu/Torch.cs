@@ -47,14 +47,16 @@ internal static class Torch
 
         return new JsonObject
         {
-            ["torchsharp"] = TorchRuntime.Version, ["libtorch"] = engine.Library, ["warning"] = engine.Warning, ["rows"] = rows, ["networks"] = Networks(trainer, clock),
+            ["torchsharp"] = TorchRuntime.Version, ["libtorch"] = engine.Library, ["warning"] = engine.Warning, ["rows"] = rows,
+            ["networks"] = Networks(trainer, clock),
         };
     }
 
     private static JsonArray Networks(ITrainer trainer, ThreadClock clock)
     {
         var rows = new JsonArray();
-        foreach (NetworkShape shape in (NetworkShape[])[new ResidualShape(8, 32, 64, 3, Activation.Silu), new UNetShape(64, 32, 16, 1, Activation.Silu), new UNetShape(64, 32, 32, 2, Activation.Silu)])
+        foreach (NetworkShape shape in (NetworkShape[])[new ResidualShape(8, 32, 64, 3, Activation.Silu), new UNetShape(64, 32, 16, 1, Activation.Silu),
+            new UNetShape(64, 32, 32, 2, Activation.Silu)])
         {
             (double steps, double sampled) = (0, 0);
             for (int round = 0; round < Rounds; round++)
@@ -64,8 +66,11 @@ internal static class Torch
             }
 
             string name = $"{shape.Kind}, d = {shape.Dimensions}, width {shape.Width}, hidden_layers {shape.HiddenLayers}";
-            Console.WriteLine($"{name}: {shape.ParameterCount} parameters, {steps:F1} steps/s ({6e-9 * Batch * shape.Multiplications * steps:F1} GFLOP/s), {sampled:F0} rows/s denoised");
-            rows.Add(new JsonObject { ["network"] = name, ["parameters"] = shape.ParameterCount, ["steps_per_second"] = steps, ["denoised_rows_per_second"] = sampled });
+            Console.WriteLine(
+                $"{name}: {shape.ParameterCount} parameters, {steps:F1} steps/s ({6e-9 * Batch * shape.Multiplications * steps:F1} GFLOP/s), {sampled:F0} "
+                + $"rows/s denoised");
+            rows.Add(new JsonObject { ["network"] = name, ["parameters"] = shape.ParameterCount, ["steps_per_second"] = steps,
+                ["denoised_rows_per_second"] = sampled });
         }
 
         return rows;

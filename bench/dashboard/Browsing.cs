@@ -5,7 +5,9 @@ using Microsoft.Playwright;
 
 namespace Sweep.Bench.Dashboard;
 
-/// <summary>What someone at a browser waits for: Chromium without a window, each opening in a profile of its own, so that nothing is kept from before.</summary>
+/// <summary>
+/// What someone at a browser waits for: Chromium without a window, each opening in a profile of its own, so that nothing is kept from before.
+/// </summary>
 internal sealed class Browsing : IAsyncDisposable
 {
     /// <summary>A page is there when its frame with what was looked for has been handed to the screen.</summary>
@@ -27,14 +29,17 @@ internal sealed class Browsing : IAsyncDisposable
             for (const row of box.querySelectorAll('.vt-row:not([hidden])')) { shown++; if (row.classList.contains('pending')) empty++; }
             box.scrollTop += pixels;
             if (took.length < frames) requestAnimationFrame(step);
-            else { took.shift(); took.sort((a, b) => a - b); done({ median: took[took.length >> 1], p95: took[Math.floor(took.length * 0.95)], worst: took.at(-1), empty: empty / shown }); }
+            else { took.shift(); took.sort((a, b) => a - b); 
+              done({ median: took[took.length >> 1], p95: took[Math.floor(took.length * 0.95)], worst: took.at(-1), empty: empty / shown }); }
           };
           requestAnimationFrame(step);
         })
         """;
 
     /// <summary>Notes tasks of the page's one thread that took longer than 50 ms: while one runs, the page stands still.</summary>
-    private const string NoteTasks = "window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(e => e.duration))).observe({ type: 'longtask', buffered: true })";
+    private const string NoteTasks =
+        "window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(e => e.duration))).observe({ type: 'longtask', "
+        + "buffered: true })";
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -44,7 +49,8 @@ internal sealed class Browsing : IAsyncDisposable
     /// <returns>Null without a Chromium.</returns>
     public static async Task<Browsing?> StartAsync()
     {
-        string? executable = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+        string? executable = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium"))
+            .FirstOrDefault(File.Exists);
         if (executable is null)
         {
             Console.WriteLine("no Chromium here: nothing is opened in one");
@@ -52,7 +58,9 @@ internal sealed class Browsing : IAsyncDisposable
         }
 
         IPlaywright playwright = await Playwright.CreateAsync();
-        return new Browsing(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] }));
+        return new Browsing(playwright,
+            await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] }));
     }
 
     /// <summary>From the address to what is looked for, in milliseconds: the first time, and the median and the longest of some more.</summary>
@@ -88,7 +96,8 @@ internal sealed class Browsing : IAsyncDisposable
             double Of(string name) => found.GetProperty(name).GetDouble();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"scrolled {pixels / 36.0,5:0.0} rows a frame, 300 frames: {Of("median"):0.0} ms a frame, p95 {Of("p95"):0.0}, worst {Of("worst"):0.0}; {Of("empty"):P1} of rows not there yet"));
+                $"scrolled {pixels / 36.0,5:0.0} rows a frame, 300 frames: {Of("median"):0.0} ms a frame, p95 {Of("p95"):0.0}, worst {Of("worst"):0.0}; "
+                    + $"{Of("empty"):P1} of rows not there yet"));
         }
 
         await page.Context.DisposeAsync();
@@ -113,7 +122,8 @@ internal sealed class Browsing : IAsyncDisposable
             double heap = await served.HeapBytesAsync();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} {far,8} {Of("JSHeapUsedSize") / 1048576,8:0.0} {Of("Nodes"),7} {Of("JSEventListeners"),9} {served.ResidentBytes() >> 20,9} {heap / 1048576,8:0}"));
+                $"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} {far,8} {Of("JSHeapUsedSize") / 1048576,8:0.0} {Of("Nodes"),7} "
+                    + $"{Of("JSEventListeners"),9} {served.ResidentBytes() >> 20,9} {heap / 1048576,8:0}"));
         }
 
         Console.WriteLine($"the page's tasks above 50 ms: {await TasksAsync(page)}");
@@ -128,7 +138,8 @@ internal sealed class Browsing : IAsyncDisposable
         foreach ((ColorScheme scheme, string name) in new[] { (ColorScheme.Light, "dashboard.png"), (ColorScheme.Dark, "dashboard-dark.png") })
         {
             IBrowserContext context = await _browser.NewContextAsync(
-                new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1570 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1570 }, ColorScheme = scheme,
+                    ReducedMotion = ReducedMotion.Reduce });
             IPage page = await context.NewPageAsync();
             await page.GotoAsync(address.ToString());
             pages.Add((page, Path.Combine(folder, name)));
@@ -149,7 +160,9 @@ internal sealed class Browsing : IAsyncDisposable
         _playwright.Dispose();
     }
 
-    private static Task<string> TasksAsync(IPage page) => page.EvaluateAsync<string>("() => window.tasks.length === 0 ? 'none' : `${window.tasks.length}, the longest ${Math.max(...window.tasks).toFixed(0)} ms`");
+    private static Task<string> TasksAsync(IPage page) =>
+        page.EvaluateAsync<string>(
+        "() => window.tasks.length === 0 ? 'none' : `${window.tasks.length}, the longest ${Math.max(...window.tasks).toFixed(0)} ms`");
 
     private async Task<double> OpenOnceAsync(Uri server, string path, string selector)
     {
@@ -162,7 +175,8 @@ internal sealed class Browsing : IAsyncDisposable
 
     private async Task<IPage> VisitAsync()
     {
-        IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 900 } });
+        IBrowserContext context =
+            await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 900 } });
         context.SetDefaultTimeout(120_000);
         await context.AddInitScriptAsync(NoteTasks);
         return await context.NewPageAsync();

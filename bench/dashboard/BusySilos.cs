@@ -33,7 +33,9 @@ internal sealed class BusySilos(ICoordinator store, double trialsPerSecond)
             {
                 beat = Stopwatch.GetTimestamp();
                 foreach (IGrouping<string, (Lease Lease, string Silo)> silo in running.GroupBy(r => r.Silo))
-                    await store.HeartbeatAsync(silo.Key, [.. silo.Select((r, i) => new LeaseProgress(r.Lease.SweepId, r.Lease.Trial.Id, r.Lease.FencingToken, "train", (done + i) % 10 / 10.0, 0.3))], CancellationToken.None);
+                    await store.HeartbeatAsync(silo.Key,
+                        [.. silo.Select((r, i) => new LeaseProgress(r.Lease.SweepId, r.Lease.Trial.Id, r.Lease.FencingToken, "train", (done + i) % 10 / 10.0,
+                        0.3))], CancellationToken.None);
             }
 
             while (running.Count > 0 && done < Stopwatch.GetElapsedTime(began).TotalSeconds * trialsPerSecond)

@@ -12,7 +12,8 @@ internal sealed class ServedDashboard : IAsyncDisposable
     private ServedDashboard(Process process, Uri url)
     {
         _process = process;
-        Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+        Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url,
+            Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public HttpClient Client { get; }
@@ -22,7 +23,8 @@ internal sealed class ServedDashboard : IAsyncDisposable
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Sweep.sln")))
             root = Path.GetDirectoryName(root)!;
-        var start = new ProcessStartInfo(Path.Combine(root, "sweep"), ["serve", "--no-token", "--listen", "0", .. place]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(root, "sweep"), ["serve", "--no-token", "--listen", "0", .. place]) { UseShellExecute = false,
+            RedirectStandardError = true };
         Process process = Process.Start(start)!;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
@@ -59,7 +61,8 @@ internal sealed class ServedDashboard : IAsyncDisposable
 
     /// <summary>What was left after the server's last collection.</summary>
     public async Task<double> HeapBytesAsync() => (await Client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n')
-        .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
     /// <summary>A page stays open: what the server's processor time and memory come to, and when the report is there.</summary>
     public async Task WatchAsync(string sweep, string id, TimeSpan span)
@@ -89,7 +92,9 @@ internal sealed class ServedDashboard : IAsyncDisposable
 
         _process.Refresh();
         double share = (_process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(began);
-        Console.WriteLine($"{span.TotalSeconds:0} s with a page open: {share:P0} of a core, {most >> 20} MiB at most, a page of trials in {slowest:0} ms at worst{(report is null ? "; no report" : "")}");
+        Console.WriteLine(
+            $"{span.TotalSeconds:0} s with a page open: {share:P0} of a core, {most >> 20} MiB at most, a page of trials in {slowest:0} ms at "
+            + $"worst{(report is null ? "; no report" : "")}");
     }
 
     public async ValueTask DisposeAsync()

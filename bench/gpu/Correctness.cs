@@ -12,10 +12,15 @@ using Sweep.Diffusion.Training.Cuda;
 
 namespace Sweep.Bench.Gpu;
 
-/// <summary>Every kernel's losses against the CPU trainer's on the same streams, resuming bit for bit, and independence of what else is in the launch.</summary>
+/// <summary>
+/// Every kernel's losses against the CPU trainer's on the same streams, resuming bit for bit, and independence of what else is in the launch.
+/// </summary>
 internal static class Correctness
 {
-    /// <summary>Over fifty steps sums in another order differ by 1e-6 to 1e-5 of the loss (the host's build of the same kernels stays below 1e-4 of a reference in double); a wrong sum by percents.</summary>
+    /// <summary>
+    /// Over fifty steps sums in another order differ by 1e-6 to 1e-5 of the loss (the host's build of the same kernels stays below 1e-4 of a reference in
+    /// double); a wrong sum by percents.
+    /// </summary>
     private const double Tolerance = 1e-4;
 
     /// <summary>The same in tf32: the host's emulation stays below 1e-4, and the hardware's sums may be rounded otherwise.</summary>
@@ -45,16 +50,19 @@ internal static class Correctness
                 {
                     var actual = Train(backend, variant, [job])[0];
                     double difference = expected.Losses.Zip(actual.Losses, (a, b) => Math.Abs(a.Loss - b.Loss) / a.Loss).Max();
-                    bool alone = Train(backend, variant, [Trials.Job(width, 50, 4, data) with { Shape = job.Shape }, job, job with { Seed = 9 }])[1].Weights.AsSpan().SequenceEqual(actual.Weights);
+                    bool alone = Train(backend, variant, [Trials.Job(width, 50, 4, data) with { Shape = job.Shape }, job,
+                        job with { Seed = 9 }])[1].Weights.AsSpan().SequenceEqual(actual.Weights);
                     bool resumed = Resumed(backend, variant, job).AsSpan().SequenceEqual(actual.Weights);
                     bool good = difference <= (variant.Precision == TrainingPrecision.Tf32 ? Tf32Tolerance : Tolerance) && alone && resumed;
                     sound &= good;
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{(good ? "ok   " : "WRONG")} {variant.Name}, width {width}, {activation}: losses of 50 steps within {difference:E1} of the CPU's; the same among others: {alone}; resumed bit for bit: {resumed}"));
+                        $"{(good ? "ok   " : "WRONG")} {variant.Name}, width {width}, {activation}: losses of 50 steps within {difference:E1} of the CPU's; "
+                            + $"the same among others: {alone}; resumed bit for bit: {resumed}"));
                     rows.Add((JsonNode)new JsonObject
                     {
-                        ["kernel"] = variant.Name, ["width"] = width, ["activation"] = activation.ToString(), ["loss_difference"] = difference, ["same_among_others"] = alone, ["resumed"] = resumed,
+                        ["kernel"] = variant.Name, ["width"] = width, ["activation"] = activation.ToString(), ["loss_difference"] = difference,
+                        ["same_among_others"] = alone, ["resumed"] = resumed,
                     });
                 }
             }
@@ -63,7 +71,9 @@ internal static class Correctness
         return (rows, sound);
     }
 
-    /// <summary>The sampling and measuring kernels against the processor, and what evaluations cost: as many threads as the machine has, 4,096 points each.</summary>
+    /// <summary>
+    /// The sampling and measuring kernels against the processor, and what evaluations cost: as many threads as the machine has, 4,096 points each.
+    /// </summary>
     public static (JsonArray Rows, bool Sound) Sampling(CudaBackend backend, int[] widths, double seconds)
     {
         var rows = new JsonArray();
@@ -85,10 +95,18 @@ internal static class Correctness
             (double samples, double perSecond) = Reversal(backend, network, x, mixture, OtherWidths.Contains(width) ? 0 : seconds);
             good &= samples <= ReversalTolerance;
             sound &= good;
+            string rates = rate > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; from {Environment.ProcessorCount} threads {rate:F0} evaluations of {Samples} points per second by themselves, "
+                    + $"{perSecond:F0} in whole reversals with two log-densities each")
+                : string.Empty;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(good ? "ok   " : "WRONG")} forward, width {width}: within {difference:E1} of the CPU's; {Steps} reverse steps within {samples:E1}{(rate > 0 ? $"; from {Environment.ProcessorCount} threads {rate:F0} evaluations of {Samples} points per second by themselves, {perSecond:F0} in whole reversals with two log-densities each" : string.Empty)}"));
-            rows.Add((JsonNode)new JsonObject { ["width"] = width, ["difference"] = difference, ["reversal_difference"] = samples, ["evaluations_per_second"] = rate, ["reversal_evaluations_per_second"] = perSecond, ["points"] = Samples, ["threads"] = Environment.ProcessorCount });
+                $"{(good ? "ok   " : "WRONG")} forward, width {width}: within {difference:E1} of the CPU's; {Steps} reverse steps within {samples:E1}{rates}"));
+            rows.Add((JsonNode)new JsonObject { ["width"] = width, ["difference"] = difference, ["reversal_difference"] = samples,
+                ["evaluations_per_second"] = rate, ["reversal_evaluations_per_second"] = perSecond, ["points"] = Samples,
+                ["threads"] = Environment.ProcessorCount });
         }
 
         return (rows, sound & Measures(backend));
@@ -105,15 +123,20 @@ internal static class Correctness
         double apart = nats.Zip(narrow, (a, b) => Math.Abs(a - b) / (1 + Math.Abs(a))).Max(), sum = EnergyDistance.WithinMean(x, 2) * Samples * (Samples - 1.0);
         double distances = Math.Abs(PackedPairs.Sum(backend, backend.Allocate, x, x, 2)!.Value - sum) / sum;
         bool good = finite && apart <= Tolerance && distances <= Tolerance;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(good ? "ok   " : "WRONG")} log-densities within {apart:E1}, sums of distances within {distances:E1} of the CPU's"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(good ? "ok   " : "WRONG")} log-densities within {apart:E1}, sums of distances within {distances:E1} of the CPU's"));
         return good;
     }
 
-    /// <summary>A hundred steps of ddpm with all points on the device: how far from the processor's samples, and evaluations per second over all threads.</summary>
-    private static (double Difference, double PerSecond) Reversal(CudaBackend backend, TrainedNetwork network, double[] initial, GaussianMixture mixture, double seconds)
+    /// <summary>
+    /// A hundred steps of ddpm with all points on the device: how far from the processor's samples, and evaluations per second over all threads.
+    /// </summary>
+    private static (double Difference, double PerSecond) Reversal(CudaBackend backend, TrainedNetwork network, double[] initial, GaussianMixture mixture,
+        double seconds)
     {
         IReadOnlyList<NoiseLevel> grid = new VpCosine().NativeGrid(Steps);
-        var reversal = new DeviceReversal { Sampler = new Ddpm(), Grid = grid, Initial = initial, Seed = 5, Fitted = new None().Fit(new PointSet(initial, 2), 1, CancellationToken.None) };
+        var reversal = new DeviceReversal { Sampler = new Ddpm(), Grid = grid, Initial = initial, Seed = 5,
+            Fitted = new None().Fit(new PointSet(initial, 2), 1, CancellationToken.None) };
         double[] actual = new double[initial.Length], expected;
         using (var cpu = network.CreateDenoiser())
             expected = new Ddpm().Sample(cpu, grid, initial, new PhiloxNoise(5)).Last().X;
@@ -179,7 +202,8 @@ internal static class Correctness
         Enum.GetValues<TrainingPrecision>().SelectMany(p => KernelVariant.For(job.Mlp, backend.SharedBytes, p)).Distinct();
 
     private static TrainedNetwork[] Train(CudaBackend backend, KernelVariant variant, TrainingJob[] jobs) =>
-        [.. new CudaTrainer(backend, new PackedOptions { Choose = _ => variant }, TimeProvider.System).Train(jobs, new Unobserved(), CancellationToken.None).Select(o => o.Require())];
+        [.. new CudaTrainer(backend, new PackedOptions { Choose = _ => variant }, TimeProvider.System).Train(jobs, new Unobserved(), CancellationToken.None)
+            .Select(o => o.Require())];
 
     private static float[] Resumed(CudaBackend backend, KernelVariant variant, TrainingJob job)
     {
@@ -187,7 +211,7 @@ internal static class Correctness
         var observer = new StopAt(stop);
         try
         {
-            new CudaTrainer(backend, new PackedOptions { Choose = _ => variant, MostSteps = 16 }, TimeProvider.System).Train([job], observer, stop.Token);
+            new CudaTrainer(backend, new PackedOptions { Choose = _ => variant, MaxSteps = 16 }, TimeProvider.System).Train([job], observer, stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -34,13 +34,17 @@ if (devices.Count == 0)
 
 var device = devices[0];
 using var backend = new CudaBackend(device);
-Console.WriteLine($"{device}, {device.Multiprocessors} multiprocessors, {device.MemoryBytes >> 30} GiB, {device.SharedBytes} bytes of shared memory per block, compute capability {device.Capability}");
+Console.WriteLine(
+    $"{device}, {device.Multiprocessors} multiprocessors, {device.MemoryBytes >> 30} GiB, {device.SharedBytes} bytes of shared memory per block, compute "
+    + $"capability {device.Capability}");
 var results = new JsonObject
 {
     ["device"] = new JsonObject
     {
-        ["name"] = device.Name, ["cuda_driver"] = CudaDevices.DriverVersion().ToString(), ["dotnet"] = Environment.Version.ToString(), ["cores"] = Environment.ProcessorCount,
-        ["clock_hertz"] = device.ClockHertz, ["bytes_per_second"] = device.BytesPerSecond, ["shared_bytes"] = device.SharedBytes, ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
+        ["name"] = device.Name, ["cuda_driver"] = CudaDevices.DriverVersion().ToString(), ["dotnet"] = Environment.Version.ToString(),
+        ["cores"] = Environment.ProcessorCount,
+        ["clock_hertz"] = device.ClockHertz, ["bytes_per_second"] = device.BytesPerSecond, ["shared_bytes"] = device.SharedBytes,
+        ["multiprocessors"] = device.Multiprocessors, ["memory_bytes"] = device.MemoryBytes, ["capability"] = device.Capability.ToString(),
     },
 };
 
@@ -74,7 +78,8 @@ if (args.Contains("--check"))
     return 0;
 var rows = new JsonArray();
 results["rows"] = rows;
-TrainingPrecision[] precisions = (Option("precision") ?? "fp32,tf32").Split(',').Select(p => p == "tf32" ? TrainingPrecision.Tf32 : TrainingPrecision.Fp32).ToArray();
+TrainingPrecision[] precisions = (Option("precision") ?? "fp32,tf32").Split(',')
+    .Select(p => p == "tf32" ? TrainingPrecision.Tf32 : TrainingPrecision.Fp32).ToArray();
 
 // Should time run out, every width has been measured at the first number of trials.
 foreach (int trials in Numbers("trials", "1056,4224,512"))
@@ -97,5 +102,7 @@ return 0;
 void Save()
 {
     if (Option("out") is { } path)
-        File.WriteAllText(path, results.ToJsonString(new JsonSerializerOptions { WriteIndented = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() }));
+        File.WriteAllText(path,
+            results.ToJsonString(new JsonSerializerOptions { WriteIndented = true,
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() }));
 }

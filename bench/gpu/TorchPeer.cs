@@ -20,7 +20,8 @@ internal static class TorchPeer
             yield break;
         }
 
-        yield return new JsonObject { ["peer"] = "torchsharp", ["versions"] = new JsonObject { ["TorchSharp"] = TorchRuntime.Version, ["libtorch"] = TorchRuntime.Engine.Library } };
+        yield return new JsonObject { ["peer"] = "torchsharp",
+            ["versions"] = new JsonObject { ["TorchSharp"] = TorchRuntime.Version, ["libtorch"] = TorchRuntime.Engine.Library } };
         ITrainer trainer = TorchRuntime.Engine.CreateTrainer(device);
         foreach (int width in widths)
         {

@@ -33,7 +33,10 @@ internal static class Trials
         return data;
     }
 
-    /// <summary>Multiply-adds of a step: forward, the weights' gradient, and the inputs' gradient of all layers but the first. Those of the hidden layers, which the matrix units can do, and the output's.</summary>
+    /// <summary>
+    /// Multiply-adds of a step: forward, the weights' gradient, and the inputs' gradient of all layers but the first. Those of the hidden layers, which the
+    /// matrix units can do, and the output's.
+    /// </summary>
     public static (double Hidden, double Output) MultiplyAdds(int width)
     {
         double first = (Dimensions + Features) * width, hidden = (Layers - 1.0) * width * width, output = (double)Dimensions * width;

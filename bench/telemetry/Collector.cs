@@ -4,7 +4,10 @@ using System.Net;
 
 namespace Sweep.Bench.Telemetry;
 
-/// <summary>A collector that takes whatever comes by OTLP over HTTP, and a Prometheus that scrapes each second: a process of its own, so that its work is not charged to the silo's.</summary>
+/// <summary>
+/// A collector that takes whatever comes by OTLP over HTTP, and a Prometheus that scrapes each second: a process of its own, so that its work is not charged to
+/// the silo's.
+/// </summary>
 internal sealed class Collector : IAsyncDisposable
 {
     public const string Argument = "--collector";
@@ -68,7 +71,9 @@ internal sealed class Collector : IAsyncDisposable
             await Task.WhenAny(timer.WaitForNextTickAsync().AsTask(), end);
         }
 
-        Console.WriteLine($"the collector got {requests} requests of {bytes / 1024} kB together, and scraped {scrapes} times {scraped / Math.Max(1, scrapes) / 1024.0:0.0} kB");
+        Console.WriteLine(
+            $"the collector got {requests} requests of {bytes / 1024} kB together, and scraped {scrapes} times {scraped / Math.Max(1, scrapes) / 1024.0:0.0} "
+            + $"kB");
     }
 
     public async ValueTask DisposeAsync()

@@ -11,9 +11,10 @@ using Sweep.Silo.Telemetry.Prometheus;
 
 // dotnet run -c Release --project bench/telemetry -- [--pairs=60] [--steps=4000]: what a width-16 trial costs more when everything is exported.
 //
-// Each trial runs twice in turn, on one thread of one process: once with instruments that OTLP (traces, metrics, logs) and Prometheus read, once with instruments that nobody does. Three parts:
-// what the trial's own thread spends more, the median of the paired ratios of its processor time; what the exporters' threads spend on each trial (spans, log records); and what they spend as
-// time goes by (a scrape each second, metrics by OTLP every five), which is measured while nothing runs, and is a share of the one core that a trial takes for as long as it runs.
+// Each trial runs twice in turn, on one thread of one process: once with instruments that OTLP (traces, metrics, logs) and Prometheus read, once with
+// instruments that nobody does. Three parts: what the trial's own thread spends more, the median of the paired ratios of its processor time; what the
+// exporters' threads spend on each trial (spans, log records); and what they spend as time goes by (a scrape each second, metrics by OTLP every five), which is
+// measured while nothing runs, and is a share of the one core that a trial takes for as long as it runs.
 if (args is [Collector.Argument])
 {
     await Collector.RunAsync();
@@ -21,7 +22,8 @@ if (args is [Collector.Argument])
 }
 
 const int WarmUp = 8;
-int Option(string name, int or) => args.Where(a => a.StartsWith(name, StringComparison.Ordinal)).Select(a => int.Parse(a[name.Length..], CultureInfo.InvariantCulture)).FirstOrDefault(or);
+int Option(string name, int or) =>
+    args.Where(a => a.StartsWith(name, StringComparison.Ordinal)).Select(a => int.Parse(a[name.Length..], CultureInfo.InvariantCulture)).FirstOrDefault(or);
 var clock = new ThreadClock();
 int pairs = Option("--pairs=", 60), steps = Option("--steps=", 4000);
 await using Collector collector = await Collector.StartAsync();
@@ -31,7 +33,8 @@ Environment.SetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL", "5000");
 
 DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-bench-telemetry-");
 TrialSpec[] trials = [.. TrialExpansion.Expand(SpecReader.ReadText(
-    $"sweep: s\nseeds: {pairs}\naxes: {{dataset: gmm-ring, width: 16}}\nnetwork: {{hidden_layers: 2}}\ntraining: {{steps: {steps}, batch: 256}}\nsampling: {{sampler: ddpm, steps: 100, samples: 4096}}\n",
+    $"sweep: s\nseeds: {pairs}\naxes: {{dataset: gmm-ring, width: 16}}\nnetwork: {{hidden_layers: 2}}\ntraining: {{steps: {steps}, batch: 256}}\nsampling: "
+        + $"{{sampler: ddpm, steps: 100, samples: 4096}}\n",
     "spec.yaml", folder.FullName, SpecCatalogue.Default).Spec!)];
 try
 {
@@ -87,11 +90,16 @@ try
     double Percent(double ratio) => 100 * (ratio - 1);
     Console.WriteLine(await collector.EndAsync());
     Console.WriteLine($"{pairs} pairs of trials of width 16, {plain / pairs * 1000:0} ms of processor time each; {Environment.ProcessorCount} cores");
-    Console.WriteLine($"the trial's thread:       {Percent(ratios[pairs / 2]),6:+0.00;-0.00} % [{Percent(ratios[low]):+0.00;-0.00}, {Percent(ratios[high]):+0.00;-0.00}] of its processor time (median of paired ratios, 95 %)");
+    Console.WriteLine(
+        $"the trial's thread:       {Percent(ratios[pairs / 2]),6:+0.00;-0.00} % [{Percent(ratios[low]):+0.00;-0.00}, {Percent(ratios[high]):+0.00;-0.00}] of "
+        + $"its processor time (median of paired ratios, 95 %)");
     Console.WriteLine($"exporters, each trial:    {100 * perTrial,6:+0.00;-0.00} %");
     Console.WriteLine($"exporters, as time goes:  {100 * periodic,6:+0.00;-0.00} % of a core");
-    Console.WriteLine($"together:                 {Percent(ratios[pairs / 2]) + (100 * exporters),6:+0.00;-0.00} % [{Percent(ratios[low]) + (100 * exporters):+0.00;-0.00}, {Percent(ratios[high]) + (100 * exporters):+0.00;-0.00}]");
-    Console.WriteLine($"by the wall clock:        {Percent(walls[pairs / 2]),6:+0.00;-0.00} % [{Percent(walls[low]):+0.00;-0.00}, {Percent(walls[high]):+0.00;-0.00}]");
+    Console.WriteLine(
+        $"together:                 {Percent(ratios[pairs / 2]) + (100 * exporters),6:+0.00;-0.00} % [{Percent(ratios[low]) + (100 * exporters):+0.00;-0.00}, "
+        + $"{Percent(ratios[high]) + (100 * exporters):+0.00;-0.00}]");
+    Console.WriteLine(
+        $"by the wall clock:        {Percent(walls[pairs / 2]),6:+0.00;-0.00} % [{Percent(walls[low]):+0.00;-0.00}, {Percent(walls[high]):+0.00;-0.00}]");
 }
 finally
 {

@@ -62,7 +62,8 @@ internal static class ReportCommand
         {
             IReadOnlyList<string> difference = SpecDifference.Between((await store.SpecAsync(sweep, CancellationToken.None)).Resolved, spec.Resolved);
             throw new UsageException(
-                $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec with other expectations:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
+                $"--spec: {Words.Clean(path)} is another spec; allowed: this sweep's spec with other "
+                    + $"expectations:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
         }
 
         await store.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);

@@ -67,7 +67,7 @@ internal static class WatchCommand
 
                 read = context.Time.GetTimestamp();
                 SweepSummary sweep = await open.Reader.FindAsync(open.Sweep.Id, cancel) ?? open.Sweep;
-                IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MostRows, cancel);
+                IReadOnlyList<TrialSummary> running = await open.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, WatchView.MaxRows, cancel);
                 live?.Follow([.. running.Select(t => t.Trial.Id)]);
                 HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
                 IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);

@@ -5,9 +5,9 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Report;
 
 /// <summary>
-/// <c>curves.csv</c>, long: every axis, seed, curve, step, value. The step is the reverse step (0 = the initial noise), or for curves over training the step of training:
-/// for <c>training_loss</c> that at which the point's window ends. Where any curve is over noise levels there is one column more, <c>sigma</c>: such a curve has its level there and an empty step, the others the
-/// other way round. A value that isn't finite is an empty cell.
+/// <c>curves.csv</c>, long: every axis, seed, curve, step, value. The step is the reverse step (0 = the initial noise), or for curves over training the step of
+/// training: for <c>training_loss</c> that at which the point's window ends. Where any curve is over noise levels there is one column more, <c>sigma</c>: such
+/// a curve has its level there and an empty step, the others the other way round. A value that isn't finite is an empty cell.
 /// </summary>
 internal static class CurvesCsv
 {

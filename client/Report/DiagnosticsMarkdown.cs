@@ -12,7 +12,7 @@ namespace Sweep.Client.Report;
 internal static class DiagnosticsMarkdown
 {
     /// <summary>Columns of a curve's table at most.</summary>
-    private const int MostColumns = 8;
+    private const int MaxColumns = 8;
 
     /// <summary>The level whose curves over training are shown, or the nearest to it.</summary>
     private const double ShownSigma = 0.5;
@@ -65,10 +65,11 @@ internal static class DiagnosticsMarkdown
 
     private static void Curves(StringBuilder text, ReportDocument document, string title, string lineName, (string Curve, string Label)[] lines, string place)
     {
-        double[] all = [.. document.Groups.SelectMany(g => lines.Select(l => g.Curves.GetValueOrDefault(l.Curve)?.X)).OfType<IReadOnlyList<double>>().SelectMany(x => x).Distinct().Order()];
+        double[] all = [.. document.Groups.SelectMany(g => lines.Select(l => g.Curves.GetValueOrDefault(l.Curve)?.X)).OfType<IReadOnlyList<double>>()
+            .SelectMany(x => x).Distinct().Order()];
         if (all.Length == 0)
             return;
-        int count = Math.Min(MostColumns, all.Length);
+        int count = Math.Min(MaxColumns, all.Length);
         double[] shown = [.. Enumerable.Range(0, count).Select(i => all[count == 1 ? 0 : (int)Math.Round(i * (all.Length - 1.0) / (count - 1))]).Distinct()];
         text.Append($"### {title}\n\n");
         foreach ((string where, string[] columns, GroupSection[] groups) in ReportMarkdown.Places(document))
@@ -90,7 +91,8 @@ internal static class DiagnosticsMarkdown
 
     private static void Metrics(StringBuilder text, ReportDocument document, string title, string[] names)
     {
-        MetricInfo[] metrics = [.. names.Select(n => document.Metrics.FirstOrDefault(m => string.Equals(m.Name, n, StringComparison.Ordinal))).OfType<MetricInfo>()];
+        MetricInfo[] metrics =
+            [.. names.Select(n => document.Metrics.FirstOrDefault(m => string.Equals(m.Name, n, StringComparison.Ordinal))).OfType<MetricInfo>()];
         if (metrics.Length == 0)
             return;
         text.Append($"### {title}\n\n");
@@ -103,7 +105,8 @@ internal static class DiagnosticsMarkdown
             ReportMarkdown.Row(text, [.. columns, .. metrics.Select(m => Escape(m.Label))]);
             ReportMarkdown.Rule(text, columns.Length + metrics.Length);
             foreach (GroupSection group in measured)
-                ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])), .. metrics.Select(m => ReportMarkdown.Cell(m, group.Metrics.GetValueOrDefault(m.Name)))]);
+                ReportMarkdown.Row(text, [.. columns.Select(c => ReportMarkdown.Text(group.Axes[c])),
+                    .. metrics.Select(m => ReportMarkdown.Cell(m, group.Metrics.GetValueOrDefault(m.Name)))]);
             text.Append('\n');
         }
     }

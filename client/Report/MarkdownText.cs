@@ -20,7 +20,8 @@ internal static class MarkdownText
                 escaped.Append("&amp;");
             else if (c == '<')
                 escaped.Append("&lt;");
-            else if (c is '\\' or '`' or '*' or '|' or '~' or '$' || (c == ']' && Links(text, i)) || (c == '_' && !Inside(text, i)) || (i == 0 && c is '#' or '>' or '+'))
+            else if (c is '\\' or '`' or '*' or '|' or '~' or '$' || (c == ']' && Links(text, i)) || (c == '_' && !Inside(text, i))
+                || (i == 0 && c is '#' or '>' or '+'))
                 escaped.Append('\\').Append(c);
             else
                 escaped.Append(c);

@@ -41,14 +41,16 @@ internal static class ReportMarkdown
         text.Append("\n## Environment\n\n")
             .Append($"Sweep {Escape(machine.SweepVersion)}, .NET {Escape(machine.Dotnet)}, {Escape(machine.Os)}, {Escape(machine.Cpu)}, ")
             .Append($"{machine.Cores} cores, {machine.VectorWidth}-bit vectors; devices: {Escape(string.Join(", ", machine.Devices))}. ")
-            .Append($"Sweep id {Escape(document.Sweep.Id)}, report of {document.Generated.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}.\n");
+            .Append($"Sweep id {Escape(document.Sweep.Id)}, report of "
+                + $"{document.Generated.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}.\n");
         return text.ToString();
     }
 
     private static string Trials(TrialsSection trials)
     {
         StringBuilder text = new($"{trials.Completed} of {trials.Total} trials completed");
-        foreach ((long count, string what) in new[] { (trials.Failed, "failed"), (trials.Cancelled, "cancelled"), (trials.Pruned, "pruned"), (trials.Unfinished, "unfinished") })
+        foreach ((long count, string what) in new[] { (trials.Failed, "failed"), (trials.Cancelled, "cancelled"), (trials.Pruned, "pruned"),
+            (trials.Unfinished, "unfinished") })
         {
             if (count > 0)
                 text.Append($", {count} {what}");
@@ -100,7 +102,8 @@ internal static class ReportMarkdown
         {
             MetricInfo[] metrics =
             [
-                .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal) && !DiagnosticsMarkdown.Has(m.Name) && TellsSomething(document, m.Name)
+                .. document.Metrics.Where(m => !NotInTable.Contains(m.Name, StringComparer.Ordinal) && !DiagnosticsMarkdown.Has(m.Name)
+                    && TellsSomething(document, m.Name)
                         && groups.Any(g => g.Metrics.TryGetValue(m.Name, out MetricSummary? s) && IsMeasured(s)))
                     .OrderBy(m => m.Name is DenoiserEvaluations.Key ? 0 : 1),
             ];
@@ -118,7 +121,10 @@ internal static class ReportMarkdown
     /// <summary>A metric that no sample of any arm gave a value keeps its column: with a truth level it was there to be measured.</summary>
     private static bool IsMeasured(MetricSummary summary) => summary.TruthLevel is not null || summary.PerSeed.Any(v => v is not null);
 
-    /// <summary>What samplers cost stands first where it varies, and nowhere else: quality at unequal numbers of evaluations says little. A round trip is worth a column when it isn't exact.</summary>
+    /// <summary>
+    /// What samplers cost stands first where it varies, and nowhere else: quality at unequal numbers of evaluations says little. A round trip is worth a column
+    /// when it isn't exact.
+    /// </summary>
     private static bool TellsSomething(ReportDocument document, string metric)
     {
         IEnumerable<double> values = document.Groups.SelectMany(g => g.Metrics.GetValueOrDefault(metric)?.PerSeed ?? []).OfType<double>();
@@ -176,14 +182,17 @@ internal static class ReportMarkdown
     {
         FamilySection family = document.Family;
         text.Append("## Paired comparisons\n\n")
-            .Append($"The primary family carries the answer: {family.Comparisons} comparisons by {Escape(Label(document, family.Metric))}, by {family.Test}, adjusted together by {family.Method}'s method; ")
-            .Append($"a difference is called only where the adjusted p is below {family.Alpha} and its own interval leaves out zero. Every other metric is a secondary family, adjusted within itself: ")
+            .Append($"The primary family carries the answer: {family.Comparisons} comparisons by {Escape(Label(document, family.Metric))}, by {family.Test}, "
+                + $"adjusted together by {family.Method}'s method; ")
+            .Append($"a difference is called only where the adjusted p is below {family.Alpha} and its own interval leaves out zero. Every other metric is a "
+                + $"secondary family, adjusted within itself: ")
             .Append("exploratory. The difference is the second minus the first; ")
             .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
         if (FamilyWords.Power(family) is { } power)
             text.Append(power).Append("\n\n");
         if (document.Sweep.Seeds.Count == 3 && document.Comparisons.Count > 0)
-            text.Append("Of three seeds one nearly always carries over half of the squared deviation: every p-value here leans on the differences being symmetric.\n\n");
+            text.Append("Of three seeds one nearly always carries over half of the squared deviation: every p-value here leans on the differences being "
+                + "symmetric.\n\n");
         foreach (IGrouping<string, ComparisonSection> metric in document.Comparisons.GroupBy(c => c.Metric, StringComparer.Ordinal))
         {
             bool primary = metric.First().Family is FamilySection.Primary;
@@ -196,7 +205,8 @@ internal static class ReportMarkdown
     private static void Comparisons(StringBuilder text, ReportDocument document, ComparisonSection[] comparisons)
     {
         bool resplit = comparisons.Any(c => c.Resplit is not null);
-        string[] columns = ["where", "first", "second", "difference [95% interval]", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "seeds", "p", "adjusted p", "better"];
+        string[] columns = ["where", "first", "second", "difference [95% interval]", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "seeds", "p",
+            "adjusted p", "better"];
         Row(text, columns);
         Rule(text, columns.Length);
         foreach (ComparisonSection c in comparisons)
@@ -213,7 +223,8 @@ internal static class ReportMarkdown
             string wider = c.Resplit is { CiLow: { } low, CiHigh: { } high } && c.Difference.Mean is { } centre ? Figures.Interval(centre, low, high) : "-";
             Row(text,
             [
-                Escape(where), Escape(c.A), Escape(c.B), difference, .. resplit ? [wider] : Array.Empty<string>(), c.Seeds.ToString(CultureInfo.InvariantCulture),
+                Escape(where), Escape(c.A), Escape(c.B), difference, .. resplit ? [wider] : Array.Empty<string>(),
+                c.Seeds.ToString(CultureInfo.InvariantCulture),
                 Figures.P(c.PValue), Figures.P(c.PAdjusted), Escape(verdict),
             ]);
         }
@@ -269,14 +280,16 @@ internal static class ReportMarkdown
     internal static IEnumerable<(string Title, string[] Columns, GroupSection[] Groups)> Places(ReportDocument document)
     {
         string compared = document.Sweep.Compare.Axis;
-        string[] apart = [.. Apart.Where(a => !string.Equals(a, compared, StringComparison.Ordinal) && document.Sweep.Axes.Any(x => string.Equals(x.Name, a, StringComparison.Ordinal)))];
+        string[] apart = [.. Apart.Where(a => !string.Equals(a, compared, StringComparison.Ordinal)
+            && document.Sweep.Axes.Any(x => string.Equals(x.Name, a, StringComparison.Ordinal)))];
         string[] columns =
         [
             .. document.Sweep.Axes.Select(a => a.Name).Where(a => !apart.Contains(a, StringComparer.Ordinal)
                 && (Varies(document, a) || string.Equals(a, compared, StringComparison.Ordinal)))
                 .OrderBy(a => string.Equals(a, compared, StringComparison.Ordinal) ? 0 : 1),
         ];
-        foreach (IGrouping<string, GroupSection> place in document.Groups.GroupBy(g => string.Join(", ", apart.Select(a => Value(g.Axes[a]))), StringComparer.Ordinal))
+        foreach (IGrouping<string, GroupSection> place in document.Groups.GroupBy(g => string.Join(", ", apart.Select(a => Value(g.Axes[a]))),
+            StringComparer.Ordinal))
             yield return (place.Key.Length > 0 ? place.Key : "All", columns, [.. place]);
     }
 
@@ -287,7 +300,8 @@ internal static class ReportMarkdown
 
     /// <summary>An interval within what the metric can be.</summary>
     internal static string Cell(MetricInfo info, MetricSummary? metric) =>
-        metric?.Mean is { } mean ? Figures.Interval(mean, info.Shown(metric.CiLow), info.Shown(metric.CiHigh)) + Overflow(metric) : Escape(metric?.Reason ?? "-");
+        metric?.Mean is { } mean ? Figures.Interval(mean, info.Shown(metric.CiLow), info.Shown(metric.CiHigh)) + Overflow(metric)
+            : Escape(metric?.Reason ?? "-");
 
     /// <summary>A mean of several seeds whose interval is missing says why.</summary>
     private static string Overflow(MetricSummary metric) => metric is { CiLow: null, PerSeed.Count: > 1, Reason: { } reason } ? Escape($" ({reason})") : "";

@@ -19,12 +19,13 @@ internal static partial class SamplePictures
     public const int Count = 16;
 
     /// <summary>Groups shown at most, so that a report stays small: some 1.4 KB each for 8 x 8.</summary>
-    private const int MostGroups = 200;
+    private const int MaxGroups = 200;
 
     /// <param name="artifacts">The folder of all trials.</param>
     /// <param name="input">What else the report is made from.</param>
     /// <returns>A section for each dataset of images of which something was found.</returns>
-    public static IReadOnlyList<SamplesSection> Read(string artifacts, ReportInput input) => Read(id => Open(new TrialArtifacts(artifacts, id).SamplesPath), input);
+    public static IReadOnlyList<SamplesSection> Read(string artifacts, ReportInput input) =>
+        Read(id => Open(new TrialArtifacts(artifacts, id).SamplesPath), input);
 
     /// <param name="samples">Opens a trial's samples by its id; null where they aren't to be had.</param>
     /// <param name="input">What else the report is made from.</param>
@@ -50,7 +51,8 @@ internal static partial class SamplePictures
         if (Images(trial) is not (int side, double[] real))
             return null;
         (double low, double high) = (real.Min(), real.Max());
-        return new TrialPictures(trial.Dataset.Name, side, low, high, Bytes(real, low, high), FirstRows(samples, side * side) is { } rows ? Bytes(rows, low, high) : null);
+        return new TrialPictures(trial.Dataset.Name, side, low, high, Bytes(real, low, high),
+            FirstRows(samples, side * side) is { } rows ? Bytes(rows, low, high) : null);
     }
 
     private static SamplesSection? Section(Func<string, Stream?> samples, CompletedTrial[] trials)
@@ -63,13 +65,15 @@ internal static partial class SamplePictures
             .. trials
                 .Select(t => (t.Trial, Samples: Rows(samples, t.Trial.Id, side * side)))
                 .Where(t => t.Samples is not null)
-                .Take(MostGroups)
+                .Take(MaxGroups)
                 .Select(t => new GroupPictures
                 {
-                    Axes = (System.Text.Json.Nodes.JsonObject)t.Trial.Axes.DeepClone(), Trial = t.Trial.Id, Seed = t.Trial.Seed, Images = Bytes(t.Samples!, low, high),
+                    Axes = (System.Text.Json.Nodes.JsonObject)t.Trial.Axes.DeepClone(), Trial = t.Trial.Id, Seed = t.Trial.Seed,
+                    Images = Bytes(t.Samples!, low, high),
                 }),
         ];
-        return groups.Length == 0 ? null : new SamplesSection { Dataset = trial.Dataset.Name, Side = side, Low = low, High = high, Real = Bytes(real, low, high), Groups = groups };
+        return groups.Length == 0
+            ? null : new SamplesSection { Dataset = trial.Dataset.Name, Side = side, Low = low, High = high, Real = Bytes(real, low, high), Groups = groups };
     }
 
     /// <summary>Pictures that the trial's training did not see; null when its data are no images, or not to be had here.</summary>
@@ -141,8 +145,10 @@ internal static partial class SamplePictures
     }
 
     private static string Bytes(double[] pixels, double low, double high) =>
-        Convert.ToBase64String(Array.ConvertAll(pixels, p => double.IsFinite(p) ? (byte)Math.Round(255 * Math.Clamp((p - low) / (high - low), 0, 1)) : (byte)0));
+        Convert.ToBase64String(Array.ConvertAll(pixels,
+            p => double.IsFinite(p) ? (byte)Math.Round(255 * Math.Clamp((p - low) / (high - low), 0, 1)) : (byte)0));
 
-    [GeneratedRegex(@"'descr': '<f8', 'fortran_order': False, 'shape': \((?<rows>\d{1,9}), (?<columns>\d{1,9})\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"'descr': '<f8', 'fortran_order': False, 'shape': \((?<rows>\d{1,9}), (?<columns>\d{1,9})\)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShapePattern();
 }

@@ -1,6 +1,9 @@
 namespace Sweep.Client.Report;
 
-/// <summary>Pictures of one trial beside real ones that training did not see. A pixel is a byte, 0 for <see cref="Low"/> and 255 for <see cref="High"/>, in base64 without line breaks.</summary>
+/// <summary>
+/// Pictures of one trial beside real ones that training did not see. A pixel is a byte, 0 for <see cref="Low"/> and 255 for <see cref="High"/>, in base64
+/// without line breaks.
+/// </summary>
 /// <param name="Dataset">The dataset's label.</param>
 /// <param name="Side">Pixels in a row and in a column.</param>
 /// <param name="Low">Least pixel of the real pictures; lower ones are shown as it.</param>

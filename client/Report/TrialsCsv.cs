@@ -13,7 +13,8 @@ internal static class TrialsCsv
 {
     public static void Write(Stream stream, ReportDocument document, IReadOnlyList<CompletedTrial> trials)
     {
-        string[] metrics = [.. document.Metrics.Select(m => m.Name).Where(m => !MetricAddress.Of(m).IsReadOff && Any(m, v => v.Reason is not MetricReader.NotMeasured))];
+        string[] metrics =
+            [.. document.Metrics.Select(m => m.Name).Where(m => !MetricAddress.Of(m).IsReadOff && Any(m, v => v.Reason is not MetricReader.NotMeasured))];
         HashSet<string> truthLevels = [.. metrics.Where(m => Any(m, v => v.TruthLevel is not null))];
         HashSet<string> reasons = [.. metrics.Where(m => Any(m, v => v.Value is null))];
         using CsvWriter csv = new(stream);

@@ -5,8 +5,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Running;
 
 /// <summary>
-/// Ranks groups within each dataset as results come in, by the mean of <see cref="MetricMerit"/> over the seeds that have finished. A seed that is never there counts as one step beyond the last; any other seed without a
-/// value (it diverged) puts its group behind those that have all theirs. Not thread-safe.
+/// Ranks groups within each dataset as results come in, by the mean of <see cref="MetricMerit"/> over the seeds that have finished. A seed that is never there
+/// counts as one step beyond the last; any other seed without a value (it diverged) puts its group behind those that have all theirs. Not thread-safe.
 /// </summary>
 internal sealed class BestSoFar(string metric)
 {

@@ -4,7 +4,9 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Running;
 
-/// <summary>Failed attempts in lines: failures alike but for their numbers have one line when the first comes, and one at the end for the rest. Not thread-safe.</summary>
+/// <summary>
+/// Failed attempts in lines: failures alike but for their numbers have one line when the first comes, and one at the end for the rest. Not thread-safe.
+/// </summary>
 internal sealed class FailureLines
 {
     private const int MaxNamed = 6;

@@ -10,7 +10,7 @@ namespace Sweep.Client.Running;
 /// <summary>For a terminal: an overall bar with the time left, running trials, the best group of each dataset so far.</summary>
 internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRunView
 {
-    private const int MostRunningRows = 12;
+    private const int MaxRunningRows = 12;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     public async Task ShowAsync(RunState state, Task run)
@@ -49,14 +49,14 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
     private static Table RunningTable(RunSnapshot s)
     {
         Table table = new Table().Border(TableBorder.None).AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]loss[/]");
-        foreach ((TrialSpec trial, LeaseProgress progress) in s.Running.Take(MostRunningRows))
+        foreach ((TrialSpec trial, LeaseProgress progress) in s.Running.Take(MaxRunningRows))
         {
             table.AddRow(
                 Markup.Escape(TrialWords.Of(trial)), progress.Phase, Bar(progress.Fraction, 16), Words.Number(progress.Loss));
         }
 
-        if (s.Running.Count > MostRunningRows)
-            table.AddRow($"[dim]and {s.Running.Count - MostRunningRows} more[/]");
+        if (s.Running.Count > MaxRunningRows)
+            table.AddRow($"[dim]and {s.Running.Count - MaxRunningRows} more[/]");
         return table;
     }
 

@@ -11,7 +11,8 @@ namespace Sweep.Client.Running;
 internal static class ReportJob
 {
     /// <summary>What the store holds, and pictures of samples whose artifacts are in the run's folder.</summary>
-    public static async Task<ReportInput> ReadAsync(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, CancellationToken cancellationToken)
+    public static async Task<ReportInput> ReadAsync(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec,
+        CancellationToken cancellationToken)
     {
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, MachineDescription.Environment(), context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -49,7 +50,8 @@ internal static class ReportJob
         string place = store.IsCluster ? string.Empty : $" --out {store.Shown}";
         string then = store.IsCluster ? string.Empty : ", then sweep run SPEC again";
         context.Error.WriteLine(
-            $"discard them and run their trials again with: sweep retry {Words.Clean(input.Spec.Name)}{place} --completed {string.Join(' ', damaged.Select(d => d.Trial.Id))}{then}");
+            $"discard them and run their trials again with: sweep retry {Words.Clean(input.Spec.Name)}{place} --completed "
+                + $"{string.Join(' ', damaged.Select(d => d.Trial.Id))}{then}");
         return code == ExitCode.Done ? ExitCode.TrialsFailed : code;
     }
 

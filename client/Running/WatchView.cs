@@ -11,7 +11,7 @@ namespace Sweep.Client.Running;
 /// <summary>A watched sweep in words and, on a terminal, as a bar with the trials that run.</summary>
 internal sealed class WatchView(CommandContext context, SweepSummary start)
 {
-    public const int MostRows = 16;
+    public const int MaxRows = 16;
     private const int PointsPerLine = 10;
     private readonly DateTimeOffset _began = context.Time.GetUtcNow();
     private string _last = string.Empty;
@@ -34,7 +34,9 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
     public string Text(WatchMoment moment)
     {
         SweepSummary s = moment.Sweep;
-        string line = $"{Words.Clean(s.Name)}: {SweepWords.State(s)}, {s.Completed}/{s.Total} trials ({Fraction(s).ToString("P0", CultureInfo.InvariantCulture)}), {s.Running} running";
+        string line =
+            $"{Words.Clean(s.Name)}: {SweepWords.State(s)}, {s.Completed}/{s.Total} trials ({Fraction(s).ToString("P0", CultureInfo.InvariantCulture)}), "
+            + $"{s.Running} running";
         if (s.Failed > 0)
             line += $", {s.Failed} failed";
         if (s.Cancelled > 0)

@@ -6,7 +6,10 @@ internal static class ExitCode
     /// <summary>Everything done.</summary>
     public const int Done = 0;
 
-    /// <summary>Some trials failed for good, stored results are damaged, or something ended it that nobody foresaw; or, with <c>--expect</c>, an expectation is refuted or undecided.</summary>
+    /// <summary>
+    /// Some trials failed for good, stored results are damaged, or something ended it that nobody foresaw; or, with <c>--expect</c>, an expectation is refuted
+    /// or undecided.
+    /// </summary>
     public const int TrialsFailed = 1;
 
     /// <summary>Bad spec or usage.</summary>

@@ -4,8 +4,9 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// checkerboard: uniform on the black squares of a board of side x side squares on [-half_width, half_width]^2, that at the lower left black. The density is known (a constant on black squares), but it is 0 elsewhere,
-/// so that a sample beyond an edge would have a log-density of minus infinity and no mean could be taken: it is not offered as one.
+/// checkerboard: uniform on the black squares of a board of side x side squares on [-half_width, half_width]^2, that at the lower left black. The density is
+/// known (a constant on black squares), but it is 0 elsewhere, so that a sample beyond an edge would have a log-density of minus infinity and no mean could be
+/// taken: it is not offered as one.
 /// </summary>
 internal static class Checkerboard
 {

@@ -8,9 +8,10 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// digits: 1797 handwritten digits of 8 x 8 pixels from 0 to 16 (Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, its test set, CC BY 4.0; see Data/README.md),
-/// without their labels. A pixel v becomes (v + u) / 17 with u uniform on (0, 1), drawn once from definition_seed: of whole numbers no density exists, and three pixels never vary. Fewer than 64 dimensions are
-/// the first principal components of all images so made, each with its largest loading positive: part of the definition, not of a trial's fit. Sets are split as for <c>file</c>.
+/// digits: 1797 handwritten digits of 8 x 8 pixels from 0 to 16 (Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
+/// Repository, its test set, CC BY 4.0; see Data/README.md), without their labels. A pixel v becomes (v + u) / 17 with u uniform on (0, 1), drawn once from
+/// definition_seed: of whole numbers no density exists, and three pixels never vary. Fewer than 64 dimensions are the first principal components of all images
+/// so made, each with its largest loading positive: part of the definition, not of a trial's fit. Sets are split as for <c>file</c>.
 /// </summary>
 internal static class Digits
 {
@@ -37,7 +38,8 @@ internal static class Digits
         for (int i = 0; i < images.Length; i++)
             images[i] = (Images.Value[i] + stream.NextDouble()) / Levels;
         int dimensions = values.Integer("dimensions");
-        string[] names = [.. Enumerable.Range(0, dimensions).Select(j => (dimensions == Pixels ? "pixel_" : "component_") + j.ToString(CultureInfo.InvariantCulture))];
+        string[] names =
+            [.. Enumerable.Range(0, dimensions).Select(j => (dimensions == Pixels ? "pixel_" : "component_") + j.ToString(CultureInfo.InvariantCulture))];
         NumericTable table = dimensions == Pixels ? new(names, images) { Image = (Side, Side) } : new(names, Components(images, dimensions));
         return new FileDataset("digits", table, values.Real("test_fraction"));
     }
@@ -63,7 +65,8 @@ internal static class Digits
     /// <summary>(1797, 64), the labels left out.</summary>
     private static int[] Read()
     {
-        using Stream resource = typeof(Digits).Assembly.GetManifestResourceStream("digits.csv.gz") ?? throw new InvalidOperationException("resource digits.csv.gz: missing; allowed: embedded in the assembly");
+        using Stream resource = typeof(Digits).Assembly.GetManifestResourceStream("digits.csv.gz")
+            ?? throw new InvalidOperationException("resource digits.csv.gz: missing; allowed: embedded in the assembly");
         using var reader = new StreamReader(new GZipStream(resource, CompressionMode.Decompress));
         var pixels = new List<int>();
         while (reader.ReadLine() is { } line)

@@ -10,8 +10,8 @@ namespace Sweep.Diffusion.Datasets;
 /// <summary>
 /// file: the rows of a table (see <see cref="TableFile"/>). The path is relative to the current directory. The trial's seed shuffles the distinct rows;
 /// <c>test_fraction</c> of them are held out, half for Test and half for Fresh; a tenth of the rest is for Validation and the others are for
-/// Training. Copies of a row all go where the row goes, so that no set holds a row of another. A set that has more rows than asked for gives a random part of them, one that has
-/// fewer gives all. Each set has at least one row, and Test, Fresh and Training at least two, which their metrics need.
+/// Training. Copies of a row all go where the row goes, so that no set holds a row of another. A set that has more rows than asked for gives a random part of
+/// them, one that has fewer gives all. Each set has at least one row, and Test, Fresh and Training at least two, which their metrics need.
 /// </summary>
 public sealed class FileDataset : IDataset
 {
@@ -76,7 +76,8 @@ public sealed class FileDataset : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => DroppedRowCount == 0
         ? []
-        : [$"{DroppedRowCount} of {RowCount + DroppedRowCount} rows of the file {(DroppedRowCount == 1 ? "lacks a value and was" : "lack a value and were")} dropped (missing: drop)."];
+        : [$"{DroppedRowCount} of {RowCount + DroppedRowCount} rows of the file {(DroppedRowCount == 1 ? "lacks a value and was" : "lack a value and were")} "
+            + $"dropped (missing: drop)."];
 
     /// <summary>One of each of the rows that differ: what the split is made of.</summary>
     public PointSet DistinctRows => new([.. _copies.SelectMany(copies => Row(copies[0]))], Dimensions) { ColumnNames = ColumnNames };
@@ -100,7 +101,8 @@ public sealed class FileDataset : IDataset
             Parameter.Json("columns", required: false, "list of column names, or of indices where there are no names; all when left out"),
             Parameter.Json("except", required: false, "list of columns that are left out"),
             Parameter.OptionalText("key", "the array of an .npz that has several"),
-            Parameter.OptionalText("delimiter", "what separates the fields of a CSV: one character, or comma, semicolon, tab, bar, space (any number of blanks); guessed when left out"),
+            Parameter.OptionalText("delimiter",
+                "what separates the fields of a CSV: one character, or comma, semicolon, tab, bar, space (any number of blanks); guessed when left out"),
             Parameter.OptionalText("decimal", "the decimal sign of a CSV, \".\" or \",\"; guessed when left out"),
             Parameter.Flag("header", true, "whether a CSV begins with a line of names").OmittedAt(true),
             Parameter.Choice("missing", MissingError, [MissingError, MissingDrop], "a row that lacks a value: an error, or left out").OmittedAt(MissingError),

@@ -92,10 +92,12 @@ public sealed class GaussianMixture : INoisableDensity
     public void LogDensity(ReadOnlySpan<double> points, Span<double> nats) => EvaluateAll(points, nats, []);
 
     /// <summary>
-    /// The log-density in fp32, at thrice the speed: for means over many points, such as a curve's. False where there is no such way: a covariance is not isotropic, or an answer is not finite (a point is too far out for fp32, or no number).
+    /// The log-density in fp32, at thrice the speed: for means over many points, such as a curve's. False where there is no such way: a covariance is not
+    /// isotropic, or an answer is not finite (a point is too far out for fp32, or no number).
     /// </summary>
     /// <param name="points">(n, d) row-major.</param>
-    /// <param name="nats">(n), to 1e-6 of 1 + the squared distance to the nearest component in its standard deviations; of no meaning where false is returned.</param>
+    /// <param name="nats">(n), to 1e-6 of 1 + the squared distance to the nearest component in its standard deviations; of no meaning where false is
+    /// returned.</param>
     public bool TryLogDensity(ReadOnlySpan<float> points, Span<float> nats)
     {
         if (points.Length != nats.Length * Dimensions)

@@ -13,8 +13,8 @@ public interface IDensity
     void LogDensity(ReadOnlySpan<double> points, Span<double> nats);
 
     /// <summary>
-    /// The log-density in fp32, where that is faster: for means over many points, such as a curve's. False where there is no such way for this density, or for these points (one is too far out for fp32, or no number):
-    /// then <see cref="LogDensity"/> has the answer.
+    /// The log-density in fp32, where that is faster: for means over many points, such as a curve's. False where there is no such way for this density, or for
+    /// these points (one is too far out for fp32, or no number): then <see cref="LogDensity"/> has the answer.
     /// </summary>
     /// <param name="points">(n, d) row-major.</param>
     /// <param name="nats">(n); of no meaning where false is returned.</param>

@@ -7,8 +7,8 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// Log-density and score of a mixture of N(mean_k, std_k^2 I) in fp64, a block of points at a time, the same bits on every vector path. Immutable and thread-safe.
-/// Exponents are kept in base 2: b_k - |x - mean_k|^2 log2(e) / (2 std_k^2), so that log-sum-exp needs no multiplication to reduce them.
+/// Log-density and score of a mixture of N(mean_k, std_k^2 I) in fp64, a block of points at a time, the same bits on every vector path. Immutable and
+/// thread-safe. Exponents are kept in base 2: b_k - |x - mean_k|^2 log2(e) / (2 std_k^2), so that log-sum-exp needs no multiplication to reduce them.
 /// </summary>
 internal abstract unsafe class IsotropicMixture
 {
@@ -44,7 +44,8 @@ internal abstract unsafe class IsotropicMixture
     /// <summary>K rounded up to groups of four; what lies beyond K is computed and not used.</summary>
     protected int PaddedComponents { get; }
 
-    public static IsotropicMixture Create(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients, VectorPath path) => path switch
+    public static IsotropicMixture Create(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients, VectorPath path) =>
+        path switch
     {
         VectorPath.Vector512 => new IsotropicMixture<Vector512<double>, Doubles512>(means, stds, logCoefficients),
         VectorPath.Vector256 => new IsotropicMixture<Vector256<double>, Doubles256>(means, stds, logCoefficients),
@@ -62,7 +63,8 @@ internal abstract unsafe class IsotropicMixture
         double[] rented = ArrayPool<double>.Shared.Rent(((2 * columns) + ((PaddedComponents + 2) * PointBlock.Rows)) + Alignment);
         fixed (double* memory = rented, source = points, means = _means, scales = _scales, offsets = _offsets, natsTarget = nats, scoresTarget = scores)
         {
-            double* x = (double*)(((nint)memory + 63) & ~63), score = x + columns, terms = score + columns, sums = terms + (PaddedComponents * PointBlock.Rows), result = sums + PointBlock.Rows;
+            double* x = (double*)(((nint)memory + 63) & ~63), score = x + columns, terms = score + columns, sums = terms + (PaddedComponents * PointBlock.Rows),
+                result = sums + PointBlock.Rows;
             for (nint first = 0; first < count; first += PointBlock.Rows)
             {
                 int rows = (int)Math.Min(PointBlock.Rows, count - first);
@@ -87,16 +89,19 @@ internal abstract unsafe class IsotropicMixture
     /// <param name="sums">Scratch, (Rows).</param>
     /// <param name="nats">(Rows).</param>
     /// <param name="score">(d, Rows), or null when not wanted.</param>
-    protected abstract void Block(double* points, int rows, double* means, double* scales, double* offsets, double* x, double* terms, double* sums, double* nats, double* score);
+    protected abstract void Block(double* points, int rows, double* means, double* scales, double* offsets, double* x, double* terms, double* sums,
+        double* nats, double* score);
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class IsotropicMixture<T, L>(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients) : IsotropicMixture(means, stds, logCoefficients)
+internal sealed unsafe class IsotropicMixture<T, L>(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients)
+    : IsotropicMixture(means, stds, logCoefficients)
     where T : unmanaged
     where L : struct, IDoubleLanes<T>
 {
     /// <inheritdoc/>
-    protected override void Block(double* points, int rows, double* means, double* scales, double* offsets, double* x, double* terms, double* sums, double* nats, double* score)
+    protected override void Block(double* points, int rows, double* means, double* scales, double* offsets, double* x, double* terms, double* sums,
+        double* nats, double* score)
     {
         PointBlock.Load<T, L>(points, Dimensions, rows, x);
         rows = (rows + 15) & ~15;
@@ -114,7 +119,8 @@ internal sealed unsafe class IsotropicMixture<T, L>(ReadOnlySpan<double> means, 
         for (nint k = 0; k < PaddedComponents; k += 4, means += 4 * d, terms += 4 * step)
         {
             T scale0 = L.Broadcast(scales[k]), scale1 = L.Broadcast(scales[k + 1]), scale2 = L.Broadcast(scales[k + 2]), scale3 = L.Broadcast(scales[k + 3]);
-            T offset0 = L.Broadcast(offsets[k]), offset1 = L.Broadcast(offsets[k + 1]), offset2 = L.Broadcast(offsets[k + 2]), offset3 = L.Broadcast(offsets[k + 3]);
+            T offset0 = L.Broadcast(offsets[k]), offset1 = L.Broadcast(offsets[k + 1]), offset2 = L.Broadcast(offsets[k + 2]),
+                offset3 = L.Broadcast(offsets[k + 3]);
             for (nint row = 0; row < rows; row += 2 * L.Count)
             {
                 T s0a = L.Zero, s0b = L.Zero, s1a = L.Zero, s1b = L.Zero, s2a = L.Zero, s2b = L.Zero, s3a = L.Zero, s3b = L.Zero;

@@ -17,7 +17,8 @@ internal static class JsonNumbers
             && double.IsFinite(number))
             return number;
         // The quotes are what is wrong with "5".
-        throw node is JsonValue text && text.GetValueKind() == JsonValueKind.String && double.TryParse(text.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        throw node is JsonValue text && text.GetValueKind() == JsonValueKind.String
+            && double.TryParse(text.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? new KindException($"{where}: {Shorten(text.ToJsonString())} in quotes; allowed: a finite number")
             : Wrong(node, where, "a finite number");
     }

@@ -5,14 +5,17 @@ using Sweep.Diffusion.Numerics.Lanes;
 
 namespace Sweep.Diffusion.Datasets;
 
-/// <summary>Moves blocks of rows (count, d) to columns (d, <see cref="Rows"/>) and back, so that a register holds one coordinate of neighbouring points.</summary>
+/// <summary>
+/// Moves blocks of rows (count, d) to columns (d, <see cref="Rows"/>) and back, so that a register holds one coordinate of neighbouring points.
+/// </summary>
 internal static unsafe class PointBlock
 {
     /// <summary>Rows in a full block, and floats from one column to the next: a multiple of two of the widest registers.</summary>
     public const int Rows = 64;
 
     /// <summary>
-    /// Columns of a block's points, the last row repeated up to a multiple of 16. Coordinates are held within <see cref="PointLanes.LargestCoordinate"/>; those that are not finite become NaN.
+    /// Columns of a block's points, the last row repeated up to a multiple of 16. Coordinates are held within <see cref="PointLanes.LargestCoordinate"/>; those
+    /// that are not finite become NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load<T, L>(double* points, int dimensions, int count, double* columns)

@@ -26,7 +26,8 @@ public sealed class PointSet
     public ReadOnlySpan<double> Row(int index) => Values.AsSpan(index * Dimensions, Dimensions);
 
     /// <summary>Columns in a message: their names, or where they stand.</summary>
-    public string ColumnsOf(IReadOnlyList<int> indices) => ColumnNames is { } names ? string.Join(", ", indices.Select(j => names[j])) : $"{string.Join(", ", indices)} (of {Dimensions}, from 0)";
+    public string ColumnsOf(IReadOnlyList<int> indices) =>
+        ColumnNames is { } names ? string.Join(", ", indices.Select(j => names[j])) : $"{string.Join(", ", indices)} (of {Dimensions}, from 0)";
 
     /// <summary>A column in a message: its name, or where it stands.</summary>
     public string Column(int index) => ColumnNames is { } names ? names[index] : $"{index} (of {Dimensions}, from 0)";

@@ -7,8 +7,9 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// Log-density of a mixture of N(mean_k, std_k^2 I) in fp32, the same bits on every vector path: twice the lanes of <see cref="IsotropicMixture"/> and a shorter polynomial. Immutable and thread-safe. Distances are of differences, not of
-/// expanded squares, so that nothing cancels: the error is 5e-7 of 1 + the squared distance to the nearest component in its standard deviations, besides what rounding the points and means to fp32 does.
+/// Log-density of a mixture of N(mean_k, std_k^2 I) in fp32, the same bits on every vector path: twice the lanes of <see cref="IsotropicMixture"/> and a
+/// shorter polynomial. Immutable and thread-safe. Distances are of differences, not of expanded squares, so that nothing cancels: the error is 5e-7 of 1 + the
+/// squared distance to the nearest component in its standard deviations, besides what rounding the points and means to fp32 does.
 /// </summary>
 internal abstract unsafe class SingleMixture
 {
@@ -48,7 +49,8 @@ internal abstract unsafe class SingleMixture
 
     protected int Groups { get; }
 
-    public static SingleMixture Create(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients, VectorPath path) => path switch
+    public static SingleMixture Create(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients, VectorPath path) =>
+        path switch
     {
         VectorPath.Vector512 => new SingleMixture<Vector512<float>, Lanes512>(means, stds, logCoefficients),
         VectorPath.Vector256 => new SingleMixture<Vector256<float>, Lanes256>(means, stds, logCoefficients),
@@ -106,15 +108,19 @@ internal abstract unsafe class SingleMixture
 
 /// <inheritdoc/>
 /// <remarks>
-/// Exponents are in base 2: t_k = b_k - |x - mean_k|^2 log2(e) / (2 std_k^2), with the greatest taken out. 2^t = 2^floor(t) 2^f with f in [0, 1); 2^f = 1 + f q(f), error 8.2e-8 of it (a least-maximum fit), exactly 1 for the greatest.
-/// Distances take two registers of points and four components at a time (a broadcast then serves two), powers a register and eight terms; each keeps the units busy with its own chains, and they are loops of their own because a processor looks ahead over only so many operations.
+/// Exponents are in base 2: t_k = b_k - |x - mean_k|^2 log2(e) / (2 std_k^2), with the greatest taken out. 2^t = 2^floor(t) 2^f with f in [0, 1); 2^f = 1 + f
+/// q(f), error 8.2e-8 of it (a least-maximum fit), exactly 1 for the greatest. Distances take two registers of points and four components at a time (a
+/// broadcast then serves two), powers a register and eight terms; each keeps the units busy with its own chains, and they are loops of their own because a
+/// processor looks ahead over only so many operations.
 /// </remarks>
-internal sealed unsafe class SingleMixture<T, L>(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients) : SingleMixture(means, stds, logCoefficients)
+internal sealed unsafe class SingleMixture<T, L>(ReadOnlySpan<double> means, ReadOnlySpan<double> stds, ReadOnlySpan<double> logCoefficients)
+    : SingleMixture(means, stds, logCoefficients)
     where T : unmanaged
     where L : struct, ILanes<T>
 {
     // q's coefficients, 2^f = 1 + f q(f).
-    private const float Q0 = 0.6931512951850891f, Q1 = 0.24016444385051727f, Q2 = 0.055799923837184906f, Q3 = 0.009017016738653183f, Q4 = 0.0018671354046091437f;
+    private const float Q0 = 0.6931512951850891f, Q1 = 0.24016444385051727f, Q2 = 0.055799923837184906f, Q3 = 0.009017016738653183f,
+        Q4 = 0.0018671354046091437f;
     private const float Ln2 = 0.6931472f;
 
     /// <inheritdoc/>
@@ -299,7 +305,9 @@ internal sealed unsafe class SingleMixture<T, L>(ReadOnlySpan<double> means, Rea
         L.Store(spoilt, bad);
     }
 
-    /// <summary>ln(s), s at least 1: <see cref="Fp32{T, L}.Log"/>'s polynomial in pairs (Estrin), because here it is the chain of dependent operations that takes time.</summary>
+    /// <summary>
+    /// ln(s), s at least 1: <see cref="Fp32{T, L}.Log"/>'s polynomial in pairs (Estrin), because here it is the chain of dependent operations that takes time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LogSum(T s)
     {

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// swiss-roll: (t cos t, t sin t) / 10 with t uniform on [1.5 pi, 4.5 pi], plus N(0, noise^2 I) in that unit; with three dimensions the second coordinate is the roll's axis, uniform on [-1, 1].
-/// scikit-learn's make_swiss_roll in a tenth of its unit and with a centred axis. The density has no closed form.
+/// swiss-roll: (t cos t, t sin t) / 10 with t uniform on [1.5 pi, 4.5 pi], plus N(0, noise^2 I) in that unit; with three dimensions the second coordinate is
+/// the roll's axis, uniform on [-1, 1]. scikit-learn's make_swiss_roll in a tenth of its unit and with a centred axis. The density has no closed form.
 /// </summary>
 internal static class SwissRoll
 {

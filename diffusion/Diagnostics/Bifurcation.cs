@@ -7,8 +7,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
-/// The noise level at which trajectories commit to a mode, by turning back: data are noised to a level, brought back by the sampler, and those that return to their mode are counted (the forward-backward
-/// experiment of Sclocchi et al., arXiv 2402.16991; speciation in Biroli et al., arXiv 2402.18491). It needs a sampler and known modes alone, so it serves the exact score and a network's alike.
+/// The noise level at which trajectories commit to a mode, by turning back: data are noised to a level, brought back by the sampler, and those that return to
+/// their mode are counted (the forward-backward experiment of Sclocchi et al., arXiv 2402.16991; speciation in Biroli et al., arXiv 2402.18491). It needs a
+/// sampler and known modes alone, so it serves the exact score and a network's alike.
 /// </summary>
 public sealed record Bifurcation
 {
@@ -19,7 +20,8 @@ public sealed record Bifurcation
     public required double Chance { get; init; }
 
     /// <summary>
-    /// Sigma at which the share is midway between 1 and <see cref="Chance"/>, by interpolation in ln sigma at the crossing of least noise; null when no two levels enclose it.
+    /// Sigma at which the share is midway between 1 and <see cref="Chance"/>, by interpolation in ln sigma at the crossing of least noise; null when no two
+    /// levels enclose it.
     /// </summary>
     public double? Sigma
     {
@@ -63,7 +65,8 @@ public sealed record Bifurcation
     /// <param name="preprocessing">Between the two spaces.</param>
     /// <param name="seed">Of the noise.</param>
     public static Bifurcation Measure(
-        IDenoiser denoiser, ISampler sampler, IEnumerable<IReadOnlyList<NoiseLevel>> waysBack, PointSet data, IModes modes, IFittedPreprocessing preprocessing, ulong seed)
+        IDenoiser denoiser, ISampler sampler, IEnumerable<IReadOnlyList<NoiseLevel>> waysBack, PointSet data, IModes modes,
+        IFittedPreprocessing preprocessing, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         ArgumentNullException.ThrowIfNull(waysBack);

@@ -4,7 +4,10 @@ using Sweep.Diffusion.Schedules;
 
 namespace Sweep.Diffusion.Diagnostics;
 
-/// <summary>How far x0-hat is from the truth at one noise level: E|x0-hat - x0|^2 / d over noisy points, in the square of the latent unit. An exact denoiser has the least there is, not 0.</summary>
+/// <summary>
+/// How far x0-hat is from the truth at one noise level: E|x0-hat - x0|^2 / d over noisy points, in the square of the latent unit. An exact denoiser has the
+/// least there is, not 0.
+/// </summary>
 /// <param name="Level">The noise level.</param>
 /// <param name="MeanSquare">The mean over points and dimensions.</param>
 /// <param name="StandardError">Its standard error over points; NaN for one point.</param>

@@ -6,9 +6,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
-/// Where a sampler's error comes from. Four runs, each a change of one thing: (1) exact score, fine grid, from data with noise; (2) the same from pure noise; (3) the learned score; (4) the grid asked for.
-/// (2) against (1) is the initialisation error, (3) against (2) the score error, (4) against (3) the discretisation error. All runs share the noise, so with a deterministic sampler
-/// they can be compared path by path.
+/// Where a sampler's error comes from. Four runs, each a change of one thing: (1) exact score, fine grid, from data with noise; (2) the same from pure noise;
+/// (3) the learned score; (4) the grid asked for. (2) against (1) is the initialisation error, (3) against (2) the score error, (4) against (3) the
+/// discretisation error. All runs share the noise, so with a deterministic sampler they can be compared path by path.
 /// </summary>
 public sealed record ErrorDecomposition
 {

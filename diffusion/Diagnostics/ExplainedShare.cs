@@ -5,12 +5,15 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
-/// How much of a model a reference explains at one noise level (the diagnostic of Wang and Vastola, arXiv 2412.09726: explained variance of the learned score by an analytic one). Here
-/// <c>1 - E|f - g|^2 / E|f - E f|^2</c> over noisy points, f the model's function and g the reference's: 1 when they agree, 0 when a constant would do as well, below 0 when it would do better.
+/// How much of a model a reference explains at one noise level (the diagnostic of Wang and Vastola, arXiv 2412.09726: explained variance of the learned score
+/// by an analytic one). Here
+/// <c>1 - E|f - g|^2 / E|f - E f|^2</c> over noisy points, f the model's function and g the reference's: 1 when they agree, 0 when a constant would do as well,
+/// below 0 when it would do better.
 /// </summary>
 /// <param name="Level">The noise level.</param>
 /// <param name="Denoiser">The share of x0-hat. NaN when x0-hat doesn't vary.</param>
-/// <param name="Score">The share of the score (a x0-hat - x) / s^2, which at high noise is mostly -x / s^2 whatever the model: compare with the scaled-identity control.</param>
+/// <param name="Score">The share of the score (a x0-hat - x) / s^2, which at high noise is mostly -x / s^2 whatever the model: compare with the scaled-identity
+/// control.</param>
 /// <param name="ScorePerSample">The same of the score as the paper has it: the mean over points of <c>1 - |f - g|^2 / |f|^2</c>, point by point and about 0.
 /// The number to hold beside the authors'.</param>
 public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Score, double ScorePerSample)
@@ -49,7 +52,8 @@ public sealed record ExplainedShare(NoiseLevel Level, double Denoiser, double Sc
         ReadOnlySpan<double> modelX0Hat, ReadOnlySpan<double> referenceX0Hat, ReadOnlySpan<double> noisy, NoiseLevel level, int dimensions)
     {
         if (modelX0Hat.Length != noisy.Length || referenceX0Hat.Length != noisy.Length)
-            throw new ArgumentException($"x0-hats of {modelX0Hat.Length} and {referenceX0Hat.Length} values; allowed: {noisy.Length}, as the noisy points", nameof(modelX0Hat));
+            throw new ArgumentException($"x0-hats of {modelX0Hat.Length} and {referenceX0Hat.Length} values; allowed: {noisy.Length}, as the noisy points",
+                nameof(modelX0Hat));
         double[] f = new double[noisy.Length], g = new double[noisy.Length];
         double squared = level.Noise * level.Noise;
         for (int i = 0; i < f.Length; i++)

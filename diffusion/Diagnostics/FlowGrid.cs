@@ -3,8 +3,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
-/// The levels on which diagnostics follow the probability flow, whatever the grid that a trial samples on: from a level down to the schedule's least noise with Karras' spacing, rho 7
-/// (arXiv 2206.00364, eq. 5), then clean.
+/// The levels on which diagnostics follow the probability flow, whatever the grid that a trial samples on: from a level down to the schedule's least noise with
+/// Karras' spacing, rho 7 (arXiv 2206.00364, eq. 5), then clean.
 /// </summary>
 public static class FlowGrid
 {

@@ -7,12 +7,13 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
-/// The likelihood that a denoiser's probability flow gives to data (Song et al., arXiv 2011.13456, eq. 39 and appendix D.2). With y = x / a and t = ln sigma the flow is dy/dt = y - D(y, sigma) (Karras et al.,
-/// arXiv 2206.00364, eq. 1 and 3), so log p(y_0) = log N(y_T; 0, sigma_max^2 I) + the integral of d - tr dD/dy over t. Between clean data and sigma_min the flow is its expansion to second
-/// order in sigma, taken at sigma_min: y moves by (y - D) / 2 and the log-density by (d - tr dD/dy) / 2. The density at sigma_max is the sampler's starting noise,
-/// so data off the origin by m lose up to about |m| |y_T| / sigma_max^2 nats, as they do in sampling (0.03 for |m| = 2.3 and sigma_max = 80).
-/// <para>Derivatives of D are central differences: along every axis up to 16 dimensions; beyond, along random signs v fixed for the whole path, tr dD/dy = E v^T dD/dy v (Hutchinson 1990; Grathwohl et al.,
-/// arXiv 1810.01367). Not thread-safe, as the denoiser isn't.</para>
+/// The likelihood that a denoiser's probability flow gives to data (Song et al., arXiv 2011.13456, eq. 39 and appendix D.2). With y = x / a and t = ln sigma
+/// the flow is dy/dt = y - D(y, sigma) (Karras et al., arXiv 2206.00364, eq. 1 and 3), so log p(y_0) = log N(y_T; 0, sigma_max^2 I) + the integral of d - tr
+/// dD/dy over t. Between clean data and sigma_min the flow is its expansion to second order in sigma, taken at sigma_min: y moves by (y - D) / 2 and the
+/// log-density by (d - tr dD/dy) / 2. The density at sigma_max is the sampler's starting noise, so data off the origin by m lose up to about |m| |y_T| /
+/// sigma_max^2 nats, as they do in sampling (0.03 for |m| = 2.3 and sigma_max = 80).
+/// <para>Derivatives of D are central differences: along every axis up to 16 dimensions; beyond, along random signs v fixed for the whole path, tr dD/dy = E
+/// v^T dD/dy v (Hutchinson 1990; Grathwohl et al., arXiv 1810.01367). Not thread-safe, as the denoiser isn't.</para>
 /// </summary>
 public sealed class FlowLikelihood
 {
@@ -155,7 +156,8 @@ public sealed class FlowLikelihood
         }
     }
 
-    private double Direction(double[]? directions, int row, int m, int j) => directions is null ? (m == j ? 1 : 0) : directions[(((row * _directions) + m) * Dimensions) + j];
+    private double Direction(double[]? directions, int row, int m, int j) =>
+        directions is null ? (m == j ? 1 : 0) : directions[(((row * _directions) + m) * Dimensions) + j];
 
     /// <summary>Random signs, (rows, probes, d), that depend on the point's number alone; null when every axis is taken.</summary>
     private double[]? Directions(int rows, int first, ulong seed)

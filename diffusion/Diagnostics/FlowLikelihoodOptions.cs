@@ -13,9 +13,9 @@ public sealed record FlowLikelihoodOptions
     public double Tolerance { get; init; } = 1e-5;
 
     /// <summary>
-    /// Half-width of the central differences, in units of sigma. The relative truncation error is its square times (spacing of modes / sigma)^2 / 6 where trajectories fork; the rounding error of
-    /// a single-precision network is 1e-7 over it; with the x0 parametrisation, whose output is not scaled by sigma, that times sigma_data / sigma, which at sigma_min is 0.02 a component and makes
-    /// the solver take several times the steps.
+    /// Half-width of the central differences, in units of sigma. The relative truncation error is its square times (spacing of modes / sigma)^2 / 6 where
+    /// trajectories fork; the rounding error of a single-precision network is 1e-7 over it; with the x0 parametrisation, whose output is not scaled by sigma,
+    /// that times sigma_data / sigma, which at sigma_min is 0.02 a component and makes the solver take several times the steps.
     /// </summary>
     public double DifferenceStep { get; init; } = 2e-3;
 

@@ -3,7 +3,9 @@ using Sweep.Diffusion.Schedules;
 
 namespace Sweep.Diffusion.Diagnostics;
 
-/// <summary>Points with the noise of a level: the same noise at every level, so that curves over levels are smooth and models are compared on equal inputs.</summary>
+/// <summary>
+/// Points with the noise of a level: the same noise at every level, so that curves over levels are smooth and models are compared on equal inputs.
+/// </summary>
 public static class NoisyPoints
 {
     /// <summary>a x0 + s epsilon, row-major (n, d).</summary>

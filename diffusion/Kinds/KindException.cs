@@ -31,7 +31,8 @@ public sealed class KindException : Exception
         : base(message.ToString(), inner) => _parts = message;
 
     /// <summary>
-    /// The message for somebody who must not see the file's content: names and values are elided. Null if the exception wasn't made from an interpolated string.
+    /// The message for somebody who must not see the file's content: names and values are elided. Null if the exception wasn't made from an interpolated
+    /// string.
     /// </summary>
     /// <param name="known">Texts that may be shown: the file's path.</param>
     public string? WithoutContent(params IReadOnlyCollection<string> known) => _parts?.WithoutContent(known);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sweep.Diffusion.Kinds;
 
 /// <summary>
-/// An interpolated message that remembers which parts were inserted, so that it can be shown without them: names and values in a message about a data file may be the file's content. Integers are
-/// counts and line numbers, and stay.
+/// An interpolated message that remembers which parts were inserted, so that it can be shown without them: names and values in a message about a data file may
+/// be the file's content. Integers are counts and line numbers, and stay.
 /// </summary>
 [InterpolatedStringHandler]
 public sealed class KindMessage

@@ -39,14 +39,14 @@ public sealed record Parameter
     public IReadOnlyList<string> Choices { get; private init; } = [];
 
     /// <summary>
-    /// The value at which the parameter is left out of a resolved kind, written or not, and so of a trial's identity: what held before it joined, when trials without it had been stored already. A kind must
-    /// take its absence for this value. Null for a parameter that is always there.
+    /// The value at which the parameter is left out of a resolved kind, written or not, and so of a trial's identity: what held before it joined, when trials
+    /// without it had been stored already. A kind must take its absence for this value. Null for a parameter that is always there.
     /// </summary>
     public JsonNode? OmittedValue { get; private init; }
 
     /// <summary>
-    /// What must hold for a parameter with an <see cref="OmittedValue"/> to mean anything: another of the kind's parameters that has this text. Where it hasn't, resolved kinds leave this one out, and a spec may not
-    /// say it. Null: always.
+    /// What must hold for a parameter with an <see cref="OmittedValue"/> to mean anything: another of the kind's parameters that has this text. Where it
+    /// hasn't, resolved kinds leave this one out, and a spec may not say it. Null: always.
     /// </summary>
     public (string Name, string Text)? OnlyWith { get; private init; }
 
@@ -111,7 +111,8 @@ public sealed record Parameter
     public Parameter OmittedAt(JsonNode value) => this with { OmittedValue = value };
 
     /// <summary>Whether a value is the one that is left out.</summary>
-    public bool IsOmitted(JsonNode? value) => OmittedValue is not null && string.Equals(OmittedValue.ToJsonString(), value?.ToJsonString(), StringComparison.Ordinal);
+    public bool IsOmitted(JsonNode? value) =>
+        OmittedValue is not null && string.Equals(OmittedValue.ToJsonString(), value?.ToJsonString(), StringComparison.Ordinal);
 
     /// <summary>This parameter, only <see cref="OnlyWith"/> another's text.</summary>
     public Parameter With(string name, string text) => this with { OnlyWith = (name, text) };

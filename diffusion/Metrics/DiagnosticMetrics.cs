@@ -7,8 +7,10 @@ public static class DiagnosticMetrics
 {
     public static DiagnosticMetric NegativeLogLikelihood { get; } = new()
     {
-        Name = "negative_log_likelihood", Label = "Held-out negative log-likelihood", Unit = "nats", Better = MetricBetter.Lower, Diagnostic = DiagnosticNames.Likelihood,
-        Explanation = "Of test points under the density that the model's probability flow gives them; the truth level is what the true density gives, where it is known.",
+        Name = "negative_log_likelihood", Label = "Held-out negative log-likelihood", Unit = "nats", Better = MetricBetter.Lower,
+        Diagnostic = DiagnosticNames.Likelihood,
+        Explanation =
+            "Of test points under the density that the model's probability flow gives them; the truth level is what the true density gives, where it is known.",
     };
 
     public static DiagnosticMetric BitsPerDimension { get; } = new()
@@ -19,26 +21,36 @@ public static class DiagnosticMetrics
 
     public static DiagnosticMetric ValidationLoss { get; } = new()
     {
-        Name = "validation_loss", Label = "Validation loss", Better = MetricBetter.Lower, Least = 0, Diagnostic = DiagnosticNames.ValidationLoss, Needs = MetricNeeds.Training,
-        Explanation = "The training loss on points that training doesn't see, after the last step; the truth level is L*, the least there is: the exact denoiser's where there is one, else a longer and wider run's.",
+        Name = "validation_loss", Label = "Validation loss", Better = MetricBetter.Lower, Least = 0, Diagnostic = DiagnosticNames.ValidationLoss,
+        Needs = MetricNeeds.Training,
+        Explanation =
+            "The training loss on points that training doesn't see, after the last step; the truth level is L*, the least there is: the exact denoiser's "
+            + "where there is one, else a longer and wider run's.",
     };
 
     public static DiagnosticMetric StepsToFinalLoss { get; } = new()
     {
-        Name = "steps_to_final_loss", Label = "Steps to final loss", Unit = "training steps", Better = MetricBetter.Lower, Least = 0, Counts = MetricSteps.TrainingSteps,
+        Name = "steps_to_final_loss", Label = "Steps to final loss", Unit = "training steps", Better = MetricBetter.Lower, Least = 0,
+        Counts = MetricSteps.TrainingSteps,
         Diagnostic = DiagnosticNames.ValidationLoss, Needs = MetricNeeds.Training,
-        Explanation = "The first training step at which the validation loss is measured from which its excess over L* stays within 5% of the excess before training; never when it doesn't.",
+        Explanation =
+            "The first training step at which the validation loss is measured from which its excess over L* stays within 5% of the excess before training; "
+            + "never when it doesn't.",
     };
 
     public static DiagnosticMetric BifurcationSigma { get; } = new()
     {
-        Name = "bifurcation_sigma", Label = "Bifurcation sigma", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation, Needs = MetricNeeds.Modes,
-        Explanation = "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The truth level is that of the exact score.",
+        Name = "bifurcation_sigma", Label = "Bifurcation sigma", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation,
+        Needs = MetricNeeds.Modes,
+        Explanation =
+            "The noise level at which trajectories commit to a mode: half-way between all returning to theirs and chance. The truth level is that of the "
+            + "exact score.",
     };
 
     public static DiagnosticMetric BifurcationSigmaExact { get; } = new()
     {
-        Name = "bifurcation_sigma.exact", Label = "Bifurcation sigma, exact score", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Bifurcation,
+        Name = "bifurcation_sigma.exact", Label = "Bifurcation sigma, exact score", Better = MetricBetter.NearTruthLevel, Least = 0,
+        Diagnostic = DiagnosticNames.Bifurcation,
         Needs = MetricNeeds.Modes | MetricNeeds.ExactScore, Explanation = "The noise level at which the trajectories of the exact score commit to a mode.",
     };
 
@@ -70,7 +82,8 @@ public static class DiagnosticMetrics
     public static DiagnosticMetric ErrorInitialisation { get; } = Error(
         "error.initialisation", "Initialisation error", "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times.");
 
-    public static DiagnosticMetric ErrorScore { get; } = Error("error.score", "Score error", "What the learned score adds to the energy distance, on a fine grid.");
+    public static DiagnosticMetric ErrorScore { get; } =
+        Error("error.score", "Score error", "What the learned score adds to the energy distance, on a fine grid.");
 
     public static DiagnosticMetric ErrorDiscretisation { get; } = Error(
         "error.discretisation", "Discretisation error", "What the sampler and the grid asked for add to the energy distance.");
@@ -83,11 +96,13 @@ public static class DiagnosticMetrics
         "path_error.score", "Score path error", "Root mean square distance, in latent space, between where paths of the learned and of the exact score end.");
 
     public static DiagnosticMetric PathErrorDiscretisation { get; } = PathError(
-        "path_error.discretisation", "Discretisation path error", "Root mean square distance, in latent space, between where paths on the grid asked for and on a fine one end.");
+        "path_error.discretisation", "Discretisation path error",
+            "Root mean square distance, in latent space, between where paths on the grid asked for and on a fine one end.");
 
     private static DiagnosticMetric Error(string name, string label, string explanation) => new()
     {
-        Name = name, Label = label, Better = MetricBetter.Lower, Explanation = explanation, Diagnostic = DiagnosticNames.ErrorDecomposition, Needs = MetricNeeds.ExactScore,
+        Name = name, Label = label, Better = MetricBetter.Lower, Explanation = explanation, Diagnostic = DiagnosticNames.ErrorDecomposition,
+        Needs = MetricNeeds.ExactScore,
     };
 
     private static DiagnosticMetric PathError(string name, string label, string explanation) => Error(name, label, explanation) with { Least = 0 };

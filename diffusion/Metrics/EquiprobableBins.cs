@@ -4,9 +4,10 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// 100 equal bins of [0, 1] for F(x), F being the distribution function of a known density on the line, so that the truth fills every bin equally. How far samples are from it is the Kullback-Leibler divergence of their
-/// histogram from the uniform: sum_b h_b ln(100 h_b), nats. An empty bin adds nothing (h ln h tends to 0), so it is finite always, at most ln 100 = 4.6 where all samples lie in one bin. n independent true samples score about
-/// 99 / 2n, 0.012 for n = 4096; evenly spaced true quantiles score 0. Mass beyond the outermost samples counts like any other: the outer bins are open.
+/// 100 equal bins of [0, 1] for F(x), F being the distribution function of a known density on the line, so that the truth fills every bin equally. How far
+/// samples are from it is the Kullback-Leibler divergence of their histogram from the uniform: sum_b h_b ln(100 h_b), nats. An empty bin adds nothing (h ln h
+/// tends to 0), so it is finite always, at most ln 100 = 4.6 where all samples lie in one bin. n independent true samples score about 99 / 2n, 0.012 for n =
+/// 4096; evenly spaced true quantiles score 0. Mass beyond the outermost samples counts like any other: the outer bins are open.
 /// </summary>
 public sealed class EquiprobableBins
 {

@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// A metric that no trial stores: it is worked out from what trials stored, when that is read, and shown where the spec names it. So it can be had of results that are older than it.
+/// A metric that no trial stores: it is worked out from what trials stored, when that is read, and shown where the spec names it. So it can be had of results
+/// that are older than it.
 /// </summary>
 public interface IDerivedMetric : IMetric
 {

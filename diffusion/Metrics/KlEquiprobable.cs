@@ -16,7 +16,8 @@ public sealed class KlEquiprobable : IMeasuredMetric
     public double Least => 0;
 
     public string Explanation =>
-        "Of the samples' shares of 100 bins that the truth fills equally, from the truth: one-dimensional data alone. An empty bin adds nothing. The truth level is that of fresh true samples; evenly spaced ones, from "
+        "Of the samples' shares of 100 bins that the truth fills equally, from the truth: one-dimensional data alone. An empty bin adds nothing. The truth "
+            + "level is that of fresh true samples; evenly spaced ones, from "
         + "quantiles, can be below it.";
 
     public Measurement Measure(MetricSubject subject) =>

@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// Truth level minus log-likelihood, nats: what the samples lack. 0 is as good as the truth; above 0 they miss the distribution, below 0 they crowd its modes. This is the one sign that a gap has, here and in every figure.
+/// Truth level minus log-likelihood, nats: what the samples lack. 0 is as good as the truth; above 0 they miss the distribution, below 0 they crowd its modes.
+/// This is the one sign that a gap has, here and in every figure.
 /// </summary>
 public sealed class LogLikelihoodGap : IDerivedMetric
 {

@@ -10,7 +10,8 @@ public static class MetricKinds
     [
         new LogLikelihood(), new LogLikelihoodGap(), new EnergyDistance(), new SlicedWasserstein(), new KlEquiprobable(),
         DiagnosticMetrics.NegativeLogLikelihood, DiagnosticMetrics.BitsPerDimension,
-        new ModeCoverage(), new ModePrecision(), new StepsToThreshold(), new TotalVariation(), DiagnosticMetrics.StepsToFinalLoss, DiagnosticMetrics.ValidationLoss, new DenoiserEvaluations(), new RoundTripError(),
+        new ModeCoverage(), new ModePrecision(), new StepsToThreshold(), new TotalVariation(), DiagnosticMetrics.StepsToFinalLoss,
+        DiagnosticMetrics.ValidationLoss, new DenoiserEvaluations(), new RoundTripError(),
         DiagnosticMetrics.BifurcationSigma, DiagnosticMetrics.BifurcationSigmaExact,
         DiagnosticMetrics.TotalCorrelation, DiagnosticMetrics.SymmetryBreakingSigma, DiagnosticMetrics.SymmetryBreakingSigmaExact,
         DiagnosticMetrics.ErrorInitialisation, DiagnosticMetrics.ErrorScore, DiagnosticMetrics.ErrorDiscretisation,

@@ -20,7 +20,10 @@ public sealed class MetricSubject
     /// <summary>The final samples, in data space; coordinates need not be finite.</summary>
     public required PointSet Samples { get; init; }
 
-    /// <summary>Mean true log-density after every reverse step, nats, index 0 the initial noise; NaN where a sample's is not finite. Empty where the density is not known.</summary>
+    /// <summary>
+    /// Mean true log-density after every reverse step, nats, index 0 the initial noise; NaN where a sample's is not finite. Empty where the density is not
+    /// known.
+    /// </summary>
     public required double[] LogLikelihood { get; init; }
 
     /// <summary>Final samples without a finite log-density.</summary>

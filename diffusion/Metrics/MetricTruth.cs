@@ -3,7 +3,8 @@ using Sweep.Diffusion.Datasets;
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// The true side of one replicate of a dataset: the test points that samples are compared with, the fresh true samples that truth levels are of, and what metrics work out of both once for all trials. Immutable, thread-safe.
+/// The true side of one replicate of a dataset: the test points that samples are compared with, the fresh true samples that truth levels are of, and what
+/// metrics work out of both once for all trials. Immutable, thread-safe.
 /// </summary>
 public sealed class MetricTruth
 {

@@ -17,7 +17,8 @@ public sealed class ModeCoverage : IMeasuredMetric
 
     public double Most => 1;
 
-    public string Explanation => "Share of the known modes that samples reach; the truth level is that of fresh true samples, below 1 where modes are very many or overlap.";
+    public string Explanation =>
+        "Share of the known modes that samples reach; the truth level is that of fresh true samples, below 1 where modes are very many or overlap.";
 
     public Measurement Measure(MetricSubject subject) => Measurement.Of(subject.Modes.Coverage);
 

@@ -7,10 +7,11 @@ namespace Sweep.Diffusion.Metrics;
 /// How samples fall onto known modes. A sample is <em>on</em> its nearest mode when its Mahalanobis distance is within the radius that holds as much of a
 /// d-dimensional Gaussian as three standard deviations hold of a one-dimensional one: 0.9973.
 /// <para><see cref="Precision"/> is the share of samples on a mode; true samples score 0.9973 in any dimension (a little more where modes overlap).</para>
-/// <para><see cref="Coverage"/> is the share of modes covered. With n samples and a mode of weight w, lambda = 0.9973 n w are expected on it; it is covered when it
-/// holds at least max(1, min(lambda / 2, lambda - 4 sqrt(lambda))): half its share, or less where so few are expected that half could be missed by chance. True
-/// samples cover a mode but for a chance below 1e-4 when lambda is at least 16. Where modes are so many that lambda is a handful, or overlap so that a sample may lie nearer to a neighbour than to its own, true samples
-/// cover less than all: read coverage beside its truth level, that of a second true set.</para>
+/// <para><see cref="Coverage"/> is the share of modes covered. With n samples and a mode of weight w, lambda = 0.9973 n w are expected on it; it is covered
+/// when it holds at least max(1, min(lambda / 2, lambda - 4 sqrt(lambda))): half its share, or less where so few are expected that half could be missed by
+/// chance. True samples cover a mode but for a chance below 1e-4 when lambda is at least 16. Where modes are so many that lambda is a handful, or overlap so
+/// that a sample may lie nearer to a neighbour than to its own, true samples cover less than all: read coverage beside its truth level, that of a second true
+/// set.</para>
 /// </summary>
 /// <param name="Coverage">In [0, 1], larger is better.</param>
 /// <param name="Precision">In [0, 1], larger is better. A sample that is not finite is on no mode.</param>

@@ -4,8 +4,9 @@ using Sweep.Diffusion.Preprocessing;
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// How exactly a preprocessing is undone on points that it was not fitted to: the root mean square over points and coordinates of (Inverse(Forward(x)) - x) / sd, sd being the column's standard deviation over the
-/// training points. Rounding alone is about 1e-16; every digit above is lost to plateaus, where the map is flat and its inverse steep.
+/// How exactly a preprocessing is undone on points that it was not fitted to: the root mean square over points and coordinates of (Inverse(Forward(x)) - x) /
+/// sd, sd being the column's standard deviation over the training points. Rounding alone is about 1e-16; every digit above is lost to plateaus, where the map
+/// is flat and its inverse steep.
 /// </summary>
 public sealed class RoundTripError : IMeasuredMetric
 {
@@ -20,7 +21,8 @@ public sealed class RoundTripError : IMeasuredMetric
     public double Least => 0;
 
     public string Explanation =>
-        "Of the preprocessing on test points: how far they come back from where they were, root mean square in standard deviations of each column. Above rounding, 1e-16, digits are lost to plateaus.";
+        "Of the preprocessing on test points: how far they come back from where they were, root mean square in standard deviations of each column. Above "
+            + "rounding, 1e-16, digits are lost to plateaus.";
 
     public Measurement Measure(MetricSubject subject) => Measurement.Of(subject.RoundTripError, "a test point does not come back finite");
 

@@ -3,9 +3,11 @@ using System.Globalization;
 namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
-/// How soon a network has learned all but a twentieth of what there is to learn: the first stored training step from which the excess of its validation loss over L*, the least there is, stays within <see cref="Within"/> of the
-/// excess before training. A loss that is irreducible in part makes no threshold looser, unlike a share of the loss itself.
-/// <para>All losses are of the same rows, points with noise that is drawn once, so an excess is the mean of paired differences, and its standard error is theirs.</para>
+/// How soon a network has learned all but a twentieth of what there is to learn: the first stored training step from which the excess of its validation loss
+/// over L*, the least there is, stays within <see cref="Within"/> of the excess before training. A loss that is irreducible in part makes no threshold looser,
+/// unlike a share of the loss itself.
+/// <para>All losses are of the same rows, points with noise that is drawn once, so an excess is the mean of paired differences, and its standard error is
+/// theirs.</para>
 /// </summary>
 public static class StepsToFinalLoss
 {
@@ -16,8 +18,8 @@ public static class StepsToFinalLoss
     private const double NoiseErrors = 2;
 
     /// <summary>
-    /// The step; <see cref="Measurement.Never"/> when the excess is still larger after the last. No value, with the reason, where the noise of the excess is more than it must be within, and where the losses end so far below L* that
-    /// this is not the least.
+    /// The step; <see cref="Measurement.Never"/> when the excess is still larger after the last. No value, with the reason, where the noise of the excess is
+    /// more than it must be within, and where the losses end so far below L* that this is not the least.
     /// </summary>
     /// <param name="steps">Ascending, the first of them 0: before training.</param>
     /// <param name="losses">After each of the steps: the loss of every row.</param>
@@ -28,7 +30,9 @@ public static class StepsToFinalLoss
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(least);
         if (steps.Count < 2 || steps[0] != 0 || losses.Count != steps.Count)
-            throw new ArgumentException($"{losses.Count} losses at {steps.Count} steps from {(steps.Count > 0 ? steps[0] : -1)}; allowed: one for each of two or more, from 0", nameof(steps));
+            throw new ArgumentException(
+                $"{losses.Count} losses at {steps.Count} steps from {(steps.Count > 0 ? steps[0] : -1)}; allowed: one for each of two or more, from 0",
+                nameof(steps));
         (double Mean, double Error)[] excess = [.. losses.Select(rows => Excess(rows, least))];
         if (!excess.All(e => double.IsFinite(e.Mean)))
             return Measurement.None("a loss is not finite");
@@ -36,7 +40,8 @@ public static class StepsToFinalLoss
         if (!(initial > 0))
             return Measurement.None(string.Create(CultureInfo.InvariantCulture, $"the excess before training is {initial:G2}: nothing to learn"));
         if (excess[^1].Mean < -bound / 2)
-            return Measurement.None(string.Create(CultureInfo.InvariantCulture, $"L* is not the least: the losses end below it by {-excess[^1].Mean / initial:P1} of the excess before training"));
+            return Measurement.None(string.Create(CultureInfo.InvariantCulture,
+                $"L* is not the least: the losses end below it by {-excess[^1].Mean / initial:P1} of the excess before training"));
         int from = steps.Count;
         while (from > 0 && excess[from - 1].Mean <= bound)
             from--;
@@ -46,7 +51,8 @@ public static class StepsToFinalLoss
 
         // Far above the bound, noise that is larger than it changes nothing.
         return !(noise <= bound) && (reached || mean - noise <= bound)
-            ? Measurement.None(string.Create(CultureInfo.InvariantCulture, $"never certainly: the noise of the excess, {noise / initial:P1} of that before training, is more than {Within:P0}"))
+            ? Measurement.None(string.Create(CultureInfo.InvariantCulture,
+                $"never certainly: the noise of the excess, {noise / initial:P1} of that before training, is more than {Within:P0}"))
             : Measurement.Steps(reached ? steps[from] : null);
     }
 

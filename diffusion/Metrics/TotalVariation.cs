@@ -17,7 +17,8 @@ public sealed class TotalVariation : IMeasuredMetric
 
     public double Least => 0;
 
-    public string Explanation => "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth.";
+    public string Explanation =>
+        "Of the log-likelihood curve: the sum of its absolute changes over the reverse steps: small when the way to the end is short and smooth.";
 
     public Measurement Measure(MetricSubject subject) => Measurement.Of(Of(subject.LogLikelihood), "a step's log-likelihood is not finite");
 

@@ -45,7 +45,10 @@ public static class InitialWeights
         return weights;
     }
 
-    /// <summary>Draws the parameters that <see cref="ParameterBlock.Start"/> says how to, keyed by (seed, <see cref="NoisePurpose.InitialWeights"/>, index of the block).</summary>
+    /// <summary>
+    /// Draws the parameters that <see cref="ParameterBlock.Start"/> says how to, keyed by (seed, <see cref="NoisePurpose.InitialWeights"/>, index of the
+    /// block).
+    /// </summary>
     /// <exception cref="OperationCanceledException">Asked to stop.</exception>
     public static float[] Draw(IReadOnlyList<ParameterBlock> blocks, ulong seed, CancellationToken cancellation = default)
     {

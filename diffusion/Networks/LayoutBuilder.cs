@@ -1,6 +1,9 @@
 namespace Sweep.Diffusion.Networks;
 
-/// <summary>Lays a network's parameters out one after the other, and counts what a row's forward pass multiplies. Layers are named NAME.weight and NAME.bias; biases start from 0.</summary>
+/// <summary>
+/// Lays a network's parameters out one after the other, and counts what a row's forward pass multiplies. Layers are named NAME.weight and NAME.bias; biases
+/// start from 0.
+/// </summary>
 internal sealed class LayoutBuilder
 {
     private readonly List<ParameterBlock> _blocks = [];

@@ -7,8 +7,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// A trained network as a denoiser: fp32 inside, in blocks of rows; all rows share a noise level, so the first layer's product with the time features is taken once.
-/// The result of a row doesn't depend on the rows around it. Not thread-safe.
+/// A trained network as a denoiser: fp32 inside, in blocks of rows; all rows share a noise level, so the first layer's product with the time features is taken
+/// once. The result of a row doesn't depend on the rows around it. Not thread-safe.
 /// </summary>
 public sealed unsafe class MlpDenoiser : ITrainedDenoiser
 {

@@ -2,12 +2,13 @@ namespace Sweep.Diffusion.Networks;
 
 /// <summary>
 /// Where each weight and bias of a <see cref="MlpShape"/> lies in its flat parameter buffer, without gaps, in the order hidden.0.weight, hidden.0.bias, …,
-/// output.weight, output.bias, skip.weight. Weights are row-major (out, in), as PyTorch's Linear stores them. Every backend and the files use this layout; kernels
-/// may pad inside.
+/// output.weight, output.bias, skip.weight. Weights are row-major (out, in), as PyTorch's Linear stores them. Every backend and the files use this layout;
+/// kernels may pad inside.
 /// </summary>
 public sealed record MlpLayout
 {
-    private MlpLayout(IReadOnlyList<ParameterBlock> hiddenWeights, IReadOnlyList<ParameterBlock> hiddenBiases, ParameterBlock outputWeight, ParameterBlock outputBias, ParameterBlock skip)
+    private MlpLayout(IReadOnlyList<ParameterBlock> hiddenWeights, IReadOnlyList<ParameterBlock> hiddenBiases, ParameterBlock outputWeight,
+        ParameterBlock outputBias, ParameterBlock skip)
     {
         HiddenWeights = hiddenWeights;
         HiddenBiases = hiddenBiases;

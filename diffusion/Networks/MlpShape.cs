@@ -1,8 +1,8 @@
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// A multilayer perceptron on noisy data: input [scaled x (d), time features], hidden layers of one width, output d, and a linear skip (d x d, no bias) from the scaled x to the
-/// output, which keeps widths below d usable.
+/// A multilayer perceptron on noisy data: input [scaled x (d), time features], hidden layers of one width, output d, and a linear skip (d x d, no bias) from
+/// the scaled x to the output, which keeps widths below d usable.
 /// </summary>
 public sealed record MlpShape : NetworkShape
 {

@@ -7,9 +7,11 @@ using System.Text.Json.Nodes;
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// A trained network as safetensors (the format of Hugging Face's library, which PyTorch, JAX and others read): eight bytes of header length, a JSON header naming each
-/// tensor's type, shape and place, then the values, little-endian. Tensors are F32 under the names and shapes of <see cref="NetworkShape.Blocks"/>; the metadata (strings, as the format asks) hold the rest:
-/// <c>format</c> = sweep-mlp, sweep-residual or sweep-unet, <c>version</c> = 1, dimensions, time_features, width, hidden_layers, activation, parametrisation, sigma_data.
+/// A trained network as safetensors (the format of Hugging Face's library, which PyTorch, JAX and others read): eight bytes of header length, a JSON header
+/// naming each tensor's type, shape and place, then the values, little-endian. Tensors are F32 under the names and shapes of <see cref="NetworkShape.Blocks"/>;
+/// the metadata (strings, as the format asks) hold the rest:
+/// <c>format</c> = sweep-mlp, sweep-residual or sweep-unet, <c>version</c> = 1, dimensions, time_features, width, hidden_layers, activation, parametrisation,
+/// sigma_data.
 /// </summary>
 public static class NetworkFile
 {
@@ -68,27 +70,32 @@ public static class NetworkFile
         var metadata = header["__metadata__"] as JsonObject ?? throw new InvalidDataException("weights file: no metadata; allowed: a network that Sweep wrote");
         string? kind = NetworkKinds.Names.FirstOrDefault(k => Get(metadata, "format") == $"{Format}{k}");
         if (kind is null || Get(metadata, "version") != Version)
-            throw new InvalidDataException($"weights file: format {Get(metadata, "format")} version {Get(metadata, "version")}; allowed: {string.Join(", ", NetworkKinds.Names.Select(k => Format + k))} version {Version}");
+            throw new InvalidDataException(
+                $"weights file: format {Get(metadata, "format")} version {Get(metadata, "version")}; allowed: "
+                + $"{string.Join(", ", NetworkKinds.Names.Select(k => Format + k))} version {Version}");
 
         NetworkShape shape;
         try
         {
             shape = NetworkKinds.Create(
-                kind, Integer(metadata, "dimensions"), Integer(metadata, "time_features"), Integer(metadata, "width"), Integer(metadata, "hidden_layers"), Named<Activation>(metadata, "activation"));
+                kind, Integer(metadata, "dimensions"), Integer(metadata, "time_features"), Integer(metadata, "width"), Integer(metadata, "hidden_layers"),
+                    Named<Activation>(metadata, "activation"));
         }
         catch (ArgumentOutOfRangeException e)
         {
             throw new InvalidDataException($"weights file: {e.Message}", e);
         }
 
-        if (!double.TryParse(Get(metadata, "sigma_data"), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigmaData) || !(sigmaData > 0) || !double.IsFinite(sigmaData))
+        if (!double.TryParse(Get(metadata, "sigma_data"), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigmaData) || !(sigmaData > 0)
+            || !double.IsFinite(sigmaData))
             throw new InvalidDataException($"weights file: sigma_data {Get(metadata, "sigma_data")}; allowed: greater than 0");
         if ((long)shape.ParameterCount * sizeof(float) > file.Length)
             throw new InvalidDataException($"weights file: {file.Length} bytes for {shape.ParameterCount} parameters; allowed: 4 bytes for each");
         float[] weights = new float[shape.ParameterCount];
         foreach (var block in shape.Blocks)
             ReadTensor(header, block, file[(8 + (int)headerBytes)..], weights.AsSpan(block.Offset, block.Count));
-        return new TrainedNetwork { Shape = shape, Parametrisation = Named<Parametrisation>(metadata, "parametrisation"), SigmaData = sigmaData, Weights = weights };
+        return new TrainedNetwork { Shape = shape, Parametrisation = Named<Parametrisation>(metadata, "parametrisation"), SigmaData = sigmaData,
+            Weights = weights };
     }
 
     private static void ReadTensor(JsonObject header, ParameterBlock block, ReadOnlySpan<byte> values, Span<float> target)
@@ -113,7 +120,9 @@ public static class NetworkFile
 
         throw new InvalidDataException(Message());
 
-        string Message() => $"weights file, tensor {block.Name}: {header[block.Name]?.ToJsonString() ?? "missing"}; allowed: F32 of shape [{string.Join(", ", shape)}] within the file";
+        string Message() =>
+            $"weights file, tensor {block.Name}: {header[block.Name]?.ToJsonString() ?? "missing"}; allowed: F32 of shape [{string.Join(", ", shape)}] within "
+            + $"the file";
     }
 
     private static JsonObject ParseHeader(ReadOnlySpan<byte> json)
@@ -152,7 +161,8 @@ public static class NetworkFile
 
     private static string Get(JsonObject metadata, string name) => metadata[name] is JsonValue v && v.TryGetValue(out string? text) ? text : "missing";
 
-    private static int Integer(JsonObject metadata, string name) => int.TryParse(Get(metadata, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+    private static int Integer(JsonObject metadata, string name) =>
+        int.TryParse(Get(metadata, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
         ? value
         : throw new InvalidDataException($"weights file: {name} {Get(metadata, name)}; allowed: a whole number");
 

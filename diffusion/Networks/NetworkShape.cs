@@ -1,8 +1,8 @@
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// What decides a network's parameters, apart from their values: its kind and five numbers that every kind reads its own way. The network takes the scaled x (d) and the time features, and says d numbers.
-/// Immutable; equal when kind and numbers are.
+/// What decides a network's parameters, apart from their values: its kind and five numbers that every kind reads its own way. The network takes the scaled x
+/// (d) and the time features, and says d numbers. Immutable; equal when kind and numbers are.
 /// </summary>
 public abstract record NetworkShape
 {
@@ -25,7 +25,8 @@ public abstract record NetworkShape
         if (timeFeatures % 2 != 0)
             throw new ArgumentOutOfRangeException(nameof(timeFeatures), $"time_features: {timeFeatures}; allowed: an even number (sines and cosines)");
         if (!Enum.IsDefined(activation))
-            throw new ArgumentOutOfRangeException(nameof(activation), $"activation: {activation}; allowed: {string.Join(", ", Enum.GetNames<Activation>()).ToLowerInvariant()}");
+            throw new ArgumentOutOfRangeException(nameof(activation),
+                $"activation: {activation}; allowed: {string.Join(", ", Enum.GetNames<Activation>()).ToLowerInvariant()}");
         Dimensions = dimensions;
         TimeFeatures = timeFeatures;
         Width = width;

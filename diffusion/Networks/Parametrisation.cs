@@ -1,8 +1,8 @@
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// What the network's output stands for. All take c_in x with c_in = 1 / sqrt(a^2 sd^2 + s^2) (unit variance), where x = a x0 + s epsilon and sd is the data's standard
-/// deviation; all targets have unit variance. The ids are part of stored networks: never renumber.
+/// What the network's output stands for. All take c_in x with c_in = 1 / sqrt(a^2 sd^2 + s^2) (unit variance), where x = a x0 + s epsilon and sd is the data's
+/// standard deviation; all targets have unit variance. The ids are part of stored networks: never renumber.
 /// </summary>
 public enum Parametrisation
 {

@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// The network and its gradient written to be read, in double precision: the meaning of <see cref="MlpLayout"/>'s weights, and the oracle that every fast backend is tested against. Slow.
+/// The network and its gradient written to be read, in double precision: the meaning of <see cref="MlpLayout"/>'s weights, and the oracle that every fast
+/// backend is tested against. Slow.
 /// </summary>
 public static class ReferenceMlp
 {

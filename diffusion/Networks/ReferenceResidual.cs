@@ -1,6 +1,8 @@
 namespace Sweep.Diffusion.Networks;
 
-/// <summary>A <see cref="ResidualShape"/> written to be read, in double: the meaning of its weights, and the oracle that libtorch's is tested against. Slow.</summary>
+/// <summary>
+/// A <see cref="ResidualShape"/> written to be read, in double: the meaning of its weights, and the oracle that libtorch's is tested against. Slow.
+/// </summary>
 public static class ReferenceResidual
 {
     /// <summary>The output (d) for one row.</summary>

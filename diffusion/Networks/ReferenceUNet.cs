@@ -1,6 +1,9 @@
 namespace Sweep.Diffusion.Networks;
 
-/// <summary>A <see cref="UNetShape"/> written to be read, in double: the meaning of its weights, and the oracle that libtorch's is tested against. Images are channels of (side, side). Slow.</summary>
+/// <summary>
+/// A <see cref="UNetShape"/> written to be read, in double: the meaning of its weights, and the oracle that libtorch's is tested against. Images are channels
+/// of (side, side). Slow.
+/// </summary>
 public static class ReferenceUNet
 {
     /// <summary>The output (d) for one row.</summary>
@@ -42,7 +45,8 @@ public static class ReferenceUNet
         double[][,] h = layers.Convolution($"{name}.first", Affine(shape, layers, x, $"{name}.norm"));
         double[] parts = layers.Linear($"{name}.modulation", embedding);
         int channels = h.Length;
-        h = layers.Convolution($"{name}.second", Map(Normalised(h), (c, v) => ReferenceMlp.Value(shape.Activation, (v * (1 + parts[c])) + parts[channels + c])));
+        h = layers.Convolution($"{name}.second",
+            Map(Normalised(h), (c, v) => ReferenceMlp.Value(shape.Activation, (v * (1 + parts[c])) + parts[channels + c])));
         double[][,] skip = x.Length == channels ? x : layers.Pixelwise($"{name}.skip", x);
         return [.. h.Select((image, c) => Sum(image, skip[c]))];
     }

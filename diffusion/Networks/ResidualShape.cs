@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// A residual perceptron whose layer normalisations the noise level steers (adaLN-Zero: Peebles and Xie, arXiv 2212.09748, section 3.2, for points as in Li et al., arXiv 2406.11838, appendix). With the noise level's embedding
-/// e = act(E f + b) of the time features f, LN a layer normalisation without parameters, and [a; b; c] parts of one vector:
+/// A residual perceptron whose layer normalisations the noise level steers (adaLN-Zero: Peebles and Xie, arXiv 2212.09748, section 3.2, for points as in Li et
+/// al., arXiv 2406.11838, appendix). With the noise level's embedding e = act(E f + b) of the time features f, LN a layer normalisation without parameters, and
+/// [a; b; c] parts of one vector:
 /// <code>
 /// h = I x + b                                                             (width)
 /// each block:  [shift; scale; gate] = M e + b,  u = LN(h) (1 + scale) + shift,  h += gate (W2 act(W1 u + b1) + b2)

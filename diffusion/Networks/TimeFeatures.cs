@@ -3,9 +3,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// How a network is told the noise level: sines and cosines of c = ln(sigma) / 4 (EDM's c_noise, arXiv 2206.00364), sigma = noise / signal, with frequencies in a geometric row
-/// from <see cref="LowestFrequency"/> to <see cref="HighestFrequency"/> radians per unit of c. The first half are sines. The same features serve every schedule,
-/// because they depend on sigma alone.
+/// How a network is told the noise level: sines and cosines of c = ln(sigma) / 4 (EDM's c_noise, arXiv 2206.00364), sigma = noise / signal, with frequencies in
+/// a geometric row from <see cref="LowestFrequency"/> to <see cref="HighestFrequency"/> radians per unit of c. The first half are sines. The same features
+/// serve every schedule, because they depend on sigma alone.
 /// </summary>
 public static class TimeFeatures
 {

@@ -9,7 +9,8 @@ public sealed record TrainedNetwork
     /// <exception cref="InvalidOperationException">It is none of theirs.</exception>
     internal MlpShape Mlp => Shape is MlpShape { IsFused: true } mlp
         ? mlp
-        : throw new InvalidOperationException($"network: {Shape.Kind} of width {Shape.Width}; allowed here: {NetworkKinds.Mlp} up to width {MlpShape.FusedWidth}");
+        : throw new InvalidOperationException(
+            $"network: {Shape.Kind} of width {Shape.Width}; allowed here: {NetworkKinds.Mlp} up to width {MlpShape.FusedWidth}");
 
     public required Parametrisation Parametrisation { get; init; }
 

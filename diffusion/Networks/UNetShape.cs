@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 namespace Sweep.Diffusion.Networks;
 
 /// <summary>
-/// A small U-Net (Ronneberger et al., arXiv 1505.04597; with residual blocks and the noise level as in Ho et al., arXiv 2006.11239) for square images of one channel, row by row in x: 8 x 8 at two resolutions, larger ones at up
-/// to three. Channels are <see cref="NetworkShape.Width"/> at full resolution and twice as many at each halving. With GN a group normalisation, C convolutions of 3 x 3, and the embedding
-/// e = act(E1 act(E0 f + b) + b) of the time features f (4 width):
+/// A small U-Net (Ronneberger et al., arXiv 1505.04597; with residual blocks and the noise level as in Ho et al., arXiv 2006.11239) for square images of one
+/// channel, row by row in x: 8 x 8 at two resolutions, larger ones at up to three. Channels are <see cref="NetworkShape.Width"/> at full resolution and twice
+/// as many at each halving. With GN a group normalisation, C convolutions of 3 x 3, and the embedding e = act(E1 act(E0 f + b) + b) of the time features f (4
+/// width):
 /// <code>
-/// block:   [scale; shift] = M e + b,  h = C act(GN(x) a + b),  y = K x + C act(GN(h) (1 + scale) + shift)     (Dhariwal and Nichol, arXiv 2105.05233, section 3)
-/// down:    blocks, then a convolution of stride 2;   up: nearest neighbours doubled, a convolution, the way down's result beside it, blocks
-/// output:  C act(GN(h) a + b)
+/// block:   [scale; shift] = M e + b,  h = C act(GN(x) a + b),  y = K x + C act(GN(h) (1 + scale) + shift)     (Dhariwal and Nichol, arXiv 2105.05233, section
+/// 3) down:    blocks, then a convolution of stride 2;   up: nearest neighbours doubled, a convolution, the way down's result beside it, blocks output:  C
+/// act(GN(h) a + b)
 /// </code>
 /// K, of 1 x 1, is there where the channels change. M, a block's last convolution and the output's start from zero.
 /// </summary>
@@ -19,7 +20,7 @@ public sealed record UNetShape : NetworkShape
     public const double Epsilon = 1e-5;
 
     public const int MaximumWidth = 256;
-    private const int MaximumLevels = 3, SmallestHalved = 6, MostGroups = 8, SmallestGroup = 4;
+    private const int MaximumLevels = 3, SmallestHalved = 6, MaxGroups = 8, SmallestGroup = 4;
 
     private static readonly ConcurrentDictionary<UNetShape, LayoutBuilder> Layouts = new();
 
@@ -79,10 +80,10 @@ public sealed record UNetShape : NetworkShape
     public int Channels(int level) => Width << level;
 
     /// <summary>
-    /// Groups of a normalisation: the most, up to 8, that divide the channels and hold four or more. A group of one channel would take its mean away, and with it what the biases before it say: their gradients would be rounding
-    /// errors, which Adam enlarges.
+    /// Groups of a normalisation: the most, up to 8, that divide the channels and hold four or more. A group of one channel would take its mean away, and with
+    /// it what the biases before it say: their gradients would be rounding errors, which Adam enlarges.
     /// </summary>
-    public static int Groups(int channels) => Enumerable.Range(1, MostGroups).Last(g => g == 1 || (channels % g == 0 && channels / g >= SmallestGroup));
+    public static int Groups(int channels) => Enumerable.Range(1, MaxGroups).Last(g => g == 1 || (channels % g == 0 && channels / g >= SmallestGroup));
 
     /// <inheritdoc/>
     public override float[] DrawWeights(ulong seed, CancellationToken cancellation = default) => InitialWeights.Draw(Blocks, seed, cancellation);

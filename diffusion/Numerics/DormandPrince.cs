@@ -1,9 +1,9 @@
 namespace Sweep.Diffusion.Numerics;
 
 /// <summary>
-/// Dormand and Prince's embedded Runge-Kutta pair of orders 5 and 4 (J. Comput. Appl. Math. 6, 1980, table 2) with the first stage taken from the step before and a proportional-integral step
-/// control (Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, II.4; beta = 0.08). Many systems are solved side by side with one step size: that of the row that needs the
-/// smallest. Immutable and thread-safe.
+/// Dormand and Prince's embedded Runge-Kutta pair of orders 5 and 4 (J. Comput. Appl. Math. 6, 1980, table 2) with the first stage taken from the step before
+/// and a proportional-integral step control (Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, II.4; beta = 0.08). Many systems are solved
+/// side by side with one step size: that of the row that needs the smallest. Immutable and thread-safe.
 /// </summary>
 public sealed class DormandPrince
 {

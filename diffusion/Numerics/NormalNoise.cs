@@ -5,8 +5,8 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Numerics;
 
 /// <summary>
-/// Standard normal fp32 noise as a pure function of (seed, purpose, step, row, column): Box and Muller's transform of <see cref="Philox"/> words. Block b of a row
-/// gives columns 4b to 4b + 3: words A and B the first two, C and D the others, a radius from the first (32 bits: up to 6.66 standard deviations) and an
+/// Standard normal fp32 noise as a pure function of (seed, purpose, step, row, column): Box and Muller's transform of <see cref="Philox"/> words. Block b of a
+/// row gives columns 4b to 4b + 3: words A and B the first two, C and D the others, a radius from the first (32 bits: up to 6.66 standard deviations) and an
 /// angle from the second. The vector paths and the scalar one agree bit for bit. Thread-safe; allocates nothing.
 /// </summary>
 public static class NormalNoise
@@ -92,7 +92,8 @@ public static class NormalNoise
 
     /// <summary>The same noise column after column, <paramref name="columnStep"/> floats from one to the next; writes whole registers of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static unsafe void FillColumns<T, L>(float* target, nint columnStep, ulong seed, NoisePurpose purpose, uint step, uint firstRow, int rows, int dimensions)
+    internal static unsafe void FillColumns<T, L>(float* target, nint columnStep, ulong seed, NoisePurpose purpose, uint step, uint firstRow, int rows,
+        int dimensions)
         where T : unmanaged
         where L : struct, ILanes<T>
     {

@@ -41,7 +41,8 @@ public sealed class RationalQuadraticSpline
             double width = u[k + 1] - u[k];
             double height = y[k + 1] - y[k];
             if (!(width > 0) || !(height > 0) || !(slope[k] > 0) || !(slope[k + 1] > 0) || !double.IsFinite(width + height + slope[k] + slope[k + 1]))
-                throw new ArgumentException($"knot {k}: width {width}, height {height}, slopes {slope[k]} and {slope[k + 1]}; allowed: positive and finite", nameof(u));
+                throw new ArgumentException($"knot {k}: width {width}, height {height}, slopes {slope[k]} and {slope[k + 1]}; allowed: positive and finite",
+                    nameof(u));
             double secant = height / width;
             _cells[k] = new Cell
             {

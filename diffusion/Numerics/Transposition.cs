@@ -98,7 +98,10 @@ internal static unsafe class Transposition
         Sse.MoveHighToLow(cd1, ab1).Store(target + (3 * targetStride));
     }
 
-    /// <summary>In four stages: pairs of rows, fours, and then the fours' quarters twice. Columns c, c + 4, c + 8 and c + 12 lie in the quarters of one register of fours.</summary>
+    /// <summary>
+    /// In four stages: pairs of rows, fours, and then the fours' quarters twice. Columns c, c + 4, c + 8 and c + 12 lie in the quarters of one register of
+    /// fours.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square16(float* source, nint sourceStride, float* target, nint targetStride)
     {
@@ -112,7 +115,10 @@ internal static unsafe class Transposition
         Quarters(a3, b3, c3, d3, target + (3 * targetStride), targetStride);
     }
 
-    /// <summary>Sixteen rows of eight columns at a time. Rows r and r + 4 share a register, so that the fours of column c lie in its even quarters and those of c + 4 in its odd ones.</summary>
+    /// <summary>
+    /// Sixteen rows of eight columns at a time. Rows r and r + 4 share a register, so that the fours of column c lie in its even quarters and those of c + 4 in
+    /// its odd ones.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tall(float* source, nint sourceStride, float* target, nint targetStride, nint rows, nint columns)
     {
@@ -137,7 +143,8 @@ internal static unsafe class Transposition
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Eight(float* source, nint stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3) =>
-        Fours(Two(source, stride), Two(source + stride, stride), Two(source + (2 * stride), stride), Two(source + (3 * stride), stride), out c0, out c1, out c2, out c3);
+        Fours(Two(source, stride), Two(source + stride, stride), Two(source + (2 * stride), stride), Two(source + (3 * stride), stride), out c0, out c1,
+            out c2, out c3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Two(float* source, nint stride) => Vector512.Create(Vector256.Load(source), Vector256.Load(source + (4 * stride)));
@@ -146,11 +153,13 @@ internal static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fours(float* source, nint stride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
     {
-        Fours(Vector512.Load(source), Vector512.Load(source + stride), Vector512.Load(source + (2 * stride)), Vector512.Load(source + (3 * stride)), out c0, out c1, out c2, out c3);
+        Fours(Vector512.Load(source), Vector512.Load(source + stride), Vector512.Load(source + (2 * stride)), Vector512.Load(source + (3 * stride)), out c0,
+            out c1, out c2, out c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fours(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    private static void Fours(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, out Vector512<float> c0, out Vector512<float> c1,
+        out Vector512<float> c2, out Vector512<float> c3)
     {
         var ab0 = Avx512F.UnpackLow(a, b).AsDouble();
         var ab1 = Avx512F.UnpackHigh(a, b).AsDouble();

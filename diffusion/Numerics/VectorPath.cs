@@ -19,11 +19,13 @@ public enum VectorPath
 public static class VectorPaths
 {
     /// <summary>The widest path this machine runs at full speed.</summary>
-    public static VectorPath Best => Supports(VectorPath.Vector512) ? VectorPath.Vector512 : Supports(VectorPath.Vector256) ? VectorPath.Vector256 : VectorPath.Scalar;
+    public static VectorPath Best =>
+        Supports(VectorPath.Vector512) ? VectorPath.Vector512 : Supports(VectorPath.Vector256) ? VectorPath.Vector256 : VectorPath.Scalar;
 
     public static bool Supports(VectorPath path) => path switch
     {
-        // IsHardwareAccelerated is false on processors whose clock drops under 512-bit code; the real 256-bit path is faster there, and far faster than an emulated Vector512.
+        // IsHardwareAccelerated is false on processors whose clock drops under 512-bit code; the real 256-bit path is faster there, and far faster than an
+        // emulated Vector512.
         VectorPath.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported,
         VectorPath.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported,
         VectorPath.Scalar => true,

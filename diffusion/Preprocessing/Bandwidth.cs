@@ -26,7 +26,9 @@ public sealed record Bandwidth
     /// <summary>An answer below this factor of Silverman's is the rule seeing ties or rounding, not structure.</summary>
     internal const double SmallestFactor = 0.002;
 
-    /// <summary>No bandwidth is smaller than this share of the largest value: some 500 rounding steps, so that its thirty-seconds are still told apart.</summary>
+    /// <summary>
+    /// No bandwidth is smaller than this share of the largest value: some 500 rounding steps, so that its thirty-seconds are still told apart.
+    /// </summary>
     private const double Resolution = 1e-13;
 
     /// <summary>Which rule <see cref="Factor"/> multiplies: the improved Sheather-Jones rule, or Silverman's.</summary>
@@ -46,7 +48,8 @@ public sealed record Bandwidth
         minimumExclusive: true);
 
     internal static Bandwidth Read(ParameterValues values) => values.RealOrNull("bandwidth") is { } factor
-        ? factor is > 0 and <= 100 ? new Bandwidth { SheatherJones = false, Factor = factor } : throw new KindException($"bandwidth: {factor}; allowed: {Allowed}")
+        ? factor is > 0 and <= 100 ? new Bandwidth { SheatherJones = false, Factor = factor }
+            : throw new KindException($"bandwidth: {factor}; allowed: {Allowed}")
         : values.Text("bandwidth") switch
         {
             SilvermanWord => new Bandwidth { SheatherJones = false, Factor = 1 },

@@ -1,10 +1,12 @@
 namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
-/// Symmetric FastICA (<see cref="FastIcaFixedPoint"/>) from several random rotations, of which the end with the largest contrast is kept: the contrast has more than one optimum.
+/// Symmetric FastICA (<see cref="FastIcaFixedPoint"/>) from several random rotations, of which the end with the largest contrast is kept: the contrast has more
+/// than one optimum.
 /// <para>
-/// Where that is affordable, every start runs to its end on all points. Else all of them run for some iterations on the first points, and only the one that is then ahead goes on, on all points. A fit then costs about
-/// 10^12 floating-point operations at most, whatever the dimensions, but for the whitening. What is affordable is counted in operations, not in seconds: the same data give the same fit on any machine.
+/// Where that is affordable, every start runs to its end on all points. Else all of them run for some iterations on the first points, and only the one that is
+/// then ahead goes on, on all points. A fit then costs about 10^12 floating-point operations at most, whatever the dimensions, but for the whitening. What is
+/// affordable is counted in operations, not in seconds: the same data give the same fit on any machine.
 /// </para>
 /// </summary>
 internal static class FastIca
@@ -44,12 +46,15 @@ internal static class FastIca
         bool unchanged = options.Starts == 1 && d <= UnchangedDimensions;
         var all = new FastIcaFixedPoint(components, d, n, options.Contrast, unchanged);
         bool screened = options.Starts > 1 && options.Starts * ExpectedIterations * all.Operations > AffordableOperations;
-        var few = screened ? new FastIcaFixedPoint(components, d, Math.Min(n, Math.Max(ScreeningPoints, ScreeningPointsPerDimension * d)), options.Contrast, unchanged) : all;
-        int most = screened ? Iterations(ScreeningOperations / options.Starts, few, LeastScreening) : unchanged ? FastIcaFixedPoint.MaximumIterations : Iterations(FinishingOperations, all, LeastFinishing);
+        var few = screened
+            ? new FastIcaFixedPoint(components, d, Math.Min(n, Math.Max(ScreeningPoints, ScreeningPointsPerDimension * d)), options.Contrast, unchanged) : all;
+        int most = screened ? Iterations(ScreeningOperations / options.Starts, few, LeastScreening) : unchanged
+            ? FastIcaFixedPoint.MaximumIterations : Iterations(FinishingOperations, all, LeastFinishing);
         FitProgress starting = screened ? progress.Part(0, 0.5) : progress;
         var ends = new FastIcaEnd[options.Starts];
         for (int s = 0; s < ends.Length; s++)
-            ends[s] = few.Run(all.Rotation(seed, layer + (s * StartStride)), most, starting.Part((double)s / ends.Length, (s + 1.0) / ends.Length), cancellationToken);
+            ends[s] = few.Run(all.Rotation(seed, layer + (s * StartStride)), most, starting.Part((double)s / ends.Length, (s + 1.0) / ends.Length),
+                cancellationToken);
 
         int kept = 0;
         for (int s = 1; s < ends.Length; s++)

@@ -4,14 +4,16 @@ using Sweep.Diffusion.Numerics.Matrices;
 namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
-/// The fixed point of symmetric FastICA (Hyvärinen 1999, equations 20 and 26) on whitened points: w_i ← E[z g(w_i^T z)] - E[g'(w_i^T z)] w_i for all rows at once, then
-/// W ← (W W^T)^(-1/2) W, until no row turns any more; from the 30th iteration on by half steps. Not finding an end is an outcome, not an error: normal components have no direction of their own.
+/// The fixed point of symmetric FastICA (Hyvärinen 1999, equations 20 and 26) on whitened points: w_i ← E[z g(w_i^T z)] - E[g'(w_i^T z)] w_i for all rows at
+/// once, then W ← (W W^T)^(-1/2) W, until no row turns any more; from the 30th iteration on by half steps. Not finding an end is an outcome, not an error:
+/// normal components have no direction of their own.
 /// </summary>
 /// <param name="components">Whitened points, one component after the other: (d, n).</param>
 /// <param name="d">Their dimensions.</param>
 /// <param name="points">How many of them are used, from the first on.</param>
 /// <param name="contrast">The contrast function.</param>
-/// <param name="unchanged">Whether to compute as stored trials with one start did: by singular value decompositions, however long some row goes on turning.</param>
+/// <param name="unchanged">Whether to compute as stored trials with one start did: by singular value decompositions, however long some row goes on
+/// turning.</param>
 internal sealed class FastIcaFixedPoint(double[] components, int d, int points, Contrast contrast, bool unchanged)
 {
     /// <summary>
@@ -26,7 +28,8 @@ internal sealed class FastIcaFixedPoint(double[] components, int d, int points, 
     private const int UndampedIterations = 30;
 
     /// <summary>
-    /// Where some row turns by more than this, the contrast must grow by so much between looks to go on: of normal components, or of hardly more points than dimensions, rows wander for ever, each step a little better than the last.
+    /// Where some row turns by more than this, the contrast must grow by so much between looks to go on: of normal components, or of hardly more points than
+    /// dimensions, rows wander for ever, each step a little better than the last.
     /// </summary>
     private const double Settling = 1e-5, WorthwhileGrowth = 1e-3;
 

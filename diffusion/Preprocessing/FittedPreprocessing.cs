@@ -22,7 +22,8 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
         _layers = [.. layers];
         Diagnostics = diagnostics;
         if (_layers.Any(l => l.Dimensions != dimensions))
-            throw new PreprocessingException($"saved preprocessing: layers of {string.Join(", ", _layers.Select(l => l.Dimensions))} dimensions; allowed: {dimensions}");
+            throw new PreprocessingException(
+                $"saved preprocessing: layers of {string.Join(", ", _layers.Select(l => l.Dimensions))} dimensions; allowed: {dimensions}");
     }
 
     /// <summary>The kind's name in a spec.</summary>
@@ -45,7 +46,8 @@ public sealed class FittedPreprocessing : IFittedPreprocessing
         int version = saved.Count("version");
         if (version != Version)
             throw new PreprocessingException($"saved preprocessing, version: {version}; allowed: {Version}");
-        var diagnostics = saved["diagnostics"] as JsonObject ?? throw new PreprocessingException("saved preprocessing, diagnostics: nothing; allowed: an object");
+        var diagnostics = saved["diagnostics"] as JsonObject
+            ?? throw new PreprocessingException("saved preprocessing, diagnostics: nothing; allowed: an object");
         return new FittedPreprocessing(
             saved.Text("kind"), saved.Count("dimensions"), saved.Objects("layers").Select(FittedLayerKind.LoadAny), PreprocessingDiagnostics.Load(diagnostics));
     }

@@ -6,11 +6,11 @@ namespace Sweep.Diffusion.Preprocessing;
 /// <summary>
 /// A rotation of the whitened data, then the marginal Gaussianization of each component; exact for data that are a linear mixture of
 /// independent sources (up to the estimates). With several layers both are repeated (Chen and Gopinath, "Gaussianization", NIPS 2000;
-/// with random or principal rotations RBIG: Laparra, Camps-Valls and Malo, IEEE TNN 22, 2011), which approaches a standard normal for any data. Unlike RBIG every
-/// layer whitens before it rotates.
+/// with random or principal rotations RBIG: Laparra, Camps-Valls and Malo, IEEE TNN 22, 2011), which approaches a standard normal for any data. Unlike RBIG
+/// every layer whitens before it rotates.
 /// <para>
-/// Several layers on data with ties, far gaps or far outliers may round-trip points that are no training points less exactly than one layer does (1e-7 was seen); the diagnostics'
-/// round-trip error says how exact it is on the training points.
+/// Several layers on data with ties, far gaps or far outliers may round-trip points that are no training points less exactly than one layer does (1e-7 was
+/// seen); the diagnostics' round-trip error says how exact it is on the training points.
 /// </para>
 /// </summary>
 public sealed class Gaussianize : IPreprocessing

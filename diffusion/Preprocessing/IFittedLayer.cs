@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
-/// One stage of a fitted map. A class has a static <see cref="FittedLayerKind"/> called <c>Kind</c>, listed in <see cref="FittedLayerKind.All"/>. Immutable, thread-safe; points are row-major (n, d) and transformed in place.
+/// One stage of a fitted map. A class has a static <see cref="FittedLayerKind"/> called <c>Kind</c>, listed in <see cref="FittedLayerKind.All"/>. Immutable,
+/// thread-safe; points are row-major (n, d) and transformed in place.
 /// </summary>
 internal interface IFittedLayer
 {

@@ -13,7 +13,9 @@ public interface IFittedPreprocessing
     /// <summary>What the fit has to say about itself.</summary>
     PreprocessingDiagnostics Diagnostics { get; }
 
-    /// <summary>Where every layer is affine, their matrices (row-major, not to be changed) from the first to the last, none for the identity; else null.</summary>
+    /// <summary>
+    /// Where every layer is affine, their matrices (row-major, not to be changed) from the first to the last, none for the identity; else null.
+    /// </summary>
     internal IReadOnlyList<double[]>? AffineMatrices { get; }
 
     /// <summary>Data to latent.</summary>

@@ -13,7 +13,8 @@ public sealed class Ica : IPreprocessing
     private Ica(FastIcaOptions options) => _options = options;
 
     public static Kind<IPreprocessing> Kind { get; } =
-        new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter, FastIcaOptions.StartsParameter], v => new Ica(FastIcaOptions.Read(v)));
+        new(Name, "independent components of variance 1 (FastICA)", [Contrasts.Parameter, FastIcaOptions.StartsParameter],
+        v => new Ica(FastIcaOptions.Read(v)));
 
     public bool IsAffine => true;
 

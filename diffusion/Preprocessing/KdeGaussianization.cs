@@ -7,8 +7,8 @@ namespace Sweep.Diffusion.Preprocessing;
 /// (Chen and Gopinath, "Gaussianization", NIPS 2000, equation 6; Laparra et al., "Iterative Gaussianization", IEEE TNN 22, 2011). The table holds
 /// x as a rational-quadratic spline of z and is the map itself: forward, inverse and derivative all come from it.
 /// <para>
-/// Knots are placed where they are needed: cells are halved until the spline agrees with the exact estimate at their middles, in z and in slope, so steep modes and
-/// flat gaps are both resolved. Outside the data z goes on as a straight line (see <see cref="TailLine"/>).
+/// Knots are placed where they are needed: cells are halved until the spline agrees with the exact estimate at their middles, in z and in slope, so steep modes
+/// and flat gaps are both resolved. Outside the data z goes on as a straight line (see <see cref="TailLine"/>).
 /// Between modes that nothing joins F is flat to rounding and z(x) would have no inverse: there (and only there) z rises with the smallest allowed slope, and
 /// the tables of both sides are shifted apart by what that adds. At 1e-5 / sd it gives the gap itself a probability of the order of 1e-6.
 /// </para>

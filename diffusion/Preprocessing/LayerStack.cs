@@ -13,7 +13,9 @@ internal sealed class LayerStack
     /// <summary>Above this many standard deviations of data per unit of latent, where a normal column has 1, the inverse is worth a warning.</summary>
     private const double SteepestInverse = 500;
 
-    /// <summary>Contrasts of FastICA that differ by less, relatively, are of one optimum: that is how far the tolerance of its end leaves them apart, and some.</summary>
+    /// <summary>
+    /// Contrasts of FastICA that differ by less, relatively, are of one optimum: that is how far the tolerance of its end leaves them apart, and some.
+    /// </summary>
     private const double SameOptimum = 1e-4;
 
     private readonly PointSet _training;
@@ -36,9 +38,9 @@ internal sealed class LayerStack
     }
 
     /// <summary>
-    /// How flat a marginal map may get, in units of 1/sd. A layer loses as many digits as its smallest slope has, and layers multiply: so that the round trip keeps
-    /// 1e-9 all of them together may cost 5 digits, half of it in the first layer, which meets the data's own gaps; behind it marginals are close to normal, and the bound rarely
-    /// matters.
+    /// How flat a marginal map may get, in units of 1/sd. A layer loses as many digits as its smallest slope has, and layers multiply: so that the round trip
+    /// keeps 1e-9 all of them together may cost 5 digits, half of it in the first layer, which meets the data's own gaps; behind it marginals are close to
+    /// normal, and the bound rarely matters.
     /// </summary>
     public static double SmallestSlope(int layer, int layers) =>
         layers == 1 ? 1e-5 : Math.Pow(10, layer == 0 ? -3 : -2.0 / (layers - 1));
@@ -55,8 +57,8 @@ internal sealed class LayerStack
 
     /// <summary>
     /// Adds whitening and FastICA. Independent components have no order and no sign of their own, so those of the whole map are made
-    /// canonical: rows by decreasing |column 0|, signs so that column 0 is positive. Different starting rotations that end in the same solution then give the same map
-    /// (to the tolerance of the fixed point).
+    /// canonical: rows by decreasing |column 0|, signs so that column 0 is positive. Different starting rotations that end in the same solution then give the
+    /// same map (to the tolerance of the fixed point).
     /// </summary>
     public void UnmixIndependent(FastIcaOptions options, ulong seed, FitProgress progress, CancellationToken cancellationToken)
     {
@@ -67,11 +69,15 @@ internal sealed class LayerStack
         if (!ica.Kept.Converged)
         {
             _converged = false;
-            _warnings.Add($"layer {_layers.Count}: FastICA did not converge in {ica.Kept.Iterations} iterations; its best iterate is used. Normal components have no directions to find.");
+            _warnings.Add(
+                $"layer {_layers.Count}: FastICA did not converge in {ica.Kept.Iterations} iterations; its best iterate is used. Normal components have no "
+                + $"directions to find.");
         }
 
         if (ica.Starts.Any(s => s.Screened))
-            _warnings.Add($"layer {_layers.Count}: only the best of FastICA's {ica.Starts.Count} starts was run to its end, after {ica.Starts.Max(s => s.Screened ? s.Iterations : 0)} iterations of each.");
+            _warnings.Add(
+                $"layer {_layers.Count}: only the best of FastICA's {ica.Starts.Count} starts was run to its end, after "
+                + $"{ica.Starts.Max(s => s.Screened ? s.Iterations : 0)} iterations of each.");
         else if (Optima(ica.Starts) is { Count: > 1 } optima)
             _warnings.Add($"layer {_layers.Count}: FastICA's {ica.Starts.Count} starts ended at contrasts {string.Join(", ", optima)}; the largest is used.");
 
@@ -110,10 +116,13 @@ internal sealed class LayerStack
             double h = bandwidth.For(column, out bool fellBack);
             tables[j] = KdeGaussianization.Build(column, h, smallestSlope, out bool plateau);
             if (fellBack)
-                _warnings.Add($"layer {_layers.Count}, component {j}: the improved Sheather-Jones rule has no bandwidth for it (ties or few points); {Bandwidth.FallbackFactor} of Silverman's is used.");
+                _warnings.Add(
+                    $"layer {_layers.Count}, component {j}: the improved Sheather-Jones rule has no bandwidth for it (ties or few points); "
+                    + $"{Bandwidth.FallbackFactor} of Silverman's is used.");
             steepest = Math.Max(steepest, tables[j].Slope.Max() / KdeGaussianization.StandardDeviation(column));
             if (plateau)
-                _warnings.Add($"layer {_layers.Count}, component {j}: modes too far apart for the bandwidth {h:g3}; the slope in between is bounded by a straight line.");
+                _warnings.Add(
+                    $"layer {_layers.Count}, component {j}: modes too far apart for the bandwidth {h:g3}; the slope in between is bounded by a straight line.");
         }
 
         _steepness *= steepest;
@@ -145,7 +154,8 @@ internal sealed class LayerStack
         if (_steepness > SteepestInverse)
         {
             _warnings.Add(
-                $"The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to {Readable(0.001 * _steepness)} standard deviations.");
+                $"The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to "
+                    + $"{Readable(0.001 * _steepness)} standard deviations.");
         }
 
         return new FittedPreprocessing(

@@ -3,7 +3,9 @@ using Sweep.Diffusion.Kinds;
 
 namespace Sweep.Diffusion.Preprocessing;
 
-/// <summary>Each column to a standard normal through its estimated distribution function (see <see cref="KdeGaussianization"/>), without any rotation.</summary>
+/// <summary>
+/// Each column to a standard normal through its estimated distribution function (see <see cref="KdeGaussianization"/>), without any rotation.
+/// </summary>
 public sealed class Marginal(Bandwidth bandwidth) : IPreprocessing
 {
     private const string Name = "marginal";

@@ -19,7 +19,9 @@ public sealed class None : IPreprocessing
         ArgumentNullException.ThrowIfNull(training);
         int bad = Array.FindIndex(training.Values, v => !double.IsFinite(v));
         if (bad >= 0)
-            throw new PreprocessingException($"training point {bad / training.Dimensions}, column {training.Column(bad % training.Dimensions)}: {training.Values[bad]}; allowed: finite numbers");
+            throw new PreprocessingException(
+                $"training point {bad / training.Dimensions}, column {training.Column(bad % training.Dimensions)}: {training.Values[bad]}; allowed: finite "
+                + $"numbers");
         return new FittedPreprocessing(
             Name, training.Dimensions, [], new PreprocessingDiagnostics { Converged = true, RoundTripError = 0, Warnings = [] });
     }

@@ -3,10 +3,10 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
-/// How a marginal map z(x) goes on outside the data: as a straight line. The kernels' own tail has a slope of about 1/h, as if the distribution's flank were as narrow as a
-/// kernel; points just outside the training data would be thrown far out, and exponentially so through several layers. So where the kernels' tail is steeper than twice the
-/// flank itself, the line starts where half a training point is expected beyond it and has the slope of the flank: that of z between there and the tenth point from the end. A normal
-/// flank is then continued as what it is. A wide bandwidth's own tail is followed for four bandwidths.
+/// How a marginal map z(x) goes on outside the data: as a straight line. The kernels' own tail has a slope of about 1/h, as if the distribution's flank were as
+/// narrow as a kernel; points just outside the training data would be thrown far out, and exponentially so through several layers. So where the kernels' tail
+/// is steeper than twice the flank itself, the line starts where half a training point is expected beyond it and has the slope of the flank: that of z between
+/// there and the tenth point from the end. A normal flank is then continued as what it is. A wide bandwidth's own tail is followed for four bandwidths.
 /// </summary>
 /// <param name="Start">Where the line begins, in x.</param>
 /// <param name="Slope">dz/dx, positive.</param>

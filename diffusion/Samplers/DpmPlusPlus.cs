@@ -6,9 +6,9 @@ namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
 /// DPM-Solver++, multistep, data prediction (Lu et al., arXiv 2211.01095): 2M is algorithm 2; 3M puts the parabola through the last three x0-hats into the
-/// integral of eq. 8 exactly. (The authors' published 3M halves the parabola's quadratic term, which leaves it second order; ours is third.) One evaluation a step.
-/// The first steps have the order that their history allows; with lower_order_final, so do the last ones as if time ran backwards, which is steadier in few steps.
-/// The step to a clean level is x0-hat itself.
+/// integral of eq. 8 exactly. (The authors' published 3M halves the parabola's quadratic term, which leaves it second order; ours is third.) One evaluation a
+/// step. The first steps have the order that their history allows; with lower_order_final, so do the last ones as if time ran backwards, which is steadier in
+/// few steps. The step to a clean level is x0-hat itself.
 /// </summary>
 public sealed class DpmPlusPlus : ISampler
 {
@@ -24,10 +24,12 @@ public sealed class DpmPlusPlus : ISampler
     }
 
     public static Kind<ISampler> Kind2M { get; } = new(
-        "dpmpp-2m", "DPM-Solver++ multistep, second order", [MultistepParameters.LowerOrderFinal], p => new DpmPlusPlus(2, p.Flag(MultistepParameters.LowerOrderFinal.Name)));
+        "dpmpp-2m", "DPM-Solver++ multistep, second order", [MultistepParameters.LowerOrderFinal], p =>
+            new DpmPlusPlus(2, p.Flag(MultistepParameters.LowerOrderFinal.Name)));
 
     public static Kind<ISampler> Kind3M { get; } = new(
-        "dpmpp-3m", "DPM-Solver++ multistep, third order", [MultistepParameters.LowerOrderFinal], p => new DpmPlusPlus(3, p.Flag(MultistepParameters.LowerOrderFinal.Name)));
+        "dpmpp-3m", "DPM-Solver++ multistep, third order", [MultistepParameters.LowerOrderFinal], p =>
+            new DpmPlusPlus(3, p.Flag(MultistepParameters.LowerOrderFinal.Name)));
 
     /// <inheritdoc/>
     public IEnumerable<ReverseState> Sample(IDenoiser denoiser, IReadOnlyList<NoiseLevel> grid, double[] initial, ISamplerNoise noise)

@@ -6,15 +6,17 @@ namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
 /// DPM-Solver-v3 (Zheng et al., arXiv 2310.13268, algorithm 2): a multistep predictor and corrector of the same order on a linear part, scaling and bias
-/// that were measured on the model (<see cref="ModelStatistics"/>). <see cref="Prepare"/> measures them: five evaluations per point and level, once per model, outside
-/// the count of evaluations, at levels that are no farther apart than <see cref="WidestSpacing"/>. One evaluation a step. The last step is not corrected; the step to a clean level is x0-hat at the corrected point, as the linear
-/// part carries it there. Yielded states are the corrected ones; their x0-hats, which no step uses, are not counted.
+/// that were measured on the model (<see cref="ModelStatistics"/>). <see cref="Prepare"/> measures them: five evaluations per point and level, once per model,
+/// outside the count of evaluations, at levels that are no farther apart than <see cref="WidestSpacing"/>. One evaluation a step. The last step is not
+/// corrected; the step to a clean level is x0-hat at the corrected point, as the linear part carries it there. Yielded states are the corrected ones; their
+/// x0-hats, which no step uses, are not counted.
 /// </summary>
 public sealed class DpmSolverV3 : ISampler
 {
     /// <summary>
-    /// In ln sigma, between levels at which the model is measured. With the exact score of mixtures, all schedules, grids of 25 to 200 steps: from 0.23 on samples run away on some (to 1e28 standard deviations
-    /// at 0.34), as the splines' overshoot is exponentiated; at 0.17 none goes farther than with many more levels.
+    /// In ln sigma, between levels at which the model is measured. With the exact score of mixtures, all schedules, grids of 25 to 200 steps: from 0.23 on
+    /// samples run away on some (to 1e28 standard deviations at 0.34), as the splines' overshoot is exponentiated; at 0.17 none goes farther than with many
+    /// more levels.
     /// </summary>
     internal const double WidestSpacing = 0.17;
 
@@ -51,10 +53,12 @@ public sealed class DpmSolverV3 : ISampler
         [
             Parameter.Integer("order", 3, 2, 3, "order of predictor and corrector"),
             MultistepParameters.LowerOrderFinal,
-            Parameter.Integer("statistics_levels", 120, FewestLevels, 10_000, "noise levels at which the model is measured, more where they would be farther apart than 0.17 in ln sigma"),
+            Parameter.Integer("statistics_levels", 120, FewestLevels, 10_000,
+                "noise levels at which the model is measured, more where they would be farther apart than 0.17 in ln sigma"),
             Parameter.Integer("statistics_points", 1024, 16, 1_000_000, "training points on which it is measured"),
         ],
-        p => new DpmSolverV3(p.Integer("order"), p.Flag(MultistepParameters.LowerOrderFinal.Name), p.Integer("statistics_levels"), p.Integer("statistics_points")));
+        p => new DpmSolverV3(p.Integer("order"), p.Flag(MultistepParameters.LowerOrderFinal.Name), p.Integer("statistics_levels"),
+            p.Integer("statistics_points")));
 
     /// <inheritdoc/>
     public ISampler Prepare(SamplerPreparation preparation)
@@ -82,7 +86,8 @@ public sealed class DpmSolverV3 : ISampler
         if (!(grid[0].Sigma <= Math.Exp(-statistics.First) * (1 + slack) && least >= Math.Exp(-statistics.Last) * (1 - slack)))
         {
             throw new ArgumentException(
-                $"a grid from sigma {grid[0].Sigma} to {least}; allowed: within {Math.Exp(-statistics.First)} to {Math.Exp(-statistics.Last)}, where the model was measured", nameof(grid));
+                $"a grid from sigma {grid[0].Sigma} to {least}; allowed: within {Math.Exp(-statistics.First)} to {Math.Exp(-statistics.Last)}, where the "
+                    + $"model was measured", nameof(grid));
         }
     }
 

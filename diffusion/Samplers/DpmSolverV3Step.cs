@@ -36,7 +36,8 @@ internal sealed class DpmSolverV3Step
             for (int q = 0; q < Abscissae.Length; q++)
             {
                 double lambda = left + (half * (1 + Abscissae[q]));
-                double growth = half * Weights[q] * Math.Exp(statistics.LinearIntegral(dimension, start, lambda) + statistics.ScalingIntegral(dimension, start, lambda));
+                double growth =
+                    half * Weights[q] * Math.Exp(statistics.LinearIntegral(dimension, start, lambda) + statistics.ScalingIntegral(dimension, start, lambda));
                 _biasIntegral += growth * (bias + PanelBias(left, lambda));
                 double power = growth;
                 for (int m = 0; m < Moments; m++)

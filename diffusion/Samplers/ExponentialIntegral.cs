@@ -69,7 +69,8 @@ internal static class ExponentialIntegral
 
     /// <summary>
     /// A step from the history's newest level to another: the polynomial through the last <paramref name="order"/> x0-hats. Second order takes the
-    /// midpoint's weight, half the step over the distance (arXiv 2211.01095, algorithm 2; arXiv 2302.04867's bh2), not that of the straight line. To a clean level: x0-hat.
+    /// midpoint's weight, half the step over the distance (arXiv 2211.01095, algorithm 2; arXiv 2302.04867's bh2), not that of the straight line. To a clean
+    /// level: x0-hat.
     /// </summary>
     public static void Predict(StepHistory history, int order, NoiseLevel to, double[] x, double[] result)
     {

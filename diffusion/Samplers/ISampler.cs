@@ -19,8 +19,8 @@ public interface ISampler
     ISampler Prepare(SamplerPreparation preparation) => this;
 
     /// <summary>
-    /// Yields the state before any step (index 0), then after every reverse step, grid.Count states in all. Buffers in a yielded state belong to the sampler and
-    /// hold until the next MoveNext.
+    /// Yields the state before any step (index 0), then after every reverse step, grid.Count states in all. Buffers in a yielded state belong to the sampler
+    /// and hold until the next MoveNext.
     /// </summary>
     /// <param name="denoiser">The model.</param>
     /// <param name="grid">Levels from the most noise to the least, usually ending with <see cref="NoiseLevel.Clean"/>.</param>

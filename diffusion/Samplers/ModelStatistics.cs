@@ -3,8 +3,8 @@ using MathNet.Numerics.Interpolation;
 namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
-/// DPM-Solver-v3's empirical model statistics: coefficients l, s, b per dimension as functions of lambda = ln(alpha / sigma), with which the probability flow is
-/// dy/dlambda = -(l y + f), y = x / alpha, f = (1 - l) y - x0-hat, and df/dlambda is about s f + b (Zheng et al., arXiv 2310.13268, eq. 4, 5 and 11).
+/// DPM-Solver-v3's empirical model statistics: coefficients l, s, b per dimension as functions of lambda = ln(alpha / sigma), with which the probability flow
+/// is dy/dlambda = -(l y + f), y = x / alpha, f = (1 - l) y - x0-hat, and df/dlambda is about s f + b (Zheng et al., arXiv 2310.13268, eq. 4, 5 and 11).
 /// Natural cubic splines through estimates at equal steps of lambda; any values give a convergent solver, good ones a quick one. Immutable and thread-safe.
 /// </summary>
 internal sealed class ModelStatistics

@@ -44,7 +44,8 @@ internal sealed class ModelStatisticsEstimator
         _dimensions = preparation.Denoiser.Dimensions;
         PointSet training = preparation.Training;
         if (training.Count == 0 || training.Dimensions != _dimensions)
-            throw new ArgumentException($"training points: {training.Count} of {training.Dimensions} dimensions; allowed: 1 or more of {_dimensions}", nameof(preparation));
+            throw new ArgumentException($"training points: {training.Count} of {training.Dimensions} dimensions; allowed: 1 or more of {_dimensions}",
+                nameof(preparation));
         int length = points * _dimensions;
         _clean = new double[length];
         _noise = new double[length];
@@ -62,7 +63,8 @@ internal sealed class ModelStatisticsEstimator
     }
 
     /// <param name="preparation">The model, its grid and its training points.</param>
-    /// <param name="levels">Levels of noise between the grid's most and least, at least; as many more as <see cref="DpmSolverV3.WidestSpacing"/> asks for.</param>
+    /// <param name="levels">Levels of noise between the grid's most and least, at least; as many more as <see cref="DpmSolverV3.WidestSpacing"/> asks
+    /// for.</param>
     /// <param name="points">Training points drawn (with repetition), 2 or more.</param>
     public static ModelStatistics Estimate(SamplerPreparation preparation, int levels, int points)
     {

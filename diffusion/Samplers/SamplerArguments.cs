@@ -12,7 +12,8 @@ internal static class SamplerArguments
         for (int k = 1; k < grid.Count; k++)
         {
             if (!(grid[k].Sigma < grid[k - 1].Sigma))
-                throw new ArgumentException($"levels {k - 1} and {k} have sigma {grid[k - 1].Sigma} and {grid[k].Sigma}; allowed: strictly decreasing", nameof(grid));
+                throw new ArgumentException($"levels {k - 1} and {k} have sigma {grid[k - 1].Sigma} and {grid[k].Sigma}; allowed: strictly decreasing",
+                    nameof(grid));
         }
     }
 

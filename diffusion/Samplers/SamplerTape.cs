@@ -5,9 +5,11 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
-/// A sampler's run on a grid as a list of evaluations of the denoiser, the points of each an affine combination of what came before: what a device needs to take all steps by itself. No sampler says its coefficients here. It is run once on
-/// points that are basis vectors (a row for the starting points, one for each answer of the denoiser, one for each step's noise), and where its states are affine in these, a row of a state holds that row's coefficient. So whatever the
-/// sampler's formula, its tape is at hand, and the run on the processor stays the one truth. Sums are then shortened: x_k as a multiple of an earlier x_j leaves few terms. Immutable, thread-safe.
+/// A sampler's run on a grid as a list of evaluations of the denoiser, the points of each an affine combination of what came before: what a device needs to
+/// take all steps by itself. No sampler says its coefficients here. It is run once on points that are basis vectors (a row for the starting points, one for
+/// each answer of the denoiser, one for each step's noise), and where its states are affine in these, a row of a state holds that row's coefficient. So
+/// whatever the sampler's formula, its tape is at hand, and the run on the processor stays the one truth. Sums are then shortened: x_k as a multiple of an
+/// earlier x_j leaves few terms. Immutable, thread-safe.
 /// </summary>
 public sealed class SamplerTape
 {
@@ -21,7 +23,7 @@ public sealed class SamplerTape
     private const double Agreement = 1e-8;
 
     /// <summary>Doubles that recording may hold, and operations it may take.</summary>
-    private const long MostDoubles = 1 << 25, MostOperations = 1L << 31;
+    private const long MaxDoubles = 1 << 25, MaxOperations = 1L << 31;
 
     private SamplerTape(int dimensions, IReadOnlyList<TapeEvaluation> evaluations) => (Dimensions, Evaluations) = (dimensions, evaluations);
 
@@ -42,7 +44,7 @@ public sealed class SamplerTape
         foreach (ReverseState state in sampler.Sample(counter, grid, new double[dimensions], counter))
             _ = state;
         int rows = 2 + counter.Calls + counter.Steps.Count;
-        if ((long)rows * dimensions > MostDoubles || (long)rows * dimensions * counter.Calls * Bases > MostOperations)
+        if ((long)rows * dimensions > MaxDoubles || (long)rows * dimensions * counter.Calls * Bases > MaxOperations)
             return null;
 
         var recorder = new Recorder(dimensions, rows, counter.Calls, counter.Steps);
@@ -78,7 +80,8 @@ public sealed class SamplerTape
             {
                 if (term.Source == TapeSource.Noise)
                     noise.Fill(term.Index, Dimensions, z);
-                double[] from = term.Source switch { TapeSource.Initial => initial, TapeSource.Points => points[term.Index], TapeSource.Clean => clean[term.Index], _ => z };
+                double[] from = term.Source switch { TapeSource.Initial => initial, TapeSource.Points => points[term.Index],
+                    TapeSource.Clean => clean[term.Index], _ => z };
                 for (int i = 0; i < x.Length; i++)
                     x[i] += term.Weights[i % Dimensions] * from[i];
             }
@@ -91,7 +94,10 @@ public sealed class SamplerTape
         }
     }
 
-    /// <summary>On points and with a denoiser that are anything but linear: a sampler that looks at its points would have shown the basis vectors another way than these.</summary>
+    /// <summary>
+    /// On points and with a denoiser that are anything but linear: a sampler that looks at its points would have shown the basis vectors another way than
+    /// these.
+    /// </summary>
     private bool Agrees(ISampler sampler, IReadOnlyList<NoiseLevel> grid)
     {
         var bent = new Bent(Dimensions);
@@ -103,11 +109,13 @@ public sealed class SamplerTape
         using IEnumerator<ReverseState> played = Play(bent, initial, noise).GetEnumerator();
         foreach (ReverseState state in sampler.Sample(bent, grid, initial, noise))
         {
-            if (!played.MoveNext() || played.Current.Step != state.Step || played.Current.Level != state.Level || played.Current.Evaluations != state.Evaluations)
+            if (!played.MoveNext() || played.Current.Step != state.Step || played.Current.Level != state.Level
+                || played.Current.Evaluations != state.Evaluations)
                 return false;
             for (int i = 0; i < initial.Length; i++)
             {
-                if (!(Math.Abs(played.Current.X[i] - state.X[i]) <= Agreement * (1 + Math.Abs(state.X[i]))) || !(Math.Abs(played.Current.X0Hat[i] - state.X0Hat[i]) <= Agreement * (1 + Math.Abs(state.X0Hat[i]))))
+                if (!(Math.Abs(played.Current.X[i] - state.X[i]) <= Agreement * (1 + Math.Abs(state.X[i])))
+                    || !(Math.Abs(played.Current.X0Hat[i] - state.X0Hat[i]) <= Agreement * (1 + Math.Abs(state.X0Hat[i]))))
                     return false;
             }
         }
@@ -183,7 +191,8 @@ public sealed class SamplerTape
         /// <summary>The last evaluation is a state. False when the state is something else than what was evaluated.</summary>
         public bool Mark(ReverseState state)
         {
-            if (!Sound || Evaluations.Count == 0 || !_asked.AsSpan().SequenceEqual(state.X) || !_answered.AsSpan().SequenceEqual(state.X0Hat) || Evaluations[^1].Step is not null)
+            if (!Sound || Evaluations.Count == 0 || !_asked.AsSpan().SequenceEqual(state.X) || !_answered.AsSpan().SequenceEqual(state.X0Hat)
+                || Evaluations[^1].Step is not null)
                 return Sound = false;
             Evaluations[^1] = Evaluations[^1] with { Step = state.Step, Evaluations = state.Evaluations };
             return true;
@@ -237,7 +246,8 @@ public sealed class SamplerTape
                 {
                     // The multiple was chosen so that nothing of the starting points is left.
                     double scale = candidate.Scale[j];
-                    weights[j] = row == 1 && scale != 0 ? 0 : Difference(Of(_asked, row, j), scale == 0 ? 0 : scale * Of(candidate.Coefficients, row, j), largest[j]);
+                    weights[j] = row == 1 && scale != 0
+                        ? 0 : Difference(Of(_asked, row, j), scale == 0 ? 0 : scale * Of(candidate.Coefficients, row, j), largest[j]);
                     counts |= weights[j] != 0;
                 }
 
@@ -246,7 +256,8 @@ public sealed class SamplerTape
                 count++;
                 if (terms is null)
                     continue;
-                terms.Add(row == 1 ? new(TapeSource.Initial, 0, weights) : row < 2 + calls ? new(TapeSource.Clean, row - 2, weights) : new(TapeSource.Noise, steps[row - 2 - calls], weights));
+                terms.Add(row == 1 ? new(TapeSource.Initial, 0, weights) : row < 2 + calls
+                    ? new(TapeSource.Clean, row - 2, weights) : new(TapeSource.Noise, steps[row - 2 - calls], weights));
                 weights = new double[dimensions];
             }
 

@@ -5,9 +5,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
-/// Analytical teleportation (Wang and Vastola, arXiv 2412.09726): the first part of the probability flow in closed form, for a Gaussian with the data's mean mu and
-/// covariance sum lambda_k u_k u_k^T. With y = x / alpha, y(sigma) = mu + sum_k sqrt((lambda_k + sigma^2) / (lambda_k + sigma_max^2)) u_k u_k^T (y(sigma_max) - mu): at much
-/// noise every score is nearly that of this Gaussian. Then any sampler goes on from there. Immutable and thread-safe.
+/// Analytical teleportation (Wang and Vastola, arXiv 2412.09726): the first part of the probability flow in closed form, for a Gaussian with the data's mean mu
+/// and covariance sum lambda_k u_k u_k^T. With y = x / alpha, y(sigma) = mu + sum_k sqrt((lambda_k + sigma^2) / (lambda_k + sigma_max^2)) u_k u_k^T
+/// (y(sigma_max) - mu): at much noise every score is nearly that of this Gaussian. Then any sampler goes on from there. Immutable and thread-safe.
 /// </summary>
 public sealed class Teleportation
 {
@@ -27,7 +27,8 @@ public sealed class Teleportation
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(covariance);
         if (covariance.GetLength(0) != mean.Length || covariance.GetLength(1) != mean.Length || mean.Length == 0)
-            throw new ArgumentException($"a covariance of {covariance.GetLength(0)} x {covariance.GetLength(1)}; allowed: {mean.Length} x {mean.Length}", nameof(covariance));
+            throw new ArgumentException($"a covariance of {covariance.GetLength(0)} x {covariance.GetLength(1)}; allowed: {mean.Length} x {mean.Length}",
+                nameof(covariance));
         _mean = Vector<double>.Build.DenseOfArray(mean);
         var eigen = Matrix<double>.Build.DenseOfArray(covariance).Evd(Symmetricity.Symmetric);
         _directions = eigen.EigenVectors;

@@ -6,10 +6,10 @@ namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
 /// UniPC in data prediction with B(h) = e^h - 1, "bh2" (Zhao et al., arXiv 2302.04867, algorithms 5 to 8, appendix D): a predictor of order p through the last
-/// p x0-hats, and a corrector that also uses x0-hat at the predicted point and raises the order by one, to p + 1, without a further evaluation. B(h) only shows in the
-/// first-order corrector and the second-order predictor, whose one weight the paper sets to 1/2; elsewhere it cancels and the weights are those of the polynomial
-/// through the values. The last step is not corrected (there would be an evaluation for it), and the step to a clean level is x0-hat itself.
-/// The order p + 1 needs lower_order_final off: the step to clean takes the x0-hat of a predicted point, and with it on the predictor is of second order there.
+/// p x0-hats, and a corrector that also uses x0-hat at the predicted point and raises the order by one, to p + 1, without a further evaluation. B(h) only shows
+/// in the first-order corrector and the second-order predictor, whose one weight the paper sets to 1/2; elsewhere it cancels and the weights are those of the
+/// polynomial through the values. The last step is not corrected (there would be an evaluation for it), and the step to a clean level is x0-hat itself. The
+/// order p + 1 needs lower_order_final off: the step to clean takes the x0-hat of a predicted point, and with it on the predictor is of second order there.
 /// Yielded states are the corrected ones; their x0-hats, which no step uses, are extra evaluations that aren't counted.
 /// </summary>
 public sealed class UniPc : ISampler

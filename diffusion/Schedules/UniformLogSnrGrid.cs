@@ -8,7 +8,8 @@ namespace Sweep.Diffusion.Schedules;
 /// </summary>
 public sealed class UniformLogSnrGrid : SigmaGrid
 {
-    public static Kind<IGrid> Kind { get; } = new("uniform-log-snr", "equal steps of the log signal-to-noise ratio; the levels of geometric", [], _ => new UniformLogSnrGrid());
+    public static Kind<IGrid> Kind { get; } =
+        new("uniform-log-snr", "equal steps of the log signal-to-noise ratio; the levels of geometric", [], _ => new UniformLogSnrGrid());
 
     protected override double Sigma(NoiseRange range, double share)
     {

@@ -9,7 +9,10 @@ namespace Sweep.Diffusion.Schedules;
 /// </summary>
 public sealed class VpLinear : ISchedule
 {
-    /// <summary>Below, the chain's first step adds no noise that rounding leaves; above, so little signal is left at time 1 (e^-25 where both betas are this large) that x0-hat would be rounding.</summary>
+    /// <summary>
+    /// Below, the chain's first step adds no noise that rounding leaves; above, so little signal is left at time 1 (e^-25 where both betas are this large) that
+    /// x0-hat would be rounding.
+    /// </summary>
     internal const double SmallestBeta = 1e-6, LargestBeta = 50;
 
     private readonly double _betaMin;
@@ -45,7 +48,8 @@ public sealed class VpLinear : ISchedule
     {
         ScheduleArguments.RequireSteps(steps);
         if (_betaMax >= steps)
-            throw new KindException($"vp-linear with beta_max {_betaMax}: {steps} steps on its native grid; allowed: more than beta_max steps (beta_max / steps must be below 1)");
+            throw new KindException(
+                $"vp-linear with beta_max {_betaMax}: {steps} steps on its native grid; allowed: more than beta_max steps (beta_max / steps must be below 1)");
         var betas = new double[steps];
         for (int k = 0; k < steps; k++)
         {

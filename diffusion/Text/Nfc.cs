@@ -4,8 +4,8 @@ using System.Text;
 namespace Sweep.Diffusion.Text;
 
 /// <summary>
-/// Unicode's normalization form C (UAX #15), by which names are compared: ö as one character and as o with a combining diaeresis are one name. Under InvariantGlobalization
-/// the runtime leaves text as it is, so the tables are our own (nfc.txt, written by nfc.py). Thread-safe.
+/// Unicode's normalization form C (UAX #15), by which names are compared: ö as one character and as o with a combining diaeresis are one name. Under
+/// InvariantGlobalization the runtime leaves text as it is, so the tables are our own (nfc.txt, written by nfc.py). Thread-safe.
 /// </summary>
 public static class Nfc
 {
@@ -116,7 +116,8 @@ public static class Nfc
     {
         internal static Tables Read()
         {
-            using Stream resource = typeof(Nfc).Assembly.GetManifestResourceStream("nfc.txt") ?? throw new InvalidOperationException("resource nfc.txt: missing; allowed: embedded in the assembly");
+            using Stream resource = typeof(Nfc).Assembly.GetManifestResourceStream("nfc.txt")
+                ?? throw new InvalidOperationException("resource nfc.txt: missing; allowed: embedded in the assembly");
             using var reader = new StreamReader(resource);
             var tables = new Tables([], [], []);
             while (reader.ReadLine() is { } line)

@@ -8,9 +8,10 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// Draws the rows of training batches. Row r of step n takes its point and noise level from the Philox words at (block 0, r, n, TrainingBatch): word A times the number of points, its high half, is
-/// the point (uniform, with replacement); the top 12 bits of word B place the row within its stratum: the level's table row is (4096 r + (B >> 20)) / batch, rounded down. Stratifying the levels over the batch
-/// takes most of the variance that the choice of levels adds to the gradient. Its noise is <see cref="NormalNoise"/> at (r, n, TrainingNoise).
+/// Draws the rows of training batches. Row r of step n takes its point and noise level from the Philox words at (block 0, r, n, TrainingBatch): word A times
+/// the number of points, its high half, is the point (uniform, with replacement); the top 12 bits of word B place the row within its stratum: the level's table
+/// row is (4096 r + (B >> 20)) / batch, rounded down. Stratifying the levels over the batch takes most of the variance that the choice of levels adds to the
+/// gradient. Its noise is <see cref="NormalNoise"/> at (r, n, TrainingNoise).
 /// </summary>
 internal abstract unsafe class BatchSource : IDisposable
 {
@@ -21,7 +22,9 @@ internal abstract unsafe class BatchSource : IDisposable
         _ => new BatchSource<float, LanesScalar>(job, table, blockRows),
     };
 
-    /// <summary>Writes rows firstRow … firstRow + rows - 1 of a step's batch to the network's input, target and row scale, and zeros up to a multiple of 16 rows.</summary>
+    /// <summary>
+    /// Writes rows firstRow … firstRow + rows - 1 of a step's batch to the network's input, target and row scale, and zeros up to a multiple of 16 rows.
+    /// </summary>
     public abstract void Fill(FusedMlp network, int step, int firstRow, int rows);
 
     public abstract void Dispose();
@@ -29,8 +32,9 @@ internal abstract unsafe class BatchSource : IDisposable
 
 /// <inheritdoc/>
 /// <remarks>
-/// Points and levels are random rows of tables too large for the first-level cache, and waiting for them took as long as a fifth of a narrow network's step. So the table of levels is kept aligned to cache lines, and what a row needs is
-/// sought and asked for before the noise is drawn, which takes about as long as it takes to come.
+/// Points and levels are random rows of tables too large for the first-level cache, and waiting for them took as long as a fifth of a narrow network's step. So
+/// the table of levels is kept aligned to cache lines, and what a row needs is sought and asked for before the noise is drawn, which takes about as long as it
+/// takes to come.
 /// </remarks>
 internal sealed unsafe class BatchSource<T, L> : BatchSource
     where T : unmanaged
@@ -83,7 +87,8 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
         fixed (float* data = _job.Data)
         {
             Seek(data, firstRow, rows);
-            NormalNoise.FillColumns<T, L>(_noise.Pointer, _blockRows, _job.Seed, NoisePurpose.TrainingNoise, (uint)step, (uint)firstRow, rows, _job.Shape.Dimensions);
+            NormalNoise.FillColumns<T, L>(_noise.Pointer, _blockRows, _job.Seed, NoisePurpose.TrainingNoise, (uint)step, (uint)firstRow, rows,
+                _job.Shape.Dimensions);
             Gather(network, data, rows);
         }
 
@@ -112,7 +117,8 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
         for (; row + L.Count < rows; row += 2 * L.Count)
         {
             T ids = L.AddBits(L.LaneIndices, L.BroadcastBits((uint)(firstRow + row)));
-            var (first, second) = PhiloxLanes<T, L>.Words(_job.Seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), (uint)step, NoisePurpose.TrainingBatch);
+            var (first, second) =
+                PhiloxLanes<T, L>.Words(_job.Seed, block, ids, L.AddBits(ids, L.BroadcastBits((uint)L.Count)), (uint)step, NoisePurpose.TrainingBatch);
             L.Store(words + row, first.A);
             L.Store(words + _blockRows + row, first.B);
             L.Store(words + row + L.Count, second.A);
@@ -232,7 +238,8 @@ internal sealed unsafe class BatchSource<T, L> : BatchSource
         T scale = L.Broadcast((float)(2.0 / ((double)_job.Settings.Batch * d)));
         for (nint row = 0; row < rows; row += L.Count)
         {
-            T inputClean = L.Load(c + row), inputNoise = L.Load(c + step + row), targetClean = L.Load(c + (2 * step) + row), targetNoise = L.Load(c + (3 * step) + row);
+            T inputClean = L.Load(c + row), inputNoise = L.Load(c + step + row), targetClean = L.Load(c + (2 * step) + row),
+                targetNoise = L.Load(c + (3 * step) + row);
             L.Store(scales + row, L.Multiply(L.Load(c + (4 * step) + row), scale));
             for (nint i = 0; i < d; i++)
             {

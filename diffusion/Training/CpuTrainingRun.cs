@@ -54,7 +54,10 @@ internal sealed unsafe class CpuTrainingRun : IDisposable
     /// <summary>The loss window that the last step ended, if it did.</summary>
     public LossPoint? WindowEnded { get; private set; }
 
-    /// <summary>One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the step.</summary>
+    /// <summary>
+    /// One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the
+    /// step.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double? Step(CancellationToken cancellation)
     {

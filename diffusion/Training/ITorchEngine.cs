@@ -2,7 +2,9 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Diffusion.Training;
 
-/// <summary>Training and denoising by TorchSharp, on whatever libtorch this machine has. Thread-safe. The first call loads libtorch, some tenths of a second.</summary>
+/// <summary>
+/// Training and denoising by TorchSharp, on whatever libtorch this machine has. Thread-safe. The first call loads libtorch, some tenths of a second.
+/// </summary>
 public interface ITorchEngine
 {
     /// <summary>Why libtorch can't be loaded, in the form <c>what is wrong; what helps</c>; null when it can.</summary>

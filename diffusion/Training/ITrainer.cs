@@ -1,8 +1,8 @@
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// Trains a batch of same-shaped jobs on one device. Thread-safe: calls don't share state, and a CPU trainer uses the calling thread alone. The result is a pure function of the job, whatever else is in the batch:
-/// on the CPU bit for bit on every vector width.
+/// Trains a batch of same-shaped jobs on one device. Thread-safe: calls don't share state, and a CPU trainer uses the calling thread alone. The result is a
+/// pure function of the job, whatever else is in the batch: on the CPU bit for bit on every vector width.
 /// </summary>
 public interface ITrainer
 {

@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// How much a noise level counts in the loss. Each but the first is a weight on the squared error of x0-hat, which the trainer restates for the network's own target; only the noise distribution then says how often a level is seen.
+/// How much a noise level counts in the loss. Each but the first is a weight on the squared error of x0-hat, which the trainer restates for the network's own
+/// target; only the noise distribution then says how often a level is seen.
 /// </summary>
 public enum LossWeighting
 {

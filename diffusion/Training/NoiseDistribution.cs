@@ -15,9 +15,11 @@ public abstract record NoiseDistribution
     public static NoiseDistribution LogUniformSigma { get; } = new LogUniformInSigma();
 
     /// <summary>ln(sigma) ~ N(mean, deviation^2) (EDM trains with -1.2 and 1.2), held between the schedule's ends.</summary>
-    public static NoiseDistribution LogNormalSigma(double mean = -1.2, double deviation = 1.2) => double.IsFinite(mean) && deviation > 0 && double.IsFinite(deviation)
+    public static NoiseDistribution LogNormalSigma(double mean = -1.2, double deviation = 1.2) =>
+        double.IsFinite(mean) && deviation > 0 && double.IsFinite(deviation)
         ? new LogNormalInSigma(mean, deviation)
-        : throw new ArgumentOutOfRangeException(nameof(deviation), $"log-normal noise: mean {mean}, deviation {deviation}; allowed: finite, deviation greater than 0");
+        : throw new ArgumentOutOfRangeException(nameof(deviation),
+            $"log-normal noise: mean {mean}, deviation {deviation}; allowed: finite, deviation greater than 0");
 
     /// <summary>The level below which a share of training levels lies.</summary>
     /// <param name="schedule">Whose levels.</param>
@@ -46,7 +48,8 @@ public abstract record NoiseDistribution
             double low = schedule.At(0).Sigma, high = schedule.At(1).Sigma;
             return low > 0
                 ? schedule.AtSigma(low * Math.Pow(high / low, quantile))
-                : throw new TrainingDesignException($"log-uniform noise distribution: the schedule's least sigma is {low}; allowed: a schedule with sigma_min above 0 (ve, edm)");
+                : throw new TrainingDesignException(
+                    $"log-uniform noise distribution: the schedule's least sigma is {low}; allowed: a schedule with sigma_min above 0 (ve, edm)");
         }
     }
 

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// A training design's noise distribution as <see cref="Rows"/> equally likely levels (the quantiles at the midpoints), with all that a training step needs of each: so the hot loop, on any device, holds no logarithm, sine or
-/// root of the schedule. Immutable, thread-safe.
+/// A training design's noise distribution as <see cref="Rows"/> equally likely levels (the quantiles at the midpoints), with all that a training step needs of
+/// each: so the hot loop, on any device, holds no logarithm, sine or root of the schedule. Immutable, thread-safe.
 /// </summary>
 public sealed class NoiseTable
 {
@@ -14,7 +14,10 @@ public sealed class NoiseTable
     /// <summary>Floats per row of <see cref="Coefficients"/>.</summary>
     public const int CoefficientStride = 8;
 
-    /// <summary>Columns of <see cref="Coefficients"/>: the scaled input is InputClean x0 + InputNoise epsilon, the target TargetClean x0 + TargetNoise epsilon; the rest is padding.</summary>
+    /// <summary>
+    /// Columns of <see cref="Coefficients"/>: the scaled input is InputClean x0 + InputNoise epsilon, the target TargetClean x0 + TargetNoise epsilon; the rest
+    /// is padding.
+    /// </summary>
     public const int InputClean = 0, InputNoise = 1, TargetClean = 2, TargetNoise = 3, Weight = 4;
 
     /// <param name="design">What to tabulate.</param>
@@ -33,7 +36,8 @@ public sealed class NoiseTable
         {
             var level = levels[row] = design.Distribution.Quantile(design.Schedule, (row + 0.5) / Rows);
             if (!(level.Signal > 0 && level.Noise > 0))
-                throw new TrainingDesignException($"noise level at quantile {(row + 0.5) / Rows}: signal {level.Signal}, noise {level.Noise}; allowed: both greater than 0");
+                throw new TrainingDesignException(
+                    $"noise level at quantile {(row + 0.5) / Rows}: signal {level.Signal}, noise {level.Noise}; allowed: both greater than 0");
             var c = ParametrisationCoefficients.For(design.Parametrisation, level, sigmaData);
             double weight = design.Weight(level, sigmaData);
             var target = coefficients.AsSpan(row * CoefficientStride, CoefficientStride);
@@ -43,7 +47,9 @@ public sealed class NoiseTable
             target[TargetNoise] = (float)c.TargetNoise;
             target[Weight] = (float)weight;
             if (!float.IsFinite(target[Weight]) || target[Weight] < 0)
-                throw new TrainingDesignException($"weight of sigma {level.Sigma}: {weight}; allowed: finite (weighting {design.Weighting} doesn't suit parametrisation {design.Parametrisation} on this schedule)");
+                throw new TrainingDesignException(
+                    $"weight of sigma {level.Sigma}: {weight}; allowed: finite (weighting {design.Weighting} doesn't suit parametrisation "
+                    + $"{design.Parametrisation} on this schedule)");
             TimeFeatures.Fill(level, features.AsSpan(row * timeFeatures, timeFeatures));
         }
 

@@ -14,7 +14,8 @@ public static class TrainedDenoisers
     {
         ArgumentNullException.ThrowIfNull(network);
         return network.Shape.IsFused ? new MlpDenoiser(network, VectorPaths.Best)
-            : TorchRuntime.Missing is { } missing ? throw new InvalidOperationException($"network {network.Shape.Kind} of width {network.Shape.Width}: {missing}")
+            : TorchRuntime.Missing is { } missing
+                ? throw new InvalidOperationException($"network {network.Shape.Kind} of width {network.Shape.Width}: {missing}")
             : TorchRuntime.Engine.CreateDenoiser(network, torchDevice);
     }
 }

@@ -4,8 +4,9 @@ using Sweep.Diffusion.Networks;
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// The whole state of a run between two steps: weights, Adam's moments, losses so far. As bytes: "SWCK", version 1, steps done, parameter count, window sum (double), number of losses,
-/// weights, first and second moments (float, in the order of <see cref="NetworkShape.Blocks"/>), losses (int step, double loss); little-endian. The layout is the same for every backend.
+/// The whole state of a run between two steps: weights, Adam's moments, losses so far. As bytes: "SWCK", version 1, steps done, parameter count, window sum
+/// (double), number of losses, weights, first and second moments (float, in the order of <see cref="NetworkShape.Blocks"/>), losses (int step, double loss);
+/// little-endian. The layout is the same for every backend.
 /// </summary>
 internal sealed record TrainingCheckpoint(int Step, double WindowSum, float[] Weights, float[] First, float[] Second, IReadOnlyList<LossPoint> Losses)
 {
@@ -46,7 +47,8 @@ internal sealed record TrainingCheckpoint(int Step, double WindowSum, float[] We
             double windowSum = reader.ReadDouble();
             int losses = reader.ReadInt32();
             if (count != shape.ParameterCount || step < 0 || step > steps || losses < 0 || losses > steps)
-                throw new TrainingDesignException($"checkpoint: {count} parameters at step {step}; allowed: {shape.ParameterCount} parameters, at most {steps} steps");
+                throw new TrainingDesignException(
+                    $"checkpoint: {count} parameters at step {step}; allowed: {shape.ParameterCount} parameters, at most {steps} steps");
             return new TrainingCheckpoint(
                 step, windowSum, Floats(reader, count), Floats(reader, count), Floats(reader, count),
                 [.. Enumerable.Range(0, losses).Select(_ => new LossPoint(reader.ReadInt32(), reader.ReadDouble()))]);

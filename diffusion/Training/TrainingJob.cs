@@ -11,7 +11,8 @@ public sealed record TrainingJob
     /// <exception cref="TrainingDesignException">It is none of theirs.</exception>
     internal MlpShape Mlp => Shape is MlpShape { IsFused: true } mlp
         ? mlp
-        : throw new TrainingDesignException($"network: {Shape.Kind} of width {Shape.Width}; allowed on this device: {NetworkKinds.Mlp} up to width {MlpShape.FusedWidth}");
+        : throw new TrainingDesignException(
+            $"network: {Shape.Kind} of width {Shape.Width}; allowed on this device: {NetworkKinds.Mlp} up to width {MlpShape.FusedWidth}");
 
     public required TrainingSettings Settings { get; init; }
 
@@ -27,8 +28,8 @@ public sealed record TrainingJob
     public byte[]? Checkpoint { get; init; }
 
     /// <summary>
-    /// Steps after which the observer is handed the weights (<see cref="ITrainingObserver.OnSnapshot"/>), ascending; 0 is before the first step. They change nothing else. A run that goes on from a
-    /// checkpoint hands out those of the steps that it still takes.
+    /// Steps after which the observer is handed the weights (<see cref="ITrainingObserver.OnSnapshot"/>), ascending; 0 is before the first step. They change
+    /// nothing else. A run that goes on from a checkpoint hands out those of the steps that it still takes.
     /// </summary>
     public IReadOnlyList<int> SnapshotSteps { get; init; } = [];
 
@@ -58,7 +59,8 @@ public sealed record TrainingJob
             throw new TrainingDesignException($"training data: {Data.Length} values; allowed: one or more rows of {Shape.Dimensions}");
         int bad = Array.FindIndex(Data, x => !float.IsFinite(x));
         if (bad >= 0)
-            throw new TrainingDesignException($"training data, row {bad / Shape.Dimensions}, column {bad % Shape.Dimensions}: {Data[bad]}; allowed: finite numbers");
+            throw new TrainingDesignException(
+                $"training data, row {bad / Shape.Dimensions}, column {bad % Shape.Dimensions}: {Data[bad]}; allowed: finite numbers");
         for (int i = 0; i < SnapshotSteps.Count; i++)
         {
             int least = i == 0 ? 0 : SnapshotSteps[i - 1] + 1;

@@ -6,7 +6,8 @@ namespace Sweep.Diffusion.Training;
 
 /// <summary>How fast this machine trains and samples a network on one otherwise idle core, measured.</summary>
 /// <param name="StepsPerSecond">Training steps.</param>
-/// <param name="DenoisedRowsPerSecond">Rows through the network in one denoiser call (what a sampler's step costs, but for the sampler's own arithmetic).</param>
+/// <param name="DenoisedRowsPerSecond">Rows through the network in one denoiser call (what a sampler's step costs, but for the sampler's own
+/// arithmetic).</param>
 public sealed record TrainingRate(double StepsPerSecond, double DenoisedRowsPerSecond)
 {
     private const int SampleRows = 4096;
@@ -15,8 +16,8 @@ public sealed record TrainingRate(double StepsPerSecond, double DenoisedRowsPerS
     private static readonly TimeSpan LongestSlice = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Trains and samples a network of the shape on noise for a moment. The best of several slices counts, so that other work on the machine disturbs little. Takes a bit over <paramref name="budget"/> for
-    /// each of the two, at least one step.
+    /// Trains and samples a network of the shape on noise for a moment. The best of several slices counts, so that other work on the machine disturbs little.
+    /// Takes a bit over <paramref name="budget"/> for each of the two, at least one step.
     /// </summary>
     /// <param name="shape">The network.</param>
     /// <param name="batch">Rows per training step.</param>

@@ -35,7 +35,9 @@ public sealed record TrainingSettings
     /// <summary>The greatest, at the end of the warm-up.</summary>
     public double LearningRate { get; }
 
-    /// <summary>Steps in which the rate rises linearly from 0; afterwards it falls to 0 along half a cosine. A warm-up longer than the run never ends.</summary>
+    /// <summary>
+    /// Steps in which the rate rises linearly from 0; afterwards it falls to 0 along half a cosine. A warm-up longer than the run never ends.
+    /// </summary>
     public int WarmupSteps { get; }
 
     /// <summary>The learning rate of a step (0-based).</summary>

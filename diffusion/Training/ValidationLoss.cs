@@ -6,8 +6,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Training;
 
 /// <summary>
-/// A training design's loss on points that training doesn't see, with noise that is drawn once: <see cref="Levels"/> noise levels, the midpoint quantiles of the design's noise distribution, have an equal share of the points
-/// each. So models are held against each other row by row on equal inputs: the steps of a training run, another run, the exact denoiser. Immutable, thread-safe.
+/// A training design's loss on points that training doesn't see, with noise that is drawn once: <see cref="Levels"/> noise levels, the midpoint quantiles of
+/// the design's noise distribution, have an equal share of the points each. So models are held against each other row by row on equal inputs: the steps of a
+/// training run, another run, the exact denoiser. Immutable, thread-safe.
 /// </summary>
 public sealed class ValidationLoss
 {

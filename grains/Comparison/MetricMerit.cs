@@ -7,8 +7,8 @@ namespace Sweep.Grains.Comparison;
 public static class MetricMerit
 {
     /// <summary>
-    /// The value, or minus it where lower is better, or minus its distance from the truth level where that is what counts. Null where there is no value, where the truth level that it must be held against is not known, and for
-    /// a metric of which is not known which way is better.
+    /// The value, or minus it where lower is better, or minus its distance from the truth level where that is what counts. Null where there is no value, where
+    /// the truth level that it must be held against is not known, and for a metric of which is not known which way is better.
     /// </summary>
     /// <param name="metric">Its name, or that of a read-off.</param>
     /// <param name="value">What a trial has.</param>

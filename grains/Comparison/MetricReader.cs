@@ -5,7 +5,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Comparison;
 
 /// <summary>
-/// A trial's value of anything that a metric's name can ask for: what the trial stored, what is derived from it when it is read (never stored), and read-offs of curves.
+/// A trial's value of anything that a metric's name can ask for: what the trial stored, what is derived from it when it is read (never stored), and read-offs
+/// of curves.
 /// </summary>
 public static class MetricReader
 {
@@ -73,7 +74,8 @@ public static class MetricReader
     }
 
     /// <summary>The metric whose truth level a curve is held against: that of its name, and for the estimates x0-hat that of the samples.</summary>
-    private static string TruthOf(string curve) => string.Equals(curve, CurveNames.LogLikelihoodX0, StringComparison.Ordinal) ? CurveNames.LogLikelihood : curve;
+    private static string TruthOf(string curve) =>
+        string.Equals(curve, CurveNames.LogLikelihoodX0, StringComparison.Ordinal) ? CurveNames.LogLikelihood : curve;
 
     /// <summary>The index of a curve's point at x; null when it has none there.</summary>
     private static int? Place(string curve, TrialSpec trial, int length, double x) =>

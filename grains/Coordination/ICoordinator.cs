@@ -3,8 +3,8 @@ namespace Sweep.Grains.Coordination;
 /// <summary>
 /// Decides who runs what. Thread-safe; any number of silos, in any number of processes where the engine allows it, call it at once.
 /// <list type="bullet">
-/// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new are queued. One that
-/// takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
+/// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new
+/// are queued. One that takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
 /// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat, or until its silo is declared dead. An expired lease goes
 /// back to the queue (its
 /// attempt ends as <see cref="AttemptOutcome.Lost"/>) before the next lease is given; until then its holder may still renew it, or report. Reports with a
@@ -12,8 +12,9 @@ namespace Sweep.Grains.Coordination;
 /// <see cref="ReportAnswer.Stale"/> and change nothing.</item>
 /// <item>A trial is complete when <see cref="CompleteAsync"/> has committed its result; never before, and never twice.</item>
 /// <item>Reporting the same outcome of the same lease again (a reply was lost) answers <see cref="ReportAnswer.Accepted"/> and changes nothing.</item>
-/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget; a failure that must repeat (<see cref="AttemptFailure.MustRepeat"/>) all of it. Running out of memory and losing the silo are bounded apart
-/// (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>, <see cref="CoordinatorOptions.LostAttempts"/>).</item>
+/// <item>Only <see cref="AttemptOutcome.Failed"/> spends the retry budget; a failure that must repeat (<see cref="AttemptFailure.MustRepeat"/>) all of it.
+/// Running out of memory and losing the silo are bounded apart (<see cref="CoordinatorOptions.OutOfMemoryAttempts"/>, <see
+/// cref="CoordinatorOptions.LostAttempts"/>).</item>
 /// <item>A trial whose lease has expired <see cref="CoordinatorOptions.SuspectAfterLosses"/> times in a row may be what kills its silos: a silo gets
 /// one such trial at a time, after the sweep's others, so that it doesn't take them down with it.</item>
 /// <item>A silo on which different trials keep failing, one of which completed elsewhere, is quarantined

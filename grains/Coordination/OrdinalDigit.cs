@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sweep.Grains.Coordination;
 
 /// <summary>
-/// One axis' place in a trial's ordinal. A sweep's expansion counts through its axes, seeds innermost (<see cref="Specs.TrialExpansion"/>), so an ordinal is a number whose digits are
-/// places on axes.
+/// One axis' place in a trial's ordinal. A sweep's expansion counts through its axes, seeds innermost (<see cref="Specs.TrialExpansion"/>), so an ordinal is a
+/// number whose digits are places on axes.
 /// </summary>
 /// <param name="Divisor">The number of trials that share a place: the product of the sizes of what counts faster; 1 or more.</param>
 /// <param name="Size">How many values the axis has; 1 or more.</param>

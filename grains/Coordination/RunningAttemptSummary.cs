@@ -8,4 +8,5 @@ namespace Sweep.Grains.Coordination;
 /// <param name="Phase">Null until the first heartbeat.</param>
 /// <param name="Fraction">0 to 1; null until the first heartbeat.</param>
 /// <param name="Expires">When its lease does, by the store's clock.</param>
-public sealed record RunningAttemptSummary(string SweepId, string SweepName, string TrialId, string Silo, string? Phase, double? Fraction, DateTimeOffset Expires);
+public sealed record RunningAttemptSummary(string SweepId, string SweepName, string TrialId, string Silo, string? Phase, double? Fraction,
+    DateTimeOffset Expires);

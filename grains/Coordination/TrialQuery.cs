@@ -20,7 +20,9 @@ public sealed record TrialQuery
     /// <summary>Only those with these ordinals, in spec order, at most 1,000; nothing else of a query then counts.</summary>
     public IReadOnlyList<int>? Ordinals { get; init; }
 
-    /// <summary><c>cost</c>, <c>attempts</c> or a metric's name; null is spec order, which also decides between equals. Trials without the metric come last.</summary>
+    /// <summary>
+    /// <c>cost</c>, <c>attempts</c> or a metric's name; null is spec order, which also decides between equals. Trials without the metric come last.
+    /// </summary>
     public string? SortBy { get; init; }
 
     /// <summary>From the largest down.</summary>

@@ -10,7 +10,8 @@ public sealed record TrialResult
 
     /// <summary>
     /// By name: <c>log_likelihood</c>, <c>log_likelihood_x0</c> (nats, index = reverse step, 0 the initial noise), <c>training_loss</c> (mean
-    /// over equal windows of training steps), and those of diagnostics; where their points lie is <see cref="CurveAxis"/>'s to say. NaN and infinities are stored as they are and become null in JSON.
+    /// over equal windows of training steps), and those of diagnostics; where their points lie is <see cref="CurveAxis"/>'s to say. NaN and infinities are
+    /// stored as they are and become null in JSON.
     /// </summary>
     public required IReadOnlyDictionary<string, float[]> Curves { get; init; }
 

@@ -36,7 +36,9 @@ internal sealed class AxisReader(SpecCatalogue catalogue, KindReader kinds, Spec
                     ? $"duplicate value in {what}: {kind.Label} (first on line {same.Line}); allowed: each value once"
                     : $"duplicate value in {what}: {kind.Label} is the same as {same.Label} (line {same.Line}); allowed: each value once");
             else if (byLabel.TryGetValue(Nfc.Normalize(kind.Label), out var other))
-                errors.Add(item.Line, $"duplicate name in {what}: {kind.Label} (first on line {other.Line}); allowed: each name once, as in {{kind: {kind.Json["kind"]}, name: other}}");
+                errors.Add(item.Line,
+                    $"duplicate name in {what}: {kind.Label} (first on line {other.Line}); allowed: each name once, as in {{kind: {kind.Json["kind"]}, name: "
+                    + $"other}}");
             byIdentity.TryAdd(kind.Identity, kind);
             byLabel.TryAdd(Nfc.Normalize(kind.Label), kind);
             read.Add(kind);

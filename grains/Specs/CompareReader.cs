@@ -50,7 +50,8 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         if (entry.Value is not YamlText { Text: var text })
             errors.Add(entry.Value.Line, $"compare.metric: {ParameterReader.Show(entry.Value)}; allowed: {string.Join(", ", known)}");
         else if (Lacks(text) != MetricNeeds.Nothing)
-            errors.Add(entry.Value.Line, $"compare.metric: {text} needs a dataset with {Lacks(text).Words()}, and there is none; allowed: {string.Join(", ", known)}");
+            errors.Add(entry.Value.Line,
+                $"compare.metric: {text} needs a dataset with {Lacks(text).Words()}, and there is none; allowed: {string.Join(", ", known)}");
         else if (MetricCheck.Unknown(text, known) is { } problem)
             errors.Add(entry.Value.Line, $"compare.metric: {problem}");
         else
@@ -65,7 +66,8 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
             return found;
         var allowed = among.Select(text).ToList();
         var offer = entry.Value is YamlText near ? SpecWords.Nearest(near.Text, allowed) : null;
-        errors.Add(entry.Value.Line, $"{what}: {ParameterReader.Show(entry.Value)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", allowed)}");
+        errors.Add(entry.Value.Line,
+            $"{what}: {ParameterReader.Show(entry.Value)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", allowed)}");
         return null;
     }
 }

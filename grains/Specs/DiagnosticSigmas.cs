@@ -30,8 +30,8 @@ public static class DiagnosticSigmas
     internal static bool Within(NoiseRange range, double sigma) => sigma >= range.SigmaMin * (1 - Slack) && sigma <= range.SigmaMax * (1 + Slack);
 
     /// <summary>
-    /// The round numbers 1, 2 and 5 times powers of ten within the schedule's range (<see cref="NoiseRange"/>) and from 0.001 to 1000: geometric but for rounding, and easy to name in <c>curve@0.5</c>. A range with
-    /// fewer than four of them is divided geometrically into eight levels.
+    /// The round numbers 1, 2 and 5 times powers of ten within the schedule's range (<see cref="NoiseRange"/>) and from 0.001 to 1000: geometric but for
+    /// rounding, and easy to name in <c>curve@0.5</c>. A range with fewer than four of them is divided geometrically into eight levels.
     /// </summary>
     public static double[] Default(ISchedule schedule)
     {

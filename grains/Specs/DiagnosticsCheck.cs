@@ -7,8 +7,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Whether the diagnostics asked for can be had: their levels lie on every schedule, their steps in every training, and what takes an exact density or known modes has a dataset with them. A dataset without them,
-/// beside one that has them, is no error: its results say what was left out.
+/// Whether the diagnostics asked for can be had: their levels lie on every schedule, their steps in every training, and what takes an exact density or known
+/// modes has a dataset with them. A dataset without them, beside one that has them, is no error: its results say what was left out.
 /// </summary>
 internal static class DiagnosticsCheck
 {
@@ -20,10 +20,12 @@ internal static class DiagnosticsCheck
         Idle(diagnostics, errors);
         var training = ReadKey.OfSection(SpecSections.Training, axes, fixedKeys);
         if (spec.TrainingSteps is { } steps && Least(training, "steps") is { } fewest && steps[^1] > fewest)
-            errors.Add(diagnostics.Line(DiagnosticsSection.TrainingSteps), $"diagnostics.training_steps: {steps[^1]}; allowed: at most training.steps, {fewest}");
+            errors.Add(diagnostics.Line(DiagnosticsSection.TrainingSteps),
+                $"diagnostics.training_steps: {steps[^1]}; allowed: at most training.steps, {fewest}");
         var components = spec.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents;
         if (Has(spec, "mixture") && Least(training, "points") is { } points && components > points)
-            errors.Add(diagnostics.Line(DiagnosticsSection.MixtureComponents), $"diagnostics.mixture_components: {components}; allowed: at most training.points, {points}");
+            errors.Add(diagnostics.Line(DiagnosticsSection.MixtureComponents),
+                $"diagnostics.mixture_components: {components}; allowed: at most training.points, {points}");
         Levels(diagnostics, axes, errors);
         Known(diagnostics, axes, errors);
     }
@@ -54,7 +56,8 @@ internal static class DiagnosticsCheck
             {
                 errors.Add(
                     diagnostics.Line(DiagnosticsSection.Sigmas),
-                    string.Create(CultureInfo.InvariantCulture, $"diagnostics.sigmas: {sigma} with schedule {ReadAxis.Text(label)}; allowed: from {range.SigmaMin:G4} to {range.SigmaMax:G4}"));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"diagnostics.sigmas: {sigma} with schedule {ReadAxis.Text(label)}; allowed: from {range.SigmaMin:G4} to {range.SigmaMax:G4}"));
             }
         }
     }
@@ -66,7 +69,8 @@ internal static class DiagnosticsCheck
         // Datasets that are wrong have been reported.
         if (known.Count == 0) return;
         if (diagnostics.Spec.Bifurcation is true && !known.Exists(d => d.Modes is not null))
-            errors.Add(diagnostics.Line(DiagnosticsSection.Bifurcation), $"diagnostics.bifurcation: no dataset has known modes; allowed: with a Gaussian mixture ({Mixtures})");
+            errors.Add(diagnostics.Line(DiagnosticsSection.Bifurcation),
+                $"diagnostics.bifurcation: no dataset has known modes; allowed: with a Gaussian mixture ({Mixtures})");
 
         var asking = new[]
             {
@@ -82,7 +86,9 @@ internal static class DiagnosticsCheck
         foreach (var key in asking)
         {
             var what = key == DiagnosticsSection.ErrorDecomposition ? key.Name : $"{key.Name}: exact";
-            errors.Add(diagnostics.Line(key), $"diagnostics.{what}: there is no exact score ({obstacles}); allowed: with a Gaussian mixture ({Mixtures}) and preprocessing none, standardize, whiten or ica");
+            errors.Add(diagnostics.Line(key),
+                $"diagnostics.{what}: there is no exact score ({obstacles}); allowed: with a Gaussian mixture ({Mixtures}) and preprocessing none, "
+                + $"standardize, whiten or ica");
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
     private bool? Flag(YamlMap map, DiagnosticsKey key)
     {
         if (map.Find(key.Name) is not { } entry) return null;
-        return ParameterReader.TryRead(Parameter.Flag(key.Name, false, key.Summary), entry.Value, $"{DiagnosticsSection.Name}.{key.Name}", errors, out var value) && value.GetValue<bool>() ? true : null;
+        return ParameterReader.TryRead(Parameter.Flag(key.Name, false, key.Summary), entry.Value, $"{DiagnosticsSection.Name}.{key.Name}", errors,
+            out var value) && value.GetValue<bool>() ? true : null;
     }
 
     private List<double>? Sigmas(YamlEntry? entry)
@@ -77,7 +78,8 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
         return count == DiagnosticsSpec.DefaultMixtureComponents ? null : count;
     }
 
-    private JsonNode? Value(Parameter parameter, YamlNode node, string what) => ParameterReader.TryRead(parameter, node, what, errors, out var value) ? value : null;
+    private JsonNode? Value(Parameter parameter, YamlNode node, string what) =>
+        ParameterReader.TryRead(parameter, node, what, errors, out var value) ? value : null;
 
     /// <summary>A list, or a single value as a list of one, each value once; null when it is silent or wrong.</summary>
     private List<T>? Items<T>(YamlEntry? entry, string what, DiagnosticsKey key, Func<YamlNode, T?> read)

@@ -8,17 +8,19 @@ public static class DiagnosticsSection
     public const string Name = "diagnostics";
 
     /// <summary>The most levels and the most training steps that a spec may list.</summary>
-    public const int MostListed = 64;
+    public const int MaxListed = 64;
 
-    public const int MostComponents = 4096;
+    public const int MaxComponents = 4096;
 
     /// <summary>Reference denoisers, in the order in which results list them.</summary>
     public static IReadOnlyList<string> References { get; } = ["gaussian", "mixture", "delta", "exact", "identity"];
 
     public static DiagnosticsKey ExplainedShare { get; } = new(
-        DiagnosticNames.ExplainedShare, "none", "a list of " + string.Join(", ", References), "share of the learned score and denoiser that each reference denoiser explains, against sigma");
+        DiagnosticNames.ExplainedShare, "none", "a list of " + string.Join(", ", References),
+            "share of the learned score and denoiser that each reference denoiser explains, against sigma");
 
-    public static DiagnosticsKey DenoisingError { get; } = new(DiagnosticNames.DenoisingError, "false", "true, false", "mean squared error of x0-hat per dimension, against sigma");
+    public static DiagnosticsKey DenoisingError { get; } =
+        new(DiagnosticNames.DenoisingError, "false", "true, false", "mean squared error of x0-hat per dimension, against sigma");
 
     public static DiagnosticsKey Bifurcation { get; } = new(
         DiagnosticNames.Bifurcation, "false", "true, false", "share of trajectories that return to their mode after noise of sigma: where they commit to one");
@@ -30,7 +32,8 @@ public static class DiagnosticsSection
         DiagnosticNames.Likelihood, "false", "true, false", "held-out negative log-likelihood by the probability-flow ODE");
 
     public static DiagnosticsKey ValidationLoss { get; } = new(
-        DiagnosticNames.ValidationLoss, "false", "true, false", "loss on held-out points against training step, and how soon its excess over the least there is has gone");
+        DiagnosticNames.ValidationLoss, "false", "true, false",
+            "loss on held-out points against training step, and how soon its excess over the least there is has gone");
 
     public static DiagnosticsKey ExplainedPath { get; } = new(
         DiagnosticNames.ExplainedPath, "none", "a list of " + string.Join(", ", References),
@@ -43,13 +46,16 @@ public static class DiagnosticsSection
         DiagnosticNames.TotalCorrelation, "false", "true, false", "dependence that the preprocessing leaves between coordinates");
 
     public static DiagnosticsKey Sigmas { get; } = new(
-        "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MostListed} numbers within the schedule's range", "noise levels sigma at which the curves are measured");
+        "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MaxListed} numbers within the schedule's range",
+            "noise levels sigma at which the curves are measured");
 
     public static DiagnosticsKey TrainingSteps { get; } = new(
-        "training_steps", "none", $"a list of at most {MostListed} whole numbers from 0 to training.steps", "training steps at which the explained share is measured too");
+        "training_steps", "none", $"a list of at most {MaxListed} whole numbers from 0 to training.steps",
+            "training steps at which the explained share is measured too");
 
     public static DiagnosticsKey MixtureComponents { get; } = new(
-        "mixture_components", "8", $"a whole number from 1 to {MostComponents}, at most training.points", "Gaussians of the reference mixture, which EM fits to the training points");
+        "mixture_components", "8", $"a whole number from 1 to {MaxComponents}, at most training.points",
+            "Gaussians of the reference mixture, which EM fits to the training points");
 
     public static IReadOnlyList<DiagnosticsKey> Keys { get; } =
         [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, ExplainedPath, SymmetryBreaking, TotalCorrelation,

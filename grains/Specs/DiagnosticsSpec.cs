@@ -3,15 +3,18 @@ using Sweep.Diffusion.Networks.Reference;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// The resolved <c>diagnostics</c> section of a trial: what is measured about its model beside the metrics. A member that is null is at its default (nothing measured, a default list or number), so that
-/// a section joins a trial's identity with what it says and no more. Lists are in ascending, or the table's, order whatever the spec's.
+/// The resolved <c>diagnostics</c> section of a trial: what is measured about its model beside the metrics. A member that is null is at its default (nothing
+/// measured, a default list or number), so that a section joins a trial's identity with what it says and no more. Lists are in ascending, or the table's, order
+/// whatever the spec's.
 /// </summary>
 public sealed record DiagnosticsSpec
 {
     /// <summary>Components of the mixture fitted by EM, when the spec is silent.</summary>
     public const int DefaultMixtureComponents = ReferenceKinds.DefaultComponents;
 
-    /// <summary>Reference denoisers whose share of the learned score and denoiser is measured; null for none. In <see cref="DiagnosticsSection.References"/>' order.</summary>
+    /// <summary>
+    /// Reference denoisers whose share of the learned score and denoiser is measured; null for none. In <see cref="DiagnosticsSection.References"/>' order.
+    /// </summary>
     public IReadOnlyList<string>? ExplainedShare { get; init; }
 
     /// <summary>True to measure the denoising error per noise level; otherwise null.</summary>

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Preprocessing;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Whether the trials of a spec will have what its expectations and its headline are about: a claim that no result could decide is an error before anything runs. Groups can't be missing, as
-/// every combination of an axis' values has one.
+/// Whether the trials of a spec will have what its expectations and its headline are about: a claim that no result could decide is an error before anything
+/// runs. Groups can't be missing, as every combination of an axis' values has one.
 /// </summary>
 internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
 {
@@ -14,8 +14,12 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
     /// <summary>Reports, for each expectation, the first trial without its metric, and a headline that no trial has.</summary>
     public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int compareLine)
     {
-        if ((MetricCatalog.IsReadOff(spec.Compare.Metric) || MetricCatalog.Entry(spec.Compare.Metric)?.Diagnostic is not null) && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset, p.Preprocessing) is not null))
-            errors.Add(compareLine, $"compare.metric: {spec.Compare.Metric} {MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset, _points.Value[0].Preprocessing)}; allowed: what some trial has");
+        if ((MetricCatalog.IsReadOff(spec.Compare.Metric) || MetricCatalog.Entry(spec.Compare.Metric)?.Diagnostic is not null)
+            && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset, p.Preprocessing) is not null))
+            errors.Add(compareLine,
+                $"compare.metric: {spec.Compare.Metric} "
+                + $"{MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset, _points.Value[0].Preprocessing)}; allowed: "
+                + $"what some trial has");
         for (var i = 0; i < expectations.Count; i++)
         {
             var (expectation, line) = expectations[i];
@@ -44,7 +48,8 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
     private static List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)> Points(SweepSpec spec, IReadOnlyList<ReadAxis> axes)
     {
         var (datasets, preprocessings) = (Instances(axes, "dataset"), Instances(axes, "preprocessing"));
-        return [.. TrialExpansion.Expand(spec with { Seeds = [spec.Seeds[0]] }).Select(t => (t, (IDataset)datasets[t.Dataset.Name], preprocessings[t.Preprocessing.Name] as IPreprocessing))];
+        return [.. TrialExpansion.Expand(spec with { Seeds = [spec.Seeds[0]] })
+            .Select(t => (t, (IDataset)datasets[t.Dataset.Name], preprocessings[t.Preprocessing.Name] as IPreprocessing))];
     }
 
     private static Dictionary<string, object> Instances(IReadOnlyList<ReadAxis> axes, string name)

@@ -6,7 +6,8 @@ using Sweep.Grains.Specs.Expectations;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Expectations as JSON: in a resolved spec under <c>expect</c>, as the spec has them and in one spelling, with <c>registered</c> once a store has them; and, in a store only, under
+/// Expectations as JSON: in a resolved spec under <c>expect</c>, as the spec has them and in one spelling, with <c>registered</c> once a store has them; and,
+/// in a store only, under
 /// <c>expect_withdrawn</c> those that a later spec of the same sweep left out or changed. Neither is part of a sweep's identity.
 /// </summary>
 internal static class ExpectationJson
@@ -31,7 +32,8 @@ internal static class ExpectationJson
         if (expectation.Along is { } along) json["along"] = new JsonObject { [along] = Texts(expectation.Doses) };
         if (expectation.Controls.Count > 0) json["control"] = new JsonArray([.. expectation.Controls.Select(Write)]);
         if (expectation.Registered is { } registered)
-            json[RegisteredKey] = new JsonObject { ["at"] = registered.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), ["completed"] = registered.Completed, ["total"] = registered.Total };
+            json[RegisteredKey] = new JsonObject { ["at"] = registered.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+                ["completed"] = registered.Completed, ["total"] = registered.Total };
         return json;
     }
 
@@ -49,7 +51,8 @@ internal static class ExpectationJson
     }
 
     /// <summary>
-    /// The resolved spec that a store keeps: an expectation it knows as it stands keeps its registration, any other is registered now, and one that is gone is kept as withdrawn.
+    /// The resolved spec that a store keeps: an expectation it knows as it stands keeps its registration, any other is registered now, and one that is gone is
+    /// kept as withdrawn.
     /// </summary>
     /// <param name="stored">The resolved spec in the store; null for a new sweep.</param>
     /// <param name="submitted">The resolved spec submitted. Not changed.</param>
@@ -61,7 +64,8 @@ internal static class ExpectationJson
         var withdrawn = Read(stored?[WithdrawnKey]).Concat(known.Where(k => !current.Any(c => Same(c, k)))).ToList();
 
         // Taken back and stated again is the same statement: it counts from when it was first made.
-        var merged = current.Select(c => c with { Registered = (known.FirstOrDefault(k => Same(c, k)) ?? withdrawn.Find(w => Same(c, w)))?.Registered ?? now }).ToList();
+        var merged = current.Select(c => c with { Registered = (known.FirstOrDefault(k => Same(c, k)) ?? withdrawn.Find(w => Same(c, w)))?.Registered ?? now })
+            .ToList();
         withdrawn.RemoveAll(w => current.Any(c => Same(c, w)));
         var result = submitted.DeepClone().AsObject();
         result.Remove(Key);
@@ -133,7 +137,8 @@ internal static class ExpectationJson
             Controls = [.. (json["control"]?.AsArray() ?? []).Select(c => ReadControl(c!.AsObject()))],
             Registered = json[RegisteredKey] is JsonObject r
                 ? new ExpectationRegistration(
-                    DateTimeOffset.Parse(r["at"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), r["completed"]!.GetValue<long>(), r["total"]!.GetValue<long>())
+                    DateTimeOffset.Parse(r["at"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+                    r["completed"]!.GetValue<long>(), r["total"]!.GetValue<long>())
                 : null,
         };
     }

@@ -23,7 +23,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (entry is null || YamlScalars.IsNull(entry.Value) || errors.Any) return [];
         if (entry.Value is not YamlList list)
         {
-            errors.Add(entry.Value.Line, $"expect: {ParameterReader.Show(entry.Value)}; allowed: a list of {{claim, where, metric, is}} or {{claim, where, metric, compare, is}}");
+            errors.Add(entry.Value.Line,
+                $"expect: {ParameterReader.Show(entry.Value)}; allowed: a list of {{claim, where, metric, is}} or {{claim, where, metric, compare, is}}");
             return [];
         }
 
@@ -36,7 +37,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             var item = list.Items[i];
             if (One(item, $"expect[{i}]", axes, seeds) is not { } expectation) continue;
             if (!claims.TryAdd(expectation.Claim, item.Line))
-                errors.Add(item.Line, $"expect[{i}].claim: {SpecWords.Show(expectation.Claim)} (first on line {claims[expectation.Claim]}); allowed: each claim once");
+                errors.Add(item.Line,
+                    $"expect[{i}].claim: {SpecWords.Show(expectation.Claim)} (first on line {claims[expectation.Claim]}); allowed: each claim once");
             read.Add((expectation, item.Line));
         }
 
@@ -133,7 +135,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         const string Allowed = "text of 1 to 500 printable characters";
         if (map.Find("claim") is not { } entry)
             errors.Add(map.Line, $"{what}: no claim; allowed: {Allowed}");
-        else if (entry.Value is YamlText { Text.Length: > 0 and <= LongestClaim } text && !YamlScalars.IsNull(text) && string.Equals(SpecWords.Clean(text.Text), text.Text, StringComparison.Ordinal))
+        else if (entry.Value is YamlText { Text.Length: > 0 and <= LongestClaim } text && !YamlScalars.IsNull(text)
+            && string.Equals(SpecWords.Clean(text.Text), text.Text, StringComparison.Ordinal))
             return text.Text;
         else
             errors.Add(entry.Value.Line, $"{what}.claim: {ParameterReader.Show(entry.Value)}; allowed: {Allowed}");
@@ -172,7 +175,9 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
         if (compare.Value is not YamlMap { Entries: [var one] })
         {
-            errors.Add(compare.Value.Line, $"{what}.compare: {ParameterReader.Show(compare.Value)}; allowed: one axis with two of its values, as in {{preprocessing: [standardize, gaussianize]}}, or {{metric: [a, b]}}");
+            errors.Add(compare.Value.Line,
+                $"{what}.compare: {ParameterReader.Show(compare.Value)}; allowed: one axis with two of its values, as in {{preprocessing: [standardize, "
+                + $"gaussianize]}}, or {{metric: [a, b]}}");
             return ([], null, []);
         }
 
@@ -181,7 +186,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             if (metric is not null) errors.Add(metric.Line, $"{what}.metric: given beside compare.metric; allowed: one of them");
             var both = Metrics(one.Value, what + ".compare.metric", at);
             if (both.Distinct(StringComparer.Ordinal).Count() != 2)
-                errors.Add(one.Value.Line, $"{what}.compare.metric: {string.Join(", ", both.Select(SpecWords.Show))}; allowed: two different metrics, a then b");
+                errors.Add(one.Value.Line,
+                    $"{what}.compare.metric: {string.Join(", ", both.Select(SpecWords.Show))}; allowed: two different metrics, a then b");
             return (both, null, []);
         }
 
@@ -191,14 +197,18 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (axis.Values.Count < 2)
         {
             var varied = axes.Where(a => a.Values.Count > 1).Select(a => a.Definition.Name).ToList();
-            errors.Add(one.Line, $"{what}.compare: {one.Key} has one value, {ReadAxis.Text(axis.Labels[0])}; allowed: {(varied.Count > 0 ? "an axis of several: " + string.Join(", ", varied) : "no comparison, as no axis has several values")}");
+            errors.Add(one.Line,
+                $"{what}.compare: {one.Key} has one value, {ReadAxis.Text(axis.Labels[0])}; allowed: "
+                + $"{(varied.Count > 0 ? "an axis of several: " + string.Join(", ", varied) : "no comparison, as no axis has several values")}");
             return (metrics, null, []);
         }
 
         var before = errors.Count;
         var sides = Labels(one.Value, $"{what}.compare.{one.Key}", axis);
         if (sides.Count != 2 && errors.Count == before)
-            errors.Add(one.Value.Line, $"{what}.compare.{one.Key}: {string.Join(", ", sides.Select(SpecWords.Show))}; allowed: two values, a then b, of {string.Join(", ", axis.Labels.Select(ReadAxis.Text))}");
+            errors.Add(one.Value.Line,
+                $"{what}.compare.{one.Key}: {string.Join(", ", sides.Select(SpecWords.Show))}; allowed: two values, a then b, of "
+                + $"{string.Join(", ", axis.Labels.Select(ReadAxis.Text))}");
         return (metrics, one.Key, sides);
     }
 
@@ -248,7 +258,9 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         if (entry.Value is not YamlText { Text: "median" })
             errors.Add(entry.Value.Line, $"{what}.over: {ParameterReader.Show(entry.Value)}; allowed: mean, median");
         else if (seeds < ExpectationSpec.MinSeedsForMedian)
-            errors.Add(entry.Value.Line, $"{what}.over: median with {seeds} seeds; allowed: with at least {ExpectationSpec.MinSeedsForMedian}, as fewer give no 95% interval of a median");
+            errors.Add(entry.Value.Line,
+                $"{what}.over: median with {seeds} seeds; allowed: with at least {ExpectationSpec.MinSeedsForMedian}, as fewer give no 95% interval of a "
+                + $"median");
         return true;
     }
 
@@ -270,7 +282,8 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             if (axis.Find(item) is not { } label)
             {
                 var offer = item is YamlText near ? SpecWords.Nearest(near.Text, labels) : null;
-                errors.Add(item.Line, $"{what}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", labels)}");
+                errors.Add(item.Line,
+                    $"{what}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: {string.Join(", ", labels)}");
             }
             else if (read.Contains(label, StringComparer.Ordinal))
             {

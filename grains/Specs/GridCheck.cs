@@ -6,8 +6,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Whether every schedule has every grid of every number of reverse steps, and every teleportation arrives on it with steps left: what trials would otherwise fail
-/// on, each after its training.
+/// Whether every schedule has every grid of every number of reverse steps, and every teleportation arrives on it with steps left: what trials would otherwise
+/// fail on, each after its training.
 /// </summary>
 internal static class GridCheck
 {
@@ -45,7 +45,8 @@ internal static class GridCheck
             catch (KindException e)
             {
                 var others = Others(known, schedule, count);
-                if (said.Add(e.Message)) errors.Add(line, $"sampling.steps: {e.Message}{(others.Count == 0 ? "" : $", or another sampling.grid: {string.Join(", ", others)}")}");
+                if (said.Add(e.Message)) errors.Add(line,
+                    $"sampling.steps: {e.Message}{(others.Count == 0 ? "" : $", or another sampling.grid: {string.Join(", ", others)}")}");
             }
         }
 
@@ -57,7 +58,8 @@ internal static class GridCheck
             try
             {
                 if (Any.Apply(target, schedule, levels, [0]).Grid.Count < 2)
-                    wrong = $"teleport.skip: {ParameterReader.Show(target.Skip ?? 0)}, all of {levels.Count - 1} steps; allowed: a share that leaves at least one";
+                    wrong = $"teleport.skip: {ParameterReader.Show(target.Skip ?? 0)}, all of {levels.Count - 1} steps; allowed: a share that leaves at least "
+                        + $"one";
             }
             catch (KindException e)
             {
@@ -68,7 +70,9 @@ internal static class GridCheck
         }
     }
 
-    /// <summary>The grids, as they are by default, that this schedule has with so many steps: where there are any, the grid is at fault and not the number.</summary>
+    /// <summary>
+    /// The grids, as they are by default, that this schedule has with so many steps: where there are any, the grid is at fault and not the number.
+    /// </summary>
     private static List<string> Others(KindCatalogue known, ISchedule schedule, int steps)
     {
         return [.. known.Kinds.Where(Works).Select(k => k.Name)];

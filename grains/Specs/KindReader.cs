@@ -62,14 +62,16 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 
         var before = errors.Count;
         foreach (var entry in given.Where(e => kind.Parameters.All(p => !Same(p.Name, e.Key))))
-            errors.Add(entry.Line, SpecWords.Unknown($"parameter of {kind.Name}", entry.Key, kind.Parameters.Select(p => p.Name).Prepend("name").Prepend("kind")));
+            errors.Add(entry.Line,
+                SpecWords.Unknown($"parameter of {kind.Name}", entry.Key, kind.Parameters.Select(p => p.Name).Prepend("name").Prepend("kind")));
 
         var values = new JsonObject();
         foreach (var parameter in kind.Parameters)
         {
             if (given.FirstOrDefault(e => Same(parameter.Name, e.Key)) is { } entry)
             {
-                if (ParameterReader.TryRead(parameter, entry.Value, $"{(Short(kind) ? what : kind.Name)}.{parameter.Name}", errors, out var value) && !parameter.IsOmitted(value))
+                if (ParameterReader.TryRead(parameter, entry.Value, $"{(Short(kind) ? what : kind.Name)}.{parameter.Name}", errors, out var value)
+                    && !parameter.IsOmitted(value))
                     values.Add(parameter.Name, value);
             }
             else if (parameter.Required)
@@ -151,7 +153,9 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
         }
     }
 
-    /// <summary>The message about a data file. A spec written by somebody else may name any file: errors quote content only of files in the spec's folder.</summary>
+    /// <summary>
+    /// The message about a data file. A spec written by somebody else may name any file: errors quote content only of files in the spec's folder.
+    /// </summary>
     private string AboutFile(KindException error, string path) => IsOwn(path) ? error.Message
         : $"{error.WithoutContent(path) ?? $"{path} can't be read as data"} (content of files outside the spec's folder {baseDirectory} is not shown)";
 
@@ -169,7 +173,8 @@ internal sealed class KindReader(SpecErrors errors, string baseDirectory)
 
     private string? Name(YamlEntry entry, string what)
     {
-        if (entry.Value is YamlText text && !YamlScalars.IsNull(text) && !string.IsNullOrWhiteSpace(text.Text) && text.Text.Length <= LongestName && Same(SpecWords.Clean(text.Text), text.Text))
+        if (entry.Value is YamlText text && !YamlScalars.IsNull(text) && !string.IsNullOrWhiteSpace(text.Text) && text.Text.Length <= LongestName
+            && Same(SpecWords.Clean(text.Text), text.Text))
             return text.Text;
         errors.Add(entry.Value.Line, $"{what}.name: {ParameterReader.Show(entry.Value)}; allowed: text of 1 to {LongestName} printable characters, not blank");
         return null;

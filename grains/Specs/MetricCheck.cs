@@ -17,8 +17,13 @@ internal static class MetricCheck
         if (MetricCatalog.Entry(text) is not null) return null;
         var address = MetricAddress.Of(text);
         if (address.IsReadOff)
-            return $"{SpecWords.Show(text)}{(SpecWords.Nearest(address.Name, CurveCatalog.Names) is { } curve ? $" (did you mean {curve}@{address.AtText}?)" : "")}; allowed before @: {string.Join(", ", CurveCatalog.Forms)}";
-        return $"{SpecWords.Show(text)}{(SpecWords.Nearest(text, MetricCatalog.Names) is { } offer ? $" (did you mean {offer}?)" : "")}; allowed: {Allowed(offered)}";
+        {
+            string meant = SpecWords.Nearest(address.Name, CurveCatalog.Names) is { } curve ? $" (did you mean {curve}@{address.AtText}?)" : "";
+            return $"{SpecWords.Show(text)}{meant}; allowed before @: {string.Join(", ", CurveCatalog.Forms)}";
+        }
+
+        return $"{SpecWords.Show(text)}{(SpecWords.Nearest(text, MetricCatalog.Names) is { } offer ? $" (did you mean {offer}?)" : "")}; allowed: "
+            + $"{Allowed(offered)}";
     }
 
     /// <summary>What a metric may be, in words.</summary>
@@ -31,9 +36,12 @@ internal static class MetricCheck
         var lacking = entry.Needs.Lacking(dataset);
         if (lacking == MetricNeeds.OneDimension) return $"needs data of one dimension, not {dataset.Dimensions}";
         if (lacking != MetricNeeds.Nothing) return $"needs a dataset with {lacking.Words()}";
-        if (entry.Needs.HasFlag(MetricNeeds.Training) && !NetworkKinds.Has(trial.Network.Kind)) return $"needs a network that is trained, and {trial.Network.Kind} is not";
-        if (entry.Needs.HasFlag(MetricNeeds.ExactScore) && preprocessing is not null && LatentMixture.Obstacle(dataset.Density, preprocessing) is { } obstacle) return $"needs the exact score ({obstacle})";
-        if (entry.Diagnostic is { } key && !Asked(trial.Diagnostics, key, entry.Reference)) return $"needs diagnostics.{key}{(entry.Reference is null ? "" : $" with {entry.Reference}")}";
+        if (entry.Needs.HasFlag(MetricNeeds.Training)
+            && !NetworkKinds.Has(trial.Network.Kind)) return $"needs a network that is trained, and {trial.Network.Kind} is not";
+        if (entry.Needs.HasFlag(MetricNeeds.ExactScore) && preprocessing is not null
+            && LatentMixture.Obstacle(dataset.Density, preprocessing) is { } obstacle) return $"needs the exact score ({obstacle})";
+        if (entry.Diagnostic is { } key
+            && !Asked(trial.Diagnostics, key, entry.Reference)) return $"needs diagnostics.{key}{(entry.Reference is null ? "" : $" with {entry.Reference}")}";
         return MetricAddress.Of(metric) is { At: { } x } address ? NotSampled(address, x, trial) : null;
     }
 
@@ -54,7 +62,8 @@ internal static class MetricCheck
     private static string? NotSampled(MetricAddress address, double x, TrialSpec trial)
     {
         var curve = address.Name;
-        if (CurveNames.SplitSigma(curve) is { } split && Elsewhere(split.Sigma, DiagnosticSigmas.Of(trial)) is { } levels) return $"is not measured at sigma {Show(split.Sigma)} ({levels})";
+        if (CurveNames.SplitSigma(curve) is { } split
+            && Elsewhere(split.Sigma, DiagnosticSigmas.Of(trial)) is { } levels) return $"is not measured at sigma {Show(split.Sigma)} ({levels})";
         switch (CurveAxis.KindOf(curve))
         {
             case CurveAxis.Sigma:
@@ -63,12 +72,15 @@ internal static class MetricCheck
                 // The windows are the trainer's; their number is known when it has run.
                 return x > trial.Training.Steps ? $"is beyond the last training step, {trial.Training.Steps}" : null;
             case CurveAxis.TrainingStep when curve == CurveNames.ValidationLoss:
-                return Elsewhere(x, [.. ValidationSteps.Of(trial.Training.Steps).Select(s => (double)s)]) is { } validated ? $"is not measured there ({validated})" : null;
+                return Elsewhere(x, [.. ValidationSteps.Of(trial.Training.Steps).Select(s => (double)s)]) is { } validated
+                ? $"is not measured there ({validated})" : null;
             case CurveAxis.TrainingStep:
-                return Elsewhere(x, [.. (trial.Diagnostics?.TrainingSteps ?? []).Select(s => (double)s)]) is { } steps ? $"is not measured there ({steps})" : null;
+                return Elsewhere(x, [.. (trial.Diagnostics?.TrainingSteps ?? []).Select(s => (double)s)]) is { } steps
+                ? $"is not measured there ({steps})" : null;
             default:
                 // Teleportation may leave fewer.
-                return x == Math.Truncate(x) && x <= trial.Sampling.Steps ? null : $"has no reverse step {Show(x)} (whole numbers from 0 to {trial.Sampling.Steps})";
+                return x == Math.Truncate(x) && x <= trial.Sampling.Steps
+                    ? null : $"has no reverse step {Show(x)} (whole numbers from 0 to {trial.Sampling.Steps})";
         }
     }
 

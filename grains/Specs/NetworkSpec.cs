@@ -3,7 +3,10 @@ namespace Sweep.Grains.Specs;
 /// <summary>The resolved <c>network</c> section, with the trial's width.</summary>
 public sealed record NetworkSpec
 {
-    /// <summary>A network that is trained (<see cref="Sweep.Diffusion.Networks.NetworkKinds"/>), or a reference denoiser (<see cref="Sweep.Diffusion.Networks.Reference.ReferenceKinds"/>), for which width, layers, activation and features mean nothing.</summary>
+    /// <summary>
+    /// A network that is trained (<see cref="Sweep.Diffusion.Networks.NetworkKinds"/>), or a reference denoiser (<see
+    /// cref="Sweep.Diffusion.Networks.Reference.ReferenceKinds"/>), for which width, layers, activation and features mean nothing.
+    /// </summary>
     public required string Kind { get; init; }
 
     public required int Width { get; init; }

@@ -31,7 +31,9 @@ public sealed class PlannedMetrics
         _first = new Lazy<TrialSpec>(() => TrialExpansion.Expand(spec).First());
     }
 
-    /// <summary>Why no trial there can have a metric, in <see cref="MetricCheck"/>'s words: <c>needs a dataset with known density</c>. Null where one may.</summary>
+    /// <summary>
+    /// Why no trial there can have a metric, in <see cref="MetricCheck"/>'s words: <c>needs a dataset with known density</c>. Null where one may.
+    /// </summary>
     /// <param name="metric">A metric or a read-off.</param>
     /// <param name="place">The index of the value on every axis, in the spec's axis order.</param>
     public string? Missing(string metric, IReadOnlyList<int> place)

@@ -11,6 +11,7 @@ internal sealed record ReadKey(SpecKey Key, int Line, IReadOnlyList<JsonNode> Va
     public static List<ReadKey> OfSection(SpecSection section, IReadOnlyList<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys) =>
     [
         .. fixedKeys[section.Name],
-        .. axes.Where(a => ReferenceEquals(a.Definition.Section, section)).Select(a => new ReadKey(a.Definition.Key!, a.Line, a.Values, a.Instances, Written: true)),
+        .. axes.Where(a => ReferenceEquals(a.Definition.Section, section))
+            .Select(a => new ReadKey(a.Definition.Key!, a.Line, a.Values, a.Instances, Written: true)),
     ];
 }

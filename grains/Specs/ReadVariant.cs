@@ -11,7 +11,8 @@ internal sealed record ReadVariant(string Name, int Line, IReadOnlyList<(SpecSec
     {
         ["kind"] = AxisDefinition.Variant.Name,
         ["name"] = Name,
-        ["parameters"] = new JsonObject(Keys.Select(k => KeyValuePair.Create<string, JsonNode?>($"{k.Section.Name}.{k.Key.Key.Name}", k.Key.Values[0].DeepClone()))),
+        ["parameters"] =
+            new JsonObject(Keys.Select(k => KeyValuePair.Create<string, JsonNode?>($"{k.Section.Name}.{k.Key.Key.Name}", k.Key.Values[0].DeepClone()))),
     };
 
     /// <summary>The sections' fixed keys as they are in this variant's trials.</summary>
@@ -28,7 +29,8 @@ internal sealed record ReadVariant(string Name, int Line, IReadOnlyList<(SpecSec
         foreach (var (section, keys) in Over(fixedKeys))
         {
             var kept = keys.Where(k => !k.Key.LeftOut(k.Values[0])
-                && (k.Key.OnlyWith is not { } condition || keys.Find(o => string.Equals(o.Key.Name, condition.Key, StringComparison.Ordinal)) is not { } other || condition.Holds(other.Values[0])));
+                && (k.Key.OnlyWith is not { } condition || keys.Find(o => string.Equals(o.Key.Name, condition.Key, StringComparison.Ordinal)) is not { } other
+                    || condition.Holds(other.Values[0])));
             all[section] = new JsonObject(kept.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key.Name, k.Values[0].DeepClone())));
         }
 

@@ -6,7 +6,8 @@ using Sweep.Diffusion.Preprocessing;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// Whether the exact denoiser can be written down for every dataset and preprocessing that it meets, and whether the axes mean something where nothing is trained.
+/// Whether the exact denoiser can be written down for every dataset and preprocessing that it meets, and whether the axes mean something where nothing is
+/// trained.
 /// </summary>
 internal static class ReferenceCheck
 {
@@ -42,16 +43,21 @@ internal static class ReferenceCheck
         foreach (var (label, instance) in Labelled(axes, "preprocessing"))
         {
             if (instance is IPreprocessing { IsAffine: false })
-                errors.Add(line, $"network.kind: exact with preprocessing {label}: no affine map, so the density in its space is not known; allowed: none, standardize, whiten, ica");
+                errors.Add(line,
+                    $"network.kind: exact with preprocessing {label}: no affine map, so the density in its space is not known; allowed: none, standardize, "
+                    + $"whiten, ica");
         }
     }
 
     /// <summary>Values of an axis that only training knows would name one and the same result.</summary>
     private static void ReportIdle(List<string> kinds, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
     {
-        var idle = axes.Where(a => a.Values.Count > 1 && a.Definition.Key is { OnlyWith: null } key && key.Name is not "kind" && IsTrainings(a.Definition.Section!, key));
+        var idle = axes.Where(a => a.Values.Count > 1 && a.Definition.Key is { OnlyWith: null } key && key.Name is not "kind"
+            && IsTrainings(a.Definition.Section!, key));
         foreach (var axis in idle)
-            errors.Add(axis.Line, $"axes.{axis.Definition.Name}: an axis with network.kind {string.Join(", ", kinds)}, which nothing trains; allowed: an axis where a network.kind is {string.Join(", ", NetworkKinds.Names)}");
+            errors.Add(axis.Line,
+                $"axes.{axis.Definition.Name}: an axis with network.kind {string.Join(", ", kinds)}, which nothing trains; allowed: an axis where a "
+                + $"network.kind is {string.Join(", ", NetworkKinds.Names)}");
     }
 
     private static bool IsTrainings(SpecSection section, SpecKey key) =>

@@ -17,12 +17,13 @@ internal static class SeedReader
         if (entry is null) return Range(DefaultCount);
         if (entry.Value is YamlList list) return Read(list, errors);
         if (entry.Value is YamlText text && YamlScalars.Value(text) is JsonValue value
-            && ParameterReader.Whole(value) is { } count and >= 1 and <= SpecReader.MostTrials)
+            && ParameterReader.Whole(value) is { } count and >= 1 and <= SpecReader.MaxTrials)
         {
             return Range((int)count);
         }
 
-        errors.Add(entry.Value.Line, $"seeds: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MostTrials}, or a list of seeds");
+        errors.Add(entry.Value.Line,
+            $"seeds: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MaxTrials}, or a list of seeds");
         return null;
     }
 
@@ -34,7 +35,8 @@ internal static class SeedReader
         if (list.Items.Count == 0) errors.Add(list.Line, "seeds: an empty list; allowed: at least one seed");
         foreach (var item in list.Items)
         {
-            if (item is not YamlText text || YamlScalars.Value(text) is not JsonValue value || ParameterReader.Whole(value) is not (>= 0 and <= Largest and { } seed))
+            if (item is not YamlText text || YamlScalars.Value(text) is not JsonValue value
+                || ParameterReader.Whole(value) is not (>= 0 and <= Largest and { } seed))
                 errors.Add(item.Line, $"seeds: {ParameterReader.ShowAsNumber(item)}; allowed: whole numbers from 0 to {Largest}");
             else if (!lines.TryAdd(seed, item.Line))
                 errors.Add(item.Line, $"duplicate value in seeds: {seed} (first on line {lines[seed]}); allowed: each seed once");

@@ -31,10 +31,14 @@ public sealed record SpecCatalogue
 
     public KindCatalogue Teleports { get; init; } = TeleportKinds.Catalogue;
 
-    /// <summary>Why networks can't be trained through TorchSharp here, and what helps; null when they can. Asked only for specs that need it: the answer loads libtorch.</summary>
+    /// <summary>
+    /// Why networks can't be trained through TorchSharp here, and what helps; null when they can. Asked only for specs that need it: the answer loads libtorch.
+    /// </summary>
     public Func<string?> TorchMissing { get; init; } = () => TorchRuntime.Missing;
 
-    /// <summary>The metrics that messages offer for <c>compare.metric</c> and <c>expect</c>; what a diagnostic measures and read-offs <c>CURVE@X</c> may be named too.</summary>
+    /// <summary>
+    /// The metrics that messages offer for <c>compare.metric</c> and <c>expect</c>; what a diagnostic measures and read-offs <c>CURVE@X</c> may be named too.
+    /// </summary>
     public IReadOnlyList<string> Metrics { get; init; } = MetricCatalog.Plain;
 
     /// <summary>The kinds of a seam.</summary>

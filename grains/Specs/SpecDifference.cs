@@ -32,7 +32,8 @@ public static class SpecDifference
     {
         var compare = (JsonObject)(resolved["compare"]?.DeepClone() ?? new JsonObject());
         if (compare["axis"] is JsonValue axis && resolved["axes"]?[axis.GetValue<string>()] is JsonArray values)
-            compare["baseline"] = CanonicalJson.WriteIdentity(values.FirstOrDefault(v => string.Equals(Show(v), Show(compare["baseline"]), StringComparison.Ordinal)) ?? compare["baseline"]);
+            compare["baseline"] = CanonicalJson.WriteIdentity(
+                values.FirstOrDefault(v => string.Equals(Show(v), Show(compare["baseline"]), StringComparison.Ordinal)) ?? compare["baseline"]);
         return CanonicalJson.Write(compare);
     }
 
@@ -72,7 +73,8 @@ public static class SpecDifference
         {
             if (samePlace && key is "path") continue;
             // A kind's parameters are written beside its name in a spec.
-            var inner = key is "parameters" && (CanonicalJson.IsResolvedKind(a) || CanonicalJson.IsResolvedKind(b)) ? path : path.Length == 0 ? key : $"{path}.{key}";
+            var inner = key is "parameters" && (CanonicalJson.IsResolvedKind(a) || CanonicalJson.IsResolvedKind(b)) ? path : path.Length == 0
+                ? key : $"{path}.{key}";
             Nodes(inner, a[key], b[key], lines);
         }
     }

@@ -1,6 +1,8 @@
 namespace Sweep.Grains.Specs;
 
-/// <summary>The files that belong to a spec: those in its folder or below, after following links. A spec written by somebody else may name any other file of its user.</summary>
+/// <summary>
+/// The files that belong to a spec: those in its folder or below, after following links. A spec written by somebody else may name any other file of its user.
+/// </summary>
 public static class SpecFolder
 {
     /// <summary>Linux's own limit.</summary>
@@ -47,5 +49,6 @@ public static class SpecFolder
     }
 
     /// <summary>The parts of a path, the last first.</summary>
-    private static IEnumerable<string> Segments(string path) => path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(s => s != ".").Reverse();
+    private static IEnumerable<string> Segments(string path) =>
+        path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(s => s != ".").Reverse();
 }

@@ -62,7 +62,8 @@ internal sealed class SpecInterpreter
             if (ReferenceEquals(definition, AxisDefinition.Variant))
             {
                 if (variants.Count > 0)
-                    axes.Add(new ReadAxis(definition, variants[0].Line, [.. variants.Select(x => x.Json)], [.. variants.Select(x => JsonValue.Create(x.Name))], []));
+                    axes.Add(new ReadAxis(definition, variants[0].Line, [.. variants.Select(x => x.Json)],
+                        [.. variants.Select(x => JsonValue.Create(x.Name))], []));
             }
             else if (Axis(definition, top, axesMap, sections) is { } axis)
             {
@@ -133,7 +134,8 @@ internal sealed class SpecInterpreter
     {
         var known = AxisDefinition.All.Select(a => a.Name).ToList();
         foreach (var entry in (axesMap?.Entries ?? []).Where(e => !known.Contains(e.Key, StringComparer.Ordinal)))
-            _errors.Add(entry.Line, SpecWords.Unknown("axis", entry.Key, known, AxisDefinition.Home(entry.Key.Split('.')[^1])?.Replace("axes.", "", StringComparison.Ordinal)));
+            _errors.Add(entry.Line,
+                SpecWords.Unknown("axis", entry.Key, known, AxisDefinition.Home(entry.Key.Split('.')[^1])?.Replace("axes.", "", StringComparison.Ordinal)));
         foreach (var section in SpecSections.All)
         {
             var keys = section.Keys.Select(k => k.Name).ToList();
@@ -150,8 +152,9 @@ internal sealed class SpecInterpreter
             .Append((Name: "seeds", Count: seeds))
             .ToList();
         var trials = counts.Aggregate(BigInteger.One, (n, c) => n * c.Count);
-        if (trials > SpecReader.MostTrials)
-            _errors.Add(line, $"too many trials: {trials} = {string.Join(" x ", counts.Select(c => $"{c.Count} {c.Name}"))}; allowed: at most {SpecReader.MostTrials}");
+        if (trials > SpecReader.MaxTrials)
+            _errors.Add(line,
+                $"too many trials: {trials} = {string.Join(" x ", counts.Select(c => $"{c.Count} {c.Name}"))}; allowed: at most {SpecReader.MaxTrials}");
     }
 
     private ReadAxis? Axis(AxisDefinition definition, YamlMap top, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
@@ -169,7 +172,8 @@ internal sealed class SpecInterpreter
         if (!definition.Always) return null;
         if (inSection is { Value: YamlList })
         {
-            _errors.Add(inSection.Value.Line, $"{definition.Section!.Name}.{definition.Key!.Name}: a list; allowed: one value, or a list as axes.{definition.Name}");
+            _errors.Add(inSection.Value.Line,
+                $"{definition.Section!.Name}.{definition.Key!.Name}: a list; allowed: one value, or a list as axes.{definition.Name}");
             return null;
         }
 

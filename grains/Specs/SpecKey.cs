@@ -26,7 +26,8 @@ public sealed record SpecKey(Parameter Parameter)
     public bool Joined { get; init; }
 
     /// <summary>
-    /// What must hold for this key to mean anything; null when it always does. Trials for which it doesn't hold leave the key out. Only for a <see cref="Joined"/> key.
+    /// What must hold for this key to mean anything; null when it always does. Trials for which it doesn't hold leave the key out. Only for a <see
+    /// cref="Joined"/> key.
     /// </summary>
     public KeyCondition? OnlyWith { get; init; }
 

@@ -10,10 +10,10 @@ namespace Sweep.Grains.Specs;
 public static class SpecReader
 {
     /// <summary>The largest spec file, bytes.</summary>
-    public const int MostBytes = 1 << 20;
+    public const int MaxBytes = 1 << 20;
 
     /// <summary>The most trials of a sweep.</summary>
-    public const long MostTrials = 1_000_000;
+    public const long MaxTrials = 1_000_000;
 
     /// <summary>Reads a file, with the kinds that there are.</summary>
     public static SpecReading Read(string path) => Read(path, SpecCatalogue.Default);
@@ -52,10 +52,10 @@ public static class SpecReader
             }
 
             using var file = File.OpenRead(path);
-            var bytes = new byte[MostBytes + 1];
+            var bytes = new byte[MaxBytes + 1];
             var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count <= MostBytes) return Decode(bytes.AsSpan(0, count), errors);
-            errors.Add(1, $"the file is larger than {MostBytes} bytes; allowed: at most {MostBytes}");
+            if (count <= MaxBytes) return Decode(bytes.AsSpan(0, count), errors);
+            errors.Add(1, $"the file is larger than {MaxBytes} bytes; allowed: at most {MaxBytes}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -25,8 +25,10 @@ public static class SpecSections
         new(Parameter.Choice("activation", "silu", ["silu", "relu", "tanh", "gelu"], "after every hidden layer")),
         new(Parameter.Integer("time_features", 32, 2, 256, "features of the noise level that the network sees: sines and cosines")) { MultipleOf = 2 },
         new(Parameter.Integer("width", 64, 4, MlpShape.MaximumWidth, "neurons per hidden layer; of unet the channels at full resolution")) { OwnAxis = true },
-        new(Parameter.Integer("components", ReferenceKinds.DefaultComponents, 1, 1024, "Gaussians that are fitted; only with mixture")) { Joined = true, OnlyWith = FittedMixture },
-        new(Parameter.Real("score_error", 0, "relative size of a smooth random error added to the score; only with exact", 0, 10)) { Joined = true, OnlyWith = ExactScore },
+        new(Parameter.Integer("components", ReferenceKinds.DefaultComponents, 1, 1024, "Gaussians that are fitted; only with mixture")) { Joined = true,
+            OnlyWith = FittedMixture },
+        new(Parameter.Real("score_error", 0, "relative size of a smooth random error added to the score; only with exact", 0, 10)) { Joined = true,
+            OnlyWith = ExactScore },
     ]);
 
     public static SpecSection Training { get; } = new("training", "how a network is trained",
@@ -37,10 +39,13 @@ public static class SpecSections
         new(Parameter.Integer("warmup_steps", 100, 0, 10_000_000, "steps over which the learning rate rises to its peak")) { CappedBy = "steps" },
         new(Parameter.Integer("points", 20_000, 2, 10_000_000, "training points drawn; a file gives at most what it has")),
         new(Parameter.Choice("parametrisation", "epsilon", ["epsilon", "x0", "v", "edm"], "what the network predicts")),
-        new(Parameter.Choice("noise_distribution", "uniform-t", ["uniform-t", "uniform-sigma", "log-uniform-sigma", "log-normal"], "how often training sees a noise level")) { Joined = true },
+        new(Parameter.Choice("noise_distribution", "uniform-t", ["uniform-t", "uniform-sigma", "log-uniform-sigma", "log-normal"],
+            "how often training sees a noise level")) { Joined = true },
         new(Parameter.Real("noise_mean", -1.2, "mean of ln sigma; only with log-normal", -20, 20)) { Joined = true, OnlyWith = LogNormal },
-        new(Parameter.Real("noise_std", 1.2, "standard deviation of ln sigma; only with log-normal", 0, 20, minimumExclusive: true)) { Joined = true, OnlyWith = LogNormal },
-        new(Parameter.Choice("weighting", "unit", ["unit", "epsilon", "inverse-sigma2", "edm", "min-snr"], "how much a noise level counts in the loss")) { Joined = true },
+        new(Parameter.Real("noise_std", 1.2, "standard deviation of ln sigma; only with log-normal", 0, 20, minimumExclusive: true)) { Joined = true,
+            OnlyWith = LogNormal },
+        new(Parameter.Choice("weighting", "unit", ["unit", "epsilon", "inverse-sigma2", "edm", "min-snr"],
+            "how much a noise level counts in the loss")) { Joined = true },
         new(Parameter.Choice("sigma_data", "rms", ["rms", "std"],
             "the data's scale in parametrisation and weighting: root mean square, or standard deviation")) { Joined = true },
     ]);
@@ -52,7 +57,8 @@ public static class SpecSections
         new(Parameter.Integer("samples", 4096, 2, 1_000_000, "points generated for the metrics")),
         new(Parameter.Text("grid", "native", "the noise levels that the sampler stops at, a kind")) { Seam = "grid", Joined = true },
         new(Parameter.Text("teleport", "none", "what the Gaussian of the training data does in place of the first steps")) { Seam = "teleport", Joined = true },
-        new(Parameter.Choice("initial", "noise", ["noise", "quantiles"], "where sampling starts: random noise, or quantiles of its distribution")) { Joined = true },
+        new(Parameter.Choice("initial", "noise", ["noise", "quantiles"],
+            "where sampling starts: random noise, or quantiles of its distribution")) { Joined = true },
     ]);
 
     /// <summary>All of them, in the order in which their keys become axes.</summary>

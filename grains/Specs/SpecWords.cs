@@ -6,10 +6,10 @@ namespace Sweep.Grains.Specs;
 /// <summary>Wording shared by all error messages. What a file holds is shown without control characters and shortened.</summary>
 internal static class SpecWords
 {
-    private const int MostShown = 80;
+    private const int MaxShown = 80;
 
     /// <summary>Text from a spec, fit for a terminal and one line.</summary>
-    public static string Show(string text) => text.Length == 0 ? "(nothing)" : Clean(text.Length <= MostShown ? text : text[..MostShown] + "…");
+    public static string Show(string text) => text.Length == 0 ? "(nothing)" : Clean(text.Length <= MaxShown ? text : text[..MaxShown] + "…");
 
     /// <summary>Without control characters.</summary>
     public static string Clean(string text)
@@ -37,7 +37,7 @@ internal static class SpecWords
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         // A key longer than any known one by this much is no typing error, and the distance costs the product of the lengths.
-        if (word.Length > MostShown) return null;
+        if (word.Length > MaxShown) return null;
         string? best = null;
         var bestDistance = int.MaxValue;
         foreach (var candidate in known)

@@ -4,7 +4,9 @@ using Sweep.Diffusion.Training;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>Whether schedule, noise distribution, weighting and parametrisation make sense together: what trials would otherwise fail on, each after its launch.</summary>
+/// <summary>
+/// Whether schedule, noise distribution, weighting and parametrisation make sense together: what trials would otherwise fail on, each after its launch.
+/// </summary>
 internal static class TrainingDesignCheck
 {
     /// <summary>Designs tried at most, a millisecond each; those beyond fail when they run.</summary>
@@ -33,7 +35,8 @@ internal static class TrainingDesignCheck
         {
             var design = TrainingDesigns.Of(Section(point), schedule);
             // Without the weighting first: what fails then is the distribution's doing.
-            var about = Fails(design with { Weighting = LossWeighting.Unit }, out var message) ? "noise_distribution" : Fails(design, out message) ? "weighting" : null;
+            var about = Fails(design with { Weighting = LossWeighting.Unit }, out var message) ? "noise_distribution" : Fails(design, out message)
+                ? "weighting" : null;
             if (about is null) continue;
             var key = keys.Find(k => string.Equals(k.Key.Name, about, StringComparison.Ordinal))!;
             var text = $"training.{about}: {point[about]} with schedule {label}: {message}";

@@ -32,7 +32,8 @@ public static class TrainingDesigns
         "uniform-sigma" => NoiseDistribution.UniformSigma,
         "log-uniform-sigma" => NoiseDistribution.LogUniformSigma,
         "log-normal" => NoiseDistribution.LogNormalSigma(training.NoiseMean ?? -1.2, training.NoiseStd ?? 1.2),
-        var other => throw new ArgumentException($"noise distribution: {other}; allowed: uniform-t, uniform-sigma, log-uniform-sigma, log-normal", nameof(training)),
+        var other => throw new ArgumentException($"noise distribution: {other}; allowed: uniform-t, uniform-sigma, log-uniform-sigma, log-normal",
+            nameof(training)),
     };
 
     private static LossWeighting Weighting(string? word) => word switch

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// What makes two trials the same: kinds with their parameters, network, training, sampling, diagnostics that were asked for, seed and threshold, as canonical JSON. Labels, axes and
-/// paths have no part in it; a file's content hash has.
+/// What makes two trials the same: kinds with their parameters, network, training, sampling, diagnostics that were asked for, seed and threshold, as canonical
+/// JSON. Labels, axes and paths have no part in it; a file's content hash has.
 /// </summary>
 public static class TrialIdentity
 {
@@ -21,8 +21,8 @@ public static class TrialIdentity
     }
 
     /// <summary>
-    /// What determines a trial's network: trials that differ in sampling or threshold alone have it in common. The number of samples has a part in it because the dataset's points are drawn
-    /// together, and the diagnostics because some look at the network while it trains.
+    /// What determines a trial's network: trials that differ in sampling or threshold alone have it in common. The number of samples has a part in it because
+    /// the dataset's points are drawn together, and the diagnostics because some look at the network while it trains.
     /// </summary>
     public static string Training(TrialSpec trial)
     {
@@ -41,7 +41,8 @@ public static class TrialIdentity
     }
 
     /// <summary>
-    /// What determines a trial's fitted preprocessing: trials of any sweep that agree in it have it in common. Numbers of points and samples have a part in it because they are drawn together.
+    /// What determines a trial's fitted preprocessing: trials of any sweep that agree in it have it in common. Numbers of points and samples have a part in it
+    /// because they are drawn together.
     /// </summary>
     public static string Fit(TrialSpec trial)
     {

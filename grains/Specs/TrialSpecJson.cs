@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>Trials as JSON, snake_case, as stores and artifacts keep them. Members that a reader doesn't know are skipped, so that newer files stay readable.</summary>
+/// <summary>
+/// Trials as JSON, snake_case, as stores and artifacts keep them. Members that a reader doesn't know are skipped, so that newer files stay readable.
+/// </summary>
 public static class TrialSpecJson
 {
     private static readonly JsonSerializerOptions Options = new()

@@ -42,7 +42,9 @@ internal sealed class VariantReader(AxisReader axes, SpecErrors errors)
         foreach (var variant in variants)
         {
             if (!seen.TryAdd(variant.Identity(fixedKeys), variant))
-                errors.Add(variant.Line, $"duplicate value in {What}: {SpecWords.Show(variant.Name)} comes to the same as {SpecWords.Show(seen[variant.Identity(fixedKeys)].Name)}; allowed: each setting once");
+                errors.Add(variant.Line,
+                    $"duplicate value in {What}: {SpecWords.Show(variant.Name)} comes to the same as "
+                    + $"{SpecWords.Show(seen[variant.Identity(fixedKeys)].Name)}; allowed: each setting once");
         }
     }
 

@@ -70,7 +70,8 @@ internal static class Quarantine
                 "UPDATE attempts SET charged = @charged WHERE trial = @Trial AND attempt = @Attempt", new { charged = false, failure.Trial, failure.Attempt });
             TrialRow row = (await TrialRows.FindAsync(work, failure.Trial))!;
             TrialState before = row.ToState(), after = before.Refund(options, last: failure.Attempt == row.Attempts);
-            await work.ExecuteAsync("UPDATE trials SET failures = @Failures, state = @state WHERE trial = @Trial", new { after.Failures, state = (int)after.Status, failure.Trial });
+            await work.ExecuteAsync("UPDATE trials SET failures = @Failures, state = @state WHERE trial = @Trial",
+                new { after.Failures, state = (int)after.Status, failure.Trial });
             if (after.Status != before.Status)
                 work.Move(row.Sweep, before.Status, after.Status, row.Cost);
         }

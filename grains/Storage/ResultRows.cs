@@ -23,7 +23,8 @@ internal static class ResultRows
     {
         Dictionary<long, Row> rows = [];
         await EachAsync(
-            $"SELECT p.trial, t.id, r.attempt, r.device, r.notes, r.digest FROM ({trials}) p JOIN trials t ON t.trial = p.trial JOIN results r ON r.trial = p.trial",
+            $"SELECT p.trial, t.id, r.attempt, r.device, r.notes, r.digest FROM ({trials}) p JOIN trials t ON t.trial = p.trial JOIN results r ON r.trial = "
+                + $"p.trial",
             (trial, reader) => rows.TryAdd(trial, new Row(reader)));
         await EachAsync(
             $"SELECT p.trial, m.name, m.value, m.truth_level, m.reason FROM ({trials}) p JOIN metrics m ON m.trial = p.trial",
@@ -41,7 +42,8 @@ internal static class ResultRows
         }
     }
 
-    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture);
+    private static string? Text(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture);
 
     private static byte[]? Bytes(DbDataReader reader, int column) => reader.GetValue(column) as byte[];
 

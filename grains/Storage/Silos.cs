@@ -11,7 +11,8 @@ internal static class Silos
     /// <summary>The query for a silo's row, with whether another silo that may lease has been heard of since <c>@since</c>.</summary>
     public const string Query =
         """
-        SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices, h.slots AS Slots, h.offers AS Offers,
+        SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
+            h.devices AS Devices, h.slots AS Slots, h.offers AS Offers,
             EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers
         FROM silos h WHERE h.id = @id
         """;

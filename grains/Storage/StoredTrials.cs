@@ -21,7 +21,8 @@ internal static class StoredTrials
     /// <param name="digest">As stored.</param>
     /// <exception cref="StoreException">It is damaged, and so is the sweep's own spec.</exception>
     public static async Task<TrialSpec> ReadAsync(
-        DbConnection connection, DbTransaction? transaction, (long Sweep, long Ordinal, string Id) trial, string spec, byte[] digest, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction? transaction, (long Sweep, long Ordinal, string Id) trial, string spec, byte[] digest,
+        CancellationToken cancellationToken)
     {
         if (RowDigest.OfTrial(trial.Ordinal, trial.Id, spec).AsSpan().SequenceEqual(digest))
             return StoredJson.ReadTrial(spec);

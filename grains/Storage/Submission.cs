@@ -54,8 +54,8 @@ internal static class Submission
     }
 
     /// <summary>
-    /// Another spec: what it has in common with the stored one stays as it is, whatever its trials' labels and places are now; what is new joins. Nothing is taken away, and nothing
-    /// compared otherwise.
+    /// Another spec: what it has in common with the stored one stays as it is, whatever its trials' labels and places are now; what is new joins. Nothing is
+    /// taken away, and nothing compared otherwise.
     /// </summary>
     private static async Task<SubmitAnswer> ExtendAsync(SqlWork work, SweepRow stored, SweepSpec sweep, List<PlannedTrial> trials)
     {
@@ -68,7 +68,8 @@ internal static class Submission
 
         // The rows are locked by this; their places are given anew below.
         await work.ExecuteAsync("UPDATE trials SET ordinal = -1 - ordinal WHERE sweep = @Sweep", new { stored.Sweep });
-        if (await work.FirstOrDefaultAsync<long?>($"SELECT trial FROM trials WHERE sweep = @Sweep AND state = {Code.Running} LIMIT 1", new { stored.Sweep }) is not null)
+        if (await work.FirstOrDefaultAsync<long?>($"SELECT trial FROM trials WHERE sweep = @Sweep AND state = {Code.Running} LIMIT 1",
+            new { stored.Sweep }) is not null)
         {
             throw new SpecChangedException(
                 $"trials of sweep '{stored.Name}' are running; allowed: to extend or rename one of which none is (sweep pause, submit again, sweep resume)");
@@ -86,10 +87,12 @@ internal static class Submission
 
     private static SpecChangedException Changed(SweepRow stored, JsonObject before, SweepSpec sweep, int total, int gone)
     {
-        string what = gone == total ? "none of its trials is among these" : gone > 0 ? $"{gone} of its {total} trials are not among these" : "it compares otherwise";
+        string what = gone == total ? "none of its trials is among these" : gone > 0
+            ? $"{gone} of its {total} trials are not among these" : "it compares otherwise";
 
         // Two sweeps that have no more than a store in common differ in everything.
-        string difference = gone < total || stored.Name == sweep.Name ? $":\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}" : string.Empty;
+        string difference = gone < total || stored.Name == sweep.Name
+            ? $":\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}" : string.Empty;
         return new SpecChangedException($"there is sweep '{stored.Name}' ({total} trials), and this is another spec: {what}{difference}");
     }
 
@@ -108,8 +111,8 @@ internal static class Submission
     }
 
     /// <summary>
-    /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now; or it is expected to show
-    /// something else, which is remembered with how much was known by then.
+    /// The same sweep, written otherwise: its data files were moved, which is part of no identity, but silos must find them where they are now; or it is
+    /// expected to show something else, which is remembered with how much was known by then.
     /// </summary>
     private static async Task UpdateAsync(SqlWork work, SweepRow stored, SweepSpec sweep, List<PlannedTrial> trials)
     {

@@ -11,7 +11,7 @@ namespace Sweep.Grains.Storage;
 /// <param name="silentAfter">A silo not heard of for this long is not counted on.</param>
 internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 {
-    private const int Page = 256, MostKeys = 1000;
+    private const int Page = 256, MaxKeys = 1000;
 
     /// <summary>For <see cref="ResultRows"/>.</summary>
     private const string AllPoints = "c.points", NoPoints = "NULL";
@@ -104,7 +104,7 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                     cancellationToken);
 
                 // Of a few trials that are known the page need not be found once more.
-                bool few = rows.Count is > 0 and <= MostKeys;
+                bool few = rows.Count is > 0 and <= MaxKeys;
                 Dictionary<long, ReadResult> results = few
                     ? await ResultRows.ReadAsync(
                         connection, $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}", new { keys = rows.Select(r => r.Trial).ToArray() }, NoPoints, cancellationToken)

@@ -39,7 +39,8 @@ internal sealed class TrialRow
 
     public TrialState ToState() => new()
     {
-        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling, Silo = Silo, Expires = Expires,
+        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling,
+        Silo = Silo, Expires = Expires,
         FailedOn = FailedOn, FailedAt = FailedAt, Message = Message,
     };
 }

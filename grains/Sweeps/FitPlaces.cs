@@ -1,6 +1,8 @@
 namespace Sweep.Grains.Sweeps;
 
-/// <summary>Which silos were given trials of which class of fits lately, and so have that fit or are making it. A hint: silos forget, and nobody tells.</summary>
+/// <summary>
+/// Which silos were given trials of which class of fits lately, and so have that fit or are making it. A hint: silos forget, and nobody tells.
+/// </summary>
 public sealed class FitPlaces(FitClasses classes)
 {
     /// <summary>As many draws of datasets as a silo keeps.</summary>
@@ -27,8 +29,8 @@ public sealed class FitPlaces(FitClasses classes)
     }
 
     /// <summary>
-    /// The first few of some trials in the order of preference: those whose fit the silo has, then those whose fit nobody has, then the rest; otherwise as they come.
-    /// Each that is chosen counts for the next.
+    /// The first few of some trials in the order of preference: those whose fit the silo has, then those whose fit nobody has, then the rest; otherwise as they
+    /// come. Each that is chosen counts for the next.
     /// </summary>
     public List<SweepTrial> Nearest(long silo, List<SweepTrial> trials, int most)
     {

@@ -4,15 +4,18 @@ using Sweep.Grains.Trials;
 namespace Sweep.Grains.Sweeps;
 
 /// <summary>
-/// A sweep's unfinished trials: who gets which next, and who runs what. Knows no store and no clock: what it decides is written by who asks, and a queue whose decisions were not
-/// written is filled again. Order: the longest first, then as in the spec, what may kill its silo last; of trials that cost about the same, those whose fit
-/// the silo has. Not thread-safe.
+/// A sweep's unfinished trials: who gets which next, and who runs what. Knows no store and no clock: what it decides is written by who asks, and a queue whose
+/// decisions were not written is filled again. Order: the longest first, then as in the spec, what may kill its silo last; of trials that cost about the same,
+/// those whose fit the silo has. Not thread-safe.
 /// </summary>
 /// <param name="sweep">The sweep's number in the store.</param>
 /// <param name="places">Which silo has which fit; null where nothing is known of fits.</param>
 public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces? places = null)
 {
-    /// <summary>Trials that cost nearly as much as the first may go before it where that spares a fit: estimates are no better than that, and the longest still go first.</summary>
+    /// <summary>
+    /// Trials that cost nearly as much as the first may go before it where that spares a fit: estimates are no better than that, and the longest still go
+    /// first.
+    /// </summary>
     private const double NearlyAsMuch = 0.9;
 
     /// <summary>How far down the queue is looked for one.</summary>
@@ -106,8 +109,8 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     }
 
     /// <summary>
-    /// What the silo gets where nothing is unusual, so that the sweep can tell by itself; nothing where another sweep has a turn too, or where a trial may be what kills silos or
-    /// has just failed on this one.
+    /// What the silo gets where nothing is unusual, so that the sweep can tell by itself; nothing where another sweep has a turn too, or where a trial may be
+    /// what kills silos or has just failed on this one.
     /// </summary>
     /// <param name="rival">The other sweep whose turn comes first; null when no other has any trial.</param>
     public List<SweepTrial> Next(SiloRequest request, SweepTurn? rival)

@@ -4,8 +4,8 @@ namespace Sweep.Grains.Sweeps;
 public static class SweepTurns
 {
     /// <summary>
-    /// What a silo gets of several sweeps: slots go to the sweep whose <see cref="SweepTurn"/> it is, one by one; what it gives counts. A silo that holds a trial that may be
-    /// what kills silos gets no second one; one that holds none gets one.
+    /// What a silo gets of several sweeps: slots go to the sweep whose <see cref="SweepTurn"/> it is, one by one; what it gives counts. A silo that holds a
+    /// trial that may be what kills silos gets no second one; one that holds none gets one.
     /// </summary>
     /// <param name="heads">Each longer than what is wanted where it has that many, with the first suspect among or after them.</param>
     public static List<(int Head, T Trial)> Next<T>(IReadOnlyList<SweepHead<T>> heads, int most, bool holdsSuspect)

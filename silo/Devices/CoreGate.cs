@@ -1,7 +1,8 @@
 namespace Sweep.Silo.Devices;
 
 /// <summary>
-/// Lets only so many attempts compute on the processor at a time. With a GPU there are hundreds of attempts, each with a thread that mostly waits for its network; when a launch ends, all of them would sample and measure at once. Thread-safe.
+/// Lets only so many attempts compute on the processor at a time. With a GPU there are hundreds of attempts, each with a thread that mostly waits for its
+/// network; when a launch ends, all of them would sample and measure at once. Thread-safe.
 /// </summary>
 /// <param name="cores">How many; null lets everybody in.</param>
 internal sealed class CoreGate(int? cores)

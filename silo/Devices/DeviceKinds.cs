@@ -11,16 +11,21 @@ public static class DeviceKinds
     /// <summary>What <c>--device</c> takes, for help.</summary>
     public static string Help => string.Join(", ", All.Select(k => k.Help).Prepend("auto (a sound GPU if there is one, else the processor), cpu"));
 
-    /// <summary>Opens what a <c>--device</c> names: <c>cpu</c>; a kind, all that there are of it; a device; several of these with commas between; or <c>auto</c>, the first kind that has sound ones, or the processor.</summary>
+    /// <summary>
+    /// Opens what a <c>--device</c> names: <c>cpu</c>; a kind, all that there are of it; a device; several of these with commas between; or <c>auto</c>, the
+    /// first kind that has sound ones, or the processor.
+    /// </summary>
     /// <param name="names">As given.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="problem">What is wrong, for people, in the form <c>name; allowed: …</c>; with <c>auto</c>, why a device that is there is not used; else null.</param>
+    /// <param name="problem">What is wrong, for people, in the form <c>name; allowed: …</c>; with <c>auto</c>, why a device that is there is not used; else
+    /// null.</param>
     /// <param name="cancellation">Ends the devices' checks.</param>
     /// <returns>The caller's to dispose of, at least one; null where a device can't be had.</returns>
     public static IReadOnlyList<SiloDevice>? Open(string names, TimeProvider time, out string? problem, CancellationToken cancellation) =>
         Open(All, names, time, out problem, cancellation);
 
-    internal static IReadOnlyList<SiloDevice>? Open(IReadOnlyList<IDeviceKind> kinds, string names, TimeProvider time, out string? problem, CancellationToken cancellation)
+    internal static IReadOnlyList<SiloDevice>? Open(IReadOnlyList<IDeviceKind> kinds, string names, TimeProvider time, out string? problem,
+        CancellationToken cancellation)
     {
         problem = null;
         if (names == "auto")
@@ -72,7 +77,8 @@ public static class DeviceKinds
         kinds.FirstOrDefault(k => name == k.Name || name.StartsWith($"{k.Name}:", StringComparison.Ordinal));
 
     /// <summary>All or none.</summary>
-    private static List<SiloDevice>? OpenAll(IReadOnlyList<IDeviceKind> kinds, IReadOnlyList<string> wanted, TimeProvider time, out string? problem, CancellationToken cancellation)
+    private static List<SiloDevice>? OpenAll(IReadOnlyList<IDeviceKind> kinds, IReadOnlyList<string> wanted, TimeProvider time, out string? problem,
+        CancellationToken cancellation)
     {
         problem = null;
         List<SiloDevice> open = [];

@@ -1,7 +1,8 @@
 namespace Sweep.Silo.Devices;
 
 /// <summary>
-/// A back-end that trains, with the devices that it finds on this machine. <c>--device</c> names one as <c>KIND:WHICH</c>, and all of a kind as <c>KIND</c>. Stateless and thread-safe; it costs a file and a line in <see cref="DeviceKinds"/>.
+/// A back-end that trains, with the devices that it finds on this machine. <c>--device</c> names one as <c>KIND:WHICH</c>, and all of a kind as <c>KIND</c>.
+/// Stateless and thread-safe; it costs a file and a line in <see cref="DeviceKinds"/>.
 /// </summary>
 public interface IDeviceKind
 {

@@ -5,7 +5,8 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo.Devices;
 
 /// <summary>
-/// Where networks are trained and sampled that our own kernels don't know: through libtorch on the device that stands beside the silo's, <c>cuda:1</c> beside <c>torch:cuda:1</c> where libtorch sees it, else the processor. Thread-safe.
+/// Where networks are trained and sampled that our own kernels don't know: through libtorch on the device that stands beside the silo's, <c>cuda:1</c> beside
+/// <c>torch:cuda:1</c> where libtorch sees it, else the processor. Thread-safe.
 /// </summary>
 internal static class TorchFallback
 {
@@ -15,7 +16,8 @@ internal static class TorchFallback
     /// <summary>libtorch's name of a silo's device.</summary>
     public static string DeviceFor(SiloDevice device)
     {
-        string id = device.Id.StartsWith("torch:", StringComparison.Ordinal) ? device.Id : $"torch:{device.Id.Replace("-tf32:", ":", StringComparison.Ordinal)}";
+        string id = device.Id.StartsWith("torch:", StringComparison.Ordinal)
+            ? device.Id : $"torch:{device.Id.Replace("-tf32:", ":", StringComparison.Ordinal)}";
         return TorchRuntime.Engine.Devices.Contains(id, StringComparer.Ordinal) ? id : "torch:cpu";
     }
 

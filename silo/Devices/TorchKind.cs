@@ -35,7 +35,8 @@ internal sealed class TorchKind : IDeviceKind
             problem = DeviceCheck.Problem(trainer, evaluator: null, cancellation) is { } wrong ? $"{device} failed its check: {wrong}" : null;
             string slow = engine.Warning is { } warning ? $"; slow: {warning}" : string.Empty;
             return problem is null
-                ? new SiloDevice(device, $"{device} ({engine.Version})", trainer, Environment.ProcessorCount) { Detail = $"TorchSharp {TorchRuntime.Version}, {engine.Library}{slow}" }
+                ? new SiloDevice(device, $"{device} ({engine.Version})", trainer,
+                    Environment.ProcessorCount) { Detail = $"TorchSharp {TorchRuntime.Version}, {engine.Library}{slow}" }
                 : null;
         }
         catch (DeviceMemoryException e)

@@ -10,8 +10,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// The negative log-likelihood that a model's probability flow gives to test points (<see cref="FlowLikelihood"/>), in data space: the preprocessing's log|det J| is in it, so arms with different
-/// preprocessings compare.
+/// The negative log-likelihood that a model's probability flow gives to test points (<see cref="FlowLikelihood"/>), in data space: the preprocessing's log|det
+/// J| is in it, so arms with different preprocessings compare.
 /// </summary>
 internal static class HeldOutLikelihood
 {
@@ -53,7 +53,8 @@ internal static class HeldOutLikelihood
 
         try
         {
-            FlowLikelihoodResult found = new FlowLikelihood(input.Model, input.Schedule, Options).Evaluate(points, input.Data.Fitted, (ulong)input.Trial.Seed, cancellation);
+            FlowLikelihoodResult found = new FlowLikelihood(input.Model, input.Schedule, Options)
+                .Evaluate(points, input.Data.Fitted, (ulong)input.Trial.Seed, cancellation);
             nats = Value(found.MeanNats, truthLevel);
             bits = Value(found.BitsPerDimension, truthLevel / PerBit(d));
             if (d > Options.ExactUpToDimensions)
@@ -89,5 +90,6 @@ internal static class HeldOutLikelihood
 
     private static string Note(FlowLikelihoodResult found, int points) => string.Create(
         CultureInfo.InvariantCulture,
-        $"negative_log_likelihood: divergence along {Options.Probes} random directions a point (Hutchinson); standard error {found.DivergenceStandardErrorNats:G2} nats from them, {found.StandardErrorNats:G2} with that of {points} points");
+        $"negative_log_likelihood: divergence along {Options.Probes} random directions a point (Hutchinson); standard error "
+            + $"{found.DivergenceStandardErrorNats:G2} nats from them, {found.StandardErrorNats:G2} with that of {points} points");
 }

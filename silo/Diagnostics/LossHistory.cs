@@ -6,8 +6,8 @@ using Sweep.Diffusion.Training;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// The validation loss of a training run, measured as its trainer hands out the network on the way, whatever trains it. What a run had when it was checkpointed is saved with that, as a run that goes on isn't handed the
-/// earlier networks again. Not thread-safe.
+/// The validation loss of a training run, measured as its trainer hands out the network on the way, whatever trains it. What a run had when it was checkpointed
+/// is saved with that, as a run that goes on isn't handed the earlier networks again. Not thread-safe.
 /// </summary>
 /// <param name="loss">On which points.</param>
 /// <param name="steps">After which steps, ascending.</param>

@@ -9,15 +9,19 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// The run whose least validation loss stands for L* where there is no exact denoiser: of a trial's own data, preprocessing, seed and training design, longer and wider than it, at a learning rate that suits its width. A pure
-/// function of the trial, and the same for trials that differ in their width, up to half of its own, their depth or their learning rate: they share it, and are held against one L*.
+/// The run whose least validation loss stands for L* where there is no exact denoiser: of a trial's own data, preprocessing, seed and training design, longer
+/// and wider than it, at a learning rate that suits its width. A pure function of the trial, and the same for trials that differ in their width, up to half of
+/// its own, their depth or their learning rate: they share it, and are held against one L*.
 /// </summary>
 internal static class LossReference
 {
     /// <summary>Times the trial's steps.</summary>
     private const int Longer = 2;
 
-    /// <summary>At least. On Gaussian mixtures behind affine preprocessings, where L* is known, its least loss is then within 0.5% of the excess before training from it.</summary>
+    /// <summary>
+    /// At least. On Gaussian mixtures behind affine preprocessings, where L* is known, its least loss is then within 0.5% of the excess before training from
+    /// it.
+    /// </summary>
     private const int Width = 128;
 
     private const int HiddenLayers = 3;
@@ -26,7 +30,8 @@ internal static class LossReference
 
     /// <summary>Whether a trial takes its L* from such a run: it asks for validation losses, trains, and has no exact denoiser.</summary>
     public static bool IsNeeded(TrialSpec trial) => trial.Diagnostics?.ValidationLoss is true && NetworkKinds.Has(trial.Network.Kind) && !KnownByPair.GetOrAdd(
-        $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}|{trial.Preprocessing.Kind}{trial.Preprocessing.Parameters.ToJsonString()}", _ => IsKnown(trial));
+        $"{trial.Dataset.Kind}{trial.Dataset.Parameters.ToJsonString()}|{trial.Preprocessing.Kind}{trial.Preprocessing.Parameters.ToJsonString()}", _ =>
+            IsKnown(trial));
 
     private static bool IsKnown(TrialSpec trial)
     {

@@ -10,8 +10,9 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// A trial's error decomposition: its distances are energy distances in data space from test points, its paths are in latent space. Runs 1 to 3 follow the probability flow with Heun on a fine grid from the trial's first
-/// level; run 4 is the trial's sampler (its <see cref="ISampler.Twin"/> where it adds noise), grid, start and teleportation.
+/// A trial's error decomposition: its distances are energy distances in data space from test points, its paths are in latent space. Runs 1 to 3 follow the
+/// probability flow with Heun on a fine grid from the trial's first level; run 4 is the trial's sampler (its <see cref="ISampler.Twin"/> where it adds noise),
+/// grid, start and teleportation.
 /// </summary>
 internal static class SamplingErrors
 {
@@ -35,7 +36,8 @@ internal static class SamplingErrors
         double[] Asked()
         {
             SamplingStart start = SamplingStart.Of(trial, input.Schedule, training, noise, clean.Count);
-            ISampler prepared = sampler.Prepare(new SamplerPreparation { Denoiser = input.Model, Grid = start.Grid, Training = training, Seed = (ulong)trial.Seed });
+            ISampler prepared =
+                sampler.Prepare(new SamplerPreparation { Denoiser = input.Model, Grid = start.Grid, Training = training, Seed = (ulong)trial.Seed });
             return (double[])prepared.Sample(input.Model, start.Grid, start.Initial, noise).Last().X.Clone();
         }
 

@@ -13,7 +13,8 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// Measures what a trial's <c>diagnostics</c> ask for, on at most <see cref="HeldOutPoints.Most"/> held-out points with noise of the trial's seed: a pure function of trial and model. Used once.
+/// Measures what a trial's <c>diagnostics</c> ask for, on at most <see cref="HeldOutPoints.Most"/> held-out points with noise of the trial's seed: a pure
+/// function of trial and model. Used once.
 /// </summary>
 internal sealed class TrialDiagnostics
 {
@@ -48,7 +49,8 @@ internal sealed class TrialDiagnostics
         _sigmas = DiagnosticSigmas.Of(input.Trial);
         _levels = Array.ConvertAll(_sigmas, input.Schedule.AtSigma);
         _seed = (ulong)input.Trial.Seed;
-        _exact = LatentMixture.Of(input.Data.Drawn.Dataset.Density, input.Data.Fitted) is { } density ? new CancellableDenoiser(new ExactDenoiser(density), cancellation) : null;
+        _exact = LatentMixture.Of(input.Data.Drawn.Dataset.Density, input.Data.Fitted) is { } density
+            ? new CancellableDenoiser(new ExactDenoiser(density), cancellation) : null;
     }
 
     /// <summary>What does not depend on how the trial samples.</summary>
@@ -62,7 +64,8 @@ internal sealed class TrialDiagnostics
         var diagnostics = new TrialDiagnostics(input, asked, cancellation);
         (bool Asked, Action Measure)[] all =
         [
-            (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors), (asked.Bifurcation is true, diagnostics.Bifurcations),
+            (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors),
+            (asked.Bifurcation is true, diagnostics.Bifurcations),
             (asked.ExplainedPath is not null, diagnostics.ExplainedPaths), (asked.SymmetryBreaking is true, diagnostics.SymmetryBreakings),
                 (asked.TotalCorrelation is true, diagnostics.TotalCorrelations),
             (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
@@ -109,7 +112,9 @@ internal sealed class TrialDiagnostics
         }
     }
 
-    /// <summary>By level, reference and model: the one diagnosed, then its snapshots. Each denoiser is asked once per level, and snapshots are unpacked one at a time.</summary>
+    /// <summary>
+    /// By level, reference and model: the one diagnosed, then its snapshots. Each denoiser is asked once per level, and snapshots are unpacked one at a time.
+    /// </summary>
     private ExplainedShare[,,] ExplainedShares(List<(string Name, IDenoiser Denoiser)> references)
     {
         var shares = new ExplainedShare[_levels.Length, references.Count, 1 + _input.Snapshots.Count];
@@ -234,7 +239,8 @@ internal sealed class TrialDiagnostics
             });
             Bifurcation found = Bifurcation.Measure(denoiser, new Heun(), waysBack, _points.Data, modes, _input.Data.Fitted, _seed);
             _results.Curves[curve] = [.. found.Curve.Reverse().Select(c => (float)c.Returned)];
-            _results.Put(metric, found.Sigma is { } sigma ? new MetricValue(sigma, truthLevel) : new MetricValue(null, truthLevel, "no two of the sigmas enclose it"));
+            _results.Put(metric,
+                found.Sigma is { } sigma ? new MetricValue(sigma, truthLevel) : new MetricValue(null, truthLevel, "no two of the sigmas enclose it"));
             return found.Sigma;
         }
     }
@@ -249,7 +255,8 @@ internal sealed class TrialDiagnostics
 
         (ErrorDecomposition errors, string? inPlace) = SamplingErrors.Measure(_input, _exact, _points.Latent, FineSteps, _cancellation);
         if (inPlace is not null)
-            _results.Notes.Add($"error_decomposition: {inPlace} in place of {_input.Trial.Sampling.Sampler.Name}, as paths can be compared only without added noise");
+            _results.Notes.Add(
+                $"error_decomposition: {inPlace} in place of {_input.Trial.Sampling.Sampler.Name}, as paths can be compared only without added noise");
         Put(DiagnosticMetrics.ErrorInitialisation, errors.Initialisation);
         Put(DiagnosticMetrics.ErrorScore, errors.Score);
         Put(DiagnosticMetrics.ErrorDiscretisation, errors.Discretisation);
@@ -272,7 +279,8 @@ internal sealed class TrialDiagnostics
         double[] means = [.. losses.Rows.Select(rows => rows.Average(l => (double)l))];
         double least = losses.Least.Average(l => (double)l);
         _results.Curves[CurveNames.ValidationLoss] = [.. means.Select(m => (float)m)];
-        _results.Put(DiagnosticMetrics.ValidationLoss, double.IsFinite(means[^1]) ? new MetricValue(means[^1], least) : new MetricValue(null, least, "a loss is not finite"));
+        _results.Put(DiagnosticMetrics.ValidationLoss,
+            double.IsFinite(means[^1]) ? new MetricValue(means[^1], least) : new MetricValue(null, least, "a loss is not finite"));
         Measurement steps = StepsToFinalLoss.Of(losses.Steps, losses.Rows, losses.Least);
         _results.Put(DiagnosticMetrics.StepsToFinalLoss, new MetricValue(steps.Value, null, steps.Reason));
         if (losses.Reference is { } reference)
@@ -282,7 +290,8 @@ internal sealed class TrialDiagnostics
     private void Likelihood() => HeldOutLikelihood.Measure(_input, _results, _cancellation);
 
     private CancellableDenoiser Reference(string name) => new(
-        ReferenceDenoisers.Create(name, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation), _cancellation);
+        ReferenceDenoisers.Create(name, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation),
+            _cancellation);
 
     private void LeaveOut(string what, string why) => _results.Notes.Add($"diagnostics.{what} was left out: {why}");
 

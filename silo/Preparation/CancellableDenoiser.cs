@@ -4,8 +4,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Silo.Preparation;
 
 /// <summary>
-/// A denoiser that looks for cancellation every few rows: one call to a delta mixture of many training points can take seconds. For denoisers whose result of a row doesn't depend on
-/// the rows around it, as those of the reference kinds, so the results stay bit for bit what they were; libtorch's are always asked through it, in the same blocks.
+/// A denoiser that looks for cancellation every few rows: one call to a delta mixture of many training points can take seconds. For denoisers whose result of a
+/// row doesn't depend on the rows around it, as those of the reference kinds, so the results stay bit for bit what they were; libtorch's are always asked
+/// through it, in the same blocks.
 /// </summary>
 internal sealed class CancellableDenoiser(IDenoiser inner, CancellationToken cancellationToken) : IDenoiser
 {

@@ -50,5 +50,6 @@ internal static class ReferenceDenoisers
         LatentMixture.Of(data.Drawn.Dataset.Density, data.Fitted) is { } mixture
             ? new ExactDenoiser(mixture)
             : throw new TrialFailedException(
-                "reference denoiser exact: the density of the preprocessed data can't be written down; allowed: a dataset that is a known Gaussian mixture, with an affine preprocessing");
+                "reference denoiser exact: the density of the preprocessed data can't be written down; allowed: a dataset that is a known Gaussian mixture, "
+                    + "with an affine preprocessing");
 }

@@ -6,9 +6,9 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// Everything a silo measures, and where its spans come from: a meter and an activity source, both called <see cref="Name"/>. Names, units and attributes follow OpenTelemetry's semantic
-/// conventions. Attributes have few values (an outcome, a phase, an operation): never a trial's id or a sweep's, which are on spans. Recording costs next to nothing while nobody listens.
-/// Thread-safe.
+/// Everything a silo measures, and where its spans come from: a meter and an activity source, both called <see cref="Name"/>. Names, units and attributes
+/// follow OpenTelemetry's semantic conventions. Attributes have few values (an outcome, a phase, an operation): never a trial's id or a sweep's, which are on
+/// spans. Recording costs next to nothing while nobody listens. Thread-safe.
 /// </summary>
 public sealed class Instruments : IDisposable
 {

@@ -5,8 +5,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// The span of a sweep's launch, which the store keeps with the sweep so that all attempts are linked to it. It continues the trace that the environment names (<c>TRACEPARENT</c>), as other commands do
-/// that a pipeline calls. Disposing sends it.
+/// The span of a sweep's launch, which the store keeps with the sweep so that all attempts are linked to it. It continues the trace that the environment names
+/// (<c>TRACEPARENT</c>), as other commands do that a pipeline calls. Disposing sends it.
 /// </summary>
 public sealed class LaunchTrace : IDisposable
 {
@@ -21,7 +21,8 @@ public sealed class LaunchTrace : IDisposable
     public LaunchTrace(string instance)
     {
         _export = OtlpExport.TracesFromEnvironment(instance, Name);
-        if (ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT"), Environment.GetEnvironmentVariable("TRACESTATE"), isRemote: true, out ActivityContext parent))
+        if (ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT"), Environment.GetEnvironmentVariable("TRACESTATE"), isRemote: true,
+            out ActivityContext parent))
             _parent = parent;
     }
 
@@ -33,10 +34,12 @@ public sealed class LaunchTrace : IDisposable
         ArgumentNullException.ThrowIfNull(sweep);
         ArgumentNullException.ThrowIfNull(trials);
         using Activity? span = _source.StartActivity(
-            ActivityKind.Producer, _parent, [new(Attributes.SweepId, sweep.Id), new(Attributes.SweepName, sweep.Name), new(Attributes.Trials, trials.Count)], name: "launch");
+            ActivityKind.Producer, _parent, [new(Attributes.SweepId, sweep.Id), new(Attributes.SweepName, sweep.Name), new(Attributes.Trials, trials.Count)],
+                name: "launch");
 
         // Nothing is sent from here, but silos may send theirs.
-        using Activity? passedOn = span is null && _parent != default ? new Activity("launch").SetParentId(_parent.TraceId, _parent.SpanId, _parent.TraceFlags).Start() : null;
+        using Activity? passedOn = span is null && _parent != default
+            ? new Activity("launch").SetParentId(_parent.TraceId, _parent.SpanId, _parent.TraceFlags).Start() : null;
         try
         {
             return await (continued is null

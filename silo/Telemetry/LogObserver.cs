@@ -5,8 +5,9 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// Writes what a silo does to a log that is sent away, and passes it on to another observer. Records have the sweep's, trial's and attempt's ids as attributes, and by the span they are written in the
-/// trace's. Attributes are written by name here, since a message template can't have names with dots, which OpenTelemetry's have.
+/// Writes what a silo does to a log that is sent away, and passes it on to another observer. Records have the sweep's, trial's and attempt's ids as attributes,
+/// and by the span they are written in the trace's. Attributes are written by name here, since a message template can't have names with dots, which
+/// OpenTelemetry's have.
 /// </summary>
 public sealed class LogObserver(ISiloObserver inner, ILogger logger) : ISiloObserver
 {
@@ -28,7 +29,8 @@ public sealed class LogObserver(ISiloObserver inner, ILogger logger) : ISiloObse
             _ => LogLevel.Information,
         };
         Write(
-            level, "attempt.ended", $"attempt {Number(attempt)} of trial {attempt.Lease.Trial.Id} ended: {word}{(message is null ? "" : $": {message}")}", [.. Of(attempt), new(Attributes.Outcome, word)]);
+            level, "attempt.ended", $"attempt {Number(attempt)} of trial {attempt.Lease.Trial.Id} ended: {word}{(message is null ? "" : $": {message}")}",
+                [.. Of(attempt), new(Attributes.Outcome, word)]);
         inner.Ended(attempt, outcome, message, result);
     }
 

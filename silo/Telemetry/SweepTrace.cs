@@ -6,7 +6,8 @@ using System.Text;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// The trace context of a sweep that was launched in none, to which the traces of its attempts are linked. It is a function of the sweep's id, so that every process has it that has a lease.
+/// The trace context of a sweep that was launched in none, to which the traces of its attempts are linked. It is a function of the sweep's id, so that every
+/// process has it that has a lease.
 /// </summary>
 public static class SweepTrace
 {
@@ -19,6 +20,7 @@ public static class SweepTrace
         if (BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(16)) == 0)
             hash[16] = 1;
         return new ActivityContext(
-            ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(hash.AsSpan(16, 8)), ActivityTraceFlags.Recorded, isRemote: true);
+            ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(hash.AsSpan(16, 8)), ActivityTraceFlags.Recorded,
+                isRemote: true);
     }
 }

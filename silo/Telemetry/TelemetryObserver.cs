@@ -22,7 +22,8 @@ public sealed class TelemetryObserver : ISiloObserver
     private double _utilization;
 
     /// <param name="sweepTrace">The context that a sweep was launched in; null: one that is made of its id.</param>
-    public TelemetryObserver(ISiloObserver inner, Instruments instruments, SiloOptions options, TimeProvider time, Func<string, ActivityContext>? sweepTrace = null)
+    public TelemetryObserver(ISiloObserver inner, Instruments instruments, SiloOptions options, TimeProvider time,
+        Func<string, ActivityContext>? sweepTrace = null)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         (_inner, _instruments, _options, _time, _sweepTrace) = (inner, instruments, options, time, sweepTrace ?? SweepTrace.Of);
@@ -35,7 +36,8 @@ public sealed class TelemetryObserver : ISiloObserver
         Meter meter = instruments.Meter;
         meter.CreateObservableUpDownCounter("sweep.slots.used", () => _running.Count, "{slot}", "Attempts that run now.");
         meter.CreateObservableUpDownCounter("sweep.slots.limit", () => options.Slots, "{slot}", "Attempts that may run at once.");
-        meter.CreateObservableGauge("sweep.attempt.progress.age", ProgressAge, "s", "How long ago the attempt that has stood still longest last moved; 0 when none runs.");
+        meter.CreateObservableGauge("sweep.attempt.progress.age", ProgressAge, "s",
+            "How long ago the attempt that has stood still longest last moved; 0 when none runs.");
         meter.CreateObservableGauge("sweep.device.utilization", Utilization, "1", "Share of the device's time in use; of the processors: by this process.");
     }
 

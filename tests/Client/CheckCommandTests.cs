@@ -29,9 +29,12 @@ public sealed class CheckCommandTests
         JsonNode json = JsonNode.Parse((await SweepProcess.RunAsync(scratch.Path, "check", "mine.yaml", "--json")).Output)!;
 
         Assert.Equal(0, text.ExitCode);
-        Assert.Contains("data d: 79 rows of 3 columns: x, y, batch; 1 row lacks a value and was dropped; guessed: fields separated by a semicolon, decimal comma", text.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "data d: 79 rows of 3 columns: x, y, batch; 1 row lacks a value and was dropped; guessed: fields separated by a semicolon, decimal comma",
+            text.Output, StringComparison.Ordinal);
         Assert.Equal(
-            "mine.yaml:4: warning: dataset d: column batch (7) is constant: preprocessing standardize can't be fitted (leave out with except: [batch])", text.Error.Trim());
+            "mine.yaml:4: warning: dataset d: column batch (7) is constant: preprocessing standardize can't be fitted (leave out with except: [batch])",
+                text.Error.Trim());
         Assert.Equal((79, 1), (json["data"]![0]!["rows"]!.GetValue<int>(), json["data"]![0]!["dropped_rows"]!.GetValue<int>()));
         Assert.Equal(4, Assert.Single(json["warnings"]!.AsArray())!["line"]!.GetValue<int>());
     }
@@ -65,5 +68,6 @@ public sealed class CheckCommandTests
 
     /// <summary>As a German Excel saves a table.</summary>
     private static string Rows(bool constant) =>
-        $"x;y{(constant ? ";batch" : "")}\r\n" + string.Concat(Enumerable.Range(0, 80).Select(i => $"{i * 37 % 101},25;{(i == 7 ? "" : $"{i * i % 89},5")}{(constant ? ";7" : "")}\r\n"));
+        $"x;y{(constant ? ";batch" : "")}\r\n"
+            + string.Concat(Enumerable.Range(0, 80).Select(i => $"{i * 37 % 101},25;{(i == 7 ? "" : $"{i * i % 89},5")}{(constant ? ";7" : "")}\r\n"));
 }

@@ -17,7 +17,8 @@ public sealed class DamagedStoreTests
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml")).ExitCode);
         string run = Path.Combine(scratch.Path, "runs", "tiny");
         string before = ReportNumbers.Of(run);
-        string trial = Change(run, "UPDATE metrics SET value = value + 1e-9 WHERE name = 'energy_distance' AND trial = 3; SELECT id FROM trials WHERE trial = 3");
+        string trial =
+            Change(run, "UPDATE metrics SET value = value + 1e-9 WHERE name = 'energy_distance' AND trial = 3; SELECT id FROM trials WHERE trial = 3");
 
         SweepOutcome report = await SweepProcess.RunAsync(scratch.Path, "report", "tiny");
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Sweep.Tests.Client;
 
-/// <summary><c>--device</c> and <c>doctor</c> with a CUDA driver that passes the host's build of the kernels off as a GPU (Kernels/driver.cpp), and without one.</summary>
+/// <summary>
+/// <c>--device</c> and <c>doctor</c> with a CUDA driver that passes the host's build of the kernels off as a GPU (Kernels/driver.cpp), and without one.
+/// </summary>
 public sealed class DeviceCommandTests
 {
     private static readonly (string Name, string Value) Driver = ("LD_LIBRARY_PATH", Path.Combine(AppContext.BaseDirectory, "kernels", "driver"));
@@ -14,7 +16,8 @@ public sealed class DeviceCommandTests
     {
         HostBackend.Require();
         using var scratch = new Scratch();
-        scratch.Write("tiny.yaml", TinySpec.Quick.Replace("[{kind: gmm-ring, name: ring8}]", "[{kind: gmm-ring, name: ring8}, {kind: gmm-product, name: ica4, dimensions: 4}]", StringComparison.Ordinal));
+        scratch.Write("tiny.yaml", TinySpec.Quick.Replace("[{kind: gmm-ring, name: ring8}]",
+            "[{kind: gmm-ring, name: ring8}, {kind: gmm-product, name: ica4, dimensions: 4}]", StringComparison.Ordinal));
 
         SweepOutcome gpu = await SweepProcess.RunAsync(scratch.Path, Driver, "run", "tiny.yaml", "--device", "cuda:0", "--out", "gpu");
         SweepOutcome cpu = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--device", "cpu", "--out", "cpu");
@@ -45,7 +48,8 @@ public sealed class DeviceCommandTests
             {
                 Assert.Equal(cpu is null, gpu is null);
                 if (cpu is not null)
-                    Assert.True(Math.Abs(cpu.GetValue<double>() - gpu!.GetValue<double>()) <= Tolerances.PackedReport * (0.1 + Math.Abs(cpu.GetValue<double>())), $"{what}: {gpu} where the CPU has {cpu}");
+                    Assert.True(Math.Abs(cpu.GetValue<double>() - gpu!.GetValue<double>()) <= Tolerances.PackedReport * (0.1
+                        + Math.Abs(cpu.GetValue<double>())), $"{what}: {gpu} where the CPU has {cpu}");
             }
         }
     }

@@ -33,6 +33,7 @@ public sealed class LaunchCommandTests : IDisposable
         string[] allowed = allow ? ["--allow-outside"] : [];
         SweepOutcome outcome = await SweepProcess.RunAsync(_scratch.Path, ["launch", "spec/tiny.yaml", "--store", Store, .. allowed]);
         Assert.True(outcome.ExitCode == code, outcome.Error);
-        Assert.Equal(code == 2, outcome.Error.Contains("is outside the spec's folder and would be stored with the sweep; allowed: files below", StringComparison.Ordinal));
+        Assert.Equal(code == 2,
+            outcome.Error.Contains("is outside the spec's folder and would be stored with the sweep; allowed: files below", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,8 @@ public sealed class OneSweepTests
     {
         using var scratch = new Scratch();
         scratch.Write("a.yaml", TinySpec.Quick.Replace("sweep: tiny", "sweep: a", StringComparison.Ordinal));
-        scratch.Write("b.yaml", TinySpec.Quick.Replace("sweep: tiny", "sweep: b", StringComparison.Ordinal).Replace("steps: 200", "steps: 100", StringComparison.Ordinal));
+        scratch.Write("b.yaml",
+            TinySpec.Quick.Replace("sweep: tiny", "sweep: b", StringComparison.Ordinal).Replace("steps: 200", "steps: 100", StringComparison.Ordinal));
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", "a.yaml", "--out", "r")).ExitCode);
         string before = ReportNumbers.Of(Path.Combine(scratch.Path, "r"));
 

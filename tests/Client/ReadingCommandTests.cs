@@ -55,7 +55,8 @@ public sealed class ReadingCommandTests
         await using (var store = SqliteCoordinator.Open(Path.Combine(run, "sweep.db"), TimeProvider.System))
         {
             await store.SubmitAsync(
-                Samples.Sweep("images"), [new(Samples.Trial(0), 1) { Needs = Abilities.Torch }, new(Samples.Trial(1), 1)], TestContext.Current.CancellationToken);
+                Samples.Sweep("images"), [new(Samples.Trial(0), 1) { Needs = Abilities.Torch }, new(Samples.Trial(1), 1)],
+                    TestContext.Current.CancellationToken);
         }
 
         SweepOutcome waiting = await SweepProcess.RunAsync(scratch.Path, "status", "images");

@@ -60,7 +60,10 @@ public sealed class ReferenceCommandTests
         Assert.All(curves.Where(l => l.Contains("training_loss", StringComparison.Ordinal)), l => Assert.Contains(",mlp,", l, StringComparison.Ordinal));
     }
 
-    /// <summary>What the design-space sweep is made of: an exact score with and without an error, quantiles in place of noise, and measures of the result that no draw blurs.</summary>
+    /// <summary>
+    /// What the design-space sweep is made of: an exact score with and without an error, quantiles in place of noise, and measures of the result that no draw
+    /// blurs.
+    /// </summary>
     [Fact]
     public async Task Run_WhenTheScoreIsExactAndTheStartQuantiles_DiffersBetweenSeedsByTheErrorAlone()
     {
@@ -84,7 +87,8 @@ public sealed class ReferenceCommandTests
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "line.yaml", "--out", "out");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
 
-        JsonNode report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Path, "out", "report", "report.json"), TestContext.Current.CancellationToken))!;
+        JsonNode report =
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Path, "out", "report", "report.json"), TestContext.Current.CancellationToken))!;
         foreach (JsonNode? group in report["groups"]!.AsArray())
         {
             bool exact = group!["network.score_error"]!.GetValue<double>() == 0;

@@ -125,7 +125,8 @@ public sealed class RunCommandTests
     {
         using var scratch = new Scratch();
         scratch.Write("bad.csv", "x,batch_no\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.{i},42\n")));
-        scratch.Write("bad.yaml", TinySpec.Quick.Replace("{kind: gmm-ring, name: ring8}", "{kind: gmm-ring, name: ring8}, {kind: file, name: bad, path: bad.csv}", StringComparison.Ordinal));
+        scratch.Write("bad.yaml", TinySpec.Quick.Replace("{kind: gmm-ring, name: ring8}",
+            "{kind: gmm-ring, name: ring8}, {kind: file, name: bad, path: bad.csv}", StringComparison.Ordinal));
 
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "bad.yaml");
 

@@ -47,7 +47,8 @@ internal sealed partial class SweepProcess : IDisposable
     public static SweepProcess Start(string workingDirectory, params string[] arguments) => new(workingDirectory, [], arguments);
 
     /// <summary>The same started by another command, which becomes it (exec).</summary>
-    public static SweepProcess StartUnder(string[] command, string workingDirectory, params string[] arguments) => new(workingDirectory, [], arguments, command);
+    public static SweepProcess StartUnder(string[] command, string workingDirectory, params string[] arguments) =>
+        new(workingDirectory, [], arguments, command);
 
     public static async Task<SweepOutcome> RunAsync(string workingDirectory, params string[] arguments)
     {

@@ -17,7 +17,8 @@ public sealed class SpecFuzz(ITestOutputHelper output)
         [
             .. Directory.GetFiles(Path.Combine(SweepProcess.RepositoryRoot, "examples"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
             Encoding.UTF8.GetBytes(TinySpec.Quick + "compare: {axis: width, baseline: .inf, metric: .nan}\n"),
-            Encoding.UTF8.GetBytes("sweep: s\nseeds: [0, -.inf, 1e999]\naxes: {dataset: [{kind: gmm-ring, radius: .inf}], width: [.inf, 8], training.learning_rate: [.nan]}\n"),
+            Encoding.UTF8.GetBytes(
+                "sweep: s\nseeds: [0, -.inf, 1e999]\naxes: {dataset: [{kind: gmm-ring, radius: .inf}], width: [.inf, 8], training.learning_rate: [.nan]}\n"),
         ];
         Fuzzer.Run("spec", output, samples, bytes =>
         {
@@ -38,7 +39,9 @@ public sealed class SpecFuzz(ITestOutputHelper output)
     public void Read_WhenANumberIsNotFinite_IsRefusedWithTheLine(string line)
     {
         using var scratch = new Scratch();
-        string spec = $"sweep: s\naxes: {{dataset: [{{kind: gmm-ring}}], width: [8, 16]}}\n{(line.StartsWith("seeds", StringComparison.Ordinal) ? "" : "seeds: 2\n")}{line}\n";
+        string spec =
+            $"sweep: s\naxes: {{dataset: [{{kind: gmm-ring}}], width: [8, "
+            + $"16]}}\n{(line.StartsWith("seeds", StringComparison.Ordinal) ? "" : "seeds: 2\n")}{line}\n";
 
         SpecReading reading = SpecReader.Read(scratch.Write("spec.yaml", spec), SpecCatalogue.Default);
 

@@ -10,7 +10,8 @@ public sealed class WeightsFuzz(ITestOutputHelper output)
     public void Read_WhateverTheFileHolds_IsANetworkOrInvalidData()
     {
         var shape = new MlpShape(2, 4, 5, 2, Activation.Gelu);
-        byte[] sample = NetworkFile.Write(new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.V, SigmaData = 0.5, Weights = new float[shape.ParameterCount] });
+        byte[] sample = NetworkFile.Write(new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.V, SigmaData = 0.5,
+            Weights = new float[shape.ParameterCount] });
         Fuzzer.Run("weights", output, [sample], bytes =>
         {
             try

@@ -7,7 +7,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Sweep.Tests.Infra;
 
-/// <summary>What the files of <c>infra/</c> must agree on with the code: how long a drain takes, which signal asks for it, what the command is called.</summary>
+/// <summary>
+/// What the files of <c>infra/</c> must agree on with the code: how long a drain takes, which signal asks for it, what the command is called.
+/// </summary>
 public sealed partial class InfraFilesTests
 {
     private static readonly TimeSpan Drain = new SiloOptions { Id = "i", Slots = 1, ArtifactsDirectory = "d" }.DrainWithin;

@@ -31,7 +31,10 @@ public sealed class PrometheusFilesTests
         // Grafana puts its variables in before Prometheus sees them.
         using Scratch scratch = new();
         string rules = "groups:\n- name: g\n  rules:\n" + string.Concat(expressions.Select((e, i) =>
-            $"  - {{record: 'r{i}', expr: {JsonValue.Create(e.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("$__range", "1h", StringComparison.Ordinal)).ToJsonString()}}}\n"));
+        {
+            string text = e.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("$__range", "1h", StringComparison.Ordinal);
+            return $"  - {{record: 'r{i}', expr: {JsonValue.Create(text).ToJsonString()}}}\n";
+        }));
         Assert.Equal((0, ""), await Promtool.RunAsync(null, "check", "rules", scratch.Write("rules.yml", rules)));
     }
 

@@ -71,7 +71,8 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
         await WorkAsync(100);
         WireComparisons live = await UntilAsync(72);
         ReportInput input = await ReportInput.ReadAsync(
-            _coordinator, Spec, new ReportEnvironment { SweepVersion = "1", Dotnet = "10", Os = "os", Cpu = "cpu", Cores = 1, VectorWidth = 256 }, DateTimeOffset.UnixEpoch, None);
+            _coordinator, Spec, new ReportEnvironment { SweepVersion = "1", Dotnet = "10", Os = "os", Cpu = "cpu", Cores = 1, VectorWidth = 256 },
+                DateTimeOffset.UnixEpoch, None);
         ReportDocument report = ReportBuilder.Build(input);
         Assert.Equal(report.Comparisons.Select(SweepAggregateTests.Words), live.Comparisons.Select(c => SweepAggregateTests.Words(c.ToSection())));
         Assert.Equal((report.Family.Test, report.Family.Comparisons), (live.Test, live.Adjusted));

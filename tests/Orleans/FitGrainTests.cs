@@ -51,7 +51,8 @@ public sealed class FitGrainTests(PostgresServer server, OrleansCluster cluster)
     [Fact]
     public async Task Get_WhenTheMakerThrows_ThrowsThereAndAnotherMakesIt()
     {
-        await Assert.ThrowsAsync<PreprocessingException>(() => Task.Run(() => Fits(0).Get("broken", () => throw new PreprocessingException("a constant column"))));
+        await Assert.ThrowsAsync<PreprocessingException>(() =>
+            Task.Run(() => Fits(0).Get("broken", () => throw new PreprocessingException("a constant column"))));
         int made = 0;
         await Task.Run(() => Fits(1).Get("broken", () =>
         {

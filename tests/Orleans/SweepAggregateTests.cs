@@ -63,7 +63,8 @@ public sealed class SweepAggregateTests
                 continue;
             }
 
-            ComparisonSection section = Assert.Single(full, c => c.B == value && c.Where.All(w => System.Text.Json.Nodes.JsonNode.DeepEquals(w.Value, first.Axes[w.Key])));
+            ComparisonSection section =
+                Assert.Single(full, c => c.B == value && c.Where.All(w => System.Text.Json.Nodes.JsonNode.DeepEquals(w.Value, first.Axes[w.Key])));
             Assert.Equal(section.Seeds, difference.Count);
             Assert.Equal(section.Difference.Mean!.Value, difference.Mean, Tolerances.Rounding);
             Assert.Equal(section.Difference.CiLow!.Value, difference.Interval!.Low!.Value, Tolerances.RunningMoments);

@@ -240,7 +240,8 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         }
     }
 
-    private ITrialGrain Grain(Lease lease, int silo) => cluster.Grains(silo).GetGrain<ITrialGrain>(GrainKeys.Trial(_stores.Schema, lease.SweepId, lease.Trial.Id));
+    private ITrialGrain Grain(Lease lease, int silo) =>
+        cluster.Grains(silo).GetGrain<ITrialGrain>(GrainKeys.Trial(_stores.Schema, lease.SweepId, lease.Trial.Id));
 
     private async Task<Lease> LeaseAsync(string silo, string? trialId = null)
     {

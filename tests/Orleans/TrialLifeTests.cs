@@ -129,7 +129,8 @@ public sealed class TrialLifeTests
 
     private static WireLive Live(int token, int from, params float[] losses) => new()
     {
-        FencingToken = token, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Losses = losses, Steps = [.. losses.Select((_, i) => (from + i + 1) * 10)],
+        FencingToken = token, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Losses = losses,
+        Steps = [.. losses.Select((_, i) => (from + i + 1) * 10)],
     };
 
     private static WireReport Report(int token, AttemptOutcome outcome) => new() { TrialId = "t1", FencingToken = token, Holder = 1, Outcome = (int)outcome };

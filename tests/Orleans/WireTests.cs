@@ -33,7 +33,8 @@ public sealed class WireTests
         {
             TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 1, Result = new WireResult
             {
-                Metrics = [new WireMetric { Name = "log_likelihood", Value = -1.5, TruthLevel = -1.25 }, new WireMetric { Name = "steps_to_threshold", Reason = "never" }],
+                Metrics = [new WireMetric { Name = "log_likelihood", Value = -1.5, TruthLevel = -1.25 },
+                    new WireMetric { Name = "steps_to_threshold", Reason = "never" }],
                 Curves = [new WireCurve { Name = "log_likelihood", Points = [0, 0, 192, 127, 0, 0, 128, 191] }],
                 Device = "cpu",
                 Notes = ["FastICA did not converge", "<é漢>"],
@@ -42,11 +43,14 @@ public sealed class WireTests
         ["failure"] = new WireReport { TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 2, Message = "loss is NaN at step 12" },
         ["take"] = new WireTake { Silo = 7, Most = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
         ["take with offers"] = new WireTake { Silo = 7, Most = 3, FailedSince = 5, HoldsSuspect = true, Offers = 1 },
-        ["reported"] = new WireReported { Answers = [0, 1], Leases = [new WireLease { SweepId = "s1", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 7, Expires = 9, TrialId = "t1" }] },
-        ["head"] = new WireHead { HoldsSuspect = true, Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
+        ["reported"] = new WireReported { Answers = [0, 1],
+            Leases = [new WireLease { SweepId = "s1", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 7, Expires = 9, TrialId = "t1" }] },
+        ["head"] = new WireHead { HoldsSuspect = true,
+            Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
         ["attempt"] = Attempt,
         ["attempt that runs"] = new WireAttempt { Attempt = 1, Silo = "node7" },
-        ["live"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125, From = 3, Steps = [80, 100], Losses = [0.5f, 0.25f] },
+        ["live"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125, From = 3, Steps = [80, 100],
+            Losses = [0.5f, 0.25f] },
         ["heartbeat"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "fit", Fraction = 0, Answer = 1 },
         ["trial"] = new WireTrial { State = 1, Attempts = [Attempt], Phase = "train", Fraction = 0.25, Loss = 0.125, Steps = [20], Losses = [0.75f] },
         ["live with scores"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "sample", Fraction = 0.75, ScoresFrom = 4, Scores = [-2.5f, -2.25f] },
@@ -65,7 +69,8 @@ public sealed class WireTests
             [
                 new WireComparison
                 {
-                    Axis = "preprocessing", A = "standardize", B = "gaussianize", Metric = "log_likelihood", Where = "{\"dataset\":\"ring8\"}", AveragedOver = ["width"], Seeds = 3,
+                    Axis = "preprocessing", A = "standardize", B = "gaussianize", Metric = "log_likelihood", Where = "{\"dataset\":\"ring8\"}",
+                    AveragedOver = ["width"], Seeds = 3,
                     Mean = 0.5, Low = 0.25, High = 0.75, PValue = 0.01, PAdjusted = 0.04, Verdict = "b", Better = "b", Reason = "one seed",
                 },
             ],
@@ -79,7 +84,8 @@ public sealed class WireTests
         ["argument fault"] = new EngineException(EngineFault.Argument, "no such sweep: s2"),
     };
 
-    private static WireAttempt Attempt => new() { Attempt = 2, Silo = "node7", Outcome = 3, Started = 1_780_000_000_123, Ended = 1_780_000_030_123, Message = "the lease expired" };
+    private static WireAttempt Attempt =>
+        new() { Attempt = 2, Silo = "node7", Outcome = 3, Started = 1_780_000_000_123, Ended = 1_780_000_030_123, Message = "the lease expired" };
 
     public static TheoryData<string> Names => [.. Known.Keys];
 

@@ -20,7 +20,10 @@ public sealed class DataStageTests
         Assert.Equal(notes == 2, said[^1].Contains("ill-conditioned", StringComparison.Ordinal));
     }
 
-    /// <summary>Of a fit that takes a while, whoever watches the attempt that makes it, or one that waits for it, sees how far it is; stopping the maker stops the fit, and the one who waited makes it.</summary>
+    /// <summary>
+    /// Of a fit that takes a while, whoever watches the attempt that makes it, or one that waits for it, sees how far it is; stopping the maker stops the fit,
+    /// and the one who waited makes it.
+    /// </summary>
     [Fact]
     public void Prepare_WhileTheFitIsMade_ShowsItsProgressAndMindsItsCancellation()
     {
@@ -51,7 +54,8 @@ public sealed class DataStageTests
         {
             SweepId = "0123456789abcdef",
             Trial = TrialExpansion.Expand(SpecReader.ReadText(
-                "sweep: s\naxes:\n  dataset: {kind: gmm-random, dimensions: 20}\n  preprocessing: {kind: gaussianize, starts: 100}\n  width: 8\ntraining: {points: 3000}\n",
+                "sweep: s\naxes:\n  dataset: {kind: gmm-random, dimensions: 20}\n  preprocessing: {kind: gaussianize, starts: 100}\n  width: 8\ntraining: "
+                    + "{points: 3000}\n",
                 "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default).Spec!).First(),
             Attempt = 1,
             FencingToken = 1,

@@ -126,7 +126,8 @@ public sealed class SharedWorkTests
     {
         var shape = new MlpShape(2, 32, width, 2, Activation.Silu);
         return new SharedNetwork(
-            new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.Epsilon, SigmaData = 1, Weights = new float[shape.ParameterCount] }, [], TimeSpan.FromSeconds(1), "cpu");
+            new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.Epsilon, SigmaData = 1, Weights = new float[shape.ParameterCount] }, [],
+                TimeSpan.FromSeconds(1), "cpu");
     }
 
     private static AttemptProgress Attempt() => new(

@@ -238,7 +238,8 @@ public sealed class SiloWorkerTests : IAsyncDisposable
 
         SweepSummary summary = await SummaryAsync(coordinator, sweep);
         Assert.Equal((2, 1), (summary.Completed, summary.Failed));
-        Assert.Contains("can't be stored: metric log_likelihood", Assert.Single(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed).Message, StringComparison.Ordinal);
+        Assert.Contains("can't be stored: metric log_likelihood", Assert.Single(_observer.Ends, e => e.Outcome == AttemptOutcome.Failed).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -356,7 +357,8 @@ public sealed class SiloWorkerTests : IAsyncDisposable
         }
     }
 
-    private SiloWorker Worker(ICoordinator coordinator, ITrialRunner runner, int slots = 1, TimeSpan? heartbeat = null, Func<SiloOptions, SiloOptions>? change = null) => new(
+    private SiloWorker Worker(ICoordinator coordinator, ITrialRunner runner, int slots = 1, TimeSpan? heartbeat = null,
+        Func<SiloOptions, SiloOptions>? change = null) => new(
         coordinator,
         runner,
         (change ?? (o => o))(new SiloOptions

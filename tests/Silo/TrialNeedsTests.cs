@@ -23,7 +23,8 @@ public sealed class TrialNeedsTests
         TrialSpec sample = Samples.Trial(0);
         TrialSpec trial = sample with
         {
-            Dataset = new KindSpec { Kind = "digits", Name = "digits", Parameters = new JsonObject { ["definition_seed"] = 0, ["dimensions"] = 64, ["test_fraction"] = 0.2 } },
+            Dataset = new KindSpec { Kind = "digits", Name = "digits",
+                Parameters = new JsonObject { ["definition_seed"] = 0, ["dimensions"] = 64, ["test_fraction"] = 0.2 } },
             Network = sample.Network with { Kind = kind, Width = width },
         };
 

@@ -57,7 +57,8 @@ public sealed class TrialRunnerTests
             + "symmetry_breaking: true, total_correlation: true, sigmas: [0.1, 1]}\n");
         using Scratch scratch = new();
         TrialResult result = Run(scratch, trial);
-        Assert.Equal(MetricKinds.All.Where(m => m is not IDerivedMetric).Select(m => m.Name).Order(StringComparer.Ordinal), result.Metrics.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(MetricKinds.All.Where(m => m is not IDerivedMetric).Select(m => m.Name).Order(StringComparer.Ordinal),
+            result.Metrics.Keys.Order(StringComparer.Ordinal));
         Assert.All(MetricKinds.All.OfType<IDerivedMetric>(), m => Assert.NotEqual(MetricReader.NotMeasured, MetricReader.Read(trial, result, m.Name).Reason));
     }
 
@@ -65,11 +66,13 @@ public sealed class TrialRunnerTests
     public void Run_WhenTheDensityIsNotKnown_SaysSoOfEveryLikelihoodAndLeavesOutTheRest()
     {
         TrialSpec trial = Read(
-            "sweep: s\nseeds: 1\naxes:\n  dataset: moons\n  width: 8\nnetwork: {hidden_layers: 1}\ntraining: {steps: 20, batch: 16, points: 100}\nsampling: {steps: 30, samples: 64}\n");
+            "sweep: s\nseeds: 1\naxes:\n  dataset: moons\n  width: 8\nnetwork: {hidden_layers: 1}\ntraining: {steps: 20, batch: 16, points: 100}\nsampling: "
+                + "{steps: 30, samples: 64}\n");
         using Scratch scratch = new();
         TrialResult result = Run(scratch, trial);
         Assert.Equal(
-            MetricKinds.Measured.Where(m => (m.Needs & (MetricNeeds.Modes | MetricNeeds.OneDimension)) == MetricNeeds.Nothing).Select(m => m.Name).Order(StringComparer.Ordinal),
+            MetricKinds.Measured.Where(m => (m.Needs & (MetricNeeds.Modes | MetricNeeds.OneDimension)) == MetricNeeds.Nothing).Select(m => m.Name)
+                .Order(StringComparer.Ordinal),
             result.Metrics.Keys.Order(StringComparer.Ordinal));
         Assert.All(
             new[] { "log_likelihood", "log_likelihood_total_variation", "steps_to_threshold" },
@@ -89,7 +92,8 @@ public sealed class TrialRunnerTests
         return TrialExpansion.Expand(reading.Spec!).Single();
     }
 
-    private static Lease Lease { get; } = new() { SweepId = "0123456789abcdef", Trial = Trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
+    private static Lease Lease { get; } =
+        new() { SweepId = "0123456789abcdef", Trial = Trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
 
     private static IEnumerable<string> Files(Scratch scratch) =>
         Directory.GetFiles(Path.Combine(scratch.Path, Trial.Id)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
@@ -97,7 +101,8 @@ public sealed class TrialRunnerTests
     private static SiloOptions Options(Scratch scratch) => new() { Id = "test", Slots = 1, ArtifactsDirectory = scratch.Path };
 
     private static TrialResult Run(Scratch scratch, TrialSpec? trial = null) =>
-        new TrialRunner(Options(scratch), TimeProvider.System).Run(new AttemptProgress(trial is null ? Lease : Lease with { Trial = trial }, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+        new TrialRunner(Options(scratch), TimeProvider.System)
+            .Run(new AttemptProgress(trial is null ? Lease : Lease with { Trial = trial }, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
 
     /// <summary>After step 30 and before the last: a run asks for the time now and then, and at the twelfth time it is stopped.</summary>
     private static void StopOnTheWay(Scratch scratch)

@@ -6,7 +6,9 @@ namespace Sweep.Diffusion.Datasets.Files;
 /// <summary>Finds columns by name. Names are compared in Unicode's form C, so that a name is found however a keyboard composed it.</summary>
 internal static class ColumnChoice
 {
-    /// <summary>The index of each wanted column, in the order wanted. Those that aren't wanted may be called anything: nothing, or what others are called.</summary>
+    /// <summary>
+    /// The index of each wanted column, in the order wanted. Those that aren't wanted may be called anything: nothing, or what others are called.
+    /// </summary>
     /// <param name="where">What errors begin with: the file, and the line of the names where there is one.</param>
     /// <param name="names">All names.</param>
     /// <param name="options">Which are wanted.</param>
@@ -23,7 +25,9 @@ internal static class ColumnChoice
         foreach (int index in chosen)
         {
             if (string.IsNullOrWhiteSpace(names[index]))
-                throw new KindException($"{where}: column {index + 1} of {names.Count} has no name; allowed: a name for every column that is used (leave it out with columns: [...], or with except: [\"\"])");
+                throw new KindException(
+                    $"{where}: column {index + 1} of {names.Count} has no name; allowed: a name for every column that is used (leave it out with columns: "
+                    + $"[...], or with except: [\"\"])");
             if (!seen.Add(normal[index]) || normal.Count(n => string.Equals(n, normal[index], StringComparison.Ordinal)) > 1)
                 throw new KindException($"{where}: column named twice: {names[index]}; allowed: a name of its own for every column that is used");
         }

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Kinds;
 namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>
-/// Reads an array of NumPy's .npy format: one axis is one column, two are rows and columns, three are images, which are flattened row by row. Columns are named 0, 1, 2, ...
-/// Errors are <see cref="KindException"/>s that start with the path.
+/// Reads an array of NumPy's .npy format: one axis is one column, two are rows and columns, three are images, which are flattened row by row. Columns are named
+/// 0, 1, 2, ... Errors are <see cref="KindException"/>s that start with the path.
 /// </summary>
 internal static class NpyFile
 {
@@ -23,10 +23,13 @@ internal static class NpyFile
         if (packed)
             TableMemory.CheckInflation(path, header.DataBytes, length);
         else if (header.DataBytes != length - stream.Position)
-            throw new KindException($"{path}: {length - stream.Position} bytes of data; allowed: {header.DataBytes} for shape ({string.Join(", ", header.Shape)})");
+            throw new KindException(
+                $"{path}: {length - stream.Position} bytes of data; allowed: {header.DataBytes} for shape ({string.Join(", ", header.Shape)})");
 
         if (header.Rows < FileDataset.MinimumDistinctRows || header.Columns > TableMemory.MaxColumns)
-            throw new KindException($"{path}: shape ({string.Join(", ", header.Shape)}); allowed: at least {FileDataset.MinimumDistinctRows} rows of at most {TableMemory.MaxColumns} numbers");
+            throw new KindException(
+                $"{path}: shape ({string.Join(", ", header.Shape)}); allowed: at least {FileDataset.MinimumDistinctRows} rows of at most "
+                + $"{TableMemory.MaxColumns} numbers");
         int columns = (int)header.Columns;
         string[] names = [.. Enumerable.Range(0, columns).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         int[] chosen = ColumnChoice.Of(path, names, options);
@@ -63,7 +66,9 @@ internal static class NpyFile
         }
     }
 
-    /// <summary>Of the k-th column as Fortran order stores them (its first axis fastest) the index in C order (its last axis fastest), by which columns are named.</summary>
+    /// <summary>
+    /// Of the k-th column as Fortran order stores them (its first axis fastest) the index in C order (its last axis fastest), by which columns are named.
+    /// </summary>
     private static int[] FortranColumns(IReadOnlyList<long> shape)
     {
         int[] axes = [.. shape.Skip(1).Select(length => (int)length)];

@@ -71,12 +71,15 @@ internal sealed partial record NpyHeader(NpyType Type, bool Fortran, IReadOnlyLi
         if (!order.Success)
             throw new KindException($"{path}: no order in its header: {Show(header)}; allowed: 'fortran_order': True or False");
         Match written = ShapePattern().Match(header);
-        long[] shape = written.Success ? [.. written.Groups["axis"].Captures.Select(c => long.Parse(c.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))] : [];
+        long[] shape = written.Success
+            ? [.. written.Groups["axis"].Captures.Select(c => long.Parse(c.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))] : [];
         if (shape.Length is 0 or > MaxAxes || shape.Skip(1).Any(axis => axis is < 1 or > int.MaxValue))
-            throw new KindException($"{path}: shape {(written.Success ? written.Groups["all"].Value : Show(header))}; allowed: (rows), (rows, columns) or (rows, height, width)");
+            throw new KindException(
+                $"{path}: shape {(written.Success ? written.Groups["all"].Value : Show(header))}; allowed: (rows), (rows, columns) or (rows, height, width)");
         var head = new NpyHeader(NpyType.Of(path, type.Groups["type"].Value), order.Groups["fortran"].ValueSpan is "True", shape);
         if (shape.Length > 2 && head.Image is null)
-            throw new KindException($"{path}: shape {written.Groups["all"].Value}; allowed: (rows), (rows, columns) or (rows, height, width), images of one channel");
+            throw new KindException(
+                $"{path}: shape {written.Groups["all"].Value}; allowed: (rows), (rows, columns) or (rows, height, width), images of one channel");
         return head;
     }
 

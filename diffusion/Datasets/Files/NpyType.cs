@@ -32,7 +32,8 @@ internal sealed record NpyType(int Size, NpyType.Reader Read)
             "f2" => new(2, big ? b => (double)BinaryPrimitives.ReadHalfBigEndian(b) : b => (double)BinaryPrimitives.ReadHalfLittleEndian(b)),
             "f4" => new(4, big ? b => BinaryPrimitives.ReadSingleBigEndian(b) : b => BinaryPrimitives.ReadSingleLittleEndian(b)),
             "f8" => new(8, big ? b => BinaryPrimitives.ReadDoubleBigEndian(b) : b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
-            "O" => throw new KindException($"{path}: type {descr}: pickled Python objects, which are never read; allowed: {Allowed} (save array.astype(float))"),
+            "O" => throw new KindException(
+                $"{path}: type {descr}: pickled Python objects, which are never read; allowed: {Allowed} (save array.astype(float))"),
             _ => throw new KindException($"{path}: type {descr}; allowed: {Allowed}"),
         };
     }

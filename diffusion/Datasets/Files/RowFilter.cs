@@ -25,7 +25,8 @@ internal static class RowFilter
                 if (double.IsNaN(point[j]) && options.DropMissing)
                     missing = true;
                 else if (!double.IsFinite(point[j]))
-                    throw new KindException($"{path}: row {row}, column {names[j]}: {point[j]}; allowed: a finite number{(double.IsNaN(point[j]) ? Hint : string.Empty)}");
+                    throw new KindException(
+                        $"{path}: row {row}, column {names[j]}: {point[j]}; allowed: a finite number{(double.IsNaN(point[j]) ? Hint : string.Empty)}");
             }
 
             if (missing)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>
-/// Decodes UTF-8 (or what a byte order mark announces) without ever making text of bytes that are none: such bytes become <see cref="Mark"/>, which no text holds, so that a column that isn't used
-/// may hold them and one that is used can be refused. One per reading.
+/// Decodes UTF-8 (or what a byte order mark announces) without ever making text of bytes that are none: such bytes become <see cref="Mark"/>, which no text
+/// holds, so that a column that isn't used may hold them and one that is used can be refused. One per reading.
 /// </summary>
 internal sealed class TextDecoding : DecoderFallback
 {
@@ -17,7 +17,8 @@ internal sealed class TextDecoding : DecoderFallback
 
     /// <summary>What is wrong with text that holds <see cref="Mark"/>, and what helps.</summary>
     internal string Problem => _first is { } value
-        ? $"not UTF-8 (byte 0x{value:x2}), as it would be in {(value is >= 0x80 and < 0xa0 ? "Windows-1252" : "Latin-1 (ISO 8859-1)")}; allowed: UTF-8 text, such as iconv makes of it"
+        ? $"not UTF-8 (byte 0x{value:x2}), as it would be in {(value is >= 0x80 and < 0xa0 ? "Windows-1252" : "Latin-1 (ISO 8859-1)")}; allowed: UTF-8 text, "
+            + $"such as iconv makes of it"
         : "the character U+FFFF; allowed: UTF-8 text";
 
     public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer(this);

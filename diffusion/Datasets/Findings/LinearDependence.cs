@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Sweep.Diffusion.Datasets.Findings;
 
 /// <summary>
-/// Finds columns that follow linearly from others: the pivoted Cholesky decomposition of the correlation matrix, whose remaining diagonal is the share of a column's variance that those before it do not
-/// explain (Golub and Van Loan, Matrix Computations, 4.2.8).
+/// Finds columns that follow linearly from others: the pivoted Cholesky decomposition of the correlation matrix, whose remaining diagonal is the share of a
+/// column's variance that those before it do not explain (Golub and Van Loan, Matrix Computations, 4.2.8).
 /// </summary>
 internal static class LinearDependence
 {

@@ -62,8 +62,10 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         for (int layer = _layers - 1; layer > 0; layer--)
         {
             float* slopes = Slopes(layer);
-            WeightGradient(Hidden(layer - 1), Layout.WidthStride, slopes, Layout.WidthStride, Layout.HiddenWeights[layer], Shape.Width, Layout.WidthPadded, rows, accumulate);
-            _byWidth.Run(slopes, 1, Mirrors + Layout.HiddenMirrors[layer], Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Width);
+            WeightGradient(Hidden(layer - 1), Layout.WidthStride, slopes, Layout.WidthStride, Layout.HiddenWeights[layer], Shape.Width, Layout.WidthPadded,
+                rows, accumulate);
+            _byWidth.Run(slopes, 1, Mirrors + Layout.HiddenMirrors[layer], Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows,
+                Layout.WidthPadded, Shape.Width);
             ThroughActivation(layer - 1, rows, accumulate);
         }
 
@@ -95,7 +97,8 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     {
         if (disposing)
         {
-            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient, _zeros, _ones, _transposed])
+            foreach (var buffer in (ReadOnlySpan<NativeBuffer>)[_hidden, _slopes, _upstream, _output, _targetColumns, _target, _rowScale, _lanes, _gradient,
+                _zeros, _ones, _transposed])
                 buffer.Dispose();
         }
 
@@ -119,12 +122,14 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         if (levelBias is null)
         {
             Transposition.Run(InputColumns, BlockRows, Input, Layout.InputStride, Shape.Dimensions, rows);
-            _byInput.Run(Input, 1, first, Layout.WidthStride, Weights + Layout.HiddenBiases[0], 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded, Shape.Inputs);
+            _byInput.Run(Input, 1, first, Layout.WidthStride, Weights + Layout.HiddenBiases[0], 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded,
+                Shape.Inputs);
         }
         else
         {
             // Only the few columns of x: they serve as they lie.
-            _byTranspose.Run(InputColumns, BlockRows, first, Layout.WidthStride, levelBias, 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded, Shape.Dimensions);
+            _byTranspose.Run(InputColumns, BlockRows, first, Layout.WidthStride, levelBias, 0, Hidden(0), Layout.WidthStride, rows, Layout.WidthPadded,
+                Shape.Dimensions);
         }
 
         Activate(Hidden(0), Slopes(0), rows, keepSlopes);
@@ -133,7 +138,8 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
         {
             float* hidden = Hidden(layer);
             _byWidth.Run(
-                previous, 1, Weights + Layout.HiddenWeights[layer], Layout.WidthStride, Weights + Layout.HiddenBiases[layer], 0, hidden, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Width);
+                previous, 1, Weights + Layout.HiddenWeights[layer], Layout.WidthStride, Weights + Layout.HiddenBiases[layer], 0, hidden, Layout.WidthStride,
+                    rows, Layout.WidthPadded, Shape.Width);
             Activate(hidden, Slopes(layer), rows, keepSlopes);
             previous = hidden;
         }
@@ -192,14 +198,16 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
 
         WeightGradient(Hidden(_layers - 1), Layout.WidthStride, Output, stride, Layout.OutputWeight, Shape.Width, outputs, rows, accumulate);
         WeightGradient(Input, Layout.InputStride, Output, stride, Layout.Skip, Shape.Dimensions, outputs, rows, accumulate);
-        _byOutput.Run(Output, 1, Mirrors + Layout.OutputMirror, Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows, Layout.WidthPadded, Shape.Dimensions);
+        _byOutput.Run(Output, 1, Mirrors + Layout.OutputMirror, Layout.WidthStride, _zeros.Pointer, 0, _upstream.Pointer, Layout.WidthStride, rows,
+            Layout.WidthPadded, Shape.Dimensions);
         ThroughActivation(_layers - 1, rows, accumulate);
         return loss;
     }
 
     /// <summary>From the gradient after a layer's activation to the one before it (which replaces the slopes), and the bias' gradient.</summary>
     private void ThroughActivation(int layer, int rows, bool accumulate) =>
-        RowKernels<T, L>.MultiplyAndSum(Slopes(layer), _upstream.Pointer, Gradient + Layout.HiddenBiases[layer], accumulate, rows, Layout.WidthPadded, Layout.WidthStride);
+        RowKernels<T, L>.MultiplyAndSum(Slopes(layer), _upstream.Pointer, Gradient + Layout.HiddenBiases[layer], accumulate, rows, Layout.WidthPadded,
+            Layout.WidthStride);
 
     private HeadBlock Head(int rows) => new()
     {
@@ -258,10 +266,12 @@ internal sealed unsafe class FusedMlp<T, L> : FusedMlp
     }
 
     /// <summary>Gradient at offset (inputs, columns) = or += activations^T gradients.</summary>
-    private void WeightGradient(float* activations, int activationStride, float* gradients, int gradientStride, int offset, int inputs, int columns, int rows, bool accumulate)
+    private void WeightGradient(float* activations, int activationStride, float* gradients, int gradientStride, int offset, int inputs, int columns, int rows,
+        bool accumulate)
     {
         float* target = Gradient + offset;
         float* init = accumulate ? target : _zeros.Pointer;
-        _byTranspose.Run(activations, activationStride, gradients, gradientStride, init, accumulate ? gradientStride : 0, target, gradientStride, inputs, columns, rows);
+        _byTranspose.Run(activations, activationStride, gradients, gradientStride, init, accumulate ? gradientStride : 0, target, gradientStride, inputs,
+            columns, rows);
     }
 }

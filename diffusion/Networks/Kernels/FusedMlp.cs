@@ -5,8 +5,9 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The network's forward and backward pass over blocks of rows that stay in cache. Use: <see cref="SetWeights"/>; per block fill <see cref="InputColumns"/> and the features in <see cref="Input"/> (and <see cref="TargetColumns"/>, <see cref="RowScale"/>),
-/// then <see cref="Forward"/>, or <see cref="LossAndGradient"/> and after the last block <see cref="FinishGradient"/>. Not thread-safe. Allocates only when made. Readable reference: <see cref="ReferenceMlp"/>.
+/// The network's forward and backward pass over blocks of rows that stay in cache. Use: <see cref="SetWeights"/>; per block fill <see cref="InputColumns"/> and
+/// the features in <see cref="Input"/> (and <see cref="TargetColumns"/>, <see cref="RowScale"/>), then <see cref="Forward"/>, or <see cref="LossAndGradient"/>
+/// and after the last block <see cref="FinishGradient"/>. Not thread-safe. Allocates only when made. Readable reference: <see cref="ReferenceMlp"/>.
 /// </summary>
 internal abstract unsafe class FusedMlp : IDisposable
 {
@@ -75,13 +76,21 @@ internal abstract unsafe class FusedMlp : IDisposable
 
     public void WeightsChanged() => Layout.Mirror(Weights, Mirrors);
 
-    /// <summary>The network's output for the rows in <see cref="Input"/>; rows is rounded up to a multiple of 16 (those beyond must hold finite numbers).</summary>
+    /// <summary>
+    /// The network's output for the rows in <see cref="Input"/>; rows is rounded up to a multiple of 16 (those beyond must hold finite numbers).
+    /// </summary>
     public abstract void Forward(int rows);
 
-    /// <summary>As <see cref="Forward"/>, with the first layer's product over the time features already in <paramref name="firstBias"/> (WidthStride floats): all rows have one noise level.</summary>
+    /// <summary>
+    /// As <see cref="Forward"/>, with the first layer's product over the time features already in <paramref name="firstBias"/> (WidthStride floats): all rows
+    /// have one noise level.
+    /// </summary>
     public abstract void ForwardAtOneLevel(int rows, float* firstBias);
 
-    /// <summary>Forward and backward; the gradient is written, or added when <paramref name="accumulate"/>. Returns the block's sum of weight |F - target|^2 / (batch d).</summary>
+    /// <summary>
+    /// Forward and backward; the gradient is written, or added when <paramref name="accumulate"/>. Returns the block's sum of weight |F - target|^2 / (batch
+    /// d).
+    /// </summary>
     public abstract double LossAndGradient(int rows, bool accumulate);
 
     /// <summary>Call after the last block of a batch: adds up sums that are kept in parts.</summary>

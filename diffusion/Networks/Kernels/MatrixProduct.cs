@@ -4,8 +4,8 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// C = Init + A B, all of training's matrix work: forward (activations times transposed weights), the gradient of activations (times weights) and the gradient of
-/// weights (A read as a transpose). B and C are row-major with any stride; A's row stride is fixed when the product is made.
+/// C = Init + A B, all of training's matrix work: forward (activations times transposed weights), the gradient of activations (times weights) and the gradient
+/// of weights (A read as a transpose). B and C are row-major with any stride; A's row stride is fixed when the product is made.
 /// </summary>
 internal abstract unsafe class MatrixProduct
 {

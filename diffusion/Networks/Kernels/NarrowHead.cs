@@ -5,11 +5,12 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The output layer of networks with at most eight outputs. Padding two outputs to a register of sixteen would waste seven eighths of its work, so here weights lie as (out, in) along the hidden units, and outputs and
-/// targets as columns (out, rows): a register holds sixteen units, or sixteen rows.
+/// The output layer of networks with at most eight outputs. Padding two outputs to a register of sixteen would waste seven eighths of its work, so here weights
+/// lie as (out, in) along the hidden units, and outputs and targets as columns (out, rows): a register holds sixteen units, or sixteen rows.
 /// </summary>
 /// <remarks>
-/// Sums over rows, and with up to two outputs those over units, run in sixteen chains (index modulo 16) on every path, added at the end in the order of <see cref="ILanes{T}.Dot16"/>: that keeps paths bit-identical.
+/// Sums over rows, and with up to two outputs those over units, run in sixteen chains (index modulo 16) on every path, added at the end in the order of <see
+/// cref="ILanes{T}.Dot16"/>: that keeps paths bit-identical.
 /// </remarks>
 internal static unsafe class NarrowHead<T, L>
     where T : unmanaged
@@ -33,7 +34,8 @@ internal static unsafe class NarrowHead<T, L>
     }
 
     /// <summary>
-    /// The same for up to eight: sixteen rows are transposed, and then a register holds rows and nothing is summed across it. Each output is one chain: the bias, the hidden units in order, the inputs in order.
+    /// The same for up to eight: sixteen rows are transposed, and then a register holds rows and nothing is summed across it. Each output is one chain: the
+    /// bias, the hidden units in order, the inputs in order.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward8(in HeadBlock block, float* bias, float* skip, float* x, float* output, int outputs)
@@ -119,8 +121,8 @@ internal static unsafe class NarrowHead<T, L>
     }
 
     /// <summary>
-    /// gradient = rowScale (output - target) in place of the output. To lanes of sixteen are added: at 0 the squares gradient * (output - target), then for each output j its gradient (for the bias), then for
-    /// each (j, i) gradient(j) x(i) (for the skip).
+    /// gradient = rowScale (output - target) in place of the output. To lanes of sixteen are added: at 0 the squares gradient * (output - target), then for
+    /// each output j its gradient (for the bias), then for each (j, i) gradient(j) x(i) (for the skip).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LossGradient(in HeadBlock block, float* x, float* output, float* target, float* rowScale, float* lanes, int outputs)

@@ -4,8 +4,9 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The backward pass of <see cref="NarrowHead{T, L}"/>'s layer. The kernels differ in the outputs they hold in registers (those beyond d are zero) and fuse four things that read the same data: the weights' gradient, the hidden
-/// layer's gradient, its product with the activation's slope, and the hidden bias' gradient.
+/// The backward pass of <see cref="NarrowHead{T, L}"/>'s layer. The kernels differ in the outputs they hold in registers (those beyond d are zero) and fuse
+/// four things that read the same data: the weights' gradient, the hidden layer's gradient, its product with the activation's slope, and the hidden bias'
+/// gradient.
 /// </summary>
 internal static unsafe class NarrowHeadBackward<T, L>
     where T : unmanaged

@@ -4,12 +4,13 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The microkernels of <see cref="MatrixProduct"/>: C(r, :) = Init(r, :) + sum over k of A(r, k) B(k, :) for a tile of R rows and one register of columns, held in registers
-/// while k runs. Each element is one chain of fused multiply-adds in the order of k, whatever the tile, so all tiles give the same bits.
+/// The microkernels of <see cref="MatrixProduct"/>: C(r, :) = Init(r, :) + sum over k of A(r, k) B(k, :) for a tile of R rows and one register of columns, held
+/// in registers while k runs. Each element is one chain of fused multiply-adds in the order of k, whatever the tile, so all tiles give the same bits.
 /// </summary>
 /// <remarks>
 /// Nothing else belongs in here: with an activation in the epilogue, the compiler's register allocator spills an accumulator inside the loop.
-/// A's row stride is a constant by type. 16x1 suits 32 registers; the others do what is left over. <see cref="TwoRegisterTiles{T, L, S}"/> takes the columns in pairs of registers.
+/// A's row stride is a constant by type. 16x1 suits 32 registers; the others do what is left over. <see cref="TwoRegisterTiles{T, L, S}"/> takes the columns in
+/// pairs of registers.
 /// </remarks>
 internal static unsafe class OneRegisterTiles<T, L, S>
     where T : unmanaged

@@ -3,9 +3,10 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// Where the kernels keep what <see cref="MlpLayout"/> names: weights transposed, (in, out) row-major, rows padded with zeros to whole registers and to a <see cref="Strides"/> stride, all in one
-/// buffer, so that forward and the weights' gradient read along rows and Adam is one loop. Padding never reaches a result: its activations, gradients and weights are
-/// and stay zero. A second buffer holds hidden-to-hidden and output weights as (out, in) for the activations' gradient.
+/// Where the kernels keep what <see cref="MlpLayout"/> names: weights transposed, (in, out) row-major, rows padded with zeros to whole registers and to a <see
+/// cref="Strides"/> stride, all in one buffer, so that forward and the weights' gradient read along rows and Adam is one loop. Padding never reaches a result:
+/// its activations, gradients and weights are and stay zero. A second buffer holds hidden-to-hidden and output weights as (out, in) for the activations'
+/// gradient.
 /// </summary>
 internal sealed class PaddedLayout
 {
@@ -64,7 +65,10 @@ internal sealed class PaddedLayout
 
     public int[] HiddenBiases { get; } = new int[MlpShape.MaximumHiddenLayers];
 
-    /// <summary>Outputs that the <see cref="NarrowHead{T, L}"/> kernel holds, at least d; 0 when d is too many for it and the output layer is treated like the hidden ones.</summary>
+    /// <summary>
+    /// Outputs that the <see cref="NarrowHead{T, L}"/> kernel holds, at least d; 0 when d is too many for it and the output layer is treated like the hidden
+    /// ones.
+    /// </summary>
     public int HeadOutputs { get; }
 
     public bool IsNarrow => HeadOutputs > 0;

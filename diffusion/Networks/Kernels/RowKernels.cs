@@ -56,8 +56,8 @@ internal static unsafe class RowKernels<T, L>
     }
 
     /// <summary>
-    /// gradient *= upstream, and bias += the column sums of the product. Rows are a multiple of 4; sums run in four chains (row modulo 4) that are added at the end, to hide the
-    /// addition's latency.
+    /// gradient *= upstream, and bias += the column sums of the product. Rows are a multiple of 4; sums run in four chains (row modulo 4) that are added at the
+    /// end, to hide the addition's latency.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAndSum(float* gradient, float* upstream, float* bias, bool accumulate, int rows, int columns, nint stride)
@@ -88,11 +88,12 @@ internal static unsafe class RowKernels<T, L>
     }
 
     /// <summary>
-    /// The weighted squared error: gradient = rowScale (output - target) in place of the output, bias += its column sums, and to <paramref name="squares"/> (one float per column) the sums of
-    /// gradient * (output - target), which add up to twice the loss.
+    /// The weighted squared error: gradient = rowScale (output - target) in place of the output, bias += its column sums, and to <paramref name="squares"/>
+    /// (one float per column) the sums of gradient * (output - target), which add up to twice the loss.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LossGradient(float* output, float* target, float* rowScale, float* bias, float* squares, bool accumulate, int rows, int columns, nint stride)
+    public static void LossGradient(float* output, float* target, float* rowScale, float* bias, float* squares, bool accumulate, int rows,
+        int columns, nint stride)
     {
         for (nint column = 0; column < columns; column += L.Count)
         {

@@ -9,8 +9,8 @@ internal interface IStride
 }
 
 /// <summary>
-/// The strides that buffers have. Those of 64 and more are an odd number of cache lines, because rows a power of two apart fall into the same few sets of the first-level cache and evict
-/// each other.
+/// The strides that buffers have. Those of 64 and more are an odd number of cache lines, because rows a power of two apart fall into the same few sets of the
+/// first-level cache and evict each other.
 /// </summary>
 internal static class Strides
 {

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Networks.Kernels;
 
 /// <summary>
-/// The microkernels of <see cref="MatrixProduct"/>: C(r, :) = Init(r, :) + sum over k of A(r, k) B(k, :) for a tile of R rows and two registers of columns, held in registers
-/// while k runs. Each element is one chain of fused multiply-adds in the order of k, whatever the tile, so all tiles give the same bits.
+/// The microkernels of <see cref="MatrixProduct"/>: C(r, :) = Init(r, :) + sum over k of A(r, k) B(k, :) for a tile of R rows and two registers of columns,
+/// held in registers while k runs. Each element is one chain of fused multiply-adds in the order of k, whatever the tile, so all tiles give the same bits.
 /// </summary>
 /// <remarks>
 /// Nothing else belongs in here: with an activation in the epilogue, the compiler's register allocator spills an accumulator inside the loop.

@@ -4,8 +4,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// The posterior mean under a density whose diffused form is known: x0-hat = (x + s^2 grad log p_level(x)) / a (Tweedie's formula; Efron, JASA 106, 2011, eq. 1.4), x = a x0 + s epsilon.
-/// Rounding is about 1e-16 |x| / a. The diffused density of the latest level is kept. The result of a row doesn't depend on the rows around it. Not thread-safe.
+/// The posterior mean under a density whose diffused form is known: x0-hat = (x + s^2 grad log p_level(x)) / a (Tweedie's formula; Efron, JASA 106, 2011, eq.
+/// 1.4), x = a x0 + s epsilon. Rounding is about 1e-16 |x| / a. The diffused density of the latest level is kept. The result of a row doesn't depend on the
+/// rows around it. Not thread-safe.
 /// </summary>
 /// <param name="density">The density of clean data, in the space that the denoiser works in.</param>
 public sealed class ExactDenoiser(INoisableDensity density) : IDenoiser
@@ -30,7 +31,9 @@ public sealed class ExactDenoiser(INoisableDensity density) : IDenoiser
             return;
         if (_noised is null || _level != level)
         {
-            _noised = density.Noised(level) ?? throw new InvalidOperationException("exact denoiser: a density whose diffused form has too many terms; allowed: one that can be written down");
+            _noised = density.Noised(level)
+                ?? throw new InvalidOperationException(
+                "exact denoiser: a density whose diffused form has too many terms; allowed: one that can be written down");
             _level = level;
         }
 

@@ -7,10 +7,10 @@ using Lanes = System.Numerics.Vector<double>;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// Fits k Gaussians with full covariances by expectation-maximization (Dempster, Laird and Rubin, 1977), started from k-means++ (Arthur and Vassilvitskii, 2007; the best of 2 + ln k candidates at each
-/// centre) and Lloyd's iteration.
-/// Eigenvalues of a covariance below the floor are raised to it, which is the maximization step under that constraint, so the likelihood still never falls. A component that
-/// no point belongs to is dropped. A pure function of its arguments.
+/// Fits k Gaussians with full covariances by expectation-maximization (Dempster, Laird and Rubin, 1977), started from k-means++ (Arthur and Vassilvitskii,
+/// 2007; the best of 2 + ln k candidates at each centre) and Lloyd's iteration.
+/// Eigenvalues of a covariance below the floor are raised to it, which is the maximization step under that constraint, so the likelihood still never falls. A
+/// component that no point belongs to is dropped. A pure function of its arguments.
 /// </summary>
 public static class ExpectationMaximization
 {

@@ -5,8 +5,9 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// The posterior mean under one Gaussian N(mean, V diag(lambda) V^T): x0-hat = mean + V diag(a lambda / (a^2 lambda + s^2)) V^T (x - a mean), the Gaussian score approximation of Wang and
-/// Vastola (arXiv 2412.09726, its Gaussian-score equation, there with a = 1). The covariance is taken apart once, so that any level costs two products with V; directions without variance stay at the mean.
+/// The posterior mean under one Gaussian N(mean, V diag(lambda) V^T): x0-hat = mean + V diag(a lambda / (a^2 lambda + s^2)) V^T (x - a mean), the Gaussian
+/// score approximation of Wang and Vastola (arXiv 2412.09726, its Gaussian-score equation, there with a = 1). The covariance is taken apart once, so that any
+/// level costs two products with V; directions without variance stay at the mean.
 /// </summary>
 public sealed class GaussianDenoiser : IDenoiser
 {
@@ -50,7 +51,8 @@ public sealed class GaussianDenoiser : IDenoiser
     }
 
     /// <summary>
-    /// The scaled-identity control: the points' mean, and their mean variance in every direction. What a model explains beyond it takes knowing the data's covariance.
+    /// The scaled-identity control: the points' mean, and their mean variance in every direction. What a model explains beyond it takes knowing the data's
+    /// covariance.
     /// </summary>
     /// <exception cref="ArgumentException">No points.</exception>
     public static GaussianDenoiser FitScaledIdentity(PointSet points)

@@ -4,14 +4,17 @@ using Sweep.Diffusion.Preprocessing;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// The exact density of preprocessed points: a Gaussian mixture stays one under an affine map z = A (x - shift), with means A (m - shift) and covariances A C A^T.
+/// The exact density of preprocessed points: a Gaussian mixture stays one under an affine map z = A (x - shift), with means A (m - shift) and covariances A C
+/// A^T.
 /// </summary>
 public static class LatentMixture
 {
     /// <summary>1 GiB of covariances and their factors.</summary>
     private const long MaximumCovarianceEntries = 1L << 26;
 
-    /// <summary>Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no obstacle.</summary>
+    /// <summary>
+    /// Gaussians of a density written down as a mixture; null for one that is none. What <see cref="Of"/> gives has as many, provided there is no obstacle.
+    /// </summary>
     public static int? Components(IDensity? density) => density switch
     {
         GaussianMixture m => m.Components,
@@ -41,14 +44,15 @@ public static class LatentMixture
     }
 
     /// <summary>
-    /// The density in latent space; null when it isn't a mixture that can be written down (an unknown density, a product of too many factors, too many covariance entries) or the map
-    /// isn't affine (marginal and Gaussianizing layers).
+    /// The density in latent space; null when it isn't a mixture that can be written down (an unknown density, a product of too many factors, too many
+    /// covariance entries) or the map isn't affine (marginal and Gaussianizing layers).
     /// </summary>
     public static GaussianMixture? Of(IDensity? density, IFittedPreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (density is not null && density.Dimensions != preprocessing.Dimensions)
-            throw new ArgumentException($"preprocessing of {preprocessing.Dimensions} dimensions; allowed: {density.Dimensions}, as the density", nameof(preprocessing));
+            throw new ArgumentException($"preprocessing of {preprocessing.Dimensions} dimensions; allowed: {density.Dimensions}, as the density",
+                nameof(preprocessing));
         if (preprocessing.AffineMatrices is not { } matrices)
             return null;
         GaussianMixture? mixture = density switch

@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// The names of the reference denoisers, which are known or fitted in closed form rather than trained. They are part of stored results and specs: never rename, only add.
+/// The names of the reference denoisers, which are known or fitted in closed form rather than trained. They are part of stored results and specs: never rename,
+/// only add.
 /// </summary>
 public static class ReferenceKinds
 {

@@ -6,14 +6,15 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// A denoiser whose score is wrong by a smooth random field of known size: what a network of finite capacity does to a sampler, without the network. With y = x / a, sigma = s / a and the
-/// inner denoiser D it returns D(y, sigma) + r G(sigma) u(y, sigma), where
+/// A denoiser whose score is wrong by a smooth random field of known size: what a network of finite capacity does to a sampler, without the network. With y = x
+/// / a, sigma = s / a and the inner denoiser D it returns D(y, sigma) + r G(sigma) u(y, sigma), where
 /// <list type="bullet">
 /// <item>r is the relative size,</item>
-/// <item>G(sigma) is the root mean square of a coordinate of D(y, sigma) - y over 512 noisy training points, so that r is the error's norm over the score's at every noise level (the score is (D - y) / sigma^2),
-/// in expectation over the field,</item>
-/// <item>u_j = sqrt(2 / 64) sum_m cos(w_jm . z + v_jm ln sigma + b_jm) are independent Gaussian fields of variance 1 but for the finite number of features (random Fourier features: Rahimi and Recht, NIPS 2007),
-/// z = (y - mean) / sqrt(sigma^2 + variance) being the noisy point in units of its spread, w ~ N(0, I / d), v ~ N(0, 1), b uniform on a turn: correlation lengths of one spread and one e-fold of sigma.</item>
+/// <item>G(sigma) is the root mean square of a coordinate of D(y, sigma) - y over 512 noisy training points, so that r is the error's norm over the score's at
+/// every noise level (the score is (D - y) / sigma^2), in expectation over the field,</item>
+/// <item>u_j = sqrt(2 / 64) sum_m cos(w_jm . z + v_jm ln sigma + b_jm) are independent Gaussian fields of variance 1 but for the finite number of features
+/// (random Fourier features: Rahimi and Recht, NIPS 2007), z = (y - mean) / sqrt(sigma^2 + variance) being the noisy point in units of its spread, w ~ N(0, I /
+/// d), v ~ N(0, 1), b uniform on a turn: correlation lengths of one spread and one e-fold of sigma.</item>
 /// </list>
 /// The field is a function of the seed alone. The result of a row doesn't depend on the rows around it. Not thread-safe.
 /// </summary>
@@ -23,7 +24,7 @@ public sealed class ScoreErrorDenoiser : IDenoiser
     private const int Probes = 512;
 
     /// <summary>Sizes kept at most: a sampler's levels, and those of an adaptive solver, in part.</summary>
-    private const int MostSizes = 4096;
+    private const int MaxSizes = 4096;
 
     private readonly IDenoiser _inner;
     private readonly double _relativeSize;
@@ -129,7 +130,7 @@ public sealed class ScoreErrorDenoiser : IDenoiser
         for (int i = 0; i < noisy.Length; i++)
             squares += (clean[i] - (noisy[i] / level.Signal)) * (clean[i] - (noisy[i] / level.Signal));
         double size = Math.Sqrt(squares / noisy.Length);
-        if (_sizes.Count < MostSizes)
+        if (_sizes.Count < MaxSizes)
             _sizes[level] = size;
         return size;
     }

@@ -4,12 +4,12 @@ namespace Sweep.Diffusion.Numerics.Lanes;
 
 /// <summary>
 /// Elementary functions in fp32, by range reduction and polynomials in explicit fused multiply-adds, so that every vector width
-/// gives the same bits. Polynomials are least-maximum fits (Lawson's reweighted least squares on 4000 Chebyshev nodes, done in extended precision and rounded to fp32), with the approximation
-/// error in units of the result stated beside each; fp32 rounding (6e-8) comes on top.
+/// gives the same bits. Polynomials are least-maximum fits (Lawson's reweighted least squares on 4000 Chebyshev nodes, done in extended precision and rounded
+/// to fp32), with the approximation error in units of the result stated beside each; fp32 rounding (6e-8) comes on top.
 /// </summary>
 /// <remarks>
-/// exp: x = n ln 2 + r with |r| &lt;= ln(2)/2 and n found by adding 1.5 * 2^23, whose low mantissa bits then hold n: shifted left by 23 they are the exponent of 2^n.
-/// ln 2 is split in a part of few bits (n times it is exact) and a rest.
+/// exp: x = n ln 2 + r with |r| &lt;= ln(2)/2 and n found by adding 1.5 * 2^23, whose low mantissa bits then hold n: shifted left by 23 they are the exponent
+/// of 2^n. ln 2 is split in a part of few bits (n times it is exact) and a rest.
 /// </remarks>
 internal static class Fp32<T, L>
     where T : unmanaged
@@ -31,7 +31,8 @@ internal static class Fp32<T, L>
         T shifted = L.MultiplyAdd(x, L.Broadcast(Log2E), L.Broadcast(RoundingMagic));
         T n = L.Subtract(shifted, L.Broadcast(RoundingMagic));
         T r = L.MultiplyAdd(n, L.Broadcast(-Ln2Low), L.MultiplyAdd(n, L.Broadcast(-Ln2High), x));
-        T p = L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.Broadcast(E4), r, L.Broadcast(E3)), r, L.Broadcast(E2)), r, L.Broadcast(E1)), r, L.Broadcast(E0));
+        T p = L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.Broadcast(E4), r, L.Broadcast(E3)), r, L.Broadcast(E2)), r, L.Broadcast(E1)), r,
+            L.Broadcast(E0));
         T e = L.Add(L.MultiplyAdd(L.Multiply(r, r), p, r), L.Broadcast(1f));
 
         // The exponent is added to e's, not multiplied in: one integer addition, and 2^n itself need not be a normal number.
@@ -46,14 +47,18 @@ internal static class Fp32<T, L>
         T shifted = L.MultiplyAdd(x, L.Broadcast(Log2E), L.Broadcast(RoundingMagic));
         T n = L.Subtract(shifted, L.Broadcast(RoundingMagic));
         T r = L.MultiplyAdd(n, L.Broadcast(-Ln2Low), L.MultiplyAdd(n, L.Broadcast(-Ln2High), x));
-        T p = L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.Broadcast(E4), r, L.Broadcast(E3)), r, L.Broadcast(E2)), r, L.Broadcast(E1)), r, L.Broadcast(E0));
+        T p = L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.MultiplyAdd(L.Broadcast(E4), r, L.Broadcast(E3)), r, L.Broadcast(E2)), r, L.Broadcast(E1)), r,
+            L.Broadcast(E0));
         T q = L.MultiplyAdd(L.Multiply(r, r), p, r);
         T scale = L.AddBits(L.Broadcast(1f), L.ShiftLeft(shifted, 23));
         return L.MultiplyAdd(scale, q, L.Subtract(scale, L.Broadcast(1f)));
     }
 
     /// <summary>ln(x) of a positive normal x.</summary>
-    /// <remarks>x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)): the bits of sqrt(1/2) are subtracted, so that the exponent field rounds as wanted. ln(1+f) = f - f^2/2 + f^3 p(f); error 5.9e-9 of f.</remarks>
+    /// <remarks>
+    /// x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)): the bits of sqrt(1/2) are subtracted, so that the exponent field rounds as wanted. ln(1+f) = f -
+    /// f^2/2 + f^3 p(f); error 5.9e-9 of f.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Log(T x)
     {
@@ -114,8 +119,8 @@ internal static class Fp32<T, L>
 
     /// <summary>1 / (1 + exp(-x)) for x held by the caller in [-17, 17], where it is 0 and 1 to fp32 (absolute error 1.7e-7).</summary>
     /// <remarks>
-    /// 1/2 + x P(x^2) / Q(x^2), a rational fit of degrees 5 and 3 with error 1.5e-8. Against exp and a division it saves a quarter of the operations and, with the polynomials split in pairs (Estrin),
-    /// a third of the latency, which is what limits: a processor looks ahead over only so many waiting operations.
+    /// 1/2 + x P(x^2) / Q(x^2), a rational fit of degrees 5 and 3 with error 1.5e-8. Against exp and a division it saves a quarter of the operations and, with
+    /// the polynomials split in pairs (Estrin), a third of the latency, which is what limits: a processor looks ahead over only so many waiting operations.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sigmoid(T x)
@@ -134,8 +139,8 @@ internal static class Fp32<T, L>
 
     /// <summary>The standard normal's distribution function and density.</summary>
     /// <remarks>
-    /// For x &gt;= 0, 1 - Phi(x) = t P(t) exp(-x^2/2) with t = 1 / (1 + 0.3 x), the form of Hastings (1955; Abramowitz and Stegun 7.1.26), our own fit of degree 7:
-    /// relative error 1.5e-7 for x up to 14.
+    /// For x &gt;= 0, 1 - Phi(x) = t P(t) exp(-x^2/2) with t = 1 / (1 + 0.3 x), the form of Hastings (1955; Abramowitz and Stegun 7.1.26), our own fit of
+    /// degree 7: relative error 1.5e-7 for x up to 14.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T Distribution, T Density) Normal(T x)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Sweep.Diffusion.Numerics.Lanes;
 
 /// <summary>
-/// Elementary functions in fp64 by range reduction and polynomials in explicit fused multiply-adds: the same bits at every vector width. Polynomials interpolate at Chebyshev nodes (done with 40 digits), with the error in
-/// units of the result stated beside each.
+/// Elementary functions in fp64 by range reduction and polynomials in explicit fused multiply-adds: the same bits at every vector width. Polynomials
+/// interpolate at Chebyshev nodes (done with 40 digits), with the error in units of the result stated beside each.
 /// </summary>
 internal static unsafe class Fp64<T, L>
     where T : unmanaged
@@ -12,8 +12,8 @@ internal static unsafe class Fp64<T, L>
 {
     /// <summary>ln(x) of a positive normal x.</summary>
     /// <remarks>
-    /// x = 2^k m with m in [31/32, 31/16), and m within 1/16 of 1 + i/8: ln x = k ln 2 - ln c + ln(1 + r) with c = 1 / (1 + i/8) as rounded and r = c m - 1, which is at most 1/16. ln(1 + r) = r + r^2 p(r), error 1.4e-17. No division, which would take
-    /// as long as all the rest.
+    /// x = 2^k m with m in [31/32, 31/16), and m within 1/16 of 1 + i/8: ln x = k ln 2 - ln c + ln(1 + r) with c = 1 / (1 + i/8) as rounded and r = c m - 1,
+    /// which is at most 1/16. ln(1 + r) = r + r^2 p(r), error 1.4e-17. No division, which would take as long as all the rest.
     /// </remarks>
     /// <param name="x">The number.</param>
     /// <param name="inverses"><see cref="Eighths.Inverses"/>.</param>

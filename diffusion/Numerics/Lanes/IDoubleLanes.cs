@@ -1,6 +1,9 @@
 namespace Sweep.Diffusion.Numerics.Lanes;
 
-/// <summary>The arithmetic of one vector of fp64 lanes, with <see cref="ILanes{T}"/>'s promise: a kernel that combines lanes in no order of its own gives the same bits at every width. Bit operations treat the lanes as 64-bit integers.</summary>
+/// <summary>
+/// The arithmetic of one vector of fp64 lanes, with <see cref="ILanes{T}"/>'s promise: a kernel that combines lanes in no order of its own gives the same bits
+/// at every width. Bit operations treat the lanes as 64-bit integers.
+/// </summary>
 /// <typeparam name="T">The register: Vector512&lt;double&gt;, Vector256&lt;double&gt; or double.</typeparam>
 internal unsafe interface IDoubleLanes<T>
     where T : unmanaged

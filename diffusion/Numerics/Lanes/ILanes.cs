@@ -82,8 +82,8 @@ internal unsafe interface ILanes<T>
     static abstract (T High, T Low) MultiplyWide(T a, uint factor);
 
     /// <summary>
-    /// The products of 16 rows with a vector: each in sixteen chains (column modulo 16) of fused multiply-adds, whose sums l are added as l plus l + 8, of those l plus l + 4, then l plus l + 2 and
-    /// l plus l + 1.
+    /// The products of 16 rows with a vector: each in sixteen chains (column modulo 16) of fused multiply-adds, whose sums l are added as l plus l + 8, of
+    /// those l plus l + 4, then l plus l + 2 and l plus l + 1.
     /// </summary>
     /// <param name="rows">(16, columns) with a row stride.</param>
     /// <param name="stride">Floats from row to row.</param>

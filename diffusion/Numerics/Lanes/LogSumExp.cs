@@ -6,8 +6,10 @@ namespace Sweep.Diffusion.Numerics.Lanes;
 /// ln of sums of powers of two, many at once: for every point the greatest exponent is taken out, so that nothing overflows and the sum is at least 1.
 /// </summary>
 /// <remarks>
-/// 2^x: x = n + f with n a multiple of 1/8 and |f| &lt;= 1/16, both exact without a multiplication. 2^n is one of eight numbers with n's whole part added to its exponent; 2^f - 1 = f q(f), error 1.9e-15 of 2^f (interpolation at Chebyshev nodes, done
-/// with 40 digits). Eight registers go through it in step: a single chain of fifteen dependent operations, or four, leaves the units idle, because a processor looks ahead over too few of them (8.5 cycles an exponential on a Zen 5, against 6).
+/// 2^x: x = n + f with n a multiple of 1/8 and |f| &lt;= 1/16, both exact without a multiplication. 2^n is one of eight numbers with n's whole part added to
+/// its exponent; 2^f - 1 = f q(f), error 1.9e-15 of 2^f (interpolation at Chebyshev nodes, done with 40 digits). Eight registers go through it in step: a
+/// single chain of fifteen dependent operations, or four, leaves the units idle, because a processor looks ahead over too few of them (8.5 cycles an
+/// exponential on a Zen 5, against 6).
 /// </remarks>
 internal static unsafe class LogSumExp<T, L>
     where T : unmanaged
@@ -19,7 +21,8 @@ internal static unsafe class LogSumExp<T, L>
     private const double RoundingMagic = 844424930131968;
 
     // q's coefficients, 2^f = 1 + f q(f).
-    private const double Q0 = 0.6931471805599737, Q1 = 0.24022650695910316, Q2 = 0.055504108533901385, Q3 = 0.009618129096285193, Q4 = 0.0013334451887507994, Q5 = 0.0001540430475647682;
+    private const double Q0 = 0.6931471805599737, Q1 = 0.24022650695910316, Q2 = 0.055504108533901385, Q3 = 0.009618129096285193, Q4 = 0.0013334451887507994,
+        Q5 = 0.0001540430475647682;
 
     /// <summary>Points that are worked on at once.</summary>
     public static int Group => 8 * L.Count;

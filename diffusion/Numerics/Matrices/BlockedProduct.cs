@@ -5,8 +5,9 @@ using Sweep.Diffusion.Numerics.Lanes;
 namespace Sweep.Diffusion.Numerics.Matrices;
 
 /// <summary>
-/// C = scale A B, or that added to C, in fp64 for matrices of hundreds of rows. Both factors are copied into panels that the kernel reads in order (Goto and van de Geijn, "Anatomy of high-performance
-/// matrix multiplication", ACM TOMS 34, 2008). An element is the sum over blocks of <see cref="DepthBlock"/> of chains of fused multiply-adds: the same bits at every vector width.
+/// C = scale A B, or that added to C, in fp64 for matrices of hundreds of rows. Both factors are copied into panels that the kernel reads in order (Goto and
+/// van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008). An element is the sum over blocks of <see cref="DepthBlock"/> of
+/// chains of fused multiply-adds: the same bits at every vector width.
 /// </summary>
 internal static class BlockedProduct
 {
@@ -33,7 +34,8 @@ internal static class BlockedProduct
 
     /// <summary>C = scale A B where that is known to be symmetric: half the work.</summary>
     /// <inheritdoc cref="Set"/>
-    public static void SetSymmetric(MatrixView a, MatrixView b, Span<double> c, int cStep = 0, double scale = 1) => Symmetric(a, b, c, cStep, scale, add: false);
+    public static void SetSymmetric(MatrixView a, MatrixView b, Span<double> c, int cStep = 0, double scale = 1) =>
+        Symmetric(a, b, c, cStep, scale, add: false);
 
     /// <summary>C += scale A B where both are symmetric: half the work.</summary>
     /// <inheritdoc cref="Set"/>
@@ -44,7 +46,8 @@ internal static class BlockedProduct
     {
         int step = cStep == 0 ? b.Columns : cStep;
         if (a.Columns != b.Rows || step < b.Columns || c.Length < ((a.Rows - 1) * (long)step) + b.Columns)
-            throw new ArgumentException($"{a.Rows} x {a.Columns} times {b.Rows} x {b.Columns} into {c.Length} values, row step {step}; allowed: factors and room that fit", nameof(c));
+            throw new ArgumentException(
+                $"{a.Rows} x {a.Columns} times {b.Rows} x {b.Columns} into {c.Length} values, row step {step}; allowed: factors and room that fit", nameof(c));
         switch (path ?? VectorPaths.Best)
         {
             case VectorPath.Vector512:

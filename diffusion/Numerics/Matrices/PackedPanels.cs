@@ -3,7 +3,10 @@ using Sweep.Diffusion.Numerics.Lanes;
 
 namespace Sweep.Diffusion.Numerics.Matrices;
 
-/// <summary>The inner half of <see cref="BlockedProduct"/>: one block of depth, in tiles of 4 rows and two registers of columns. What a tile lacks of whole rows and columns is zero.</summary>
+/// <summary>
+/// The inner half of <see cref="BlockedProduct"/>: one block of depth, in tiles of 4 rows and two registers of columns. What a tile lacks of whole rows and
+/// columns is zero.
+/// </summary>
 /// <param name="columns">Of B.</param>
 /// <param name="depth">The deepest block.</param>
 internal readonly unsafe struct PackedPanels<T, L>(int columns, int depth)
@@ -36,7 +39,8 @@ internal readonly unsafe struct PackedPanels<T, L>(int columns, int depth)
                     {
                         if (lower && column >= firstRow + row + TileRows)
                             continue;
-                        double* corner = target + ((nint)(firstRow + row) * step) + column, tileA = left + ((nint)row * count), tileB = right + ((nint)column * count);
+                        double* corner = target + ((nint)(firstRow + row) * step) + column, tileA = left + ((nint)row * count),
+                            tileB = right + ((nint)column * count);
                         if (row + TileRows <= rows && column + TileColumns <= columns)
                             Tile(tileA, tileB, corner, step, count, add);
                         else

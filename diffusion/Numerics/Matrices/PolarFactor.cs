@@ -3,14 +3,15 @@ using System.Numerics.Tensors;
 namespace Sweep.Diffusion.Numerics.Matrices;
 
 /// <summary>
-/// The orthogonal matrix nearest to a square one, U of A = H U, from matrix products alone: the dynamically weighted Halley iteration (Nakatsukasa, Bai and Gygi, "Optimizing Halley's iteration for computing the matrix
-/// polar decomposition", SIAM J. Matrix Anal. 31, 2010, equations 3.5 to 3.10) until all singular values are near 1, then Newton and Schulz's.
+/// The orthogonal matrix nearest to a square one, U of A = H U, from matrix products alone: the dynamically weighted Halley iteration (Nakatsukasa, Bai and
+/// Gygi, "Optimizing Halley's iteration for computing the matrix polar decomposition", SIAM J. Matrix Anal. 31, 2010, equations 3.5 to 3.10) until all singular
+/// values are near 1, then Newton and Schulz's.
 /// </summary>
 internal static class PolarFactor
 {
     /// <summary>
-    /// Singular values above this share of the largest are near 1 after five weighted steps; smaller ones take some more. Less would cost digits: a step inverts a matrix of condition 1.6 share^(-4/3), and multiplies by
-    /// 2.5 share^(-2/3) what that rounds.
+    /// Singular values above this share of the largest are near 1 after five weighted steps; smaller ones take some more. Less would cost digits: a step
+    /// inverts a matrix of condition 1.6 share^(-4/3), and multiplies by 2.5 share^(-2/3) what that rounds.
     /// </summary>
     private const double SmallestExpected = 1e-4;
 
@@ -22,7 +23,9 @@ internal static class PolarFactor
 
     private const int MaximumSteps = 60;
 
-    /// <summary>U, row-major (d, d), of a singular matrix one of several; null where the iteration finds none: numbers that aren't finite, or hardly any that aren't 0.</summary>
+    /// <summary>
+    /// U, row-major (d, d), of a singular matrix one of several; null where the iteration finds none: numbers that aren't finite, or hardly any that aren't 0.
+    /// </summary>
     /// <param name="a">Row-major (d, d).</param>
     /// <param name="d">Its rows and columns.</param>
     public static double[]? Of(double[] a, int d)

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Sweep.Diffusion.Numerics.Matrices;
 
 /// <summary>
-/// The inverse of a symmetric positive definite matrix by halves: with S = A22 - A21 A11^-1 A21^T, the lower right of the inverse is S^-1, the lower left -S^-1 A21 A11^-1, and the upper left
-/// A11^-1 + A11^-1 A21^T S^-1 A21 A11^-1. All work is in matrix products but for small blocks.
+/// The inverse of a symmetric positive definite matrix by halves: with S = A22 - A21 A11^-1 A21^T, the lower right of the inverse is S^-1, the lower left -S^-1
+/// A21 A11^-1, and the upper left A11^-1 + A11^-1 A21^T S^-1 A21 A11^-1. All work is in matrix products but for small blocks.
 /// </summary>
 internal static class PositiveInverse
 {

@@ -1,15 +1,15 @@
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Keeps small blocks of device memory that were given back for those that ask for as much: a driver's own freeing waits for all kernels that run, which a training launch makes long. When memory runs out it gives all of them up first.
-/// Thread-safe.
+/// Keeps small blocks of device memory that were given back for those that ask for as much: a driver's own freeing waits for all kernels that run, which a
+/// training launch makes long. When memory runs out it gives all of them up first. Thread-safe.
 /// </summary>
 /// <param name="allocate">The driver's; throws <see cref="DeviceMemoryException"/>.</param>
 /// <param name="free">The driver's.</param>
 internal sealed class BlockCache(Func<long, nuint> allocate, Action<nuint> free)
 {
     /// <summary>Larger blocks go to the driver: they are few, and live long.</summary>
-    private const long MostBytes = 4 << 20;
+    private const long MaxBytes = 4 << 20;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<nuint>> _kept = [];
@@ -27,7 +27,7 @@ internal sealed class BlockCache(Func<long, nuint> allocate, Action<nuint> free)
 
     public nuint Allocate(long bytes)
     {
-        if (bytes > MostBytes)
+        if (bytes > MaxBytes)
             return OrGiveUpKept(bytes);
         long size = Rounded(bytes);
         lock (_lock)

@@ -9,7 +9,8 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <param name="SharedBytes">The most shared memory that a block may have.</param>
 /// <param name="ClockHertz">The multiprocessors' highest clock.</param>
 /// <param name="BytesPerSecond">The memory's bandwidth, by its clock and width.</param>
-public sealed record CudaDevice(int Index, string Name, Version Capability, long MemoryBytes, int Multiprocessors, int SharedBytes, double ClockHertz, double BytesPerSecond)
+public sealed record CudaDevice(int Index, string Name, Version Capability, long MemoryBytes, int Multiprocessors, int SharedBytes, double ClockHertz,
+    double BytesPerSecond)
 {
     /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>.</summary>
     public override string ToString() => $"cuda:{Index} ({Name})";

@@ -69,7 +69,8 @@ public static class CudaDevices
     /// <summary>A module of kernels as the driver takes it: PTX text with a zero at the end.</summary>
     internal static byte[] Kernels(string module)
     {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource(module)) ?? throw new CudaException("this build has no GPU kernels");
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource(module))
+            ?? throw new CudaException("this build has no GPU kernels");
         using var unzipped = new GZipStream(resource, CompressionMode.Decompress);
         using var text = new MemoryStream();
         unzipped.CopyTo(text);

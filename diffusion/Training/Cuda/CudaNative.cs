@@ -119,7 +119,8 @@ internal static unsafe partial class CudaNative
 
     [LibraryImport(Library)]
     public static partial int cuLaunchKernel(
-        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** parameters, void** extra);
+        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** parameters,
+            void** extra);
 
     [LibraryImport(Library)]
     public static partial int cuEventCreate(out nint created, uint flags);

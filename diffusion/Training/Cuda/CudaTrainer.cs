@@ -1,8 +1,9 @@
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// The packed trainer: a whole batch of jobs at once, one block of the GPU's threads each. Sums run in another order than on the CPU, so its networks differ from the CPU's by what rounding makes of that; on one kind of device they are
-/// the same bit for bit, whatever else is in the batch. Between launches of up to 0.2 s it speaks to the observers.
+/// The packed trainer: a whole batch of jobs at once, one block of the GPU's threads each. Sums run in another order than on the CPU, so its networks differ
+/// from the CPU's by what rounding makes of that; on one kind of device they are the same bit for bit, whatever else is in the batch. Between launches of up to
+/// 0.2 s it speaks to the observers.
 /// </summary>
 public sealed class CudaTrainer : ITrainer
 {

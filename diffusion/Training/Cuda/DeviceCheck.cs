@@ -7,11 +7,14 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Trains a small network for a few steps on a device and on the CPU, on the same streams: a driver that miscompiles, or a device that computes wrong, is found before it spoils a sweep.
+/// Trains a small network for a few steps on a device and on the CPU, on the same streams: a driver that miscompiles, or a device that computes wrong, is found
+/// before it spoils a sweep.
 /// </summary>
 public static class DeviceCheck
 {
-    /// <summary>Twenty steps of single precision in another order of sums: rounding has grown to some 1e-6 of the loss; a wrong sum changes it by percents.</summary>
+    /// <summary>
+    /// Twenty steps of single precision in another order of sums: rounding has grown to some 1e-6 of the loss; a wrong sum changes it by percents.
+    /// </summary>
     private const double Tolerance = 1e-3;
 
     /// <summary>The same in tf32, whose products are off by some 3e-4 to either side.</summary>
@@ -28,12 +31,14 @@ public static class DeviceCheck
     /// <param name="evaluator">What it does beside training; null: nothing.</param>
     /// <param name="cancellation">Ends the check.</param>
     /// <param name="precision">What it multiplies in while training.</param>
-    public static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, CancellationToken cancellation, TrainingPrecision precision = TrainingPrecision.Fp32)
+    public static string? Problem(ITrainer device, IDeviceEvaluator? evaluator, CancellationToken cancellation,
+        TrainingPrecision precision = TrainingPrecision.Fp32)
     {
         string?[] problems = new string?[Widths.Length];
 
         // Side by side: the driver compiles each width's kernels at their first use.
-        Parallel.For(0, Widths.Length, i => problems[i] = Problem(device, evaluator, Widths[i], precision == TrainingPrecision.Tf32 ? Tf32Tolerance : Tolerance, cancellation));
+        Parallel.For(0, Widths.Length,
+            i => problems[i] = Problem(device, evaluator, Widths[i], precision == TrainingPrecision.Tf32 ? Tf32Tolerance : Tolerance, cancellation));
         return Array.Find(problems, p => p is not null);
     }
 
@@ -110,7 +115,8 @@ public static class DeviceCheck
         using (var denoiser = device.CreateDenoiser(network))
         {
             IFittedPreprocessing none = new None().Fit(new Datasets.PointSet(initial, 2), 1, CancellationToken.None);
-            using IDeviceReverse? reverse = denoiser.Reverse(new DeviceReversal { Sampler = new Ddpm(), Grid = grid, Initial = initial, Seed = Seed, Fitted = none });
+            using IDeviceReverse? reverse =
+                denoiser.Reverse(new DeviceReversal { Sampler = new Ddpm(), Grid = grid, Initial = initial, Seed = Seed, Fitted = none });
             if (reverse is null)
                 return null;
             foreach (DeviceState state in reverse.Run(CancellationToken.None))
@@ -123,7 +129,8 @@ public static class DeviceCheck
         for (int i = 0; i < actual.Length; i++)
         {
             if (!(Math.Abs(expected[i] - actual[i]) <= Tolerance * (1 + Math.Abs(expected[i]))))
-                return $"{Steps} reverse steps of a network of width {network.Shape.Width} end at {actual[i]}; allowed: {expected[i]}, the CPU's, to {Tolerance:P1}";
+                return $"{Steps} reverse steps of a network of width {network.Shape.Width} end at {actual[i]}; allowed: {expected[i]}, the CPU's, to "
+                    + $"{Tolerance:P1}";
         }
 
         return null;

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Read-only tables in device memory, each once however many trials read it (points of one dataset, noise levels of one schedule), told apart by content. Not thread-safe.
+/// Read-only tables in device memory, each once however many trials read it (points of one dataset, noise levels of one schedule), told apart by content. Not
+/// thread-safe.
 /// </summary>
 internal sealed class DeviceTables(IPackedBackend backend) : IDisposable
 {

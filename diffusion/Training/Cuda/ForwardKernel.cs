@@ -2,7 +2,9 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Diffusion.Training.Cuda;
 
-/// <summary>The kernels that evaluate networks of up to a width and sample with them, laid out for one shape: the same table as SWEEP_FORWARD in Kernels/variants.h.</summary>
+/// <summary>
+/// The kernels that evaluate networks of up to a width and sample with them, laid out for one shape: the same table as SWEEP_FORWARD in Kernels/variants.h.
+/// </summary>
 internal sealed class ForwardKernel
 {
     private static readonly KernelVariant[] Variants =

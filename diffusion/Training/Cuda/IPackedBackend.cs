@@ -1,7 +1,8 @@
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Memory and kernels of one device: a GPU by its driver, or the host's build of the same kernels in tests. Thread-safe; what one thread enqueues happens in order. Addresses are the device's and aligned to 256 bytes.
+/// Memory and kernels of one device: a GPU by its driver, or the host's build of the same kernels in tests. Thread-safe; what one thread enqueues happens in
+/// order. Addresses are the device's and aligned to 256 bytes.
 /// </summary>
 internal interface IPackedBackend : IDisposable
 {

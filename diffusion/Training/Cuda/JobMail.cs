@@ -2,7 +2,10 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Diffusion.Training.Cuda;
 
-/// <summary>Carries what a packing thread has to say about the jobs of one call to the thread that made the call, which tells its observer: an observer that is slow (it writes checkpoints) keeps no GPU waiting.</summary>
+/// <summary>
+/// Carries what a packing thread has to say about the jobs of one call to the thread that made the call, which tells its observer: an observer that is slow (it
+/// writes checkpoints) keeps no GPU waiting.
+/// </summary>
 /// <remarks>Nothing to dispose of: the packing thread may still be on its way out of <see cref="Ended"/> when the call has returned.</remarks>
 internal sealed class JobMail(ITrainingObserver observer, int jobs, CancellationToken end) : ITrainingObserver
 {
@@ -15,7 +18,8 @@ internal sealed class JobMail(ITrainingObserver observer, int jobs, Cancellation
     public void OnSnapshot(int job, int step, Networks.TrainedNetwork network) => Post(() => observer.OnSnapshot(job, step, network));
 
     /// <summary>Not asked again while a checkpoint waits to be taken, except for the last word of a run that is ended.</summary>
-    public bool WantsCheckpoint(int job, int step) => (end.IsCancellationRequested || !Volatile.Read(ref _checkpointUnderWay[job])) && observer.WantsCheckpoint(job, step);
+    public bool WantsCheckpoint(int job, int step) =>
+        (end.IsCancellationRequested || !Volatile.Read(ref _checkpointUnderWay[job])) && observer.WantsCheckpoint(job, step);
 
     public void OnCheckpoint(int job, int step, byte[] checkpoint)
     {
@@ -37,7 +41,9 @@ internal sealed class JobMail(ITrainingObserver observer, int jobs, Cancellation
         }
     }
 
-    /// <summary>Reads to the observer until all jobs have ended. Returns what it threw, after which it is told nothing more and <paramref name="stop"/> ends the jobs.</summary>
+    /// <summary>
+    /// Reads to the observer until all jobs have ended. Returns what it threw, after which it is told nothing more and <paramref name="stop"/> ends the jobs.
+    /// </summary>
     public Exception? Deliver(CancellationTokenSource stop)
     {
         Exception? thrown = null;

@@ -4,7 +4,8 @@ using Sweep.Diffusion.Networks;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// How one shape of network lies in memory for one <see cref="KernelVariant"/>: the same bytes as Plan in Kernels/plan.h, which says what each is. Offsets are in floats, each a multiple of 4.
+/// How one shape of network lies in memory for one <see cref="KernelVariant"/>: the same bytes as Plan in Kernels/plan.h, which says what each is. Offsets are
+/// in floats, each a multiple of 4.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct KernelPlan
@@ -43,7 +44,8 @@ internal unsafe struct KernelPlan
 
     public static KernelPlan For(MlpShape shape, KernelVariant variant)
     {
-        int d = shape.Dimensions, features = Up(shape.TimeFeatures, 4), units = Up(shape.Width, 8), rowStride = variant.RowStride, weightStride = variant.WeightStride;
+        int d = shape.Dimensions, features = Up(shape.TimeFeatures, 4), units = Up(shape.Width, 8), rowStride = variant.RowStride,
+            weightStride = variant.WeightStride;
         var plan = new KernelPlan
         {
             Dimensions = d,

@@ -10,7 +10,8 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <param name="Slices">Copies of the gradient, added up at the end of a step.</param>
 /// <param name="Placement">Where it keeps what.</param>
 /// <param name="Precision">What multiplies: lanes in single precision, or the matrix units in tf32.</param>
-internal sealed record KernelVariant(int Width, int Number, int Threads, int Rows, int Slices, Placement Placement, TrainingPrecision Precision = TrainingPrecision.Fp32)
+internal sealed record KernelVariant(int Width, int Number, int Threads, int Rows, int Slices, Placement Placement,
+    TrainingPrecision Precision = TrainingPrecision.Fp32)
 {
     /// <summary>By precision and width, and within it by preference; the last of a width fits every device.</summary>
     public static IReadOnlyList<KernelVariant> All { get; } =
@@ -63,8 +64,8 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
     public int WeightStride => Width + InputStep;
 
     /// <summary>
-    /// Every variant that can train a shape on a device, the preferred first. Which one it is decides in what order sums are added, so nothing else (the batch beside it, the load) may. Networks too narrow for the matrix units' tiles are trained in single
-    /// precision whatever is asked for.
+    /// Every variant that can train a shape on a device, the preferred first. Which one it is decides in what order sums are added, so nothing else (the batch
+    /// beside it, the load) may. Networks too narrow for the matrix units' tiles are trained in single precision whatever is asked for.
     /// </summary>
     /// <param name="shape">The network.</param>
     /// <param name="sharedBytes">The most shared memory that a block of the device may have.</param>

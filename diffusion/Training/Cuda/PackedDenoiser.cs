@@ -5,7 +5,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// A trained network on a device. <see cref="Reverse"/> keeps points there for all of a sampler's steps; asked for one evaluation, it is a launch over all rows, which go there and come back.
+/// A trained network on a device. <see cref="Reverse"/> keeps points there for all of a sampler's steps; asked for one evaluation, it is a launch over all
+/// rows, which go there and come back.
 /// </summary>
 internal sealed class PackedDenoiser : IDeviceDenoiser
 {
@@ -63,7 +64,8 @@ internal sealed class PackedDenoiser : IDeviceDenoiser
         var scaled = _input.AsSpan(biasFloats, x.Length);
         for (int i = 0; i < x.Length; i++)
             scaled[i] = (float)(c.InputScale * x[i]);
-        nuint inputs = _room, outputs = inputs + (nuint)(sizeof(float) * (biasFloats + (d * (long)_rows))), scratch = outputs + (nuint)(sizeof(float) * d * (long)_rows);
+        nuint inputs = _room, outputs = inputs + (nuint)(sizeof(float) * (biasFloats + (d * (long)_rows))),
+            scratch = outputs + (nuint)(sizeof(float) * d * (long)_rows);
         var call = new ForwardCall
         {
             Weights = _weights,

@@ -102,7 +102,8 @@ internal sealed class PackedDensity : IDeviceDensity
     {
         int blocks = BlocksPerState(rows);
         var call = _call with { Points = points, Sums = sums, Rows = rows, BlocksPerState = blocks };
-        _backend.Launch(new KernelCall("measure", "log_density", states * blocks, Threads, SharedBytes(call.Dimensions)), MemoryMarshal.AsBytes(new ReadOnlySpan<DensityCall>(in call)));
+        _backend.Launch(new KernelCall("measure", "log_density", states * blocks, Threads, SharedBytes(call.Dimensions)),
+            MemoryMarshal.AsBytes(new ReadOnlySpan<DensityCall>(in call)));
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <summary>A fitted preprocessing's way back to data space on a device, in double: affine layers, and splines by bisection of their knots.</summary>
 internal sealed class PackedMap : IDisposable
 {
-    private const int Threads = 128, MostBlockRows = 128;
+    private const int Threads = 128, MaxBlockRows = 128;
 
     /// <summary>What two matrices of a block's points should take of the shared memory.</summary>
     private const int BlockBytes = 32 << 10;
@@ -35,7 +35,8 @@ internal sealed class PackedMap : IDisposable
     public static PackedMap? Create(IPackedBackend backend, Func<long, nuint> allocate, IFittedPreprocessing fitted)
     {
         var layers = new LayerTables();
-        return SharedBytes(fitted.Dimensions) <= backend.SharedBytes && fitted.TryWriteInverse(layers) ? new PackedMap(backend, allocate, fitted.Dimensions, layers) : null;
+        return SharedBytes(fitted.Dimensions) <= backend.SharedBytes && fitted.TryWriteInverse(layers)
+            ? new PackedMap(backend, allocate, fitted.Dimensions, layers) : null;
     }
 
     /// <summary>Enqueues the way back of matrices of points.</summary>
@@ -49,7 +50,8 @@ internal sealed class PackedMap : IDisposable
     {
         int blocks = (rows + _call.BlockRows - 1) / _call.BlockRows;
         var call = _call with { Records = records, Points = points, Wide = wide, Rows = rows, Stride = stride, BlocksPerState = blocks };
-        _backend.Launch(new KernelCall("measure", "unmap_states", states * blocks, Threads, SharedBytes(call.Dimensions)), MemoryMarshal.AsBytes(new ReadOnlySpan<UnmapCall>(in call)));
+        _backend.Launch(new KernelCall("measure", "unmap_states", states * blocks, Threads, SharedBytes(call.Dimensions)),
+            MemoryMarshal.AsBytes(new ReadOnlySpan<UnmapCall>(in call)));
     }
 
     public void Dispose()
@@ -58,11 +60,14 @@ internal sealed class PackedMap : IDisposable
             _backend.Free(_tables);
     }
 
-    private static int BlockRows(int dimensions) => Math.Clamp(BlockBytes / (2 * sizeof(double) * dimensions), 1, MostBlockRows);
+    private static int BlockRows(int dimensions) => Math.Clamp(BlockBytes / (2 * sizeof(double) * dimensions), 1, MaxBlockRows);
 
     private static int SharedBytes(int dimensions) => 2 * sizeof(double) * dimensions * BlockRows(dimensions);
 
-    /// <summary>The kernel's tables: (kind, begin) of every layer, then the splines' (knots, begin), and the doubles that these lead to. The same numbers as Kernels/measure.h has.</summary>
+    /// <summary>
+    /// The kernel's tables: (kind, begin) of every layer, then the splines' (knots, begin), and the doubles that these lead to. The same numbers as
+    /// Kernels/measure.h has.
+    /// </summary>
     private sealed class LayerTables : ILayerWriter
     {
         private const int AffineKind = 0, SplineKind = 1, NumbersPerLayer = 2;

@@ -10,10 +10,10 @@ internal sealed record PackedOptions
     public int FirstSteps { get; init; } = 16;
 
     /// <summary>The most steps of a launch.</summary>
-    public int MostSteps { get; init; } = 1 << 16;
+    public int MaxSteps { get; init; } = 1 << 16;
 
     /// <summary>The most trials of a launch.</summary>
-    public int MostTrials { get; init; } = 4096;
+    public int MaxTrials { get; init; } = 4096;
 
     /// <summary>What multiplies.</summary>
     public TrainingPrecision Precision { get; init; }

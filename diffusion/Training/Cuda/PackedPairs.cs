@@ -26,7 +26,8 @@ internal static class PackedPairs
         {
             backend.Upload(room, MemoryMarshal.AsBytes(points.AsSpan()));
             return Sum(
-                backend, room, a.Length / dimensions, room + (nuint)(sizeof(float) * (long)offsetB), b.Length / dimensions, room + (nuint)(sizeof(float) * (long)points.Length), dimensions);
+                backend, room, a.Length / dimensions, room + (nuint)(sizeof(float) * (long)offsetB), b.Length / dimensions,
+                    room + (nuint)(sizeof(float) * (long)points.Length), dimensions);
         }
         finally
         {
@@ -41,12 +42,14 @@ internal static class PackedPairs
     /// <param name="rows">At least one.</param>
     /// <param name="others">(m, d), m at least 1.</param>
     /// <param name="dimensions">d, which <see cref="Fits"/>.</param>
-    public static (double Cross, double Own) Sums(IPackedBackend backend, Func<long, nuint> allocate, nuint a, int rows, ReadOnlySpan<double> others, int dimensions)
+    public static (double Cross, double Own) Sums(IPackedBackend backend, Func<long, nuint> allocate, nuint a, int rows, ReadOnlySpan<double> others,
+        int dimensions)
     {
         int count = others.Length / dimensions;
         float[] points = new float[Up(others.Length)];
         Narrow(others, points);
-        nuint room = allocate((sizeof(float) * (long)points.Length) + Math.Max(SumBytes(rows, count), SumBytes(rows, rows))), sums = room + (nuint)(sizeof(float) * (long)points.Length);
+        nuint room = allocate((sizeof(float) * (long)points.Length) + Math.Max(SumBytes(rows, count), SumBytes(rows, rows))),
+            sums = room + (nuint)(sizeof(float) * (long)points.Length);
         try
         {
             backend.Upload(room, MemoryMarshal.AsBytes(points.AsSpan()));
@@ -60,9 +63,11 @@ internal static class PackedPairs
 
     private static double Sum(IPackedBackend backend, nuint a, int rowsA, nuint b, int rowsB, nuint sums, int dimensions)
     {
-        var call = new PairCall { A = a, B = b, Sums = sums, CountA = rowsA, CountB = rowsB, Dimensions = dimensions, BlocksB = (rowsB + BlockRowsB - 1) / BlockRowsB };
+        var call = new PairCall { A = a, B = b, Sums = sums, CountA = rowsA, CountB = rowsB, Dimensions = dimensions,
+            BlocksB = (rowsB + BlockRowsB - 1) / BlockRowsB };
         double[] parts = new double[SumBytes(rowsA, rowsB) / sizeof(double)];
-        backend.Launch(new KernelCall("measure", "pair_distances", parts.Length, Threads, SharedBytes(dimensions)), MemoryMarshal.AsBytes(new ReadOnlySpan<PairCall>(in call)));
+        backend.Launch(new KernelCall("measure", "pair_distances", parts.Length, Threads, SharedBytes(dimensions)),
+            MemoryMarshal.AsBytes(new ReadOnlySpan<PairCall>(in call)));
         backend.Download(sums, MemoryMarshal.AsBytes(parts.AsSpan()));
         return parts.Sum();
     }

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Samplers;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// A trial's reverse steps in a few launches: evaluations one after the other within each, its states back to data space, their log-densities. The starting points and the sampler's tape go to the device, sums of log-densities come back, and
-/// points where they are asked for.
+/// A trial's reverse steps in a few launches: evaluations one after the other within each, its states back to data space, their log-densities. The starting
+/// points and the sampler's tape go to the device, sums of log-densities come back, and points where they are asked for.
 /// </summary>
 internal sealed class PackedReverse : IDeviceReverse
 {
@@ -13,7 +13,7 @@ internal sealed class PackedReverse : IDeviceReverse
     private const long RecordBytes = 4 << 20;
 
     /// <summary>What a sampler may remember: six matrices for most, one for each step for dpm-v3.</summary>
-    private const long MostSlotBytes = 256 << 20;
+    private const long MaxSlotBytes = 256 << 20;
 
     private readonly IPackedBackend _backend;
     private readonly Func<long, nuint> _allocate;
@@ -30,9 +30,11 @@ internal sealed class PackedReverse : IDeviceReverse
     /// <summary>Which matrix of the records the last state's points are; -1 until then.</summary>
     private int _last = -1;
 
-    private PackedReverse(IPackedBackend backend, Func<long, nuint> allocate, PackedDenoiser denoiser, DeviceReversal reversal, SampleProgram program, PackedMap map)
+    private PackedReverse(IPackedBackend backend, Func<long, nuint> allocate, PackedDenoiser denoiser, DeviceReversal reversal, SampleProgram program,
+        PackedMap map)
     {
-        (_backend, _allocate, _reversal, _program, _kernel, _map, _density) = (backend, allocate, reversal, program, denoiser.Kernel, map, reversal.Density as PackedDensity);
+        (_backend, _allocate, _reversal, _program, _kernel, _map, _density) =
+            (backend, allocate, reversal, program, denoiser.Kernel, map, reversal.Density as PackedDensity);
         int d = denoiser.Dimensions, rows = reversal.Initial.Length / d, evaluations = program.Steps.Length, biasStride = (_kernel.Plan.Units + 63) / 64 * 64;
         int stride = _kernel.Blocks(rows) * _kernel.Rows;
         long matrix = sizeof(double) * (long)d * stride;
@@ -105,11 +107,13 @@ internal sealed class PackedReverse : IDeviceReverse
     {
         int d = denoiser.Dimensions;
         if (reversal.Initial.Length == 0 || reversal.Initial.Length % d != 0 || reversal.Fitted.Dimensions != d)
-            throw new ArgumentException($"{reversal.Initial.Length} values to start with, a preprocessing of {reversal.Fitted.Dimensions} dimensions; allowed: rows of {d}, and {d}", nameof(reversal));
+            throw new ArgumentException(
+                $"{reversal.Initial.Length} values to start with, a preprocessing of {reversal.Fitted.Dimensions} dimensions; allowed: rows of {d}, and {d}",
+                nameof(reversal));
         if (SamplerTape.Record(reversal.Sampler, reversal.Grid, d) is not { } tape)
             return null;
         var program = SampleProgram.Of(tape, denoiser.Network);
-        if (sizeof(double) * (long)reversal.Initial.Length * program.Slots > MostSlotBytes)
+        if (sizeof(double) * (long)reversal.Initial.Length * program.Slots > MaxSlotBytes)
             return null;
         return PackedMap.Create(backend, allocate, reversal.Fitted) is { } map ? new PackedReverse(backend, allocate, denoiser, reversal, program, map) : null;
     }

@@ -5,7 +5,8 @@ using Sweep.Diffusion.Networks.Kernels;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Trains jobs of one shape together: one block of threads each, a launch after the other. Jobs may join between launches; each ends by itself, and none disturbs another. Driven by one thread.
+/// Trains jobs of one shape together: one block of threads each, a launch after the other. Jobs may join between launches; each ends by itself, and none
+/// disturbs another. Driven by one thread.
 /// </summary>
 internal sealed class PackedRun : IDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class PackedRun : IDisposable
         _variant = options.Choose(fitting);
         _plan = KernelPlan.For(shape, _variant);
         _tables = new DeviceTables(backend);
-        _capacity = options.MostTrials;
+        _capacity = options.MaxTrials;
         _steps = options.FirstSteps;
         _stop = backend.Allocate(sizeof(int));
     }
@@ -66,7 +67,10 @@ internal sealed class PackedRun : IDisposable
     /// <summary>Takes in a prepared job; it starts with the next launch that has room.</summary>
     public void Add(PackedJob job) => _waiting.Add(job);
 
-    /// <summary>One launch, and what came of it to the observers. False when every job has ended. A device's failure is thrown; what a job's observer throws ends that job.</summary>
+    /// <summary>
+    /// One launch, and what came of it to the observers. False when every job has ended. A device's failure is thrown; what a job's observer throws ends that
+    /// job.
+    /// </summary>
     /// <exception cref="DeviceMemoryException">Not even one job fits.</exception>
     public bool Advance()
     {
@@ -99,11 +103,14 @@ internal sealed class PackedRun : IDisposable
         _tables.Dispose();
     }
 
-    /// <summary>Gives waiting jobs memory, in order. When it runs out, half of those that had not begun wait for the others to end; later more are tried again, for others may have given memory back.</summary>
+    /// <summary>
+    /// Gives waiting jobs memory, in order. When it runs out, half of those that had not begun wait for the others to end; later more are tried again, for
+    /// others may have given memory back.
+    /// </summary>
     private void Admit()
     {
         int begun = _active.Count;
-        _capacity = Math.Min(_options.MostTrials, _capacity + Math.Max(1, _capacity / 8));
+        _capacity = Math.Min(_options.MaxTrials, _capacity + Math.Max(1, _capacity / 8));
         while (_waiting.Count > 0 && _active.Count < _capacity)
         {
             var job = _waiting[0];
@@ -181,7 +188,8 @@ internal sealed class PackedRun : IDisposable
         trial.Losses = Take(2 * LossWindow.Most);
         trial.Gradient = Take(_plan.GradientFloats(_variant));
         trial.Scratch = next;
-        foreach ((nuint address, float[] values) in (ReadOnlySpan<(nuint, float[])>)[(trial.Weights, start.Weights), (trial.First, start.First), (trial.Second, start.Second)])
+        foreach ((nuint address, float[] values) in (ReadOnlySpan<(nuint, float[])>)[(trial.Weights, start.Weights), (trial.First, start.First),
+            (trial.Second, start.Second)])
         {
             float[] padded = new float[_plan.Parameters];
             _plan.Pad(_shape, _variant.WeightStride, values, padded);
@@ -245,7 +253,9 @@ internal sealed class PackedRun : IDisposable
         for (int i = 0; i < trials.Length; i++)
         {
             if (trials[i].Step == _active[i].Trial.Step && !stopped)
-                throw new CudaException($"{_backend.Device}: {_variant.Name} ended without a step of trial {i} of {trials.Length}; allowed: {trials[i].Until - trials[i].Step} steps");
+                throw new CudaException(
+                    $"{_backend.Device}: {_variant.Name} ended without a step of trial {i} of {trials.Length}; allowed: {trials[i].Until - trials[i].Step} "
+                    + $"steps");
             _active[i].Trial = trials[i];
         }
     }
@@ -257,7 +267,7 @@ internal sealed class PackedRun : IDisposable
             return;
         double wanted = steps * (_options.LaunchTarget / (took > TimeSpan.Zero ? took : TimeSpan.FromMicroseconds(1)));
         if (wanted < _steps || steps == _steps)
-            _steps = (int)Math.Clamp(wanted, 1, Math.Min(4.0 * _steps, _options.MostSteps));
+            _steps = (int)Math.Clamp(wanted, 1, Math.Min(4.0 * _steps, _options.MaxSteps));
     }
 
     /// <summary>Tells a job's observer what the launch brought.</summary>

@@ -3,8 +3,9 @@ using Sweep.Diffusion.Networks;
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Packs what many threads want trained: each calls <see cref="Train"/> with its own job and waits, while one thread per shape of network trains all of that shape together, jobs joining and leaving between launches. Observers are called on the
-/// thread that called, but for <see cref="ITrainingObserver.WantsCheckpoint"/>, which is asked on the packing one. When the device's memory runs out, jobs wait for others to end.
+/// Packs what many threads want trained: each calls <see cref="Train"/> with its own job and waits, while one thread per shape of network trains all of that
+/// shape together, jobs joining and leaving between launches. Observers are called on the thread that called, but for <see
+/// cref="ITrainingObserver.WantsCheckpoint"/>, which is asked on the packing one. When the device's memory runs out, jobs wait for others to end.
 /// </summary>
 public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
 {
@@ -29,7 +30,8 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="CudaException">It can't be used.</exception>
-    public static PackingTrainer Open(CudaDevice device, TrainingPrecision precision, TimeProvider time) => new(new CudaBackend(device), new PackedOptions { Precision = precision }, time);
+    public static PackingTrainer Open(CudaDevice device, TrainingPrecision precision, TimeProvider time) =>
+        new(new CudaBackend(device), new PackedOptions { Precision = precision }, time);
 
     /// <summary>How many jobs of a shape the device's free memory holds, tables that none shares included; at most what one launch takes.</summary>
     /// <param name="shape">Of the networks.</param>
@@ -40,8 +42,9 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         // Points, noise levels and rates beside the state; a tenth stays free for the driver and for what memory comes in pieces.
         var variant = _options.Choose([.. KernelVariant.For(shape, _backend.SharedBytes, _options.Precision)]);
         var plan = KernelPlan.For(shape, variant);
-        long floats = plan.TrialFloats(variant, LossWindow.Most) + ((long)points * shape.Dimensions) + ((long)NoiseTable.Rows * (NoiseTable.CoefficientStride + plan.FeatureStride)) + (2L * steps);
-        return (int)Math.Clamp(_backend.FreeBytes / 10 * 9 / (sizeof(float) * floats), 1, _options.MostTrials);
+        long floats = plan.TrialFloats(variant, LossWindow.Most) + ((long)points * shape.Dimensions)
+            + ((long)NoiseTable.Rows * (NoiseTable.CoefficientStride + plan.FeatureStride)) + (2L * steps);
+        return (int)Math.Clamp(_backend.FreeBytes / 10 * 9 / (sizeof(float) * floats), 1, _options.MaxTrials);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ namespace Sweep.Diffusion.Training.Torch;
 /// <summary>Draws training batches as <see cref="BatchSource"/> does, number by number, into tensors of the device. Not thread-safe.</summary>
 internal sealed class TorchBatches : IDisposable
 {
-    /// <summary>Arithmetic between two looks at a cancellation: some 0.1 s of a core with a fast BLAS, and a second with the reference BLAS. On a GPU it bounds the memory of a step.</summary>
+    /// <summary>
+    /// Arithmetic between two looks at a cancellation: some 0.1 s of a core with a fast BLAS, and a second with the reference BLAS. On a GPU it bounds the
+    /// memory of a step.
+    /// </summary>
     private const double ProcessorOperations = 1e9, DeviceOperations = 1e12;
 
     /// <summary>Forward, gradient by inputs, gradient by weights: two operations each per multiplication.</summary>

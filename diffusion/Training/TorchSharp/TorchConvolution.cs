@@ -3,7 +3,10 @@ using TorchSharp;
 
 namespace Sweep.Diffusion.Training.Torch;
 
-/// <summary>A 2-D convolution: libtorch's own, or a matrix product over unfolded patches on devices where libtorch's own fails <see cref="TorchSelfCheck"/>. Thread-safe.</summary>
+/// <summary>
+/// A 2-D convolution: libtorch's own, or a matrix product over unfolded patches on devices where libtorch's own fails <see cref="TorchSelfCheck"/>.
+/// Thread-safe.
+/// </summary>
 internal static class TorchConvolution
 {
     private static readonly ConcurrentDictionary<string, Outcome> Checked = new(StringComparer.Ordinal);
@@ -17,7 +20,8 @@ internal static class TorchConvolution
     /// <param name="stride">In both directions.</param>
     /// <param name="padding">Zeros on every side.</param>
     public static torch.Tensor Apply(torch.Tensor x, torch.Tensor weight, torch.Tensor bias, int stride = 1, int padding = 1) =>
-        Of(x.device).ByProducts && x.dtype == torch.ScalarType.Float32 ? ByProducts(x, weight, bias, stride, padding) : Native(x, weight, bias, stride, padding);
+        Of(x.device).ByProducts && x.dtype == torch.ScalarType.Float32
+            ? ByProducts(x, weight, bias, stride, padding) : Native(x, weight, bias, stride, padding);
 
     public static torch.Tensor Native(torch.Tensor x, torch.Tensor weight, torch.Tensor bias, int stride, int padding) =>
         torch.nn.functional.conv2d(x, weight, bias, strides: [stride, stride], padding: [padding, padding]);

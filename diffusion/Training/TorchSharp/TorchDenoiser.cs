@@ -6,7 +6,8 @@ using TorchSharp;
 namespace Sweep.Diffusion.Training.Torch;
 
 /// <summary>
-/// A trained network of any kind as a denoiser: fp32 inside, in blocks of rows. A row's result may depend on the rows of its block in the last bits, because libtorch orders its sums by the shape. Not thread-safe.
+/// A trained network of any kind as a denoiser: fp32 inside, in blocks of rows. A row's result may depend on the rows of its block in the last bits, because
+/// libtorch orders its sums by the shape. Not thread-safe.
 /// </summary>
 internal sealed class TorchDenoiser : ITrainedDenoiser
 {

@@ -7,7 +7,8 @@ namespace Sweep.Diffusion.Training.Torch;
 
 /// <inheritdoc/>
 /// <remarks>
-/// One thread per operation: a silo's slots are what keeps the cores busy, and sums then have one order. Single precision everywhere: TF32, which convolutions would take by default, has 10 bits.
+/// One thread per operation: a silo's slots are what keeps the cores busy, and sums then have one order. Single precision everywhere: TF32, which convolutions
+/// would take by default, has 10 bits.
 /// </remarks>
 internal sealed class TorchEngine : ITorchEngine
 {
@@ -22,7 +23,8 @@ internal sealed class TorchEngine : ITorchEngine
     public string Library => _loaded.Value.Problem ?? $"{TorchLibrary.Found.Shown}{ByProducts}";
 
     public string? Warning => Problem is null && TorchLibrary.Found.IsReferenceBlas
-        ? $"{TorchLibrary.Found.Blas} is the reference BLAS, an order of magnitude slower at large widths; install a fast one: apt-get install libopenblas0-pthread"
+        ? $"{TorchLibrary.Found.Blas} is the reference BLAS, an order of magnitude slower at large widths; install a fast one: apt-get install "
+            + $"libopenblas0-pthread"
         : null;
 
     public IReadOnlyList<string> Devices => _loaded.Value.Devices;
@@ -39,7 +41,8 @@ internal sealed class TorchEngine : ITorchEngine
     public torch.Device Device(string name)
     {
         if (!Devices.Contains(name, StringComparer.Ordinal))
-            throw new ArgumentException($"device: {name}; allowed here: {(Problem is { } problem ? $"none ({problem})" : string.Join(", ", Devices))}", nameof(name));
+            throw new ArgumentException($"device: {name}; allowed here: {(Problem is { } problem ? $"none ({problem})" : string.Join(", ", Devices))}",
+                nameof(name));
         return name.StartsWith(Cuda, StringComparison.Ordinal)
             ? new torch.Device(DeviceType.CUDA, int.Parse(name.AsSpan(Cuda.Length), CultureInfo.InvariantCulture))
             : torch.CPU;
@@ -65,14 +68,16 @@ internal sealed class TorchEngine : ITorchEngine
 
             foreach (string device in devices)
             {
-                torch.Device there = device == "torch:cpu" ? torch.CPU : new torch.Device(DeviceType.CUDA, int.Parse(device.AsSpan(Cuda.Length), CultureInfo.InvariantCulture));
+                torch.Device there = device == "torch:cpu"
+                    ? torch.CPU : new torch.Device(DeviceType.CUDA, int.Parse(device.AsSpan(Cuda.Length), CultureInfo.InvariantCulture));
                 if ((TorchSelfCheck.Wrong(TorchSelfCheck.Plain, there) ?? TorchConvolution.Of(there).Problem) is { } wrong)
                     return Loaded.Not($"libtorch computes wrongly on {device}: {wrong}");
             }
 
             return new Loaded(null, devices);
         }
-        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or ExternalException)
+        catch (Exception e) when (e
+            is NotSupportedException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or ExternalException)
         {
             return Loaded.Not(e.Message.Split('\n')[0].Trim());
         }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Sweep.Diffusion.Training.Torch;
 
-/// <summary>The native libraries that TorchSharp was given, as this process has them mapped: its packages' own word on the version is what they were made for, not what was found.</summary>
+/// <summary>
+/// The native libraries that TorchSharp was given, as this process has them mapped: its packages' own word on the version is what they were made for, not what
+/// was found.
+/// </summary>
 /// <param name="Torch">The file of libtorch_cpu; null where the system doesn't say.</param>
 /// <param name="Blas">The file that multiplies matrices; null when that is inside libtorch.</param>
 internal sealed record TorchLibrary(string? Torch, string? Blas)
@@ -16,7 +19,8 @@ internal sealed record TorchLibrary(string? Torch, string? Blas)
     public static TorchLibrary Found => Read.Value;
 
     /// <summary>Netlib's: plain loops, no blocking and no vectors.</summary>
-    public bool IsReferenceBlas => Blas is { } path && Path.GetFileName(path).StartsWith("libblas", StringComparison.Ordinal) && Path.GetFileName(Path.GetDirectoryName(path)) is "blas";
+    public bool IsReferenceBlas =>
+        Blas is { } path && Path.GetFileName(path).StartsWith("libblas", StringComparison.Ordinal) && Path.GetFileName(Path.GetDirectoryName(path)) is "blas";
 
     public string Version => $"libtorch{(Torch is null ? "" : VersionOf(Torch))}";
 
@@ -59,6 +63,7 @@ internal sealed record TorchLibrary(string? Torch, string? Blas)
         const string Maps = "/proc/self/maps";
         if (!File.Exists(Maps))
             return [];
-        return File.ReadLines(Maps).Select(line => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and var at ? line[at..] : "").Where(path => path.Contains(".so", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+        return File.ReadLines(Maps).Select(line => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and var at ? line[at..] : "")
+            .Where(path => path.Contains(".so", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
     }
 }

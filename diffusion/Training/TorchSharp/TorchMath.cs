@@ -4,8 +4,9 @@ using TorchSharp;
 namespace Sweep.Diffusion.Training.Torch;
 
 /// <summary>
-/// Arithmetic that TorchSharp's operators do unsafely. a + b makes a Scalar 1 for the second operand's factor, and hands its native pointer to libtorch without keeping the object: a garbage collection meanwhile finalizes it, and libtorch
-/// reads freed memory (seen as "Expected false to be true" from c10::Scalar in a busy process). So scalars here are static, or disposed of after the call, which keeps them. Tensors are safe: their dispose scope holds them.
+/// Arithmetic that TorchSharp's operators do unsafely. a + b makes a Scalar 1 for the second operand's factor, and hands its native pointer to libtorch without
+/// keeping the object: a garbage collection meanwhile finalizes it, and libtorch reads freed memory (seen as "Expected false to be true" from c10::Scalar in a
+/// busy process). So scalars here are static, or disposed of after the call, which keeps them. Tensors are safe: their dispose scope holds them.
 /// </summary>
 internal static class TorchMath
 {

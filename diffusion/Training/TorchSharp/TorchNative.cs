@@ -44,7 +44,8 @@ internal static class TorchNative
     {
         string[] lines = [.. message.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
         string said = lines.FirstOrDefault(l => l.Contains("GLIBC", StringComparison.Ordinal))
-            ?? lines.FirstOrDefault(l => l.Contains(": ", StringComparison.Ordinal) && !l.Contains("No such file", StringComparison.Ordinal) && !l.StartsWith("Unable to load", StringComparison.Ordinal))
+            ?? lines.FirstOrDefault(l => l.Contains(": ", StringComparison.Ordinal) && !l.Contains("No such file", StringComparison.Ordinal)
+                && !l.StartsWith("Unable to load", StringComparison.Ordinal))
             ?? lines.FirstOrDefault()
             ?? "no reason given";
         return said.Contains("GLIBCXX_", StringComparison.Ordinal)
@@ -65,7 +66,8 @@ internal static class TorchNative
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } told)
             return [told];
-        string rid = $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string rid = $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

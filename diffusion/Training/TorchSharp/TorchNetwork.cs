@@ -3,7 +3,10 @@ using TorchSharp;
 
 namespace Sweep.Diffusion.Training.Torch;
 
-/// <summary>A network's forward pass over parameters that are views into a flat tensor in the order of its layout. Not thread-safe; disposing of it leaves the flat tensors alone.</summary>
+/// <summary>
+/// A network's forward pass over parameters that are views into a flat tensor in the order of its layout. Not thread-safe; disposing of it leaves the flat
+/// tensors alone.
+/// </summary>
 internal abstract class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, torch.Tensor> _parameters;

@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Sweep.Diffusion.Training.Torch;
 
 /// <summary>
-/// One job's state while libtorch trains it. Weights, gradient and moments are one flat tensor each (P), so that Adam is six operations whatever the number of layers; the network's parameters and their gradients are views into
-/// them. Tensors of a step live in a dispose scope of its own. Not thread-safe.
+/// One job's state while libtorch trains it. Weights, gradient and moments are one flat tensor each (P), so that Adam is six operations whatever the number of
+/// layers; the network's parameters and their gradients are views into them. Tensors of a step live in a dispose scope of its own. Not thread-safe.
 /// </summary>
 internal sealed class TorchRun : IDisposable
 {
@@ -48,7 +48,10 @@ internal sealed class TorchRun : IDisposable
     /// <summary>The loss window that the last step ended, if it did.</summary>
     public LossPoint? WindowEnded { get; private set; }
 
-    /// <summary>One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the step.</summary>
+    /// <summary>
+    /// One training step; returns its loss, or null when cancelled before the weights changed. After a loss that isn't finite the weights are as before the
+    /// step.
+    /// </summary>
     public double? Step(CancellationToken cancellation)
     {
         double loss = 0;

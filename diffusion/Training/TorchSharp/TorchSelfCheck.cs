@@ -31,7 +31,8 @@ internal static class TorchSelfCheck
     /// <summary>Convolutions as a U-Net has them: input, output and half-size layers and the product of one pixel.</summary>
     public static IEnumerable<Operation> Convolutions(Func<torch.Tensor, torch.Tensor, torch.Tensor, int, int, torch.Tensor> convolve)
     {
-        foreach ((int from, int to, int stride, int kernel) in new[] { (1, 8, 1, 3), (8, 1, 1, 3), (8, 8, 1, 3), (12, 20, 1, 3), (24, 24, 2, 3), (17, 12, 1, 1), (16, 32, 1, 3) })
+        foreach ((int from, int to, int stride, int kernel) in new[] { (1, 8, 1, 3), (8, 1, 1, 3), (8, 8, 1, 3), (12, 20, 1, 3), (24, 24, 2, 3), (17, 12, 1, 1),
+            (16, 32, 1, 3) })
         {
             yield return new Operation(
                 "conv2d",
@@ -50,7 +51,8 @@ internal static class TorchSelfCheck
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{operation.Name} in single precision is off by {(double.IsFinite(off) ? off.ToString("0.0e0", CultureInfo.InvariantCulture) : "NaN")} of its size (allowed: {Allowed:0e0})");
+                    $"{operation.Name} in single precision is off by {(double.IsFinite(off) ? off.ToString("0.0e0", CultureInfo.InvariantCulture) : "NaN")} "
+                        + $"of its size (allowed: {Allowed:0e0})");
             }
         }
 

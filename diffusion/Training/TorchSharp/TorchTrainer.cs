@@ -3,8 +3,8 @@ using TorchSharp;
 namespace Sweep.Diffusion.Training.Torch;
 
 /// <summary>
-/// Trains every kind of network through libtorch, one job after the other on the calling thread. The same batches, initial weights and Adam as the other trainers; sums in libtorch's order, so the losses agree to single
-/// precision and the bits are those of one machine, device and libtorch.
+/// Trains every kind of network through libtorch, one job after the other on the calling thread. The same batches, initial weights and Adam as the other
+/// trainers; sums in libtorch's order, so the losses agree to single precision and the bits are those of one machine, device and libtorch.
 /// </summary>
 /// <param name="device">Where.</param>
 internal sealed class TorchTrainer(torch.Device device) : ITrainer

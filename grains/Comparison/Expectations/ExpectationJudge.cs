@@ -8,10 +8,11 @@ using Sweep.Grains.Specs.Expectations;
 namespace Sweep.Grains.Comparison.Expectations;
 
 /// <summary>
-/// Judges expectations. In each group the 95% Student t interval over seeds of the quantity (of the paired contrast, where two sides are compared) is held against the
-/// condition: supported when all of it satisfies, refuted when none does. A claim is about all its groups. It is supported when every group is: an intersection-union test, which
-/// needs no adjustment. It is refuted when a group is even by its interval at 1 - 0.05 / groups (Bonferroni), as one of many groups lies outside by chance.
-/// Claims are not adjusted for each other: each was named beforehand and is told whatever it comes to. Nor do they borrow variances, as <see cref="PairedTest"/> does: each stands alone.
+/// Judges expectations. In each group the 95% Student t interval over seeds of the quantity (of the paired contrast, where two sides are compared) is held
+/// against the condition: supported when all of it satisfies, refuted when none does. A claim is about all its groups. It is supported when every group is: an
+/// intersection-union test, which needs no adjustment. It is refuted when a group is even by its interval at 1 - 0.05 / groups (Bonferroni), as one of many
+/// groups lies outside by chance. Claims are not adjusted for each other: each was named beforehand and is told whatever it comes to. Nor do they borrow
+/// variances, as <see cref="PairedTest"/> does: each stands alone.
 /// </summary>
 internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTrial> failed)
 {
@@ -20,7 +21,8 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
     private readonly GroupJudge _group = new(table, failed);
 
     public const string Method =
-        "95% Student t intervals over seeds of the quantity's mean (order statistics of its median where a claim is about that), paired by seed; a claim is supported when the whole interval satisfies it in every group, and refuted when in some group the "
+        "95% Student t intervals over seeds of the quantity's mean (order statistics of its median where a claim is about that), paired by seed; a claim is "
+        + "supported when the whole interval satisfies it in every group, and refuted when in some group the "
         + "whole interval at 1 - 0.05 / groups violates it. Along an axis the intervals are at 1 - 0.05 / values, so that they hold together. A control "
         + "fails where the same condition is refuted in every group, or where "
         + "its difference from the claim satisfies a condition of its own; a claim that is supported while a control does not fail is empty. Claims are not "
@@ -110,7 +112,8 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             Compare = expectation.Axis is { } name ? new ExpectationSides(name, expectation.A!, expectation.B!)
                 : expectation.Metrics.Count == 2 ? new ExpectationSides("metric", expectation.Metrics[0], expectation.Metrics[1]) : null,
             Along = expectation.Along,
-            Where = new JsonObject(expectation.Where.Select(w => KeyValuePair.Create<string, JsonNode?>(w.Key, new JsonArray([.. w.Value.Select(v => JsonValue.Create(v))])))),
+            Where = new JsonObject(
+                expectation.Where.Select(w => KeyValuePair.Create<string, JsonNode?>(w.Key, new JsonArray([.. w.Value.Select(v => JsonValue.Create(v))])))),
             Verdict = verdict,
             Reason = expectation.Along is null || groups.Count == 0 ? Reason(verdict, groups) : Crossing.Words(crossings),
             Registered = expectation.Registered,
@@ -169,7 +172,9 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             ExpectationVerdict.Supported => groups.Count == 2 ? "in both groups" : $"in all {groups.Count} groups",
             ExpectationVerdict.Refuted => $"refuted in {strictly} of {groups.Count} groups",
             _ => $"undecided in {Count(ExpectationVerdict.Undecided)} of {groups.Count} groups"
-                + (refuted == 0 ? "" : $"; refuted in {refuted} at 95%, but not at the {(1 - Alpha / groups.Count).ToString("0.##%", CultureInfo.InvariantCulture)} that {groups.Count} groups ask for"),
+                + (refuted == 0
+                    ? "" : $"; refuted in {refuted} at 95%, but not at the {(1 - Alpha / groups.Count).ToString("0.##%", CultureInfo.InvariantCulture)} that "
+                    + $"{groups.Count} groups ask for"),
         };
     }
 

@@ -3,10 +3,10 @@ using Sweep.Grains.Comparison.Statistics;
 namespace Sweep.Grains.Comparison.Expectations;
 
 /// <summary>
-/// Where the mean or the median over seeds of a quantity lies. Of the mean: its Student t interval. A seed that never gets there has no number, only a bound; with such seeds the range takes in every
-/// seed's own value, infinite for never, and the interval with never counted as the least that it can be (one step beyond the last).
-/// Of the median: from the k-th least to the k-th largest seed, the innermost such range that holds it with the confidence asked for whatever the distribution (the sign test's
-/// interval: the number of seeds below the median is binomial); never is beyond all others there and needs no stand-in.
+/// Where the mean or the median over seeds of a quantity lies. Of the mean: its Student t interval. A seed that never gets there has no number, only a bound;
+/// with such seeds the range takes in every seed's own value, infinite for never, and the interval with never counted as the least that it can be (one step
+/// beyond the last). Of the median: from the k-th least to the k-th largest seed, the innermost such range that holds it with the confidence asked for whatever
+/// the distribution (the sign test's interval: the number of seeds below the median is binomial); never is beyond all others there and needs no stand-in.
 /// </summary>
 /// <param name="Mean">Or median. Null where it is infinite; the mean also where a seed is.</param>
 /// <param name="Low">Perhaps negative infinity.</param>

@@ -14,7 +14,8 @@ internal readonly record struct SeedReading(double Value, double Least, string? 
         MetricValue read = MetricReader.Read(trial.Trial, trial.Result, metric);
         if (read.Value is { } value)
             return new SeedReading(value, value, null);
-        return string.Equals(read.Reason, MetricReader.Never, StringComparison.Ordinal) && MetricReader.LeastNever(trial.Trial, trial.Result, metric) is { } least
+        return string.Equals(read.Reason, MetricReader.Never, StringComparison.Ordinal)
+            && MetricReader.LeastNever(trial.Trial, trial.Result, metric) is { } least
             ? new SeedReading(double.PositiveInfinity, least, null)
             : new SeedReading(double.NaN, double.NaN, string.Create(CultureInfo.InvariantCulture, $"{metric} has no value for seed {seed}: {read.Reason}"));
     }

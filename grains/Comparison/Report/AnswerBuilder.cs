@@ -32,7 +32,8 @@ internal sealed class AnswerBuilder
         List<FindingGroup> findings = [];
         foreach (JsonObject place in evidence.Places)
         {
-            List<string> here = [.. arms.Skip(1).SelectMany(b => Differences(place, b)), .. Trend(place), .. Thresholds(place) is { } steps ? [steps] : Array.Empty<string>()];
+            List<string> here =
+                [.. arms.Skip(1).SelectMany(b => Differences(place, b)), .. Trend(place), .. Thresholds(place) is { } steps ? [steps] : Array.Empty<string>()];
             if (here.Count > 0)
                 findings.Add(new FindingGroup(evidence.Title(place), here));
         }
@@ -70,13 +71,15 @@ internal sealed class AnswerBuilder
         if (start is null || start.Settings.Count == 0 || alike)
             yield break;
         yield return $"{evidence.Title(place)}, early (reverse step {step}, exploratory): {start.Words("is")}.";
-        foreach ((string first, string last, string turn) in new[] { ("b", "a", $"better early but worse {evidence.Moment}"), ("a", "b", $"worse early but better {evidence.Moment}") })
+        foreach ((string first, string last, string turn) in new[] { ("b", "a", $"better early but worse {evidence.Moment}"),
+            ("a", "b", $"worse early but better {evidence.Moment}") })
         {
             ComparisonSection[] turned = [.. end.Won(last).Where(e => start.Won(first).Any(s => JsonNode.DeepEquals(s.Where, e.Where)))];
             if (turned.Length == 0)
                 continue;
             ComparisonSection[] before = [.. start.Settings.Where(s => turned.Any(e => JsonNode.DeepEquals(s.Where, e.Where)))];
-            yield return $"{evidence.Title(place)}: against {arms[0]}, {b} is {turn}{end.Where(turned)}: at step {step} by {start.Amount(before)}, {evidence.Moment} by {end.Amount(turned)}.";
+            yield return $"{evidence.Title(place)}: against {arms[0]}, {b} is {turn}{end.Where(turned)}: at step {step} by {start.Amount(before)}, "
+                + $"{evidence.Moment} by {end.Amount(turned)}.";
         }
     }
 
@@ -106,7 +109,8 @@ internal sealed class AnswerBuilder
         if (grows.Count > 0)
             parts.Add($"the final distance from the truth level grows as the width shrinks: {Wording.List(grows)}");
         if (flat.Count > 0)
-            parts.Add(grows.Count > 0 ? $"no clear trend for {Wording.List(flat)}" : $"the final distance from the truth level shows no clear trend over the width: {Wording.List(flat)}");
+            parts.Add(grows.Count > 0 ? $"no clear trend for {Wording.List(flat)}"
+                : $"the final distance from the truth level shows no clear trend over the width: {Wording.List(flat)}");
         if (advantages.Count > 0)
             parts.Add($"the gain over {arms[0]} is larger at width {trend.Narrow} than at width {trend.Wide}: {Wording.List(advantages)}");
         if (parts.Count > 0)
@@ -122,8 +126,10 @@ internal sealed class AnswerBuilder
             if (there.Length == 0)
                 continue;
             double[] distances = [.. there.SelectMany(p => evidence.Starts(p, arm)).OfType<double>()];
-            yield return $"At step 0, before the network has done anything, {arm} is already within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level on "
-                + $"{Wording.List(there.Select(evidence.Title))} (distance {Wording.WithUnit(Figures.Range(distances.Min(), distances.Max()), "nats")}): the preprocessing itself does that work; it is not learned by the network.";
+            yield return $"At step 0, before the network has done anything, {arm} is already within "
+                + $"{Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level on "
+                + $"{Wording.List(there.Select(evidence.Title))} (distance {Wording.WithUnit(Figures.Range(distances.Min(), distances.Max()), "nats")}): the "
+                    + $"preprocessing itself does that work; it is not learned by the network.";
         }
     }
 
@@ -138,7 +144,8 @@ internal sealed class AnswerBuilder
                 Duel likelihood = evidence.Duel(place, b, MetricCatalog.LogLikelihood);
                 Duel[] distances =
                 [
-                    .. new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }.Select(m => evidence.Duel(place, b, m)).Where(d => d.Average is not null),
+                    .. new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }.Select(m => evidence.Duel(place, b, m))
+                        .Where(d => d.Average is not null),
                 ];
                 ComparisonSection[] suspects = [.. likelihood.Settings.Where(c => c.Reason?.Contains("collapse", StringComparison.Ordinal) == true)];
                 if (suspects.Length > 0)
@@ -157,7 +164,8 @@ internal sealed class AnswerBuilder
             }
 
             if (agree.Count > 0)
-                yield return $"{b} against {arms[0]}: energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on {Wording.List(agree)}.";
+                yield return $"{b} against {arms[0]}: energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on "
+                    + $"{Wording.List(agree)}.";
         }
     }
 
@@ -180,9 +188,11 @@ internal sealed class AnswerBuilder
         }
 
         return parts.Count == 0 ? null
-            : $"{evidence.Title(place)}: within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level for good from reverse step: {string.Join(", ", parts)}.";
+            : $"{evidence.Title(place)}: within {Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats")} of the truth level for good from "
+                + $"reverse step: {string.Join(", ", parts)}.";
 
-        static string Steps(double[] steps) => steps.Min() == steps.Max() ? Wording.Plain(steps[0]) : $"{Wording.Plain(steps.Min())} to {Wording.Plain(steps.Max())}";
+        static string Steps(double[] steps) =>
+            steps.Min() == steps.Max() ? Wording.Plain(steps[0]) : $"{Wording.Plain(steps.Min())} to {Wording.Plain(steps.Max())}";
     }
 
     private static List<string> State(TrialsSection trials)

@@ -22,7 +22,8 @@ public sealed record ComparisonMark(string Kind, string Text)
         if (contrast.Differences.Count > 2 && LargestOf(contrast.Differences) is { Share: > LargestShare } largest)
         {
             string seed = contrast.Differences.Count == seeds.Count ? $"seed {seeds[largest.Index].ToString(CultureInfo.InvariantCulture)}" : "one seed";
-            marks.Add(new ComparisonMark(OneSeed, string.Create(CultureInfo.InvariantCulture, $"{seed} carries {Math.Round(100 * largest.Share)}% of the squared deviation")));
+            marks.Add(new ComparisonMark(OneSeed,
+                string.Create(CultureInfo.InvariantCulture, $"{seed} carries {Math.Round(100 * largest.Share)}% of the squared deviation")));
         }
 
         if (contrast.ScoresA.Count > 1)

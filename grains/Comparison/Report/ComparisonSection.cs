@@ -17,7 +17,8 @@ public sealed record ComparisonSection
     public required string Metric { get; init; }
 
     /// <summary>
-    /// <see cref="FamilySection.Primary"/> of comparisons by the metric of <c>compare</c>, <see cref="FamilySection.Exploratory"/> of all others: whose p-values are adjusted together.
+    /// <see cref="FamilySection.Primary"/> of comparisons by the metric of <c>compare</c>, <see cref="FamilySection.Exploratory"/> of all others: whose
+    /// p-values are adjusted together.
     /// </summary>
     public string Family { get; init; } = "";
 

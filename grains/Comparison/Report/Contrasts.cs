@@ -6,8 +6,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// The report's comparisons as results have them: by the metric of <c>compare</c>, which is the primary family, and by the log-likelihood at its end and after 20%
-/// of the reverse steps, energy distance and sliced Wasserstein-2, each a secondary family of its own.
+/// The report's comparisons as results have them: by the metric of <c>compare</c>, which is the primary family, and by the log-likelihood at its end and after
+/// 20% of the reverse steps, energy distance and sliced Wasserstein-2, each a secondary family of its own.
 /// </summary>
 internal sealed class Contrasts
 {
@@ -25,7 +25,8 @@ internal sealed class Contrasts
     public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec) => Of(table, spec, new ComparisonPlan(spec));
 
     /// <summary>The same, with the plan made before.</summary>
-    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec, ComparisonPlan plan) => new Contrasts(table, plan, spec.Compare.Metric).Families();
+    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec, ComparisonPlan plan) =>
+        new Contrasts(table, plan, spec.Compare.Metric).Families();
 
     /// <summary>The name of the early read-off of a curve with so many points; null for a curve too short to have one.</summary>
     internal static string? EarlyName(int points)
@@ -41,7 +42,8 @@ internal sealed class Contrasts
             Secondary(MetricCatalog.LogLikelihood, _plan.Of(MetricCatalog.LogLikelihood));
 
         // Where the number of reverse steps is itself an axis, each length has a read-off of its own.
-        string[] early = [.. _table.Cells.Select(Length).OfType<int>().Select(EarlyName).OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(n => MetricAddress.Of(n).At)];
+        string[] early = [.. _table.Cells.Select(Length).OfType<int>().Select(EarlyName).OfType<string>().Distinct(StringComparer.Ordinal)
+            .OrderBy(n => MetricAddress.Of(n).At)];
         foreach (string name in early.Where(n => !Same(n, _headline)))
             Secondary(name, _plan.Of(MetricCatalog.LogLikelihood, (a, b) => SameStep(a, b, name, early.Length == 1)));
         foreach (string name in new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }.Where(n => !Same(n, _headline)))
@@ -51,7 +53,8 @@ internal sealed class Contrasts
         // A metric that no trial has a value of makes no family.
         void Secondary(string metric, IEnumerable<PlannedComparison> planned)
         {
-            if (_table.Cells.Any(c => c.BySeed.Values.Any(t => Score.Of(t, metric).Value is not null)) && Family(metric, primary: false, planned) is { Size: > 0 } family)
+            if (_table.Cells.Any(c => c.BySeed.Values.Any(t => Score.Of(t, metric).Value is not null))
+                && Family(metric, primary: false, planned) is { Size: > 0 } family)
                 families.Add(family);
         }
     }
@@ -84,7 +87,8 @@ internal sealed class Contrasts
             sideB.Next();
             foreach (int[] place in planned.Places)
             {
-                CompletedTrial? one = _table.At(place)?.BySeed.GetValueOrDefault(seed), other = _table.At(_plan.With(place, planned.B))?.BySeed.GetValueOrDefault(seed);
+                CompletedTrial? one = _table.At(place)?.BySeed.GetValueOrDefault(seed),
+                    other = _table.At(_plan.With(place, planned.B))?.BySeed.GetValueOrDefault(seed);
                 Score u = sideA.Read(one, metric), v = sideB.Read(other, metric);
                 complete &= one is not null && other is not null;
                 scored &= u.Value is not null && v.Value is not null;
@@ -137,7 +141,8 @@ internal sealed class Contrasts
     }
 
     /// <summary>
-    /// Whether an early read-off means the same share of the way on both sides. What <c>compare.metric</c> names is read at that step whatever the curves' lengths.
+    /// Whether an early read-off means the same share of the way on both sides. What <c>compare.metric</c> names is read at that step whatever the curves'
+    /// lengths.
     /// </summary>
     private bool SameStep(int[] a, int[] b, string metric, bool onlyOne)
     {
@@ -148,7 +153,8 @@ internal sealed class Contrasts
     }
 
     private static int? Length(TrialCell? cell) => cell?.BySeed.Values
-        .Select(t => t.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? curve.Length : (int?)null).FirstOrDefault(n => n is not null);
+        .Select(t => t.Result.Curves.TryGetValue(MetricCatalog.LogLikelihood, out float[]? curve) ? curve.Length : (int?)null)
+            .FirstOrDefault(n => n is not null);
 
     private JsonObject Where(PlannedComparison planned)
     {

@@ -13,7 +13,8 @@ internal sealed class Coverage
     public Coverage(Evidence evidence, ComparisonPlan plan, TrialsSection trials)
     {
         (_evidence, _plan, _trials) = (evidence, plan, trials);
-        _places = [.. plan.Places().GroupBy(p => evidence.PlaceOf(p).ToJsonString(), StringComparer.Ordinal).Select(g => (evidence.PlaceOf(g.First()), g.ToArray()))];
+        _places = [.. plan.Places().GroupBy(p => evidence.PlaceOf(p).ToJsonString(), StringComparer.Ordinal)
+            .Select(g => (evidence.PlaceOf(g.First()), g.ToArray()))];
         Arms = [.. evidence.Arms.Skip(1).Where(b => !_places.Any(p => evidence.Compared(p.Place, b)))];
         Places = [.. _places.Select(p => p.Place).Where(p => !evidence.Arms.Skip(1).Any(b => evidence.Compared(p, b)))];
     }
@@ -27,12 +28,15 @@ internal sealed class Coverage
     /// <summary>Whether anything can still come.</summary>
     public bool Unfinished => _trials.Unfinished > 0;
 
-    /// <summary><c>Not compared: moons (its density is not known).</c>; null where everything was. Where nothing was compared at all, by the reasons alone.</summary>
+    /// <summary>
+    /// <c>Not compared: moons (its density is not known).</c>; null where everything was. Where nothing was compared at all, by the reasons alone.
+    /// </summary>
     public string? Words()
     {
         // With no place compared every arm is told under its reason, with some the places are.
         IEnumerable<(string Name, string Reason)> arms = Arms.Where(b => !Diverged(b)).Select(b => (Evidence.Name(b), Reason(b)));
-        IEnumerable<(string Name, string Reason)> all = Places.Count == _places.Length ? arms : Places.Select(p => (_evidence.Title(p), Reason(p))).Concat(arms);
+        IEnumerable<(string Name, string Reason)> all = Places.Count == _places.Length
+            ? arms : Places.Select(p => (_evidence.Title(p), Reason(p))).Concat(arms);
         (string Name, string Reason)[] told = [.. all];
         if (told.Length == 0)
             return null;
@@ -46,7 +50,8 @@ internal sealed class Coverage
     private bool Diverged(string b) => DivergedArm.Of(_evidence).FirstOrDefault(d => Evidence.Same(d.Arm, b)) is { } arm && arm.Trials == arm.Planned;
 
     /// <summary>Why an arm was compared nowhere.</summary>
-    private string Reason(string b) => Shared(_places.Where(p => p.Grid.Any(g => Untestable(g, b) is null)).DefaultIfEmpty(_places[0]).Select(p => Reason(p, b)));
+    private string Reason(string b) =>
+        Shared(_places.Where(p => p.Grid.Any(g => Untestable(g, b) is null)).DefaultIfEmpty(_places[0]).Select(p => Reason(p, b)));
 
     /// <summary>Why no arm was compared at a place.</summary>
     private string Reason(JsonObject place)

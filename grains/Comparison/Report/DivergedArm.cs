@@ -13,7 +13,9 @@ namespace Sweep.Grains.Comparison.Report;
 internal sealed record DivergedArm(string Arm, int Trials, long Planned, bool OneGroup, bool All, IReadOnlyList<JsonObject> Places)
 {
     /// <summary><c>10 diverged: no finite samples in 3 of 3 seeds</c>.</summary>
-    public string Words => $"{Evidence.Name(Arm)} diverged: {(All ? "no finite samples" : "samples that are not finite")} in {Trials} of {Planned} {(OneGroup ? "seeds" : "trials")}";
+    public string Words =>
+        $"{Evidence.Name(Arm)} diverged: {(All ? "no finite samples" : "samples that are not finite")} in {Trials} of {Planned} "
+        + $"{(OneGroup ? "seeds" : "trials")}";
 
     /// <summary>In the order of the arms.</summary>
     public static IReadOnlyList<DivergedArm> Of(Evidence evidence) => [.. evidence.Arms.Select(a => Of(evidence, a)).OfType<DivergedArm>()];

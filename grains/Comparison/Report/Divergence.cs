@@ -3,7 +3,9 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>Trials that completed with samples that are not finite. Such a trial is a result, and the arm that gave it is named wherever verdicts are.</summary>
+/// <summary>
+/// Trials that completed with samples that are not finite. Such a trial is a result, and the arm that gave it is named wherever verdicts are.
+/// </summary>
 internal static class Divergence
 {
     /// <summary>How much of a trial's samples is not finite; null where all of it is finite. By the energy distance, which every trial measures.</summary>

@@ -81,7 +81,8 @@ internal sealed record Duel
             bool suspected = tested.All(c => c.Reason?.Contains("collapse", StringComparison.Ordinal) == true);
             int alone = tested.Count(c => c.Difference.CiLow > 0 || c.Difference.CiHigh < 0);
             string why = suspected ? "the better one is suspected of mode collapse"
-                : alone > 0 ? "not certain after Holm's correction, though " + (tested.Length == 1 ? "its" : alone == tested.Length ? "each" : $"in {alone} of {tested.Length} the")
+                : alone > 0 ? "not certain after Holm's correction, though "
+                    + (tested.Length == 1 ? "its" : alone == tested.Length ? "each" : $"in {alone} of {tested.Length} the")
                     + " interval by itself leaves out zero"
                 : "not certain after Holm's correction";
             double low = tested.Min(c => Advantage(c, Metric)), high = tested.Max(c => Advantage(c, Metric));
@@ -92,7 +93,8 @@ internal sealed record Duel
         }
 
         if (untested.Length > 0)
-            parts.Add($"{(parts.Count == 0 ? $"{B} against {A} is untested" : "untested")}{Where(untested)} ({Wording.List(untested.Select(c => c.Reason ?? "no p-value").Distinct(StringComparer.Ordinal))})");
+            parts.Add($"{(parts.Count == 0 ? $"{B} against {A} is untested" : "untested")}{Where(untested)} "
+                + $"({Wording.List(untested.Select(c => c.Reason ?? "no p-value").Distinct(StringComparer.Ordinal))})");
         bool oneRange = Won("a").Count == Settings.Count || Won("b").Count == Settings.Count;
         if (Settings.Count > 1 && !oneRange && AverageWords() is { } average)
             parts.Add(average);

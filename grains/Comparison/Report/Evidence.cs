@@ -19,7 +19,8 @@ internal sealed class Evidence
         FreeAxes = [.. spec.Axes.Where(a => !Same(a.Name, spec.Compare.Axis) && !fixedAxes.Contains(a.Name, StringComparer.Ordinal) && a.Values.Count > 1)];
         Places = [.. groups.Select(g => Only(g.Axes, fixedAxes)).DistinctBy(p => p.ToJsonString())];
         Headline = MetricCatalog.Info(spec.Compare.Metric);
-        string[] readOffs = [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.IsReadOff(m) && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
+        string[] readOffs =
+            [.. comparisons.Select(c => c.Metric).Where(m => MetricCatalog.IsReadOff(m) && !Same(m, spec.Compare.Metric)).Distinct(StringComparer.Ordinal)];
         Early = readOffs.Length == 1 ? readOffs[0] : null;
         int axis = table.AxisIndex(spec.Compare.Axis);
         string[] labels = axis < 0 ? [] : [.. spec.Axes[axis].Values.Select(AxisText.Of)];
@@ -90,7 +91,8 @@ internal sealed class Evidence
     public string EarlyStep => Early is null ? "" : MetricAddress.Of(Early).AtText;
 
     /// <summary>When the headline metric is taken: <c>at the end</c>, or <c>at reverse step 20</c> for a read-off.</summary>
-    public string Moment => Headline.Label.LastIndexOf(" at ", StringComparison.Ordinal) is > 0 and var at && MetricCatalog.IsReadOff(Headline.Name) ? Headline.Label[(at + 1)..] : "at the end";
+    public string Moment => Headline.Label.LastIndexOf(" at ", StringComparison.Ordinal) is > 0 and var at && MetricCatalog.IsReadOff(Headline.Name)
+        ? Headline.Label[(at + 1)..] : "at the end";
 
     public Duel Duel(JsonObject place, string b, string metric)
     {
@@ -121,7 +123,10 @@ internal sealed class Evidence
     /// <summary>Whether every setting of an arm is within the threshold of the truth level before the first reverse step.</summary>
     public bool StartsAtTruthLevel(JsonObject place, string arm) => Starts(place, arm) is { Length: > 0 } starts && starts.All(s => s <= Spec.ThresholdNats);
 
-    /// <summary>How distances from the truth level at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the log-likelihood.</summary>
+    /// <summary>
+    /// How distances from the truth level at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the
+    /// log-likelihood.
+    /// </summary>
     public WidthTrend? Trend(JsonObject place) => FreeAxes is [{ Name: "width" } widths] && Same(Headline.Name, MetricCatalog.LogLikelihood)
         ? WidthTrend.Of(this, place, [.. widths.Values.OrderBy(v => AxisText.Number(v))])
         : null;

@@ -29,7 +29,9 @@ public static class ExpectationWords
         };
     }
 
-    /// <summary>The decisive group's quantity with its range, and why there is none: <c>b - a = -0.021 [-0.03, -0.012]</c>, <c>at least 101 (never in 5 of 5 seeds)</c>.</summary>
+    /// <summary>
+    /// The decisive group's quantity with its range, and why there is none: <c>b - a = -0.021 [-0.03, -0.012]</c>, <c>at least 101 (never in 5 of 5 seeds)</c>.
+    /// </summary>
     public static string Estimate(ExpectationSection expectation, ExpectationGroupSection group)
     {
         ArgumentNullException.ThrowIfNull(expectation);
@@ -47,7 +49,8 @@ public static class ExpectationWords
         if (range is null)
             return group.Reason ?? "no value";
         string quantity = expectation.Quantity is "x" ? "" : group.Mean is null ? $"{expectation.Quantity} " : $"{expectation.Quantity} = ";
-        return $"{(expectation.Over is "median" ? "median " : "")}{quantity}{Wording.WithUnit(range, expectation.Unit)}{(group.Reason is null ? "" : $" ({group.Reason})")}";
+        string over = expectation.Over is "median" ? "median " : "", reason = group.Reason is null ? "" : $" ({group.Reason})";
+        return $"{over}{quantity}{Wording.WithUnit(range, expectation.Unit)}{reason}";
     }
 
     /// <summary>Where a group is, by the axes in which the claim's groups differ: <c>ica4, width 16</c>; empty for a claim of one group.</summary>
@@ -55,7 +58,8 @@ public static class ExpectationWords
     {
         ArgumentNullException.ThrowIfNull(expectation);
         ArgumentNullException.ThrowIfNull(group);
-        return string.Join(", ", group.Axes.Where(a => expectation.Groups.Any(g => !JsonNode.DeepEquals(g.Axes[a.Key], a.Value))).Select(a => Named(a.Key, a.Value)));
+        return string.Join(", ",
+            group.Axes.Where(a => expectation.Groups.Any(g => !JsonNode.DeepEquals(g.Axes[a.Key], a.Value))).Select(a => Named(a.Key, a.Value)));
     }
 
     /// <summary>The decisive group in a sentence's worth: <c>0.3 [0.1, 0.5] nats; in all 4 groups, least certain at width 8</c>.</summary>
@@ -92,5 +96,6 @@ public static class ExpectationWords
     }
 
     private static string Named(string axis, JsonNode? value) =>
-        value?.GetValueKind() == System.Text.Json.JsonValueKind.String && axis is "dataset" or "preprocessing" or "schedule" ? AxisText.Of(value) : $"{axis} {AxisText.Of(value)}";
+        value?.GetValueKind() == System.Text.Json.JsonValueKind.String && axis is "dataset" or "preprocessing" or "schedule"
+            ? AxisText.Of(value) : $"{axis} {AxisText.Of(value)}";
 }

@@ -9,7 +9,9 @@ public sealed record FamilySection
     /// <summary>Of comparisons by any other metric.</summary>
     public const string Exploratory = "secondary";
 
-    /// <summary>How many comparisons the spec plans by the metric of <c>compare</c>: their p-values are adjusted together, those without a test at p = 1.</summary>
+    /// <summary>
+    /// How many comparisons the spec plans by the metric of <c>compare</c>: their p-values are adjusted together, those without a test at p = 1.
+    /// </summary>
     public required int Comparisons { get; init; }
 
     /// <summary>The adjustment.</summary>
@@ -31,8 +33,8 @@ public sealed record FamilySection
     public int Seeds { get; init; }
 
     /// <summary>
-    /// The smallest |mean| / sd of the paired differences over seeds that the plain t-test calls with probability 0.8 at alpha / comparisons; null with one seed.
-    /// See <see cref="Statistics.SmallestEffect"/>.
+    /// The smallest |mean| / sd of the paired differences over seeds that the plain t-test calls with probability 0.8 at alpha / comparisons; null with one
+    /// seed. See <see cref="Statistics.SmallestEffect"/>.
     /// </summary>
     public double? SmallestEffect { get; init; }
 

@@ -25,14 +25,16 @@ public static class FamilyWords
             yield break;
         }
 
-        yield return $"primary family: {Count(comparisons)} {(comparisons == 1 ? "comparison" : "comparisons")}, every full group and the averages over other axes; all other metrics are exploratory";
+        yield return $"primary family: {Count(comparisons)} {(comparisons == 1 ? "comparison" : "comparisons")}, every full group and the averages over other "
+            + $"axes; all other metrics are exploratory";
         if (SmallestEffect(seeds, comparisons) is not { } effect)
         {
             yield return "warning: with one seed nothing can be tested; 3 are the least that make sense";
             yield break;
         }
 
-        yield return $"smallest difference that {Count(seeds)} seeds find with probability 0.8: {Effect(effect)} standard deviations (|mean|/sd of the paired differences over seeds, plain t-test at 0.05/{Count(comparisons)})";
+        yield return $"smallest difference that {Count(seeds)} seeds find with probability 0.8: {Effect(effect)} standard deviations (|mean|/sd of the paired "
+            + $"differences over seeds, plain t-test at 0.05/{Count(comparisons)})";
         if (effect > Statistics.SmallestEffect.TooLarge)
         {
             yield return $"warning: more than {Effect(Statistics.SmallestEffect.TooLarge)} standard deviations, so most differences will stay undecided: "
@@ -46,7 +48,9 @@ public static class FamilyWords
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(family);
         int certain = comparisons.Count(c => IsPrimary(c) && IsCalled(c));
-        string untested = family.Tested < family.Comparisons ? $"; {Count(family.Comparisons - family.Tested)} without a test {(family.Comparisons - family.Tested == 1 ? "keeps its" : "keep their")} place at p = 1" : "";
+        string untested = family.Tested < family.Comparisons
+            ? $"; {Count(family.Comparisons - family.Tested)} without a test {(family.Comparisons - family.Tested == 1 ? "keeps its" : "keep their")} place "
+            + $"at p = 1" : "";
         return $"{Count(certain)} of {Count(family.Comparisons)} comparisons are certain{untested}";
     }
 
@@ -59,7 +63,8 @@ public static class FamilyWords
 
     /// <inheritdoc cref="Power(FamilySection)"/>
     public static string? Power(int seeds, int comparisons) => SmallestEffect(seeds, comparisons) is not { } effect ? null
-        : $"With {Count(seeds)} seeds a plain t-test at 0.05/{Count(comparisons)} finds a difference of {Effect(effect)} standard deviations (of the paired differences over seeds) "
+        : $"With {Count(seeds)} seeds a plain t-test at 0.05/{Count(comparisons)} finds a difference of {Effect(effect)} standard deviations (of the paired "
+            + $"differences over seeds) "
             + $"with probability 0.8{(effect > Statistics.SmallestEffect.TooLarge ? $"; with {Enough(seeds, comparisons)}" : "")}.";
 
     /// <summary>How many seeds bring it down to what can be tested: <c>4 seeds 6.81</c>.</summary>
@@ -85,7 +90,8 @@ public static class FamilyWords
         ArgumentNullException.ThrowIfNull(family);
         if (family.Secondary.Count == 0 || comparisons.All(c => IsPrimary(c) || c.PValue is null))
             return null;
-        IEnumerable<string> each = family.Secondary.Select(s => $"{Count(s.Certain)} of {Count(s.Comparisons)} by {MetricInfo.InSentence(MetricCatalog.Info(s.Metric).Label)}");
+        IEnumerable<string> each =
+            family.Secondary.Select(s => $"{Count(s.Certain)} of {Count(s.Comparisons)} by {MetricInfo.InSentence(MetricCatalog.Info(s.Metric).Label)}");
         return $"Exploratory, each metric adjusted within itself and none of it part of the answer: {Wording.List(each)} are called.";
     }
 
@@ -102,7 +108,8 @@ public static class FamilyWords
             .. kinds.Contains(ComparisonMark.OneSeed) ? ["one seed carries over half of the squared deviation"] : Array.Empty<string>(),
             .. kinds.Contains(ComparisonMark.UnequalSpread) ? ["one arm varies over three times as much over seeds as the other"] : Array.Empty<string>(),
         ];
-        return $"The p-values of {Count(marked.Length)} of the {Count(called.Length)} called lean on the differences being symmetric: {string.Join(", or ", why)} (marked \u2020).";
+        return $"The p-values of {Count(marked.Length)} of the {Count(called.Length)} called lean on the differences being symmetric: "
+            + $"{string.Join(", or ", why)} (marked \u2020).";
     }
 
     /// <summary>The marks that tell this comparison from others: of three seeds one always carries over half, which is said once and not of each.</summary>
@@ -122,7 +129,8 @@ public static class FamilyWords
                 .Select(c => (c.Resplit!.CiHigh!.Value - c.Resplit.CiLow!.Value) / (c.Difference.CiHigh!.Value - c.Difference.CiLow!.Value)),
         ];
         return wider.Length == 0 ? null
-            : "Seeds split the same rows again, so p-values and intervals hold for these rows. For rows like them the intervals with Nadeau and Bengio's (2003) variance, "
+            : "Seeds split the same rows again, so p-values and intervals hold for these rows. For rows like them the intervals with Nadeau and Bengio's "
+                + "(2003) variance, "
                 + $"{Figures.Range(wider.Min(), wider.Max())} times as wide, stand beside them.";
     }
 

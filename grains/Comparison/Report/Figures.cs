@@ -5,11 +5,13 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>Numbers as people read them: with the digits that their interval supports, from a million on as <c>8.32e6</c>.</summary>
 public static class Figures
 {
-    private const int MostDecimals = 6;
+    private const int MaxDecimals = 6;
 
     private const double Plain = 1e6;
 
-    /// <summary><c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; the number alone without an interval or with one of no width.</summary>
+    /// <summary>
+    /// <c>1.44 [1.38, 1.50]</c>: two significant digits of the interval's half-width; the number alone without an interval or with one of no width.
+    /// </summary>
     public static string Interval(double mean, double? low, double? high) => low is { } l && high is { } h && h > l
         ? Math.Max(Math.Abs(l), Math.Abs(h)) >= Plain
             ? $"{Scientific(mean, h - l)} [{Scientific(l, h - l)}, {Scientific(h, h - l)}]"
@@ -51,7 +53,7 @@ public static class Figures
 
     private static int Exponent(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)));
 
-    private static int Clamp(int decimals) => Math.Clamp(decimals, 0, MostDecimals);
+    private static int Clamp(int decimals) => Math.Clamp(decimals, 0, MaxDecimals);
 
     private static string Fixed(double value, int decimals)
     {

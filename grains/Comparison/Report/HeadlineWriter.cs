@@ -3,13 +3,13 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// The answer in a few sentences, from the primary family alone: what the most important arm wins, where and by how much, and where it doesn't; which arms diverged;
-/// and what was not compared, with why.
+/// The answer in a few sentences, from the primary family alone: what the most important arm wins, where and by how much, and where it doesn't; which arms
+/// diverged; and what was not compared, with why.
 /// </summary>
 internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
 {
     /// <summary>More places than these are counted instead of told one by one.</summary>
-    private const int MostPlaces = 3;
+    private const int MaxPlaces = 3;
 
     private readonly string baseline = evidence.Arms[0];
     private readonly string metric = $"{(MetricCatalog.IsReadOff(evidence.Headline.Name) ? "" : "final ")}{MetricInfo.InSentence(evidence.Headline.Label)}";
@@ -53,7 +53,9 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
         if (also.Length > 0)
         {
             IEnumerable<string> where = evidence.Places.Where(p => also.Any(b => Outcome.Of(evidence, p, b).Wins)).Select(evidence.Title);
-            sentences.Add($"{Evidence.ArmNames([.. also.Select(Evidence.Name)])} also {(also.Length == 1 ? "beats" : "beat")} {Evidence.Name(baseline)}, on {evidence.Names([.. where])}.");
+            sentences.Add(
+                $"{Evidence.ArmNames([.. also.Select(Evidence.Name)])} also {(also.Length == 1 ? "beats" : "beat")} {Evidence.Name(baseline)}, on "
+                + $"{evidence.Names([.. where])}.");
         }
 
         return sentences;
@@ -75,7 +77,7 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
 
     private string Told(Outcome[] outcomes, string verdict)
     {
-        if (outcomes.Length <= MostPlaces)
+        if (outcomes.Length <= MaxPlaces)
         {
             bool averages = outcomes.All(o => o.Averaged(verdict));
             string over = averages ? $", averaged over {Wording.List(outcomes[0].End.Axes.Select(a => a.Name))}" : "";

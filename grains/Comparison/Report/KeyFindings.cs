@@ -11,14 +11,14 @@ namespace Sweep.Grains.Comparison.Report;
 internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
 {
     /// <summary>Arms beyond these are left to the list of all findings.</summary>
-    private const int MostArms = 2;
+    private const int MaxArms = 2;
 
     /// <summary>Places beyond these are counted instead of told one by one.</summary>
-    private const int MostPlaces = 4;
+    private const int MaxPlaces = 4;
 
     private readonly string baseline = evidence.Arms[0];
 
-    private string[] Told => [.. evidence.Arms.Skip(1).Take(MostArms)];
+    private string[] Told => [.. evidence.Arms.Skip(1).Take(MaxArms)];
 
     public IReadOnlyList<string> List(IEnumerable<string> warnings, FamilySection family)
     {
@@ -75,12 +75,14 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             .. evidence.Places.Select(p => (evidence.Title(p), Reason(p))).Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)),
         ];
         return without.Length == 0 ? null
-            : $"There is no log-likelihood on {evidence.Names([.. without.Select(w => w.Title)])} ({Wording.List(without.Select(w => w.Reason).Distinct(StringComparer.Ordinal))}): "
+            : $"There is no log-likelihood on {evidence.Names([.. without.Select(w => w.Title)])} "
+                + $"({Wording.List(without.Select(w => w.Reason).Distinct(StringComparer.Ordinal))}): "
                 + "samples are compared with held-out ones by energy distance and sliced Wasserstein-2.";
 
         string? Reason(JsonObject place)
         {
-            MetricSummary[] all = [.. evidence.Arms.SelectMany(a => evidence.Of(place, a)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood)).OfType<MetricSummary>()];
+            MetricSummary[] all = [.. evidence.Arms.SelectMany(a => evidence.Of(place, a)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood))
+                .OfType<MetricSummary>()];
             return all.Length > 0 && all.All(m => m.TruthLevel is null && m.PerSeed.All(v => v is null)) ? all[0].Reason ?? "not measured" : null;
         }
     }
@@ -91,11 +93,12 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         Outcome[] wins = [.. Outcomes(b).Where(o => o.Better.Count > 0)];
         if (wins.Length == 0)
             return null;
-        string where = wins.Length <= MostPlaces
+        string where = wins.Length <= MaxPlaces
             ? Wording.List(wins.Select(o => $"on {o.Title}{o.End.Where(o.Better)} (by {o.End.Amount(o.Better)})"))
             : $"on {evidence.Some(wins.Length)} (by {Sizes(wins.Select(o => o.End), o => o.Won("b"))})";
         // A log-likelihood alone could be gamed, so what the distances say belongs beside it.
-        string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b)) ? "; energy distance and sliced Wasserstein-2 agree" : "";
+        string agree = Same(evidence.Headline.Name, MetricCatalog.LogLikelihood) && wins.All(o => Agrees(o.Place, b))
+            ? "; energy distance and sliced Wasserstein-2 agree" : "";
         return $"{Name(b)} is better than {Name(baseline)} {evidence.Moment} {where}{agree}.";
     }
 
@@ -108,19 +111,21 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         Outcome[] outcomes = [.. Outcomes(b)];
         foreach ((string last, string early, string late) in new[] { ("a", "better", "worse"), ("b", "worse", "better") })
         {
-            foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MostPlaces))
+            foreach (Outcome o in outcomes.Where(o => o.Turned(last).Count > 0).Take(MaxPlaces))
             {
                 IReadOnlyList<ComparisonSection> turned = o.Turned(last);
-                yield return $"On {o.Title} {Name(b)} is {early} early (exploratory), by {o.Start!.Amount(o.Before(turned))} at step {evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
+                yield return $"On {o.Title} {Name(b)} is {early} early (exploratory), by {o.Start!.Amount(o.Before(turned))} at step "
+                    + $"{evidence.EarlyStep}{(Same(last, "a") ? AtStart(o, b) : "")}, "
                     + $"but {late} {evidence.Moment}, by {o.End.Amount(turned)}{o.End.Where(turned)}.";
             }
         }
 
-        foreach (Outcome o in outcomes.Where(o => o.LeadsEarly && o.Turned("a").Count == 0 && o.Better.Count == 0).Take(MostPlaces))
+        foreach (Outcome o in outcomes.Where(o => o.LeadsEarly && o.Turned("a").Count == 0 && o.Better.Count == 0).Take(MaxPlaces))
         {
-            if (MostAgainst(o) is { } worst)
+            if (MaxAgainst(o) is { } worst)
             {
-                yield return $"On {o.Title} {Name(b)} is better early (exploratory), by {o.Start!.Amount(o.Start.Settings)} at step {evidence.EarlyStep}{AtStart(o, b)}, "
+                yield return $"On {o.Title} {Name(b)} is better early (exploratory), by {o.Start!.Amount(o.Start.Settings)} at step "
+                    + $"{evidence.EarlyStep}{AtStart(o, b)}, "
                     + $"but the means {evidence.Moment} favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
             }
         }
@@ -128,7 +133,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         Outcome[] losses = [.. outcomes.Where(o => o.Worse.Count > 0 && o.Turned("a").Count == 0)];
         if (losses.Length > 0)
         {
-            string where = losses.Length <= MostPlaces
+            string where = losses.Length <= MaxPlaces
                 ? Wording.List(losses.Select(o => $"on {o.Title}{o.End.Where(o.Worse)} (by {o.End.Amount(o.Worse)})"))
                 : $"on {evidence.Some(losses.Length)} (by {Sizes(losses.Select(o => o.End), o => o.Won("a"))})";
             yield return $"{Name(b)} is worse than {Name(baseline)} {evidence.Moment} {where}.";
@@ -136,7 +141,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
     }
 
     /// <summary>The undecided setting whose mean is furthest against the arm; null where none is.</summary>
-    private static ComparisonSection? MostAgainst(Outcome o) => o.Open
+    private static ComparisonSection? MaxAgainst(Outcome o) => o.Open
         .Where(c => c.PValue is not null && Duel.Advantage(c, o.End.Metric) < 0)
         .MinBy(c => Duel.Advantage(c, o.End.Metric));
 
@@ -148,14 +153,18 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             .. evidence.Places.Where(p => Suspect(evidence.Duel(p, b, MetricCatalog.LogLikelihood))).Select(evidence.Title),
         ];
         if (suspected.Length > 0)
-            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {evidence.Names(suspected)}: samples score above the truth level, so no win is called there; look at mode coverage.";
+            return $"Suspected mode collapse with {Name(b)} or {Name(baseline)} on {evidence.Names(suspected)}: samples score above the truth level, so no "
+                + $"win is called there; look at mode coverage.";
         string[] against =
         [
             .. evidence.Places.Where(p => evidence.Duel(p, b, MetricCatalog.LogLikelihood).Average is { Verdict: not "undecided" } called
                 && new[] { MetricCatalog.EnergyDistance, MetricCatalog.SlicedWasserstein }
-                    .Any(m => evidence.Duel(p, b, m).Average is { Verdict: not "undecided" } other && !Same(other.Verdict, called.Verdict))).Select(evidence.Title),
+                    .Any(m => evidence.Duel(p, b, m).Average is { Verdict: not "undecided" } other
+                        && !Same(other.Verdict, called.Verdict))).Select(evidence.Title),
         ];
-        return against.Length == 0 ? null : $"The metrics disagree about {Name(b)} on {evidence.Names(against)}: look at energy distance and mode coverage before believing the log-likelihood.";
+        return against.Length == 0
+            ? null : $"The metrics disagree about {Name(b)} on {evidence.Names(against)}: look at energy distance and mode coverage before believing the "
+            + $"log-likelihood.";
     }
 
     /// <summary>The baseline's gap grows as the width shrinks; the most important arm that stays near the truth level meanwhile.</summary>
@@ -163,7 +172,8 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
     {
         (string Title, WidthTrend Trend)[] grows =
         [
-            .. evidence.Places.Select(p => (evidence.Title(p), evidence.Trend(p))).Where(t => t.Item2?.Arms is [{ Grows: true } first, ..] && Same(first.Arm, baseline))
+            .. evidence.Places.Select(p => (evidence.Title(p), evidence.Trend(p)))
+                .Where(t => t.Item2?.Arms is [{ Grows: true } first, ..] && Same(first.Arm, baseline))
                 .Select(t => (t.Item1, t.Item2!)),
         ];
         if (grows.Length == 0)
@@ -172,12 +182,14 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         {
             (string Title, WidthTrend Trend, double Most)[] stays =
             [
-                .. grows.SelectMany(g => g.Trend.Arms.Where(a => Same(a.Arm, arm) && a.Gaps.Max() <= Math.Min(evidence.Spec.ThresholdNats, g.Trend.Arms[0].Gaps.Max() / 2) && a.Advantage is { Low: > 0 })
+                .. grows.SelectMany(g => g.Trend.Arms.Where(a => Same(a.Arm, arm)
+                    && a.Gaps.Max() <= Math.Min(evidence.Spec.ThresholdNats, g.Trend.Arms[0].Gaps.Max() / 2) && a.Advantage is { Low: > 0 })
                     .Select(a => (g.Title, g.Trend, a.Gaps.Max()))),
             ];
             if (stays.Length > 0)
             {
-                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {Name(arm)} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the truth level at every width there.";
+                return $"{Growth([.. stays.Select(s => (s.Title, s.Trend))])}; {Name(arm)} stays within {Figures.AtMost(stays.Max(s => s.Most))} nats of the "
+                    + $"truth level at every width there.";
             }
         }
 
@@ -187,7 +199,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
     private string Growth((string Title, WidthTrend Trend)[] places)
     {
         WidthTrend first = places[0].Trend;
-        string amounts = places.Length <= MostPlaces
+        string amounts = places.Length <= MaxPlaces
             ? Wording.List(places.Select(p => $"by {Amount(p.Trend.Arms[0])} on {p.Title}"))
             : $"on {evidence.Some(places.Length)}";
         return $"As the width shrinks from {first.Wide} to {first.Narrow}, {Name(baseline)}'s final distance from the truth level grows {amounts}";
@@ -218,14 +230,16 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
     /// <summary>In how many trials the baseline comes to stay within the threshold of the truth level, and from which step on.</summary>
     private string Arrivals(JsonObject[] places)
     {
-        MetricSummary[] steps = [.. places.SelectMany(p => evidence.Of(p, baseline)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.StepsToThreshold)).OfType<MetricSummary>()];
+        MetricSummary[] steps = [.. places.SelectMany(p => evidence.Of(p, baseline)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.StepsToThreshold))
+            .OfType<MetricSummary>()];
         double[] reached = [.. steps.SelectMany(s => s.PerSeed).OfType<double>()];
         int all = steps.Sum(s => s.PerSeed.Count);
         bool measured = reached.Length > 0 || steps.Any(s => s.Reason?.StartsWith("never", StringComparison.Ordinal) == true);
         string within = Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats");
         return !measured ? ""
             : reached.Length == 0 ? $"; {Name(baseline)} never comes to stay within {within}"
-            : $"; {Name(baseline)} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} on at the earliest";
+            : $"; {Name(baseline)} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} "
+                + $"on at the earliest";
     }
 
     /// <summary>Where nothing at all is certain: how large the differences could be, at a sweep's only place.</summary>
@@ -235,13 +249,15 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             return null;
         (string Arm, ComparisonSection Average, Duel Duel)[] measured =
         [
-            .. evidence.Arms.Skip(1).Select(b => (b, evidence.Duel(place, b, evidence.Headline.Name))).Where(d => d.Item2.Average is { PValue: not null, Better: not null } && !Suspect(d.Item2))
+            .. evidence.Arms.Skip(1).Select(b => (b, evidence.Duel(place, b, evidence.Headline.Name)))
+                .Where(d => d.Item2.Average is { PValue: not null, Better: not null } && !Suspect(d.Item2))
                 .Select(d => (d.b, d.Item2.Average!, d.Item2)),
         ];
         if (measured.Length == 0)
             return null;
         string over = evidence.FreeAxes.Length == 0 ? "" : $", averaged over {Wording.List(evidence.FreeAxes.Select(a => a.Name))}";
-        IEnumerable<string> each = measured.Select(m => $"{Name(m.Arm)} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
+        IEnumerable<string> each =
+            measured.Select(m => $"{Name(m.Arm)} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
         return $"Before adjustment{over}: {Wording.List(each)}.";
     }
 
@@ -265,7 +281,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
                 continue;
             }
 
-            string where = open.Length <= MostPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}"))
+            string where = open.Length <= MaxPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}"))
                 : $"in {Count(open.Sum(o => o.Open.Count))} of {Count(tested.Sum(o => o.End.Settings.Count))} settings";
             parts.Add($"{Name(b)} {where}");
         }

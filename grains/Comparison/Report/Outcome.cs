@@ -35,7 +35,8 @@ internal sealed record Outcome(string Title, JsonObject Place, Duel End, Duel? S
         Start is null ? [] : [.. Start.Settings.Where(s => settings.Any(e => JsonNode.DeepEquals(s.Where, e.Where)))];
 
     /// <summary>Whether the mean over the other axes is certain, and which way.</summary>
-    public bool Averaged(string verdict) => End.Axes.Count > 0 && End.Settings.Count > 1 && End.Average is { } average && Evidence.Same(average.Verdict, verdict);
+    public bool Averaged(string verdict) =>
+        End.Axes.Count > 0 && End.Settings.Count > 1 && End.Average is { } average && Evidence.Same(average.Verdict, verdict);
 
     /// <summary><c>5.8 [4.6, 7.0] nats averaged over width</c> where the average is certain, else the settings that are, one by one or as a range.</summary>
     /// <param name="verdict">Whose win.</param>

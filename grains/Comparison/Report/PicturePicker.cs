@@ -14,7 +14,8 @@ internal sealed class PicturePicker(Evidence evidence)
         ];
         ComparisonSection[] certain = [.. full.Where(c => !Same(c.Verdict, "undecided"))];
         string? main = evidence.Arms.Length > 1 ? evidence.Arms[1] : null;
-        ComparisonSection? win = Largest(certain.Where(c => Same(c.B, main ?? "") && Same(c.Verdict, "b"))), loss = Largest(certain.Where(c => Same(c.B, main ?? "") && Same(c.Verdict, "a")));
+        ComparisonSection? win = Largest(certain.Where(c => Same(c.B, main ?? "") && Same(c.Verdict, "b"))),
+            loss = Largest(certain.Where(c => Same(c.B, main ?? "") && Same(c.Verdict, "a")));
         if (win is not null && loss is not null)
         {
             return

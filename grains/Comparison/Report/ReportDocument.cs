@@ -34,7 +34,10 @@ public sealed record ReportDocument
     /// <summary>In the spec's order; empty where it states none.</summary>
     public IReadOnlyList<ExpectationSection> Expectations { get; init; } = [];
 
-    /// <summary>Pictures of samples beside real ones, a section per image dataset; left out where there are none. They come from the trials' artifacts, so only a report made where those are has them.</summary>
+    /// <summary>
+    /// Pictures of samples beside real ones, a section per image dataset; left out where there are none. They come from the trials' artifacts, so only a report
+    /// made where those are has them.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SamplesSection>? Samples { get; init; }
 

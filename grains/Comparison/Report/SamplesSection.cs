@@ -1,6 +1,9 @@
 namespace Sweep.Grains.Comparison.Report;
 
-/// <summary>Pictures of an image dataset: real ones that training did not see, and what the trials of the first seed generated. A pixel is a byte, 0 for <see cref="Low"/> and 255 for <see cref="High"/>, in base64 without line breaks.</summary>
+/// <summary>
+/// Pictures of an image dataset: real ones that training did not see, and what the trials of the first seed generated. A pixel is a byte, 0 for <see
+/// cref="Low"/> and 255 for <see cref="High"/>, in base64 without line breaks.
+/// </summary>
 public sealed record SamplesSection
 {
     /// <summary>The dataset's label.</summary>

@@ -4,9 +4,9 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>
-/// From contrasts to verdicts. One needs a p-value below alpha after Holm's adjustment within its family and an own interval that leaves out zero. By a metric that
-/// is judged by its truth level, an arm certainly above the truth level (its interval of value minus truth level is positive) wins only while that excess is
-/// within the threshold and its energy distance is no worse than the other's: otherwise collapsing onto the modes would win.
+/// From contrasts to verdicts. One needs a p-value below alpha after Holm's adjustment within its family and an own interval that leaves out zero. By a metric
+/// that is judged by its truth level, an arm certainly above the truth level (its interval of value minus truth level is positive) wins only while that excess
+/// is within the threshold and its energy distance is no worse than the other's: otherwise collapsing onto the modes would win.
 /// </summary>
 internal sealed class Verdicts
 {
@@ -18,7 +18,8 @@ internal sealed class Verdicts
     private Verdicts(IReadOnlyList<ContrastFamily> families, SweepSpec spec)
     {
         _spec = spec;
-        _energy = families.Where(f => Same(f.Metric, MetricCatalog.EnergyDistance)).SelectMany(f => f.Contrasts).ToDictionary(c => c.PlaceKey, StringComparer.Ordinal);
+        _energy = families.Where(f => Same(f.Metric, MetricCatalog.EnergyDistance)).SelectMany(f => f.Contrasts)
+            .ToDictionary(c => c.PlaceKey, StringComparer.Ordinal);
     }
 
     /// <param name="families">The primary one first.</param>

@@ -30,8 +30,8 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
     }
 
     /// <summary>
-    /// The mean with the 95% interval of results on data that every seed splits again: C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine
-    /// Learning 52 (2003), the corrected variance (1/n + test/train) s² in place of s²/n, n - 1 degrees of freedom.
+    /// The mean with the 95% interval of results on data that every seed splits again: C. Nadeau and Y. Bengio, "Inference for the generalization error",
+    /// Machine Learning 52 (2003), the corrected variance (1/n + test/train) s² in place of s²/n, n - 1 degrees of freedom.
     /// </summary>
     /// <param name="values">(n), n &gt;= 1, all finite.</param>
     /// <param name="testToTrain">Test rows per training row, at least 0.</param>

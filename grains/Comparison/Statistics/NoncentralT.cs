@@ -5,8 +5,8 @@ namespace Sweep.Grains.Comparison.Statistics;
 
 /// <summary>
 /// The noncentral t distribution: T = (Z + δ) / S with Z standard normal and S² an independent chi-square over its degrees of freedom (N. L. Johnson, S. Kotz
-/// and N. Balakrishnan, "Continuous Univariate Distributions" 2, 1995, chapter 31). Its tail is integrated over Z, P(T &gt; t) = ∫ φ(z) P(S &lt; (z + δ) / t) dz
-/// for t &gt; 0, and not summed as in Lenth's AS 243: that series begins with exp(-δ²/2), which is 0 in double precision from δ = 38.6 on, and three seeds
+/// and N. Balakrishnan, "Continuous Univariate Distributions" 2, 1995, chapter 31). Its tail is integrated over Z, P(T &gt; t) = ∫ φ(z) P(S &lt; (z + δ) / t)
+/// dz for t &gt; 0, and not summed as in Lenth's AS 243: that series begins with exp(-δ²/2), which is 0 in double precision from δ = 38.6 on, and three seeds
 /// against 120 comparisons need δ = 62.
 /// </summary>
 public static class NoncentralT

@@ -8,19 +8,21 @@ namespace Sweep.Grains.Comparison.Statistics;
 /// the moderated t of G. K. Smyth, "Linear models and empirical Bayes methods for assessing differential expression", Statistical
 /// Applications in Genetics and Molecular Biology 3 (2004), equations of section 6.2 for the prior.
 ///
-/// Where we differ: the estimated prior degrees of freedom are capped at <see cref="MostPriorDegrees"/>, and the moderated variance is never
+/// Where we differ: the estimated prior degrees of freedom are capped at <see cref="MaxPriorDegrees"/>, and the moderated variance is never
 /// below a comparison's own. Without the two, few comparisons with unequal variances led to 17% of sweeps with a false call in simulation;
 /// with them it stays at 5% (docs: grains/Comparison/README.md).
 /// </summary>
 public static class PairedTest
 {
     /// <summary>What comparisons may lend each other, however alike their variances look.</summary>
-    public const double MostPriorDegrees = 1;
+    public const double MaxPriorDegrees = 1;
 
     /// <summary>Below this many comparisons a prior can't be estimated and each stands alone.</summary>
     public const int FewestForPrior = 6;
 
-    /// <summary>The plain paired t-test. Null (no test) with fewer than two pairs, when all pairs differ by the same non-zero amount, or when their variance overflows.</summary>
+    /// <summary>
+    /// The plain paired t-test. Null (no test) with fewer than two pairs, when all pairs differ by the same non-zero amount, or when their variance overflows.
+    /// </summary>
     /// <param name="differences">(pairs), finite.</param>
     public static double? Plain(IReadOnlyList<double> differences) => P(differences, prior: null);
 
@@ -56,7 +58,7 @@ public static class PairedTest
         double excess = MeanInterval.VarianceOf(values, mean) - sampling / values.Length;
 
         // Trigamma falls, so "d0 at most the cap" is "excess at least trigamma(cap / 2)".
-        double degrees = excess <= Trigamma(MostPriorDegrees / 2) ? MostPriorDegrees : 2 * InverseTrigamma(excess);
+        double degrees = excess <= Trigamma(MaxPriorDegrees / 2) ? MaxPriorDegrees : 2 * InverseTrigamma(excess);
         return (degrees, Math.Exp(mean + SpecialFunctions.DiGamma(degrees / 2) - Math.Log(degrees / 2)));
     }
 

@@ -2,7 +2,8 @@ namespace Sweep.Grains.Comparison.Statistics;
 
 /// <summary>
 /// What a number of seeds can find: the smallest |mean| / sd of the paired differences over seeds that the plain paired t-test calls with probability
-/// <see cref="Power"/> at <see cref="Alpha"/> / comparisons, two-sided: Holm's first and hardest step. Normal differences; noncentral t with seeds - 1 degrees of freedom.
+/// <see cref="Power"/> at <see cref="Alpha"/> / comparisons, two-sided: Holm's first and hardest step. Normal differences; noncentral t with seeds - 1 degrees
+/// of freedom.
 /// </summary>
 public static class SmallestEffect
 {
@@ -10,7 +11,9 @@ public static class SmallestEffect
 
     public const double Alpha = 0.05;
 
-    /// <summary>Above it a sweep's verdicts will be "undecided" whatever is true: effects of ten standard deviations between seeds are seen, not tested.</summary>
+    /// <summary>
+    /// Above it a sweep's verdicts will be "undecided" whatever is true: effects of ten standard deviations between seeds are seen, not tested.
+    /// </summary>
     public const double TooLarge = 10;
 
     /// <summary>In standard deviations of the paired differences; null with fewer than two seeds or no comparison, where nothing is tested.</summary>

@@ -27,7 +27,9 @@ public sealed record Condition
     /// <summary>What the quantity judged is held against: <see cref="Bound"/>, or 0 for b - c a.</summary>
     public double Threshold => IsContrast ? 0 : Bound;
 
-    /// <summary>The quantity judged: <c>x</c>, <c>b - a</c>, <c>b - 0.3 a</c>, <c>ln(b / a)</c>; bars left out, as they change what is satisfied and not the quantity.</summary>
+    /// <summary>
+    /// The quantity judged: <c>x</c>, <c>b - a</c>, <c>b - 0.3 a</c>, <c>ln(b / a)</c>; bars left out, as they change what is satisfied and not the quantity.
+    /// </summary>
     public string Judged => Quantity switch
     {
         Quantity.Value => "x",
@@ -50,7 +52,8 @@ public sealed record Condition
 
     /// <summary>Whether no value from <paramref name="low"/> to <paramref name="high"/> satisfies it.</summary>
     public bool FailsThroughout(double low, double high) => Throughout(
-        Relation switch { Relation.Less => Relation.AtLeast, Relation.AtMost => Relation.More, Relation.More => Relation.AtMost, _ => Relation.Less }, low, high);
+        Relation switch { Relation.Less => Relation.AtLeast, Relation.AtMost => Relation.More, Relation.More => Relation.AtMost, _ => Relation.Less }, low,
+            high);
 
     /// <summary>How far inside what satisfies the condition the range lies; below 0 where some of it doesn't. For showing the least certain group.</summary>
     public double Margin(double low, double high) => (Relation is Relation.Less or Relation.AtMost, Absolute) switch

@@ -25,7 +25,9 @@ public static class ConditionReader
     public const string PairForms =
         "\"b < a\", \"b <= 0.5 a\", \"b - a >= 1.5\", \"|b - a| <= 0.001\", \"b / a <= 0.3\", \"ln(b / a) >= 0.1\" and the like, with <, <=, > or >=";
 
-    /// <summary>The condition; null when the text is none. <paramref name="problem"/> then says why, or is empty where there is nothing particular to say.</summary>
+    /// <summary>
+    /// The condition; null when the text is none. <paramref name="problem"/> then says why, or is empty where there is nothing particular to say.
+    /// </summary>
     public static Condition? Read(string text, out string problem)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -28,8 +28,10 @@ public sealed record CurveAxis(string Kind, string Label, string Unit, double[] 
         return KindOf(curve) switch
         {
             // The last step of each of the curve's windows, as training closes them.
-            TrainingStep when curve == CurveNames.TrainingLoss => Steps([.. Enumerable.Range(1, length).Select(i => (double)((long)i * trial.Training.Steps / length))]),
-            TrainingStep when curve == CurveNames.ValidationLoss => Steps(Require(curve, trial, length, [.. ValidationSteps.Of(trial.Training.Steps).Select(s => (double)s)])),
+            TrainingStep when curve == CurveNames.TrainingLoss =>
+                Steps([.. Enumerable.Range(1, length).Select(i => (double)((long)i * trial.Training.Steps / length))]),
+            TrainingStep when curve == CurveNames.ValidationLoss =>
+                Steps(Require(curve, trial, length, [.. ValidationSteps.Of(trial.Training.Steps).Select(s => (double)s)])),
             TrainingStep => Steps(Require(curve, trial, length, [.. (trial.Diagnostics?.TrainingSteps ?? []).Select(s => (double)s)])),
             Sigma => new CurveAxis(Sigma, "sigma", "", Require(curve, trial, length, DiagnosticSigmas.Of(trial))),
             _ => new CurveAxis(ReverseStep, "reverse step", "", [.. Enumerable.Range(0, length).Select(i => (double)i)]),

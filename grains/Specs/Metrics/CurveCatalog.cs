@@ -8,7 +8,8 @@ internal static class CurveCatalog
     /// <summary>For messages; REF stands for any of <see cref="DiagnosticsSection.References"/>, S for a level.</summary>
     public static IReadOnlyList<string> Forms { get; } =
     [
-        CurveNames.LogLikelihood, LogLikelihoodGap.Key, CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, CurveNames.ValidationLoss, "explained_score.REF", "explained_denoiser.REF", "explained_score.REF.sigma_S",
+        CurveNames.LogLikelihood, LogLikelihoodGap.Key, CurveNames.LogLikelihoodX0, CurveNames.TrainingLoss, CurveNames.ValidationLoss, "explained_score.REF",
+        "explained_denoiser.REF", "explained_score.REF.sigma_S",
         "explained_denoiser.REF.sigma_S", CurveNames.DenoisingError, "denoising_error.exact", CurveNames.Bifurcation, "bifurcation.exact",
             "explained_score_per_sample.REF", "explained_path.REF",
         CurveNames.MeanGain, "mean_gain.exact",
@@ -26,16 +27,22 @@ internal static class CurveCatalog
     public static MetricEntry? Find(string curve)
     {
         if (CurveNames.SplitSigma(curve) is { } at)
-            return Explained(at.Curve) is { } over ? over with { Name = curve, Label = $"{over.Label}, sigma {CurveNames.AtSigma("", at.Sigma)[CurveNames.SigmaInfix.Length..]}" } : null;
+            return Explained(at.Curve) is { } over
+                ? over with { Name = curve, Label = $"{over.Label}, sigma {CurveNames.AtSigma("", at.Sigma)[CurveNames.SigmaInfix.Length..]}" } : null;
         return curve switch
         {
             CurveNames.LogLikelihood or LogLikelihoodGap.Key or CurveNames.ValidationLoss => MetricCatalog.Entry(curve),
-            CurveNames.LogLikelihoodX0 => new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.TruthLevel, "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
-            CurveNames.TrainingLoss => new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Least = 0, Needs = MetricNeeds.Training },
+            CurveNames.LogLikelihoodX0 =>
+                new MetricEntry(curve, "Log-likelihood of x0-hat", "nats", MetricCatalog.TruthLevel,
+                "Mean true log-density of the denoiser's estimates.") { Needs = MetricNeeds.Density },
+            CurveNames.TrainingLoss =>
+                new MetricEntry(curve, "Training loss", "", MetricCatalog.Lower, "The mean over a window of training steps.") { Least = 0,
+                Needs = MetricNeeds.Training },
             CurveNames.DenoisingError => Error(curve, "Denoising error"),
             CurveNames.DenoisingError + CurveNames.Exact => Error(curve, "Denoising error of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
             CurveNames.Bifurcation => Committed(curve, "Share returned to its mode"),
-            CurveNames.Bifurcation + CurveNames.Exact => Committed(curve, "Share returned to its mode by the exact score") with { Needs = MetricNeeds.Modes | MetricNeeds.ExactScore },
+            CurveNames.Bifurcation + CurveNames.Exact =>
+                Committed(curve, "Share returned to its mode by the exact score") with { Needs = MetricNeeds.Modes | MetricNeeds.ExactScore },
             CurveNames.MeanGain => Gain(curve, "Gain at the mean"),
             CurveNames.MeanGain + CurveNames.Exact => Gain(curve, "Gain at the mean of the exact denoiser") with { Needs = MetricNeeds.ExactScore },
             _ => Explained(curve),
@@ -75,8 +82,10 @@ internal static class CurveCatalog
                 Diagnostic = DiagnosticsSection.SymmetryBreaking.Name };
 
     private static MetricEntry Error(string curve, string label) =>
-        new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Least = 0, Diagnostic = DiagnosticsSection.DenoisingError.Name };
+        new(curve, label, "", MetricCatalog.Lower, "The mean squared error of x0-hat per dimension.") { Least = 0,
+            Diagnostic = DiagnosticsSection.DenoisingError.Name };
 
     private static MetricEntry Committed(string curve, string label) =>
-        new(curve, label, "share", MetricCatalog.Higher, "The share of trajectories that return to their mode.") { Least = 0, Most = 1, Diagnostic = DiagnosticsSection.Bifurcation.Name, Needs = MetricNeeds.Modes };
+        new(curve, label, "share", MetricCatalog.Higher, "The share of trajectories that return to their mode.") { Least = 0, Most = 1,
+            Diagnostic = DiagnosticsSection.Bifurcation.Name, Needs = MetricNeeds.Modes };
 }

@@ -9,12 +9,15 @@ namespace Sweep.Grains.Specs;
 /// <param name="At">Where the curve is read; null for a metric.</param>
 public readonly record struct MetricAddress(string Name, double? At)
 {
-    /// <summary>Reads a name. What follows an @ must be a finite number, at least 0; otherwise the whole is a metric's name (which no catalogue will know).</summary>
+    /// <summary>
+    /// Reads a name. What follows an @ must be a finite number, at least 0; otherwise the whole is a metric's name (which no catalogue will know).
+    /// </summary>
     public static MetricAddress Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         int at = text.LastIndexOf('@');
-        return at > 0 && double.TryParse(text.AsSpan(at + 1), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x)
+        return at > 0 && double.TryParse(text.AsSpan(at + 1), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture,
+            out double x) && double.IsFinite(x)
             ? new MetricAddress(text[..at], x)
             : new MetricAddress(text, null);
     }

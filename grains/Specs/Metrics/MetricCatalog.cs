@@ -25,7 +25,8 @@ internal static class MetricCatalog
     public static IReadOnlyList<string> Plain { get; } = [.. Known.Where(m => m.Diagnostic is null).Select(m => m.Name)];
 
     /// <summary>What is known of a metric; a read-off <c>CURVE@X</c> takes after its curve. One that another version stored is shown and not judged.</summary>
-    public static MetricInfo Info(string name) => Entry(name)?.Info ?? new MetricInfo(name, name, "", Unknown, "Stored by another version of Sweep: which way is better is not known here.");
+    public static MetricInfo Info(string name) =>
+        Entry(name)?.Info ?? new MetricInfo(name, name, "", Unknown, "Stored by another version of Sweep: which way is better is not known here.");
 
     /// <summary>The metric, or the read-off of a curve, by its name; null when nothing is called so.</summary>
     public static MetricEntry? Entry(string name)
@@ -45,7 +46,8 @@ internal static class MetricCatalog
         {
             Name = address.ToString(),
             Label = $"{curve.Label} at {at}",
-            Explanation = $"The {MetricInfo.InSentence(curve.Label)} curve at {at}{(curve.Better == TruthLevel ? "; judged by its truth level in the same way" : "")}.",
+            Explanation =
+                $"The {MetricInfo.InSentence(curve.Label)} curve at {at}{(curve.Better == TruthLevel ? "; judged by its truth level in the same way" : "")}.",
         };
     }
 

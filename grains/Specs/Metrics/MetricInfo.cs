@@ -6,7 +6,8 @@ namespace Sweep.Grains.Specs;
 /// <param name="Name">As in groups and comparisons.</param>
 /// <param name="Label">For people.</param>
 /// <param name="Unit">Empty where it has none.</param>
-/// <param name="Better"><c>higher</c>, <c>lower</c> or <c>truth_level</c>: the closer to its truth level, from either side, the better; <c>unknown</c> of one that another version stored.</param>
+/// <param name="Better"><c>higher</c>, <c>lower</c> or <c>truth_level</c>: the closer to its truth level, from either side, the better; <c>unknown</c> of one
+/// that another version stored.</param>
 /// <param name="Explanation">One line.</param>
 public sealed record MetricInfo(string Name, string Label, string Unit, string Better, string Explanation)
 {
@@ -19,7 +20,8 @@ public sealed record MetricInfo(string Name, string Label, string Unit, string B
     public double? Most { get; init; }
 
     /// <summary>
-    /// The end of an interval as it is shown: an interval of a few seeds reaches where the quantity can't. No verdict is made of it, and the report's numbers keep the ends as they are.
+    /// The end of an interval as it is shown: an interval of a few seeds reaches where the quantity can't. No verdict is made of it, and the report's numbers
+    /// keep the ends as they are.
     /// </summary>
     public double? Shown(double? end) => end is { } e ? Math.Min(Most ?? double.PositiveInfinity, Math.Max(Least ?? double.NegativeInfinity, e)) : null;
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Sweep.Grains.Specs.Yaml;
 
 /// <summary>
-/// Types plain scalars by YAML 1.2's core schema (section 10.3.2): <c>1e-3</c> is a number, <c>no</c> a string, <c>010</c> ten, <c>0o10</c> and <c>0x8</c> eight.
+/// Types plain scalars by YAML 1.2's core schema (section 10.3.2): <c>1e-3</c> is a number, <c>no</c> a string, <c>010</c> ten, <c>0o10</c> and <c>0x8</c>
+/// eight.
 /// </summary>
 internal static partial class YamlScalars
 {

@@ -10,10 +10,10 @@ namespace Sweep.Grains.Specs.Yaml;
 internal sealed class YamlTree
 {
     /// <summary>Nodes of a document, a repeated alias counted each time.</summary>
-    public const int MostNodes = 100_000;
+    public const int MaxNodes = 100_000;
 
     /// <summary>Lists and mappings within each other.</summary>
-    public const int MostDepth = 32;
+    public const int MaxDepth = 32;
 
     private readonly Parser _parser;
     private readonly SpecErrors _errors;
@@ -77,7 +77,7 @@ internal sealed class YamlTree
         if (_parser.TryConsume<AnchorAlias>(out var alias)) return Alias(alias);
         var start = _nodes;
         var line = LineOf(_parser.Current!);
-        if (depth > MostDepth) throw new LimitException(line, $"lists and mappings nested deeper than {MostDepth}; allowed: at most {MostDepth} levels");
+        if (depth > MaxDepth) throw new LimitException(line, $"lists and mappings nested deeper than {MaxDepth}; allowed: at most {MaxDepth} levels");
         Count(1, line);
 
         var anchor = (_parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
@@ -142,7 +142,7 @@ internal sealed class YamlTree
     private void Count(int nodes, int line)
     {
         _nodes += nodes;
-        if (_nodes > MostNodes) throw new LimitException(line, $"more than {MostNodes} values, aliases counted each time; allowed: at most {MostNodes}");
+        if (_nodes > MaxNodes) throw new LimitException(line, $"more than {MaxNodes} values, aliases counted each time; allowed: at most {MaxNodes}");
     }
 
     private bool Tag(NodeEvent node, int line)

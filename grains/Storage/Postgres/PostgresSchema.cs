@@ -23,7 +23,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         if (await IsMadeAsync(connection, cancellationToken))
             return;
         if (opening == StoreOpening.Existing)
-            throw new StoreException($"there is no store: {url.Shown} (schema {url.Schema}); make one with: sweep launch SPEC --store URL, or sweep setup --store URL");
+            throw new StoreException(
+                $"there is no store: {url.Shown} (schema {url.Schema}); make one with: sweep launch SPEC --store URL, or sweep setup --store URL");
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('sweep store ' || @schema, 0))", cancellationToken);
@@ -36,13 +37,16 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         await ExecuteAsync(connection, StoreSchema.Script("Postgres"), cancellationToken);
         await ExecuteAsync(connection, StoreSchema.Text("Sweep.Orleans.Clustering.sql"), cancellationToken);
         ClusterKey key = ClusterKey.Make();
-        await using (NpgsqlCommand insert = new("INSERT INTO cluster_key (id, key) VALUES ($1, $2)", connection) { Parameters = { new() { Value = key.ClusterId }, new() { Value = key.Pkcs12 } } })
+        await using (NpgsqlCommand insert = new("INSERT INTO cluster_key (id, key) VALUES ($1, $2)",
+            connection) { Parameters = { new() { Value = key.ClusterId }, new() { Value = key.Pkcs12 } } })
             await insert.ExecuteNonQueryAsync(cancellationToken);
         await ExecuteAsync(connection, "INSERT INTO store (application, version) VALUES (@application, @version)", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Makes the roles <c>SCHEMA_operator</c>, <c>SCHEMA_silo</c> and <c>SCHEMA_reader</c> where they are missing, and grants them what they need.</summary>
+    /// <summary>
+    /// Makes the roles <c>SCHEMA_operator</c>, <c>SCHEMA_silo</c> and <c>SCHEMA_reader</c> where they are missing, and grants them what they need.
+    /// </summary>
     public async Task<IReadOnlyList<string>> GrantAsync(CancellationToken cancellationToken)
     {
         string[] roles = Roles;
@@ -65,7 +69,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         .Replace("{schema}", Quoted).Replace("{operator}", Quote(roles[0])).Replace("{silo}", Quote(roles[1])).Replace("{reader}", Quote(roles[2])).ToString();
 
     /// <summary>False where there is none.</summary>
-    private async Task<bool> IsMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await VersionAsync(connection, cancellationToken) switch
+    private async Task<bool> IsMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await VersionAsync(connection, cancellationToken) switch
     {
         null => false,
         StoreSchema.Version => true,

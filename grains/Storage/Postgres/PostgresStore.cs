@@ -23,7 +23,7 @@ namespace Sweep.Grains.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresStore : SqlStore
 {
-    private const int MostCollisions = 20;
+    private const int MaxCollisions = 20;
     private const int Slots = 64;
     private static readonly SqlStatement Commit = new("COMMIT", []);
 
@@ -206,7 +206,7 @@ internal sealed class PostgresStore : SqlStore
                 Outages!.Succeeded(began);
                 return result;
             }
-            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MostCollisions)
+            catch (PostgresException e) when (PostgresErrors.IsCollision(e) && collisions < MaxCollisions)
             {
                 // Rolled back whole; the winner has gone on.
             }

@@ -48,7 +48,8 @@ public sealed class PostgresUrl
     public string Shown { get; private set; } = "";
 
     /// <summary>Whether the server is on this machine, as far as its address tells.</summary>
-    public bool IsLocal => Settings.Host is { } host && (host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
+    public bool IsLocal => Settings.Host is { } host
+        && (host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
 
     internal NpgsqlConnectionStringBuilder Settings { get; } = new()
     {

@@ -38,7 +38,8 @@ internal static class SqliteLeasing
         foreach (SweepKey sweep in sweeps)
             heads.Add(await HeadAsync(work, sweep, asker, request.Most, options));
         bool holdsSuspect = heads.Exists(h => h.Trials.Any(t => t.Suspect)) && await work.FirstOrDefaultAsync<long?>(
-            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @SuspectAfterLosses LIMIT 1", new { silo.Silo, options.SuspectAfterLosses }) is not null;
+            $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @SuspectAfterLosses LIMIT 1",
+                new { silo.Silo, options.SuspectAfterLosses }) is not null;
         List<Lease> leases = [];
         List<(int Head, QueuedRow Trial)> next = SweepTurns.Next(heads, request.Most, holdsSuspect);
         foreach ((_, QueuedRow row) in next)
@@ -62,7 +63,8 @@ internal static class SqliteLeasing
             rows = [.. rows.OrderBy(row => row.IsSuspect(options)).ThenByDescending(row => row.Cost).ThenBy(row => row.Ordinal)];
         }
 
-        return new SweepHead<QueuedRow>(sweep.Sweep, sweep.Running + work.Moved(sweep.Sweep, TrialStatus.Running), [.. rows.Select(row => (row, row.Cost, row.IsSuspect(options)))]);
+        return new SweepHead<QueuedRow>(sweep.Sweep, sweep.Running + work.Moved(sweep.Sweep, TrialStatus.Running),
+            [.. rows.Select(row => (row, row.Cost, row.IsSuspect(options)))]);
     }
 
     /// <param name="and">A further condition, or nothing.</param>
@@ -142,7 +144,8 @@ internal static class SqliteLeasing
 
             await work.ExecuteAsync(
                 "UPDATE trials SET expires = @Expires, phase = @Phase, fraction = @fraction, loss = @loss WHERE trial = @Trial",
-                new { state.Renew(work.Now, options).Expires, entry.Phase, fraction = Math.Clamp(Finite(entry.Fraction) ?? 0, 0, 1), loss = Finite(entry.Loss), row.Trial });
+                new { state.Renew(work.Now, options).Expires, entry.Phase, fraction = Math.Clamp(Finite(entry.Fraction) ?? 0, 0, 1),
+                    loss = Finite(entry.Loss), row.Trial });
             bool paused = await work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @Sweep", new { row.Sweep });
             answers[i] = state.Answer(paused);
         }

@@ -4,7 +4,10 @@ using System.Net;
 
 namespace Sweep.Silo.Telemetry.Prometheus;
 
-/// <summary>Where metrics are served: <c>9464</c> is this machine only, <c>0.0.0.0:9464</c> every address it has, <c>10.0.0.7:9464</c> and <c>[::1]:9464</c> one of them. Port 0 is any free one.</summary>
+/// <summary>
+/// Where metrics are served: <c>9464</c> is this machine only, <c>0.0.0.0:9464</c> every address it has, <c>10.0.0.7:9464</c> and <c>[::1]:9464</c> one of
+/// them. Port 0 is any free one.
+/// </summary>
 public static class MetricsAddress
 {
     public const string Allowed = "PORT (this machine only) or ADDRESS:PORT (0.0.0.0:PORT is every address), PORT from 0 (any) to 65535";

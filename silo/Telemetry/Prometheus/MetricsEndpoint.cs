@@ -19,7 +19,7 @@ public sealed class MetricsEndpoint : IAsyncDisposable
     private const string MetricsPath = "/metrics";
     private const string HealthPath = "/healthz";
     private const string ReadyPath = "/readyz";
-    private const int MostConnections = 64;
+    private const int MaxConnections = 64;
 
     private readonly KestrelServer _server;
 
@@ -34,7 +34,7 @@ public sealed class MetricsEndpoint : IAsyncDisposable
         Func<string?>? notReady = null)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxConcurrentConnections = MaxConnections;
         options.Limits.MaxRequestBodySize = 0;
         options.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Sweep.Silo.Telemetry.Prometheus;
 
-/// <summary>Names as OpenTelemetry's compatibility specification has Prometheus' of an instrument's: <c>sweep.lease.wait</c> in s becomes <c>sweep_lease_wait_seconds</c>.</summary>
+/// <summary>
+/// Names as OpenTelemetry's compatibility specification has Prometheus' of an instrument's: <c>sweep.lease.wait</c> in s becomes
+/// <c>sweep_lease_wait_seconds</c>.
+/// </summary>
 internal static class PrometheusNames
 {
     /// <summary>The family's name, without a counter's <c>_total</c>.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace Sweep.Silo.Telemetry.Prometheus;
 
 /// <summary>
-/// Writes families as text: Prometheus' exposition format 0.0.4, or OpenMetrics 1.0.0, in which a counter's family goes without <c>_total</c>, units have lines of their own, and the text ends with a mark.
+/// Writes families as text: Prometheus' exposition format 0.0.4, or OpenMetrics 1.0.0, in which a counter's family goes without <c>_total</c>, units have lines
+/// of their own, and the text ends with a mark.
 /// </summary>
 internal sealed class PrometheusText(bool openMetrics)
 {

@@ -19,7 +19,8 @@ internal sealed class SmallDisk
         {
             using var scratch = new Scratch();
             string[] command = new SmallDisk().Mounting(scratch.Path);
-            using Process process = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "true"]) { UseShellExecute = false, RedirectStandardError = true })!;
+            using Process process =
+                Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "true"]) { UseShellExecute = false, RedirectStandardError = true })!;
             string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : $"no small disk can be mounted here: {error.Trim()}";

@@ -50,7 +50,8 @@ public sealed class AnswerCacheTests
     public async Task Get_WhenMakingFails_IsTriedAgain()
     {
         var cache = new AnswerCache(_time);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.GetAsync("k", "1", () => throw new InvalidOperationException("no"), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            cache.GetAsync("k", "1", () => throw new InvalidOperationException("no"), CancellationToken.None));
         await cache.GetAsync("k", "1", () => Task.FromResult(Make()), CancellationToken.None);
         Assert.Equal(1, _made);
     }

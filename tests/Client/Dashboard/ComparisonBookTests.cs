@@ -14,7 +14,8 @@ public sealed class ComparisonBookTests
     [Fact]
     public void Facets_WhenThereAreComparisons_SayWhatThereIsToChooseFromAndToCount()
     {
-        ComparisonFacets facets = new ComparisonBook([Comparison(1), Comparison(2, verdict: "b", better: "a"), Comparison(3, metric: "energy_distance", arm: "whiten", width: null)]).Facets;
+        ComparisonFacets facets = new ComparisonBook(
+            [Comparison(1), Comparison(2, verdict: "b", better: "a"), Comparison(3, metric: "energy_distance", arm: "whiten", width: null)]).Facets;
         Assert.Equal((3, "preprocessing", "standardize", true), (facets.Total, facets.Axis, facets.A, facets.Averaged));
         Assert.Equal(["gaussianize", "whiten"], facets.Arms);
         Assert.Equal(["dataset", "width"], facets.Axes);
@@ -23,7 +24,8 @@ public sealed class ComparisonBookTests
     }
 
     [Fact]
-    public void Facets_WhenThereIsNothing_AreEmpty() => Assert.Equal((0, null, false), (new ComparisonBook([]).Facets is var f ? f.Total : 1, f.Axis, f.Averaged));
+    public void Facets_WhenThereIsNothing_AreEmpty() =>
+        Assert.Equal((0, null, false), (new ComparisonBook([]).Facets is var f ? f.Total : 1, f.Axis, f.Averaged));
 
     [Theory]
     [InlineData("metric", "energy_distance", "3")]
@@ -37,7 +39,8 @@ public sealed class ComparisonBookTests
     [InlineData("width", "7", "")]
     public void Of_WhenFiltered_HasThoseThatFit(string what, string value, string expected)
     {
-        ComparisonBook book = new([Comparison(0), Comparison(1, width: 16, verdict: "b"), Comparison(2, width: null, arm: "whiten"), Comparison(3, metric: "energy_distance", verdict: "a")]);
+        ComparisonBook book = new([Comparison(0), Comparison(1, width: 16, verdict: "b"), Comparison(2, width: null, arm: "whiten"),
+            Comparison(3, metric: "energy_distance", verdict: "a")]);
         ComparisonPage page = book.Of(what switch
         {
             "metric" => Everything with { Metric = value },
@@ -61,7 +64,8 @@ public sealed class ComparisonBookTests
     {
         ComparisonBook book = new(
         [
-            Comparison(0, difference: 2, adjusted: 0.02), Comparison(1, width: 16, difference: -1, adjusted: 0.5), Comparison(2, arm: "whiten", difference: null, adjusted: null),
+            Comparison(0, difference: 2, adjusted: 0.02), Comparison(1, width: 16, difference: -1, adjusted: 0.5),
+            Comparison(2, arm: "whiten", difference: null, adjusted: null),
             Comparison(3, width: null, difference: 10, adjusted: 0.001),
         ]);
         Assert.Equal(expected, Names(book.Of(Everything with { SortBy = by, Descending = descending })));
@@ -93,7 +97,8 @@ public sealed class ComparisonBookTests
     /// <param name="number">Told by the number of its seeds.</param>
     /// <param name="width">Null for a mean over widths.</param>
     private static ComparisonSection Comparison(
-        int number, string metric = "log_likelihood", string arm = "gaussianize", int? width = 8, double? difference = 1, double? adjusted = 0.2, string verdict = "undecided", string? better = "b") => new()
+        int number, string metric = "log_likelihood", string arm = "gaussianize", int? width = 8, double? difference = 1, double? adjusted = 0.2,
+        string verdict = "undecided", string? better = "b") => new()
         {
             Axis = "preprocessing",
             A = "standardize",

@@ -22,7 +22,8 @@ public sealed class DashboardMetricsTests
         foreach (int status in new[] { 200, 404 })
         {
             Assert.Equal(1, read.Samples[
-                $"http_server_request_duration_seconds_count{{http_request_method=\"GET\",http_response_status_code=\"{status}\",http_route=\"/api/sweeps/{{sweep}}\"}}"]);
+                $"http_server_request_duration_seconds_count{{http_request_method=\"GET\",http_response_status_code=\"{status}\","
+                + $"http_route=\"/api/sweeps/{{sweep}}\"}}"]);
         }
 
         Assert.DoesNotContain("secret-sweep", text, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public sealed class DashboardMetricsTests
     public async Task Metrics_WhenGuarded_NeedAToken()
     {
         await using TestDashboard dashboard = await TestDashboard.StartAsync(configure: o => o with { ReaderToken = TestDashboard.ReaderToken });
-        using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, "metrics", null, ("Authorization", $"Bearer {TestDashboard.ReaderToken}"));
+        using HttpResponseMessage response =
+            await dashboard.SendAsync(HttpMethod.Get, "metrics", null, ("Authorization", $"Bearer {TestDashboard.ReaderToken}"));
         Assert.Contains("sweep_trials", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,8 @@ public sealed class KeptMetricsTests
     public void Of_WhenNamesAreKnown_SharesThem()
     {
         List<string[]> known = [];
-        KeptMetrics first = KeptMetrics.Of(Metrics, known), second = KeptMetrics.Of(Metrics.ToDictionary(m => string.Concat(m.Key), m => m.Value, StringComparer.Ordinal), known);
+        KeptMetrics first = KeptMetrics.Of(Metrics, known),
+            second = KeptMetrics.Of(Metrics.ToDictionary(m => string.Concat(m.Key), m => m.Value, StringComparer.Ordinal), known);
         Assert.Same(first.Keys, second.Keys);
         KeptMetrics.Of(new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["b"] = new(1) }, known);
         Assert.Equal(2, known.Count);

@@ -46,8 +46,10 @@ internal static class ManyGroups
         double value = -3 - (2.0 / trial.Network.Width) + (0.01 * trial.Seed) + (trial.Preprocessing.Name == "gaussianize" ? 1 : 0);
         return new TrialResult
         {
-            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["log_likelihood"] = new(value, -2), ["energy_distance"] = new(-value / 10, 0.1) },
-            Curves = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["log_likelihood"] = [.. Enumerable.Range(0, 41).Select(k => (float)(value - (40 - k)))] },
+            Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { ["log_likelihood"] = new(value, -2),
+                ["energy_distance"] = new(-value / 10, 0.1) },
+            Curves = new Dictionary<string, float[]>(
+                StringComparer.Ordinal) { ["log_likelihood"] = [.. Enumerable.Range(0, 41).Select(k => (float)(value - (40 - k)))] },
             Device = "cpu",
             Notes = [],
         };

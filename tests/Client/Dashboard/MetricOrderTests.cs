@@ -47,7 +47,8 @@ public sealed class MetricOrderTests
                     grown.Page(query);
             }
 
-            int[] expected = [.. Enumerable.Range(0, 30).Where(o => o / 3 % 2 == 1).OrderBy(o => descending ? -values[o] : values[o]).ThenBy(o => o).Skip(2).Take(9)];
+            int[] expected =
+                [.. Enumerable.Range(0, 30).Where(o => o / 3 % 2 == 1).OrderBy(o => descending ? -values[o] : values[o]).ThenBy(o => o).Skip(2).Take(9)];
             return whole.Page(query).SequenceEqual(expected) && grown.Page(query).SequenceEqual(expected);
         }));
 }

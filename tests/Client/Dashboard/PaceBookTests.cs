@@ -59,7 +59,8 @@ public sealed class PaceBookTests
     /// <summary>100 trials of cost 10.</summary>
     private static SweepSummary Sweep(int completed, int running) => new()
     {
-        Id = "s", Name = "s", Paused = false, Submitted = Start, Total = 100, Queued = 100 - completed - running, Running = running, Completed = completed, Failed = 0, Cancelled = 0,
+        Id = "s", Name = "s", Paused = false, Submitted = Start, Total = 100, Queued = 100 - completed - running, Running = running, Completed = completed,
+        Failed = 0, Cancelled = 0,
         CostTotal = 1000, CostCompleted = 10 * completed,
     };
 }

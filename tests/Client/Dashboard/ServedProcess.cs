@@ -38,7 +38,8 @@ internal sealed partial class ServedProcess : IDisposable
         while (await process.StandardError.ReadLineAsync(late.Token) is { } line)
         {
             before += line + "\n";
-            if ((line.StartsWith("dashboard ", StringComparison.Ordinal) || line.Contains("metrics at ", StringComparison.Ordinal)) && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
+            if ((line.StartsWith("dashboard ", StringComparison.Ordinal) || line.Contains("metrics at ", StringComparison.Ordinal))
+                && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
             {
                 var served = new ServedProcess(process, new Uri(line[at..].Split(' ')[0]));
                 if (served.Link.Query.Length > 0)

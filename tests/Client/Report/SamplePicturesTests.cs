@@ -26,7 +26,8 @@ public sealed class SamplePicturesTests
         scratch.Write("digits.yaml", Digits);
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, "run", "digits.yaml", "--device", "cpu", "--out", "out");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Path, "out", "report", "report.json"), TestContext.Current.CancellationToken))!;
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Path, "out", "report", "report.json"),
+            TestContext.Current.CancellationToken))!;
 
         // Principal components are no pixels.
         var samples = Assert.Single(report["samples"]!.AsArray())!;
@@ -37,9 +38,11 @@ public sealed class SamplePicturesTests
         var groups = samples["groups"]!.AsArray();
         Assert.Equal([8, 16], groups.Select(g => g!["axes"]!["width"]!.GetValue<int>()));
         Assert.All(groups, g => Assert.Equal(SamplePictures.Count * 64, Convert.FromBase64String(g!["images"]!.GetValue<string>()).Length));
-        double[] rows = SamplePictures.FirstRows(new TrialArtifacts(Path.Combine(scratch.Path, "out", "artifacts"), groups[0]!["trial"]!.GetValue<string>()).SamplesPath, 64)!;
+        double[] rows = SamplePictures.FirstRows(new TrialArtifacts(Path.Combine(scratch.Path, "out", "artifacts"), groups[0]!["trial"]!.GetValue<string>())
+            .SamplesPath, 64)!;
         (double low, double high) = (samples["low"]!.GetValue<double>(), samples["high"]!.GetValue<double>());
-        Assert.Equal(rows.Select(p => (byte)Math.Round(255 * Math.Clamp((p - low) / (high - low), 0, 1))), Convert.FromBase64String(groups[0]!["images"]!.GetValue<string>()));
+        Assert.Equal(rows.Select(p => (byte)Math.Round(255 * Math.Clamp((p - low) / (high - low), 0, 1))),
+            Convert.FromBase64String(groups[0]!["images"]!.GetValue<string>()));
     }
 
     [Fact]

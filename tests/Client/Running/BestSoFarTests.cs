@@ -54,7 +54,8 @@ public sealed class BestSoFarTests
     public void Lines_WhenSeedsNeverArrive_CountThemAsLate()
     {
         BestLine best = Best(
-            "steps_to_threshold", ("lucky", new MetricValue(3)), ("lucky", new MetricValue(null, null, "never")), ("steady", new MetricValue(20)), ("steady", new MetricValue(22)));
+            "steps_to_threshold", ("lucky", new MetricValue(3)), ("lucky", new MetricValue(null, null, "never")), ("steady", new MetricValue(20)),
+                ("steady", new MetricValue(22)));
         Assert.Equal(("steady", 21, 2), (best.Group, best.Mean, best.Seeds));
         Assert.Equal(101, Best("steps_to_threshold", ("late", new MetricValue(null, null, "never"))).Mean);
     }
@@ -80,7 +81,8 @@ public sealed class BestSoFarTests
         return Assert.Single(best.Lines());
     }
 
-    private static TrialSpec Trial(string group, int seed) => Samples.Trial(seed) with { Group = group, Axes = new JsonObject { ["dataset"] = "ring8", ["preprocessing"] = group } };
+    private static TrialSpec Trial(string group, int seed) =>
+        Samples.Trial(seed) with { Group = group, Axes = new JsonObject { ["dataset"] = "ring8", ["preprocessing"] = group } };
 
     private static TrialResult Result(Dictionary<string, float[]> curves, params (string Name, MetricValue Value)[] metrics) => Samples.Result() with
     {

@@ -39,7 +39,8 @@ public sealed class DatasetKindsTests
     public void Create_OfGrid_PutsMeansOnTheRotatedGrid()
     {
         var mixture = (GaussianMixture)DatasetUnderTest.Create("gmm-grid", """{"side": 2, "half_width": 2, "rotation_degrees": 90}""").Density!;
-        (double X, double Y)[] means = Enumerable.Range(0, 4).Select(k => (Math.Round(mixture.Means[2 * k], 9), Math.Round(mixture.Means[(2 * k) + 1], 9))).ToArray();
+        (double X, double Y)[] means = Enumerable.Range(0, 4)
+            .Select(k => (Math.Round(mixture.Means[2 * k], 9), Math.Round(mixture.Means[(2 * k) + 1], 9))).ToArray();
 
         Assert.Equal([(2, -2), (2, 2), (-2, -2), (-2, 2)], means);
     }
@@ -93,13 +94,16 @@ public sealed class DatasetKindsTests
     [InlineData("gmm", """{"means": [[0]], "covariances": [1], "weights": [1, 1]}""", "weights: 2 entries; allowed: 1, one per mean")]
     [InlineData("gmm", """{"means": [[0]], "covariances": [1], "weights": [0]}""", "weights[0]: 0; allowed: a number greater than 0")]
     [InlineData("gmm", """{"means": [["a"]], "covariances": [1]}""", "means[0][0]: \"a\"; allowed: a finite number")]
-    [InlineData("gmm", """{"means": [[0, 0]], "covariances": [[[1, 2], [2, 1]]]}""", "covariances[0] is not positive definite: [[1,2],[2,1]]; allowed: a symmetric positive definite matrix")]
-    [InlineData("gmm", """{"means": [[0, 0]], "covariances": [[[1, 0.5], [0, 1]]]}""", "covariances[0] is not symmetric: [[1,0.5],[0,1]]; allowed: a symmetric positive definite matrix")]
+    [InlineData("gmm", """{"means": [[0, 0]], "covariances": [[[1, 2], [2, 1]]]}""",
+        "covariances[0] is not positive definite: [[1,2],[2,1]]; allowed: a symmetric positive definite matrix")]
+    [InlineData("gmm", """{"means": [[0, 0]], "covariances": [[[1, 0.5], [0, 1]]]}""",
+        "covariances[0] is not symmetric: [[1,0.5],[0,1]]; allowed: a symmetric positive definite matrix")]
     [InlineData("gmm", """{"means": [[0, 0]], "covariances": [[1]]}""", "covariances[0]: [1]; allowed: a variance, 2 variances or a 2 x 2 matrix")]
     [InlineData("gmm-product", """{"factors": []}""", "factors: []; allowed: a list of mixtures")]
     [InlineData("gmm-product", """{"factors": [[{"mean": 0, "sd": 1}]]}""", "factors[0][0]: unknown key sd; allowed: weight, mean, std")]
     [InlineData("gmm-product", """{"factors": [[{"mean": 0, "std": 0}]]}""", "factors[0][0].std: 0; allowed: a number greater than 0")]
-    [InlineData("gmm-aniso", """{"dimensions": 1024, "components": 4096}""", "dimensions and components: 1024 and 4096; allowed: dimensions^2 components up to 16777216")]
+    [InlineData("gmm-aniso", """{"dimensions": 1024, "components": 4096}""",
+        "dimensions and components: 1024 and 4096; allowed: dimensions^2 components up to 16777216")]
     public void Create_WhenTheValuesMakeNoSense_SaysWhatIsAllowed(string name, string parameters, string message) =>
         Assert.Equal(message, Assert.Throws<KindException>(() => DatasetUnderTest.Create(name, parameters)).Message);
 }

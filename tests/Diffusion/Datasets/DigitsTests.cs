@@ -44,7 +44,8 @@ public sealed class DigitsTests : DatasetConformance
     /// <summary>The rows of all sets, in one order for every seed of the definition.</summary>
     private static double[] All(int dimensions, int definitionSeed = 0)
     {
-        DatasetSplit split = DatasetUnderTest.Create("digits", $$"""{"dimensions": {{dimensions}}, "definition_seed": {{definitionSeed}}}""").Draw(new SplitSizes(5000, 5000, 5000, 5000), 1);
+        DatasetSplit split = DatasetUnderTest.Create("digits", $$"""{"dimensions": {{dimensions}}, "definition_seed": {{definitionSeed}}}""")
+            .Draw(new SplitSizes(5000, 5000, 5000, 5000), 1);
         return [.. split.Training.Values, .. split.Validation.Values, .. split.Test.Values, .. split.Fresh.Values];
     }
 }

@@ -18,7 +18,8 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
     [Fact]
     public void Create_OfCsv_ReadsQuotedHeadersCarriageReturnsAndChosenColumnsInOrder()
     {
-        FileDataset dataset = Csv("\"a,\"\"x\"\"\",b,c\r\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},text,\"{i + 0.5}\"\r\n\r\n")), """["c", "a,\"x\""]""");
+        FileDataset dataset =
+            Csv("\"a,\"\"x\"\"\",b,c\r\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},text,\"{i + 0.5}\"\r\n\r\n")), """["c", "a,\"x\""]""");
 
         Assert.Equal(["c", "a,\"x\""], dataset.ColumnNames);
         Assert.Equal(20, dataset.RowCount);
@@ -27,10 +28,12 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
 
     [Theory]
     [InlineData("a,b\n1,2\n1,2,3\n", ":3: 3 fields; allowed: 2, as in the header")]
-    [InlineData("a,b\n1,2\n\n\n1,NaN\n", ":5: column b: NaN; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [b])")]
+    [InlineData("a,b\n1,2\n\n\n1,NaN\n",
+        ":5: column b: NaN; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [b])")]
     [InlineData("a,b\n1,1e999\n", ":2: column b: 1e999; allowed: a finite number (leave a column out with columns: [...] or except: [b])")]
     [InlineData("a,b\n\"1\n\",2\nx,2\n", ":4: column a: x; allowed: a finite number (leave a column out with columns: [...] or except: [a])")]
-    [InlineData("a,b\n,2\n", ":2: column a: nothing; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [a])")]
+    [InlineData("a,b\n,2\n",
+        ":2: column a: nothing; allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [a])")]
     [InlineData("", ":1: the file is empty; allowed: a header and rows")]
     [InlineData("1.5,2\n1,2\n", ":1: the header holds numbers: 1.5,2; allowed: column names (a file that has none: header: false)")]
     [InlineData("a,a\n1,2\n", ":1: column named twice: a; allowed: a name of its own for every column that is used")]
@@ -52,7 +55,8 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
 
     [Fact]
     public void Create_WhenTheFileIsMissing_NamesIt() =>
-        Assert.StartsWith("path: /nowhere/x.csv can't be read", Assert.Throws<KindException>(() => DatasetUnderTest.Create("file", """{"path": "/nowhere/x.csv"}""")).Message);
+        Assert.StartsWith("path: /nowhere/x.csv can't be read",
+            Assert.Throws<KindException>(() => DatasetUnderTest.Create("file", """{"path": "/nowhere/x.csv"}""")).Message);
 
     [Fact]
     public void Draw_WhenRowsAreRepeated_KeepsCopiesInOneSetAndLosesNone()

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Sweep.Tests.Diffusion.Datasets;
 
-/// <summary>Expected values: recomputed with SciPy 1.10.1 (logsumexp) in float64 for the equal mixture of 8 isotropic Gaussians on the unit circle, sd 0.08.</summary>
+/// <summary>
+/// Expected values: recomputed with SciPy 1.10.1 (logsumexp) in float64 for the equal mixture of 8 isotropic Gaussians on the unit circle, sd 0.08.
+/// </summary>
 public sealed class GaussianMixtureTests
 {
     private static readonly double[] Points = [0, 0, 0.9, 0.1, -0.3, 0.7, 2, -1];
@@ -48,7 +50,9 @@ public sealed class GaussianMixtureTests
         AssertClose(scoreA, scoreB);
     }
 
-    /// <summary>Blocks, registers and groups of components that don't come out even; points near and 1e4 standard deviations off; numbers that are none.</summary>
+    /// <summary>
+    /// Blocks, registers and groups of components that don't come out even; points near and 1e4 standard deviations off; numbers that are none.
+    /// </summary>
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 3, 64)]
@@ -83,7 +87,8 @@ public sealed class GaussianMixtureTests
         foreach (VectorPath path in Enum.GetValues<VectorPath>().Where(VectorPaths.Supports))
         {
             var mixture = GaussianMixture.Isotropic(weights, means, stds, path);
-            double[] nats = new double[count], alone = new double[count], scores = new double[points.Length], oddNats = new double[count], oddScores = new double[points.Length];
+            double[] nats = new double[count], alone = new double[count], scores = new double[points.Length], oddNats = new double[count],
+                oddScores = new double[points.Length];
             mixture.LogDensityAndScore(points, nats, scores);
             mixture.LogDensity(points, alone);
             mixture.LogDensityAndScore(odd, oddNats, oddScores);
@@ -123,7 +128,8 @@ public sealed class GaussianMixtureTests
 
         // Means and standard deviations that fp32 has exactly: their rounding is not what is tested.
         means = Array.ConvertAll(means, m => (double)(float)m);
-        double[] stds = [.. Enumerable.Range(0, components).Select(k => 0.125 * (k + 1))], weights = [.. Enumerable.Range(1, components).Select(k => (double)k)];
+        double[] stds = [.. Enumerable.Range(0, components).Select(k => 0.125 * (k + 1))],
+            weights = [.. Enumerable.Range(1, components).Select(k => (double)k)];
         double[] expected = new double[count];
         GaussianMixture.Isotropic(weights, means, stds).LogDensity(points, expected);
         float[]? first = null;

@@ -11,8 +11,10 @@ public sealed class ShapeTests
     public void Draw_OfMoonsWithoutNoise_LiesOnTwoHalfCircles()
     {
         (double X, double Y)[] points = Points("moons", """{"noise": 0}""");
-        bool[] upper = [.. points.Select(p => Math.Abs(double.Hypot(p.X + 0.5, p.Y + 0.25) - 1) < Tolerances.RecipeGeometry && p.Y >= -0.25 - Tolerances.RecipeGeometry)];
-        bool[] lower = [.. points.Select(p => Math.Abs(double.Hypot(p.X - 0.5, p.Y - 0.25) - 1) < Tolerances.RecipeGeometry && p.Y <= 0.25 + Tolerances.RecipeGeometry)];
+        bool[] upper =
+            [.. points.Select(p => Math.Abs(double.Hypot(p.X + 0.5, p.Y + 0.25) - 1) < Tolerances.RecipeGeometry && p.Y >= -0.25 - Tolerances.RecipeGeometry)];
+        bool[] lower =
+            [.. points.Select(p => Math.Abs(double.Hypot(p.X - 0.5, p.Y - 0.25) - 1) < Tolerances.RecipeGeometry && p.Y <= 0.25 + Tolerances.RecipeGeometry)];
 
         Assert.All(upper.Zip(lower), pair => Assert.True(pair.First || pair.Second));
         AssertShare(0.5, upper);

@@ -15,7 +15,8 @@ public sealed class BifurcationTests
     [Fact]
     public void Measure_OfTwoEqualModes_IsWhereAQuarterOfThePointsCrossTheMiddle()
     {
-        // The flow keeps the sign, so a point returns when its noisy self is on its side: Phi(1 / sqrt(sigma^2 + 0.1^2)), which is 3/4 at sigma = sqrt(1 / 0.674490^2 - 0.01) = 1.47923.
+        // The flow keeps the sign, so a point returns when its noisy self is on its side: Phi(1 / sqrt(sigma^2 + 0.1^2)), which is 3/4 at sigma = sqrt(1 /
+        // 0.674490^2 - 0.01) = 1.47923.
         IDataset pair = DatasetUnderTest.Create("gmm", """{"means": [[-1], [1]], "covariances": [0.01, 0.01]}""");
         PointSet data = pair.Draw(new SplitSizes(0, 0, 4000, 0), 1).Test;
         var preprocessing = PreprocessingTestKinds.Create("standardize").Fit(data, 1, TestContext.Current.CancellationToken);

@@ -45,7 +45,8 @@ public sealed class ErrorDecompositionTests
 
     [Fact]
     public void Measure_WhenTheGridsBeginApart_SaysWhatIsAllowed() =>
-        Assert.Contains("allowed: NoiseLevel { Signal = 1, Noise = 40", Assert.Throws<ArgumentException>(() => Measure(1, new EdmKarras(sigmaMax: 40).NativeGrid(6))).Message, StringComparison.Ordinal);
+        Assert.Contains("allowed: NoiseLevel { Signal = 1, Noise = 40",
+            Assert.Throws<ArgumentException>(() => Measure(1, new EdmKarras(sigmaMax: 40).NativeGrid(6))).Message, StringComparison.Ordinal);
 
     /// <summary>Truth N(0, 1); the distance is that of the standard deviation.</summary>
     private static ErrorDecomposition Measure(double modelStd, IReadOnlyList<NoiseLevel> grid)
@@ -53,6 +54,7 @@ public sealed class ErrorDecompositionTests
         double[] clean = new double[2000];
         new PhiloxStream(1, NoisePurpose.TestPoints).FillNormal(clean);
         return ErrorDecomposition.Measure(
-            new Samplers.GaussianDenoiser(1, 1), new Samplers.GaussianDenoiser(modelStd, 1), new Heun(), grid, Fine, new PointSet(clean, 1), x => Math.Abs(Math.Sqrt(x.Average(v => v * v)) - 1), 3);
+            new Samplers.GaussianDenoiser(1, 1), new Samplers.GaussianDenoiser(modelStd, 1), new Heun(), grid, Fine, new PointSet(clean, 1), x =>
+                Math.Abs(Math.Sqrt(x.Average(v => v * v)) - 1), 3);
     }
 }

@@ -65,7 +65,8 @@ public sealed class ExplainedShareTests
     {
         double[] values = new double[40_000];
         new PhiloxStream(1, NoisePurpose.TestPoints).FillNormal(values);
-        IReadOnlyList<DenoisingError> curve = DenoisingError.Curve(new Samplers.GaussianDenoiser(1, 2), new PointSet(values, 2), [new(1, 0.1), new(0.6, 0.8), new(1, 50)], 5);
+        IReadOnlyList<DenoisingError> curve =
+            DenoisingError.Curve(new Samplers.GaussianDenoiser(1, 2), new PointSet(values, 2), [new(1, 0.1), new(0.6, 0.8), new(1, 50)], 5);
 
         foreach (DenoisingError error in curve)
         {

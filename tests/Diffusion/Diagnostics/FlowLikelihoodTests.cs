@@ -62,7 +62,8 @@ public sealed class FlowLikelihoodTests
         mixture.LogDensity(points, expected);
         var data = new PointSet(points, Dimensions);
         IFittedPreprocessing none = PreprocessingTestKinds.Create("none").Fit(data, 1, TestContext.Current.CancellationToken);
-        FlowLikelihoodResult random = new FlowLikelihood(new ExactDenoiser(mixture), new EdmKarras()).Evaluate(data, none, 1, TestContext.Current.CancellationToken);
+        FlowLikelihoodResult random = new FlowLikelihood(new ExactDenoiser(mixture), new EdmKarras())
+            .Evaluate(data, none, 1, TestContext.Current.CancellationToken);
         FlowLikelihoodResult exact = new FlowLikelihood(new ExactDenoiser(mixture), new EdmKarras(), new FlowLikelihoodOptions { ExactUpToDimensions = 20 })
             .Evaluate(data, none, 1, TestContext.Current.CancellationToken);
 
@@ -91,6 +92,7 @@ public sealed class FlowLikelihoodTests
     public void Create_WithOneProbe_SaysWhatIsAllowed() =>
         Assert.Contains(
             "probes: 1; allowed: at least 2",
-            Assert.Throws<ArgumentException>(() => new FlowLikelihood(GaussianDenoiser.Fit(new PointSet([1, 2], 1)), new EdmKarras(), new FlowLikelihoodOptions { Probes = 1 })).Message,
+            Assert.Throws<ArgumentException>(() =>
+                new FlowLikelihood(GaussianDenoiser.Fit(new PointSet([1, 2], 1)), new EdmKarras(), new FlowLikelihoodOptions { Probes = 1 })).Message,
             StringComparison.Ordinal);
 }

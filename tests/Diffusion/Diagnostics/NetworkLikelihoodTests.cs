@@ -33,7 +33,8 @@ public sealed class NetworkLikelihoodTests
         Assert.InRange(single.EvaluationsPerPoint, 1, 4 * reference.EvaluationsPerPoint);
 
         FlowLikelihoodResult Evaluate(IDenoiser model) => new FlowLikelihood(model, new EdmKarras())
-            .Evaluate(data, PreprocessingTestKinds.Create("none").Fit(data, 1, TestContext.Current.CancellationToken), 1, TestContext.Current.CancellationToken);
+            .Evaluate(data, PreprocessingTestKinds.Create("none").Fit(data, 1, TestContext.Current.CancellationToken), 1,
+                TestContext.Current.CancellationToken);
     }
 
     private sealed class DoublePrecision(TrainedNetwork network) : IDenoiser

@@ -45,7 +45,8 @@ public sealed class RegularFileTests : IDisposable
         using (FileStream file = File.Create(path))
             file.SetLength(1L << 40);
 
-        Assert.Equal($"{path}: 1099511627776 bytes; allowed: at most 1048576", Assert.Throws<IOException>(() => RegularFile.ReadAllBytes(path, 1 << 20)).Message);
+        Assert.Equal($"{path}: 1099511627776 bytes; allowed: at most 1048576",
+            Assert.Throws<IOException>(() => RegularFile.ReadAllBytes(path, 1 << 20)).Message);
     }
 
     [Fact]

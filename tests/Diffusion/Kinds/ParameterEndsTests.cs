@@ -14,15 +14,16 @@ using Xunit;
 namespace Sweep.Tests.Diffusion.Kinds;
 
 /// <summary>
-/// What a spec may say works: every number of every kind and section at both ends of its declared range, the others at their defaults, sampled with the exact score where there is one. What can't work isn't allowed.
+/// What a spec may say works: every number of every kind and section at both ends of its declared range, the others at their defaults, sampled with the exact
+/// score where there is one. What can't work isn't allowed.
 /// </summary>
 public sealed class ParameterEndsTests
 {
     private const int Samples = 64, Steps = 60;
 
     /// <summary>
-    /// Samples are at most this many times as far out as the data's farthest coordinate, or the noise they came from. An end may well be bad (noise ten times what it should be, a grid that jumps), but a sampler that runs away
-    /// gets to 1e28 or 1e282.
+    /// Samples are at most this many times as far out as the data's farthest coordinate, or the noise they came from. An end may well be bad (noise ten times
+    /// what it should be, a grid that jumps), but a sampler that runs away gets to 1e28 or 1e282.
     /// </summary>
     private const double Farthest = 10;
 
@@ -75,7 +76,8 @@ public sealed class ParameterEndsTests
             // It only takes longer: on a line, with one Gaussian and little of the other.
             (string, double) little = parameter == "statistics_levels" ? ("statistics_points", 16) : ("statistics_levels", DpmSolverV3.FewestLevels);
             var values = new JsonObject { ["dimensions"] = 1, ["components"] = 1, ["std"] = 0.3, ["definition_seed"] = 0 };
-            Sample(DatasetKinds.Registry.Create("gmm-random", new ParameterValues(values)), new VpLinear(), new NativeGrid(), Create(SamplerKinds.Registry, kind, parameter, end, little));
+            Sample(DatasetKinds.Registry.Create("gmm-random", new ParameterValues(values)), new VpLinear(), new NativeGrid(),
+                Create(SamplerKinds.Registry, kind, parameter, end, little));
             return;
         }
 
@@ -92,7 +94,8 @@ public sealed class ParameterEndsTests
     public void Sample_AtAnEndOfAGridsRange_StaysWithTheData(string kind, string parameter, End end)
     {
         foreach (Kind<ISchedule> schedule in ScheduleKinds.Registry.Kinds)
-            Sample(Ring(), Default(ScheduleKinds.Registry, schedule.Name), Create(GridKinds.Registry, kind, parameter, end), Default(SamplerKinds.Registry, "dpmpp-2m"));
+            Sample(Ring(), Default(ScheduleKinds.Registry, schedule.Name), Create(GridKinds.Registry, kind, parameter, end),
+                Default(SamplerKinds.Registry, "dpmpp-2m"));
     }
 
     /// <summary>Not all are affine, so the score is that of a Gaussian in latent space.</summary>
@@ -144,9 +147,11 @@ public sealed class ParameterEndsTests
 
         // In units of its standard deviation, as a spec would standardize it: noise levels are for that.
         double scale = Math.Sqrt(split.Training.Values.Average(v => v * v));
-        IDenoiser exact = dataset.Density is INoisableDensity noisable && noisable.Noised(new NoiseLevel(1, 1)) is not null ? new ExactDenoiser(noisable) : GaussianDenoiser.Fit(split.Training);
+        IDenoiser exact = dataset.Density is INoisableDensity noisable && noisable.Noised(new NoiseLevel(1, 1)) is not null
+            ? new ExactDenoiser(noisable) : GaussianDenoiser.Fit(split.Training);
         foreach (string sampler in new[] { "ddpm", "dpmpp-2m" })
-            AssertWithin(Run(exact, split.Training, new EdmKarras(0.002 * scale, 80 * scale), new NativeGrid(), Default(SamplerKinds.Registry, sampler)), split.Training.Values, 0);
+            AssertWithin(Run(exact, split.Training, new EdmKarras(0.002 * scale, 80 * scale), new NativeGrid(), Default(SamplerKinds.Registry, sampler)),
+                split.Training.Values, 0);
     }
 
     /// <summary>Untrained networks of every size, at noise levels from end to end.</summary>
@@ -160,8 +165,10 @@ public sealed class ParameterEndsTests
         foreach (double value in new[] { parameter.Minimum, parameter.Maximum })
         {
             int Value(string name, int otherwise) => name == key ? (int)value : otherwise;
-            NetworkShape shape = NetworkKinds.Create(NetworkKinds.Mlp, 2, Value("time_features", 32), Math.Min(Value("width", 16), MlpShape.FusedWidth), Value("hidden_layers", 2), Activation.Silu);
-            using ITrainedDenoiser denoiser = new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.Epsilon, SigmaData = 1, Weights = shape.DrawWeights(1, TestContext.Current.CancellationToken) }.CreateDenoiser();
+            NetworkShape shape = NetworkKinds.Create(NetworkKinds.Mlp, 2, Value("time_features", 32), Math.Min(Value("width", 16), MlpShape.FusedWidth),
+                Value("hidden_layers", 2), Activation.Silu);
+            using ITrainedDenoiser denoiser = new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.Epsilon, SigmaData = 1,
+                Weights = shape.DrawWeights(1, TestContext.Current.CancellationToken) }.CreateDenoiser();
             foreach (double sigma in new[] { ScheduleArguments.SmallestSigma, 1, ScheduleArguments.LargestSigma })
             {
                 double[] x0Hat = new double[2];
@@ -244,7 +251,8 @@ public sealed class ParameterEndsTests
         return values;
     }
 
-    private static T Create<T>(KindRegistry<T> registry, string kind, string parameter, End end, (string Name, double Value)? with = null, (string Name, string Value)? text = null)
+    private static T Create<T>(KindRegistry<T> registry, string kind, string parameter, End end, (string Name, double Value)? with = null,
+        (string Name, string Value)? text = null)
         where T : class
     {
         JsonObject values = Defaults(registry, kind);

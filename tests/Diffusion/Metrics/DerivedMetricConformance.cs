@@ -29,7 +29,8 @@ public abstract class DerivedMetricConformance(IDerivedMetric metric) : MetricCo
 
     [Fact]
     public void Read_WhenAMetricHasNoValue_SaysWhy() =>
-        Assert.All(metric.Metrics, name => Assert.Equal("3 samples lost", metric.Read(new Stored(metric) { Without = name, Reason = "3 samples lost" })!.Value.Reason));
+        Assert.All(metric.Metrics,
+            name => Assert.Equal("3 samples lost", metric.Read(new Stored(metric) { Without = name, Reason = "3 samples lost" })!.Value.Reason));
 
     private sealed class Stored(IDerivedMetric metric) : IStoredTrial
     {

@@ -32,7 +32,8 @@ public sealed class EnergyDistanceTests
     [Fact]
     public void Unbiased_WhenTheSetsSwap_IsTheSame() =>
         Assert.Equal(
-            EnergyDistance.Unbiased(Normal(300, 1), Normal(201, 2), 3), EnergyDistance.Unbiased(Normal(201, 2), Normal(300, 1), 3), Tolerances.ReferenceRelative);
+            EnergyDistance.Unbiased(Normal(300, 1), Normal(201, 2), 3), EnergyDistance.Unbiased(Normal(201, 2), Normal(300, 1), 3),
+                Tolerances.ReferenceRelative);
 
     [Fact]
     public void Unbiased_OfOneDistribution_IsZeroOnAverage()

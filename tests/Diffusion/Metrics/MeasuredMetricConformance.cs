@@ -82,7 +82,9 @@ public abstract class MeasuredMetricConformance(IMeasuredMetric metric) : Metric
     private double Merit(Measurement measured) => MetricMerit.Of(metric.Name, new MetricValue(measured.Value, Truth.Level(metric.Name), measured.Reason))
         ?? throw new InvalidOperationException($"{metric.Name} has no value: {measured.Reason}");
 
-    /// <summary>A curve from 10 nats below its end, which it nears from above by as much as <paramref name="times"/> is more than 1; costs in proportion.</summary>
+    /// <summary>
+    /// A curve from 10 nats below its end, which it nears from above by as much as <paramref name="times"/> is more than 1; costs in proportion.
+    /// </summary>
     private static MetricSubject Subject(double[] samples, double end, int times = 1, int nonFinite = 0) => new()
     {
         Truth = Truth,

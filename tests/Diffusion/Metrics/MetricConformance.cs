@@ -50,7 +50,8 @@ public abstract class MetricConformance(IMetric metric)
     public void Spec_Always_MayCompareAndExpectIt()
     {
         SpecReading reading = SpecReader.ReadText(
-            $"{Everything}\ncompare: {{metric: {metric.Name}}}\nexpect:\n  - {{claim: c, metric: {metric.Name}, is: '> 0'}}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+            $"{Everything}\ncompare: {{metric: {metric.Name}}}\nexpect:\n  - {{claim: c, metric: {metric.Name}, is: '> 0'}}\n", "spec.yaml", Path.GetTempPath(),
+                SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         Assert.Equal(metric.Name, reading.Spec!.Compare.Metric);
     }
@@ -59,9 +60,12 @@ public abstract class MetricConformance(IMetric metric)
     public void Spec_WhenADiagnosticMeasuresIt_MustAskForThat()
     {
         SpecReading reading = SpecReader.ReadText(
-            Everything[..Everything.IndexOf("diagnostics", StringComparison.Ordinal)] + $"expect:\n  - {{claim: c, metric: {metric.Name}, is: '> 0'}}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+            Everything[..Everything.IndexOf("diagnostics", StringComparison.Ordinal)] + $"expect:\n  - {{claim: c, metric: {metric.Name}, is: '> 0'}}\n",
+                "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Equal(
-            metric.Diagnostic is null ? [] : [$"spec.yaml:7: expect: c: {metric.Name} needs diagnostics.{metric.Diagnostic} (at preprocessing none); allowed: what every trial that where covers has"],
+            metric.Diagnostic is null
+                ? [] : [$"spec.yaml:7: expect: c: {metric.Name} needs diagnostics.{metric.Diagnostic} (at preprocessing none); allowed: what every trial that "
+                + $"where covers has"],
             reading.Errors.Select(e => e.ToString()));
     }
 }

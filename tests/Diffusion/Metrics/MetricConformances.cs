@@ -39,7 +39,8 @@ public sealed class MetricConformances
     /// <summary>What leads whoever writes a metric's file to its line in the registry.</summary>
     [Fact]
     public void Registry_Always_HasEveryImplementation() => Assert.Equal(
-        typeof(IMetric).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IMetric))).Select(t => t.Name).Order(StringComparer.Ordinal),
+        typeof(IMetric).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IMetric))).Select(t => t.Name)
+            .Order(StringComparer.Ordinal),
         MetricKinds.All.Select(m => m.GetType().Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     /// <summary>And from there to the line above.</summary>

@@ -57,7 +57,10 @@ public sealed class ModeMetricsTests
     [Fact]
     public void Radius_InOneDimension_IsThree() => Assert.Equal(3, ModeMetrics.Radius(1), 1e-6);
 
-    /// <summary>The coverage that independent true samples of well separated modes have on average, counts taken as Poisson with mean lambda = 0.9973 n w: a mode is covered by at least max(1, min(lambda / 2, lambda - 4 sqrt(lambda))).</summary>
+    /// <summary>
+    /// The coverage that independent true samples of well separated modes have on average, counts taken as Poisson with mean lambda = 0.9973 n w: a mode is
+    /// covered by at least max(1, min(lambda / 2, lambda - 4 sqrt(lambda))).
+    /// </summary>
     private static double ExpectedCoverage(IModes modes, int samples) => modes.Weights.Average(w =>
     {
         double lambda = ModeMetrics.Mass * samples * w, required = Math.Max(1, Math.Min(lambda / 2, lambda - (4 * Math.Sqrt(lambda))));

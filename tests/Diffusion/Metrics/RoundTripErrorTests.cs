@@ -28,7 +28,8 @@ public sealed class RoundTripErrorTests
     {
         // Columns of standard deviations 1 and 10, off by 0.3 and 4 of their own units.
         var training = new PointSet([-1, 10, 1, -10], 2);
-        Assert.Equal(Math.Sqrt(((0.3 * 0.3) + (0.4 * 0.4)) / 2), RoundTripError.Of(new Shifted([0.3, 4]), new PointSet([5, 6, 7, 8], 2), training), Tolerances.Divergence);
+        Assert.Equal(Math.Sqrt(((0.3 * 0.3) + (0.4 * 0.4)) / 2), RoundTripError.Of(new Shifted([0.3, 4]), new PointSet([5, 6, 7, 8], 2), training),
+            Tolerances.Divergence);
     }
 
     [Fact]

@@ -22,7 +22,9 @@ public sealed class StepsToFinalLossTests
     [Fact]
     public void Of_WhenTheExcessIsLargerAtTheEnd_IsNever() => Assert.Equal(Measurement.Never, Measure([4, 3.5, 3.04, 3.02, 3.06]).Reason);
 
-    /// <summary>Alternating rows, 0.5 up and down, and the least's not: a standard error of 0.5 / sqrt(99), two of which are 10% of the initial excess.</summary>
+    /// <summary>
+    /// Alternating rows, 0.5 up and down, and the least's not: a standard error of 0.5 / sqrt(99), two of which are 10% of the initial excess.
+    /// </summary>
     [Theory]
     [InlineData(new[] { 4, 3.2, 3.0, 3.0, 3.0 })]
     [InlineData(new[] { 4, 3.5, 3.2, 3.14, 3.12 })]

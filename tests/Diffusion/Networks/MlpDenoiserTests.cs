@@ -29,7 +29,8 @@ public class MlpDenoiserTests
         for (int row = 0; row < Rows; row += 25)
         {
             double[] point = x[(row * dimensions)..((row + 1) * dimensions)];
-            double[] output = ReferenceMlp.Forward((MlpShape)network.Shape, weights, [.. point.Select(v => c.InputScale * v), .. features.Select(f => (double)f)]);
+            double[] output =
+                ReferenceMlp.Forward((MlpShape)network.Shape, weights, [.. point.Select(v => c.InputScale * v), .. features.Select(f => (double)f)]);
             denoiser.Denoise(point, level, single);
             for (int i = 0; i < dimensions; i++)
             {

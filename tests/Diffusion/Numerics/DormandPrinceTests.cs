@@ -28,7 +28,8 @@ public sealed class DormandPrinceTests
         Assert.InRange(ratio, 5, 7.5);
 
         static int Calls(double tolerance) =>
-            new DormandPrince { AbsoluteTolerance = tolerance, RelativeTolerance = tolerance }.Integrate(Oscillator, 0, 30, (double[])[1, 0], 2, CancellationToken.None);
+            new DormandPrince { AbsoluteTolerance = tolerance, RelativeTolerance = tolerance }.Integrate(Oscillator, 0, 30, (double[])[1, 0], 2,
+                CancellationToken.None);
     }
 
     [Fact]
@@ -67,14 +68,16 @@ public sealed class DormandPrinceTests
     public void Integrate_WhenTheDerivativeIsNotFinite_SaysWhere() =>
         Assert.Contains(
             "allowed: a step that counts",
-            Assert.Throws<OdeException>(() => new DormandPrince().Integrate((t, _, slope) => slope.Fill(t < 0.5 ? 1 : double.NaN), 0, 1, (double[])[0], 1, CancellationToken.None)).Message,
+            Assert.Throws<OdeException>(() => new DormandPrince()
+                .Integrate((t, _, slope) => slope.Fill(t < 0.5 ? 1 : double.NaN), 0, 1, (double[])[0], 1, CancellationToken.None)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Integrate_WhenTheStepsRunOut_SaysHowMany() =>
         Assert.Contains(
             "3 steps; allowed: fewer",
-            Assert.Throws<OdeException>(() => new DormandPrince { MaximumSteps = 3 }.Integrate(Oscillator, 0, 100, (double[])[1, 0], 2, CancellationToken.None)).Message,
+            Assert.Throws<OdeException>(() => new DormandPrince { MaximumSteps = 3 }.Integrate(Oscillator, 0, 100, (double[])[1, 0], 2, CancellationToken.None))
+                .Message,
             StringComparison.Ordinal);
 
     private static void Oscillator(double t, ReadOnlySpan<double> y, Span<double> slope)

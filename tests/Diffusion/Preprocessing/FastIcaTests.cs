@@ -9,7 +9,9 @@ namespace Sweep.Tests.Diffusion.Preprocessing;
 
 public sealed class FastIcaTests
 {
-    /// <summary>Unmixing matrices of scikit-learn 1.2.1's FastICA (parallel, unit variance, tol 1e-10), rows by decreasing |column 0|, column 0 positive.</summary>
+    /// <summary>
+    /// Unmixing matrices of scikit-learn 1.2.1's FastICA (parallel, unit variance, tol 1e-10), rows by decreasing |column 0|, column 0 positive.
+    /// </summary>
     [Theory]
     [InlineData("logcosh", 1.1408287207, -0.4668980525, 0.5217099301, -1.6610240713)]
     [InlineData("cube", 1.1403834237, -0.4654814631, 0.5226825693, -1.6614216095)]
@@ -148,7 +150,10 @@ public sealed class FastIcaTests
         Assert.InRange(actual.Contrast, expected.Contrast * (1 - Tolerances.Contrast), expected.Contrast * (1 + Tolerances.Contrast));
     }
 
-    /// <summary>300 dimensions with hardly more points, where nothing converges: minutes of singular values once. Eight starts are screened, one goes on until its contrast no longer grows, and whoever watches sees it.</summary>
+    /// <summary>
+    /// 300 dimensions with hardly more points, where nothing converges: minutes of singular values once. Eight starts are screened, one goes on until its
+    /// contrast no longer grows, and whoever watches sees it.
+    /// </summary>
     [Fact]
     public void Fit_OfManyDimensions_ScreensItsStartsAndEnds()
     {
@@ -156,7 +161,8 @@ public sealed class FastIcaTests
         var components = new double[D * N];
         new PhiloxStream(1, NoisePurpose.TrainingPoints).FillNormal(components);
         List<double> seen = [];
-        FastIcaResult found = FastIca.Fit(components, D, new FastIcaOptions(Contrast.LogCosh, 8), 1, 0, new FitProgress(seen.Add), TestContext.Current.CancellationToken);
+        FastIcaResult found =
+            FastIca.Fit(components, D, new FastIcaOptions(Contrast.LogCosh, 8), 1, 0, new FitProgress(seen.Add), TestContext.Current.CancellationToken);
         Assert.Equal(7, found.Starts.Count(s => s.Screened));
         Assert.True(found.Kept.Contrast >= found.Starts.Max(s => s.Contrast));
         Assert.InRange(found.Kept.Iterations, found.Starts.Where(s => s.Screened).Max(s => s.Iterations) + 1, FastIcaFixedPoint.MaximumIterations);
@@ -235,7 +241,8 @@ public sealed class FastIcaTests
     }
 
     private static FittedPreprocessing Fit(PointSet training, string contrast, ulong seed) =>
-        (FittedPreprocessing)PreprocessingTestKinds.Create("ica", $$"""{"contrast":"{{contrast}}"}""").Fit(training, seed, TestContext.Current.CancellationToken);
+        (FittedPreprocessing)PreprocessingTestKinds.Create("ica", $$"""{"contrast":"{{contrast}}"}""")
+            .Fit(training, seed, TestContext.Current.CancellationToken);
 
     private static PointSet MixedSignals()
     {

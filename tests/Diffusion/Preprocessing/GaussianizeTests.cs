@@ -59,8 +59,8 @@ public sealed class GaussianizeTests
     }
 
     /// <summary>
-    /// A ring of eight modes is no mixture of independent sources: one layer can't reach it, more come closer, on points not fitted too. (Kernel tails in every layer would throw held-out
-    /// points out exponentially: -1e11 nats after six.)
+    /// A ring of eight modes is no mixture of independent sources: one layer can't reach it, more come closer, on points not fitted too. (Kernel tails in every
+    /// layer would throw held-out points out exponentially: -1e11 nats after six.)
     /// </summary>
     [Theory]
     [InlineData("ica")]
@@ -136,10 +136,12 @@ public sealed class GaussianizeTests
         }
 
         Assert.Equal(
-            "The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to 100 standard deviations.",
+            "The inverse is ill-conditioned: where hardly any points lie between modes, a latent error of 0.001 moves a point by up to 100 standard "
+                + "deviations.",
             Fit("marginal", new PointSet(far, 1), 1).Diagnostics.Warnings[^1]);
         Assert.Empty(Fit("marginal", new PointSet(near, 1), 1).Diagnostics.Warnings);
-        Assert.Contains(Fit("gaussianize", new PointSet(far, 1), 1, """{"layers": 3, "rotation": "pca"}""").Diagnostics.Warnings, w => w.Contains("ill-conditioned", StringComparison.Ordinal));
+        Assert.Contains(Fit("gaussianize", new PointSet(far, 1), 1, """{"layers": 3, "rotation": "pca"}""").Diagnostics.Warnings,
+            w => w.Contains("ill-conditioned", StringComparison.Ordinal));
     }
 
     private static FittedPreprocessing Fit(string kind, PointSet training, ulong seed, string parameters = "{}") =>

@@ -92,7 +92,9 @@ public sealed class KdeGaussianizationTests
         Assert.InRange(mass, 1e-12, 2e-5);
     }
 
-    /// <summary>Kernels much narrower than the distribution's flank must not set the slope of the tails: z(x) = x / 3 for normal points, outside them too.</summary>
+    /// <summary>
+    /// Kernels much narrower than the distribution's flank must not set the slope of the tails: z(x) = x / 3 for normal points, outside them too.
+    /// </summary>
     [Theory]
     [InlineData(0.01)]
     [InlineData(0.1)]

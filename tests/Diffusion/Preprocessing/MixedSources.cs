@@ -5,7 +5,9 @@ using Sweep.Diffusion.Preprocessing;
 
 namespace Sweep.Tests.Diffusion.Preprocessing;
 
-/// <summary>x = A s with independent sources s_j, each a mixture of normals (weight, mean, standard deviation): the exact density by a sum over sources.</summary>
+/// <summary>
+/// x = A s with independent sources s_j, each a mixture of normals (weight, mean, standard deviation): the exact density by a sum over sources.
+/// </summary>
 internal sealed class MixedSources((double Weight, double Mean, double Std)[][] sources, Matrix<double> mixing)
 {
     private readonly Matrix<double> _unmixing = mixing.Inverse();
@@ -13,7 +15,9 @@ internal sealed class MixedSources((double Weight, double Mean, double Std)[][] 
 
     public int Dimensions => sources.Length;
 
-    /// <summary><c>ica4</c>: four sources with two and three modes, mixed with condition 3. <c>grid9</c>: a 3 x 3 grid of std 0.12, turned by 30 degrees.</summary>
+    /// <summary>
+    /// <c>ica4</c>: four sources with two and three modes, mixed with condition 3. <c>grid9</c>: a 3 x 3 grid of std 0.12, turned by 30 degrees.
+    /// </summary>
     public static MixedSources Named(string name)
     {
         if (name == "grid9")
@@ -77,7 +81,8 @@ internal sealed class MixedSources((double Weight, double Mean, double Std)[][] 
                 double s = 0;
                 for (int r = 0; r < d; r++)
                     s += _unmixing[j, r] * x[i + r];
-                double[] logs = [.. sources[j].Select(m => Math.Log(m.Weight / m.Std) - (0.5 * Math.Log(2 * Math.PI)) - (0.5 * Math.Pow((s - m.Mean) / m.Std, 2)))];
+                double[] logs =
+                    [.. sources[j].Select(m => Math.Log(m.Weight / m.Std) - (0.5 * Math.Log(2 * Math.PI)) - (0.5 * Math.Pow((s - m.Mean) / m.Std, 2)))];
                 double most = logs.Max();
                 total += most + Math.Log(logs.Sum(l => Math.Exp(l - most)));
             }

@@ -59,7 +59,8 @@ public sealed class DpmSolverV3Tests : FlowSamplerConformance
     [Fact]
     public void Sample_WhenNotPrepared_Throws()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Sampler.Sample(new GaussianDenoiser(1, 1), new EdmKarras().NativeGrid(5), [1.0], new StreamNoise(1)).ToList());
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Sampler.Sample(new GaussianDenoiser(1, 1), new EdmKarras().NativeGrid(5), [1.0], new StreamNoise(1)).ToList());
         Assert.Contains("Prepare", error.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +68,8 @@ public sealed class DpmSolverV3Tests : FlowSamplerConformance
     public void Sample_WhenTheGridIsOutsideWhatWasMeasured_SaysWhatIsAllowed()
     {
         ISampler prepared = Prepared(new GaussianDenoiser(1, 1), new EdmKarras(0.01, 10).NativeGrid(5));
-        var error = Assert.Throws<ArgumentException>(() => prepared.Sample(new GaussianDenoiser(1, 1), new EdmKarras().NativeGrid(5), [1.0], new StreamNoise(1)).ToList());
+        var error = Assert.Throws<ArgumentException>(() =>
+            prepared.Sample(new GaussianDenoiser(1, 1), new EdmKarras().NativeGrid(5), [1.0], new StreamNoise(1)).ToList());
         Assert.Contains("where the model was measured", error.Message, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,9 @@ namespace Sweep.Tests.Diffusion.Samplers;
 /// <summary>What a deterministic sampler promises besides: it converges to the exact probability flow at its order, in any scaling.</summary>
 public abstract class FlowSamplerConformance : SamplerConformance
 {
-    /// <summary>So much that the multistep samplers' low-order first steps, where the flow is a straight line but for the data's share of the variance, leave no trace.</summary>
+    /// <summary>
+    /// So much that the multistep samplers' low-order first steps, where the flow is a straight line but for the data's share of the variance, leave no trace.
+    /// </summary>
     private const double SigmaMax = 1000;
 
     private const double SigmaMin = 0.1;
@@ -82,7 +84,8 @@ public abstract class FlowSamplerConformance : SamplerConformance
         Enumerable.Range(0, steps).Select(k => steps == 1 ? SigmaMax : SigmaMax * Math.Pow(SigmaMin / SigmaMax, (double)k / (steps - 1)));
 
     private double[][] Path(IDenoiser denoiser, NoiseLevel[] grid, double[] y) =>
-        [.. Prepared(denoiser, grid).Sample(denoiser, grid, [.. y.Select(v => v * grid[0].Signal)], new StreamNoise(1)).Select(s => s.X.Select(x => x / s.Level.Signal).ToArray())];
+        [.. Prepared(denoiser, grid).Sample(denoiser, grid, [.. y.Select(v => v * grid[0].Signal)], new StreamNoise(1))
+            .Select(s => s.X.Select(x => x / s.Level.Signal).ToArray())];
 
     private double ObservedOrder(MixtureFlow mixture)
     {

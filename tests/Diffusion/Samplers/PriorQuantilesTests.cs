@@ -10,7 +10,10 @@ public sealed class PriorQuantilesTests
     public void Of_WhenOnALine_GivesMidpointQuantiles() =>
         Assert.Equal([.. new[] { 0.1, 0.3, 0.5, 0.7, 0.9 }.Select(p => 80 * StandardNormal.Quantile(p))], PriorQuantiles.Of(5, 1, 80));
 
-    /// <summary>Each coordinate's empirical distribution, and that of every pair in quarters, is nearer to the normal than a draw of as many points comes: 1 / sqrt(n) is 0.016.</summary>
+    /// <summary>
+    /// Each coordinate's empirical distribution, and that of every pair in quarters, is nearer to the normal than a draw of as many points comes: 1 / sqrt(n)
+    /// is 0.016.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(8)]

@@ -103,7 +103,10 @@ public abstract class SamplerConformance
         }
     }
 
-    /// <summary>What a device is told of a sampler: no more than a few terms an evaluation, and the states that the sampler itself comes to, with a model that is not linear.</summary>
+    /// <summary>
+    /// What a device is told of a sampler: no more than a few terms an evaluation, and the states that the sampler itself comes to, with a model that is not
+    /// linear.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Schedules))]
     public void Tape_OfEverySchedule_LeadsToTheSameStates(ISchedule schedule)

@@ -4,7 +4,8 @@ using Xunit;
 namespace Sweep.Tests.Diffusion.Samplers;
 
 /// <summary>
-/// Stochastic samplers converge in law: ancestral steps at first order; EDM's at second, because the noise that it adds is exact in law and Heun's step is of second order.
+/// Stochastic samplers converge in law: ancestral steps at first order; EDM's at second, because the noise that it adds is exact in law and Heun's step is of
+/// second order.
 /// </summary>
 public sealed class StochasticOrderTests
 {

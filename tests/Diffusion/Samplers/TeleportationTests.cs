@@ -31,7 +31,8 @@ public sealed class TeleportationTests
     [Fact]
     public void Flow_WhenToClean_EndsAtTheDatasStandardDeviation() =>
         Assert.Equal(
-            0.499990234661093, new Teleportation([0], new[,] { { 0.25 } }).Flow([80.0], new NoiseLevel(1, 80), NoiseLevel.Clean)[0], Tolerances.ReferenceRelative);
+            0.499990234661093, new Teleportation([0], new[,] { { 0.25 } }).Flow([80.0], new NoiseLevel(1, 80), NoiseLevel.Clean)[0],
+                Tolerances.ReferenceRelative);
 
     [Theory]
     [MemberData(nameof(Schedules))]
@@ -47,7 +48,9 @@ public sealed class TeleportationTests
             Assert.Equal(walked.X[i], teleported.Initial[i], Tolerances.FineHeun);
     }
 
-    /// <summary>What the paper is about: at much noise a mixture's flow is that of the Gaussian with its mean and covariance, and nearer to the data it is not.</summary>
+    /// <summary>
+    /// What the paper is about: at much noise a mixture's flow is that of the Gaussian with its mean and covariance, and nearer to the data it is not.
+    /// </summary>
     [Fact]
     public void Flow_WhenDataAreAMixture_IsNearlyTheirsAtMuchNoiseOnly()
     {

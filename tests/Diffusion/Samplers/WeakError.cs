@@ -5,8 +5,8 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Tests.Diffusion.Samplers;
 
 /// <summary>
-/// How far a stochastic sampler's law is from the exact one, without a draw: u_k(x) = E[phi(end) | x at level k] is carried from the end to the start, one step of the sampler at a time, on a grid of x, with the step's
-/// noise integrated by the trapezoidal rule, which is exact here to more digits than matter.
+/// How far a stochastic sampler's law is from the exact one, without a draw: u_k(x) = E[phi(end) | x at level k] is carried from the end to the start, one step
+/// of the sampler at a time, on a grid of x, with the step's noise integrated by the trapezoidal rule, which is exact here to more digits than matter.
 /// </summary>
 internal static class WeakError
 {
@@ -30,7 +30,8 @@ internal static class WeakError
     public static double Of(Func<int, ISampler> step, double[] weights, double[] means, double[] stds, int steps)
     {
         var mixture = new MixtureFlow(weights, means, stds);
-        NoiseLevel[] levels = [.. Enumerable.Range(0, steps).Select(k => new NoiseLevel(1, SigmaMax * Math.Pow(SigmaMin / SigmaMax, (double)k / (steps - 1)))), NoiseLevel.Clean];
+        NoiseLevel[] levels =
+            [.. Enumerable.Range(0, steps).Select(k => new NoiseLevel(1, SigmaMax * Math.Pow(SigmaMin / SigmaMax, (double)k / (steps - 1)))), NoiseLevel.Clean];
         double[] z = [.. Enumerable.Range(0, Points).Select(i => Widest * ((2.0 * i / (Points - 1)) - 1))];
         Func<double, double>[] u = Tests;
         double[] rows = new double[Points * Nodes];
@@ -70,7 +71,8 @@ internal static class WeakError
 
     /// <summary>Of a function under the mixture with noise.</summary>
     private static double Mean(double[] weights, double[] means, double[] stds, double sigma, Func<double, double> function) =>
-        weights.Select((w, c) => w / weights.Sum() * Noise.Zip(Share, (e, s) => s * function(means[c] + (e * Math.Sqrt((stds[c] * stds[c]) + (sigma * sigma))))).Sum()).Sum();
+        weights.Select((w, c) => w / weights.Sum() * Noise.Zip(Share, (e, s) => s * function(means[c] + (e * Math.Sqrt((stds[c] * stds[c]) + (sigma * sigma)))))
+            .Sum()).Sum();
 
     private sealed class NodeNoise : ISamplerNoise
     {

@@ -18,7 +18,9 @@ public sealed class NfcTests
     [InlineData("a\ud800b\u0301", "a\ud800b\u0301")]
     public void Normalize_OfNames_ComposesThem(string text, string expected) => Assert.Equal(expected, Nfc.Normalize(text));
 
-    /// <summary>Every code point between a letter and marks out of order. The hash is that of Python's unicodedata, as diffusion/Text/nfc.py prints it.</summary>
+    /// <summary>
+    /// Every code point between a letter and marks out of order. The hash is that of Python's unicodedata, as diffusion/Text/nfc.py prints it.
+    /// </summary>
     [Fact]
     public void Normalize_OfEveryCodePoint_IsAsPythonHasIt()
     {
@@ -29,7 +31,8 @@ public sealed class NfcTests
                 text.Append(Nfc.Normalize("e\u0301" + char.ConvertFromUtf32(code) + "\u0323\u0301"));
         }
 
-        Assert.Equal("30088e396215798aee41ed75601580c31b0f2f566ad5387a5052d5d1e7f64b83", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
+        Assert.Equal("30088e396215798aee41ed75601580c31b0f2f566ad5387a5052d5d1e7f64b83",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }
 
     [Fact]

@@ -52,7 +52,10 @@ public class CpuTrainerTests
         Assert.Equal(0, Allocated(300));
     }
 
-    /// <summary>However large the batch: a block of 128 rows or fewer is all that stands between a request and the trainer's return, milliseconds for the widest networks.</summary>
+    /// <summary>
+    /// However large the batch: a block of 128 rows or fewer is all that stands between a request and the trainer's return, milliseconds for the widest
+    /// networks.
+    /// </summary>
     [Theory]
     [InlineData(16, 1)]
     [InlineData(256, 5)]

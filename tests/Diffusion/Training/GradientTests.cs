@@ -73,10 +73,17 @@ public class GradientTests
     /// (w[:, None] * (out - y)**2).mean(), backward(). Weights 0.5 sin(i + 1), inputs cos(0.7 i), targets sin(1.3 i), all rounded to float32; w = 0.5, 1, 2.
     /// </summary>
     [Theory]
-    [InlineData(Activation.Silu, 1.339208290460184, 1.9796286850936256, new[] { 0.05509373209632524, 0.09645971181879318, 0.10156790258882058, 0.014238854049193606, -0.08139200687006988, 0.24546993255068983, -0.05118404011076667, 0.9784792913876219, 0.4183162693687212, -0.2339608827597365, -0.5261685163108829 })]
-    [InlineData(Activation.Relu, 1.387252412090494, 2.1710035897662863, new[] { 0.022743191048149904, 0.08901681737157653, 0.11698158434143008, 0.022743191048149904, 0.0, 0.23666757976561617, 0.0, 0.9936376090808485, 0.3188268462985088, -0.2626162050269261, -0.5400761136977067 })]
-    [InlineData(Activation.Tanh, 1.1887814048396403, 2.219833137033227, new[] { 0.12421817540824749, -0.10517745221767279, 0.08894847805618972, -0.18425612378462536, -0.30682483155931844, 0.31464806018436947, 0.12665351513058393, 0.9827172948188526, 0.2951915980732776, -0.2258029270447438, -0.25090214331406385 })]
-    [InlineData(Activation.Gelu, 1.4177923821026843, 2.1496174372671675, new[] { 0.030695448245391464, 0.10726492627193848, 0.12367217273325032, 0.06757191796150062, -0.05094910136687406, 0.29091990090193043, -0.04539647262119829, 0.9888520750718887, 0.3960900132494684, -0.2390699224735092, -0.57051322270731 })]
+    [InlineData(Activation.Silu, 1.339208290460184, 1.9796286850936256,
+        new[] { 0.05509373209632524, 0.09645971181879318, 0.10156790258882058, 0.014238854049193606, -0.08139200687006988, 0.24546993255068983,
+        -0.05118404011076667, 0.9784792913876219, 0.4183162693687212, -0.2339608827597365, -0.5261685163108829 })]
+    [InlineData(Activation.Relu, 1.387252412090494, 2.1710035897662863, new[] { 0.022743191048149904, 0.08901681737157653, 0.11698158434143008,
+        0.022743191048149904, 0.0, 0.23666757976561617, 0.0, 0.9936376090808485, 0.3188268462985088, -0.2626162050269261, -0.5400761136977067 })]
+    [InlineData(Activation.Tanh, 1.1887814048396403, 2.219833137033227,
+        new[] { 0.12421817540824749, -0.10517745221767279, 0.08894847805618972, -0.18425612378462536, -0.30682483155931844, 0.31464806018436947,
+        0.12665351513058393, 0.9827172948188526, 0.2951915980732776, -0.2258029270447438, -0.25090214331406385 })]
+    [InlineData(Activation.Gelu, 1.4177923821026843, 2.1496174372671675,
+        new[] { 0.030695448245391464, 0.10726492627193848, 0.12367217273325032, 0.06757191796150062, -0.05094910136687406, 0.29091990090193043,
+        -0.04539647262119829, 0.9888520750718887, 0.3960900132494684, -0.2390699224735092, -0.57051322270731 })]
     public void LossAndGradient_ComparedWithPyTorch_Agree(Activation activation, double loss, double norm, double[] gradients)
     {
         int[] indices = [0, 7, 29, 30, 35, 50, 70, 75, 76, 77, 80];
@@ -113,7 +120,8 @@ public class GradientTests
             {
                 Assert.True(
                     Math.Abs(expected[i] - gradient[i]) <= Tolerances.FusedGradient * largest,
-                    $"{shape.Activation} width {shape.Width}, {shape.HiddenLayers} layers, {path}, {block.Name}[{i - block.Offset}]: {gradient[i]} where double gives {expected[i]}, largest {largest}");
+                    $"{shape.Activation} width {shape.Width}, {shape.HiddenLayers} layers, {path}, {block.Name}[{i - block.Offset}]: {gradient[i]} where "
+                        + $"double gives {expected[i]}, largest {largest}");
             }
         }
     }
@@ -157,7 +165,11 @@ public class GradientTests
                 for (int row = 0; row < count; row++)
                 {
                     for (int i = 0; i < Shape.Inputs; i++)
-                        *(i < d ? mlp.InputColumns + (i * mlp.BlockRows) + row : mlp.Input + (row * mlp.Layout.InputStride) + i) = (float)Inputs[((first + row) * Shape.Inputs) + i];
+                    {
+                        float* place = i < d ? mlp.InputColumns + (i * mlp.BlockRows) + row : mlp.Input + (row * mlp.Layout.InputStride) + i;
+                        *place = (float)Inputs[((first + row) * Shape.Inputs) + i];
+                    }
+
                     for (int i = 0; i < d; i++)
                         mlp.TargetColumns[(i * mlp.BlockRows) + row] = (float)Targets[((first + row) * d) + i];
                     mlp.RowScale[row] = (float)(2 * RowWeights[first + row] / (rows * d));

@@ -9,7 +9,8 @@ namespace Sweep.Tests.Diffusion.Training;
 internal static class Jobs
 {
     /// <summary>Eight Gaussians on a circle of radius sqrt(2).</summary>
-    public static TrainingJob Ring(int steps, int width = 16, ulong seed = 5, double learningRate = 1e-2, int dimensions = 2, Activation activation = Activation.Silu, int batch = 64, int layers = 2)
+    public static TrainingJob Ring(int steps, int width = 16, ulong seed = 5, double learningRate = 1e-2, int dimensions = 2,
+        Activation activation = Activation.Silu, int batch = 64, int layers = 2)
     {
         const int Points = 2000;
         var stream = new PhiloxStream(99, NoisePurpose.TrainingPoints);

@@ -45,7 +45,8 @@ public class NoiseTableTests
     [Fact]
     public void Constructor_OnLogUniformWithAScheduleThatStartsAtZero_SaysWhatIsAllowed()
     {
-        var e = Assert.Throws<TrainingDesignException>(() => new NoiseTable(new TrainingDesign { Schedule = new VpLinear(), Distribution = NoiseDistribution.LogUniformSigma }, 1, 32));
+        var e = Assert.Throws<TrainingDesignException>(() =>
+            new NoiseTable(new TrainingDesign { Schedule = new VpLinear(), Distribution = NoiseDistribution.LogUniformSigma }, 1, 32));
         Assert.Contains("allowed: ", e.Message, StringComparison.Ordinal);
     }
 

@@ -15,5 +15,6 @@ public class TorchTrainerConformance : TrainerConformance
 /// <summary>The same of residual networks.</summary>
 public class TorchResidualConformance : TorchTrainerConformance
 {
-    private protected override NetworkShape Shape(MlpShape shape) => new ResidualShape(shape.Dimensions, shape.TimeFeatures, shape.Width, shape.HiddenLayers, shape.Activation);
+    private protected override NetworkShape Shape(MlpShape shape) =>
+        new ResidualShape(shape.Dimensions, shape.TimeFeatures, shape.Width, shape.HiddenLayers, shape.Activation);
 }

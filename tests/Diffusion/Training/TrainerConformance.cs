@@ -82,7 +82,8 @@ public abstract class TrainerConformance
     [InlineData(3, 11)]
     public void Train_WithSnapshotsThatAreNoSteps_SaysWhatIsAllowed(int first, int second)
     {
-        var e = Assert.Throws<TrainingDesignException>(() => Create().Train([Ring(steps: 10) with { SnapshotSteps = [first, second] }], new Recorder(), CancellationToken.None));
+        var e = Assert.Throws<TrainingDesignException>(() => Create()
+            .Train([Ring(steps: 10) with { SnapshotSteps = [first, second] }], new Recorder(), CancellationToken.None));
         Assert.Contains("allowed: ascending, from ", e.Message, StringComparison.Ordinal);
     }
 

@@ -91,7 +91,8 @@ public abstract partial class CoordinatorConformance
     [InlineData("1", "[8, 16]", "", Question, "4 of its 8 trials are not among these", "seeds: [0, 1] → [0]")]
     [InlineData("3", "[8, 32]", "", Question, "4 of its 8 trials are not among these", "axes.width: [8, 16] → [8, 32]")]
     [InlineData("3", "[8, 16]", "training: {steps: 7}\n", Question, "none of its trials is among these", "training.steps: 4000 → 7")]
-    [InlineData("3", "[8, 16]", "", "preprocessing, baseline: none, metric: energy_distance", "it compares otherwise", "compare.metric: log_likelihood → energy_distance")]
+    [InlineData("3", "[8, 16]", "", "preprocessing, baseline: none, metric: energy_distance", "it compares otherwise",
+        "compare.metric: log_likelihood → energy_distance")]
     [InlineData("3", "[8, 16]", "", "preprocessing, baseline: standardize", "it compares otherwise", "compare.baseline: none → standardize")]
     public async Task SubmitAsync_WhenItTakesATrialAwayOrComparesOtherwise_IsRefusedWithTheDifference(
         string seeds, string widths, string more, string compare, string why, string difference)
@@ -112,5 +113,6 @@ public abstract partial class CoordinatorConformance
 
     private const string Question = "preprocessing, baseline: none";
 
-    private Task<SubmitAnswer> SubmitReal(SweepSpec sweep, TrialSpec[] trials) => Coordinator.SubmitAsync(sweep, trials.Select(t => new PlannedTrial(t, 1)), None);
+    private Task<SubmitAnswer> SubmitReal(SweepSpec sweep, TrialSpec[] trials) =>
+        Coordinator.SubmitAsync(sweep, trials.Select(t => new PlannedTrial(t, 1)), None);
 }

@@ -29,7 +29,8 @@ public abstract partial class CoordinatorConformance
 
         string other = Samples.Sweep("other").Id;
         Assert.Equal(
-            [(_sweep.Id, 1L), (other, 0L), (_sweep.Id, 2L), (other, 1L), (_sweep.Id, 3L), (_sweep.Id, 0L)], leases.Select(lease => (lease.SweepId, lease.Trial.Seed)));
+            [(_sweep.Id, 1L), (other, 0L), (_sweep.Id, 2L), (other, 1L), (_sweep.Id, 3L), (_sweep.Id, 0L)],
+                leases.Select(lease => (lease.SweepId, lease.Trial.Seed)));
     }
 
     [Fact]
@@ -85,10 +86,12 @@ public abstract partial class CoordinatorConformance
         Lease lease = await LeaseOne();
         string other = Samples.Sweep("other").Id;
 
-        CompletedAndLeased none = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1) { SweepId = other }, None);
+        CompletedAndLeased none =
+            await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1) { SweepId = other }, None);
         await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None);
         lease = await LeaseOne();
-        CompletedAndLeased one = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 2) { SweepId = other }, None);
+        CompletedAndLeased one =
+            await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 2) { SweepId = other }, None);
 
         Assert.Empty(none.Leases);
         Assert.DoesNotContain(one.Leases, l => l.SweepId != other);
@@ -100,11 +103,13 @@ public abstract partial class CoordinatorConformance
         SiloFacts with = new("cpu", 2, Abilities.Torch), without = with with { Offers = Abilities.None };
         await Coordinator.SubmitAsync(
             _sweep,
-            [new(Samples.Trial(0), 5) { Needs = Abilities.Torch }, new(Samples.Trial(1), 4), new(Samples.Trial(2), 3), new(Samples.Trial(3), 2) { Needs = Abilities.Torch }],
+            [new(Samples.Trial(0), 5) { Needs = Abilities.Torch }, new(Samples.Trial(1), 4), new(Samples.Trial(2), 3),
+                new(Samples.Trial(3), 2) { Needs = Abilities.Torch }],
             None);
 
         Lease first = Assert.Single(await Coordinator.LeaseAsync(new LeaseRequest("a", 1) { About = without }, None));
-        CompletedAndLeased next = await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], new LeaseRequest("a", 3) { About = without }, None);
+        CompletedAndLeased next =
+            await Coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], new LeaseRequest("a", 3) { About = without }, None);
         IReadOnlyList<Lease> unsaid = await Coordinator.LeaseAsync(new LeaseRequest("b", 3), None);
         SweepSummary before = Assert.Single(await Reader.ListAsync(None));
         IReadOnlyList<Lease> rest = await Coordinator.LeaseAsync(new LeaseRequest("c", 1) { About = with }, None);

@@ -32,7 +32,8 @@ public abstract partial class CoordinatorConformance
         await Submit(2);
         Lease lease = await LeaseOne();
 
-        Assert.Equal(ReportAnswer.Accepted, await Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, "a constant column") { MustRepeat = true }, None));
+        Assert.Equal(ReportAnswer.Accepted,
+            await Coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Failed, "a constant column") { MustRepeat = true }, None));
 
         await AssertCounts(queued: 1, failed: 1);
         Assert.Equal(1, await Coordinator.RetryAsync(_sweep.Id, null, None));

@@ -43,10 +43,13 @@ internal static class Samples
 
     /// <summary>A spec as it is read from a file, and its trials.</summary>
     public static (SweepSpec Sweep, TrialSpec[] Trials) Real(
-        string name = "real", string seeds = "2", string widths = "[8, 16]", string dataset = "ring", string preprocessing = "[none, standardize]", string more = "")
+        string name = "real", string seeds = "2", string widths = "[8, 16]", string dataset = "ring", string preprocessing = "[none, standardize]",
+        string more = "")
     {
         string path = Path.GetTempFileName();
-        File.WriteAllText(path, $"sweep: {name}\nseeds: {seeds}\naxes:\n  dataset: [{{kind: gmm-ring, name: {dataset}}}]\n  preprocessing: {preprocessing}\n  width: {widths}\n{more}");
+        File.WriteAllText(path,
+            $"sweep: {name}\nseeds: {seeds}\naxes:\n  dataset: [{{kind: gmm-ring, name: {dataset}}}]\n  preprocessing: {preprocessing}\n  width: "
+            + $"{widths}\n{more}");
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         File.Delete(path);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));

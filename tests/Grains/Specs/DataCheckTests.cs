@@ -18,7 +18,8 @@ public sealed class DataCheckTests : IDisposable
         DataReport report = Check("preprocessing: [none, standardize]");
 
         Assert.Equal(
-            "3: dataset d: column batch_no (7) is constant: preprocessing standardize can't be fitted (leave out with except: [batch_no])", Assert.Single(Lines(report)));
+            "3: dataset d: column batch_no (7) is constant: preprocessing standardize can't be fitted (leave out with except: [batch_no])",
+                Assert.Single(Lines(report)));
         Assert.Equal([("d", "standardize")], report.Unfit);
         Assert.False(report.NothingFits);
         Assert.True(Check("preprocessing: [standardize, whiten]").NothingFits);
@@ -27,27 +28,33 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void Of_FewerPointsThanColumns_SaysWhatCantBeFitted()
     {
-        SpecReading reading = Read("sweep: s\nseeds: 2\naxes:\n  dataset: [{kind: gmm-random, name: r, dimensions: 32}]\n  preprocessing: [standardize, whiten, gaussianize]\ntraining: {points: 20}\n");
+        SpecReading reading =
+            Read("sweep: s\nseeds: 2\naxes:\n  dataset: [{kind: gmm-random, name: r, dimensions: 32}]\n  preprocessing: [standardize, whiten, "
+            + "gaussianize]\ntraining: {points: 20}\n");
 
         Assert.Equal(
-            ["4: dataset r: 20 training points for 32 columns: preprocessing whiten, gaussianize can't be fitted (allowed: more points than columns)"], Lines(DataCheck.Of(reading)));
+            ["4: dataset r: 20 training points for 32 columns: preprocessing whiten, gaussianize can't be fitted (allowed: more points than columns)"],
+                Lines(DataCheck.Of(reading)));
     }
 
     [Fact]
     public void Of_FewerPointsInSomeTrials_SaysInWhich()
     {
-        SpecReading reading = Read("sweep: s\naxes:\n  dataset: [{kind: gmm-random, dimensions: 32}]\n  preprocessing: whiten\n  training.points: [20, 30, 400]\n");
+        SpecReading reading =
+            Read("sweep: s\naxes:\n  dataset: [{kind: gmm-random, dimensions: 32}]\n  preprocessing: whiten\n  training.points: [20, 30, 400]\n");
         DataReport report = DataCheck.Of(reading);
 
         Assert.Equal(
-            ["3: dataset gmm-random: 30 training points for 32 columns where training.points is 30: preprocessing whiten can't be fitted (allowed: more points than columns)"], Lines(report));
+            ["3: dataset gmm-random: 30 training points for 32 columns where training.points is 30: preprocessing whiten can't be fitted (allowed: more "
+                + "points than columns)"], Lines(report));
         Assert.False(report.NothingFits);
     }
 
     [Fact]
     public void Of_AnIndexACategoryAndASum_SaysWhatEachIs()
     {
-        Write("id,flag,a,b,total", i => FormattableString.Invariant($"{i},{(i * i % 3 == 0 ? "True" : "False")},{Math.Sin(i)},{Math.Cos(i * i)},{Math.Sin(i) + Math.Cos(i * i)}"));
+        Write("id,flag,a,b,total",
+            i => FormattableString.Invariant($"{i},{(i * i % 3 == 0 ? "True" : "False")},{Math.Sin(i)},{Math.Cos(i * i)},{Math.Sin(i) + Math.Cos(i * i)}"));
 
         Assert.Equal(
             [
@@ -65,7 +72,8 @@ public sealed class DataCheckTests : IDisposable
 
         Assert.Empty(Lines(Check("preprocessing: standardize")));
         Assert.Equal(
-            ["3: dataset d: column count (in steps of 1) lies on a lattice: there is no density, and diagnostics.likelihood falls without end as a model learns it"],
+            ["3: dataset d: column count (in steps of 1) lies on a lattice: there is no density, and diagnostics.likelihood falls without end as a model "
+                + "learns it"],
             Lines(Check("preprocessing: standardize", "diagnostics: {likelihood: true}\n")));
     }
 
@@ -74,7 +82,8 @@ public sealed class DataCheckTests : IDisposable
     {
         Write("x,rare", i => FormattableString.Invariant($"{Math.Sin(i)},{(i == 5 ? 1 : 0)}"));
 
-        string warning = Assert.Single(Lines(Check("preprocessing: standardize", "seeds: 12\n")), l => l.Contains("holds them all out", StringComparison.Ordinal));
+        string warning =
+            Assert.Single(Lines(Check("preprocessing: standardize", "seeds: 12\n")), l => l.Contains("holds them all out", StringComparison.Ordinal));
 
         Assert.StartsWith("3: dataset d: column rare varies in so few rows that seed ", warning, StringComparison.Ordinal);
 
@@ -86,7 +95,8 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void Of_AFile_SaysWhatWasReadAndGuessed()
     {
-        File.WriteAllText(Path.Combine(_folder, "d.csv"), "x;y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}{i},5;{(i == 3 ? "" : $"{i * i}")}\n")));
+        File.WriteAllText(Path.Combine(_folder, "d.csv"),
+            "x;y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}{i},5;{(i == 3 ? "" : $"{i * i}")}\n")));
 
         FileFacts file = Assert.Single(DataCheck.Of(Read("sweep: s\naxes:\n  dataset: {kind: file, name: d, path: d.csv, missing: drop}\n")).Files);
 

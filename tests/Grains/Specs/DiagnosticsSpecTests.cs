@@ -33,7 +33,9 @@ public sealed class DiagnosticsSpecTests
     [Fact]
     public void ReadText_WhenTheSectionSaysSomething_IsInEveryTrialAndItsId()
     {
-        var spec = Valid("diagnostics: {explained_share: [exact, gaussian], denoising_error: true, sigmas: [2, 0.5], training_steps: [100, 0, 30], mixture_components: 8}\n");
+        var spec = Valid(
+            "diagnostics: {explained_share: [exact, gaussian], denoising_error: true, sigmas: [2, 0.5], training_steps: [100, 0, 30], mixture_components: "
+            + "8}\n");
         var trial = TrialExpansion.Expand(spec).Single();
         Assert.Equal(["gaussian", "exact"], trial.Diagnostics!.ExplainedShare!);
         Assert.Equal([0.5, 2], trial.Diagnostics.Sigmas!);
@@ -57,7 +59,8 @@ public sealed class DiagnosticsSpecTests
         "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, "
             + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, total_correlation, sigmas, training_steps, "
             + "mixture_components")]
-    [InlineData("{explained_share: [gausian]}", "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
+    [InlineData("{explained_share: [gausian]}",
+        "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of gaussian, mixture, delta, exact, identity")]
     [InlineData("{explained_share: [delta, delta]}", "duplicate value in diagnostics.explained_share: delta (first on line 5); allowed: each value once")]
     [InlineData("{denoising_error: 1}", "diagnostics.denoising_error: 1; allowed: true, false")]
@@ -82,7 +85,8 @@ public sealed class DiagnosticsSpecTests
     public void ReadText_WhenTrainingIsShorterOnAnAxis_ComparesWithTheShortest() =>
         Assert.Equal(
             "spec.yaml:6: diagnostics.training_steps: 40; allowed: at most training.steps, 30",
-            Assert.Single(Read("  training.steps: [100, 30]\ndiagnostics: {explained_share: delta, training_steps: [40]}\ntraining: {warmup_steps: 5}\n").Errors).ToString());
+            Assert.Single(Read("  training.steps: [100, 30]\ndiagnostics: {explained_share: delta, training_steps: [40]}\ntraining: {warmup_steps: 5}\n")
+                .Errors).ToString());
 
     [Theory]
     [InlineData("moons", "standardize", "bifurcation: true", "bifurcation: no dataset has known modes")]
@@ -95,7 +99,8 @@ public sealed class DiagnosticsSpecTests
     public void ReadText_WhenNothingHasWhatADiagnosticNeeds_SaysSo(string dataset, string preprocessing, string asked, string? error)
     {
         var reading = SpecReader.ReadText(
-            $"sweep: s\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\ndiagnostics: {{{asked}}}\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+            $"sweep: s\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\ndiagnostics: {{{asked}}}\n", "spec.yaml", Path.GetTempPath(),
+                SpecCatalogue.Default);
         if (error is null)
             Assert.Empty(reading.Errors);
         else

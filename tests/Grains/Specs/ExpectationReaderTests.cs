@@ -24,7 +24,8 @@ public sealed class ExpectationReaderTests
 
     private static readonly string Metrics = string.Join(", ", MetricKinds.All.Where(m => m.Diagnostic is null).Select(m => m.Name));
 
-    private const string Pair = "allowed: \"b < a\", \"b <= 0.5 a\", \"b - a >= 1.5\", \"|b - a| <= 0.001\", \"b / a <= 0.3\", \"ln(b / a) >= 0.1\" and the like, with <, <=, > or >=";
+    private const string Pair =
+        "allowed: \"b < a\", \"b <= 0.5 a\", \"b - a >= 1.5\", \"|b - a| <= 0.001\", \"b / a <= 0.3\", \"ln(b / a) >= 0.1\" and the like, with <, <=, > or >=";
 
     private const string Single = "allowed: \"<= 20\", \"> 80\", \"|x| <= 0.25\" and the like, with <, <=, > or >=";
 
@@ -38,31 +39,48 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, metric: energy_distance}", $"expect[0]: no is; {Single}" },
         { "  - {claim: c, metrics: energy_distance, metric: energy_distance, is: '< 1'}",
             "unknown key in expect[0]: metrics (did you mean metric?); allowed: claim, where, metric, compare, is, over, at, along, control" },
-        { "  - {claim: c, metric: energydistance, is: '< 1'}", $"expect[0].metric: energydistance (did you mean energy_distance?); allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
+        { "  - {claim: c, metric: energydistance, is: '< 1'}",
+            $"expect[0].metric: energydistance (did you mean energy_distance?); allowed: {Metrics}, what diagnostics measures, or CURVE@X" },
         { "  - {claim: c, metric: log_liklihood@20, is: '< 1'}",
             "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, "
                 + "training_loss, validation_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, "
                 + "explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, "
                 + "explained_path.REF, mean_gain, mean_gain.exact" },
-        { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}", "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
+        { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}",
+            "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
         { "  - {claim: c, metric: energy_distance, over: mode, is: '< 1'}", "expect[0].over: mode; allowed: mean, median" },
-        { "  - {claim: c, metric: energy_distance, over: median, is: '< 1'}", "expect[0].over: median with 3 seeds; allowed: with at least 6, as fewer give no 95% interval of a median" },
+        { "  - {claim: c, metric: energy_distance, over: median, is: '< 1'}",
+            "expect[0].over: median with 3 seeds; allowed: with at least 6, as fewer give no 95% interval of a median" },
         { "  - {claim: c, metric: energy_distance, is: 'b < a'}", $"expect[0].is: b < a (without compare there is no a and b); {Single}" },
-        { "  - {claim: c, metric: energy_distance, is: '= 1'}", $"expect[0].is: = 1 (replicates never show that two numbers are equal; say how near, as in |x| <= 0.01); {Single}" },
-        { "  - {claim: c, metric: energy_distance, compare: {preprocessing: [standardize, gaussianize]}, is: '< 1'}", $"expect[0].is: < 1 (with compare it is about a and b); {Pair}" },
-        { "  - {claim: c, metric: energy_distance, compare: {preprocessing: [standardize, gaussianize]}, is: 'b much less than a'}", $"expect[0].is: b much less than a; {Pair}" },
-        { "  - {claim: c, where: {wdith: 8}, metric: energy_distance, is: '< 1'}", "unknown axis in expect[0].where: wdith (did you mean width?); allowed: dataset, preprocessing, schedule, width, training.learning_rate" },
+        { "  - {claim: c, metric: energy_distance, is: '= 1'}",
+            $"expect[0].is: = 1 (replicates never show that two numbers are equal; say how near, as in |x| <= 0.01); {Single}" },
+        { "  - {claim: c, metric: energy_distance, compare: {preprocessing: [standardize, gaussianize]}, is: '< 1'}",
+            $"expect[0].is: < 1 (with compare it is about a and b); {Pair}" },
+        { "  - {claim: c, metric: energy_distance, compare: {preprocessing: [standardize, gaussianize]}, is: 'b much less than a'}",
+            $"expect[0].is: b much less than a; {Pair}" },
+        { "  - {claim: c, where: {wdith: 8}, metric: energy_distance, is: '< 1'}",
+            "unknown axis in expect[0].where: wdith (did you mean width?); allowed: dataset, preprocessing, schedule, width, training.learning_rate" },
         { "  - {claim: c, where: {width: 32}, metric: energy_distance, is: '< 1'}", "expect[0].where.width: 32; allowed: 8, 16" },
-        { "  - {claim: c, where: {width: [8, 8.0]}, metric: energy_distance, is: '< 1'}", "duplicate value in expect[0].where.width: 8; allowed: each value once" },
+        { "  - {claim: c, where: {width: [8, 8.0]}, metric: energy_distance, is: '< 1'}",
+            "duplicate value in expect[0].where.width: 8; allowed: each value once" },
         { "  - {claim: c, where: {width: []}, metric: energy_distance, is: '< 1'}", "expect[0].where.width: an empty list; allowed: 8, 16" },
-        { "  - {claim: c, where: {dataset: ring}, metric: energy_distance, is: '< 1'}", "expect[0].where.dataset: ring (did you mean ring8?); allowed: ring8, ica2, moons" },
-        { "  - {claim: c, where: everywhere, metric: energy_distance, is: '< 1'}", "expect[0].where: everywhere; allowed: a mapping from axes to a value or a list of values" },
-        { "  - {claim: c, compare: preprocessing, metric: energy_distance, is: 'b < a'}", "expect[0].compare: preprocessing; allowed: one axis with two of its values, as in {preprocessing: [standardize, gaussianize]}, or {metric: [a, b]}" },
-        { "  - {claim: c, compare: {schedule: [vp-linear, vp-linear]}, metric: energy_distance, is: 'b < a'}", "expect[0].compare: schedule has one value, vp-linear; allowed: an axis of several: dataset, preprocessing, width, training.learning_rate" },
-        { "  - {claim: c, compare: {width: [8]}, metric: energy_distance, is: 'b < a'}", "expect[0].compare.width: 8; allowed: two values, a then b, of 8, 16" },
-        { "  - {claim: c, where: {width: 8}, compare: {width: [8, 16]}, metric: energy_distance, is: 'b < a'}", "expect[0].where: width is compared; allowed: the other axes" },
-        { "  - {claim: c, metric: energy_distance, compare: {metric: [energy_distance, train_seconds]}, is: 'b < a'}", "expect[0].metric: given beside compare.metric; allowed: one of them" },
-        { "  - {claim: c, compare: {metric: [energy_distance, energy_distance]}, is: 'b < a'}", "expect[0].compare.metric: energy_distance, energy_distance; allowed: two different metrics, a then b" },
+        { "  - {claim: c, where: {dataset: ring}, metric: energy_distance, is: '< 1'}",
+            "expect[0].where.dataset: ring (did you mean ring8?); allowed: ring8, ica2, moons" },
+        { "  - {claim: c, where: everywhere, metric: energy_distance, is: '< 1'}",
+            "expect[0].where: everywhere; allowed: a mapping from axes to a value or a list of values" },
+        { "  - {claim: c, compare: preprocessing, metric: energy_distance, is: 'b < a'}",
+            "expect[0].compare: preprocessing; allowed: one axis with two of its values, as in {preprocessing: [standardize, gaussianize]}, or {metric: [a, "
+            + "b]}" },
+        { "  - {claim: c, compare: {schedule: [vp-linear, vp-linear]}, metric: energy_distance, is: 'b < a'}",
+            "expect[0].compare: schedule has one value, vp-linear; allowed: an axis of several: dataset, preprocessing, width, training.learning_rate" },
+        { "  - {claim: c, compare: {width: [8]}, metric: energy_distance, is: 'b < a'}",
+            "expect[0].compare.width: 8; allowed: two values, a then b, of 8, 16" },
+        { "  - {claim: c, where: {width: 8}, compare: {width: [8, 16]}, metric: energy_distance, is: 'b < a'}",
+            "expect[0].where: width is compared; allowed: the other axes" },
+        { "  - {claim: c, metric: energy_distance, compare: {metric: [energy_distance, train_seconds]}, is: 'b < a'}",
+            "expect[0].metric: given beside compare.metric; allowed: one of them" },
+        { "  - {claim: c, compare: {metric: [energy_distance, energy_distance]}, is: 'b < a'}",
+            "expect[0].compare.metric: energy_distance, energy_distance; allowed: two different metrics, a then b" },
         { "  - {claim: c, metric: energy_distance, at: [1, 2], is: '< 1'}",
             "expect[0].metric: energy_distance@1; allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, "
                 + "explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, "
@@ -99,14 +117,30 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, where: {dataset: ring8}, metric: mode_coverage, is: '> 0.5', control: {where: {dataset: moons}}}",
             "expect: c: control dataset moons: mode_coverage needs a dataset with known modes (at dataset moons, preprocessing standardize, width 8, "
                 + "training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, metric: mode_coverage, is: '> 0.5'}", "expect: c: mode_coverage needs a dataset with known modes (at dataset moons, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: moons}, metric: log_likelihood_gap@20, is: '> 0.5'}", "expect: c: log_likelihood_gap@20 needs a dataset with known density (at dataset moons, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8, width: 8, preprocessing: standardize, training.learning_rate: 1e-3}, metric: log_likelihood@51, is: '> 0.5'}", "expect: c: log_likelihood@51 has no reverse step 51 (whole numbers from 0 to 50) (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian@0.4, is: '> 0.5'}", "expect: c: explained_score.gaussian@0.4 is not measured there (nearest 0.5, of 0.1, 0.5, 2) (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian.sigma_0.5@100, is: '> 0.5'}", "expect: c: explained_score.gaussian.sigma_0.5@100 is not measured there (nearest 30, of 30, 1000) (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian.sigma_1@30, is: '> 0.5'}", "expect: c: explained_score.gaussian.sigma_1@30 is not measured at sigma 1 (nearest 0.5, of 0.1, 0.5, 2) (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.delta@0.5, is: '> 0.5'}", "expect: c: explained_score.delta@0.5 needs diagnostics.explained_share with delta (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
-        { "  - {claim: c, where: {dataset: ring8}, metric: denoising_error@0.5, is: '> 0.5'}", "expect: c: denoising_error@0.5 needs diagnostics.denoising_error (at dataset ring8, preprocessing standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, metric: mode_coverage, is: '> 0.5'}",
+            "expect: c: mode_coverage needs a dataset with known modes (at dataset moons, preprocessing standardize, width 8, training.learning_rate 0.001); "
+            + "allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: moons}, metric: log_likelihood_gap@20, is: '> 0.5'}",
+            "expect: c: log_likelihood_gap@20 needs a dataset with known density (at dataset moons, preprocessing standardize, width 8, "
+            + "training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8, width: 8, preprocessing: standardize, training.learning_rate: 1e-3}, metric: log_likelihood@51, is: '> 0.5'}",
+            "expect: c: log_likelihood@51 has no reverse step 51 (whole numbers from 0 to 50) (at dataset ring8, preprocessing standardize, width 8, "
+            + "training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian@0.4, is: '> 0.5'}",
+            "expect: c: explained_score.gaussian@0.4 is not measured there (nearest 0.5, of 0.1, 0.5, 2) (at dataset ring8, preprocessing standardize, width "
+            + "8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian.sigma_0.5@100, is: '> 0.5'}",
+            "expect: c: explained_score.gaussian.sigma_0.5@100 is not measured there (nearest 30, of 30, 1000) (at dataset ring8, preprocessing standardize, "
+            + "width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.gaussian.sigma_1@30, is: '> 0.5'}",
+            "expect: c: explained_score.gaussian.sigma_1@30 is not measured at sigma 1 (nearest 0.5, of 0.1, 0.5, 2) (at dataset ring8, preprocessing "
+            + "standardize, width 8, training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: explained_score.delta@0.5, is: '> 0.5'}",
+            "expect: c: explained_score.delta@0.5 needs diagnostics.explained_share with delta (at dataset ring8, preprocessing standardize, width 8, "
+            + "training.learning_rate 0.001); allowed: what every trial that where covers has" },
+        { "  - {claim: c, where: {dataset: ring8}, metric: denoising_error@0.5, is: '> 0.5'}",
+            "expect: c: denoising_error@0.5 needs diagnostics.denoising_error (at dataset ring8, preprocessing standardize, width 8, training.learning_rate "
+            + "0.001); allowed: what every trial that where covers has" },
     };
 
     [Theory]
@@ -117,7 +151,8 @@ public sealed class ExpectationReaderTests
     [Fact]
     public void ReadText_WhenThereIsOneSeed_SaysThatItGivesNoInterval() => Assert.Equal(
         "spec.yaml:11: expect: 1 seed; allowed: at least 2 seeds, as one gives no interval to judge by",
-        Assert.Single(Read(Head.Replace("seeds: 3", "seeds: 1", StringComparison.Ordinal) + "  - {claim: c, metric: energy_distance, is: '< 1'}").Errors).ToString());
+        Assert.Single(Read(Head.Replace("seeds: 3", "seeds: 1", StringComparison.Ordinal) + "  - {claim: c, metric: energy_distance, is: '< 1'}").Errors)
+            .ToString());
 
     [Fact]
     public void ReadText_WhenAClaimIsRepeated_SaysWhereItWas() => Assert.Equal(
@@ -134,8 +169,10 @@ public sealed class ExpectationReaderTests
     [Fact]
     public void ReadText_WhenValuesAreWrittenOtherwise_MeansTheSame()
     {
-        ExpectationSpec one = Valid(Head + "  - {claim: c, where: {training.learning_rate: 0.001, dataset: ring8}, metric: log_likelihood@20.0, is: ' <=20'}").Expectations[0];
-        ExpectationSpec two = Valid(Head + "  - {is: 'x <= 2e1', metric: log_likelihood@20, where: {dataset: [ring8], training.learning_rate: [1e-3]}, claim: c}").Expectations[0];
+        ExpectationSpec one = Valid(Head + "  - {claim: c, where: {training.learning_rate: 0.001, dataset: ring8}, metric: log_likelihood@20.0, is: ' <=20'}")
+            .Expectations[0];
+        ExpectationSpec two = Valid(Head
+            + "  - {is: 'x <= 2e1', metric: log_likelihood@20, where: {dataset: [ring8], training.learning_rate: [1e-3]}, claim: c}").Expectations[0];
         Assert.Equal(CanonicalJson.Write(ExpectationJson.Write(one)), CanonicalJson.Write(ExpectationJson.Write(two)));
         Assert.Equal("dataset", one.Where[0].Key);
     }
@@ -173,8 +210,10 @@ public sealed class ExpectationReaderTests
     [Fact]
     public void Register_WhenExpectationsChange_RemembersSinceWhenEachStands()
     {
-        ExpectationRegistration first = new(DateTimeOffset.UnixEpoch, 0, 24), later = new(DateTimeOffset.UnixEpoch.AddDays(1), 24, 24), last = new(DateTimeOffset.UnixEpoch.AddDays(2), 24, 24);
-        const string C = "  - {claim: c, metric: energy_distance, is: '< 1'}\n", D = "  - {claim: d, metric: energy_distance, is: '< 1'}\n", Changed = "  - {claim: d, metric: energy_distance, is: '< 2'}\n";
+        ExpectationRegistration first = new(DateTimeOffset.UnixEpoch, 0, 24), later = new(DateTimeOffset.UnixEpoch.AddDays(1), 24, 24),
+            last = new(DateTimeOffset.UnixEpoch.AddDays(2), 24, 24);
+        const string C = "  - {claim: c, metric: energy_distance, is: '< 1'}\n", D = "  - {claim: d, metric: energy_distance, is: '< 1'}\n",
+            Changed = "  - {claim: d, metric: energy_distance, is: '< 2'}\n";
         JsonObject launched = ExpectationJson.Register(null, Valid(Head + C + D).Resolved, first);
         JsonObject changed = ExpectationJson.Register(launched, Valid(Head + Changed + C).Resolved, later);
         SweepSpec read = SweepSpecJson.Restore(changed.ToJsonString(), "");

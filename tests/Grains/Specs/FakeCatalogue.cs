@@ -12,7 +12,8 @@ internal static class FakeCatalogue
     {
         Datasets = new KindCatalogue("dataset",
         [
-            new("ring", "with a density", [Parameter.Integer("components", 8, 1, 100, "modes"), Parameter.Real("std", 0.08, "width", 0, 10, minimumExclusive: true)], _ => new Known()),
+            new("ring", "with a density",
+                [Parameter.Integer("components", 8, 1, 100, "modes"), Parameter.Real("std", 0.08, "width", 0, 10, minimumExclusive: true)], _ => new Known()),
             new("gmm", "with a check of its own", [Parameter.Json("weights", required: true, "weights"), Parameter.Flag("rotated", false, "rotated")], Gmm),
             new("file", "points of a file", [Parameter.Text("path", null, "the file"), Parameter.Real("test_fraction", 0.2, "share", 0, 0.9)], File),
         ]),
@@ -21,11 +22,14 @@ internal static class FakeCatalogue
             new("none", "nothing", [], _ => new object()),
             new("standardize", "mean 0, variance 1", [], _ => new object()),
             new("whiten", "covariance I", [], _ => new object()),
-            new("gaussianize", "ICA and KDE", [Parameter.Integer("layers", 1, 1, 64, "layers"), Parameter.RealOr("bandwidth", "isj", ["isj", "silverman"], "bandwidth", 0, 10, minimumExclusive: true), Parameter.Choice("contrast", "logcosh", ["logcosh", "exp", "cube"], "contrast")], _ => new object()),
+            new("gaussianize", "ICA and KDE",
+                [Parameter.Integer("layers", 1, 1, 64, "layers"), Parameter.RealOr("bandwidth", "isj", ["isj", "silverman"], "bandwidth", 0, 10,
+                minimumExclusive: true), Parameter.Choice("contrast", "logcosh", ["logcosh", "exp", "cube"], "contrast")], _ => new object()),
         ]),
         Schedules = new KindCatalogue("schedule",
         [
-            new("vp-linear", "linear beta", [Parameter.Real("beta_min", 0.1, "beta at 0", 0), Parameter.Real("beta_max", 20, "beta at 1", 0)], _ => new object()),
+            new("vp-linear", "linear beta", [Parameter.Real("beta_min", 0.1, "beta at 0", 0), Parameter.Real("beta_max", 20, "beta at 1", 0)],
+                _ => new object()),
             new("vp-cosine", "cosine", [], _ => new object()),
             new("ve", "geometric", [], _ => new object()),
         ]),

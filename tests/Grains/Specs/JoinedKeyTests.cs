@@ -58,7 +58,8 @@ public sealed class JoinedKeyTests
     [Fact]
     public void Expand_WhenAnAxisHoldsTheDefault_ShowsItOnTheAxisOnly()
     {
-        var trials = TrialExpansion.Expand(Valid(Head() + "  training.weighting: [unit, edm]\n  sampling.grid: [native, karras, {kind: karras, name: three, rho: 3}]\n")).ToList();
+        var trials = TrialExpansion.Expand(Valid(Head()
+            + "  training.weighting: [unit, edm]\n  sampling.grid: [native, karras, {kind: karras, name: three, rho: 3}]\n")).ToList();
         Assert.Equal(["unit", "edm"], trials.Select(t => t.Axes["training.weighting"]!.GetValue<string>()).Distinct());
         Assert.Equal([null, "edm"], trials.Select(t => t.Training.Weighting).Distinct());
         Assert.Equal(["native", "karras", "three"], trials.Take(3).Select(t => t.Axes["sampling.grid"]!.GetValue<string>()));
@@ -86,7 +87,8 @@ public sealed class JoinedKeyTests
     }
 
     private static bool Same<T>(T a, T b)
-        where T : class => string.Equals(CanonicalJson.WriteIdentity(TrialSpecJson.ToJson(a)), CanonicalJson.WriteIdentity(TrialSpecJson.ToJson(b)), StringComparison.Ordinal);
+        where T : class =>
+            string.Equals(CanonicalJson.WriteIdentity(TrialSpecJson.ToJson(a)), CanonicalJson.WriteIdentity(TrialSpecJson.ToJson(b)), StringComparison.Ordinal);
 
     private static SweepSpec Valid(string text)
     {

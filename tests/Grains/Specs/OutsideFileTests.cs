@@ -55,6 +55,7 @@ public sealed class OutsideFileTests : IDisposable
     }
 
     private SpecReading Read(string path, string column) => SpecReader.ReadText(
-        $"sweep: s\naxes:\n  dataset:\n    - {{kind: file, path: {path}{(path.Contains("columns", StringComparison.Ordinal) ? $", columns: [{column}]" : "")}}}\n",
+        $"sweep: s\naxes:\n  dataset:\n    - {{kind: file, path: "
+            + $"{path}{(path.Contains("columns", StringComparison.Ordinal) ? $", columns: [{column}]" : "")}}}\n",
         "spec.yaml", Path.Combine(_root, "spec"), SpecCatalogue.Default);
 }

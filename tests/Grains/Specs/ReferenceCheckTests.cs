@@ -47,7 +47,9 @@ public sealed class ReferenceCheckTests
     public void ReadText_WhenAnAxisIsTrainingsAndNothingIsTrained_SaysSo(string axis, string name)
     {
         var error = Assert.Single(Read($"  dataset: gmm-ring\n  network.kind: [exact, delta]\n{axis}").Errors).ToString();
-        Assert.Equal($"spec.yaml:6: axes.{name}: an axis with network.kind exact, delta, which nothing trains; allowed: an axis where a network.kind is mlp, residual, unet", error);
+        Assert.Equal(
+            $"spec.yaml:6: axes.{name}: an axis with network.kind exact, delta, which nothing trains; allowed: an axis where a network.kind is mlp, residual, "
+            + $"unet", error);
         Assert.Empty(Read($"  dataset: gmm-ring\n  network.kind: [mlp, exact, delta]\n{axis}").Errors);
     }
 
@@ -95,14 +97,16 @@ public sealed class ReferenceCheckTests
     public void ReadText_WhenAVariantIsExact_ChecksItToo()
     {
         var errors = Read("  dataset: moons\n  variant:\n    - {name: a, training.steps: 10}\n    - {name: b, network.kind: exact}\n").Errors;
-        Assert.Equal("spec.yaml:7: network.kind: exact with dataset moons: the dataset's density is not known; allowed: a dataset known as a Gaussian mixture", Assert.Single(errors).ToString());
+        Assert.Equal("spec.yaml:7: network.kind: exact with dataset moons: the dataset's density is not known; allowed: a dataset known as a Gaussian mixture",
+            Assert.Single(errors).ToString());
     }
 
     [Fact]
     public void ReadText_WhenNoVariantTrains_RefusesAxesOfTraining()
     {
         const string Variants = "  dataset: gmm-ring\n  width: [8, 16]\n  variant:\n    - {name: a, network.kind: delta}\n    - {name: b, network.kind: ";
-        Assert.StartsWith("spec.yaml:5: axes.width: an axis with network.kind delta, exact,", Assert.Single(Read(Variants + "exact}\n").Errors).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("spec.yaml:5: axes.width: an axis with network.kind delta, exact,", Assert.Single(Read(Variants + "exact}\n").Errors).ToString(),
+            StringComparison.Ordinal);
         Assert.Empty(Read(Variants + "mlp}\n").Errors);
     }
 

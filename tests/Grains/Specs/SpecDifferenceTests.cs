@@ -22,8 +22,10 @@ public sealed class SpecDifferenceTests
     [InlineData("std: 0.01", "std: 0.02", "axes.dataset.tight.std: 0.01 → 0.02")]
     [InlineData("name: tight", "name: narrow", "axes.dataset: [ring, tight] → [ring, narrow]")]
     [InlineData("[ring, {kind: ring, name: tight, std: 0.01}]", "[ring]", "axes.dataset: [ring, tight] → [ring]")]
-    [InlineData("{steps: 4000}", "{steps: 4000}\nsampling: {sampler: ddim}", "sampling.sampler.kind: ddpm → ddim|sampling.sampler.name: ddpm → ddim|sampling.sampler.eta: (absent) → 0")]
-    [InlineData("  width: [8, 16]\n", "  width: [8, 16]\n  training.batch: [64, 128]\n", "axes.training.batch: (absent) → [64, 128]|training.batch: 256 → (absent)")]
+    [InlineData("{steps: 4000}", "{steps: 4000}\nsampling: {sampler: ddim}",
+        "sampling.sampler.kind: ddpm → ddim|sampling.sampler.name: ddpm → ddim|sampling.sampler.eta: (absent) → 0")]
+    [InlineData("  width: [8, 16]\n", "  width: [8, 16]\n  training.batch: [64, 128]\n",
+        "axes.training.batch: (absent) → [64, 128]|training.batch: 256 → (absent)")]
     public void Between_WhenSomethingChanged_HasALineForIt(string text, string changed, string lines)
     {
         var (a, b) = (FakeCatalogue.Valid(Before), FakeCatalogue.Valid(Before.Replace(text, changed, StringComparison.Ordinal)));

@@ -14,7 +14,8 @@ public sealed class SpecDocumentTests
     private static readonly string[] Document = File.ReadAllLines(Path.Combine(Root, "docs", "spec.md"));
 
     public static TheoryData<string, string> Kinds { get; } = new(
-        from seam in new[] { SpecCatalogue.Default.Datasets, SpecCatalogue.Default.Preprocessings, SpecCatalogue.Default.Schedules, SpecCatalogue.Default.Samplers, SpecCatalogue.Default.Grids }
+        from seam in new[] { SpecCatalogue.Default.Datasets, SpecCatalogue.Default.Preprocessings, SpecCatalogue.Default.Schedules,
+            SpecCatalogue.Default.Samplers, SpecCatalogue.Default.Grids }
         from kind in seam.Kinds
         select (seam.Seam, kind.Name));
 
@@ -44,7 +45,8 @@ public sealed class SpecDocumentTests
     [Fact]
     public void Document_Always_HasEveryMetric() =>
         Assert.All(MetricKinds.All, m => Assert.True(
-            Document.Any(l => l.StartsWith('|') && l.Contains($"`{m.Name}`", StringComparison.Ordinal)), $"docs/spec.md, Metrics, lacks | `{m.Name}` | what it needs | {m.Explanation} |"));
+            Document.Any(l => l.StartsWith('|') && l.Contains($"`{m.Name}`", StringComparison.Ordinal)),
+                $"docs/spec.md, Metrics, lacks | `{m.Name}` | what it needs | {m.Explanation} |"));
 
     /// <summary>Its conditions, and the example of expectations beside axes of those names.</summary>
     [Fact]
@@ -62,7 +64,8 @@ public sealed class SpecDocumentTests
                 + "network.kind: exact\n"
             + "  network.score_error: [0, 0.1, 0.2, 0.4]\n  sampling.grid: [geometric, karras]\ndiagnostics: {explained_share: [gaussian, identity]}\n";
         Assert.Empty(SpecReader.ReadText(Places + string.Join('\n', places), "spec.md", Root, SpecCatalogue.Default).Errors);
-        var conditions = Document.Where(l => l.StartsWith("| `\"", StringComparison.Ordinal)).SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1)).Where(c => c.StartsWith('"')).ToList();
+        var conditions = Document.Where(l => l.StartsWith("| `\"", StringComparison.Ordinal)).SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1))
+            .Where(c => c.StartsWith('"')).ToList();
         Assert.True(conditions.Count >= 9);
         Assert.All(conditions, c => Assert.NotNull(ConditionReader.Read(c.Trim('"').Replace("\\|", "|", StringComparison.Ordinal), out _)));
     }

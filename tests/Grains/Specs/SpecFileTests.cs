@@ -26,7 +26,7 @@ public sealed class SpecFileTests : IDisposable
     [Fact]
     public void Read_WhenTheFileIsTooLarge_SaysSo()
     {
-        var path = Write("large.yaml", "#" + new string('x', SpecReader.MostBytes));
+        var path = Write("large.yaml", "#" + new string('x', SpecReader.MaxBytes));
         AssertError($"{path}:1: the file is larger than 1048576 bytes; allowed: at most 1048576", SpecReader.Read(path, FakeCatalogue.Instance));
     }
 
@@ -50,12 +50,14 @@ public sealed class SpecFileTests : IDisposable
     public void Read_WhenADataFileIsRaggedOrMissing_ReportsTheSpecsLineAndWritesNothing()
     {
         Write("ragged.csv", "ragged");
-        var path = Write("spec.yaml", "sweep: s\naxes:\n  dataset:\n    - {kind: file, name: a, path: ragged.csv}\n    - kind: file\n      path: ../none.csv\n");
+        var path = Write("spec.yaml",
+            "sweep: s\naxes:\n  dataset:\n    - {kind: file, name: a, path: ragged.csv}\n    - kind: file\n      path: ../none.csv\n");
 
         var errors = SpecReader.Read(path, FakeCatalogue.Instance).Errors.Select(e => e.ToString());
 
         Assert.Equal(
-            [$"{path}:4: file: data.csv:3: 2 columns; allowed: 3", $"{path}:6: file.path: no such file: ../none.csv; allowed: a file, relative to the spec's folder {SpecWords.Show(_folder)}"],
+            [$"{path}:4: file: data.csv:3: 2 columns; allowed: 3",
+                $"{path}:6: file.path: no such file: ../none.csv; allowed: a file, relative to the spec's folder {SpecWords.Show(_folder)}"],
             errors);
         Assert.Equal(["ragged.csv", "spec.yaml"], Directory.GetFiles(_folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
@@ -89,7 +91,8 @@ public sealed class SpecFileTests : IDisposable
         Assert.NotEqual(a.Id, c.Id);
         Assert.All(TrialExpansion.Expand(a), t => Assert.Equal(Path.Combine(_folder, "a.csv"), t.Dataset.Parameters["path"]!.GetValue<string>()));
         // The SHA-256 of "1,2", computed with sha256sum.
-        Assert.All(TrialExpansion.Expand(a), t => Assert.Equal("17f8af97ad4a7f7639a4c9171d5185cbafb85462877a4746c21bdb0a4f940ca0", t.Dataset.Parameters["sha256"]!.GetValue<string>()));
+        Assert.All(TrialExpansion.Expand(a),
+            t => Assert.Equal("17f8af97ad4a7f7639a4c9171d5185cbafb85462877a4746c21bdb0a4f940ca0", t.Dataset.Parameters["sha256"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -98,7 +101,8 @@ public sealed class SpecFileTests : IDisposable
         Write("a.csv", "1,2");
         Write("b.csv", "1,2");
         var path = Write("spec.yaml", "sweep: s\naxes:\n  dataset: [{kind: file, name: a, path: a.csv}, {kind: file, name: b, path: b.csv}]\n");
-        AssertError($"{path}:3: duplicate value in axes.dataset: b is the same as a (line 3); allowed: each value once", SpecReader.Read(path, FakeCatalogue.Instance));
+        AssertError($"{path}:3: duplicate value in axes.dataset: b is the same as a (line 3); allowed: each value once",
+            SpecReader.Read(path, FakeCatalogue.Instance));
     }
 
     [Fact]
@@ -108,8 +112,10 @@ public sealed class SpecFileTests : IDisposable
 
         Assert.Equal("energy_distance", OfFile("a.csv").Compare.Metric);
         AssertError(
-            "spec.yaml:3: compare.metric: log_likelihood needs a dataset with known density, and there is none; allowed: energy_distance, sliced_wasserstein2, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds",
-            SpecReader.ReadText("sweep: s\naxes: {dataset: {kind: file, path: a.csv}}\ncompare: {metric: log_likelihood}\n", "spec.yaml", _folder, FakeCatalogue.Instance));
+            "spec.yaml:3: compare.metric: log_likelihood needs a dataset with known density, and there is none; allowed: energy_distance, "
+                + "sliced_wasserstein2, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds",
+            SpecReader.ReadText("sweep: s\naxes: {dataset: {kind: file, path: a.csv}}\ncompare: {metric: log_likelihood}\n", "spec.yaml", _folder,
+                FakeCatalogue.Instance));
     }
 
     private static List<string> Ids(SweepSpec spec) => [.. TrialExpansion.Expand(spec).Select(t => t.Id)];

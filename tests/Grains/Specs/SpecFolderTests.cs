@@ -42,7 +42,8 @@ public sealed class SpecFolderTests : IDisposable
     [InlineData("alias", "alias/link.csv", false)]
     [InlineData("spec", "outside/back.csv", true)]
     [InlineData("spec", "spec", false)]
-    public void Holds_WhereverLinksLead_SaysWhatTheFileIsIn(string folder, string file, bool holds) => Assert.Equal(holds, SpecFolder.Holds(At(folder), At(file)));
+    public void Holds_WhereverLinksLead_SaysWhatTheFileIsIn(string folder, string file, bool holds) =>
+        Assert.Equal(holds, SpecFolder.Holds(At(folder), At(file)));
 
     [Fact]
     public void Holds_WhenTheFolderIsTheRoot_IsTrue() => Assert.True(SpecFolder.Holds("/", At("outside/d.csv")));

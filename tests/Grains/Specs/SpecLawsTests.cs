@@ -10,8 +10,10 @@ public sealed class SpecLawsTests
 {
     private static readonly string[][] Choices =
     [
-        ["dataset: [ring]", "dataset: [ring, {kind: ring, name: NAME, std: 1e-2}]", "dataset: [ring, {kind: ring, name: NAME, components: 3}, {kind: gmm, weights: [1, 2]}]"],
-        ["preprocessing: [none]", "preprocessing: [whiten, {kind: gaussianize, name: NAME, layers: 2}]", "preprocessing: [none, whiten, standardize, gaussianize]"],
+        ["dataset: [ring]", "dataset: [ring, {kind: ring, name: NAME, std: 1e-2}]",
+            "dataset: [ring, {kind: ring, name: NAME, components: 3}, {kind: gmm, weights: [1, 2]}]"],
+        ["preprocessing: [none]", "preprocessing: [whiten, {kind: gaussianize, name: NAME, layers: 2}]",
+            "preprocessing: [none, whiten, standardize, gaussianize]"],
         ["schedule: vp-linear", "schedule: [vp-linear, vp-cosine, {kind: vp-linear, name: NAME, beta_max: 10}]"],
         ["width: [8]", "width: [32, 8, 64, 16]"],
         ["training.learning_rate: [1e-3]", "training.learning_rate: [0.001, 3e-4, 1.0]"],
@@ -56,7 +58,8 @@ public sealed class SpecLawsTests
     public void ReadText_WhateverTheText_AnswersWithASpecOrErrorsOfOneCleanLineEach()
     {
         var whole = Text([2, 1, 1, 1, 1, 0, 0], "other", reverse: false);
-        var inserts = new[] { "[", "]", "{", "}", ":", "-", "&a ", "*a", "!", "!!", "? ", "\t", "\n", "'", "\"", "|", ">", "%", "@", "#", ",", "\0", "\u001b[31m", "é", "\ud800", "---", "...", "<<: ", "1e999", "  " };
+        var inserts = new[] { "[", "]", "{", "}", ":", "-", "&a ", "*a", "!", "!!", "? ", "\t", "\n", "'", "\"", "|", ">", "%", "@", "#", ",", "\0",
+            "\u001b[31m", "é", "\ud800", "---", "...", "<<: ", "1e999", "  " };
         var edit =
             from at in Gen.Choose(0, whole.Length)
             from cut in Gen.Choose(0, 12)

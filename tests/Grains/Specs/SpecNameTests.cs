@@ -10,7 +10,8 @@ public sealed class SpecNameTests
 
     [Theory]
     [InlineData("dataset: [{kind: ring, name: " + Composed + "}, {kind: ring, name: " + Decomposed + ", std: 0.2}]", "duplicate name in axes.dataset: ")]
-    [InlineData("dataset: ring\n  variant: [{name: " + Composed + ", training.steps: 5}, {name: " + Decomposed + ", training.steps: 6}]", "duplicate name in axes.variant: ")]
+    [InlineData("dataset: ring\n  variant: [{name: " + Composed + ", training.steps: 5}, {name: " + Decomposed + ", training.steps: 6}]",
+        "duplicate name in axes.variant: ")]
     public void Read_WhenTwoNamesAreOneByNormalization_CallsThemDuplicates(string axes, string message) =>
         Assert.Contains(message, Assert.Single(FakeCatalogue.Read($"sweep: s\naxes:\n  {axes}\n").Errors).Message, StringComparison.Ordinal);
 
@@ -51,7 +52,8 @@ public sealed class SpecNameTests
     [Fact]
     public void Read_WhenANestedNumberIsInQuotes_SaysSo()
     {
-        SpecReading reading = SpecReader.ReadText("sweep: s\naxes:\n  dataset: {kind: gmm, means: [[\"1\"]], covariances: [1]}\n", "spec.yaml", "/", SpecCatalogue.Default);
+        SpecReading reading =
+            SpecReader.ReadText("sweep: s\naxes:\n  dataset: {kind: gmm, means: [[\"1\"]], covariances: [1]}\n", "spec.yaml", "/", SpecCatalogue.Default);
 
         Assert.Equal("spec.yaml:3: gmm: means[0][0]: \"1\" in quotes; allowed: a finite number", Assert.Single(reading.Errors).ToString());
     }

@@ -46,7 +46,15 @@ public sealed class SpecReaderTests
         var spec = FakeCatalogue.Valid("sweep: least\naxes: {dataset: ring}");
 
         Assert.Equal(
-            """{"axes":{"dataset":[{"kind":"ring","name":"ring","parameters":{"components":8,"std":0.08}}],"preprocessing":[{"kind":"standardize","name":"standardize","parameters":{}}],"schedule":[{"kind":"vp-linear","name":"vp-linear","parameters":{"beta_max":20,"beta_min":0.1}}],"width":[64]},"compare":{"axis":"preprocessing","baseline":"standardize","metric":"log_likelihood"},"network":{"activation":"silu","hidden_layers":3,"kind":"mlp","time_features":32},"sampling":{"sampler":{"kind":"ddpm","name":"ddpm","parameters":{}},"samples":4096,"steps":100},"seeds":[0,1,2,3,4],"sweep":"least","threshold_nats":1,"training":{"batch":256,"learning_rate":0.001,"parametrisation":"epsilon","points":20000,"steps":4000,"warmup_steps":100}}""",
+            """
+            {"axes":{"dataset":[{"kind":"ring","name":"ring","parameters":{"components":8,"std":0.08}}],
+            "preprocessing":[{"kind":"standardize","name":"standardize","parameters":{}}],"schedule":[{"kind":"vp-linear",
+            "name":"vp-linear","parameters":{"beta_max":20,"beta_min":0.1}}],"width":[64]},"compare":{"axis":"preprocessing",
+            "baseline":"standardize","metric":"log_likelihood"},"network":{"activation":"silu","hidden_layers":3,"kind":"mlp",
+            "time_features":32},"sampling":{"sampler":{"kind":"ddpm","name":"ddpm","parameters":{}},"samples":4096,"steps":100},
+            "seeds":[0,1,2,3,4],"sweep":"least","threshold_nats":1,"training":{"batch":256,"learning_rate":0.001,
+            "parametrisation":"epsilon","points":20000,"steps":4000,"warmup_steps":100}}
+            """.ReplaceLineEndings(""),
             CanonicalJson.Write(spec.Resolved));
     }
 }

@@ -35,7 +35,9 @@ public sealed class TrainingDesignCheckTests
                 {
                     foreach (var parametrisation in Choices("parametrisation"))
                     {
-                        var reading = Read($"  schedule: {schedule}\ntraining: {{noise_distribution: {distribution}, weighting: {weighting}, parametrisation: {parametrisation}}}\n");
+                        var reading =
+                            Read($"  schedule: {schedule}\ntraining: {{noise_distribution: {distribution}, weighting: {weighting}, parametrisation: "
+                            + $"{parametrisation}}}\n");
                         Assert.Equal(Refused(schedule, distribution, weighting, parametrisation), !reading.IsValid);
                     }
                 }
@@ -44,10 +46,12 @@ public sealed class TrainingDesignCheckTests
     }
 
     [Theory]
-    [InlineData("training: {noise_mean: 0}", "spec.yaml:4: training.noise_mean: 0 with noise_distribution uniform-t; allowed: only with a noise_distribution log-normal")]
+    [InlineData("training: {noise_mean: 0}",
+        "spec.yaml:4: training.noise_mean: 0 with noise_distribution uniform-t; allowed: only with a noise_distribution log-normal")]
     [InlineData("training: {noise_distribution: log-normal, noise_mean: 0, noise_std: 2}", null)]
     [InlineData("  training.noise_distribution: [uniform-t, log-normal]\ntraining: {noise_std: 2}", null)]
-    [InlineData("  training.noise_distribution: [uniform-t, log-normal]\n  training.noise_std: [1, 2]", "spec.yaml:5: training.noise_std: an axis with noise_distribution uniform-t; allowed: an axis where every noise_distribution is log-normal")]
+    [InlineData("  training.noise_distribution: [uniform-t, log-normal]\n  training.noise_std: [1, 2]",
+        "spec.yaml:5: training.noise_std: an axis with noise_distribution uniform-t; allowed: an axis where every noise_distribution is log-normal")]
     [InlineData("  training.noise_std: [1, 2]\ntraining: {noise_distribution: log-normal}", null)]
     [InlineData("training: {noise_distribution: log-normal, noise_std: 0}", "spec.yaml:4: training.noise_std: 0; allowed: a number above 0, at most 20")]
     public void ReadText_WhenAKeyNeedsLogNormal_SaysSoWhereItMeansNothing(string rest, string? error)
@@ -65,7 +69,8 @@ public sealed class TrainingDesignCheckTests
         var schedule = new EdmKarras();
         var silent = TrainingDesigns.Of(Training("log-normal", null, null, null), schedule);
         var written = TrainingDesigns.Of(
-            Training("log-normal", Key("noise_mean").Parameter.DefaultValue!.GetValue<double>(), Key("noise_std").Parameter.DefaultValue!.GetValue<double>(), "unit"), schedule);
+            Training("log-normal", Key("noise_mean").Parameter.DefaultValue!.GetValue<double>(), Key("noise_std").Parameter.DefaultValue!.GetValue<double>(),
+                "unit"), schedule);
         Assert.Equal(written, silent);
         Assert.Equal(
             TrainingDesigns.Of(Training("uniform-t", null, null, null), schedule),

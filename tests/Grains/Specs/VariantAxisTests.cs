@@ -72,7 +72,8 @@ public sealed class VariantAxisTests
     [InlineData("variant: [{name: a, training.steps: [1, 2]}]", 6, "axes.variant a, training.steps: a list; allowed: one value")]
     [InlineData("variant: [{name: a, training.steps: 20}, {name: a}]", 6, "duplicate name in axes.variant: a (first on line 6)")]
     [InlineData("variant: [{name: a, training.steps: 400}, {name: b}]", 6, "duplicate value in axes.variant: b comes to the same as a")]
-    [InlineData("variant: [{name: a, training.noise_mean: 1}, {name: b}]", 6, "training.noise_mean: 1 with noise_distribution uniform-t; allowed: only with a noise_distribution log-normal")]
+    [InlineData("variant: [{name: a, training.noise_mean: 1}, {name: b}]", 6,
+        "training.noise_mean: 1 with noise_distribution uniform-t; allowed: only with a noise_distribution log-normal")]
     public void Read_WhenAVariantIsWrong_SaysWhatAndWhere(string variant, int line, string message)
     {
         var reading = FakeCatalogue.Read($$"""

@@ -53,7 +53,8 @@ internal sealed class PostgresTestStore : IAsyncDisposable
             Forgery.TruthLevel => $"UPDATE results SET metric_truth_levels[1] = metric_truth_levels[1] - 1 WHERE {mine}",
             Forgery.Reason => $"UPDATE results SET metric_reasons[2] = 'nevfr' WHERE {mine}",
             Forgery.MetricMissing =>
-                $"UPDATE results SET metric_names = metric_names[2:], metric_values = metric_values[2:], metric_truth_levels = metric_truth_levels[2:], metric_reasons = metric_reasons[2:] WHERE {mine}",
+                $"UPDATE results SET metric_names = metric_names[2:], metric_values = metric_values[2:], metric_truth_levels = metric_truth_levels[2:], "
+                    + $"metric_reasons = metric_reasons[2:] WHERE {mine}",
             Forgery.CurvePoint => $"UPDATE results SET curve_points[1] = set_byte(curve_points[1], 0, get_byte(curve_points[1], 0) # 1) WHERE {mine}",
             Forgery.CurveName => $"UPDATE results SET curve_names[1] = 'log_likelihooe' WHERE {mine}",
             Forgery.Notes => $"UPDATE results SET notes = replace(notes, 'not', 'now') WHERE {mine}",
@@ -65,12 +66,15 @@ internal sealed class PostgresTestStore : IAsyncDisposable
             Forgery.ResultOfAnother =>
                 $"""
                 DELETE FROM results WHERE {mine};
-                INSERT INTO results SELECT (SELECT trial FROM trials WHERE id = '{trialId}'), attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points
+                INSERT INTO results SELECT (SELECT trial FROM trials WHERE id = '{trialId}'), attempt, device, notes, digest, metric_names, metric_values,
+                    metric_truth_levels, metric_reasons, curve_names, curve_points
                 FROM results WHERE trial = (SELECT MAX(trial) FROM results);
                 """,
             Forgery.Spec => $"UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = '{trialId}'",
             Forgery.State => $"UPDATE trials SET state = 3 WHERE id = '{trialId}'",
-            Forgery.Times => "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = 9223372036854775807; "
+            Forgery.Times =>
+                "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = "
+                + "9223372036854775807; "
                 + "UPDATE sweeps SET submitted = 9223372036854775807",
             Forgery.SweepSpec => $"UPDATE sweeps SET resolved = substr(resolved, 2) WHERE sweep = (SELECT sweep FROM trials WHERE id = '{trialId}')",
             _ => throw new ArgumentOutOfRangeException(nameof(forgery)),

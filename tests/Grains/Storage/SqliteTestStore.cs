@@ -27,7 +27,8 @@ internal sealed class SqliteTestStore : TestStore
 
     public override Task ForgeAsync(Forgery forgery, string trialId)
     {
-        const string Mine = "trial = (SELECT trial FROM trials WHERE id = @id)", Other = "(SELECT MAX(trial) FROM results WHERE NOT (trial = (SELECT trial FROM trials WHERE id = @id)))";
+        const string Mine = "trial = (SELECT trial FROM trials WHERE id = @id)",
+            Other = "(SELECT MAX(trial) FROM results WHERE NOT (trial = (SELECT trial FROM trials WHERE id = @id)))";
         string sql = forgery switch
         {
             Forgery.MetricValue => $"UPDATE metrics SET value = value * (1 + 3e-16) WHERE name = 'log_likelihood' AND {Mine}",
@@ -52,7 +53,9 @@ internal sealed class SqliteTestStore : TestStore
                 """,
             Forgery.Spec => "UPDATE trials SET spec = replace(spec, '\"width\":', '\"wjdth\":') WHERE id = @id",
             Forgery.State => "UPDATE trials SET state = 3 WHERE id = @id",
-            Forgery.Times => "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = 9223372036854775807 WHERE id = @id; "
+            Forgery.Times =>
+                "UPDATE silos SET first_seen = 9223372036854775807; UPDATE attempts SET started = -9223372036854775807; UPDATE trials SET expires = "
+                + "9223372036854775807 WHERE id = @id; "
                 + "UPDATE sweeps SET submitted = 9223372036854775807",
             Forgery.SweepSpec => "UPDATE sweeps SET resolved = substr(resolved, 2) WHERE sweep = (SELECT sweep FROM trials WHERE id = @id)",
             _ => throw new ArgumentOutOfRangeException(nameof(forgery)),

@@ -26,7 +26,8 @@ public sealed class SweepQueueTests
     public void Best_WhenATrialNeedsWhatTheSiloLacks_PassesOverIt()
     {
         var queue = new SweepQueue(1, Limits);
-        queue.Fill([(new SweepTrial(1, "1", 1, 5, needs: 1), Queued), (new SweepTrial(2, "2", 2, 4, needs: 3), Queued), (new SweepTrial(3, "3", 3, 3, needs: 0), Queued)]);
+        queue.Fill([(new SweepTrial(1, "1", 1, 5, needs: 1), Queued), (new SweepTrial(2, "2", 2, 4, needs: 3), Queued),
+            (new SweepTrial(3, "3", 3, 3, needs: 0), Queued)]);
         Assert.Equal([3], Keys(queue.Best(new SiloRequest(1, 9))));
         Assert.Equal([1, 3], Keys(queue.Best(new SiloRequest(1, 9) { Offers = 1 })));
         Assert.Equal([1, 2, 3], Keys(queue.Best(new SiloRequest(1, 9) { Offers = 7 })));
@@ -141,7 +142,8 @@ public sealed class SweepQueueTests
                 {
                     if (expected.Count == request.Most)
                         break;
-                    if ((trial.Needs & ~request.Offers) != 0 || (trial.State.FailedOn == request.Silo && trial.State.FailedAt > request.FailedSince) || (trial.State.Losses >= 3 && holds))
+                    if ((trial.Needs & ~request.Offers) != 0 || (trial.State.FailedOn == request.Silo && trial.State.FailedAt > request.FailedSince)
+                        || (trial.State.Losses >= 3 && holds))
                         continue;
                     holds |= trial.State.Losses >= 3;
                     expected.Add(trial.Key);

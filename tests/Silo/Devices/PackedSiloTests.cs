@@ -43,7 +43,7 @@ public sealed class PackedSiloTests : IAsyncDisposable
         Assert.DoesNotContain(backend.Kernels.Keys, k => k.StartsWith("forward_", StringComparison.Ordinal));
 
         // Twelve networks for twenty-four trials, of two shapes.
-        Assert.InRange(backend.MostTrials, 2, 6);
+        Assert.InRange(backend.MaxTrials, 2, 6);
         foreach (TrialSpec trial in (TrialSpec[])[Trials[0], Trials[^1]])
         {
             var lease = new Lease { SweepId = "0123456789abcdef", Trial = trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue };
@@ -105,14 +105,15 @@ public sealed class PackedSiloTests : IAsyncDisposable
     }
 
     private static SiloDevice Device(string id, HostBackend backend) =>
-        CudaKind.Device(id, new PackingTrainer(backend, new PackedOptions { FirstSteps = 10, MostSteps = 10 }, TimeProvider.System), "a test's");
+        CudaKind.Device(id, new PackingTrainer(backend, new PackedOptions { FirstSteps = 10, MaxSteps = 10 }, TimeProvider.System), "a test's");
 
     private async Task<ConcurrentDictionary<string, TrialResult>> RunAsync(SiloDevices devices, SiloOptions options)
     {
         var results = new ConcurrentDictionary<string, TrialResult>(StringComparer.Ordinal);
         ICoordinator coordinator = _store.Connect();
         await coordinator.SubmitAsync(Samples.Sweep("silo"), [.. Trials.Select(t => new PlannedTrial(t, 1))], TestContext.Current.CancellationToken);
-        await new SiloCrew(coordinator, options, devices, new Results(results), files: null, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        await new SiloCrew(coordinator, options, devices, new Results(results), files: null, TimeProvider.System)
+            .RunAsync(TestContext.Current.CancellationToken);
         return results;
     }
 

@@ -60,7 +60,8 @@ public sealed class HeldOutLikelihoodTests
     {
         DiagnosticResults results = Measure(Trial("{kind: gmm-random, dimensions: 20}", "standardize", "edm", 40), ReferenceKinds.Gaussian);
         Assert.StartsWith(
-            "negative_log_likelihood: divergence along 4 random directions a point (Hutchinson); standard error ", Assert.Single(results.Notes), StringComparison.Ordinal);
+            "negative_log_likelihood: divergence along 4 random directions a point (Hutchinson); standard error ", Assert.Single(results.Notes),
+                StringComparison.Ordinal);
         Assert.EndsWith(" with that of 40 points", results.Notes[0], StringComparison.Ordinal);
     }
 
@@ -81,7 +82,8 @@ public sealed class HeldOutLikelihoodTests
         TrialSpec trial = Trial("gmm-ring", "standardize", "edm", 20);
         var results = new DiagnosticResults();
         HeldOutLikelihood.Measure(
-            new DiagnosticInput { Trial = trial, Data = new DataStage().Prepare(trial), Schedule = new EdmKarras(), Model = new Diverged() }, results, TestContext.Current.CancellationToken);
+            new DiagnosticInput { Trial = trial, Data = new DataStage().Prepare(trial), Schedule = new EdmKarras(), Model = new Diverged() }, results,
+                TestContext.Current.CancellationToken);
         Assert.Null(results.Metrics["negative_log_likelihood"].Value);
         Assert.NotNull(results.Metrics["negative_log_likelihood"].Reason);
         Assert.NotNull(results.Metrics["bits_per_dimension"].Reason);
@@ -92,7 +94,8 @@ public sealed class HeldOutLikelihoodTests
     {
         TrialSpec trial = Trial("gmm-ring", "standardize", "edm", 20, "network: {kind: delta}\n");
         DiagnosticResults results = Measure(trial, ReferenceKinds.Delta);
-        Assert.Equal(new MetricValue(null, results.Metrics["negative_log_likelihood"].TruthLevel, "points alone, a delta mixture, have no density"), results.Metrics["negative_log_likelihood"]);
+        Assert.Equal(new MetricValue(null, results.Metrics["negative_log_likelihood"].TruthLevel, "points alone, a delta mixture, have no density"),
+            results.Metrics["negative_log_likelihood"]);
         Assert.Equal(0, DiagnosticCost.Of(trial, 1).ModelRows);
     }
 
@@ -120,7 +123,8 @@ public sealed class HeldOutLikelihoodTests
     private static TrialSpec Trial(string dataset, string preprocessing, string schedule, int samples, string more = "")
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 1000}}\nsampling: {{samples: {samples}}}\ndiagnostics: {{likelihood: true}}\n{more}",
+            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: "
+                + $"1000}}\nsampling: {{samples: {samples}}}\ndiagnostics: {{likelihood: true}}\n{more}",
             "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         return TrialExpansion.Expand(reading.Spec!).Single();

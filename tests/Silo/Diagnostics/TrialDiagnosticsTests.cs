@@ -13,7 +13,8 @@ namespace Sweep.Tests.Silo.Diagnostics;
 public sealed class TrialDiagnosticsTests
 {
     private const string Everything =
-        "explained_share: [gaussian, mixture, delta, exact, identity], denoising_error: true, bifurcation: true, error_decomposition: true, sigmas: [0.05, 0.5, 2]";
+        "explained_share: [gaussian, mixture, delta, exact, identity], denoising_error: true, bifurcation: true, error_decomposition: true, sigmas: [0.05, "
+        + "0.5, 2]";
 
     [Fact]
     public void Measure_OfTheExactDenoiser_FindsNoErrorOfItsOwn()
@@ -131,7 +132,8 @@ public sealed class TrialDiagnosticsTests
     [Fact]
     public void Measure_WhenTheTrialTeleports_CountsItAsDiscretisation()
     {
-        double Discretisation(string sampling) => Measure(Trial("error_decomposition: true", sampling), ReferenceKinds.Exact).Metrics["path_error.discretisation"].Value!.Value;
+        double Discretisation(string sampling) =>
+            Measure(Trial("error_decomposition: true", sampling), ReferenceKinds.Exact).Metrics["path_error.discretisation"].Value!.Value;
 
         // The Gaussian has no modes: skipping past their scale moves the paths' ends.
         Assert.True(Discretisation("steps: 40, teleport: {sigma: 0.2}") > 2 * Discretisation("steps: 40"));
@@ -172,7 +174,8 @@ public sealed class TrialDiagnosticsTests
     {
         SpecReading reading = SpecReader.ReadText(
             $"sweep: s\nseeds: 1\naxes:\n  dataset: gmm-ring\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 400}}\n"
-            + $"sampling: {{sampler: heun, samples: 400, {sampling}}}\n".Replace("sampler: heun, samples: 400, sampler", "samples: 400, sampler", StringComparison.Ordinal)
+            + $"sampling: {{sampler: heun, samples: 400, {sampling}}}\n".Replace("sampler: heun, samples: 400, sampler", "samples: 400, sampler",
+                StringComparison.Ordinal)
             + $"diagnostics: {{{diagnostics}}}\n",
             "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);

@@ -36,7 +36,9 @@ public sealed class ValidationLossTests
         var runner = new TrialRunner(new SiloOptions { Id = "test", Slots = 1, ArtifactsDirectory = scratch.Path }, TimeProvider.System);
         TrialResult[] results = [.. trials.Select(t => Run(t, runner))];
         Assert.Equal(results[0].Metrics["validation_loss"].TruthLevel, results[1].Metrics["validation_loss"].TruthLevel);
-        Assert.All(results, r => Assert.Contains($"validation_loss: no exact denoiser is known in this space, so L* is the least loss of a run of {2 * Steps} steps at width 128", r.Notes));
+        Assert.All(results,
+            r => Assert.Contains(
+            $"validation_loss: no exact denoiser is known in this space, so L* is the least loss of a run of {2 * Steps} steps at width 128", r.Notes));
         Assert.All(results, r => Assert.True(r.Metrics["validation_loss"].TruthLevel > 0));
     }
 
@@ -61,7 +63,8 @@ public sealed class ValidationLossTests
     public void Reference_OfTrialsThatDifferInTheNetworkAndItsRateAlone_IsOne()
     {
         TrialSpec trial = Trial("gaussianize", 16);
-        TrialSpec other = trial with { Network = trial.Network with { Width = 64, HiddenLayers = 1 }, Training = trial.Training with { LearningRate = 1e-2, WarmupSteps = 7 } };
+        TrialSpec other = trial with { Network = trial.Network with { Width = 64, HiddenLayers = 1 },
+            Training = trial.Training with { LearningRate = 1e-2, WarmupSteps = 7 } };
         Assert.Equal(TrialIdentity.Training(LossReference.Of(trial)), TrialIdentity.Training(LossReference.Of(other)));
         Assert.NotEqual(TrialIdentity.Training(LossReference.Of(trial)), TrialIdentity.Training(LossReference.Of(trial with { Seed = 9 })));
     }
@@ -85,11 +88,14 @@ public sealed class ValidationLossTests
     }
 
     private static TrialResult Run(TrialSpec trial, TrialRunner runner) => runner.Run(
-        new AttemptProgress(new Lease { SweepId = "0123456789abcdef", Trial = trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue }, DateTimeOffset.UnixEpoch),
+        new AttemptProgress(new Lease { SweepId = "0123456789abcdef", Trial = trial, Attempt = 1, FencingToken = 1, Expires = DateTimeOffset.MaxValue },
+            DateTimeOffset.UnixEpoch),
         TestContext.Current.CancellationToken);
 
     private static TrialSpec Trial(string preprocessing, int width) => TrialExpansion.Expand(SpecReader.ReadText(
-        $"sweep: s\nseeds: 1\naxes:\n  dataset: {{kind: gmm-product, dimensions: 2}}\n  preprocessing: {preprocessing}\n  width: {width}\nnetwork: {{hidden_layers: 2}}\n"
-        + $"training: {{steps: {Steps}, batch: 128, points: 2000, learning_rate: 1e-2}}\nsampling: {{steps: 30, samples: 64}}\ndiagnostics: {{validation_loss: true}}\n",
+        $"sweep: s\nseeds: 1\naxes:\n  dataset: {{kind: gmm-product, dimensions: 2}}\n  preprocessing: {preprocessing}\n  width: {width}\nnetwork: "
+            + $"{{hidden_layers: 2}}\n"
+        + $"training: {{steps: {Steps}, batch: 128, points: 2000, learning_rate: 1e-2}}\nsampling: {{steps: 30, samples: 64}}\ndiagnostics: "
+            + $"{{validation_loss: true}}\n",
         "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default with { TorchMissing = () => null }).Spec!).Single();
 }

@@ -41,7 +41,8 @@ public sealed class ReferenceDenoisersTests
         new ExactDenoiser(ring).Denoise(x, Level, expected);
         ReferenceDenoisers.Create("exact", raw, 0, cancellationToken: TestContext.Current.CancellationToken).Denoise(x, Level, actual);
         Assert.Equal(expected, actual);
-        Assert.IsType<ExactDenoiser>(ReferenceDenoisers.Create("exact", Prepare("gmm-product", "ica"), 0, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.IsType<ExactDenoiser>(ReferenceDenoisers.Create("exact", Prepare("gmm-product", "ica"), 0,
+            cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -39,7 +39,8 @@ public sealed class SamplingStartTests
         Assert.Equal(2, start.Grid[0].Sigma);
         Assert.Equal(Teleportation.Of(Training).Flow(new PhiloxNoise(1).Initial(10, 2, 80), new EdmKarras().At(1), start.Grid[0]), start.Initial);
         Assert.StartsWith("teleported from sigma 80 to sigma_skip 2, in place of ", start.Note, StringComparison.Ordinal);
-        Assert.EndsWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; sigma_skip / sigma_data {2 / data:G3}"), start.Note, StringComparison.Ordinal);
+        Assert.EndsWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; sigma_skip / sigma_data {2 / data:G3}"), start.Note,
+            StringComparison.Ordinal);
     }
 
     [Fact]

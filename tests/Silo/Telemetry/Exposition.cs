@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sweep.Tests.Silo.Telemetry;
 
 /// <summary>
-/// A strict reader of the text that Prometheus scrapes, of both formats: a family's lines stand together after its HELP and TYPE, counters end with <c>_total</c>, histograms cumulate up to
+/// A strict reader of the text that Prometheus scrapes, of both formats: a family's lines stand together after its HELP and TYPE, counters end with
+/// <c>_total</c>, histograms cumulate up to
 /// <c>+Inf</c>, which is their count, no series comes twice, and what isn't a number, a name or a label is an error.
 /// </summary>
 internal sealed partial class Exposition
@@ -85,7 +86,8 @@ internal sealed partial class Exposition
             _ => false,
         };
         string number = match.Groups["value"].Value;
-        double value = number switch { "+Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => double.Parse(number, CultureInfo.InvariantCulture) };
+        double value =
+            number switch { "+Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => double.Parse(number, CultureInfo.InvariantCulture) };
         if (!fits || (type == "counter" && !(value >= 0)) || !_samples.TryAdd(line[..line.LastIndexOf(' ')], value))
             throw new FormatException(line);
     }
@@ -95,13 +97,15 @@ internal sealed partial class Exposition
         foreach (string family in _types.Where(t => t.Value == "histogram").Select(t => t.Key))
         {
             var buckets = _samples.Where(s => s.Key.StartsWith($"{family}_bucket{{", StringComparison.Ordinal))
-                .GroupBy(s => Regex.Replace(s.Key[$"{family}_bucket".Length..], ",?le=\"[^\"]*\"", "", RegexOptions.None, TimeSpan.FromSeconds(1)), StringComparer.Ordinal);
+                .GroupBy(s => Regex.Replace(s.Key[$"{family}_bucket".Length..], ",?le=\"[^\"]*\"", "", RegexOptions.None, TimeSpan.FromSeconds(1)),
+                    StringComparer.Ordinal);
             foreach (var series in buckets)
             {
                 string labels = series.Key == "{}" ? "" : series.Key;
                 (double Le, double Count)[] all = [.. series.Select(s => (Boundary(s.Key), s.Value))];
                 bool ascend = all.Zip(all[1..]).All(p => p.First.Le < p.Second.Le && p.First.Count <= p.Second.Count);
-                if (!ascend || !double.IsPositiveInfinity(all[^1].Le) || all[^1].Count != _samples[$"{family}_count{labels}"] || !_samples.ContainsKey($"{family}_sum{labels}"))
+                if (!ascend || !double.IsPositiveInfinity(all[^1].Le) || all[^1].Count != _samples[$"{family}_count{labels}"]
+                    || !_samples.ContainsKey($"{family}_sum{labels}"))
                     throw new FormatException($"{family}{labels}: buckets");
             }
         }
@@ -116,6 +120,7 @@ internal sealed partial class Exposition
     [GeneratedRegex("^# (?<word>HELP|TYPE|UNIT) (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<rest>.+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comment();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*"(,[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*")*\})? (?<value>\S+)$""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*"(,[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*")*\})? (?<value>\S+)$""",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SampleLine();
 }

@@ -34,7 +34,9 @@ public sealed class PrometheusServerTests(PostgresServer server)
             Assert.Equal(2, await UntilAsync("sum(up{job=\"sweep\"})", value => value >= 2));
             Assert.Equal(Trials, await UntilAsync("sum(sweep_trials_completed_total)", value => value >= Trials));
             Assert.Equal(Trials, await UntilAsync("sum(sweep_trial_duration_seconds_count{sweep_attempt_outcome=\"completed\"})", value => value >= Trials));
-            Assert.True(await UntilAsync("histogram_quantile(0.99, sum by (le) (sweep_store_operation_duration_seconds_bucket{sweep_store_operation=\"lease\"}))", value => value > 0) < 10);
+            Assert.True(await UntilAsync(
+                "histogram_quantile(0.99, sum by (le) (sweep_store_operation_duration_seconds_bucket{sweep_store_operation=\"lease\"}))", value =>
+                value > 0) < 10);
             Assert.Equal(0, await UntilAsync("sum(sweep_silo_quarantined)", _ => true));
             Assert.Equal(2, await UntilAsync("count(count by (instance) (dotnet_process_cpu_time_seconds_total))", value => value >= 2));
             Assert.Equal(2, await UntilAsync("count(count by (instance) (orleans_catalog_activations))", value => value >= 2));
@@ -51,7 +53,8 @@ public sealed class PrometheusServerTests(PostgresServer server)
         }
 
         Task<ServedProcess> SiloAsync(string id) =>
-            ServedProcess.StartAsync(Directory.CreateDirectory(Path.Combine(scratch.Path, id)).FullName, "silo", "--store", store, "--id", id, "--slots", "1", "--metrics", "0");
+            ServedProcess.StartAsync(Directory.CreateDirectory(Path.Combine(scratch.Path, id)).FullName, "silo", "--store", store, "--id", id, "--slots", "1",
+                "--metrics", "0");
 
         async Task<double> UntilAsync(string query, Func<double, bool> enough)
         {
@@ -60,7 +63,8 @@ public sealed class PrometheusServerTests(PostgresServer server)
             while (Stopwatch.GetElapsedTime(began) < Patience)
             {
                 last = await AskAsync($"api/v1/query?query={Uri.EscapeDataString(query)}");
-                if (last.Length > 0 && JsonNode.Parse(last)!["data"]!["result"]!.AsArray() is [{ } one] && double.Parse(one["value"]![1]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture) is var value && enough(value))
+                if (last.Length > 0 && JsonNode.Parse(last)!["data"]!["result"]!.AsArray() is [{ } one]
+                    && double.Parse(one["value"]![1]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture) is var value && enough(value))
                     return value;
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             }
@@ -73,7 +77,8 @@ public sealed class PrometheusServerTests(PostgresServer server)
             long began = Stopwatch.GetTimestamp();
             while (true)
             {
-                JsonNode[] rules = [.. JsonNode.Parse(await AskAsync("api/v1/rules"))!["data"]!["groups"]!.AsArray().SelectMany(g => g!["rules"]!.AsArray()).Select(r => r!)];
+                JsonNode[] rules =
+                    [.. JsonNode.Parse(await AskAsync("api/v1/rules"))!["data"]!["groups"]!.AsArray().SelectMany(g => g!["rules"]!.AsArray()).Select(r => r!)];
                 if (rules.Length > 0 && rules.All(r => r["health"]!.GetValue<string>() != "unknown"))
                     return rules;
                 Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "the alert rules were not evaluated");
@@ -97,9 +102,11 @@ public sealed class PrometheusServerTests(PostgresServer server)
     /// <summary>With our files as they are, but for how often it looks.</summary>
     private static Process StartPrometheus(string scratch, Uri[] silos, out Uri url)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(scratch, "prometheus")).FullName, ours = Path.Combine(SweepProcess.RepositoryRoot, "infra", "prometheus");
+        string folder = Directory.CreateDirectory(Path.Combine(scratch, "prometheus")).FullName,
+            ours = Path.Combine(SweepProcess.RepositoryRoot, "infra", "prometheus");
         Directory.CreateDirectory(Path.Combine(folder, "silos"));
-        File.WriteAllText(Path.Combine(folder, "prometheus.yml"), File.ReadAllText(Path.Combine(ours, "prometheus.yml")).Replace("15s", "500ms", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder, "prometheus.yml"),
+            File.ReadAllText(Path.Combine(ours, "prometheus.yml")).Replace("15s", "500ms", StringComparison.Ordinal));
         File.Copy(Path.Combine(ours, "alerts.yml"), Path.Combine(folder, "alerts.yml"));
         File.WriteAllText(Path.Combine(folder, "silos", "two.yml"), $"- targets: [{string.Join(", ", silos.Select(s => $"'{s.Authority}'"))}]\n");
         using var free = new TcpListener(IPAddress.Loopback, 0);
@@ -109,6 +116,7 @@ public sealed class PrometheusServerTests(PostgresServer server)
         url = new Uri($"http://{address}/");
         return Process.Start(new ProcessStartInfo(
             Promtool.Find("prometheus")!,
-            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=error"]) { UseShellExecute = false })!;
+            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}",
+                "--log.level=error"]) { UseShellExecute = false })!;
     }
 }

@@ -25,7 +25,8 @@ public sealed class PrometheusTests : IDisposable
         Counter<long> trials = _meter.CreateCounter<long>("sweep.trials.completed", "{trial}", "Trials.");
         Histogram<double> waits = _meter.CreateHistogram(
             "sweep.lease.wait", "s", "Waits.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1] });
-        _meter.CreateObservableGauge("sweep.device.utilization", () => new Measurement<double>(0.25, new KeyValuePair<string, object?>("sweep.device", "cpu")), "1", "Use.");
+        _meter.CreateObservableGauge("sweep.device.utilization",
+            () => new Measurement<double>(0.25, new KeyValuePair<string, object?>("sweep.device", "cpu")), "1", "Use.");
         _meter.CreateObservableUpDownCounter("slots", () => 3, "{slot}", "Slots.");
         trials.Add(2);
         trials.Add(5);
@@ -45,7 +46,8 @@ public sealed class PrometheusTests : IDisposable
         Assert.Equal(
             (2, 3, 4, 9.5, 4),
             (read.Samples["sweep_lease_wait_seconds_bucket{le=\"0.5\"}"], read.Samples[$"sweep_lease_wait_seconds_bucket{{le=\"{one}\"}}"],
-            read.Samples["sweep_lease_wait_seconds_bucket{le=\"+Inf\"}"], read.Samples["sweep_lease_wait_seconds_sum"], read.Samples["sweep_lease_wait_seconds_count"]));
+            read.Samples["sweep_lease_wait_seconds_bucket{le=\"+Inf\"}"], read.Samples["sweep_lease_wait_seconds_sum"],
+                read.Samples["sweep_lease_wait_seconds_count"]));
         Assert.Equal(0.25, read.Samples["sweep_device_utilization_ratio{sweep_device=\"cpu\"}"]);
         Assert.Equal(3, read.Samples["slots"]);
         Assert.Equal(openMetrics ? 2 : 0, read.Units.Count);
@@ -115,17 +117,20 @@ public sealed class PrometheusTests : IDisposable
     {
         using var exporter = new PrometheusExporter(_meter);
         _meter.CreateCounter<long>("c", null, "C.").Add(3);
-        await using MetricsEndpoint endpoint = await MetricsEndpoint.StartAsync(exporter, new IPEndPoint(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
+        await using MetricsEndpoint endpoint =
+            await MetricsEndpoint.StartAsync(exporter, new IPEndPoint(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
         using var client = new HttpClient();
 
-        Assert.Equal(3, Exposition.Read(await client.GetStringAsync(endpoint.Url, TestContext.Current.CancellationToken), openMetrics: false).Samples["c_total"]);
+        Assert.Equal(3,
+            Exposition.Read(await client.GetStringAsync(endpoint.Url, TestContext.Current.CancellationToken), openMetrics: false).Samples["c_total"]);
         using var asPrometheus = new HttpRequestMessage(HttpMethod.Get, endpoint.Url);
         asPrometheus.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0;q=0.5"));
         asPrometheus.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("text/plain;version=0.0.4;q=0.4"));
         using HttpResponseMessage open = await client.SendAsync(asPrometheus, TestContext.Current.CancellationToken);
         Assert.Equal(3, Exposition.Read(await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), openMetrics: true).Samples["c_total"]);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(new Uri(endpoint.Url), "/"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.PostAsync(endpoint.Url, new StringContent(""), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed,
+            (await client.PostAsync(endpoint.Url, new StringContent(""), TestContext.Current.CancellationToken)).StatusCode);
 
         var taken = IPEndPoint.Parse(new Uri(endpoint.Url).Authority);
         await Assert.ThrowsAsync<IOException>(() => MetricsEndpoint.StartAsync(exporter, taken, TestContext.Current.CancellationToken));

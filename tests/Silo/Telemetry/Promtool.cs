@@ -14,7 +14,8 @@ internal static class Promtool
     /// <returns>Its exit code, and all it said where it wasn't content; when it is it talks too, of no interest.</returns>
     public static async Task<(int ExitCode, string Said)> RunAsync(string? input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find("promtool")!, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Find("promtool")!, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

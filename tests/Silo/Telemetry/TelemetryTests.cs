@@ -90,7 +90,8 @@ public sealed class TelemetryTests : IAsyncDisposable
         foreach (string name in new[] { "attempt", "train" })
         {
             Activity failed = Assert.Single(spans.Ended, s => s.OperationName == name);
-            Assert.Equal((ActivityStatusCode.Error, "loss NaN at step 12", "failed"), (failed.Status, failed.StatusDescription, failed.GetTagItem("error.type")));
+            Assert.Equal((ActivityStatusCode.Error, "loss NaN at step 12", "failed"),
+                (failed.Status, failed.StatusDescription, failed.GetTagItem("error.type")));
         }
 
         Assert.All(spans.Ended.Where(s => s.OperationName == "dataset"), s => Assert.Equal(ActivityStatusCode.Unset, s.Status));
@@ -136,7 +137,8 @@ public sealed class TelemetryTests : IAsyncDisposable
         Assert.Equal(1, measured.Count("sweep.lease.wait"));
 
         // Work comes with the answer.
-        Lease second = Assert.Single((await coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], one, CancellationToken.None)).Leases);
+        Lease second =
+            Assert.Single((await coordinator.CompleteAndLeaseAsync([new FinishedTrial(first, Samples.Result())], one, CancellationToken.None)).Leases);
         Assert.Equal(2, measured.Count("sweep.lease.wait"));
 
         // There is none; it comes 7 s later: the wait began with the report.

@@ -56,7 +56,8 @@ public sealed class DashboardAccessTests
     {
         await using TestDashboard dashboard = await TestDashboard.StartAsync();
         string csrf = (await dashboard.GetAsync("api/session"))["csrf"]!.GetValue<string>();
-        using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Post, $"{dashboard.SweepUrl}/pause", null, (Gate.CsrfHeader, csrf), (header, value));
+        using HttpResponseMessage response =
+            await dashboard.SendAsync(HttpMethod.Post, $"{dashboard.SweepUrl}/pause", null, (Gate.CsrfHeader, csrf), (header, value));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.False((await dashboard.Store.Reader.FindAsync(dashboard.Spec.Id, CancellationToken.None))!.Paused);
     }
@@ -67,7 +68,8 @@ public sealed class DashboardAccessTests
         await using TestDashboard dashboard = await TestDashboard.StartAsync();
         string csrf = (await dashboard.GetAsync("api/session"))["csrf"]!.GetValue<string>();
         using HttpResponseMessage response = await dashboard.SendAsync(
-            HttpMethod.Post, $"{dashboard.SweepUrl}/pause", null, (Gate.CsrfHeader, csrf), ("Origin", dashboard.Server.Url.TrimEnd('/')), ("Sec-Fetch-Site", "same-origin"));
+            HttpMethod.Post, $"{dashboard.SweepUrl}/pause", null, (Gate.CsrfHeader, csrf), ("Origin", dashboard.Server.Url.TrimEnd('/')),
+                ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -105,7 +107,8 @@ public sealed class DashboardAccessTests
     public async Task Get_WithoutAToken_SaysNothingButHowToLogIn()
     {
         await using TestDashboard dashboard = await GuardedAsync();
-        foreach (string path in new[] { "api/sweeps", dashboard.SweepUrl, $"{dashboard.SweepUrl}/trials", "api/silos", "api/events", $"{dashboard.SweepUrl}/report", "metrics" })
+        foreach (string path in new[] { "api/sweeps", dashboard.SweepUrl, $"{dashboard.SweepUrl}/trials", "api/silos", "api/events",
+            $"{dashboard.SweepUrl}/report", "metrics" })
         {
             using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
@@ -143,7 +146,8 @@ public sealed class DashboardAccessTests
     public async Task Login_BehindAProxyThatSpeaksTls_MarksTheCookieSecure()
     {
         await using TestDashboard dashboard = await GuardedAsync();
-        using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = TestDashboard.Token }, ("X-Forwarded-Proto", "https"));
+        using HttpResponseMessage response =
+            await dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = TestDashboard.Token }, ("X-Forwarded-Proto", "https"));
         Assert.Contains("secure", Assert.Single(response.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -154,7 +158,8 @@ public sealed class DashboardAccessTests
         using HttpResponseMessage login = await dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = TestDashboard.ReaderToken });
         Assert.Equal("reader", (await dashboard.GetAsync("api/session"))["role"]!.GetValue<string>());
         Assert.Equal(12, (await dashboard.GetAsync(dashboard.SweepUrl))["total"]!.GetValue<int>());
-        foreach (string path in new[] { $"{dashboard.SweepUrl}/pause", $"{dashboard.SweepUrl}/resume", $"{dashboard.SweepUrl}/cancel", $"{dashboard.SweepUrl}/retry", "api/silos/a/unquarantine" })
+        foreach (string path in new[] { $"{dashboard.SweepUrl}/pause", $"{dashboard.SweepUrl}/resume", $"{dashboard.SweepUrl}/cancel",
+            $"{dashboard.SweepUrl}/retry", "api/silos/a/unquarantine" })
         {
             using HttpResponseMessage response = await dashboard.PostAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -191,14 +196,16 @@ public sealed class DashboardAccessTests
         byte[] token = Encoding.UTF8.GetBytes(TestDashboard.ReaderToken), hash = SHA256.HashData(token), none = new byte[32];
         byte[][] keys =
         [
-            token, hash, none, [.. none, .. hash], HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. none, .. hash], 32, info: "sweep dashboard session"u8.ToArray()),
+            token, hash, none, [.. none, .. hash],
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. none, .. hash], 32, info: "sweep dashboard session"u8.ToArray()),
             HKDF.DeriveKey(HashAlgorithmName.SHA256, hash, 32, info: "sweep dashboard session"u8.ToArray()),
         ];
         var url = new Uri(dashboard.Server.Url);
         foreach (byte[] key in keys)
         {
             var forger = new SessionCookie(key, url.Port, TimeProvider.System);
-            using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, "api/sweeps", null, ("Cookie", $"{forger.Name}={forger.Issue(Role.Operator).Value}"));
+            using HttpResponseMessage response =
+                await dashboard.SendAsync(HttpMethod.Get, "api/sweeps", null, ("Cookie", $"{forger.Name}={forger.Issue(Role.Operator).Value}"));
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         }
     }
@@ -267,7 +274,8 @@ public sealed class DashboardAccessTests
     public async Task Post_WhenTheBodyIsTooLarge_Is413()
     {
         await using TestDashboard dashboard = await TestDashboard.StartAsync();
-        using HttpResponseMessage response = await dashboard.PostAsync($"{dashboard.SweepUrl}/retry", new { trials = Enumerable.Repeat(new string('f', 100), 4000) });
+        using HttpResponseMessage response =
+            await dashboard.PostAsync($"{dashboard.SweepUrl}/retry", new { trials = Enumerable.Repeat(new string('f', 100), 4000) });
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
 
@@ -286,7 +294,8 @@ public sealed class DashboardAccessTests
         string csrf = (await dashboard.GetAsync("api/session"))["csrf"]!.GetValue<string>();
         foreach (string body in new[] { new string('[', 10_000), "{\"trials\":", "{\"trials\": 7}", "\"text\"" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{dashboard.SweepUrl}/retry", UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri($"{dashboard.SweepUrl}/retry", UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             request.Headers.Add(Gate.CsrfHeader, csrf);
             using HttpResponseMessage response = await dashboard.Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -389,7 +398,8 @@ public sealed class DashboardAccessTests
         Directory.CreateDirectory(dashboard.Run!.Artifacts);
         Directory.CreateSymbolicLink(Path.Combine(dashboard.Run.Artifacts, trial), "/etc");
         Assert.Empty((await dashboard.GetAsync($"{dashboard.SweepUrl}/trials/{trial}"))["artifacts"]!.AsArray());
-        Assert.DoesNotContain("root:", await RawRequest.GetAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/passwd"), StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", await RawRequest.GetAsync(dashboard, $"/{dashboard.SweepUrl}/trials/{trial}/artifacts/passwd"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -430,14 +440,18 @@ public sealed class DashboardAccessTests
     {
         var open = new DashboardOptions { Listen = new IPEndPoint(IPAddress.Any, 8787), IsOpen = true };
         Assert.Contains("others could operate your sweeps", Refusal(open), StringComparison.Ordinal);
-        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Parse("10.0.0.7"), 1) }), StringComparison.Ordinal);
-        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Loopback, 1), Hosts = ["sweep.example"] }), StringComparison.Ordinal);
+        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Parse("10.0.0.7"), 1) }),
+            StringComparison.Ordinal);
+        Assert.Contains("others could operate your sweeps", Refusal(open with { Listen = new IPEndPoint(IPAddress.Loopback, 1), Hosts = ["sweep.example"] }),
+            StringComparison.Ordinal);
         Assert.Contains("--no-token together with a token", Refusal(open with { ReaderToken = TestDashboard.ReaderToken }), StringComparison.Ordinal);
         DashboardOptions everywhere = open with { IsOpen = false };
         Assert.Contains("no access control; allowed: a token", Refusal(everywhere), StringComparison.Ordinal);
         Assert.Contains("15 characters; allowed: 16 or more", Refusal(everywhere with { Token = new string('x', 15) }), StringComparison.Ordinal);
-        Assert.Contains("two that differ", Refusal(everywhere with { Token = TestDashboard.Token, ReaderToken = TestDashboard.Token }), StringComparison.Ordinal);
-        Assert.Contains("an https URL", Refusal(everywhere with { Oidc = new OidcOptions(new Uri("http://issuer.example"), "sweep", null) }), StringComparison.Ordinal);
+        Assert.Contains("two that differ", Refusal(everywhere with { Token = TestDashboard.Token, ReaderToken = TestDashboard.Token }),
+            StringComparison.Ordinal);
+        Assert.Contains("an https URL", Refusal(everywhere with { Oidc = new OidcOptions(new Uri("http://issuer.example"), "sweep", null) }),
+            StringComparison.Ordinal);
         (everywhere with { Token = TestDashboard.Token }).Check();
         (open with { Listen = new IPEndPoint(IPAddress.IPv6Loopback, 0) }).Check();
     }

@@ -29,7 +29,9 @@ internal sealed class OidcProvider : IAsyncDisposable
         var provider = new OidcProvider(application);
         application.Run(context => context.Request.Path.Value switch
         {
-            "/.well-known/openid-configuration" => context.Response.WriteAsync(JsonSerializer.Serialize(new { issuer = provider.Authority.OriginalString, jwks_uri = new Uri(provider.Authority, "keys") })),
+            "/.well-known/openid-configuration" =>
+                context.Response.WriteAsync(
+                JsonSerializer.Serialize(new { issuer = provider.Authority.OriginalString, jwks_uri = new Uri(provider.Authority, "keys") })),
             "/keys" => context.Response.WriteAsync(JsonSerializer.Serialize(new { keys = new[] { provider.PublicKey() } })),
             _ => Task.CompletedTask,
         });
@@ -38,7 +40,8 @@ internal sealed class OidcProvider : IAsyncDisposable
     }
 
     /// <summary>A token that is right but for what is given.</summary>
-    public string Token(string? role = null, string audience = Audience, string? issuer = null, int expiresInMinutes = 10, SigningCredentials? signedBy = null, bool signed = true, string claim = "roles") =>
+    public string Token(string? role = null, string audience = Audience, string? issuer = null, int expiresInMinutes = 10, SigningCredentials? signedBy = null,
+        bool signed = true, string claim = "roles") =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Authority.OriginalString,

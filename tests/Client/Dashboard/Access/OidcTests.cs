@@ -14,7 +14,8 @@ public sealed class OidcTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _provider = await OidcProvider.StartAsync();
-        _dashboard = await TestDashboard.StartAsync(configure: o => o with { Oidc = new OidcOptions(_provider.Authority, OidcProvider.Audience, "sweep-operator") });
+        _dashboard = await TestDashboard.StartAsync(configure: o =>
+            o with { Oidc = new OidcOptions(_provider.Authority, OidcProvider.Audience, "sweep-operator") });
     }
 
     public async ValueTask DisposeAsync()
@@ -47,7 +48,8 @@ public sealed class OidcTests : IAsyncLifetime
             ("of another issuer", _provider.Token("sweep-operator", issuer: "https://evil.example")),
             ("over", _provider.Token("sweep-operator", expiresInMinutes: -5)),
             ("not signed", _provider.Token("sweep-operator", signed: false)),
-            ("signed by another key", _provider.Token("sweep-operator", signedBy: new SigningCredentials(new RsaSecurityKey(other) { KeyId = "k" }, SecurityAlgorithms.RsaSha256))),
+            ("signed by another key",
+                _provider.Token("sweep-operator", signedBy: new SigningCredentials(new RsaSecurityKey(other) { KeyId = "k" }, SecurityAlgorithms.RsaSha256))),
             ("signed with the public key as a secret", _provider.Token("sweep-operator", signedBy: _provider.Confused())),
             ("changed", Changed(_provider.Token("sweep-reader"))),
             ("no token", "a.b.c"),
@@ -61,11 +63,14 @@ public sealed class OidcTests : IAsyncLifetime
     [Fact]
     public async Task Login_WithAToken_LastsAsLongAsTheToken()
     {
-        using HttpResponseMessage response = await _dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = _provider.Token("sweep-operator", expiresInMinutes: 10) });
+        using HttpResponseMessage response =
+            await _dashboard.SendAsync(HttpMethod.Post, "api/login", new { token = _provider.Token("sweep-operator", expiresInMinutes: 10) });
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         string expires = response.Headers.GetValues("Set-Cookie").Single().Split("expires=")[1].Split(';')[0];
-        Assert.InRange(DateTimeOffset.Parse(expires, System.Globalization.CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(11));
-        Assert.Equal(("operator", "oidc"), ((await _dashboard.GetAsync("api/session"))["role"]!.GetValue<string>(), (await _dashboard.GetAsync("api/session"))["auth"]!.GetValue<string>()));
+        Assert.InRange(DateTimeOffset.Parse(expires, System.Globalization.CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow(),
+            TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(11));
+        Assert.Equal(("operator", "oidc"),
+            ((await _dashboard.GetAsync("api/session"))["role"]!.GetValue<string>(), (await _dashboard.GetAsync("api/session"))["auth"]!.GetValue<string>()));
     }
 
     /// <summary>The role within the signed part is another.</summary>

@@ -22,7 +22,8 @@ public sealed class TrustedProxyTests
     [InlineData("10.0.0.0/33")]
     [InlineData("")]
     public void Parse_WhenItIsNoAddress_SaysWhatIsAllowed(string given) =>
-        Assert.Contains("allowed: an IP address, or a network", Assert.Throws<UsageException>(() => TrustedProxies.Parse("--trusted-proxy", [given])).Message, StringComparison.Ordinal);
+        Assert.Contains("allowed: an IP address, or a network", Assert.Throws<UsageException>(() => TrustedProxies.Parse("--trusted-proxy", [given])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(true)]
@@ -35,7 +36,8 @@ public sealed class TrustedProxyTests
         HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
             // What a client claims of itself stands before what the proxy adds.
-            using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, "api/session", null, ("X-Forwarded-For", $"203.0.113.99, 198.51.100.{i}"));
+            using HttpResponseMessage response =
+                await dashboard.SendAsync(HttpMethod.Get, "api/session", null, ("X-Forwarded-For", $"203.0.113.99, 198.51.100.{i}"));
             return response.StatusCode;
         }));
         Assert.Equal(!trusted, statuses.Contains(HttpStatusCode.TooManyRequests));

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard.Browser;
 
-/// <summary>Debian's Chromium, without a window; one for the whole test run, started when the first test asks. Each test has a profile of its own in it.</summary>
+/// <summary>
+/// Debian's Chromium, without a window; one for the whole test run, started when the first test asks. Each test has a profile of its own in it.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>For what never comes, on a machine that is busy with other tests.</summary>

@@ -19,7 +19,8 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
         using var scratch = new Scratch();
 
         // Long enough to be paused in between, short enough to be waited for.
-        scratch.Write("spec.yaml", TinySpec.Quick.Replace("seeds: 2", "seeds: 3", StringComparison.Ordinal).Replace("steps: 200", "steps: 60000", StringComparison.Ordinal));
+        scratch.Write("spec.yaml",
+            TinySpec.Quick.Replace("seeds: 2", "seeds: 3", StringComparison.Ordinal).Replace("steps: 200", "steps: 60000", StringComparison.Ordinal));
         SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "spec.yaml", "--store", store);
         Assert.True(launched.ExitCode == 0, launched.Error);
         await using PageHost host = await PageHost.StartAsync(PostgresUrl.Parse(store));

@@ -120,7 +120,9 @@ public sealed partial class DashboardPageTests(Chromium chromium)
 
         // Neither a script nor the history has it.
         string token = host.Link.Split("token=")[1];
-        Assert.DoesNotContain(token, await visit.Page.EvaluateAsync<string>("() => document.cookie + document.referrer + document.documentElement.outerHTML + JSON.stringify(localStorage)"), StringComparison.Ordinal);
+        Assert.DoesNotContain(token,
+            await visit.Page.EvaluateAsync<string>(
+            "() => document.cookie + document.referrer + document.documentElement.outerHTML + JSON.stringify(localStorage)"), StringComparison.Ordinal);
         await visit.Page.ReloadAsync();
         await Expect(visit.Link("tiny").First).ToBeVisibleAsync();
         await visit.Page.GoBackAsync();
@@ -153,7 +155,8 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await host.CompleteAsync(6);
         await host.FailAsync("</script><script>window.hacked=3</script><img src=x onerror=window.hacked=4> broke");
         await using Visit visit = await chromium.VisitAsync(host);
-        foreach (string path in new[] { "/", "/silos", $"/sweeps/{spec.Id}", $"/sweeps/{spec.Id}?tab=failures", $"/sweeps/{spec.Id}?tab=trials&state=failed", $"/sweeps/{spec.Id}?tab=curves" })
+        foreach (string path in new[] { "/", "/silos", $"/sweeps/{spec.Id}", $"/sweeps/{spec.Id}?tab=failures", $"/sweeps/{spec.Id}?tab=trials&state=failed",
+            $"/sweeps/{spec.Id}?tab=curves" })
         {
             await visit.OpenAsync(path);
             await Expect(visit.Page.Locator("main")).ToContainTextAsync(path == "/silos" ? "<b>silo</b>" : Name);
@@ -199,7 +202,8 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await host.CompleteAsync(1);
         await host.GoAwayAsync();
 
-        await Expect(visit.Page.Locator(".banner")).ToContainTextAsync("The run and its server have ended. The page shows the final state. To serve it again: ./sweep serve --out ");
+        await Expect(visit.Page.Locator(".banner"))
+            .ToContainTextAsync("The run and its server have ended. The page shows the final state. To serve it again: ./sweep serve --out ");
         await Expect(visit.Glance("far")).ToContainTextAsync("24 of 24 trials");
         await Expect(visit.Glance("what-wins")).ToContainTextAsync("from 24 of 24 trials");
         await Expect(visit.Page.Locator("body.stale")).ToHaveCountAsync(0);
@@ -247,9 +251,12 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         string sweep = $"/sweeps/{spec.Id}";
         (string Path, string Seen)[] views =
         [
-            ("/", ".sweep-card .name"), ("/silos", ".silo"), (sweep, ".heat-table td"), ($"{sweep}?color=log_likelihood&where.width=16", ".heat-table [data-out]"), ($"{sweep}?tab=curves", ".chart canvas"),
-            ($"{sweep}?tab=comparisons", ".comparisons td"), ($"{sweep}?tab=expectations", ".claims li"), ($"{sweep}?tab=parameters&brush=width:0.5:3.2", ".brushed td"), ($"{sweep}?tab=failures", ".failure-list li"),
-            ($"{sweep}?tab=trials", ".vt-body .chip"), ($"{sweep}?tab=spec", "pre"), ($"{sweep}/trials/{TrialExpansion.Expand(spec).First().Id}", ".command"), ("/nowhere", "h1"),
+            ("/", ".sweep-card .name"), ("/silos", ".silo"), (sweep, ".heat-table td"),
+            ($"{sweep}?color=log_likelihood&where.width=16", ".heat-table [data-out]"), ($"{sweep}?tab=curves", ".chart canvas"),
+            ($"{sweep}?tab=comparisons", ".comparisons td"), ($"{sweep}?tab=expectations", ".claims li"),
+            ($"{sweep}?tab=parameters&brush=width:0.5:3.2", ".brushed td"), ($"{sweep}?tab=failures", ".failure-list li"),
+            ($"{sweep}?tab=trials", ".vt-body .chip"), ($"{sweep}?tab=spec", "pre"), ($"{sweep}/trials/{TrialExpansion.Expand(spec).First().Id}", ".command"),
+            ("/nowhere", "h1"),
         ];
         foreach ((string path, string seen) in views)
         {

@@ -85,7 +85,8 @@ public sealed class LargeSweepPageTests(Chromium chromium, PostgresServer server
         await Expect(visit.Page.Locator(".report-part .chart canvas").First).ToBeVisibleAsync();
         Assert.Contains(asked, url => url.Contains("/groups?", StringComparison.Ordinal));
         Assert.Contains(asked, url => url.Contains("/comparisons?", StringComparison.Ordinal) && url.Contains("arm=gaussianize", StringComparison.Ordinal));
-        Assert.All(asked.Where(url => url.Contains("/report", StringComparison.Ordinal)), url => Assert.EndsWith("/report?form=brief", url, StringComparison.Ordinal));
+        Assert.All(asked.Where(url => url.Contains("/report", StringComparison.Ordinal)),
+            url => Assert.EndsWith("/report?form=brief", url, StringComparison.Ordinal));
         visit.AssertClean();
     }
 }

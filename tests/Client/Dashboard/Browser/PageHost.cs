@@ -92,7 +92,8 @@ internal sealed class PageHost : IAsyncDisposable
             training: {steps: 200, batch: 64, points: 500}
             sampling: {steps: {{Steps}}, samples: 256}
             expect:
-              - {claim: 'Gaussianization ends nearer to the truth level', compare: {preprocessing: [standardize, gaussianize]}, metric: log_likelihood_gap, is: 'b < a'}
+              - {claim: 'Gaussianization ends nearer to the truth level', compare: {preprocessing: [standardize, gaussianize]},
+                 metric: log_likelihood_gap, is: 'b < a'}
             """);
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));

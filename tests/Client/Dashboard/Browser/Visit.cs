@@ -8,7 +8,8 @@ namespace Sweep.Tests.Client.Dashboard.Browser;
 /// <summary>One page of the dashboard in a browser, and what went wrong in it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private static readonly Lazy<string> AxeSource = new(() => File.ReadAllText(Path.Combine(SweepProcess.RepositoryRoot, "client", "web", "node_modules", "axe-core", "axe.min.js")));
+    private static readonly Lazy<string> AxeSource =
+        new(() => File.ReadAllText(Path.Combine(SweepProcess.RepositoryRoot, "client", "web", "node_modules", "axe-core", "axe.min.js")));
 
     private readonly IBrowserContext _context;
     private readonly PageHost _host;

@@ -142,7 +142,8 @@ public sealed class NpyFileTests : IDisposable
 
         Assert.Contains(message, _folder.Error("x.npy", kept == 1 ? [.. "text"u8] : whole[..(10 + kept)]), StringComparison.Ordinal);
         Assert.StartsWith("x.npy: 1 bytes of data; allowed: 240 for shape (10, 3)", _folder.Error("x.npy", whole[..129]), StringComparison.Ordinal);
-        Assert.StartsWith("x.npy.gz: cut short; allowed: 240 bytes of data", _folder.Error("x.npy.gz", DataFolder.Gzip(whole[..129])), StringComparison.Ordinal);
+        Assert.StartsWith("x.npy.gz: cut short; allowed: 240 bytes of data", _folder.Error("x.npy.gz", DataFolder.Gzip(whole[..129])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,9 +171,12 @@ public sealed class NpyFileTests : IDisposable
     {
         byte[] bytes = File.ReadAllBytes(DataFolder.Sample("c-order.npy"));
 
-        Assert.StartsWith("delimiter: ;, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Delimiter = ';' }), StringComparison.Ordinal);
-        Assert.StartsWith("header: false, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Header = false }), StringComparison.Ordinal);
-        Assert.StartsWith("key: train, with a file that is no .npz", _folder.Error("x.npy", bytes, new TableOptions { Key = "train" }), StringComparison.Ordinal);
+        Assert.StartsWith("delimiter: ;, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Delimiter = ';' }),
+            StringComparison.Ordinal);
+        Assert.StartsWith("header: false, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Header = false }),
+            StringComparison.Ordinal);
+        Assert.StartsWith("key: train, with a file that is no .npz", _folder.Error("x.npy", bytes, new TableOptions { Key = "train" }),
+            StringComparison.Ordinal);
     }
 
     private static NumericTable Sample(string name) => TableFile.Read(DataFolder.Sample(name), TableOptions.Default);

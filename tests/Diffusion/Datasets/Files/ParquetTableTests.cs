@@ -35,12 +35,14 @@ public sealed class ParquetTableTests : IDisposable
 
     [Fact]
     public void Read_WhenAValueIsNull_NamesIt() =>
-        Assert.EndsWith("arrow.parquet: row 3, column gap: NaN; allowed: a finite number (missing: drop leaves such rows out)", Error(new TableOptions { Columns = ["gap"] }));
+        Assert.EndsWith("arrow.parquet: row 3, column gap: NaN; allowed: a finite number (missing: drop leaves such rows out)",
+            Error(new TableOptions { Columns = ["gap"] }));
 
     [Fact]
     public void Read_WhenAColumnIsText_SaysHowToLeaveItOut()
     {
-        Assert.EndsWith("arrow.parquet: column text: text; allowed: numbers and flags (leave a column out with columns: [...] or except: [text])", Error(new TableOptions { DropMissing = true }));
+        Assert.EndsWith("arrow.parquet: column text: text; allowed: numbers and flags (leave a column out with columns: [...] or except: [text])",
+            Error(new TableOptions { DropMissing = true }));
         Assert.Equal(6, Read("arrow.parquet", new TableOptions { Except = ["text"], DropMissing = true }).Columns.Count);
     }
 

@@ -19,11 +19,13 @@ public sealed class TableFileTests : IDisposable
     [InlineData("894844460d0a1a0a", "an HDF5 file")]
     [InlineData("8004950000", "a Python pickle, which is never read")]
     public void Read_OfAnotherFormat_NamesIt(string hexadecimal, string name) =>
-        Assert.Equal($"x.csv: {name}; allowed: CSV, .npy, .npz or Parquet; CSV and .npy also as .gz", _folder.Error("x.csv", Convert.FromHexString(hexadecimal)));
+        Assert.Equal($"x.csv: {name}; allowed: CSV, .npy, .npz or Parquet; CSV and .npy also as .gz",
+            _folder.Error("x.csv", Convert.FromHexString(hexadecimal)));
 
     [Fact]
     public void Read_OfGzipWithinGzip_IsRefused() =>
-        Assert.StartsWith("x.csv.gz: packed twice; allowed: ", _folder.Error("x.csv.gz", DataFolder.Gzip(DataFolder.Gzip([.. "x\n1\n"u8]))), StringComparison.Ordinal);
+        Assert.StartsWith("x.csv.gz: packed twice; allowed: ", _folder.Error("x.csv.gz", DataFolder.Gzip(DataFolder.Gzip([.. "x\n1\n"u8]))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_OfGzipThatIsCut_SaysSo()
@@ -55,5 +57,6 @@ public sealed class TableFileTests : IDisposable
 
     [Fact]
     public void Read_OfAPipe_IsRefusedAtOnce() =>
-        Assert.Equal(FileKind.Pipe, Assert.Throws<NotRegularFileException>(() => TableFile.Read(RegularFileTests.Pipe(_folder.Folder), TableOptions.Default)).Kind);
+        Assert.Equal(FileKind.Pipe,
+            Assert.Throws<NotRegularFileException>(() => TableFile.Read(RegularFileTests.Pipe(_folder.Folder), TableOptions.Default)).Kind);
 }

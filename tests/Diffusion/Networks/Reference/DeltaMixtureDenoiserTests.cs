@@ -35,7 +35,8 @@ public sealed class DeltaMixtureDenoiserTests : ReferenceDenoiserConformance
         var level = new NoiseLevel(0.8, 0.3);
         double[] x = [0.1, -0.2], result = new double[2];
         new DeltaMixtureDenoiser(training).Denoise(x, level, result);
-        double[] weights = [.. Enumerable.Range(0, 1000).Select(i => Math.Exp(-(Math.Pow(x[0] - (0.8 * training.Row(i)[0]), 2) + Math.Pow(x[1] - (0.8 * training.Row(i)[1]), 2)) / 0.18))];
+        double[] weights = [.. Enumerable.Range(0, 1000)
+            .Select(i => Math.Exp(-(Math.Pow(x[0] - (0.8 * training.Row(i)[0]), 2) + Math.Pow(x[1] - (0.8 * training.Row(i)[1]), 2)) / 0.18))];
 
         for (int j = 0; j < 2; j++)
             Assert.Equal(weights.Select((w, i) => w * training.Row(i)[j]).Sum() / weights.Sum(), result[j], Tolerances.ReferenceRelative);

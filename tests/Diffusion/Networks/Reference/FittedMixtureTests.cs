@@ -44,7 +44,8 @@ public sealed class FittedMixtureTests : ReferenceDenoiserConformance
 
         Assert.True(fit.Converged);
         Assert.Equal(mean, fit.Mixture.Means.ToArray(), (a, b) => Math.Abs(a - b) < Tolerances.ReferenceRelative);
-        Assert.Equal(Enumerable.Range(0, 50).Average(i => (training.Row(i)[0] - mean[0]) * (training.Row(i)[1] - mean[1])), covariance[1], Tolerances.ReferenceRelative);
+        Assert.Equal(Enumerable.Range(0, 50).Average(i => (training.Row(i)[0] - mean[0]) * (training.Row(i)[1] - mean[1])), covariance[1],
+            Tolerances.ReferenceRelative);
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class FittedMixtureTests : ReferenceDenoiserConformance
     {
         PointSet line = new([.. Bimodal(30, 1).Values.SelectMany(v => new[] { v, 2 * v })], 2);
         MixtureFit fit = ExpectationMaximization.Fit(line, 2, seed: 1, relativeFloor: 1e-4);
-        double floor = 1e-4 * line.Values.Where((_, i) => i % 2 == 0).Select(v => v - (line.Values.Where((_, i) => i % 2 == 0).Average())).Average(v => v * v) * 5 / 2;
+        double floor = 1e-4 * line.Values.Where((_, i) => i % 2 == 0).Select(v => v - (line.Values.Where((_, i) => i % 2 == 0).Average()))
+            .Average(v => v * v) * 5 / 2;
         double[] c = new double[4];
         for (int k = 0; k < fit.Mixture.Components; k++)
         {

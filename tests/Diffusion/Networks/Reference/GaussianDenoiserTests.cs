@@ -21,7 +21,8 @@ public sealed class GaussianDenoiserTests : ReferenceDenoiserConformance
     {
         PointSet training = Bimodal(40, 3);
         double[] mean = [.. Enumerable.Range(0, 3).Select(j => Enumerable.Range(0, 40).Average(i => training.Values[(3 * i) + j]))];
-        double[] covariance = [.. Enumerable.Range(0, 9).Select(e => Enumerable.Range(0, 40).Average(i => (training.Row(i)[e / 3] - mean[e / 3]) * (training.Row(i)[e % 3] - mean[e % 3])))];
+        double[] covariance = [.. Enumerable.Range(0, 9)
+            .Select(e => Enumerable.Range(0, 40).Average(i => (training.Row(i)[e / 3] - mean[e / 3]) * (training.Row(i)[e % 3] - mean[e % 3])))];
         var exact = new ExactDenoiser(GaussianMixture.Full([1], mean, covariance));
         double[] x = Bimodal(9, 3).Values, expected = new double[x.Length], actual = new double[x.Length];
         foreach (NoiseLevel level in new NoiseLevel[] { new(1, 0.2), new(0.7, 0.5) })
@@ -47,5 +48,6 @@ public sealed class GaussianDenoiserTests : ReferenceDenoiserConformance
 
     [Fact]
     public void Fit_WithoutPoints_SaysWhatIsAllowed() =>
-        Assert.Contains("training points: 0; allowed: at least 1", Assert.Throws<ArgumentException>(() => GaussianDenoiser.Fit(new PointSet([], 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("training points: 0; allowed: at least 1", Assert.Throws<ArgumentException>(() => GaussianDenoiser.Fit(new PointSet([], 2))).Message,
+            StringComparison.Ordinal);
 }

@@ -44,11 +44,13 @@ public sealed class BlockedProductTests
         const int Rows = 40, Columns = 50, Depth = 30, Step = 77;
         double[] a = Random(Depth * Step, 4), b = Random(Columns * Step, 5), c = new double[Rows * Step];
         Array.Fill(c, 7);
-        BlockedProduct.Set(MatrixView.Of(a.AsSpan(3), Depth, Rows, Step).Transpose, MatrixView.Of(b.AsSpan(5), Columns, Depth, Step).Transpose, c.AsSpan(2), Step);
+        BlockedProduct.Set(MatrixView.Of(a.AsSpan(3), Depth, Rows, Step).Transpose, MatrixView.Of(b.AsSpan(5), Columns, Depth, Step).Transpose,
+            c.AsSpan(2), Step);
         for (int i = 0; i < Rows; i++)
         {
             for (int j = 0; j < Columns; j++)
-                Assert.Equal(Enumerable.Range(0, Depth).Sum(k => a[3 + (k * Step) + i] * b[5 + (j * Step) + k]), c[2 + (i * Step) + j], Tolerances.MatrixProduct * Depth);
+                Assert.Equal(Enumerable.Range(0, Depth).Sum(k => a[3 + (k * Step) + i] * b[5 + (j * Step) + k]), c[2 + (i * Step) + j],
+                    Tolerances.MatrixProduct * Depth);
             Assert.All(c[((i * Step) + 2 + Columns)..((i + 1) * Step)], v => Assert.Equal(7, v));
         }
     }

@@ -66,7 +66,8 @@ public sealed class PolarFactorTests
     private static double[] WithCondition(int d, double condition)
     {
         var svd = Matrix<double>.Build.DenseOfRowMajor(d, d, BlockedProductTests.Random(d * d, 3)).Svd();
-        var values = Matrix<double>.Build.DiagonalOfDiagonalArray([.. Enumerable.Range(0, d).Select(i => d == 1 ? 1 : Math.Pow(condition, -(double)i / (d - 1)))]);
+        var values = Matrix<double>.Build.DiagonalOfDiagonalArray(
+            [.. Enumerable.Range(0, d).Select(i => d == 1 ? 1 : Math.Pow(condition, -(double)i / (d - 1)))]);
         return (svd.U * values * svd.VT).ToRowMajorArray();
     }
 }

@@ -57,8 +57,10 @@ internal sealed unsafe class CaseBackend(string path) : IPackedBackend
         long parameters = plan.Parameters * sizeof(float);
         foreach ((nuint address, long bytes) in ((nuint, long)[])
             [
-                (trial.Points, _sizes[trial.Points]), (trial.Coefficients, _sizes[trial.Coefficients]), (trial.Features, _sizes[trial.Features]), (trial.Rates, _sizes[trial.Rates]),
-                (trial.Weights, parameters), (trial.First, parameters), (trial.Second, parameters), (trial.Gradient, plan.GradientFloats(variant) * sizeof(float)),
+                (trial.Points, _sizes[trial.Points]), (trial.Coefficients, _sizes[trial.Coefficients]), (trial.Features, _sizes[trial.Features]),
+                (trial.Rates, _sizes[trial.Rates]),
+                (trial.Weights, parameters), (trial.First, parameters), (trial.Second, parameters),
+                (trial.Gradient, plan.GradientFloats(variant) * sizeof(float)),
                 (trial.Scratch, variant.Placement == Placement.AllGlobal ? plan.Floats * sizeof(float) : 0), (trial.Losses, trial.Windows * sizeof(double)),
             ])
         {

@@ -20,5 +20,6 @@ public class CudaTrainerConformance : TrainerConformance, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected override ITrainer Create() => new CudaTrainer(_backend, new PackedOptions { FirstSteps = StepsBetweenLooks, MostSteps = StepsBetweenLooks }, TimeProvider.System);
+    protected override ITrainer Create() =>
+        new CudaTrainer(_backend, new PackedOptions { FirstSteps = StepsBetweenLooks, MaxSteps = StepsBetweenLooks }, TimeProvider.System);
 }

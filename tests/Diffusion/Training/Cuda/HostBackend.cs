@@ -6,9 +6,11 @@ using Xunit;
 namespace Sweep.Tests.Diffusion.Training.Cuda;
 
 /// <summary>
-/// The kernels as this machine's processor runs them, built beside the tests. Counts memory, so that running out of it can be tried. New memory holds not-a-number.
+/// The kernels as this machine's processor runs them, built beside the tests. Counts memory, so that running out of it can be tried. New memory holds
+/// not-a-number.
 /// </summary>
-internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, long memoryBytes = long.MaxValue, int sharedBytes = HostBackend.H200SharedBytes) : IPackedBackend
+internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, long memoryBytes = long.MaxValue, int sharedBytes = HostBackend.H200SharedBytes)
+    : IPackedBackend
 {
     /// <summary>227 KiB.</summary>
     public const int H200SharedBytes = 232_448;
@@ -36,7 +38,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     public long Downloaded => Interlocked.Read(ref _downloaded);
 
     /// <summary>The greatest number of trials in a launch.</summary>
-    public int MostTrials { get; private set; }
+    public int MaxTrials { get; private set; }
 
     /// <summary>Called before each launch.</summary>
     public Action? BeforeLaunch { get; init; }
@@ -92,7 +94,8 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     private void RequireAllocated(nuint address, int bytes)
     {
         lock (_lock)
-            Assert.True(_sizes.Any(s => s.Key <= address && address + (nuint)bytes <= s.Key + (nuint)s.Value), $"{bytes} bytes at {address:x} are not in one allocation");
+            Assert.True(_sizes.Any(s => s.Key <= address && address + (nuint)bytes <= s.Key + (nuint)s.Value),
+                $"{bytes} bytes at {address:x} are not in one allocation");
     }
 
     public void Signal(nuint target, int value) => Volatile.Write(ref *(int*)target, value);
@@ -101,7 +104,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     {
         BeforeLaunch?.Invoke();
         Launches++;
-        MostTrials = Math.Max(MostTrials, count);
+        MaxTrials = Math.Max(MaxTrials, count);
         nint library = NativeLibrary.Load(Path.Combine(Folder, $"libkernels-{variant.Width}.so"));
         var launch = (delegate* unmanaged<int, void*, int, void*, KernelPlan*, int, int, int>)NativeLibrary.GetExport(library, $"hostLaunch{variant.Width}");
         KernelPlan copy = plan;

@@ -96,7 +96,7 @@ public class HostKernelTests
         ];
         using var backend = new HostBackend();
         var together = Trainer(backend).Train(jobs, new Recorder(), CancellationToken.None);
-        Assert.Equal(jobs.Length, backend.MostTrials);
+        Assert.Equal(jobs.Length, backend.MaxTrials);
         Assert.Throws<DivergedException>(() => together[2].Require());
         foreach (int i in (int[])[0, 1, 3, 4])
         {
@@ -129,8 +129,8 @@ public class HostKernelTests
     }
 
     /// <summary>
-    /// A launch of every variant, an evaluation and some reverse steps with each of the GPU's threads a thread to the sanitizer: no two touch the same memory between barriers unless both read. Whole and odd widths, the activations in turn, several
-    /// chunks of a batch, one of which is not whole.
+    /// A launch of every variant, an evaluation and some reverse steps with each of the GPU's threads a thread to the sanitizer: no two touch the same memory
+    /// between barriers unless both read. Whole and odd widths, the activations in turn, several chunks of a batch, one of which is not whole.
     /// </summary>
     [Theory]
     [InlineData(16, 4, 140, Activation.Silu)]
@@ -158,7 +158,8 @@ public class HostKernelTests
                 string path = Path.Combine(folder, variant.Name);
                 using var backend = new CaseBackend(path);
                 var options = new PackedOptions { Choose = _ => variant };
-                cases.Add((variant, path, new CudaTrainer(backend, options, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights));
+                cases.Add((variant, path,
+                    new CudaTrainer(backend, options, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require().Weights));
             }
 
             using var process = Process.Start(new ProcessStartInfo(checker!, cases.Select(c => c.Path))
@@ -174,7 +175,8 @@ public class HostKernelTests
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             string said = await errors;
             Assert.SkipWhen(said.Contains("unexpected memory mapping", StringComparison.Ordinal), "the thread sanitizer doesn't work on this kernel");
-            Assert.True(process.ExitCode == 0, $"race check of {string.Join(", ", cases.Select(c => c.Variant.Name))}: exit {process.ExitCode}\n{said[..Math.Min(said.Length, 4000)]}");
+            Assert.True(process.ExitCode == 0,
+                $"race check of {string.Join(", ", cases.Select(c => c.Variant.Name))}: exit {process.ExitCode}\n{said[..Math.Min(said.Length, 4000)]}");
             ReadOnlySpan<float> weights = MemoryMarshal.Cast<byte, float>(output.ToArray());
             foreach ((KernelVariant variant, _, float[] expected) in cases)
             {
@@ -201,7 +203,7 @@ public class HostKernelTests
         var expected = Trainer(enough).Train(jobs, new Recorder(), CancellationToken.None);
         using var backend = new HostBackend(memoryBytes: enough.Peak - 30_000);
         var actual = Trainer(backend).Train(jobs, new Recorder(), CancellationToken.None);
-        Assert.InRange(backend.MostTrials, 1, 5);
+        Assert.InRange(backend.MaxTrials, 1, 5);
         for (int i = 0; i < jobs.Length; i++)
             Assert.Equal(expected[i].Require().Weights, actual[i].Require().Weights);
         Assert.Equal(0, backend.Allocated);
@@ -230,7 +232,8 @@ public class HostKernelTests
         using var backend = new HostBackend { BeforeLaunch = () => { if (raised!.Launches == 1) cancellation.Cancel(); } };
         raised = backend;
         var recorder = new Recorder { Wants = true };
-        var trainer = new CudaTrainer(backend, new PackedOptions { FirstSteps = 100, MostSteps = 100_000, LaunchTarget = TimeSpan.FromHours(1) }, TimeProvider.System);
+        var trainer =
+            new CudaTrainer(backend, new PackedOptions { FirstSteps = 100, MaxSteps = 100_000, LaunchTarget = TimeSpan.FromHours(1) }, TimeProvider.System);
         Assert.Throws<OperationCanceledException>(() => trainer.Train([job], recorder, cancellation.Token));
         Assert.InRange(recorder.Checkpoints[^1].Step, 100, 116);
     }
@@ -248,7 +251,8 @@ public class HostKernelTests
     {
         Assert.Equal(losses.Length, actual.Losses.Count);
         for (int i = 0; i < losses.Length; i++)
-            Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i], $"{what}: loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
+            Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i],
+                $"{what}: loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
         double squares = 0, moved = 0;
         float[] start = actual.Shape.DrawWeights(5);
         for (int i = 0; i < weights.Length; i++)

@@ -63,7 +63,8 @@ public class MatrixKernelTests
                 farthest = Math.Max(farthest, Math.Sqrt(errors / squares));
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{variant.Name}, {activation}: largest error {worst:E1} of a tensor's largest entry, {farthest:E1} of a tensor by root mean square");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{variant.Name}, {activation}: largest error {worst:E1} of a tensor's largest entry, {farthest:E1} of a tensor by root mean square");
 
             // And it is tf32: single precision in another order would be at 1e-6.
             Assert.True(farthest > 2e-5, $"{variant.Name}: gradients differ by no more than {farthest}");
@@ -80,7 +81,8 @@ public class MatrixKernelTests
         var job = Jobs.Ring(50, width, batch: 64);
         (_, double[] losses) = ReferenceTrainer.Train(job);
         using var backend = new HostBackend();
-        var network = new CudaTrainer(backend, new PackedOptions { Precision = TrainingPrecision.Tf32 }, TimeProvider.System).Train([job], new Recorder(), CancellationToken.None)[0].Require();
+        var network = new CudaTrainer(backend, new PackedOptions { Precision = TrainingPrecision.Tf32 }, TimeProvider.System)
+            .Train([job], new Recorder(), CancellationToken.None)[0].Require();
         for (int i = 0; i < losses.Length; i++)
             Assert.Equal(losses[i], network.Losses[i].Loss, Tolerances.Tf32Loss * losses[i]);
     }
@@ -104,7 +106,8 @@ public class MatrixKernelTests
     {
         using var backend = new HostBackend();
         var recorder = new Recorder { Wants = true };
-        new CudaTrainer(backend, new PackedOptions { FirstSteps = 1, MostSteps = 1, Choose = all => variant ?? all[0] }, TimeProvider.System).Train([job], recorder, CancellationToken.None);
+        new CudaTrainer(backend, new PackedOptions { FirstSteps = 1, MaxSteps = 1, Choose = all => variant ?? all[0] }, TimeProvider.System)
+            .Train([job], recorder, CancellationToken.None);
         return recorder.Checkpoints.First(c => c.Step == step).Bytes;
     }
 }

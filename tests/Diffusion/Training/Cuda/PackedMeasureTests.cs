@@ -99,14 +99,16 @@ public class PackedMeasureTests
         NormalNoise.Fill(b, 2, NoisePurpose.InitialNoise, 0, 0, 2);
         using var backend = new HostBackend();
         double actual = EnergyDistance.UnbiasedOfSums(
-            PackedPairs.Sum(backend, backend.Allocate, a, b, 2)!.Value, PackedPairs.Sum(backend, backend.Allocate, a, a, 2)!.Value, 1000, 800, EnergyDistance.WithinMean(b, 2));
+            PackedPairs.Sum(backend, backend.Allocate, a, b, 2)!.Value, PackedPairs.Sum(backend, backend.Allocate, a, a, 2)!.Value, 1000, 800,
+                EnergyDistance.WithinMean(b, 2));
         Assert.Equal(EnergyDistance.Unbiased(a, b, 2), actual, Tolerances.PackedDistance);
     }
 
     [Fact]
     public async Task Measure_UnderAThreadSanitizer_HasNoRaces()
     {
-        Assert.SkipWhen(HostBackend.RaceCheck("measure") is null, "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
+        Assert.SkipWhen(HostBackend.RaceCheck("measure") is null,
+            "no compiler with a thread sanitizer when the tests were built: apt-get install libclang-rt-14-dev or g++");
         using var process = Process.Start(new ProcessStartInfo(HostBackend.RaceCheck("measure")!)
         {
             RedirectStandardOutput = true,

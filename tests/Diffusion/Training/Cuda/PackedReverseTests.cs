@@ -231,7 +231,8 @@ public class PackedReverseTests
                 Network = network,
                 Initial = initial,
                 Grid = grid,
-                Sampler = Create(SamplerKinds.Registry, sampler).Prepare(new SamplerPreparation { Denoiser = cpu, Grid = grid, Training = points, Seed = Seed }),
+                Sampler = Create(SamplerKinds.Registry, sampler)
+                    .Prepare(new SamplerPreparation { Denoiser = cpu, Grid = grid, Training = points, Seed = Seed }),
                 Fitted = Create(PreprocessingKinds.Registry, preprocessing).Fit(points, Seed, CancellationToken.None),
             };
         }
@@ -260,7 +261,8 @@ public class PackedReverseTests
             Assert.True(registry.TryGet(name, out Kind<T>? kind), name);
             var values = new JsonObject();
             foreach (Parameter parameter in kind.Parameters)
-                values[parameter.Name] = parameter.Name switch { "statistics_levels" => 64, "statistics_points" => 64, _ => parameter.DefaultValue?.DeepClone() };
+                values[parameter.Name] =
+                    parameter.Name switch { "statistics_levels" => 64, "statistics_points" => 64, _ => parameter.DefaultValue?.DeepClone() };
             return registry.Create(name, new ParameterValues(values));
         }
 

@@ -15,7 +15,7 @@ public sealed class PackingTrainerTests : IDisposable
     public PackingTrainerTests()
     {
         HostBackend.Require();
-        _trainer = new PackingTrainer(_backend, new PackedOptions { FirstSteps = 32, MostSteps = 32 }, TimeProvider.System);
+        _trainer = new PackingTrainer(_backend, new PackedOptions { FirstSteps = 32, MaxSteps = 32 }, TimeProvider.System);
     }
 
     /// <summary>Which also says whether it gave all memory back.</summary>
@@ -31,11 +31,12 @@ public sealed class PackingTrainerTests : IDisposable
         TrainingJob[] jobs = [.. Enumerable.Range(0, 12).Select(i => Jobs.Ring(100 + (40 * (i % 3)), width: i % 4 == 3 ? 20 : 16, seed: (ulong)i))];
         Recorder[] recorders = [.. jobs.Select(_ => new Recorder { Wants = true })];
         var outcomes = await Task.WhenAll(jobs.Select((job, i) => OnItsThread(job, recorders[i], CancellationToken.None)));
-        Assert.InRange(_backend.MostTrials, 2, 9);
+        Assert.InRange(_backend.MaxTrials, 2, 9);
         using var alone = new HostBackend();
         for (int i = 0; i < jobs.Length; i++)
         {
-            var expected = new CudaTrainer(alone, new PackedOptions(), TimeProvider.System).Train([jobs[i]], new Recorder(), CancellationToken.None)[0].Require();
+            var expected = new CudaTrainer(alone, new PackedOptions(), TimeProvider.System)
+                .Train([jobs[i]], new Recorder(), CancellationToken.None)[0].Require();
             var actual = outcomes[i].Require();
             Assert.Equal(expected.Weights, actual.Weights);
             Assert.Equal(expected.Losses, actual.Losses);
@@ -97,9 +98,11 @@ public sealed class PackingTrainerTests : IDisposable
     public async Task Train_WhenTheDeviceFails_TellsEveryCallAndWorksAgainAfterwards()
     {
         bool broken = true;
-        using var backend = new HostBackend { BeforeLaunch = () => { if (broken) throw new CudaException("CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"); } };
+        using var backend =
+            new HostBackend { BeforeLaunch = () => { if (broken) throw new CudaException("CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"); } };
         using var trainer = new PackingTrainer(backend, new PackedOptions(), TimeProvider.System);
-        var calls = Enumerable.Range(0, 4).Select(i => Start(() => trainer.Train([Jobs.Ring(50, seed: (ulong)i)], new Recorder(), CancellationToken.None)[0])).ToArray();
+        var calls = Enumerable.Range(0, 4)
+            .Select(i => Start(() => trainer.Train([Jobs.Ring(50, seed: (ulong)i)], new Recorder(), CancellationToken.None)[0])).ToArray();
         foreach (var call in calls)
             Assert.Contains("CUDA_ERROR_LAUNCH_FAILED", (await Assert.ThrowsAsync<CudaException>(() => call)).Message, StringComparison.Ordinal);
         broken = false;
@@ -119,7 +122,7 @@ public sealed class PackingTrainerTests : IDisposable
         }
 
         using var little = new HostBackend(memoryBytes: enough);
-        using var careful = new PackingTrainer(little, new PackedOptions { FirstSteps = 8, MostSteps = 8 }, TimeProvider.System);
+        using var careful = new PackingTrainer(little, new PackedOptions { FirstSteps = 8, MaxSteps = 8 }, TimeProvider.System);
         var outcomes = await Task.WhenAll(jobs.Select(job => Start(() => careful.Train([job], new Recorder(), CancellationToken.None)[0])));
         Assert.All(outcomes, o => Assert.NotNull(o.Network));
         Assert.Throws<DeviceMemoryException>(() => careful.Train([Jobs.Ring(5, width: 700, layers: 8)], new Recorder(), CancellationToken.None));
@@ -143,7 +146,7 @@ public sealed class PackingTrainerTests : IDisposable
         for (long memory = 0; memory <= most; memory += most / 60)
         {
             using var backend = new HostBackend(memoryBytes: memory);
-            using var trainer = new PackingTrainer(backend, new PackedOptions { FirstSteps = 2, MostSteps = 2 }, TimeProvider.System);
+            using var trainer = new PackingTrainer(backend, new PackedOptions { FirstSteps = 2, MaxSteps = 2 }, TimeProvider.System);
             var calls = jobs.Select(job => Start(() => trainer.Train([job], new Recorder(), CancellationToken.None)[0])).ToArray();
             for (int i = 0; i < calls.Length; i++)
             {
@@ -178,7 +181,7 @@ public sealed class PackingTrainerTests : IDisposable
         using var half = new HostBackend(memoryBytes: 50_000_000);
         using var trainer = new PackingTrainer(half, new PackedOptions(), TimeProvider.System);
         Assert.InRange(trainer.Capacity(shape, points: 20_000, steps: 8000), 20, 100);
-        Assert.Equal(new PackedOptions().MostTrials, _trainer.Capacity(shape, 20_000, 8000));
+        Assert.Equal(new PackedOptions().MaxTrials, _trainer.Capacity(shape, 20_000, 8000));
     }
 
     private Task<TrainingOutcome> OnItsThread(TrainingJob job, ITrainingObserver observer, CancellationToken cancellation) =>
@@ -196,7 +199,8 @@ public sealed class PackingTrainerTests : IDisposable
     private sealed class Wrong(ITrainer inner) : ITrainer
     {
         public IReadOnlyList<TrainingOutcome> Train(IReadOnlyList<TrainingJob> jobs, ITrainingObserver observer, CancellationToken cancellation) =>
-            [.. inner.Train(jobs, observer, cancellation).Select(o => o with { Network = o.Network! with { Losses = [.. o.Network.Losses.Select(l => l with { Loss = 1.01 * l.Loss })] } })];
+            [.. inner.Train(jobs, observer, cancellation)
+                .Select(o => o with { Network = o.Network! with { Losses = [.. o.Network.Losses.Select(l => l with { Loss = 1.01 * l.Loss })] } })];
     }
 
     /// <summary>One of whose answers is off by a percent.</summary>
@@ -208,6 +212,7 @@ public sealed class PackingTrainerTests : IDisposable
         public IDeviceDensity? CreateDensity(IDensity density) =>
             inner.CreateDensity(what == "log-density" ? GaussianMixture.Isotropic([1, 2], [0, 0, 1, -1], [0.5, 1.01]) : density);
 
-        public double? DistanceSum(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int dimensions) => (what == "distances" ? 1.01 : 1) * inner.DistanceSum(a, b, dimensions);
+        public double? DistanceSum(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int dimensions) =>
+            (what == "distances" ? 1.01 : 1) * inner.DistanceSum(a, b, dimensions);
     }
 }

@@ -4,14 +4,18 @@ using Sweep.Diffusion.Training;
 
 namespace Sweep.Tests.Diffusion.Training.Cuda;
 
-/// <summary>Training written to be read: batches drawn by the scalar Philox, gradients by <see cref="ReferenceMlp"/>, Adam as in Kingma and Ba (arXiv 1412.6980, algorithm 1), all sums in double. Slow.</summary>
+/// <summary>
+/// Training written to be read: batches drawn by the scalar Philox, gradients by <see cref="ReferenceMlp"/>, Adam as in Kingma and Ba (arXiv 1412.6980,
+/// algorithm 1), all sums in double. Slow.
+/// </summary>
 internal static class ReferenceTrainer
 {
     public static (double[] Weights, double[] Losses) Train(TrainingJob job)
     {
         var shape = job.Mlp;
         var table = new NoiseTable(job.Design, job.SigmaData, shape.TimeFeatures);
-        double[] weights = [.. InitialWeights.Draw(shape, job.Seed).Select(w => (double)w)], first = new double[weights.Length], second = new double[weights.Length];
+        double[] weights = [.. InitialWeights.Draw(shape, job.Seed).Select(w => (double)w)], first = new double[weights.Length],
+            second = new double[weights.Length];
         double[] losses = new double[job.Settings.Steps];
         for (int step = 0; step < losses.Length; step++)
         {

@@ -12,7 +12,8 @@ public sealed class TorchLibraryTests
         var reference = TorchLibrary.Of(["/usr/lib/libc.so.6", Torch, "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0"]);
         Assert.True(reference.IsReferenceBlas);
         Assert.Equal("libtorch 1.13.0 in /usr/lib/x86_64-linux-gnu, BLAS /usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0", reference.Shown);
-        Assert.False(TorchLibrary.Of([Torch, "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblasp-r0.3.21.so"]).IsReferenceBlas);
+        Assert.False(TorchLibrary.Of([Torch, "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3",
+            "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblasp-r0.3.21.so"]).IsReferenceBlas);
         Assert.False(TorchLibrary.Of([Torch, "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3"]).IsReferenceBlas);
     }
 

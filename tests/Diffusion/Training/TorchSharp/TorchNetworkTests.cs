@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Sweep.Tests.Diffusion.Training.Torch;
 
-/// <summary>libtorch's networks against the scalar references in double: what they say, and their gradients against finite differences, block by block.</summary>
+/// <summary>
+/// libtorch's networks against the scalar references in double: what they say, and their gradients against finite differences, block by block.
+/// </summary>
 public sealed class TorchNetworkTests
 {
     private const int Rows = 3, Features = 6;
@@ -67,7 +69,8 @@ public sealed class TorchNetworkTests
             double finite = (Loss(Step) - Loss(-Step)) / (2 * Step);
 
             // ReLU has kinks: a difference across one is off by the step.
-            Assert.True(Math.Abs(finite - slope) <= (activation == Activation.Relu ? 100 : 1) * Tolerances.NetworkSlope * all, $"{block.Name}: slope {slope}, finite differences {finite}");
+            Assert.True(Math.Abs(finite - slope) <= (activation == Activation.Relu ? 100 : 1) * Tolerances.NetworkSlope * all,
+                $"{block.Name}: slope {slope}, finite differences {finite}");
 
             double Loss(double step)
             {
@@ -107,7 +110,8 @@ public sealed class TorchNetworkTests
     public void Denoise_OfManyRows_IsTheReferenceThroughTheParametrisation(string kind, int dimensions)
     {
         var shape = NetworkKinds.Create(kind, dimensions, Features, 8, 1, Activation.Silu);
-        var network = new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.V, SigmaData = 0.7, Weights = Array.ConvertAll(Weights(shape), w => (float)w) };
+        var network = new TrainedNetwork { Shape = shape, Parametrisation = Parametrisation.V, SigmaData = 0.7,
+            Weights = Array.ConvertAll(Weights(shape), w => (float)w) };
         using var denoiser = TorchRuntime.Engine.CreateDenoiser(network, "torch:cpu");
         var level = new VpCosine().At(0.4);
         const int Many = 5000;

@@ -40,6 +40,7 @@ public sealed class TorchSelfCheckTests
         TorchConvolution.Outcome found = TorchConvolution.Of(torch.CPU);
         Assert.Equal(found.Native is not null, found.ByProducts);
         Assert.Equal(found.ByProducts, TorchRuntime.Engine.Library.Contains("convolutions by matrix products on torch:cpu", StringComparison.Ordinal));
-        Assert.Null(TorchSelfCheck.Wrong(TorchSelfCheck.Convolutions((x, w, b, stride, padding) => TorchConvolution.Apply(x, w, b, stride, padding)), torch.CPU));
+        Assert.Null(TorchSelfCheck.Wrong(TorchSelfCheck.Convolutions((x, w, b, stride, padding) => TorchConvolution.Apply(x, w, b, stride, padding)),
+            torch.CPU));
     }
 }

@@ -45,7 +45,8 @@ public sealed class TorchTrainerTests
 
     [Theory]
     [MemberData(nameof(Designs))]
-    public void Train_OnEveryDesign_AgreesWithDouble(string schedule, Parametrisation parametrisation, LossWeighting weighting) => AssertNear(Jobs.Ring(20, batch: 40) with
+    public void Train_OnEveryDesign_AgreesWithDouble(string schedule, Parametrisation parametrisation, LossWeighting weighting) =>
+        AssertNear(Jobs.Ring(20, batch: 40) with
     {
         Design = new TrainingDesign
         {
@@ -59,7 +60,8 @@ public sealed class TorchTrainerTests
     [Fact]
     public void Train_OnEveryNoiseDistribution_AgreesWithDouble()
     {
-        foreach (var distribution in (NoiseDistribution[])[NoiseDistribution.UniformSigma, NoiseDistribution.LogUniformSigma, NoiseDistribution.LogNormalSigma(0, 1)])
+        foreach (var distribution in (NoiseDistribution[])[NoiseDistribution.UniformSigma, NoiseDistribution.LogUniformSigma,
+            NoiseDistribution.LogNormalSigma(0, 1)])
             AssertNear(Jobs.Ring(10, batch: 40) with { Design = new TrainingDesign { Schedule = new VeGeometric(), Distribution = distribution } });
     }
 
@@ -104,7 +106,8 @@ public sealed class TorchTrainerTests
         var actual = TorchRuntime.Engine.CreateTrainer("torch:cpu").Train([job], new Recorder(), CancellationToken.None)[0].Require();
         Assert.Equal(losses.Length, actual.Losses.Count);
         for (int i = 0; i < losses.Length; i++)
-            Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i], $"loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
+            Assert.True(Math.Abs(losses[i] - actual.Losses[i].Loss) <= Tolerances.PackedLoss * losses[i],
+                $"loss {i} is {actual.Losses[i].Loss} where double gives {losses[i]}");
         double squares = 0, moved = 0;
         float[] start = actual.Shape.DrawWeights(job.Seed);
         for (int i = 0; i < weights.Length; i++)

@@ -8,7 +8,8 @@ using Xunit;
 namespace Sweep.Tests.Grains.Comparison.Expectations;
 
 /// <summary>
-/// Verdicts by hand: of three seeds the 95% interval is the mean ± 4.302653 s / √3, at 97.5% (two groups) ± 6.205347 s / √3 (quantiles of Student's t with 2 degrees of freedom, computed with SciPy 1.10.1).
+/// Verdicts by hand: of three seeds the 95% interval is the mean ± 4.302653 s / √3, at 97.5% (two groups) ± 6.205347 s / √3 (quantiles of Student's t with 2
+/// degrees of freedom, computed with SciPy 1.10.1).
 /// </summary>
 public sealed class ExpectationJudgeTests
 {
@@ -25,7 +26,8 @@ public sealed class ExpectationJudgeTests
     [InlineData("|x| >= 1", "undecided")]
     public void Judge_WhenItIsOneValue_HoldsItsIntervalAgainstTheBound(string condition, string verdict)
     {
-        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '" + condition + "'}", t => Energy(t.Seed + 1));
+        ExpectationSection section =
+            Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: energy_distance, is: '" + condition + "'}", t => Energy(t.Seed + 1));
         ExpectationGroupSection group = Assert.Single(section.Groups);
         Assert.Equal((verdict, verdict), (section.Verdict, group.Verdict));
         Near.Relative(2, group.Mean);
@@ -122,7 +124,8 @@ public sealed class ExpectationJudgeTests
     public void Judge_WhenSeedsAreNever_CountsThemBeyondEveryStep(string condition, string verdict, int? first, int? second, int? third)
     {
         int?[] steps = [first, second, third];
-        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, is: '" + condition + "'}", t => Steps(steps[t.Seed]));
+        ExpectationSection section =
+            Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, is: '" + condition + "'}", t => Steps(steps[t.Seed]));
         ExpectationGroupSection group = section.Groups[0];
         Assert.Equal((verdict, null, "above"), (section.Verdict, group.Mean, group.Unbounded));
         Assert.Null(group.High);
@@ -141,7 +144,10 @@ public sealed class ExpectationJudgeTests
         Assert.StartsWith("both sides are never", both.Groups[0].Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>Seven seeds: 1 - 2 / 2^7 = 98.4% between the least and the largest, and 87.5% within the next, so the 95% interval is all of them. Nine: 2 (1 + 9) / 2^9 = 3.9%, so it is the second least to the second largest.</summary>
+    /// <summary>
+    /// Seven seeds: 1 - 2 / 2^7 = 98.4% between the least and the largest, and 87.5% within the next, so the 95% interval is all of them. Nine: 2 (1 + 9) / 2^9
+    /// = 3.9%, so it is the second least to the second largest.
+    /// </summary>
     [Theory]
     [InlineData("7", "< 1e9", "supported", 4.0, 1.0, 1e6)]
     [InlineData("7", "> 1", "undecided", 4.0, 1.0, 1e6)]
@@ -159,8 +165,10 @@ public sealed class ExpectationJudgeTests
     [Fact]
     public void Judge_WhenAMedianHasSeedsThatAreNever_OrdersThemLast()
     {
-        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, over: median, is: '>= 1'}", t => Steps(t.Seed < 6 ? (int)t.Seed : null), "9");
-        Assert.Equal(("supported", 4.0, 1.0, null, "above"), (section.Verdict, section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High, section.Groups[0].Unbounded));
+        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none, width: 8}, metric: steps_to_threshold, over: median, is: '>= 1'}",
+            t => Steps(t.Seed < 6 ? (int)t.Seed : null), "9");
+        Assert.Equal(("supported", 4.0, 1.0, null, "above"),
+            (section.Verdict, section.Groups[0].Mean, section.Groups[0].Low, section.Groups[0].High, section.Groups[0].Unbounded));
     }
 
     /// <summary>The median of seeds that are never all of them is never: at least 4, one step beyond the last of these trials' 3.</summary>
@@ -180,7 +188,8 @@ public sealed class ExpectationJudgeTests
     [Fact]
     public void Judge_WhenSeedsAreTooFewForManyGroups_RefutesNothing()
     {
-        ExpectationSection section = Judge("{claim: c, where: {preprocessing: none}, metric: energy_distance, over: median, is: '< 0'}", t => Energy(t.Seed + 1), "6");
+        ExpectationSection section =
+            Judge("{claim: c, where: {preprocessing: none}, metric: energy_distance, over: median, is: '< 0'}", t => Energy(t.Seed + 1), "6");
         Assert.Equal(("undecided", "refuted", "refuted"), (section.Verdict, section.Groups[0].Verdict, section.Groups[1].Verdict));
     }
 
@@ -207,7 +216,8 @@ public sealed class ExpectationJudgeTests
         {
             Failed = [new FailedTrial(trials.First(t => t is { Seed: 2, Preprocessing.Name: "none", Network.Width: 8 }), "failed", "the loss became NaN")],
         });
-        Assert.Equal(("undecided", "no result for seed 1: not completed; no result for seed 2: failed"), (report.Expectations[0].Verdict, report.Expectations[0].Reason));
+        Assert.Equal(("undecided", "no result for seed 1: not completed; no result for seed 2: failed"),
+            (report.Expectations[0].Verdict, report.Expectations[0].Reason));
     }
 
     [Fact]
@@ -217,10 +227,12 @@ public sealed class ExpectationJudgeTests
         const string Two = "{claim: c, metric: energy_distance, is: '> 0'}, {claim: d, metric: energy_distance, is: '< 0'}";
         SweepSpec spec = Spec(Two);
         ExpectationSpec[] now = [spec.Expectations[0] with { Registered = new(at, 0, 12) }, spec.Expectations[1] with { Registered = new(at, 12, 12) }];
-        ReportDocument report = ReportBuilder.Build(Input(spec with { Expectations = now, Withdrawn = [now[0] with { Claim = "e" }] }, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, Energy(1)))]));
+        ReportDocument report = ReportBuilder.Build(Input(spec with { Expectations = now, Withdrawn = [now[0] with { Claim = "e" }] },
+            [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, Energy(1)))]));
         Assert.Equal((1, 1, 0), (report.ExpectationRules!.Supported, report.ExpectationRules.Refuted, report.ExpectationRules.Undecided));
         Assert.Equal(
-            "1 of 2 was added or changed after trials had completed: it describes results and did not predict them. 1 that an earlier spec of this sweep stated was withdrawn or changed.",
+            "1 of 2 was added or changed after trials had completed: it describes results and did not predict them. 1 that an earlier spec of this sweep "
+                + "stated was withdrawn or changed.",
             report.ExpectationRules.Registration);
         Assert.Equal("e", Assert.Single(report.ExpectationRules.Withdrawn).Claim);
         byte[] json = ReportJson.Serialize(report);
@@ -353,7 +365,8 @@ public sealed class ExpectationJudgeTests
     private static SweepSpec Spec(string expectations, string seeds = "3")
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: {seeds}\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\nsampling: {{steps: 3}}\nexpect: [" + expectations + "]\n",
+            $"sweep: s\nseeds: {seeds}\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\nsampling: {{steps: "
+                + $"3}}\nexpect: [" + expectations + "]\n",
             "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         return reading.Spec!;

@@ -36,10 +36,12 @@ public sealed class AnswerBuilderTests
     }
 
     [Fact]
-    public void Build_WhenADifferenceIsNotCertain_SaysUndecided() => Has(Answer, "ring8, at the end: whiten against standardize is undecided at every width from 8 to 64");
+    public void Build_WhenADifferenceIsNotCertain_SaysUndecided() =>
+        Has(Answer, "ring8, at the end: whiten against standardize is undecided at every width from 8 to 64");
 
     [Fact]
-    public void Build_WhenDistancesAgree_SaysSo() => Has(Answer, "energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on ica4 and grid9");
+    public void Build_WhenDistancesAgree_SaysSo() =>
+        Has(Answer, "energy distance and sliced Wasserstein-2 call the same winner as the final log-likelihood on ica4 and grid9");
 
     [Fact]
     public void Build_WhenSomeTrialsNeverReachTheTruthLevel_CountsThem()
@@ -62,7 +64,8 @@ public sealed class AnswerBuilderTests
     [Fact]
     public void Build_WhenThereIsNothingButNoise_NamesNoWinner()
     {
-        AnswerSection answer = Of((seed, _, width) => new(-1.3 + Math.Sin(seed * 7.3 + width) * 0.1, -1), (arm, seed, width) => Math.Cos(arm * 3 + seed * 5 + width) * 0.1);
+        AnswerSection answer =
+            Of((seed, _, width) => new(-1.3 + Math.Sin(seed * 7.3 + width) * 0.1, -1), (arm, seed, width) => Math.Cos(arm * 3 + seed * 5 + width) * 0.1);
         Assert.Equal("No other arm differs certainly from standardize in final log-likelihood on ica4.", answer.Headline);
         Assert.DoesNotContain(answer.Sentences, s => s.Contains("ends closer", StringComparison.Ordinal));
     }
@@ -98,7 +101,8 @@ public sealed class AnswerBuilderTests
         ReportInput input = SyntheticSweep.Input();
         AnswerSection answer = ReportBuilder.Build(input with
         {
-            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "preprocessing" ? new SweepAxis(a.Name, ["standardize"]) : a)], Expectations = [] },
+            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "preprocessing" ? new SweepAxis(a.Name, ["standardize"]) : a)],
+                Expectations = [] },
             Completed = [.. input.Completed.Where(t => t.Trial.Preprocessing.Name == "standardize")],
             Failed = [],
         }).Answer;

@@ -12,17 +12,21 @@ public sealed class CoverageTests
     public void Headline_WhenADataSetHasNoDensity_DoesNotSpeakOfItAsCompared()
     {
         AnswerSection answer = Of(["{kind: gmm-ring, name: ring8}", "moons"], (dataset, arm, seed) => dataset is "moons"
-            ? new() { ["log_likelihood"] = new MetricValue(null, null, "the dataset's density is not known"), ["energy_distance"] = new MetricValue(0.1 + (seed * 0.01), 0) }
+            ? new() { ["log_likelihood"] = new MetricValue(null, null, "the dataset's density is not known"),
+                ["energy_distance"] = new MetricValue(0.1 + (seed * 0.01), 0) }
             : Noise(arm, seed));
-        Assert.Equal("whiten does not differ certainly from standardize in final log-likelihood on ring8. Not compared: moons (density not known).", answer.Headline);
+        Assert.Equal("whiten does not differ certainly from standardize in final log-likelihood on ring8. Not compared: moons (density not known).",
+            answer.Headline);
     }
 
     [Fact]
     public void Headline_WhenEveryBaselineTrialFailedOnADataSet_SaysWhyNothingIsComparedThere()
     {
-        AnswerSection answer = Of(["{kind: gmm-ring, name: ring8}", "{kind: gmm-grid, name: grid9}"], (dataset, arm, seed) => dataset is "grid9" && arm == 0 ? null : Noise(arm, seed));
+        AnswerSection answer = Of(["{kind: gmm-ring, name: ring8}", "{kind: gmm-grid, name: grid9}"],
+            (dataset, arm, seed) => dataset is "grid9" && arm == 0 ? null : Noise(arm, seed));
         Assert.Equal(
-            "whiten does not differ certainly from standardize in final log-likelihood on ring8. Not compared: grid9 (standardize has no result in 3 of 3 seeds).", answer.Headline);
+            "whiten does not differ certainly from standardize in final log-likelihood on ring8. Not compared: grid9 (standardize has no result in 3 of 3 "
+                + "seeds).", answer.Headline);
     }
 
     [Fact]
@@ -31,14 +35,16 @@ public sealed class CoverageTests
         string[] datasets = [.. Enumerable.Range(0, 20).Select(i => $"{{kind: gmm-ring, name: r{i}, components: {i + 2}}}")];
         AnswerSection answer = Of(datasets, (dataset, arm, seed) => int.Parse(dataset[1..]) < 5 && arm == 1 ? null : Noise(arm, seed));
         Assert.Equal(
-            "whiten does not differ certainly from standardize in final log-likelihood on 15 data sets. Not compared: r0, r1, r2, r3 and r4 (whiten has no result in 3 of 3 seeds).",
+            "whiten does not differ certainly from standardize in final log-likelihood on 15 data sets. Not compared: r0, r1, r2, r3 and r4 (whiten has no "
+                + "result in 3 of 3 seeds).",
             answer.Headline);
     }
 
     [Fact]
     public void Headline_WhenNoTrialOfADataSetIsLeft_NamesItToo()
     {
-        AnswerSection answer = Of(["{kind: gmm-ring, name: ring8}", "{kind: gmm-grid, name: grid9}"], (dataset, arm, seed) => dataset is "grid9" ? null : Noise(arm, seed));
+        AnswerSection answer =
+            Of(["{kind: gmm-ring, name: ring8}", "{kind: gmm-grid, name: grid9}"], (dataset, arm, seed) => dataset is "grid9" ? null : Noise(arm, seed));
         Assert.EndsWith("on ring8. Not compared: grid9 (no trial there completed).", answer.Headline, StringComparison.Ordinal);
     }
 
@@ -53,14 +59,16 @@ public sealed class CoverageTests
     private static AnswerSection Of(string[] datasets, Func<string, int, long, Dictionary<string, MetricValue>?> metrics)
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: 3\naxes:\n  dataset: [{string.Join(", ", datasets)}]\n  preprocessing: [standardize, whiten]\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
+            $"sweep: s\nseeds: 3\naxes:\n  dataset: [{string.Join(", ", datasets)}]\n  preprocessing: [standardize, whiten]\n", "spec.yaml", Path.GetTempPath(),
+                SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
         List<CompletedTrial> completed = [];
         List<FailedTrial> failed = [];
         foreach (TrialSpec trial in TrialExpansion.Expand(reading.Spec!))
         {
             if (metrics(trial.Dataset.Name, trial.Preprocessing.Name is "standardize" ? 0 : 1, trial.Seed) is { } measured)
-                completed.Add(new CompletedTrial(trial, new TrialResult { Metrics = measured, Curves = new Dictionary<string, float[]>(StringComparer.Ordinal), Device = "cpu" }));
+                completed.Add(new CompletedTrial(trial,
+                    new TrialResult { Metrics = measured, Curves = new Dictionary<string, float[]>(StringComparer.Ordinal), Device = "cpu" }));
             else
                 failed.Add(new FailedTrial(trial, "failed", "out of luck"));
         }

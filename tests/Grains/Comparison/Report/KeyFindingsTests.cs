@@ -15,8 +15,10 @@ public sealed class KeyFindingsTests
     {
         string[] order =
         [
-            "1 of 108 trials failed", "gaussianize is better than standardize at the end on ica4", "On ring8 gaussianize is better early", "On ring8 whiten is better early", "As the width shrinks from 64 to 8",
-            "gaussianize is within ", "Not told apart from standardize", "called lean on the differences being symmetric", "comparisons are certain", "Exploratory, each metric adjusted within itself",
+            "1 of 108 trials failed", "gaussianize is better than standardize at the end on ica4", "On ring8 gaussianize is better early",
+            "On ring8 whiten is better early", "As the width shrinks from 64 to 8",
+            "gaussianize is within ", "Not told apart from standardize", "called lean on the differences being symmetric", "comparisons are certain",
+            "Exploratory, each metric adjusted within itself",
         ];
         Assert.Equal(order.Length, Answer.KeyFindings.Count);
         Assert.All(order.Zip(Answer.KeyFindings), p => Assert.Contains(p.First, p.Second, StringComparison.Ordinal));
@@ -39,21 +41,25 @@ public sealed class KeyFindingsTests
         {
             var axes = t.Trial.Axes.DeepClone().AsObject();
             axes["schedule"] = "vp-cosine";
-            return t with { Trial = t.Trial with { Id = $"c{t.Trial.Id[1..]}", Axes = axes, Group = $"{t.Trial.Group} cosine", Schedule = t.Trial.Schedule with { Kind = "vp-cosine", Name = "vp-cosine" } } };
+            return t with { Trial = t.Trial with { Id = $"c{t.Trial.Id[1..]}", Axes = axes, Group = $"{t.Trial.Group} cosine",
+                Schedule = t.Trial.Schedule with { Kind = "vp-cosine", Name = "vp-cosine" } } };
         }
 
         AnswerSection answer = ReportBuilder.Build(input with
         {
-            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "schedule" ? new SweepAxis("schedule", ["vp-linear", "vp-cosine"]) : a)] },
+            Spec = input.Spec with { Axes = [.. input.Spec.Axes.Select(a => a.Name == "schedule"
+                ? new SweepAxis("schedule", ["vp-linear", "vp-cosine"]) : a)] },
             Completed = [.. input.Completed, .. input.Completed.Select(Cosine)],
         }).Answer;
 
-        Assert.StartsWith("gaussianize reaches a better final log-likelihood than standardize on 4 of 6 combinations of dataset and schedule (by ", answer.Headline, StringComparison.Ordinal);
+        Assert.StartsWith("gaussianize reaches a better final log-likelihood than standardize on 4 of 6 combinations of dataset and schedule (by ",
+            answer.Headline, StringComparison.Ordinal);
     }
 
     [Fact]
     public void List_WhenBetterEarlyButWorseAtTheEnd_SaysBothInOneSentence() => Assert.Matches(
-        @"^On ring8 gaussianize is better early \(exploratory\), by \S+ to \S+ nats at step 20 \(\S+ nats at step 0 already, before any denoising\), but worse at the end, by \S+ to \S+ nats at widths 16, 32 and 64\.$",
+        @"^On ring8 gaussianize is better early \(exploratory\), by \S+ to \S+ nats at step 20 \(\S+ nats at step 0 already, before any denoising\), "
+        + @"but worse at the end, by \S+ to \S+ nats at widths 16, 32 and 64\.$",
         Has(Answer, "On ring8"));
 
     [Fact]
@@ -77,7 +83,8 @@ public sealed class KeyFindingsTests
         AnswerSection answer = ReportBuilder.Build(input with { Completed = [.. input.Completed.Select(Unsteady)] }).Answer;
 
         Assert.Matches(
-            @"^On ring8 gaussianize is better early \(exploratory\), by .* nats at step 20.*, but the means at the end favour standardize, most at width \d+: by \S+ \[\S+, \S+\] nats, which is not certain\.$",
+            @"^On ring8 gaussianize is better early \(exploratory\), by .* nats at step 20.*, "
+            + @"but the means at the end favour standardize, most at width \d+: by \S+ \[\S+, \S+\] nats, which is not certain\.$",
             Has(answer, "On ring8"));
         Assert.DoesNotContain("ring8", answer.Headline, StringComparison.Ordinal);
     }
@@ -86,13 +93,17 @@ public sealed class KeyFindingsTests
     public void List_WhenOnlyTheBaselinesGapGrows_SaysWhatTheArmStaysWithin()
     {
         string sentence = Has(Answer, "As the width shrinks");
-        Assert.Matches(@"standardize's final distance from the truth level grows by .* on ica4 and by .* on grid9; gaussianize stays within 0\.\d+ nats of the truth level at every width there\.", sentence);
+        Assert.Matches(
+            @"standardize's final distance from the truth level grows by .* on ica4 and by .* on grid9; "
+            + @"gaussianize stays within 0\.\d+ nats of the truth level at every width there\.",
+            sentence);
         Assert.DoesNotContain("ring8", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
     public void List_WhenACurveIsAtTheTruthLevelAtStepZero_DoesNotCallItLearned() => Assert.Matches(
-        @"on ica4 and grid9 at step 0 already, before any denoising: the preprocessing does that, the network has not learned it; standardize comes to stay within 1 nat in \d+ of 24 trials, from step \d+ on at the earliest\.",
+        @"on ica4 and grid9 at step 0 already, before any denoising: the preprocessing does that, the network has not learned it; "
+        + @"standardize comes to stay within 1 nat in \d+ of 24 trials, from step \d+ on at the earliest\.",
         Has(Answer, "gaussianize is within "));
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class ReportBuilderTests
         Assert.Equal(4 * 2 * 3 * (4 + 1), Document.Comparisons.Count);
         Assert.Equal((30, 30, "log_likelihood", 3), (Document.Family.Comparisons, Document.Family.Tested, Document.Family.Metric, Document.Family.Seeds));
         Assert.Equal(
-            [("log_likelihood@20", 30), ("energy_distance", 30), ("sliced_wasserstein2", 30)], Document.Family.Secondary.Select(s => (s.Metric, s.Comparisons)));
+            [("log_likelihood@20", 30), ("energy_distance", 30), ("sliced_wasserstein2", 30)],
+                Document.Family.Secondary.Select(s => (s.Metric, s.Comparisons)));
         Assert.All(Document.Comparisons, c => Assert.Equal(c.Metric is "log_likelihood" ? "primary" : "secondary", c.Family));
         Assert.Equal(
             ["log_likelihood", "log_likelihood@20", "energy_distance", "sliced_wasserstein2"], Document.Comparisons.Select(c => c.Metric).Distinct());

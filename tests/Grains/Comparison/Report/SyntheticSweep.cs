@@ -10,7 +10,8 @@ namespace Sweep.Tests.Grains.Comparison.Report;
 
 /// <summary>
 /// A made-up sweep shaped like the quickstart: 3 datasets, 3 preprocessings, 4 widths, 3 seeds, 101-point curves. On ica4 and grid9 the
-/// gaussianize arm starts at the truth level and ends nearer to it; on ring8 it is 20 nats better early and worse at the end from width 16 on. One trial failed.
+/// gaussianize arm starts at the truth level and ends nearer to it; on ring8 it is 20 nats better early and worse at the end from width 16 on. One trial
+/// failed.
 /// </summary>
 internal static class SyntheticSweep
 {
@@ -47,7 +48,8 @@ internal static class SyntheticSweep
             Compare = new CompareSpec { Axis = "preprocessing", Baseline = "standardize", Metric = metric },
             ThresholdNats = 1,
             Expectations = Expectations,
-            Withdrawn = [Expectations[0] with { Claim = "Gaussianized ica4 reaches the truth level within 5 steps", Is = ConditionReader.Read("<= 5", out _)! }],
+            Withdrawn = [Expectations[0] with { Claim = "Gaussianized ica4 reaches the truth level within 5 steps",
+                Is = ConditionReader.Read("<= 5", out _)! }],
             Resolved = resolved,
             Source = "sweep: quickstart\nseeds: 3\naxes:\n  dataset: [ica4, grid9, ring8]\n  preprocessing: [standardize, whiten, gaussianize]\n"
                 + "  schedule: [vp-linear]\n  width: [8, 16, 32, 64]\n",
@@ -61,14 +63,21 @@ internal static class SyntheticSweep
         return spec with { Axes = [.. spec.Axes.Select(a => a.Name == "dataset" ? a with { Values = [dataset] } : a)], Expectations = [], Withdrawn = [] };
     }
 
-    /// <summary>One of each verdict, a claim of one group and of several, of values and of comparisons, with never on either side; the last stated after the results.</summary>
+    /// <summary>
+    /// One of each verdict, a claim of one group and of several, of values and of comparisons, with never on either side; the last stated after the results.
+    /// </summary>
     private static ExpectationSpec[] Expectations =>
     [
-        Expect("Gaussianized ica4 reaches the truth level within 20 steps", "<= 20", "steps_to_threshold", ("dataset", ["ica4"]), ("preprocessing", ["gaussianize"])),
-        Expect("Standardized grid9 never comes near it, at any width", "> 100", "steps_to_threshold", ("dataset", ["grid9"]), ("preprocessing", ["standardize"])),
-        Expect("Gaussianization ends nearer to the truth level, whatever the data", "b < a", "log_likelihood_gap") with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
-        Expect("On ring8 it ends farther from it at width 64", "b - a >= 0.5", "log_likelihood_gap", ("dataset", ["ring8"]), ("width", ["64"])) with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
-        Expect("The gap at width 8 is at most a third of what it is after 20 steps", "b / a <= 0.3333", "log_likelihood_gap@20", ("dataset", ["ica4"]), ("width", ["8"]), ("preprocessing", ["standardize"]))
+        Expect("Gaussianized ica4 reaches the truth level within 20 steps", "<= 20", "steps_to_threshold", ("dataset", ["ica4"]),
+            ("preprocessing", ["gaussianize"])),
+        Expect("Standardized grid9 never comes near it, at any width", "> 100", "steps_to_threshold", ("dataset", ["grid9"]),
+            ("preprocessing", ["standardize"])),
+        Expect("Gaussianization ends nearer to the truth level, whatever the data", "b < a", "log_likelihood_gap") with { Axis = "preprocessing",
+            A = "standardize", B = "gaussianize" },
+        Expect("On ring8 it ends farther from it at width 64", "b - a >= 0.5", "log_likelihood_gap", ("dataset", ["ring8"]),
+            ("width", ["64"])) with { Axis = "preprocessing", A = "standardize", B = "gaussianize" },
+        Expect("The gap at width 8 is at most a third of what it is after 20 steps", "b / a <= 0.3333", "log_likelihood_gap@20", ("dataset", ["ica4"]),
+            ("width", ["8"]), ("preprocessing", ["standardize"]))
             with { Metrics = ["log_likelihood_gap@20", "log_likelihood_gap"] },
         Expect("Whitening alone changes the end of grid9 by at most 0.5 nats", "|b - a| <= 0.5", "log_likelihood", ("dataset", ["grid9"])) with
         {

@@ -18,7 +18,8 @@ public sealed class VerdictsTests
         ComparisonSection failed = Find(without, "whiten", 8), kept = Find(without, "gaussianize", 8);
         Assert.Equal((null, 1, "whiten has no result in 3 of 3 seeds", "primary"), (failed.PValue, failed.PAdjusted, failed.Reason, failed.Family));
         Assert.True(kept.PAdjusted >= Math.Min(1, kept.PValue!.Value * 6), $"{kept.PAdjusted} of {kept.PValue}");
-        Assert.Contains(without.Answer.KeyFindings, f => f.Contains("of 10 comparisons are certain; 5 without a test keep their place at p = 1", StringComparison.Ordinal));
+        Assert.Contains(without.Answer.KeyFindings,
+            f => f.Contains("of 10 comparisons are certain; 5 without a test keep their place at p = 1", StringComparison.Ordinal));
     }
 
     /// <summary>What does not belong to the primary family does not change its adjustment, and is called exploratory.</summary>
@@ -42,7 +43,8 @@ public sealed class VerdictsTests
     {
         FamilySection family = Build((_, arm, _, seed) => Value(arm, seed)).Family;
         Assert.Equal(FamilyWords.SmallestEffect(3, 10), family.SmallestEffect);
-        Assert.StartsWith("With 3 seeds a plain t-test at 0.05/10 finds a difference of 10.4 standard deviations", FamilyWords.Power(family), StringComparison.Ordinal);
+        Assert.StartsWith("With 3 seeds a plain t-test at 0.05/10 finds a difference of 10.4 standard deviations", FamilyWords.Power(family),
+            StringComparison.Ordinal);
         Assert.EndsWith(" with probability 0.8; with 4 seeds 4.71.", FamilyWords.Power(family), StringComparison.Ordinal);
         Assert.EndsWith(" with probability 0.8.", FamilyWords.Power(5, 10), StringComparison.Ordinal);
     }
@@ -88,7 +90,8 @@ public sealed class VerdictsTests
         Near.Relative(4.302652729911275 * Math.Sqrt((1 / 3.0) + 0.5), comparison.Resplit.CiHigh - 2);
         Near.Relative(4.302652729911275 * Math.Sqrt((1 / 3.0) + 0.5), 2 - comparison.Resplit.CiLow);
         Near.Relative(4.302652729911275 / Math.Sqrt(3), 2 - comparison.Difference.CiLow);
-        Assert.Contains(document.Answer.KeyFindings, f => f.Contains("hold for these rows", StringComparison.Ordinal) && f.Contains("1.58 times as wide", StringComparison.Ordinal));
+        Assert.Contains(document.Answer.KeyFindings,
+            f => f.Contains("hold for these rows", StringComparison.Ordinal) && f.Contains("1.58 times as wide", StringComparison.Ordinal));
         Assert.Null(Find(Build((_, arm, _, seed) => Value(arm, seed)), "whiten", 8).Resplit);
     }
 
@@ -98,7 +101,8 @@ public sealed class VerdictsTests
         ReportDocument document = Build((_, arm, _, seed) => arm == 2 ? Diverged(512, 512) : Value(arm, seed));
         Assert.EndsWith(" gaussianize diverged: no finite samples in 12 of 12 trials.", document.Answer.Headline, StringComparison.Ordinal);
         Assert.DoesNotContain("No other arm", document.Answer.Headline, StringComparison.Ordinal);
-        Assert.Contains(document.Answer.KeyFindings, f => f.StartsWith("gaussianize diverged: no finite samples in 12 of 12 trials.", StringComparison.Ordinal));
+        Assert.Contains(document.Answer.KeyFindings,
+            f => f.StartsWith("gaussianize diverged: no finite samples in 12 of 12 trials.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,7 +190,8 @@ public sealed class VerdictsTests
     };
 
     /// <param name="metrics">By data set, arm, width and seed; null for a trial that failed.</param>
-    private static ReportDocument Build(Func<string, int, int, int, Dictionary<string, MetricValue>?> metrics, int seeds = 3, bool failed = true, string? note = null)
+    private static ReportDocument Build(Func<string, int, int, int, Dictionary<string, MetricValue>?> metrics, int seeds = 3, bool failed = true,
+        string? note = null)
     {
         List<CompletedTrial> completed = [];
         List<FailedTrial> lost = [];
@@ -196,7 +201,8 @@ public sealed class VerdictsTests
             {
                 foreach (int seed in Enumerable.Range(0, seeds))
                 {
-                    CompletedTrial trial = SyntheticSweep.With("ica4", SyntheticSweep.Preprocessings[arm], width, seed, metrics("ica4", arm, width, seed) ?? []);
+                    CompletedTrial trial =
+                        SyntheticSweep.With("ica4", SyntheticSweep.Preprocessings[arm], width, seed, metrics("ica4", arm, width, seed) ?? []);
                     if (note is not null)
                         trial = trial with { Result = trial.Result with { Notes = [note] } };
                     if (trial.Result.Metrics.Count > 0)

@@ -36,7 +36,8 @@ public sealed class NoncentralTTests
     [Fact]
     public void UpperTail_WhenSignsTurn_TurnsWithThem() => Prop.ForAll(
         Gen.Choose(-400, 400).Select(i => i / 50.0).Two().ToArbitrary(),
-        ((double T, double Delta) x) => Assert.Equal(1 - NoncentralT.UpperTail(x.T, 5, x.Delta), NoncentralT.UpperTail(-x.T, 5, -x.Delta), 12)).QuickCheckThrowOnFailure();
+        ((double T, double Delta) x) =>
+            Assert.Equal(1 - NoncentralT.UpperTail(x.T, 5, x.Delta), NoncentralT.UpperTail(-x.T, 5, -x.Delta), 12)).QuickCheckThrowOnFailure();
 
     [Fact]
     public void UpperTail_WhenTheNoncentralityGrows_Grows()

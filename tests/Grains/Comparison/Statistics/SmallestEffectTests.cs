@@ -7,7 +7,9 @@ namespace Sweep.Tests.Grains.Comparison.Statistics;
 
 public sealed class SmallestEffectTests
 {
-    /// <summary>mpmath 1.2.1 at 40 digits: the root of power = 0.8, its critical value the root of the two-sided p (SciPy 1.10.1's isf is good to 1e-9 alone).</summary>
+    /// <summary>
+    /// mpmath 1.2.1 at 40 digits: the root of power = 0.8, its critical value the root of the two-sided p (SciPy 1.10.1's isf is good to 1e-9 alone).
+    /// </summary>
     [Theory]
     [InlineData(3, 1, 3.26404354969957, "3.26")]
     [InlineData(5, 1, 1.68199696595555, "1.68")]
@@ -30,7 +32,9 @@ public sealed class SmallestEffectTests
         Assert.Equal(shown, found.ToString($"F{decimals}", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What it promises, by drawing: 4,000 sweeps of 5 seeds at the effect found, 1 of 30 comparisons, are called in 80% (standard error 0.6%).</summary>
+    /// <summary>
+    /// What it promises, by drawing: 4,000 sweeps of 5 seeds at the effect found, 1 of 30 comparisons, are called in 80% (standard error 0.6%).
+    /// </summary>
     [Fact]
     public void Of_WhenTheEffectIsSoLarge_IsCalledInFourOfFiveSweeps()
     {

@@ -10,7 +10,8 @@ internal sealed class ModelRun(TestStore store)
     private static readonly CancellationToken None = CancellationToken.None;
 
     /// <summary>Small limits: short sequences reach them.</summary>
-    private static readonly CoordinatorOptions Options = new() { RetryBudget = 1, OutOfMemoryAttempts = 3, QuarantineAfterTrials = 2, LostAttempts = 3, SuspectAfterLosses = 1 };
+    private static readonly CoordinatorOptions Options =
+        new() { RetryBudget = 1, OutOfMemoryAttempts = 3, QuarantineAfterTrials = 2, LostAttempts = 3, SuspectAfterLosses = 1 };
 
     /// <summary>By sweep: equal costs, so that spec order matters; across sweeps too.</summary>
     private static readonly double[][] Costs = [[2, 5, 3, 5, 2, 1], [4, 3, 3]];
@@ -51,7 +52,8 @@ internal sealed class ModelRun(TestStore store)
         {
             case Step.Submit submit:
                 SubmitAnswer answer = await real.SubmitAsync(
-                    Samples.Sweep(Name(submit.Sweep)), TrialsOf(submit.Sweep).Select((trial, i) => new PlannedTrial(Samples.Trial(i), trial.Cost) { Needs = trial.Needs }), None);
+                    Samples.Sweep(Name(submit.Sweep)),
+                        TrialsOf(submit.Sweep).Select((trial, i) => new PlannedTrial(Samples.Trial(i), trial.Cost) { Needs = trial.Needs }), None);
                 Assert.Equal(_model.Submit(submit.Sweep, TrialsOf(submit.Sweep)), answer.Added);
                 Assert.Equal(Costs[submit.Sweep].Length, answer.Added + answer.Existing);
                 break;
@@ -125,7 +127,8 @@ internal sealed class ModelRun(TestStore store)
 
     private async Task LeaseAsync(ICoordinator real, Step.Lease step) => Given(step, await real.LeaseAsync(Request(step), None));
 
-    private static LeaseRequest Request(Step.Lease step) => new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null, About = About(step.Silo) };
+    private static LeaseRequest Request(Step.Lease step) =>
+        new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null, About = About(step.Silo) };
 
     private void Given(Step.Lease step, IReadOnlyList<Lease> given)
     {

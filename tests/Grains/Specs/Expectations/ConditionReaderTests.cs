@@ -26,11 +26,13 @@ public sealed class ConditionReaderTests
 
     [Fact]
     public void Read_WhenGivenWhatAConditionWrites_GivesItBack() =>
-        Prop.ForAll(Conditions.ToArbitrary(), condition => Assert.Equal(condition, ConditionReader.Read(condition.ToString(), out _))).QuickCheckThrowOnFailure();
+        Prop.ForAll(Conditions.ToArbitrary(), condition => Assert.Equal(condition, ConditionReader.Read(condition.ToString(), out _)))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Read_WhenSpacesAreOthers_ReadsTheSame() =>
-        Prop.ForAll(Conditions.ToArbitrary(), condition => Assert.Equal(condition, ConditionReader.Read("  " + condition.ToString().Replace(" ", "", StringComparison.Ordinal) + "\t", out _)))
+        Prop.ForAll(Conditions.ToArbitrary(), condition =>
+            Assert.Equal(condition, ConditionReader.Read("  " + condition.ToString().Replace(" ", "", StringComparison.Ordinal) + "\t", out _)))
             .QuickCheckThrowOnFailure();
 
     [Theory]
