@@ -4,8 +4,8 @@ using MathNet.Numerics;
 namespace Sweep.Diffusion.Numerics;
 
 /// <summary>
-/// The standard normal distribution in double precision. Tails keep their relative accuracy: <see cref="Survival"/> is
-/// computed directly and never as 1 - <see cref="Cdf"/>.
+/// The standard normal distribution in double precision. Tails keep their relative accuracy: the upper one is <see cref="Cdf"/> of -x, never
+/// 1 - <see cref="Cdf"/>.
 /// </summary>
 public static class StandardNormal
 {
@@ -19,9 +19,6 @@ public static class StandardNormal
 
     /// <summary>P(Z &lt;= x), to a few 1e-16 relative (complementary error function).</summary>
     public static double Cdf(double x) => 0.5 * SpecialFunctions.Erfc(-x * 0.70710678118654752440);
-
-    /// <summary>P(Z &gt; x), to a few 1e-16 relative.</summary>
-    public static double Survival(double x) => Cdf(-x);
 
     /// <summary>The x with Cdf(x) = p; infinite at 0 and 1, NaN outside [0, 1].</summary>
     public static double Quantile(double p) => p is >= 0 and <= 1 ? -1.41421356237309504880 * SpecialFunctions.ErfcInv(2 * p) : double.NaN;
