@@ -33,7 +33,7 @@ public sealed record SiloOptions
     /// <summary>A third of the lease, so that two heartbeats may be lost.</summary>
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the store hears at least that the silo lives, idle or not.</summary>
+    /// <summary>How often the store is told at least that the silo lives, idle or not.</summary>
     public TimeSpan SeenEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

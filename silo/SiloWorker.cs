@@ -112,7 +112,7 @@ public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, Si
         }
     }
 
-    /// <summary>Waits for the attempts, when draining not for ever. False when some still run and were given back without their leave.</summary>
+    /// <summary>Waits for the attempts, when draining not for ever. False when some still run and were given back while they ran.</summary>
     private async Task<bool> EndAsync(List<Task> attempts, CancellationToken drain)
     {
         Task all = Task.WhenAll(attempts);

@@ -38,7 +38,7 @@ internal static class SweepWords
     public static string Cause(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.OutOfMemory => "out of memory",
-        AttemptOutcome.Lost => "lost (its silo was not heard of)",
+        AttemptOutcome.Lost => "lost (its lease expired)",
         AttemptOutcome.Stalled => "stalled (it made no progress)",
         AttemptOutcome.Preempted => "preempted (drained or paused)",
         _ => outcome.ToString().ToLowerInvariant(),

@@ -36,7 +36,7 @@ public sealed record OperatorRequest(OperatorVerb Verb)
 /// <summary>The numbers are stored.</summary>
 public enum OperatorVerb
 {
-    /// <summary>No more leases of the sweep; running attempts hear of it at their next heartbeat.</summary>
+    /// <summary>No more leases of the sweep; running attempts learn of it at their next heartbeat.</summary>
     Pause = 0,
 
     Resume = 1,

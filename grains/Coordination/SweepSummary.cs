@@ -28,7 +28,7 @@ public sealed record SweepSummary
 
     public required double CostCompleted { get; init; }
 
-    /// <summary>Queued trials that no silo heard of lately may lease, since none offers what they need.</summary>
+    /// <summary>Queued trials that no silo seen lately may lease, since none offers what they need.</summary>
     public int Unserved { get; init; }
 
     /// <summary>What those need.</summary>

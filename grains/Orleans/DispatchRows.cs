@@ -9,7 +9,7 @@ namespace Sweep.Grains.Orleans;
 /// <summary>What the dispatcher reads and writes: silos, and which sweeps have work.</summary>
 internal static class DispatchRows
 {
-    /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
+    /// <summary>A silo seen this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
 
     private const string Open =
@@ -43,7 +43,7 @@ internal static class DispatchRows
     public static async Task<IReadOnlyList<string?>> AskedAsync(DbConnection connection) => [.. await connection.QueryAsync<string?>(
         "SELECT DISTINCT s.id FROM requests r LEFT JOIN sweeps s ON s.sweep = r.sweep WHERE r.done IS NULL")];
 
-    /// <summary>Registers new silos and notes that all of them were heard of.</summary>
+    /// <summary>Registers new silos and notes that all of them were seen.</summary>
     public static async Task<Situation> LookAsync(SqlWork work, WireLeaseRequest[] requests, CoordinatorOptions options)
     {
         // Two lease durations without a word: such a silo is not counted on.

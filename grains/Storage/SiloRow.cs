@@ -1,6 +1,6 @@
 namespace Sweep.Grains.Storage;
 
-/// <summary>A silo's key, when it was heard of, and since when it is quarantined.</summary>
+/// <summary>A silo's key, when it was last seen, and since when it is quarantined.</summary>
 internal sealed class SiloRow
 {
     public long Silo { get; set; }

@@ -5,10 +5,10 @@ namespace Sweep.Grains.Storage;
 /// <summary>The silos the store has seen.</summary>
 internal static class Silos
 {
-    /// <summary>A silo heard of this recently isn't written again: its slots would wait for one row.</summary>
+    /// <summary>A silo seen this recently isn't written again: its slots would wait for one row.</summary>
     private const long FreshMilliseconds = 500;
 
-    /// <summary>The query for a silo's row, with whether another silo that may lease has been heard of since <c>@since</c>.</summary>
+    /// <summary>The query for a silo's row, with whether another silo that may lease has been seen since <c>@since</c>.</summary>
     public const string Query =
         """
         SELECT h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts,
@@ -29,7 +29,7 @@ internal static class Silos
         return (await work.FirstOrDefaultAsync<SiloRow>(Query, new { id, since }))!;
     }
 
-    /// <summary>It has just been heard of. Waits, when it is executed, for whoever else writes the row.</summary>
+    /// <summary>It has just been seen. Waits, when it is executed, for whoever else writes the row.</summary>
     public static void Seen(SqlWork work, SiloRow silo)
     {
         if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)

@@ -8,7 +8,7 @@ namespace Sweep.Grains.Storage;
 
 /// <summary>The reader's queries. Each method sees one snapshot; the stream of results sees one per page, so that it never holds the log back.</summary>
 /// <param name="store">The store.</param>
-/// <param name="silentAfter">A silo not heard of for this long is not counted on.</param>
+/// <param name="silentAfter">A silo not seen for this long is not counted on.</param>
 internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 {
     private const int Page = 256, MaxKeys = 1000;

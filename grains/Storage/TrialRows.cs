@@ -61,7 +61,7 @@ internal static class TrialRows
             End(work, row, row.ToState().Expire(options));
     }
 
-    /// <summary>Their silos were declared dead: who waits for work hears of it.</summary>
+    /// <summary>Their silos were declared dead: whoever waits for work is told.</summary>
     public static void Forsake(SqlWork work, List<TrialRow> held)
     {
         foreach (TrialRow row in held)

@@ -31,7 +31,7 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
 
     public long Sweep => sweep;
 
-    /// <summary>A paused sweep gives no trial; those that run hear of it at their next heartbeat.</summary>
+    /// <summary>A paused sweep gives no trial; those that run learn of it at their next heartbeat.</summary>
     public bool Paused { get; set; }
 
     public int Queued => _queue.Count;
@@ -112,8 +112,8 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     /// What the silo gets where nothing is unusual, so that the sweep can tell by itself; nothing where another sweep has a turn too, or where a trial may be
     /// what kills silos or has just failed on this one.
     /// </summary>
-    /// <param name="rival">The other sweep whose turn comes first; null when no other has any trial.</param>
-    public List<SweepTrial> Next(SiloRequest request, SweepTurn? rival)
+    /// <param name="otherSweep">The other sweep whose turn comes first; null when no other has any trial.</param>
+    public List<SweepTrial> Next(SiloRequest request, SweepTurn? otherSweep)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (Paused || request.Most <= 0)
@@ -125,13 +125,13 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
                 break;
             if (!trial.IsFor(request.Offers))
                 continue;
-            bool othersTurn = window.Count < request.Most && rival < new SweepTurn(sweep, _running.Count + window.Count, trial.Cost);
+            bool othersTurn = window.Count < request.Most && otherSweep < new SweepTurn(sweep, _running.Count + window.Count, trial.Cost);
             if (othersTurn || trial.State.IsSuspect(limits) || trial.State.FailedOn == request.Silo)
                 return [];
             window.Add(trial);
         }
 
-        return rival is not null && window.Count < request.Most ? [] : Nearest(request.Silo, window, request.Most);
+        return otherSweep is not null && window.Count < request.Most ? [] : Nearest(request.Silo, window, request.Most);
     }
 
     /// <summary>An attempt at a queued trial begins.</summary>
@@ -141,7 +141,7 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
         Set(trial, trial.State.Lease(silo, now, limits));
     }
 
-    /// <summary>Its silo was heard of.</summary>
+    /// <summary>A heartbeat of its silo arrived.</summary>
     public void Renew(SweepTrial trial, long now)
     {
         ArgumentNullException.ThrowIfNull(trial);

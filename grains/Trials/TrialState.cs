@@ -45,7 +45,7 @@ public sealed record TrialState
 
     /// <summary>
     /// Whether a silo's lease with this token stands. One that has run out stands until somebody takes the trial: its silo was frozen, cut off or taken for
-    /// dead, and may yet be heard of again.
+    /// dead, and may yet come back.
     /// </summary>
     public bool IsHeld(long silo, long token) => Status == TrialStatus.Running && Attempts == token && Silo == silo;
 
@@ -64,7 +64,7 @@ public sealed record TrialState
         ? this with { Status = TrialStatus.Running, Attempts = Attempts + 1, Silo = silo, Expires = Later(now, limits) }
         : throw new InvalidOperationException($"status: {Status}; allowed to be leased: {TrialStatus.Queued}");
 
-    /// <summary>Its silo was heard of.</summary>
+    /// <summary>A heartbeat of its silo arrived.</summary>
     public TrialState Renew(long now, CoordinatorOptions limits) => Running() with { Expires = Later(now, limits) };
 
     /// <summary>Its silo was declared dead: the lease runs out now. Whoever asks for work next may take the trial; a silo that was wrongly declared dead
@@ -154,7 +154,7 @@ public sealed record TrialState
     {
         TrialState lost = Running() with { Losses = Losses + 1 };
         bool hopeless = lost.Losses >= Given(limits).LostAttempts && !Cancelling;
-        string message = $"its silo was not heard of again, {lost.Losses} times in a row: it may be what kills them";
+        string message = $"its lease expired {lost.Losses} times in a row: it may be what kills its silos";
         return (hopeless ? lost with { Message = message } : lost).End(hopeless ? TrialStatus.Failed : Back, AttemptOutcome.Lost, ended, why);
     }
 

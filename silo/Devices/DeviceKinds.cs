@@ -9,7 +9,7 @@ public static class DeviceKinds
     public static IReadOnlyList<IDeviceKind> All { get; } = [new CudaKind(), new CudaKind(TrainingPrecision.Tf32), new TorchKind()];
 
     /// <summary>What <c>--device</c> takes, for help.</summary>
-    public static string Help => string.Join(", ", All.Select(k => k.Help).Prepend("auto (a sound GPU if there is one, else the processor), cpu"));
+    public static string Help => string.Join(", ", All.Select(k => k.Help).Prepend("auto (a healthy GPU if there is one, else the processor), cpu"));
 
     /// <summary>
     /// Opens what a <c>--device</c> names: <c>cpu</c>; a kind, all that there are of it; a device; several of these with commas between; or <c>auto</c>, the

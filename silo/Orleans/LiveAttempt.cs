@@ -3,7 +3,7 @@ using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Silo.Orleans;
 
-/// <summary>Keeps one attempt's curves while it runs, knows how much of them its grain has, and passes on what it hears. Thread-safe.</summary>
+/// <summary>Keeps one attempt's curves while it runs, knows how much of them its grain has, and passes on what it is told. Thread-safe.</summary>
 internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inner) : IAttemptObserver
 {
     private readonly Lock _lock = new();

@@ -110,7 +110,7 @@ public static class OrleansHost
     {
         builder.Services.AddSingleton(hub);
 
-        // Signals are this program's to handle: a host that hears SIGTERM first fails to start with an exception of its own.
+        // Signals are this program's to handle: a host that receives SIGTERM first fails to start with an exception of its own.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (warning is not null)
             builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);

@@ -42,7 +42,7 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
         WireComparisons begun = await AskAsync();
         Assert.Equal((20, 20), (begun.Completed, begun.Read));
 
-        // From here on it is told: no result is read twice, and none that it heard of is read at all.
+        // From here on it is told: no result is read twice, and none that it was told of is read at all.
         await WorkAsync(40);
         WireComparisons told = await UntilAsync(60);
         Assert.InRange(told.Read, 20, 59);

@@ -13,8 +13,8 @@ public sealed class TrialLifeTests
     public void Hear_WhenPointsComeInTurn_GrowsTheCurve()
     {
         _life.Begin(Attempt(1));
-        Assert.True(_life.Hear(Live(1, 0, 0.5f, 0.25f)));
-        Assert.True(_life.Hear(Live(1, 2, 0.125f)));
+        Assert.True(_life.Update(Live(1, 0, 0.5f, 0.25f)));
+        Assert.True(_life.Update(Live(1, 2, 0.125f)));
         WireTrial shown = _life.Show();
         Assert.Equal([0.5f, 0.25f, 0.125f], shown.Losses);
         Assert.Equal([10, 20, 30], shown.Steps);
@@ -24,10 +24,10 @@ public sealed class TrialLifeTests
     [Fact]
     public void Hear_WhenPointsWereLost_WaitsForThem()
     {
-        _life.Hear(Live(1, 2, 0.125f));
+        _life.Update(Live(1, 2, 0.125f));
         Assert.Equal(new WireSeen { Attempt = 1 }, _life.Known);
-        _life.Hear(Live(1, 0, 0.5f, 0.25f));
-        _life.Hear(Live(1, 1, 0.25f, 0.125f));
+        _life.Update(Live(1, 0, 0.5f, 0.25f));
+        _life.Update(Live(1, 1, 0.25f, 0.125f));
         Assert.Equal([0.5f, 0.25f, 0.125f], _life.Show().Losses);
         Assert.Equal(new WireSeen { Attempt = 1, Points = 3 }, _life.Known);
     }
@@ -36,7 +36,7 @@ public sealed class TrialLifeTests
     public void Since_WhateverWasSeen_GivesTheRestOnce()
     {
         _life.Begin(Attempt(1));
-        _life.Hear(Live(1, 0, 0.5f, 0.25f) with { Scores = [-9, -8, -7] });
+        _life.Update(Live(1, 0, 0.5f, 0.25f) with { Scores = [-9, -8, -7] });
         WireNews rest = _life.Since(new WireSeen { Attempt = 1, Points = 1, Scores = 2 });
         Assert.Equal((1, 2, 1, false), (rest.From, rest.ScoresFrom, rest.Attempt, rest.IsLast));
         Assert.Equal([20], rest.Steps);
@@ -56,7 +56,7 @@ public sealed class TrialLifeTests
     public void Hear_WhenALaterAttemptRuns_ChangesNothing()
     {
         _life.Begin(Attempt(2));
-        Assert.False(_life.Hear(Live(1, 0, 0.5f)));
+        Assert.False(_life.Update(Live(1, 0, 0.5f)));
         Assert.False(_life.Begin(Attempt(1)));
         Assert.Empty(_life.Show().Losses);
         Assert.Equal(2, _life.Attempt);
@@ -82,10 +82,10 @@ public sealed class TrialLifeTests
     public void Reported_WhenAccepted_EndsTheAttemptAndNothingRevivesIt()
     {
         _life.Begin(Attempt(1));
-        _life.Hear(Live(1, 0, 0.5f));
+        _life.Update(Live(1, 0, 0.5f));
         _life.Reported(Report(1, AttemptOutcome.Completed), ReportAnswer.Accepted);
         Assert.Equal(TrialStatus.Completed, _life.State);
-        Assert.False(_life.Hear(Live(1, 1, 0.25f)));
+        Assert.False(_life.Update(Live(1, 1, 0.25f)));
         WireTrial shown = _life.Show();
         Assert.Equal((int)AttemptOutcome.Completed, Assert.Single(shown.Attempts).Outcome);
         Assert.Empty(shown.Losses);
@@ -107,7 +107,7 @@ public sealed class TrialLifeTests
     public void Hear_WhenTheHeartbeatLostTheLease_EndsTheAttempt()
     {
         _life.Begin(Attempt(1));
-        _life.Hear(Live(1, 0) with { Answer = (int)HeartbeatAnswer.Lost });
+        _life.Update(Live(1, 0) with { Answer = (int)HeartbeatAnswer.Lost });
         Assert.Null(_life.State);
         Assert.Equal((int)AttemptOutcome.Lost, Assert.Single(_life.Show().Attempts).Outcome);
     }
@@ -115,7 +115,7 @@ public sealed class TrialLifeTests
     [Fact]
     public void Read_WhenTheSameAttemptStillRuns_KeepsWhatIsLive()
     {
-        _life.Hear(Live(2, 0, 0.5f));
+        _life.Update(Live(2, 0, 0.5f));
         Assert.False(_life.KnowsPast);
         _life.Read(TrialStatus.Running, [Attempt(1) with { Outcome = (int)AttemptOutcome.Lost }, Attempt(2) with { Started = 7 }]);
         Assert.True(_life.KnowsPast);

@@ -40,7 +40,7 @@ public interface ITrialGrain : IGrainWithStringKey
     [Alias("complete.1")]
     Task<WireReported> CompleteAsync(WireReport report, WireLeaseRequest next);
 
-    /// <summary>Its state, attempts with their causes, and what is live of the one that runs. From memory while the attempt is heard of, else from the store.</summary>
+    /// <summary>Its state, attempts with their causes, and what is live of the one that runs. From memory while news of the attempt comes, else from the store.</summary>
     [AlwaysInterleave]
     [Alias("state.1")]
     Task<WireTrial> StateAsync();

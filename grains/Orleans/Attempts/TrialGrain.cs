@@ -43,7 +43,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
 
     public Task<WireSeen> ProgressAsync(WireLive live)
     {
-        if (_life.Hear(live))
+        if (_life.Update(live))
             Heard();
         return Task.FromResult(_life.Known);
     }
@@ -140,7 +140,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
             _life.Read(trial.Summary.State, [.. trial.Attempts.OrderBy(a => a.Attempt).Select(WireAttempt.Of)]);
             if (trial.Summary is { State: TrialStatus.Running, Phase: { } phase })
             {
-                _life.Hear(new WireLive
+                _life.Update(new WireLive
                 {
                     FencingToken = trial.Summary.Attempts, Silo = trial.Summary.Silo ?? "", Phase = phase, Fraction = trial.Summary.Fraction ?? 0,
                     Answer = (int)HeartbeatAnswer.Renewed,

@@ -40,14 +40,14 @@ internal sealed class TrialLife
         Attempt = attempt.Attempt;
         State = TrialStatus.Running;
 
-        // What the store knows of it, its beginning, outweighs that it was heard of.
+        // What the store knows of it, its beginning, outweighs news of it.
         if (attempt.Started is not null || !_attempts.ContainsKey(attempt.Attempt))
             _attempts[attempt.Attempt] = attempt;
         return true;
     }
 
-    /// <summary>The attempt is heard of. False when a later one is known, or this one is known to have ended.</summary>
-    public bool Hear(WireLive live)
+    /// <summary>News of the attempt. False when a later one is known, or this one is known to have ended.</summary>
+    public bool Update(WireLive live)
     {
         int attempt = (int)live.FencingToken;
         if (attempt < Attempt || attempt <= _ended)

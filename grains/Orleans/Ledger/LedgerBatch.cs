@@ -14,7 +14,7 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// </summary>
 internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work, Func<string, long?> silos, CoordinatorOptions options)
 {
-    /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
+    /// <summary>A silo seen this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
 
     // Each with the trial's state that the store is expected to have.
@@ -52,7 +52,7 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
             WireLeaseRequest wanted = operation.Wanted;
             bool mine = wanted.SweepId is null || wanted.SweepId == sweepId;
             if (mine && outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
-                Give(operation, queue.Next(new SiloRequest(silo.Silo, wanted.Most) { Offers = wanted.Offers }, wanted.SweepId is null ? outlook.Rival : null), silo.Silo);
+                Give(operation, queue.Next(new SiloRequest(silo.Silo, wanted.Most) { Offers = wanted.Offers }, wanted.SweepId is null ? outlook.OtherSweep : null), silo.Silo);
         }
     }
 

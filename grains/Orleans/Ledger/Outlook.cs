@@ -7,5 +7,5 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// <param name="Paused">Whether the sweep is.</param>
 /// <param name="MayLease">False where the dispatcher has something to decide: some lease has expired, or an operator asked for something.</param>
 /// <param name="Silos">Those who ask and may lease, by id.</param>
-/// <param name="Rival">The other sweep whose turn comes first; null when no other sweep has any.</param>
-internal sealed record Outlook(bool HasFailures, bool Paused, bool MayLease, IReadOnlyDictionary<string, SiloState> Silos, SweepTurn? Rival);
+/// <param name="OtherSweep">The other sweep whose turn comes first; null when no other sweep has any.</param>
+internal sealed record Outlook(bool HasFailures, bool Paused, bool MayLease, IReadOnlyDictionary<string, SiloState> Silos, SweepTurn? OtherSweep);

@@ -15,7 +15,7 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// <param name="host">The silo that the sweep's grain is on; null says nothing.</param>
 internal sealed class SweepTransaction(string sweepId, CoordinatorOptions options, string? host = null)
 {
-    /// <summary>A silo heard of this recently isn't written again, as in the other engines.</summary>
+    /// <summary>A silo seen this recently isn't written again, as in the other engines.</summary>
     private const long FreshMilliseconds = 500;
 
     /// <summary>How often calls are tried on a queue filled afresh before they fail.</summary>
@@ -158,7 +158,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return others;
     }
 
-    /// <summary>Writes who was heard of, and knows the numbers of all of them.</summary>
+    /// <summary>Writes which silos were seen, and knows the numbers of all of them.</summary>
     private async Task SeenAsync(SqlWork work, IEnumerable<HeartbeatOperation> operations)
     {
         foreach (string id in operations.Select(o => o.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))

@@ -295,7 +295,7 @@ internal sealed class PostgresStore : SqlStore
         }
         catch (Exception e) when (PostgresErrors.IsStores(e))
         {
-            // The connection is gone, and with it the transaction; what failed first is what the caller hears of.
+            // The connection is gone, and with it the transaction; what failed first is what the caller is told.
         }
     }
 }

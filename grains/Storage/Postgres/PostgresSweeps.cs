@@ -91,7 +91,7 @@ public sealed class PostgresSweeps : SqlSweeps
     /// </summary>
     internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);
 
-    /// <summary>A silo without trials was heard of.</summary>
+    /// <summary>A silo without trials was seen.</summary>
     internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(
         durable: false,
         async work =>

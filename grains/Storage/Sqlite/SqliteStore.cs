@@ -316,7 +316,7 @@ internal sealed class SqliteStore : SqlStore
         }
         catch (SqliteException)
         {
-            // What failed first is what the caller hears of.
+            // What failed first is what the caller is told.
         }
     }
 

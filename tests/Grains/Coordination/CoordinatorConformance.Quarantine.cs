@@ -27,7 +27,7 @@ public abstract partial class CoordinatorConformance
 
         Store.Advance(TimeSpan.FromSeconds(61));
 
-        // "good" hasn't been heard of for two lease durations.
+        // "good" hasn't been seen for two lease durations.
         await LeaseOne("bad");
     }
 

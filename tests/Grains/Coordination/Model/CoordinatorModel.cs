@@ -28,7 +28,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         return trials.Count;
     }
 
-    /// <summary>Queued trials of a sweep that no silo heard of lately offers what they need for.</summary>
+    /// <summary>Queued trials of a sweep whose needs no silo seen lately offers.</summary>
     public IEnumerable<ModelTrial> Unserved(int sweep) => Of(sweep).Where(trial => trial.State == TrialStatus.Queued && trial.Needs != Abilities.None
         && !_silos.Values.Any(silo => !silo.Quarantined && silo.LastSeen > clock() - (2 * options.LeaseDuration) && silo.Offers.HasFlag(trial.Needs)));
 
