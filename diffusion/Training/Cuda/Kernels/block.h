@@ -1,10 +1,13 @@
-// What the kernels need of a block of threads, for two compilers: clang for the GPU (no CUDA headers: the few declarations are here), and any C++ compiler for the host, whose tests run the same kernel code.
+// What the kernels need of a block of threads, for two compilers: clang for the GPU (no CUDA headers: the few declarations are here), and any C++ compiler for
+// the host, whose tests run the same kernel code.
 //
-// A kernel is a sequence of phases, block.each([&](int thread) { ... }), each of which ends in a barrier. Nothing of a thread outlives a phase but what it wrote to memory, and code between
-// phases is uniform. So the host runs a phase as a loop over the threads, in any order (three are tested, and must agree bit for bit), or, for the thread sanitizer, as one coroutine a thread, each of which it takes for a thread of its own.
+// A kernel is a sequence of phases, block.each([&](int thread) { ... }), each of which ends in a barrier. Nothing of a thread outlives a phase but what it
+// wrote to memory, and code between phases is uniform. So the host runs a phase as a loop over the threads, in any order (three are tested, and must agree bit
+// for bit), or, for the thread sanitizer, as one coroutine a thread, each of which it takes for a thread of its own.
 //
-// What the lanes of a warp do together (matrix units) is a phase block.eachWarp([&](int warp, Warp lanes) { ... }), in which lanes.each([&](int lane) { ... }) is what each lane does by itself, on the values that it holds in fragments. On the
-// host lanes.each is a loop over 32 lanes and a fragment holds the values of all of them.
+// What the lanes of a warp do together (matrix units) is a phase block.eachWarp([&](int warp, Warp lanes) { ... }), in which lanes.each([&](int lane) { ... })
+// is what each lane does by itself, on the values that it holds in fragments. On the host lanes.each is a loop over 32 lanes and a fragment holds the values of
+// all of them.
 #pragma once
 
 #if defined(__CUDA__)

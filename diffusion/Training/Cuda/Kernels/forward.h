@@ -1,6 +1,8 @@
-// A network's output for many rows at one noise level: what a sampler asks for with every step. A block takes V::Rows rows; it reads them once, keeps two layers' units in shared memory, and writes the output once.
+// A network's output for many rows at one noise level: what a sampler asks for with every step. A block takes V::Rows rows; it reads them once, keeps two
+// layers' units in shared memory, and writes the output once.
 //
-// The level's time features have been multiplied with the first layer's weights by the host (they are the same for all rows), so that layer's product runs over the d coordinates alone.
+// The level's time features have been multiplied with the first layer's weights by the host (they are the same for all rows), so that layer's product runs over
+// the d coordinates alone.
 #pragma once
 #include "passes.h"
 

@@ -22,8 +22,9 @@ void __tsan_release(void* at);
 
 #define UNWATCHED __attribute__((no_sanitize_thread, noinline))
 
-// A block's threads as coroutines, each with a stack of its own and each a thread to the sanitizer. They take turns at barriers; nothing else orders them, so what two do between the same two barriers is concurrent, whoever was first. A thousand
-// times faster than real threads, and what is found doesn't depend on luck.
+// A block's threads as coroutines, each with a stack of its own and each a thread to the sanitizer. They take turns at barriers; nothing else orders them, so
+// what two do between the same two barriers is concurrent, whoever was first. A thousand times faster than real threads, and what is found doesn't depend on
+// luck.
 struct Coroutines {
     static constexpr int MostThreads = 256;
     static constexpr size_t StackBytes = 1 << 18;

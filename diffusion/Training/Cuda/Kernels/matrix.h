@@ -1,10 +1,12 @@
-// The products of a training step by the matrix units: mma.sync.aligned.m16n8k8 in tf32 (8 bits of exponent, 10 of mantissa; sums in fp32), of sm_80 and up. A warp holds a matrix in fragments whose layout the instruction fixes (PTX ISA,
-// "Matrix Fragments for mma.m16n8k8"), with g = lane / 4 and t = lane % 4:
+// The products of a training step by the matrix units: mma.sync.aligned.m16n8k8 in tf32 (8 bits of exponent, 10 of mantissa; sums in fp32), of sm_80 and up. A
+// warp holds a matrix in fragments whose layout the instruction fixes (PTX ISA, "Matrix Fragments for mma.m16n8k8"), with g = lane / 4 and t = lane % 4:
 //   A (16, 8): (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4)    B (8, 8): (t, g), (t + 4, g)    C (16, 8): (g, 2t), (g, 2t + 1), (g + 8, 2t), (g + 8, 2t + 1)
-// The host does the same lane by lane: it puts the matrices together from the fragments by this table, multiplies and takes the sums apart again, so that a wrong index in a load or store shows in the tests.
+// The host does the same lane by lane: it puts the matrices together from the fragments by this table, multiplies and takes the sums apart again, so that a
+// wrong index in a load or store shows in the tests.
 //
-// Operands are rounded to nearest, ties away (cvt.rna): activations and the gradients before them when they are stored, weights and the first layer's inputs when they are loaded. The instruction cuts off what a rounded operand hasn't.
-// Strides are 8 or 24 modulo 32, so that the lanes of a load of (t, g) or of (g, 2t .. 2t + 1) meet different banks.
+// Operands are rounded to nearest, ties away (cvt.rna): activations and the gradients before them when they are stored, weights and the first layer's inputs
+// when they are loaded. The instruction cuts off what a rounded operand hasn't. Strides are 8 or 24 modulo 32, so that the lanes of a load of (t, g) or of (g,
+// 2t .. 2t + 1) meet different banks.
 #pragma once
 #include "block.h"
 
@@ -53,7 +55,8 @@ inline void multiplyAdd(Fragment<4>& c, Fragment<4>& a, Fragment<2>& b) {
 
 #endif
 
-// c (M x N tiles) += a b over a depth, a multiple of 8. loadA(lane, tile, k, values) gives a lane's four values of tile (16 rows) and k (8 columns), loadB its two.
+// c (M x N tiles) += a b over a depth, a multiple of 8. loadA(lane, tile, k, values) gives a lane's four values of tile (16 rows) and k (8 columns), loadB its
+// two.
 template <int M, int N, class LoadA, class LoadB>
 DEVICE void multiply(Warp lanes, int depth, LoadA loadA, LoadB loadB, Fragment<4> (&c)[M][N]) {
 #pragma unroll 1
@@ -181,8 +184,9 @@ DEVICE void throughLayerMatrix(Block<V::Threads> block, const float* weight, con
     });
 }
 
-// The weights' gradient of a layer, (countA, countB) = left (countA, RowStride) right (countB, RowStride)^T over the chunk's rows (a multiple of 8); countB a multiple of 8. The tiles are shared out to the warps after those taken before.
-// A lane takes two neighbouring rows at once: which of the eight they are to the instruction is the same for both operands.
+// The weights' gradient of a layer, (countA, countB) = left (countA, RowStride) right (countB, RowStride)^T over the chunk's rows (a multiple of 8); countB a
+// multiple of 8. The tiles are shared out to the warps after those taken before. A lane takes two neighbouring rows at once: which of the eight they are to the
+// instruction is the same for both operands.
 template <class V, bool RoundLeft>
 DEVICE int gradientMatrix(int warp, Warp lanes, int taken, const float* left, int countA, const float* right, int countB, float* gradient, int rows, bool accumulate) {
     constexpr int N = 4, Warps = V::Threads / 32;

@@ -1,11 +1,13 @@
-// What is measured of samples: log-densities of mixtures, sums of distances. One thread per point; what all threads read (means, the other set's rows) comes by broadcast.
+// What is measured of samples: log-densities of mixtures, sums of distances. One thread per point; what all threads read (means, the other set's rows) comes by
+// broadcast.
 #pragma once
 #include "block.h"
 #include "numbers.h"
 
 enum { MeasureThreads = 128, PairTile = 64, PairTiles = 8, GroupNumbers = 6 };
 
-// log p(x) = constant + the sum over groups of coordinates of y = map x of the log of a mixture's density: one group of all coordinates for a mixture, a group per factor for a product (ProductMixture.cs).
+// log p(x) = constant + the sum over groups of coordinates of y = map x of the log of a mixture's density: one group of all coordinates for a mixture, a group
+// per factor for a product (ProductMixture.cs).
 struct DensityCall {
     const float* points;           // (states, rows, d)
     float* nats;                   // (states, rows), or null
@@ -182,7 +184,8 @@ DEVICE void unmap(const UnmapCall& call, int index, float* shared) {
     });
 }
 
-// Sums of the distances between rows of a and rows of b: block (i, j) takes MeasureThreads rows of a and PairTiles tiles of rows of b. Distances in fp32, each thread's sum of a tile in fp32 too (64 terms), all beyond in fp64.
+// Sums of the distances between rows of a and rows of b: block (i, j) takes MeasureThreads rows of a and PairTiles tiles of rows of b. Distances in fp32, each
+// thread's sum of a tile in fp32 too (64 terms), all beyond in fp64.
 struct PairCall {
     const float* a;     // (countA, d)
     const float* b;     // (countB, d)

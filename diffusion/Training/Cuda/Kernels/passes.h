@@ -1,15 +1,18 @@
-// The passes of a training step over one chunk of a batch. Matrices lie (unit, RowStride): a unit's values of all rows of the chunk side by side, so that forward, the inputs' gradient and the weights'
-// gradient all read 16 bytes at a time, none needs a transposed copy, and lanes of a warp that read neighbouring units meet different banks (both strides are 4 modulo 32).
+// The passes of a training step over one chunk of a batch. Matrices lie (unit, RowStride): a unit's values of all rows of the chunk side by side, so that
+// forward, the inputs' gradient and the weights' gradient all read 16 bytes at a time, none needs a transposed copy, and lanes of a warp that read neighbouring
+// units meet different banks (both strides are 4 modulo 32).
 //
-// Every product is cut into register tiles, 8 x 4 tiles to a warp. Reads of shared memory per multiply-add, which is what a tile must keep low (an H200's multiprocessor does 128 of these per clock and reads
-// 32 floats): (TileRows + TileUnits) / (TileRows TileUnits) floats, and a warp's 8 tiles of the same units share their reads.
+// Every product is cut into register tiles, 8 x 4 tiles to a warp. Reads of shared memory per multiply-add, which is what a tile must keep low (an H200's
+// multiprocessor does 128 of these per clock and reads 32 floats): (TileRows + TileUnits) / (TileRows TileUnits) floats, and a warp's 8 tiles of the same units
+// share their reads.
 #pragma once
 #include "block.h"
 #include "numbers.h"
 #include "matrix.h"
 #include "plan.h"
 
-// Where a variant keeps what. Everything in the block's shared memory; Adam's moments in global memory (the second-level cache); parameters and gradient as well; all.
+// Where a variant keeps what. Everything in the block's shared memory; Adam's moments in global memory (the second-level cache); parameters and gradient as
+// well; all.
 enum Placement { AllShared = 0, MomentsGlobal = 1, ParametersGlobal = 2, AllGlobal = 3 };
 
 template <int ClassWidth, int ThreadCount, int ChunkRows, int RowsPerTile, int UnitsPerTile, int GradientTile, int GradientSlices, int Where, int WarpTilesM = 0, int WarpTilesN = 0>
@@ -65,7 +68,8 @@ DEVICE void storeActivated(const float (&sum)[TileUnits][TileRows], float* hidde
     }
 }
 
-// hidden (units, RowStride) = f(weight^T input + bias), slopes = f' where they are wanted. weight (inputs, WeightStride), input (inputs, RowStride), inputs a multiple of 4, units of 8.
+// hidden (units, RowStride) = f(weight^T input + bias), slopes = f' where they are wanted. weight (inputs, WeightStride), input (inputs, RowStride), inputs a
+// multiple of 4, units of 8.
 template <class V, bool Slopes = true>
 DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes, int units, int activation) {
     constexpr int TileRows = V::TileRows, TileUnits = V::TileUnits, RowGroups = TileRows / 4, UnitGroups = TileUnits / 4, RowStep = 4 * V::RowTiles;
@@ -114,7 +118,8 @@ DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bi
     });
 }
 
-// slopes (units, RowStride) *= weight upstream: the gradient before a layer's activation from the one before the next layer's. weight (units, WeightStride), upstream (outputs, RowStride).
+// slopes (units, RowStride) *= weight upstream: the gradient before a layer's activation from the one before the next layer's. weight (units, WeightStride),
+// upstream (outputs, RowStride).
 template <class V>
 DEVICE void throughLayer(Block<V::Threads> block, const float* weight, const float* upstream, int outputs, float* slopes, int units) {
     constexpr int TileRows = V::TileRows, TileUnits = V::TileUnits, RowGroups = TileRows / 4, RowStep = 4 * V::RowTiles;
@@ -169,7 +174,8 @@ DEVICE void throughLayer(Block<V::Threads> block, const float* weight, const flo
     });
 }
 
-// The last layer's gradient before its activation: slopes (units, RowStride) *= weight^T gradient. weight (d, WeightStride), gradient (d, RowStride); d is small.
+// The last layer's gradient before its activation: slopes (units, RowStride) *= weight^T gradient. weight (d, WeightStride), gradient (d, RowStride); d is
+// small.
 template <class V>
 DEVICE void throughOutput(Block<V::Threads> block, const float* weight, const float* gradient, int dimensions, float* slopes, int units) {
     constexpr int Quads = V::Rows / 4;
@@ -238,7 +244,8 @@ DEVICE void outputParts(Block<V::Threads> block, const Plan& plan, const float* 
     });
 }
 
-// All layers forward, for the output's sake alone: from input (inputs, RowStride) to the output's parts. hidden and other are (units, RowStride) and hold nothing afterwards.
+// All layers forward, for the output's sake alone: from input (inputs, RowStride) to the output's parts. hidden and other are (units, RowStride) and hold
+// nothing afterwards.
 template <class V>
 DEVICE void evaluate(Block<V::Threads> block, const Plan& plan, const float* weights, const float* firstBias, const float* input, float* hidden, float* other, float* partial) {
     affine<V, false>(block, weights + plan.weight[0], firstBias, input, ceilTo(plan.dimensions, 4), hidden, nullptr, plan.units, plan.activation);
@@ -264,7 +271,8 @@ DEVICE float outputOf(const Plan& plan, const float* parameters, const float* pa
     return sum;
 }
 
-// One tile of gradient (a, b) += left (a, RowStride) right (b, RowStride)^T, over a slice of the chunk's rows. Units of a tile lie a tile's distance apart, for the banks' sake.
+// One tile of gradient (a, b) += left (a, RowStride) right (b, RowStride)^T, over a slice of the chunk's rows. Units of a tile lie a tile's distance apart, for
+// the banks' sake.
 template <class V>
 DEVICE void gradientTile(int item, const float* left, int countA, const float* right, int countB, float* gradient, int stride, int sliceFloats, int rows, bool accumulate) {
     constexpr int A = V::GradientA, B = V::GradientB;

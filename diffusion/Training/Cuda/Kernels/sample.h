@@ -1,5 +1,6 @@
-// All reverse steps of a trial in one launch: a block takes V::Rows points through evaluation after evaluation, the network's weights in shared memory where they fit, and no point leaves the device. What a sampler does between evaluations
-// is an affine combination of what came before (SamplerTape.cs), so this kernel knows none of them: it is told terms and weights. Points and combinations in double, as the processor has them; the network in fp32.
+// All reverse steps of a trial in one launch: a block takes V::Rows points through evaluation after evaluation, the network's weights in shared memory where
+// they fit, and no point leaves the device. What a sampler does between evaluations is an affine combination of what came before (SamplerTape.cs), so this
+// kernel knows none of them: it is told terms and weights. Points and combinations in double, as the processor has them; the network in fp32.
 //
 // Matrices of points are (d, stride): a coordinate's values of all points side by side, stride a multiple of V::Rows.
 #pragma once

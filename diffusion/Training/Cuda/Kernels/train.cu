@@ -1,4 +1,5 @@
-// The kernels train_WIDTH_NUMBER for the GPU, one block per trial of a launch, and forward_WIDTH and sample_WIDTH; with SWEEP_MATRIX instead those that train by the matrix units, in a module of their own, for the driver compiles whole modules.
+// The kernels train_WIDTH_NUMBER for the GPU, one block per trial of a launch, and forward_WIDTH and sample_WIDTH; with SWEEP_MATRIX instead those that train
+// by the matrix units, in a module of their own, for the driver compiles whole modules.
 #include "variants.h"
 
 #define NAME_(width, number) train_##width##_##number

@@ -86,7 +86,8 @@ DEVICE void fill(Block<V::Threads> block, const Trial& trial, const Plan& plan, 
     });
 }
 
-// Forward and backward over rows first … of the batch. The gradient is written by the first chunk and added to by the others; after the last one, sums hold the loss in 8 parts, doubled.
+// Forward and backward over rows first … of the batch. The gradient is written by the first chunk and added to by the others; after the last one, sums hold the
+// loss in 8 parts, doubled.
 template <class V>
 DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan, const Room& room, int step, int first) {
     int layers = plan.layers, units = plan.units, d = plan.dimensions;

@@ -1,8 +1,10 @@
-// The kernels that are built, by greatest width: KernelVariant.cs has the same table. X(number, threads, rows per chunk, tile rows, tile units, gradient tile, gradient slices, placement, blocks per
-// multiprocessor that the registers must leave room for). Per width, the first that fits a shape and a device is taken; the last fits always.
+// The kernels that are built, by greatest width: KernelVariant.cs has the same table. X(number, threads, rows per chunk, tile rows, tile units, gradient tile,
+// gradient slices, placement, blocks per multiprocessor that the registers must leave room for). Per width, the first that fits a shape and a device is taken;
+// the last fits always.
 //
 // None has been timed yet. Shared memory at batch 256, d = 2, three hidden layers, 32 time features:
-//   16: 109 KiB, two blocks per multiprocessor    32: 110 KiB, two    64: 208 KiB, one    128: 218 KiB, one, weights through the caches    256: 226 KiB, one, the same
+//   16: 109 KiB, two blocks per multiprocessor    32: 110 KiB, two    64: 208 KiB, one    128: 218 KiB, one, weights through the caches    256: 226 KiB, one,
+//       the same
 #pragma once
 #include "forward.h"
 #include "sample.h"
@@ -38,9 +40,10 @@
     X(0, 256, 64, 8, 8, 8, 1, AllGlobal, 1)
 #endif
 
-// Those that train by the matrix units: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where TrainingPrecision.Tf32 is asked for and the width is 17 or more. The first that
-// fits, as above.
-// Shared memory as above: 32: 103 KiB, two blocks    64: 222 KiB, one    128: 181 KiB, one (64 rows would take 232)    256: 251 KiB, too much for an H200's 227, so all global; 171 with two layers
+// Those that train by the matrix units: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where
+// TrainingPrecision.Tf32 is asked for and the width is 17 or more. The first that fits, as above.
+// Shared memory as above: 32: 103 KiB, two blocks    64: 222 KiB, one    128: 181 KiB, one (64 rows would take 232)    256: 251 KiB, too much for an H200's
+// 227, so all global; 171 with two layers
 #if SWEEP_WIDTH == 16
 #define SWEEP_MATRIX_VARIANTS(M)
 #elif SWEEP_WIDTH == 32
@@ -67,8 +70,8 @@
     M(1, 256, 64, 2, 4, AllGlobal, 1)
 #endif
 
-// The ones that evaluate and sample, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor): ForwardKernel.cs has the same table.
-// Shared memory, d = 2, three hidden layers: 16: 27 KiB   32: 44 KiB   64: 80 KiB   128: 71 KiB   256: 139 KiB
+// The ones that evaluate and sample, by width: FORWARD(threads, rows, tile rows, tile units, placement (of weights, and of units), blocks per multiprocessor):
+// ForwardKernel.cs has the same table. Shared memory, d = 2, three hidden layers: 16: 27 KiB   32: 44 KiB   64: 80 KiB   128: 71 KiB   256: 139 KiB
 #if SWEEP_WIDTH <= 32
 #define SWEEP_FORWARD(FORWARD) FORWARD(128, 64, 4, 4, AllShared, 4)
 #elif SWEEP_WIDTH == 64
