@@ -15,6 +15,6 @@ public static partial class YamlFlow
     [GeneratedRegex(@"^(0|[1-9]\d{0,8}|[\p{L}_]([\p{L}\p{M}\p{N}_./() %-]*[\p{L}\p{M}\p{N}_/()%-])?)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PlainPattern();
 
-    [GeneratedRegex("^(true|false|null)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^(true|false|null)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WordPattern();
 }

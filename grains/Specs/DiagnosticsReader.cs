@@ -72,7 +72,7 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
     private int? Components(YamlEntry? entry)
     {
         if (entry is null) return null;
-        var one = Parameter.Integer("mixture_components", DiagnosticsSpec.DefaultMixtureComponents, 1, DiagnosticsSection.MostComponents, "");
+        var one = Parameter.Integer("mixture_components", DiagnosticsSpec.DefaultMixtureComponents, 1, DiagnosticsSection.MaxComponents, "");
         if (Value(one, entry.Value, "diagnostics.mixture_components") is not { } value) return null;
         var count = (int)value.GetValue<long>();
         return count == DiagnosticsSpec.DefaultMixtureComponents ? null : count;
@@ -94,7 +94,7 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
 
         var before = errors.Count;
         IReadOnlyList<YamlNode> items = entry.Value is YamlList list ? list.Items : [entry.Value];
-        if (items.Count > DiagnosticsSection.MostListed)
+        if (items.Count > DiagnosticsSection.MaxListed)
         {
             errors.Add(entry.Value.Line, $"{what}: {items.Count} values; allowed: {key.Allowed}");
             return null;
