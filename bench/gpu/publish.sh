@@ -7,7 +7,7 @@ command -v clang >/dev/null 2>&1 || { echo "no clang, without which there are no
 rm -rf dist && mkdir dist
 # Partial: assemblies that promise to stand it are trimmed, which is .NET's own; ours and the other packages stay whole, for they are used by reflection.
 common="-c Release -r linux-x64 --self-contained -v quiet -nologo -p:DebugType=none -p:RunAnalyzers=false -p:PublishTrimmed=true -p:TrimMode=partial
-  -p:SuppressTrimAnalysisWarnings=true -p:InvariantGlobalization=true"
+  -p:SuppressTrimAnalysisWarnings=true -p:InvariantGlobalization=true -p:NuGetLockFilePath=obj/publish.lock.json -p:RestoreLockedMode=false"
 dotnet publish Sweep.Bench.Gpu.csproj $common -o dist/gpu
 ptx=$(mktemp -d)
 trap 'rm -rf "$ptx"' EXIT
@@ -15,9 +15,11 @@ dist/gpu/Sweep.Bench.Gpu --ptx="$ptx"
 echo "  $(ls "$ptx" | wc -l) modules of kernels"
 if [ "${1:-}" != bench ]; then
   dotnet publish ../../client/Sweep.Client.csproj $common -p:JsonSerializerIsReflectionEnabledByDefault=true -o dist/sweep
-  du -sh dist/sweep | sed 's/^/  /'
-  tar -C dist -czf dist/sweep.tar.gz sweep && rm -rf dist/sweep
 fi
+for folder in dist/*; do
+  du -sh "$folder" | sed 's/^/  /'
+  tar -C dist -czf "$folder.tar.gz" "${folder##*/}" && rm -rf "$folder"
+done
 du -sh dist/* | sed 's/^/  /'
 kilobytes=$(du -sk dist | cut -f1)
 [ "$kilobytes" -lt 65536 ] || { echo "dist: $kilobytes KiB; allowed: less than 65536"; exit 1; }

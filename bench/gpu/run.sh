@@ -9,7 +9,7 @@
 # Each section has a limit of its own, writes to OUT as it goes, and says so when its limit ends it or too little time is left for it; what it had written
 # counts. A peer, a tool or Python that isn't on the machine is said so, and the rest goes on. Sections may be run in calls of their own: copy the folders
 # together and run table.py on them.
-# QUICK=1: small sizes, to try the script; its figures mean nothing. GPU_BENCH: another build of the bench than dist/gpu's.
+# QUICK=1: small sizes, to try the script; its figures mean nothing. GPU_BENCH: another build of the bench than dist's.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=${1:?usage: run.sh OUT [SECTION …]}
@@ -36,9 +36,11 @@ python=$(python_with json)
 budget=${BUDGET:-570}
 # No section begins with less.
 least=$((budget < 60 ? 1 : 15))
-gpu=${GPU_BENCH:-$here/dist/gpu/Sweep.Bench.Gpu}
-[ -e "$gpu" ] || { echo "$gpu is not there: run publish.sh first"; exit 2; }
-[ -x "$gpu" ] || chmod +x "$gpu"
+gpu=${GPU_BENCH:-}
+if [ -z "$gpu" ]; then
+  tar -C "$work" -xzf "$here/dist/gpu.tar.gz" || { echo "no $here/dist/gpu.tar.gz: run publish.sh first"; exit 2; }
+  gpu=$work/gpu/Sweep.Bench.Gpu
+fi
 sizes=() peers=() job=$here/whole-job.yaml
 if [ "${QUICK:-}" = 1 ]; then
   sizes=(--widths=16 --checks=16 --seconds=0.2)
@@ -134,7 +136,7 @@ for section in "$@"; do
       grep -q missing "$out/jax.jsonl" || [ "${QUICK:-}" = 1 ] || peer jax 150 --rbg --trials 2048 ;;
     torchsharp) within 60 "$gpu" --torchsharp "${sizes[@]}" 2>&1 | tee "$out/torchsharp.jsonl" ;;
     job)
-      if tar -C "$work" -xzf "$here/dist/sweep.tar.gz"; then
+      if tar -C "$work" -xzf "$here/dist/sweep.tar.gz" 2>/dev/null; then
         # In single precision first: it is the target; in tf32 with what time is left.
         for device in cuda cuda-tf32; do
           [ "$device" = cuda ] && file=job.txt || file=job-tf32.txt
