@@ -92,10 +92,7 @@ public sealed class GpuRunTests
 
     private static async Task<(int Code, string Output)> RunAsync(string[] command, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LD_LIBRARY_PATH"] = Path.Combine(AppContext.BaseDirectory, "kernels", "driver");
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath)!;
         start.Environment["GPU_BENCH"] = Program;

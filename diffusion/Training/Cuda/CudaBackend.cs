@@ -15,7 +15,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
     private readonly CudaDevice _device;
     private readonly int _handle;
     private readonly nint _context;
-    private readonly StreamPool _streams;
+    private readonly StreamRing _streams;
     private readonly nint _signals;
     private readonly ConcurrentDictionary<string, Lazy<nint>> _modules = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, nint> _functions = new(StringComparer.Ordinal);
@@ -34,14 +34,14 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         Check(cuDevicePrimaryCtxRetain(out _context, _handle), $"context on {device}");
         Enter();
         Check(cuCtxGetStreamPriorityRange(out _, out int greatest), "priorities of streams");
-        _streams = new StreamPool(
-            () =>
-            {
-                Check(cuStreamCreateWithPriority(out nint stream, StreamNonBlocking, greatest), "stream");
-                return stream;
-            },
-            stream => _ = cuStreamDestroy(stream));
-        _signals = _streams.Create();
+        nint Stream()
+        {
+            Check(cuStreamCreateWithPriority(out nint stream, StreamNonBlocking, greatest), "stream");
+            return stream;
+        }
+
+        _streams = new StreamRing(Stream);
+        _signals = Stream();
         _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "memory given back"));
     }
 
@@ -175,7 +175,8 @@ internal sealed unsafe class CudaBackend : IPackedBackend
         _blocks.Clear();
         foreach (var module in _modules.Values.Where(m => m.IsValueCreated))
             _ = cuModuleUnload(module.Value);
-        _streams.Dispose();
+        foreach (nint stream in _streams.All.Append(_signals))
+            _ = cuStreamDestroy(stream);
         _ = cuDevicePrimaryCtxRelease(_handle);
     }
 
