@@ -68,7 +68,43 @@ internal static class Correctness
             }
         }
 
-        return (rows, sound);
+        return (rows, sound & SideBySide(backend, data));
+    }
+
+    /// <summary>
+    /// Two shapes that share a kernel and need unlike amounts of shared memory, launched by several threads at a time: each does what it does alone.
+    /// </summary>
+    private static bool SideBySide(CudaBackend backend, float[] data)
+    {
+        var deep = Trials.Job(16, 50, 3, data);
+        var shallow = deep with { Shape = new MlpShape(Trials.Dimensions, Trials.Features, 16, 1, Activation.Silu) };
+        TrainingJob[] jobs = [deep, shallow];
+        var variant = Variants(backend, deep).First();
+        float[][] alone = [.. jobs.Select(j => Train(backend, variant, [j])[0].Weights)];
+        string trouble = string.Empty;
+        int wrong = 0;
+        var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
+        {
+            try
+            {
+                for (int round = 0; round < 20; round++)
+                {
+                    if (!Train(backend, variant, [jobs[i % 2]])[0].Weights.AsSpan().SequenceEqual(alone[i % 2]))
+                        Interlocked.Increment(ref wrong);
+                }
+            }
+            catch (CudaException e)
+            {
+                Interlocked.Increment(ref wrong);
+                trouble = $" ({e.Message})";
+            }
+        })).ToArray();
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Console.WriteLine($"{(wrong == 0 ? "ok   " : "WRONG")} two shapes of one kernel from eight threads: {wrong} unlike what they are alone{trouble}");
+        return wrong == 0;
     }
 
     /// <summary>

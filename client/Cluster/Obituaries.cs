@@ -1,4 +1,3 @@
-
 namespace Sweep.Client.Cluster;
 
 /// <summary>Tells the store's grain of silos that the cluster has declared dead, so that their trials run elsewhere before the leases run out. Every silo
