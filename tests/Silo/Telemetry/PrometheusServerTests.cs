@@ -44,7 +44,8 @@ public sealed class PrometheusServerTests(PostgresServer server)
             // Every alert rule has been evaluated and none has an error.
             JsonNode[] rules = await UntilEvaluatedAsync();
             string alerts = Path.Combine(SweepProcess.RepositoryRoot, "infra", "prometheus", "alerts.yml");
-            int written = (await File.ReadAllLinesAsync(alerts, TestContext.Current.CancellationToken)).Count(l => l.Contains("- alert:", StringComparison.Ordinal));
+            string[] lines = await File.ReadAllLinesAsync(alerts, TestContext.Current.CancellationToken);
+            int written = lines.Count(l => l.Contains("- alert:", StringComparison.Ordinal));
             Assert.True(written > 0);
             Assert.Equal(written, rules.Length);
             Assert.All(rules, r => Assert.Equal(("ok", "inactive"), (r["health"]!.GetValue<string>(), r["state"]!.GetValue<string>())));
