@@ -9,11 +9,20 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, CommandContext context)
     {
-        ParseResult parsed = Root(context).Parse(args);
-        if (parsed.Errors.Count > 0)
+        RootCommand root = Root(context);
+        if (args.Length == 0)
         {
-            foreach (var error in parsed.Errors)
-                context.Error.WriteLine($"sweep: {Words.Clean(error.Message)}");
+            // Nothing was asked for, so nothing was done: usage, as an error.
+            await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = context.Error }).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        ParseResult parsed = root.Parse(args);
+        string[] mistakes = [.. ParseErrors.Of(parsed)];
+        if (mistakes.Length > 0)
+        {
+            foreach (string mistake in mistakes)
+                context.Error.WriteLine($"sweep: {mistake}");
             context.Error.WriteLine("sweep --help lists the commands, sweep COMMAND --help a command's options");
             return ExitCode.Usage;
         }
@@ -46,6 +55,11 @@ internal static class CommandLine
         {
             context.Error.WriteLine($"sweep: {trouble}: {Words.Clean(e.Message)}");
             return ExitCode.Store;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            context.Error.WriteLine($"sweep: no such file or folder, or it can't be made: {Words.Clean((e as FileNotFoundException)?.FileName ?? e.Message)}");
+            return ExitCode.Usage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,22 +10,27 @@ internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
     [
-        Simple(context, "pause", "start no more trials; running ones are checkpointed and released", OperatorRequest.Pause, name =>
-            $"paused {name}; continue with: sweep resume"),
-        Simple(context, "resume", "continue a paused sweep", OperatorRequest.Resume, name => $"resumed {name}"),
+        Simple(context, "pause", "start no more trials; running ones are checkpointed and released", OperatorRequest.Pause, (name, changed) =>
+            changed ? $"paused {name}; continue with: sweep resume" : $"{name} was paused already; continue with: sweep resume"),
+        Simple(context, "resume", "continue a paused sweep", OperatorRequest.Resume, (name, changed) => changed ? $"resumed {name}" : $"{name} was not paused"),
         Cancel(context),
         Retry(context),
         Delete(context),
         Unquarantine(context),
     ];
 
-    private static Command Simple(CommandContext context, string verb, string description, Func<string, OperatorRequest> ask, Func<string, string> done)
+    /// <param name="done">By the sweep's name, and whether it was otherwise before.</param>
+    private static Command Simple(
+        CommandContext context, string verb, string description, Func<string, OperatorRequest> ask, Func<string, bool, string> done)
     {
         var place = new StoreArguments();
         var command = new Command(verb, description);
         place.AddTo(command);
         command.SetAction((parsed, cancel) => ActAsync(
-            context, place, parsed, (store, sweep, token) => RequestAsync(store, ask(sweep.Id), _ => done(Words.Clean(sweep.Name)), token), cancel));
+            context, place, parsed,
+            async (store, sweep, token) => NothingLeft(sweep, verb)
+                ?? await RequestAsync(store, ask(sweep.Id), count => done(Words.Clean(sweep.Name), count > 0), token),
+            cancel));
         return command;
     }
 
@@ -44,7 +49,7 @@ internal static class OperateCommands
             async (store, sweep, token) =>
             {
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? await IdsAsync(store, sweep, some, token) : null;
-                return await RequestAsync(
+                return NothingLeft(sweep, "cancel") ?? await RequestAsync(
                     store, OperatorRequest.Cancel(sweep.Id, chosen),
                     count => chosen is null
                         ? $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed"
@@ -83,8 +88,14 @@ internal static class OperateCommands
                 else
                     throw new UsageException("--trial together with --completed; allowed: one of them");
                 return await RequestAsync(
-                    store, request, queued => store.IsCluster ? $"{queued} trials queued again"
-                        : $"{queued} trials queued again; run them with: sweep run SPEC", token);
+                    store, request, queued => queued switch
+                    {
+                        0 when chosen is null => $"nothing to retry: no trial of {Words.Clean(sweep.Name)} has failed or was cancelled",
+                        0 => "nothing to retry: none of these trials has failed or was cancelled",
+                        _ when store.IsCluster => $"{queued} trials queued again",
+                        _ => $"{queued} trials queued again; run them with: sweep run SPEC",
+                    },
+                    token);
             },
             cancel));
         return command;
@@ -166,6 +177,10 @@ internal static class OperateCommands
             cancel));
         return command;
     }
+
+    /// <summary>Why there is nothing to pause, resume or cancel; null where there may be.</summary>
+    private static string? NothingLeft(SweepSummary sweep, string verb) => sweep.Queued + sweep.Running > 0 || sweep.Paused ? null
+        : $"{Words.Clean(sweep.Name)} is {SweepWords.State(sweep)} ({sweep.Completed} of {sweep.Total} trials completed): nothing to {verb}";
 
     /// <summary>Asks, and says what became of it.</summary>
     /// <param name="done">By how many trials it concerned.</param>

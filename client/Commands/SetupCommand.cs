@@ -14,12 +14,12 @@ internal static class SetupCommand
     public static Command Create(CommandContext context)
     {
         var store = new Option<string?>("--store") { Description = "create this cluster's store if it doesn't exist", HelpName = "URL" };
-        var roles = new Option<bool>("--roles") { Description = "with --store: also create the roles operator, silo and reader with the privileges they need" };
+        var roles = new Option<bool>("--roles") { Description = "with a store: also create the roles operator, silo and reader with the privileges they need" };
         var rotate = new Option<bool>("--rotate-key")
         {
-            Description = "with --store: also make a new key for the cluster, which its members accept beside the old one from now on",
+            Description = "with a store: also make a new key for the cluster, which its members accept beside the old one from now on",
         };
-        var drop = new Option<bool>("--drop-old-key") { Description = "with --store: remove the old key, after --rotate-key" };
+        var drop = new Option<bool>("--drop-old-key") { Description = "with a store: remove the old key, after --rotate-key" };
         var torch = new Option<string?>("--torch")
         {
             Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA",
@@ -31,27 +31,27 @@ internal static class SetupCommand
         {
             if (parsed.GetValue(torch) is { } kind)
                 return await TorchSetup.RunAsync(context, kind, cancel);
-            if (parsed.GetValue(store) is not { } given)
+            Option<bool>? ofStore = new[] { roles, rotate, drop }.FirstOrDefault(o => parsed.GetValue(o));
+            if (parsed.GetValue(store) is null && ofStore is null)
             {
-                if (new Option<bool>[] { roles, rotate, drop }.FirstOrDefault(o => parsed.GetValue(o)) is { } lonely)
-                    throw new UsageException($"{lonely.Name}: of which store? allowed: with --store URL");
                 context.Out.WriteLine("built and ready; what this machine can do: sweep doctor");
                 return ExitCode.Done;
-            }
-
-            PostgresUrl url = StoreArguments.Require(given);
-            await using PostgresSweeps sweeps = await PostgresSweeps.OpenAsync(url, context.Time, StoreOpening.Create, cancellationToken: cancel);
-            context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
-            if (parsed.GetValue(roles))
-            {
-                IReadOnlyList<string> made = await sweeps.GrantRolesAsync(url, cancel);
-                context.Out.WriteLine($"roles: {string.Join(", ", made)}; add a user to one with: CREATE ROLE name LOGIN PASSWORD '…' IN ROLE {made[1]}");
             }
 
             if (parsed.GetValue(rotate) && parsed.GetValue(drop))
             {
                 throw new UsageException(
                     "--rotate-key together with --drop-old-key; allowed: one after the other, once all that use a copy of the old key have the new one");
+            }
+
+            PostgresUrl url = StoreArguments.Url(parsed.GetValue(store), null) ?? throw new UsageException(
+                $"{ofStore!.Name}: of which store? allowed: with --store postgresql://user@host/database, or {StoreArguments.Variable} in the environment");
+            await using PostgresSweeps sweeps = await PostgresSweeps.OpenAsync(url, context.Time, StoreOpening.Create, cancellationToken: cancel);
+            context.Out.WriteLine($"ready: {url.Shown}, schema {url.Schema}");
+            if (parsed.GetValue(roles))
+            {
+                IReadOnlyList<string> made = await sweeps.GrantRolesAsync(url, cancel);
+                context.Out.WriteLine($"roles: {string.Join(", ", made)}; add a user to one with: CREATE ROLE name LOGIN PASSWORD '…' IN ROLE {made[1]}");
             }
 
             if (parsed.GetValue(rotate))

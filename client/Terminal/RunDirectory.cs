@@ -64,7 +64,15 @@ internal sealed class RunDirectory
     {
         if (File.Exists(FullPath))
             throw new UsageException($"--out: {Shown} is a file; allowed: a folder");
-        Directory.CreateDirectory(FullPath);
+        try
+        {
+            Directory.CreateDirectory(FullPath);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && DiskTrouble.Of(io) is null))
+        {
+            throw new UsageException($"--out: {Words.Clean(Shown)}: no folder can be made there; allowed: a folder that you may write", e);
+        }
+
         try
         {
             return new FileStream(
@@ -93,7 +101,7 @@ internal sealed class RunDirectory
     }
 
     /// <summary>A name made safe as a path segment.</summary>
-    private static string FolderName(string name)
+    public static string FolderName(string name)
     {
         var safe = new StringBuilder(name.Length);
         foreach (char c in name)

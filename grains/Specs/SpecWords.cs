@@ -4,7 +4,7 @@ using System.Text;
 namespace Sweep.Grains.Specs;
 
 /// <summary>Wording shared by all error messages. What a file holds is shown without control characters and shortened.</summary>
-internal static class SpecWords
+public static class SpecWords
 {
     private const int MaxShown = 80;
 

@@ -41,9 +41,24 @@ public sealed class ReadingCommandTests
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "report")).ExitCode);
         Assert.Equal(before, ReportNumbers.Of(Path.Combine(scratch.Path, "runs", "tiny")));
 
-        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "export", "--to", "exported")).ExitCode);
-        string[] rows = await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "exported", "trials.csv"), TestContext.Current.CancellationToken);
+        // Where it is run, files of these names are somebody else's.
+        scratch.Write("trials.csv", "mine");
+        scratch.Write("expectations.csv", "mine");
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "export")).ExitCode);
+        string[] rows = await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "exports", "tiny", "trials.csv"), TestContext.Current.CancellationToken);
         Assert.Equal(1 + 8, rows.Length);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(scratch.Path, "trials.csv"), TestContext.Current.CancellationToken));
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(scratch.Path, "expectations.csv"), TestContext.Current.CancellationToken));
+
+        // Nothing is claimed to have been done to what is done.
+        foreach (string verb in new[] { "pause", "resume", "cancel" })
+        {
+            string said = (await SweepProcess.RunAsync(scratch.Path, verb)).Output;
+            Assert.Equal($"tiny is done (8 of 8 trials completed): nothing to {verb}\n", said);
+        }
+
+        Assert.Equal("nothing to retry: no trial of tiny has failed or was cancelled\n", (await SweepProcess.RunAsync(scratch.Path, "retry")).Output);
+        Assert.False((await JsonOfAsync(scratch, "status", "tiny", "--json"))["sweep"]!["paused"]!.GetValue<bool>());
     }
 
     /// <summary>As a store stands whose silos were built without TorchSharp, launched by somebody who has it.</summary>

@@ -256,9 +256,16 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         if (measured.Length == 0)
             return null;
         string over = evidence.FreeAxes.Length == 0 ? "" : $", averaged over {Wording.List(evidence.FreeAxes.Select(a => a.Name))}";
-        IEnumerable<string> each =
-            measured.Select(m => $"{Name(m.Arm)} is {(Same(m.Average.Better!, "b") ? "better" : "worse")} by {m.Duel.Amount([m.Average])}");
-        return $"Before adjustment{over}: {Wording.List(each)}.";
+        return $"Before adjustment{over}: {Wording.List(measured.Select(m => Leaning(m.Arm, m.Average, m.Duel)))}.";
+    }
+
+    /// <summary>Better or worse only where the interval says so; else whom the mean favours.</summary>
+    private string Leaning(string arm, ComparisonSection average, Duel duel)
+    {
+        bool better = Same(average.Better!, "b");
+        return average.Difference is { CiLow: < 0, CiHigh: > 0 }
+            ? $"the mean favours {Name(better ? arm : baseline)}{(better ? "" : $" over {Name(arm)}")} by {duel.Amount([average])}"
+            : $"{Name(arm)} is {(better ? "better" : "worse")} by {duel.Amount([average])}";
     }
 
     /// <summary>One sentence on everything that the headline metric can't tell apart.</summary>

@@ -149,7 +149,8 @@ public sealed class KeyFindingsTests
     {
         AnswerSection answer = Of("energy_distance", (seed, arm, width) => new() { ["energy_distance"] = new MetricValue(0.1 + Jitter(seed, arm, width), 0) });
         Assert.Equal("No other arm differs certainly from standardize in final energy distance on ica4.", answer.Headline);
-        Assert.Matches(@"^Before adjustment, averaged over width: \S+ is (better|worse) by \S+ \[\S+, \S+\] and ", Has(answer, "Before adjustment"));
+        Assert.Matches(
+            @"^Before adjustment, averaged over width: the mean favours \S+( over \S+)? by \S+ \[-\S+, \S+\] and ", Has(answer, "Before adjustment"));
         Assert.EndsWith(": whiten and gaussianize everywhere.", Has(answer, "Not told apart"), StringComparison.Ordinal);
         Assert.StartsWith("0 of 10 comparisons are certain: ", answer.KeyFindings[^1], StringComparison.Ordinal);
     }
