@@ -120,6 +120,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<int> CutConnectionsAsync() => (int)await ScalarAsync(
         $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
 
+    public Task UntilJoinedAsync(SweepProcess silo) =>
+        UntilAsync("a silo is in the cluster", () => Task.FromResult(silo.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
+
     public Task UntilDoneAsync(string sweep, int trials) => UntilAsync($"all trials of {sweep} are completed", async () => await CompletedAsync(sweep) == trials);
 
     /// <summary>Waits, also while the server can't be reached.</summary>

@@ -56,13 +56,16 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
     {
         TimeSpan lease = TimeSpan.FromMinutes(2);
         await using var cluster = new ChaosCluster(server);
-        await cluster.LaunchAsync(ChaosSpec.Many);
+        await cluster.LaunchAsync(ChaosSpec.Long);
         SweepProcess killed = cluster.Silo("killed", lease);
         SweepProcess other = cluster.Silo("other", lease);
-        await cluster.UntilAsync("the other has a trial", async () => await cluster.HeldAsync("other") > 0);
+        await cluster.UntilJoinedAsync(killed);
+        await cluster.UntilJoinedAsync(other);
+        await cluster.LaunchAsync(ChaosSpec.Many);
         await cluster.FreezeAtWorkAsync(killed, "killed");
         killed.Kill();
 
+        await cluster.UntilDoneAsync("long", ChaosSpec.FewTrials);
         await cluster.UntilDoneAsync("many", ChaosSpec.ManyTrials);
         Assert.InRange(await cluster.EndedAsync("killed", AttemptOutcome.Lost), 1, 2);
         Assert.InRange(await cluster.LongestLossAsync("killed"), TimeSpan.Zero, lease / 2);
@@ -169,8 +172,7 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         Assert.Equal((0, 0), (await cluster.EndedAsync("first", AttemptOutcome.Lost), await cluster.EndedAsync("second", AttemptOutcome.Lost)));
         string logs = await ChaosCluster.DrainAsync(first) + await ChaosCluster.DrainAsync(second);
         Assert.DoesNotContain("declared this silo dead", logs, StringComparison.Ordinal);
-        await cluster.UntilAsync("the late one is in the cluster", () =>
-            Task.FromResult(late.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
+        await cluster.UntilJoinedAsync(late);
         await ChaosCluster.DrainAsync(late);
         await cluster.AssertWholeAsync("many", ChaosSpec.ManyTrials, undisturbed);
     }
