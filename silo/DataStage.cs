@@ -61,7 +61,8 @@ internal sealed class DataStage(IFitExchange? exchange = null)
         ? warnings
         : [.. warnings, string.Create(
             CultureInfo.InvariantCulture,
-            $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. It is ill-conditioned; fewer layers or a wider bandwidth help.")];
+            $"Test points do not come back from the preprocessing: round-trip error {roundTrip:g2} of a column's standard deviation. "
+            + $"It is ill-conditioned; fewer layers or a wider bandwidth help.")];
 
     /// <summary>Of finite data, how this seed split its rows: what comparisons correct their intervals by.</summary>
     private static string[] SplitNotes(DrawnData drawn) =>
@@ -93,7 +94,9 @@ internal sealed class DataStage(IFitExchange? exchange = null)
 
             var progress = new FitProgress(share => attempt?.Report(AttemptPhase.Fit, share));
             IFittedPreprocessing Make() => preprocessing.Fit(training, (ulong)trial.Seed, progress, cancellationToken);
-            IFittedPreprocessing fitted = exchange is null || trial.Preprocessing.Kind == None.Kind.Name ? Make() : exchange.Get(TrialIdentity.Fit(trial), Make);
+            IFittedPreprocessing fitted = exchange is null || trial.Preprocessing.Kind == None.Kind.Name
+                ? Make()
+                : exchange.Get(TrialIdentity.Fit(trial), Make);
             var latents = new double[training.Values.Length];
             fitted.Forward(training.Values, latents);
             var narrow = new float[latents.Length];

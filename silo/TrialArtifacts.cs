@@ -8,9 +8,9 @@ using Sweep.Diffusion.Files;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed <c>checkpoint.bin</c>,
-/// <c>losses.bin</c> and <c>snapshot-STEP.safetensors</c>. Each file
-/// is written beside and renamed, so that a reader never sees half of one.
+/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed
+/// <c>checkpoint.bin</c>, <c>losses.bin</c> and <c>snapshot-STEP.safetensors</c>. Each file is written beside and
+/// renamed, so that a reader never sees half of one.
 /// </summary>
 public sealed class TrialArtifacts
 {

@@ -88,7 +88,11 @@ internal sealed class ClusterNode : IAsyncDisposable
         get
         {
             lock (_lock)
-                return $"{_settings.Advertise}:{_settings.Port}, clients at port {_settings.GatewayPort}" + (_silo is { } silo && OrleansHost.DashboardUrl(silo) is { } url ? $"; Orleans' dashboard: {url}" : "");
+            {
+                string? dashboard = _silo is { } silo ? OrleansHost.DashboardUrl(silo) : null;
+                return $"{_settings.Advertise}:{_settings.Port}, clients at port {_settings.GatewayPort}"
+                    + (dashboard is null ? "" : $"; Orleans' dashboard: {dashboard}");
+            }
         }
     }
 

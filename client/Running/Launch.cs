@@ -23,17 +23,25 @@ internal static class Launch
     public static void RequireOwnFiles(string specPath, IEnumerable<PlannedTrial> trials)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(specPath))!;
-        IEnumerable<string> files = trials.Select(t => t.Trial.Dataset.Parameters).Where(p => p.ContainsKey("sha256")).Select(p => p["path"]!.GetValue<string>());
+        IEnumerable<string> files = trials
+            .Select(t => t.Trial.Dataset.Parameters)
+            .Where(p => p.ContainsKey("sha256"))
+            .Select(p => p["path"]!.GetValue<string>());
         foreach (string path in files.Distinct(StringComparer.Ordinal))
         {
             if (new FileInfo(path).Length <= LargestStoredFileBytes && !SpecFolder.Holds(folder, path))
-                throw new UsageException($"{Words.Clean(path)} is outside the spec's folder and would be stored with the sweep; allowed: files below {Words.Clean(folder)}, or --allow-outside");
+            {
+                throw new UsageException(
+                    $"{Words.Clean(path)} is outside the spec's folder and would be stored with the sweep; "
+                    + $"allowed: files below {Words.Clean(folder)}, or --allow-outside");
+            }
         }
     }
 
     /// <summary>Stores the data files that the trials read, so that silos on other machines have them. Returns those too large for that.</summary>
     /// <exception cref="UsageException">A file changed since the spec was read.</exception>
-    public static async Task<IReadOnlyList<string>> StoreFilesAsync(ISweepOperations store, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> StoreFilesAsync(
+        ISweepOperations store, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken)
     {
         List<string> large = [];
         HashSet<string> seen = new(StringComparer.Ordinal);

@@ -11,7 +11,8 @@ using Sweep.Silo.Telemetry;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, SiloDevices devices, bool expect, IPEndPoint? metrics, DashboardOptions? serve)
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, SiloDevices devices, bool expect,
+    IPEndPoint? metrics, DashboardOptions? serve)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -26,7 +27,9 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         SubmitAnswer answer = await SubmitAsync(launch, trials, before);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
         Announce(start, before, answer);
-        await using DashboardServer? server = serve is null ? null : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
+        await using DashboardServer? server = serve is null
+            ? null
+            : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
         if (server is not null)
             context.Error.WriteLine($"dashboard at {server.Link}");
         while (true)
@@ -56,7 +59,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     {
         var state = new RunState(start, spec, context.Time);
         state.Plan(trials);
-        await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, _ => { }, CancellationToken.None)) // the report names those that are damaged
+        // The report names those that are damaged.
+        await foreach (CompletedTrial done in store.Reader.CompletedAsync(start.Id, _ => { }, CancellationToken.None))
             state.AddCompleted(done);
 
         await WorkAsync(state, drain);
@@ -65,13 +69,15 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             return Finish(end, drain.IsCancellationRequested);
 
         // The store's copy says since when each expectation has stood.
-        (ReportInput input, ReportDocument document) = await ReportJob.WriteAsync(context, run, store, await store.SpecAsync(end, CancellationToken.None), CancellationToken.None);
+        SweepSpec stored = await store.SpecAsync(end, CancellationToken.None);
+        (ReportInput input, ReportDocument document) = await ReportJob.WriteAsync(context, run, store, stored, CancellationToken.None);
         int code = ReportJob.Damage(context, store, input, Finish(end, drain.IsCancellationRequested));
         return expect ? ReportJob.Demand(context, document, code) : code;
     }
 
     /// <summary>
-    /// With a dashboard: waits until it has made work, a paused sweep resumed or failed trials queued again. False when it was stopped, or when everything is done and nobody is there to look.
+    /// With a dashboard: waits until it has made work, a paused sweep resumed or failed trials queued again. False when it was stopped, or when everything is
+    /// done and nobody is there to look.
     /// </summary>
     private async Task<bool> GoesOnAsync(CancellationToken drain)
     {
@@ -100,8 +106,9 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             context.Error.WriteLine($"extended by {Words.Count(answer.Added)} trials; the {Words.Count(answer.Existing)} of before stay");
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
+        string on = devices.All is [{ Trainer: null }] ? string.Empty : $" on {devices.Name}";
         context.Error.WriteLine(
-            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{(devices.All is [{ Trainer: null }] ? string.Empty : $" on {devices.Name}")}; {run.Shown}");
+            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{on}; {run.Shown}");
         if (start.Paused)
             context.Error.WriteLine("the sweep is paused; go on with: sweep resume");
     }

@@ -16,7 +16,9 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, RunStore store
     public async Task<int> RunAsync(CancellationToken drain)
     {
         log.Write($"in the cluster: {node.Shown}");
-        log.Write($"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")} on {devices.Name}; {store.Shown}; artifacts in {Words.Clean(options.ArtifactsDirectory)}");
+        log.Write(
+            $"silo {Words.Clean(options.Id)}: {options.Slots} {(options.Slots == 1 ? "slot" : "slots")} on {devices.Name}; {store.Shown}; "
+            + $"artifacts in {Words.Clean(options.ArtifactsDirectory)}");
         var files = new DataFiles(dataDirectory, sha256 => store.Reader.FileAsync(sha256, CancellationToken.None).GetAwaiter().GetResult());
         await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, time, () => node.Absent);
         telemetry.Instruments.ObserveCluster(() => node.Living);

@@ -11,11 +11,14 @@ public interface ISweepOperations : IAsyncDisposable
     /// <summary>Adds a sweep and its trials, atomically; a new one keeps the trace context that this is called in (<see cref="SweepSummary.Trace"/>).</summary>
     /// <param name="sweep">The validated spec.</param>
     /// <param name="trials">Its expansion, each with an estimated cost in any one unit.</param>
-    /// <exception cref="SpecChangedException">A sweep of this name is there, and its trials are not all among these, or some of them run while others would join.</exception>
+    /// <exception cref="SpecChangedException">A sweep of this name is there, and its trials are not all among these, or some of them run while others would
+    /// join.</exception>
     /// <exception cref="ArgumentException">Two trials have one id, or a cost is negative or not finite; nothing is stored.</exception>
     Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="SubmitAsync"/>, of a spec that may have another name than the sweep whose place it takes: for a store that holds one sweep.</summary>
+    /// <summary>
+    /// As <see cref="SubmitAsync"/>, of a spec that may have another name than the sweep whose place it takes: for a store that holds one sweep.
+    /// </summary>
     /// <param name="sweepId">The sweep that becomes this one, if its trials are all among these.</param>
     Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken);
 

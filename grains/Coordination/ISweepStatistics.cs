@@ -1,8 +1,8 @@
 namespace Sweep.Grains.Coordination;
 
 /// <summary>
-/// What a dashboard asks of a store beside <see cref="ISweepReader"/>: answers whose size doesn't grow with the sweep, or that are numbers alone. Thread-safe; never blocks writers for long.
-/// Trials go by their ordinal, their place in the spec's expansion.
+/// What a dashboard asks of a store beside <see cref="ISweepReader"/>: answers whose size doesn't grow with the sweep, or that are numbers alone. Thread-safe;
+/// never blocks writers for long. Trials go by their ordinal, their place in the spec's expansion.
 /// </summary>
 public interface ISweepStatistics
 {

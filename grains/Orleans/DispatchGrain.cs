@@ -5,7 +5,9 @@ using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans;
 
-/// <summary>See <see cref="IDispatchGrain"/>. Reentrant, with a pump, as <see cref="SweepGrain"/> is: requests that arrive together look at the store together.</summary>
+/// <summary>
+/// See <see cref="IDispatchGrain"/>. Reentrant, with a pump, as <see cref="SweepGrain"/> is: requests that arrive together look at the store together.
+/// </summary>
 [Reentrant]
 public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDispatchGrain
 {

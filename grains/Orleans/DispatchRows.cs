@@ -13,7 +13,11 @@ internal static class DispatchRows
     private const long FreshMilliseconds = 500;
 
     private const string Open =
-        $"SELECT s.id FROM sweeps s WHERE NOT s.paused AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued}) ORDER BY s.sweep";
+        $"""
+        SELECT s.id FROM sweeps s
+        WHERE NOT s.paused AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued})
+        ORDER BY s.sweep
+        """;
 
     private const string Behind =
         $"""
@@ -25,7 +29,8 @@ internal static class DispatchRows
 
     private const string Silos =
         $"""
-        SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices, h.slots AS Slots,
+        SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices,
+            h.slots AS Slots,
             h.offers AS Offers,
             EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers,
             h.silo IN (SELECT t.silo FROM trials t WHERE t.state = {Code.Running} AND t.losses >= @suspect) AS HoldsSuspect

@@ -37,7 +37,8 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<int> ReportAsync(WireReport report);
 
     /// <summary>
-    /// Commits results of one silo and leases to it again, in one transaction: as many as wanted, or fewer or none where the dispatcher has something to decide, which is then to be asked.
+    /// Commits results of one silo and leases to it again, in one transaction: as many as wanted, or fewer or none where the dispatcher has something to
+    /// decide, which is then to be asked.
     /// </summary>
     /// <param name="reports">Of completed attempts.</param>
     [Alias("report-and-take.1")]

@@ -184,7 +184,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
 
     public Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken) => store.FindAsync(nameOrId, cancellationToken);
 
-    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) => store.SpecAsync(sweepId, cancellationToken);
+    public Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken) =>
+        store.SpecAsync(sweepId, cancellationToken);
 
     public Task<IReadOnlyList<TrialSummary>> TrialsAsync(string sweepId, TrialStatus? state, int skip, int take, CancellationToken cancellationToken) =>
         store.TrialsAsync(sweepId, state, skip, take, cancellationToken);

@@ -142,7 +142,9 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
             return;
         WireFinished[] finished =
         [
-            .. committed.OfType<CompleteOperation>().Where(o => o.Ordinal is not null).Select(o => new WireFinished { Ordinal = (int)o.Ordinal!, Result = o.Report.Result! }),
+            .. committed.OfType<CompleteOperation>()
+                .Where(o => o.Ordinal is not null)
+                .Select(o => new WireFinished { Ordinal = (int)o.Ordinal!, Result = o.Report.Result! }),
         ];
         if (finished.Length > 0)
             GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore();

@@ -7,7 +7,8 @@ using Sweep.Diffusion.Text;
 namespace Sweep.Grains.Specs;
 
 /// <summary>
-/// What can be known of a sweep's data before anything runs: what its files hold, which fits must fail, and what a density can't describe. Takes seconds for large data, so that only <c>sweep check</c> looks.
+/// What can be known of a sweep's data before anything runs: what its files hold, which fits must fail, and what a density can't describe. Takes seconds for
+/// large data, so that only <c>sweep check</c> looks.
 /// </summary>
 public static class DataCheck
 {
@@ -121,19 +122,23 @@ public static class DataCheck
 
             if (seeds.Count == 0) return;
             Warn(
-                line, $"dataset {label}: column {string.Join(", ", constant.Select(j => file.ColumnNames[j]))} varies in so few rows that seed {string.Join(", ", seeds)} holds them all out, "
+                line, $"dataset {label}: column {string.Join(", ", constant.Select(j => file.ColumnNames[j]))} varies in so few rows "
+                + $"that seed {string.Join(", ", seeds)} holds them all out, "
                 + $"and preprocessing {string.Join(", ", fails)} can't be fitted to what is left");
         }
 
         private void CountPoints(string label, int line, IDataset dataset)
         {
-            var few = _points.Select(p => (Points: p, Count: dataset is FileDataset file ? file.Draw(new SplitSizes(p, 1, 1, 1), (ulong)spec.Seeds[0]).Training.Count : p))
+            int Count(int points) =>
+                dataset is FileDataset file ? file.Draw(new SplitSizes(points, 1, 1, 1), (ulong)spec.Seeds[0]).Training.Count : points;
+            var few = _points.Select(p => (Points: p, Count: Count(p)))
                 .Where(n => n.Count <= dataset.Dimensions)
                 .ToList();
             if (few.Count == 0) return;
             var all = few.Count == _points.Length;
             Warn(
-                line, $"dataset {label}: {few[^1].Count} training points for {dataset.Dimensions} columns{(all ? "" : $" where training.points is {few[^1].Points}")}"
+                line, $"dataset {label}: {few[^1].Count} training points for {dataset.Dimensions} columns"
+                + (all ? "" : $" where training.points is {few[^1].Points}")
                 + $"{CantFit(label, FitNeeds.IndependentColumns, all)} (allowed: more points than columns)");
         }
 

@@ -3,7 +3,9 @@ using Sweep.Diffusion.Networks;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>Whether this build can train the networks that are asked for, and whether they suit the data: what trials would otherwise fail on, each after its launch.</summary>
+/// <summary>
+/// Whether this build can train the networks that are asked for, and whether they suit the data: what trials would otherwise fail on, each after its launch.
+/// </summary>
 internal static class NetworkCheck
 {
     /// <param name="axes">The axes.</param>
@@ -34,7 +36,8 @@ internal static class NetworkCheck
 
         void ReportWidth(string name, int most)
         {
-            if (wide > most && kinds.Contains(name, StringComparer.Ordinal)) errors.Add(width.Line, $"width: {wide} with network.kind {name}; allowed: at most {most}");
+            if (wide > most && kinds.Contains(name, StringComparer.Ordinal))
+                errors.Add(width.Line, $"width: {wide} with network.kind {name}; allowed: at most {most}");
         }
     }
 

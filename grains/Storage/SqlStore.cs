@@ -40,7 +40,9 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Inserts queued trials, each with its place in the sweep's expansion; returns how many and the sum of their costs.</summary>
     public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials);
 
-    /// <summary>A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.</summary>
+    /// <summary>
+    /// A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.
+    /// </summary>
     public abstract string SpecHas(string? axis, string value);
 
     /// <summary>An expression: the value of a completed trial <c>t</c>'s metric that a parameter names; null where it has none.</summary>

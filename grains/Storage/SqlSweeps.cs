@@ -105,7 +105,8 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
 
     public Task<IReadOnlyDictionary<string, SweepPace>> PaceAsync(CancellationToken cancellationToken) => _statistics.PaceAsync(cancellationToken);
 
-    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) => _statistics.RunningAsync(most, cancellationToken);
+    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) =>
+        _statistics.RunningAsync(most, cancellationToken);
 
     public Task<int> CountAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken)
     {
@@ -122,7 +123,8 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     public Task<IReadOnlyList<MetricPoints>> PointsAsync(string sweepId, IReadOnlyList<string> metrics, int most, CancellationToken cancellationToken) =>
         _statistics.PointsAsync(sweepId, metrics, most, cancellationToken);
 
-    public Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken) => _statistics.MetricNamesAsync(sweepId, cancellationToken);
+    public Task<IReadOnlyList<string>> MetricNamesAsync(string sweepId, CancellationToken cancellationToken) =>
+        _statistics.MetricNamesAsync(sweepId, cancellationToken);
 
     public Task<IReadOnlyList<TroubledAttempt>> TroubledAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         _statistics.TroubledAsync(sweepId, most, cancellationToken);

@@ -16,7 +16,8 @@ internal static class StoreSchema
     /// <param name="version">Its version.</param>
     /// <param name="instead">Where else a sweep can go: <c>start in a new folder</c>.</param>
     public static StoreException Other(string where, long version, string instead) => new(
-        $"{where} has schema {version}; allowed: {Version}. Another version of Sweep made it: export its results with that version (sweep export), or {instead}");
+        $"{where} has schema {version}; allowed: {Version}. Another version of Sweep made it: "
+        + $"export its results with that version (sweep export), or {instead}");
 
     /// <summary>An embedded script by its full name.</summary>
     public static string Text(string resource)

@@ -29,7 +29,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
     private const string TrialColumns =
         """
-        t.trial AS Trial, t.sweep AS Sweep, t.ordinal AS Ordinal, t.id AS Id, t.spec AS Spec, t.digest AS Digest, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.losses AS Losses,
+        t.trial AS Trial, t.sweep AS Sweep, t.ordinal AS Ordinal, t.id AS Id, t.spec AS Spec, t.digest AS Digest, t.state AS State,
+        t.attempts AS Attempts, t.failures AS Failures, t.losses AS Losses,
         t.phase AS Phase, t.fraction AS Fraction,
         h.id AS Silo, t.message AS Message
         """;
@@ -50,14 +51,16 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         async connection =>
         {
             IReadOnlyList<SweepSummary> found =
-                await SummariesAsync(connection, $"{SummaryQuery} WHERE s.id = @nameOrId OR s.name = @nameOrId {SummaryGroup}", new { nameOrId }, cancellationToken);
+                await SummariesAsync(
+                    connection, $"{SummaryQuery} WHERE s.id = @nameOrId OR s.name = @nameOrId {SummaryGroup}", new { nameOrId }, cancellationToken);
 
             // One sweep's name may be another's id: the id wins.
             return found.FirstOrDefault(sweep => sweep.Id == nameOrId) ?? (found.Count > 0 ? found[0] : null);
         },
         cancellationToken);
 
-    private async Task<IReadOnlyList<SweepSummary>> SummariesAsync(DbConnection connection, string query, object? parameters, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SweepSummary>> SummariesAsync(
+        DbConnection connection, string query, object? parameters, CancellationToken cancellationToken)
     {
         List<SummaryRow> rows = await ListAsync<SummaryRow>(connection, query, parameters, cancellationToken);
         long since = await store.NowAsync(connection, cancellationToken) - (long)silentAfter.TotalMilliseconds;
@@ -107,11 +110,19 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 bool few = rows.Count is > 0 and <= MaxKeys;
                 Dictionary<long, ReadResult> results = few
                     ? await ResultRows.ReadAsync(
-                        connection, $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}", new { keys = rows.Select(r => r.Trial).ToArray() }, NoPoints, cancellationToken)
+                        connection,
+                        $"SELECT trial FROM trials WHERE {store.Among("trial", "@keys")}",
+                        new { keys = rows.Select(r => r.Trial).ToArray() },
+                        NoPoints,
+                        cancellationToken)
                     : await ResultRows.ReadAsync(connection, page, parameters, NoPoints, cancellationToken);
                 List<TrialSummary> summaries = new(rows.Count);
                 foreach (TrialListRow row in rows)
-                    summaries.Add(row.ToSummary(await StoredTrials.ReadAsync(connection, null, row, cancellationToken), results.TryGetValue(row.Trial, out ReadResult read) ? read : null));
+                {
+                    TrialSpec trial = await StoredTrials.ReadAsync(connection, null, row, cancellationToken);
+                    summaries.Add(row.ToSummary(trial, results.TryGetValue(row.Trial, out ReadResult read) ? read : null));
+                }
+
                 return summaries;
             },
             cancellationToken);
@@ -173,7 +184,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 async connection =>
                 {
                     long sweep = await KeyAsync(connection, sweepId, cancellationToken);
-                    const string Ids = $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal > @after ORDER BY ordinal LIMIT @Page";
+                    const string Ids =
+                        $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND ordinal > @after ORDER BY ordinal LIMIT @Page";
                     object parameters = new { sweep, after, Page };
                     counted ??= (await ListAsync<long>(
                         connection, "SELECT CAST(SUM(completed) AS BIGINT) FROM sweep_counts WHERE sweep = @sweep", parameters, cancellationToken))[0];
@@ -207,7 +219,13 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
         // A row whose state or index has changed by itself is missed by every query.
         if (found < counted)
-            throw new StoreException($"the store is damaged: it counts {counted} completed trials and holds {found}; run the spec in a new folder or store (docs/failures.md)") { IsLasting = true };
+        {
+            throw new StoreException(
+                $"the store is damaged: it counts {counted} completed trials and holds {found}; run the spec in a new folder or store (docs/failures.md)")
+            {
+                IsLasting = true,
+            };
+        }
     }
 
     /// <summary>Results of completed trials, by ordinal, without those that are damaged.</summary>
@@ -221,7 +239,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 long sweep = await KeyAsync(connection, sweepId, cancellationToken);
                 string chosen = $"FROM trials WHERE sweep = @sweep AND state = {Code.Completed} AND {store.Among("ordinal", "@ordinals")}";
                 object parameters = new { sweep, ordinals = ordinals.ToArray(), curves = curves?.ToArray() };
-                List<OrdinalRow> rows = await ListAsync<OrdinalRow>(connection, $"SELECT trial AS Trial, ordinal AS Ordinal {chosen}", parameters, cancellationToken);
+                List<OrdinalRow> rows = await ListAsync<OrdinalRow>(
+                    connection, $"SELECT trial AS Trial, ordinal AS Ordinal {chosen}", parameters, cancellationToken);
                 string points = curves is null ? AllPoints : curves.Count == 0 ? NoPoints : $"CASE WHEN {store.Among("c.name", "@curves")} THEN c.points END";
                 Dictionary<long, ReadResult> results = await ResultRows.ReadAsync(connection, $"SELECT trial {chosen}", parameters, points, cancellationToken);
                 return rows.Where(row => Of(results, row.Trial).Result is not null).ToDictionary(row => (int)row.Ordinal, row => results[row.Trial].Result!);

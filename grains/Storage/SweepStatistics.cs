@@ -9,42 +9,53 @@ internal sealed class SweepStatistics(SqlStore store)
 {
     private const int SampledTrials = 20;
 
-    /// <summary>Spreads ordinals over 0 to 2^32 - 1 without regard to what counts fastest in them (Knuth's multiplicative hash): a sample by remainder would leave whole axis values out.</summary>
+    /// <summary>
+    /// Spreads ordinals over 0 to 2^32 - 1 without regard to what counts fastest in them (Knuth's multiplicative hash): a sample by remainder would leave whole
+    /// axis values out.
+    /// </summary>
     private const string Spread = "((t.ordinal * 2654435761) % 4294967296)";
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         store.ReadAsync(async connection => DateTimeOffset.FromUnixTimeMilliseconds(await store.NowAsync(connection, cancellationToken)), cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, SweepPace>> PaceAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyDictionary<string, SweepPace>>(
-        async connection =>
-        {
-            long now = await store.NowAsync(connection, cancellationToken);
-            List<PaceRow> rows = await ListAsync<PaceRow>(
-                connection,
-                $"""
-                SELECT s.id AS Id, t.cost AS Cost, t.fraction AS Fraction, a.started AS Started
-                FROM trials t JOIN sweeps s ON s.sweep = t.sweep JOIN attempts a ON a.trial = t.trial AND a.attempt = t.attempts WHERE t.state = {Code.Running}
-                """,
-                null,
-                cancellationToken);
-            return rows.GroupBy(r => r.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Pace(now, [.. g]), StringComparer.Ordinal);
-        },
-        cancellationToken);
+    public Task<IReadOnlyDictionary<string, SweepPace>> PaceAsync(CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyDictionary<string, SweepPace>>(
+            async connection =>
+            {
+                long now = await store.NowAsync(connection, cancellationToken);
+                List<PaceRow> rows = await ListAsync<PaceRow>(
+                    connection,
+                    $"""
+                    SELECT s.id AS Id, t.cost AS Cost, t.fraction AS Fraction, a.started AS Started
+                    FROM trials t JOIN sweeps s ON s.sweep = t.sweep JOIN attempts a ON a.trial = t.trial AND a.attempt = t.attempts
+                    WHERE t.state = {Code.Running}
+                    """,
+                    null,
+                    cancellationToken);
+                return rows.GroupBy(r => r.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Pace(now, [.. g]), StringComparer.Ordinal);
+            },
+            cancellationToken);
 
-    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<RunningAttemptSummary>>(
-        async connection =>
-        {
-            List<RunningRow> rows = await ListAsync<RunningRow>(
-                connection,
-                $"""
-                SELECT s.id AS SweepId, s.name AS SweepName, t.id AS TrialId, h.id AS Silo, t.phase AS Phase, t.fraction AS Fraction, t.expires AS Expires
-                FROM trials t JOIN sweeps s ON s.sweep = t.sweep JOIN silos h ON h.silo = t.silo WHERE t.state = {Code.Running} ORDER BY t.expires DESC LIMIT @most
-                """,
-                new { most },
-                cancellationToken);
-            return [.. rows.Select(r => new RunningAttemptSummary(r.SweepId, r.SweepName, r.TrialId, r.Silo, r.Phase, r.Fraction, StoredTime.Of(r.Expires)))];
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<RunningAttemptSummary>> RunningAsync(int most, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<RunningAttemptSummary>>(
+            async connection =>
+            {
+                List<RunningRow> rows = await ListAsync<RunningRow>(
+                    connection,
+                    $"""
+                    SELECT s.id AS SweepId, s.name AS SweepName, t.id AS TrialId, h.id AS Silo, t.phase AS Phase, t.fraction AS Fraction, t.expires AS Expires
+                    FROM trials t JOIN sweeps s ON s.sweep = t.sweep JOIN silos h ON h.silo = t.silo
+                    WHERE t.state = {Code.Running} ORDER BY t.expires DESC LIMIT @most
+                    """,
+                    new { most },
+                    cancellationToken);
+                return
+                [
+                    .. rows.Select(r => new RunningAttemptSummary(
+                        r.SweepId, r.SweepName, r.TrialId, r.Silo, r.Phase, r.Fraction, StoredTime.Of(r.Expires))),
+                ];
+            },
+            cancellationToken);
 
     public Task<int> CountAsync(string sweepId, TrialQuery query, CancellationToken cancellationToken) => OfSweepAsync(
         sweepId,
@@ -55,18 +66,22 @@ internal sealed class SweepStatistics(SqlStore store)
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<GroupCount>> GroupsAsync(string sweepId, int groupSize, CancellationToken cancellationToken) => OfSweepAsync<IReadOnlyList<GroupCount>>(
-        sweepId,
-        async (connection, sweep) =>
-        {
-            List<GroupRow> rows = await ListAsync<GroupRow>(
-                connection,
-                "SELECT t.ordinal / @groupSize AS GroupIndex, t.state AS State, COUNT(*) AS Count FROM trials t WHERE t.sweep = @sweep GROUP BY t.ordinal / @groupSize, t.state ORDER BY 1, 2",
-                new { sweep, groupSize = (long)groupSize },
-                cancellationToken);
-            return [.. rows.Select(r => new GroupCount((int)r.GroupIndex, (TrialStatus)r.State, (int)r.Count))];
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<GroupCount>> GroupsAsync(string sweepId, int groupSize, CancellationToken cancellationToken) =>
+        OfSweepAsync<IReadOnlyList<GroupCount>>(
+            sweepId,
+            async (connection, sweep) =>
+            {
+                List<GroupRow> rows = await ListAsync<GroupRow>(
+                    connection,
+                    """
+                    SELECT t.ordinal / @groupSize AS GroupIndex, t.state AS State, COUNT(*) AS Count
+                    FROM trials t WHERE t.sweep = @sweep GROUP BY t.ordinal / @groupSize, t.state ORDER BY 1, 2
+                    """,
+                    new { sweep, groupSize = (long)groupSize },
+                    cancellationToken);
+                return [.. rows.Select(r => new GroupCount((int)r.GroupIndex, (TrialStatus)r.State, (int)r.Count))];
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<GroupMean>> MeansAsync(string sweepId, int groupSize, IReadOnlyList<string> metrics, CancellationToken cancellationToken) =>
         OfSweepAsync<IReadOnlyList<GroupMean>>(
@@ -97,7 +112,8 @@ internal sealed class SweepStatistics(SqlStore store)
             sweepId,
             async (connection, sweep) =>
             {
-                long completed = (await ListAsync<long>(connection, "SELECT COALESCE(SUM(completed), 0) FROM sweep_counts WHERE sweep = @sweep", new { sweep }, cancellationToken))[0];
+                long completed = (await ListAsync<long>(
+                    connection, "SELECT COALESCE(SUM(completed), 0) FROM sweep_counts WHERE sweep = @sweep", new { sweep }, cancellationToken))[0];
                 long below = completed <= most ? 4294967296 : 4294967296 / completed * most;
                 DynamicParameters parameters = new();
                 parameters.Add("sweep", sweep);
@@ -110,9 +126,11 @@ internal sealed class SweepStatistics(SqlStore store)
                     columns += $", {value}";
                 }
 
-                string sql = $"SELECT t.ordinal{columns} FROM trials t WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal";
+                string sql =
+                    $"SELECT t.ordinal{columns} FROM trials t WHERE t.sweep = @sweep AND t.state = {Code.Completed} AND {Spread} < @below ORDER BY t.ordinal";
                 List<MetricPoints> points = [];
-                await using DbDataReader reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+                CommandDefinition command = new(sql, parameters, cancellationToken: cancellationToken);
+                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
                 while (await reader.ReadAsync(cancellationToken))
                 {
                     double?[] values = new double?[metrics.Count];
@@ -137,42 +155,52 @@ internal sealed class SweepStatistics(SqlStore store)
             cancellationToken),
         cancellationToken);
 
-    public Task<IReadOnlyList<TroubledAttempt>> TroubledAsync(string sweepId, int most, CancellationToken cancellationToken) => OfSweepAsync<IReadOnlyList<TroubledAttempt>>(
-        sweepId,
-        async (connection, sweep) =>
-        {
-            // CROSS JOIN: SQLite then begins with the attempts in trouble, which have an index and are few.
-            List<TroubleRow> rows = await ListAsync<TroubleRow>(
-                connection,
-                """
-                SELECT t.id AS Trial, t.state AS State, a.outcome AS Outcome, a.message AS Message, h.id AS Silo
-                FROM attempts a CROSS JOIN trials t CROSS JOIN silos h
-                WHERE a.outcome > 1 AND t.trial = a.trial AND t.sweep = @sweep AND h.silo = a.silo ORDER BY a.trial, a.attempt LIMIT @most
-                """,
-                new { sweep, most },
-                cancellationToken);
-            return [.. rows.Select(r => new TroubledAttempt(r.Trial, (TrialStatus)r.State, (AttemptOutcome)r.Outcome, r.Message, r.Silo))];
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<TroubledAttempt>> TroubledAsync(string sweepId, int most, CancellationToken cancellationToken) =>
+        OfSweepAsync<IReadOnlyList<TroubledAttempt>>(
+            sweepId,
+            async (connection, sweep) =>
+            {
+                // CROSS JOIN: SQLite then begins with the attempts in trouble, which have an index and are few.
+                List<TroubleRow> rows = await ListAsync<TroubleRow>(
+                    connection,
+                    """
+                    SELECT t.id AS Trial, t.state AS State, a.outcome AS Outcome, a.message AS Message, h.id AS Silo
+                    FROM attempts a CROSS JOIN trials t CROSS JOIN silos h
+                    WHERE a.outcome > 1 AND t.trial = a.trial AND t.sweep = @sweep AND h.silo = a.silo ORDER BY a.trial, a.attempt LIMIT @most
+                    """,
+                    new { sweep, most },
+                    cancellationToken);
+                return [.. rows.Select(r => new TroubledAttempt(r.Trial, (TrialStatus)r.State, (AttemptOutcome)r.Outcome, r.Message, r.Silo))];
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken) => OfSweepAsync<IReadOnlyList<int>>(
         sweepId,
         async (connection, sweep) => [.. (await ListAsync<long>(
-            connection, $"SELECT ordinal FROM trials WHERE sweep = @sweep AND state = {Code.Completed} ORDER BY ordinal", new { sweep }, cancellationToken)).Select(o => (int)o)],
+            connection,
+            $"SELECT ordinal FROM trials WHERE sweep = @sweep AND state = {Code.Completed} ORDER BY ordinal",
+            new { sweep },
+            cancellationToken)).Select(o => (int)o)],
         cancellationToken);
 
-    public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) => OfSweepAsync<IReadOnlyList<string>>(
-        sweepId,
-        async (connection, sweep) => ordinals.Count == 0 ? [] : await ListAsync<string>(
-            connection, $"SELECT id FROM trials WHERE sweep = @sweep AND {store.Among("ordinal", "@ordinals")} ORDER BY ordinal", new { sweep, ordinals = ordinals.ToArray() }, cancellationToken),
-        cancellationToken);
+    public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
+        OfSweepAsync<IReadOnlyList<string>>(
+            sweepId,
+            async (connection, sweep) => ordinals.Count == 0 ? [] : await ListAsync<string>(
+                connection,
+                $"SELECT id FROM trials WHERE sweep = @sweep AND {store.Among("ordinal", "@ordinals")} ORDER BY ordinal",
+                new { sweep, ordinals = ordinals.ToArray() },
+                cancellationToken),
+            cancellationToken);
 
     /// <summary>Runs queries about one sweep.</summary>
     private Task<T> OfSweepAsync<T>(string sweepId, Func<DbConnection, long, Task<T>> work, CancellationToken cancellationToken) => store.ReadAsync(
         async connection =>
         {
             List<long> keys = await ListAsync<long>(connection, "SELECT sweep FROM sweeps WHERE id = @sweepId", new { sweepId }, cancellationToken);
-            return keys.Count == 0 ? throw new ArgumentException($"no such sweep: {sweepId}; allowed: the id of a sweep in the store") : await work(connection, keys[0]);
+            return keys.Count == 0
+                ? throw new ArgumentException($"no such sweep: {sweepId}; allowed: the id of a sweep in the store")
+                : await work(connection, keys[0]);
         },
         cancellationToken);
 

@@ -16,7 +16,8 @@ internal static class TrialPage
         if (query.Ordinals is { } ordinals)
         {
             parameters.Add("ordinals", ordinals.ToArray());
-            return ($"SELECT trial, ordinal AS place FROM trials WHERE sweep = @sweep AND {(ordinals.Count > 0 ? store.Among("ordinal", "@ordinals") : "false")}", parameters);
+            string among = ordinals.Count > 0 ? store.Among("ordinal", "@ordinals") : "false";
+            return ($"SELECT trial, ordinal AS place FROM trials WHERE sweep = @sweep AND {among}", parameters);
         }
 
         parameters.Add("skip", query.Skip);
@@ -47,7 +48,8 @@ internal static class TrialPage
             parameters.Add("sort", stored);
         }
 
-        return ($"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);
+        return (
+            $"SELECT t.trial, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM {from} WHERE {where} ORDER BY {order} LIMIT @take OFFSET @skip", parameters);
     }
 
     /// <summary>The query for how many trials there are, whatever the page.</summary>

@@ -103,7 +103,8 @@ internal static class TrialRows
             """,
             new
             {
-                state = (int)next.Status, next.Failures, next.MemoryFailures, next.Losses, next.Cancelling, next.Silo, next.Expires, next.FailedOn, next.FailedAt, next.Message,
+                state = (int)next.Status, next.Failures, next.MemoryFailures, next.Losses, next.Cancelling, next.Silo, next.Expires, next.FailedOn,
+                next.FailedAt, next.Message,
                 row.Trial,
             });
         work.Move(row.Sweep, TrialStatus.Running, next.Status, row.Cost);

@@ -3,9 +3,11 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Grains.Trials;
 
 /// <summary>
-/// Where a trial stands, what it has used of its budgets, who has its lease; and all decisions about it: how an attempt begins, is renewed and ends, what that costs, who may
-/// report it. A value: a decision returns the next one and changes nothing. Knows no store and no clock: times are ms since 1970 by the store's clock, passed in.
-/// <para>The fencing token of a lease is the number of its attempt. It only grows; a store that crashed may give one again, so the holder is part of the check.</para>
+/// Where a trial stands, what it has used of its budgets, who has its lease; and all decisions about it: how an attempt begins, is renewed and ends, what that
+/// costs, who may report it. A value: a decision returns the next one and changes nothing. Knows no store and no clock: times are ms since 1970 by the store's
+/// clock, passed in.
+/// <para>The fencing token of a lease is the number of its attempt. It only grows; a store that crashed may give one again, so the holder is part of the
+/// check.</para>
 /// </summary>
 public sealed record TrialState
 {
@@ -118,7 +120,8 @@ public sealed record TrialState
     public TrialState Refund(CoordinatorOptions limits, bool last = false)
     {
         TrialState refunded = this with { Failures = Failures - 1 };
-        return Status == TrialStatus.Failed && (last || IsSpent(limits)) && !refunded.IsSpent(limits) ? refunded with { Status = TrialStatus.Queued } : refunded;
+        bool goesOn = Status == TrialStatus.Failed && (last || IsSpent(limits)) && !refunded.IsSpent(limits);
+        return goesOn ? refunded with { Status = TrialStatus.Queued } : refunded;
     }
 
     /// <summary>An operator cancels it: one that waits at once, one that runs when its silo hears of it. One that has ended stays.</summary>

@@ -9,7 +9,10 @@ using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Silo.Orleans;
 
-/// <summary>The fits of an Orleans cluster: asks a fit's grain before it makes one, and gives it what was made. A cluster that doesn't answer costs sharing, never a fit.</summary>
+/// <summary>
+/// The fits of an Orleans cluster: asks a fit's grain before it makes one, and gives it what was made. A cluster that doesn't answer costs sharing, never a
+/// fit.
+/// </summary>
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key.</param>
 /// <param name="asker">This process's name, unique in the cluster.</param>
@@ -33,7 +36,9 @@ public sealed class ClusterFits(Func<IGrainFactory> grains, string key, string a
         return Try(() => Read(answered.Answer)) ?? make();
     }
 
-    /// <summary>Until the fit is there or is this silo's to make. The grain answers after some seconds at most, and replaces a maker that is silent for too long.</summary>
+    /// <summary>
+    /// Until the fit is there or is this silo's to make. The grain answers after some seconds at most, and replaces a maker that is silent for too long.
+    /// </summary>
     private Asked Ask(string content, string name)
     {
         IFitGrain grain = grains().GetGrain<IFitGrain>(GrainKeys.Fit(key, content));

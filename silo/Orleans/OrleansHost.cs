@@ -143,8 +143,8 @@ public static class OrleansHost
                 o.IAmAliveTablePublishTimeout = Between(1, lease / 6, 5);
                 o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
 
-                // Who joins asks every silo that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale when the next attempt begins:
-                // this one is to end soon after that.
+                // Who joins asks every silo that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale when the
+                // next attempt begins: this one is to end soon after that.
                 o.MaxJoinAttemptTime = (o.IAmAliveTablePublishTimeout * o.NumMissedTableIAmAliveLimit) + (o.ProbeTimeout * 10);
 
                 // Else the others declare a silo dead that has been joining for longer than that: one on a busy machine, or whose start others see by another

@@ -5,8 +5,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// A coordinator that measures how long each call takes, and how long one silo waits for work; calls within an attempt are spans of its trace. Otherwise it is the one within, which it doesn't own:
-/// disposing does nothing.
+/// A coordinator that measures how long each call takes, and how long one silo waits for work; calls within an attempt are spans of its trace. Otherwise it is
+/// the one within, which it doesn't own: disposing does nothing.
 /// </summary>
 public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instruments, TimeProvider time) : ICoordinator
 {
@@ -51,7 +51,8 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     {
         DateTimeOffset began = time.GetUtcNow();
         long asked = time.GetTimestamp();
-        CompletedAndLeased both = await MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken)).ConfigureAwait(false);
+        CompletedAndLeased both =
+            await MeasureAsync("complete_and_lease", () => inner.CompleteAndLeaseAsync(finished, next, cancellationToken)).ConfigureAwait(false);
         Note(both.Leases, began);
 
         // The slot that reports is free from here on: it has work at once, or the silo waits for some.

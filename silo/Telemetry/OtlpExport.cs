@@ -9,9 +9,9 @@ using OpenTelemetry.Trace;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// Sends metrics, traces and logs by OTLP, as the standard variables say: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or that of one signal, <c>…_METRICS_ENDPOINT</c>, <c>…_TRACES_ENDPOINT</c>,
-/// <c>…_LOGS_ENDPOINT</c>) is set, off with <c>OTEL_SDK_DISABLED=true</c>, for one signal with <c>OTEL_METRICS_EXPORTER=none</c> and the like. The SDK reads all others (protocol, headers, intervals,
-/// sampler). Disposing sends what is left.
+/// Sends metrics, traces and logs by OTLP, as the standard variables say: on where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or that of one signal,
+/// <c>…_METRICS_ENDPOINT</c>, <c>…_TRACES_ENDPOINT</c>, <c>…_LOGS_ENDPOINT</c>) is set, off with <c>OTEL_SDK_DISABLED=true</c>, for one signal with
+/// <c>OTEL_METRICS_EXPORTER=none</c> and the like. The SDK reads all others (protocol, headers, intervals, sampler). Disposing sends what is left.
 /// </summary>
 public sealed class OtlpExport : IDisposable
 {

@@ -2,7 +2,10 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Silo.Telemetry;
 
-/// <summary>Asks the store now and then whether a silo is quarantined, and shows it as <c>sweep.silo.quarantined</c>: a quarantined silo itself only sees that there is no work.</summary>
+/// <summary>
+/// Asks the store now and then whether a silo is quarantined, and shows it as <c>sweep.silo.quarantined</c>: a quarantined silo itself only sees that there is
+/// no work.
+/// </summary>
 public sealed class QuarantineWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -15,7 +18,10 @@ public sealed class QuarantineWatch : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(instruments);
         instruments.Meter.CreateObservableUpDownCounter(
-            "sweep.silo.quarantined", () => _quarantined ? 1 : 0, "{silo}", "1 while this silo is quarantined: its attempts kept failing where others' succeed.");
+            "sweep.silo.quarantined",
+            () => _quarantined ? 1 : 0,
+            "{silo}",
+            "1 while this silo is quarantined: its attempts kept failing where others' succeed.");
         _loop = WatchAsync(reader, silo, time);
     }
 

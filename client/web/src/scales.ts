@@ -108,8 +108,9 @@ export interface Domain {
 const reach = 3;
 
 /**
- * What of several lines can be read together: all of it, unless some reach so far that the others would shrink to nothing. The half that reaches least, seen from `anchor`, is shown whole, and beyond it three times its length
- * as drawn.
+ * What of several lines can be read together: all of it, unless some reach so far that the others would shrink to nothing. The half that reaches least, seen
+ * from `anchor`, is shown whole, and beyond it three times its length as
+ * drawn.
  * @param lines Values of each line.
  * @param anchor What must be in view.
  * @returns The domain, and whether some values lie outside it.

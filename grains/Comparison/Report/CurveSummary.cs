@@ -16,7 +16,8 @@ public sealed record CurveSummary
     public required IReadOnlyList<float?> CiHigh { get; init; }
 
     /// <summary>
-    /// The noise levels or training steps of the points, ascending; left out for curves over reverse steps and for <c>training_loss</c>, whose points lie <see cref="StepSize"/> apart.
+    /// The noise levels or training steps of the points, ascending; left out for curves over reverse steps and for <c>training_loss</c>, whose points lie
+    /// <see cref="StepSize"/> apart.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? X { get; init; }

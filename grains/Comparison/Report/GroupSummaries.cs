@@ -64,13 +64,17 @@ internal static class GroupSummaries
         };
     }
 
-    /// <summary>Point by point over seeds. A curve that can't be one, damaged or forged, leaves its group without this curve, and the reason names its trial.</summary>
+    /// <summary>
+    /// Point by point over seeds. A curve that can't be one, damaged or forged, leaves its group without this curve, and the reason names its trial.
+    /// </summary>
     internal static CurveSummary Curve(string name, IReadOnlyList<CompletedTrial> trials)
     {
         float[][] curves = [.. trials.Select(t => t.Result.Curves[name])];
         int length = curves[0].Length;
         int odd = Array.FindIndex(curves, c => c.Length != length);
-        string? damaged = odd >= 0 ? $"{name} of trial {trials[odd].Trial.Id} has {curves[odd].Length} points, of trial {trials[0].Trial.Id} {length}; allowed: as many" : null;
+        string? damaged = odd >= 0
+            ? $"{name} of trial {trials[odd].Trial.Id} has {curves[odd].Length} points, of trial {trials[0].Trial.Id} {length}; allowed: as many"
+            : null;
         CurveAxis? axis = damaged is null ? CurveAxis.TryOf(name, trials[0].Trial, length, out damaged) : null;
         if (axis is null)
             return new CurveSummary { Mean = [], CiLow = [], CiHigh = [], Reason = damaged };

@@ -52,7 +52,12 @@ public sealed record ReportInput
 
     /// <summary>The same, with the completed trials read before.</summary>
     public static async Task<ReportInput> ReadAsync(
-        ISweepReader reader, SweepSpec spec, IReadOnlyList<CompletedTrial> completed, ReportEnvironment environment, DateTimeOffset generated, CancellationToken cancellationToken)
+        ISweepReader reader,
+        SweepSpec spec,
+        IReadOnlyList<CompletedTrial> completed,
+        ReportEnvironment environment,
+        DateTimeOffset generated,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(spec);

@@ -5,7 +5,9 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Orleans.Aggregation;
 
-/// <summary>What live comparisons need of a result: the metrics of the report's families of comparisons, and the curves that some of them are read from.</summary>
+/// <summary>
+/// What live comparisons need of a result: the metrics of the report's families of comparisons, and the curves that some of them are read from.
+/// </summary>
 internal sealed record AggregateNeeds(IReadOnlySet<string> Metrics, IReadOnlySet<string> Curves)
 {
     public static AggregateNeeds Of(SweepSpec spec)

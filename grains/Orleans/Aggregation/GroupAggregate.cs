@@ -6,8 +6,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Orleans.Aggregation;
 
 /// <summary>
-/// One group as its seeds complete: mean and variance of the headline metric, of the log-likelihood at every reverse step, and of the paired difference from the
-/// baseline's group. Nothing is kept per seed but the headline's value. Not thread-safe.
+/// One group as its seeds complete: mean and variance of the headline metric, of the log-likelihood at every reverse step, and of the paired difference from
+/// the baseline's group. Nothing is kept per seed but the headline's value. Not thread-safe.
 /// </summary>
 internal sealed class GroupAggregate
 {

@@ -4,9 +4,9 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Aggregation;
 
 /// <summary>
-/// One per sweep that somebody looks at: keeps up with its results and answers how the comparisons stand. Reads every result at most once; while it is asked, the
-/// sweep's grain tells it of new ones. Lost with its silo, it is put together again from the store at the next question. Its key is that of the sweep's grain.
-/// Methods that answer throw <see cref="EngineException"/>.
+/// One per sweep that somebody looks at: keeps up with its results and answers how the comparisons stand. Reads every result at most once; while it is asked,
+/// the sweep's grain tells it of new ones. Lost with its silo, it is put together again from the store at the next question. Its key is that of the sweep's
+/// grain. Methods that answer throw <see cref="EngineException"/>.
 /// </summary>
 [Alias("sweep.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey

@@ -5,8 +5,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Grains.Orleans.Aggregation;
 
 /// <summary>
-/// A sweep's completed trials as far as comparisons go, put together one by one in any order. Groups have their means, variances and paired differences at any time;
-/// verdicts, which depend on all comparisons together (pooled variances, Holm), are the report's own code on the reduced results. Not thread-safe; what
+/// A sweep's completed trials as far as comparisons go, put together one by one in any order. Groups have their means, variances and paired differences at any
+/// time; verdicts, which depend on all comparisons together (pooled variances, Holm), are the report's own code on the reduced results. Not thread-safe; what
 /// <see cref="Snapshot"/> gives is.
 /// </summary>
 internal sealed class SweepAggregate
@@ -29,7 +29,9 @@ internal sealed class SweepAggregate
         _completed = new CompletedTrial?[_trials.Length];
         _groups = [.. Enumerable.Range(0, _trials.Length / spec.Seeds.Count).Select(_ => new GroupAggregate())];
         _axis = Enumerable.Range(0, spec.Axes.Count).FirstOrDefault(a => spec.Axes[a].Name == spec.Compare.Axis, -1);
-        _baseline = _axis < 0 ? -1 : Enumerable.Range(0, spec.Axes[_axis].Values.Count).FirstOrDefault(v => AxisText.Of(spec.Axes[_axis].Values[v]) == spec.Compare.Baseline, -1);
+        _baseline = _axis < 0
+            ? -1
+            : Enumerable.Range(0, spec.Axes[_axis].Values.Count).FirstOrDefault(v => AxisText.Of(spec.Axes[_axis].Values[v]) == spec.Compare.Baseline, -1);
         _stride = _axis < 0 ? 1 : spec.Axes.Skip(_axis + 1).Aggregate(1, (n, a) => n * a.Values.Count);
     }
 

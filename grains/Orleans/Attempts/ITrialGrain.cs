@@ -28,7 +28,9 @@ public interface ITrialGrain : IGrainWithStringKey
     [Alias("progress.2")]
     Task<WireSeen> ProgressAsync(WireLive live);
 
-    /// <summary>The attempt has ended: passes the report to the sweep and answers when that has committed. A number of <see cref="Coordination.ReportAnswer"/>.</summary>
+    /// <summary>
+    /// The attempt has ended: passes the report to the sweep and answers when that has committed. A number of <see cref="Coordination.ReportAnswer"/>.
+    /// </summary>
     [Alias("report.1")]
     Task<int> ReportAsync(WireReport report);
 
@@ -40,7 +42,9 @@ public interface ITrialGrain : IGrainWithStringKey
     [Alias("complete.1")]
     Task<WireReported> CompleteAsync(WireReport report, WireLeaseRequest next);
 
-    /// <summary>Its state, attempts with their causes, and what is live of the one that runs. From memory while news of the attempt comes, else from the store.</summary>
+    /// <summary>
+    /// Its state, attempts with their causes, and what is live of the one that runs. From memory while news of the attempt comes, else from the store.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("state.1")]
     Task<WireTrial> StateAsync();

@@ -93,9 +93,14 @@ internal sealed class TrialLife
         if (attempt < Attempt)
             return;
         if (answer == ReportAnswer.Accepted)
-            End(attempt, (AttemptOutcome)report.Outcome, report.Message, (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? TrialStatus.Completed : null);
+        {
+            var outcome = (AttemptOutcome)report.Outcome;
+            End(attempt, outcome, report.Message, outcome == AttemptOutcome.Completed ? TrialStatus.Completed : null);
+        }
         else
+        {
             End(attempt, AttemptOutcome.Lost, "the lease was lost; the report was refused", null);
+        }
     }
 
     /// <summary>What the store has; the live part of the attempt stays if it still runs.</summary>

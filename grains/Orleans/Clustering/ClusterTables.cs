@@ -29,7 +29,8 @@ public static class ClusterTables
                 keys.Add(new ClusterKey(rows.GetString(0), rows.GetFieldValue<byte[]>(1)));
             return keys.Count > 0
                 ? keys
-                : throw new Coordination.StoreException($"the store has no cluster's key: {url.Shown} (schema {url.Schema}); allowed: one that sweep setup or sweep launch made");
+                : throw new Coordination.StoreException(
+                    $"the store has no cluster's key: {url.Shown} (schema {url.Schema}); allowed: one that sweep setup or sweep launch made");
         }
         catch (Exception e) when (PostgresErrors.IsStores(e))
         {

@@ -5,8 +5,8 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Fits;
 
 /// <summary>
-/// See <see cref="IFitGrain"/>. Reentrant: many wait in <see cref="AskAsync"/> while one makes it. Placed where it is asked for first, which is the silo that makes it.
-/// Leaves memory when nobody has asked for a while; silos have the fits they use.
+/// See <see cref="IFitGrain"/>. Reentrant: many wait in <see cref="AskAsync"/> while one makes it. Placed where it is asked for first, which is the silo that
+/// makes it. Leaves memory when nobody has asked for a while; silos have the fits they use.
 /// </summary>
 [Reentrant]
 [PreferLocalPlacement]

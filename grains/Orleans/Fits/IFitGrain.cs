@@ -4,8 +4,9 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans.Fits;
 
 /// <summary>
-/// One per content-addressed fit (a dataset's draw and a preprocessing): has it made once in the cluster, and gives it to whoever asks. A fit is a pure function of
-/// its content, so two that were made are the same, and one that was lost is made again: nothing of it is stored. Its key is the store's, a slash, and the content's hash.
+/// One per content-addressed fit (a dataset's draw and a preprocessing): has it made once in the cluster, and gives it to whoever asks. A fit is a pure
+/// function of its content, so two that were made are the same, and one that was lost is made again: nothing of it is stored. Its key is the store's, a slash,
+/// and the content's hash.
 /// </summary>
 [Alias("sweep.IFitGrain")]
 public interface IFitGrain : IGrainWithStringKey

@@ -15,5 +15,6 @@ internal static class BatchCommands
 
     public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 
-    public static NpgsqlParameter<TValue[]> Each<TItem, TValue>(IEnumerable<TItem> items, Func<TItem, TValue> value) => new() { TypedValue = [.. items.Select(value)] };
+    public static NpgsqlParameter<TValue[]> Each<TItem, TValue>(IEnumerable<TItem> items, Func<TItem, TValue> value) =>
+        new() { TypedValue = [.. items.Select(value)] };
 }

@@ -27,7 +27,9 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
 
     private long Expires => work.Now + (long)options.LeaseDuration.TotalMilliseconds;
 
-    /// <summary>All that the queue can decide but what silos get next; returns the results whose leases don't stand, as far as it knows: for the store to decide.</summary>
+    /// <summary>
+    /// All that the queue can decide but what silos get next; returns the results whose leases don't stand, as far as it knows: for the store to decide.
+    /// </summary>
     public List<CompleteOperation> Add(List<LedgerOperation> operations)
     {
         foreach (HeartbeatOperation operation in operations.OfType<HeartbeatOperation>())
@@ -52,7 +54,10 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
             WireLeaseRequest wanted = operation.Wanted;
             bool mine = wanted.SweepId is null || wanted.SweepId == sweepId;
             if (mine && outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
-                Give(operation, queue.Next(new SiloRequest(silo.Silo, wanted.Most) { Offers = wanted.Offers }, wanted.SweepId is null ? outlook.OtherSweep : null), silo.Silo);
+            {
+                SiloRequest request = new(silo.Silo, wanted.Most) { Offers = wanted.Offers };
+                Give(operation, queue.Next(request, wanted.SweepId is null ? outlook.OtherSweep : null), silo.Silo);
+            }
         }
     }
 

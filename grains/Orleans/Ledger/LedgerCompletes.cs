@@ -11,7 +11,9 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// <summary>The statements that end completed attempts: one for the trials and their attempts, the silos' counters, and a result each.</summary>
 internal static class LedgerCompletes
 {
-    /// <summary>The first statement returns trial, silo and whether a failure of either is on record; it fails unless all trials are as the queue has them.</summary>
+    /// <summary>
+    /// The first statement returns trial, silo and whether a failure of either is on record; it fails unless all trials are as the queue has them.
+    /// </summary>
     public static void AddTo(NpgsqlBatch batch, List<(SweepTrial Trial, TrialState Held, WireResult Result)> completed, long now)
     {
         batch.Add(
@@ -43,7 +45,8 @@ internal static class LedgerCompletes
         ResultContent content = result.ToContent();
         batch.Add(
             """
-            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
+            INSERT INTO results (
+                trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             Value(trial.Key),

@@ -1,6 +1,8 @@
 namespace Sweep.Grains.Orleans.Ledger;
 
-/// <summary>The same with its answer's type. The answer is set while the transaction is under way, perhaps more than once, and given when it has committed.</summary>
+/// <summary>
+/// The same with its answer's type. The answer is set while the transaction is under way, perhaps more than once, and given when it has committed.
+/// </summary>
 internal abstract class LedgerOperation<T> : LedgerOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -41,7 +41,8 @@ internal sealed class LedgerRow
 
     public TrialState ToState() => new()
     {
-        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling, Silo = Silo, Expires = Expires,
+        Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling,
+        Silo = Silo, Expires = Expires,
         FailedOn = FailedOn, FailedAt = FailedAt,
     };
 }

@@ -10,8 +10,9 @@ internal static class LedgerRows
 {
     private const string Columns =
         """
-        t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost, t.needs AS Needs,
-        t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires, t.cancelling AS Cancelling, t.failures AS Failures
+        t.trial AS Trial, t.id AS Id, t.state AS State, t.attempts AS Attempts, t.memory_failures AS MemoryFailures, t.losses AS Losses, t.cost AS Cost,
+        t.needs AS Needs, t.ordinal AS Ordinal, t.failed_on AS FailedOn, t.failed_at AS FailedAt, t.silo AS Silo, t.expires AS Expires,
+        t.cancelling AS Cancelling, t.failures AS Failures
         """;
 
     /// <summary>The sweep's number; null when there is none.</summary>
@@ -41,12 +42,14 @@ internal static class LedgerRows
         queue.Paused = await IsPausedAsync(work, queue.Sweep);
     }
 
-    public static Task<bool> IsPausedAsync(SqlWork work, long sweep) => work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @sweep", new { sweep });
+    public static Task<bool> IsPausedAsync(SqlWork work, long sweep) =>
+        work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @sweep", new { sweep });
 
     /// <summary>Reads a trial again, whatever its state.</summary>
     public static async Task ReadAsync(SqlWork work, SweepQueue queue, string trialId)
     {
-        LedgerRow? row = await work.FirstOrDefaultAsync<LedgerRow>($"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.id = @trialId", new { queue.Sweep, trialId });
+        LedgerRow? row = await work.FirstOrDefaultAsync<LedgerRow>(
+            $"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.id = @trialId", new { queue.Sweep, trialId });
         if (row is not null)
             queue.Set(row.ToTrial(), row.ToState());
     }
@@ -61,10 +64,14 @@ internal static class LedgerRows
         new { sweepId, silos });
 
     /// <summary>How many silos are quarantined.</summary>
-    public static Task<int> QuarantinedAsync(SqlWork work) => work.FirstOrDefaultAsync<int>("SELECT count(*)::integer FROM silos WHERE quarantined IS NOT NULL");
+    public static Task<int> QuarantinedAsync(SqlWork work) =>
+        work.FirstOrDefaultAsync<int>("SELECT count(*)::integer FROM silos WHERE quarantined IS NOT NULL");
 
     /// <summary>The other sweeps that have something to do.</summary>
     public static Task<List<string>> OtherSweepsAsync(SqlWork work, long sweep) => work.ListAsync<string>(
-        $"SELECT s.id FROM sweeps s WHERE s.sweep <> @sweep AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state IN ({Code.Queued}, {Code.Running}))",
+        $"""
+        SELECT s.id FROM sweeps s
+        WHERE s.sweep <> @sweep AND EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state IN ({Code.Queued}, {Code.Running}))
+        """,
         new { sweep });
 }

@@ -35,7 +35,12 @@ internal sealed class OutlookRows(CoordinatorOptions options)
     public void Ask(NpgsqlBatch batch, long sweep, List<SweepTrial> completed, NextOperation[] nexts)
     {
         batch.Add(
-            Sweep, Value(sweep), Each(completed, t => t.Key), Each(completed.Select(t => t.State.Silo!.Value).Distinct(), s => s), Value(_noneExpiresBefore), Value(CheckedForMilliseconds));
+            Sweep,
+            Value(sweep),
+            Each(completed, t => t.Key),
+            Each(completed.Select(t => t.State.Silo!.Value).Distinct(), s => s),
+            Value(_noneExpiresBefore),
+            Value(CheckedForMilliseconds));
         batch.Add(
             "SELECT h.id, h.silo, h.last_seen, h.artifacts, h.devices, h.slots, h.offers FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL",
             Value(nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal).ToArray()));

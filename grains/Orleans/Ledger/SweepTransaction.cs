@@ -116,7 +116,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     {
         Lease lease = ReportedLease.Of(sweepId, report);
         var outcome = (AttemptOutcome)report.Outcome;
-        return new StoreOperation<int>(ChangeReach.Trial, durable: outcome is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled), async work => (int)(outcome switch
+        bool durable = outcome is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled);
+        return new StoreOperation<int>(ChangeReach.Trial, durable, async work => (int)(outcome switch
         {
             AttemptOutcome.Completed => await Reports.CompleteAsync(work, lease, report.Result!.ToResult(), options),
             AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled => await Reports.FailAsync(work, lease, report.ToFailure(), options),
@@ -198,7 +199,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     }
 
     /// <summary>
-    /// One try. What is usual goes in two round trips: the first asks for the <see cref="Outlook"/>, the second writes. Everything else goes <see cref="WriteAsync"/>.
+    /// One try. What is usual goes in two round trips: the first asks for the <see cref="Outlook"/>, the second writes. Everything else goes
+    /// <see cref="WriteAsync"/>.
     /// </summary>
     private sealed class Exchange(SweepTransaction transaction, List<LedgerOperation> operations, bool durable) : PostgresExchange<string[]>
     {

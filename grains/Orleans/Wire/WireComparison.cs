@@ -77,7 +77,8 @@ public sealed record WireComparison
         ArgumentNullException.ThrowIfNull(section);
         return new WireComparison
         {
-            Axis = section.Axis, A = section.A, B = section.B, Metric = section.Metric, Where = section.Where.ToJsonString(), AveragedOver = [.. section.AveragedOver],
+            Axis = section.Axis, A = section.A, B = section.B, Metric = section.Metric, Where = section.Where.ToJsonString(),
+            AveragedOver = [.. section.AveragedOver],
             Seeds = section.Seeds, Mean = section.Difference.Mean, Low = section.Difference.CiLow, High = section.Difference.CiHigh,
             PValue = section.PValue, PAdjusted = section.PAdjusted, Verdict = section.Verdict, Better = section.Better, Reason = section.Reason,
             Family = section.Family, Marks = section.Marks is { } marks ? [.. marks.SelectMany(m => new[] { m.Kind, m.Text })] : null,
@@ -88,7 +89,8 @@ public sealed record WireComparison
     public ComparisonSection ToSection() => new()
     {
         Axis = Axis, A = A, B = B, Metric = Metric, Where = JsonNode.Parse(Where)!.AsObject(), AveragedOver = AveragedOver,
-        Seeds = Seeds, Difference = new DifferenceSection(Mean, Low, High), PValue = PValue, PAdjusted = PAdjusted, Verdict = Verdict, Better = Better, Reason = Reason,
+        Seeds = Seeds, Difference = new DifferenceSection(Mean, Low, High), PValue = PValue, PAdjusted = PAdjusted,
+        Verdict = Verdict, Better = Better, Reason = Reason,
         Family = Family ?? "", Marks = Marks is { } marks ? [.. marks.Chunk(2).Select(m => new ComparisonMark(m[0], m[1]))] : null,
         Resplit = TestToTrain is { } ratio ? new ResplitInterval(ratio, ResplitLow, ResplitHigh) : null,
     };

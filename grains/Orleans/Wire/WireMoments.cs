@@ -28,6 +28,9 @@ public sealed record WireMoments
     {
         ArgumentNullException.ThrowIfNull(moments);
         MeanInterval? interval = moments.Interval;
-        return new WireMoments { Count = moments.Count, Mean = interval?.Mean, Variance = moments.Count > 1 ? moments.Variance : null, Low = interval?.Low, High = interval?.High };
+        return new WireMoments
+        {
+            Count = moments.Count, Mean = interval?.Mean, Variance = moments.Count > 1 ? moments.Variance : null, Low = interval?.Low, High = interval?.High,
+        };
     }
 }

@@ -26,7 +26,13 @@ public sealed record WireResult
         ArgumentNullException.ThrowIfNull(result);
         return new WireResult
         {
-            Metrics = [.. result.Metrics.Select(m => new WireMetric { Name = m.Key, Value = m.Value.Value, TruthLevel = m.Value.TruthLevel, Reason = m.Value.Reason })],
+            Metrics =
+            [
+                .. result.Metrics.Select(m => new WireMetric
+                {
+                    Name = m.Key, Value = m.Value.Value, TruthLevel = m.Value.TruthLevel, Reason = m.Value.Reason,
+                }),
+            ],
             Curves = [.. result.Curves.Select(c => new WireCurve { Name = c.Key, Points = CurveCodec.Encode(c.Value) })],
             Device = result.Device,
             Notes = [.. result.Notes],

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>
-/// What a store's cluster is known by, and what its members prove that they belong to it with: a certificate whose key all of them hold. They are told by that key alone; names and dates in the
-/// certificate mean nothing. Whoever holds it may do to a sweep what a silo can.
+/// What a store's cluster is known by, and what its members prove that they belong to it with: a certificate whose key all of them hold. They are told by that
+/// key alone; names and dates in the certificate mean nothing. Whoever holds it may do to a sweep what a silo can.
 /// </summary>
 /// <param name="ClusterId">Given to the store when it was made.</param>
 /// <param name="Pkcs12">The certificate with its private key, PKCS #12 without a password.</param>

@@ -135,7 +135,9 @@ internal sealed class PostgresStore : SqlStore
         _listener.Start();
     }
 
-    /// <summary>Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.</summary>
+    /// <summary>
+    /// Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.
+    /// </summary>
     public override SqlStatement? Announcement(string? news) =>
         SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = news ?? "" });
 
@@ -148,7 +150,8 @@ internal sealed class PostgresStore : SqlStore
         ResultContent content = ResultContent.Of(result);
         work.Later(SqlStatement.Of(
             """
-            INSERT INTO results (trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
+            INSERT INTO results (
+                trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
             VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricTruthLevels, @MetricReasons, @CurveNames, @CurvePoints)
             """,
             new

@@ -3,7 +3,9 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Storage.Postgres;
 
-/// <summary>A cluster's store: any number of processes on any number of machines share one PostgreSQL and its clock. Who runs what is the grains' to decide.</summary>
+/// <summary>
+/// A cluster's store: any number of processes on any number of machines share one PostgreSQL and its clock. Who runs what is the grains' to decide.
+/// </summary>
 public sealed class PostgresSweeps : SqlSweeps
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);

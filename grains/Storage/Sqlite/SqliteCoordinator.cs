@@ -3,8 +3,8 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Grains.Storage.Sqlite;
 
 /// <summary>
-/// The embedded coordinator: one SQLite file, shared by the threads of a process and, on one machine, by several processes; each method is one transaction. Its clock is the
-/// injected one.
+/// The embedded coordinator: one SQLite file, shared by the threads of a process and, on one machine, by several processes; each method is one transaction. Its
+/// clock is the injected one.
 /// </summary>
 public sealed class SqliteCoordinator : SqlSweeps, ICoordinator
 {

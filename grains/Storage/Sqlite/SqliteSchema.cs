@@ -10,7 +10,8 @@ internal static class SqliteSchema
     /// <exception cref="StoreException">The file is another program's or another version's.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
-        // As of one moment: another process may be making the tables between two of the questions. What fails closes the connection, and with it the transaction.
+        // As of one moment: another process may be making the tables between two of the questions. What fails closes the connection, and with it the
+        // transaction.
         Run(connection, "BEGIN");
         bool made = IsMade(connection, path);
         Run(connection, "COMMIT");

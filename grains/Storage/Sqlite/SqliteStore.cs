@@ -203,7 +203,8 @@ internal sealed class SqliteStore : SqlStore
     /// <summary>Dapper makes a parameter of each value.</summary>
     public override string Among(string column, string values) => $"{column} IN {values}";
 
-    public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
+    public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
     {
@@ -306,7 +307,9 @@ internal sealed class SqliteStore : SqlStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Rolls back what was not committed. SQLite does so itself after some errors (a full disk): a ROLLBACK would then only hide the first one.</summary>
+    /// <summary>
+    /// Rolls back what was not committed. SQLite does so itself after some errors (a full disk): a ROLLBACK would then only hide the first one.
+    /// </summary>
     private static async Task EndAsync(SqliteConnection connection)
     {
         try
@@ -324,7 +327,9 @@ internal sealed class SqliteStore : SqlStore
     private static bool IsMisread(Exception e) => e is DataException or InvalidCastException or FormatException or OverflowException;
 
     private static StoreException Damaged(string path, string what, Exception e) => new(
-        $"the store is damaged: {path}: {what}. The networks and samples beside it are kept. Run the spec in a new folder (--out DIR), or repair a copy: sqlite3 sweep.db .recover | sqlite3 repaired.db", e)
+        $"the store is damaged: {path}: {what}. The networks and samples beside it are kept. Run the spec in a new folder (--out DIR), "
+        + "or repair a copy: sqlite3 sweep.db .recover | sqlite3 repaired.db",
+        e)
     {
         IsLasting = true,
     };
@@ -359,8 +364,15 @@ internal sealed class SqliteStore : SqlStore
         5 or 6 => new StoreException($"the store is locked by another process: {path}", e),
         8 => new StoreException($"the store is read-only: {path}", e) { IsLasting = true },
         11 => Damaged(path, e.Message, e),
-        13 => new StoreException($"no space left on {Path.GetDirectoryName(Path.GetFullPath(path))}: the same command goes on once there is room", e) { IsLasting = true },
-        14 => new StoreException($"the store cannot be opened: {path} (does the folder exist, may it be read, are there file descriptors left: ulimit -n?)", e) { IsLasting = true },
+        13 => new StoreException($"no space left on {Path.GetDirectoryName(Path.GetFullPath(path))}: the same command goes on once there is room", e)
+        {
+            IsLasting = true,
+        },
+        14 => new StoreException(
+            $"the store cannot be opened: {path} (does the folder exist, may it be read, are there file descriptors left: ulimit -n?)", e)
+        {
+            IsLasting = true,
+        },
         26 => new StoreException($"not a store of ours: {path} is no SQLite file", e) { IsLasting = true },
         _ => new StoreException($"the store failed: {path}: {e.Message}", e),
     };

@@ -210,7 +210,10 @@ export function excessRows(state: State): RowSpec[] {
         if (curve === null) return [];
         return [{
           arm, line: true, interval: curve.ci_low?.some((v) => v !== null) ? 'band' : 'none', markEvery: 0,
-          points: curve.mean.map((v, i) => ({ x: curve.x?.[i] ?? i, y: v, low: curve.ci_low?.[i] ?? null, high: curve.ci_high?.[i] ?? null, tip: interval(v, curve.ci_low?.[i], curve.ci_high?.[i]) })),
+          points: curve.mean.map((v, i) => {
+            const low = curve.ci_low?.[i], high = curve.ci_high?.[i];
+            return { x: curve.x?.[i] ?? i, y: v, low: low ?? null, high: high ?? null, tip: interval(v, low, high) };
+          }),
         }];
       });
       return {

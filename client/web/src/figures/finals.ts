@@ -38,7 +38,9 @@ function eachGroup(state: State, row: string): { column: string; arm: string; pl
   }));
 }
 
-/** One metric: a panel per dataset, an interval and the single seeds per arm and width, the truth level where there is one; a log-likelihood as its gap to that. */
+/**
+ * One metric: a panel per dataset, an interval and the single seeds per arm and width, the truth level where there is one; a log-likelihood as its gap to that.
+ */
 export function finalRow(state: State, name: string): RowSpec {
   const metric = state.metric(name);
   const x = columnAxis(state);

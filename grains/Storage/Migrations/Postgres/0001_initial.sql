@@ -118,9 +118,11 @@ CREATE TABLE silo_failures (
 CREATE INDEX silo_failures_trial ON silo_failures (trial);
 
 -- Metrics as they may be: each has a name, and a finite value or a reason why it has none.
-CREATE FUNCTION are_metrics(names text[], vals double precision[], truth_levels double precision[], reasons text[]) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE FUNCTION are_metrics(names text[], vals double precision[], truth_levels double precision[], reasons text[])
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
-    SELECT cardinality(names) = cardinality(vals) AND cardinality(names) = cardinality(truth_levels) AND cardinality(names) = cardinality(reasons) AND NOT EXISTS (
+    SELECT cardinality(names) = cardinality(vals) AND cardinality(names) = cardinality(truth_levels) AND cardinality(names) = cardinality(reasons)
+    AND NOT EXISTS (
         SELECT FROM unnest(names, vals, truth_levels, reasons) AS m (name, value, truth_level, reason)
         WHERE m.name IS NULL OR (m.value IS NULL AND m.reason IS NULL)
             OR m.value IN ('NaN', 'Infinity', '-Infinity') OR m.truth_level IN ('NaN', 'Infinity', '-Infinity'))
@@ -224,5 +226,7 @@ SELECT s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec:
 FROM curves c JOIN trials t ON t.trial = c.trial JOIN sweeps s ON s.sweep = t.sweep CROSS JOIN LATERAL curve_values(c.points) v;
 
 CREATE VIEW trial_metrics AS
-SELECT s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec::jsonb ->> 'seed')::bigint AS seed, m.name AS metric, m.value, m.truth_level, m.reason
+SELECT
+    s.name AS sweep, t.id AS trial, t.spec::jsonb -> 'axes' AS axes, (t.spec::jsonb ->> 'seed')::bigint AS seed,
+    m.name AS metric, m.value, m.truth_level, m.reason
 FROM metrics m JOIN trials t ON t.trial = m.trial JOIN sweeps s ON s.sweep = t.sweep;

@@ -213,7 +213,10 @@ export class HeatMap {
     const place = [[this.y, y], [this.x, x]].filter(([axis]) => axis !== none).map(([axis, v]) => `${axisName(axis as string)} ${v}`).join(', ');
     const metric = this.detail.metrics.find((m) => m.name === this.colorSelect.value);
     const value = metric ? f?.metrics[metric.name] : undefined;
-    return `${place}: ${f && f.total > 0 ? countWords(f) : 'not in this sweep'}${metric ? `; ${[metric.label, this.per].filter(Boolean).join(', ')} ${typeof value === 'number' ? `${number(value, 4)}${metric.unit ? ` ${metric.unit}` : ''}` : 'not measured yet'}` : ''}`;
+    const count = `${place}: ${f && f.total > 0 ? countWords(f) : 'not in this sweep'}`;
+    if (!metric) return count;
+    const shown = typeof value === 'number' ? [number(value, 4), metric.unit].filter(Boolean).join(' ') : 'not measured yet';
+    return `${count}; ${[metric.label, this.per].filter(Boolean).join(', ')} ${shown}`;
   }
 
   private tell(x: string, y: string): void {

@@ -195,7 +195,11 @@ export function parametersTab(context: TabContext): Tab {
     setText(effectsWords,
       `Mean ${inSentence(labelOf(metric))} at each value over everything else, the axis that moves it most first. Bars: 95 % intervals over `
         + `${plural(detail.seeds.length, 'seed')}. `
-        + `${complete ? `Only combinations with a trial at every value of the axis count, so that its values differ by it alone${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.` : 'For some axis no combination is complete yet: its values may also differ in other axes.'}${points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''}`);
+        + (complete
+          ? 'Only combinations with a trial at every value of the axis count, so that its values differ by it alone'
+            + `${left > 0 ? ` (up to ${plural(left, 'combination')} still incomplete)` : ''}.`
+          : 'For some axis no combination is complete yet: its values may also differ in other axes.')
+        + (points.sampled ? ` From a sample of ${whole(points.rows.length)} of ${whole(points.total)} trials.` : ''));
     if (!host) {
       host = new ChartHost((width, theme) => draw(row(), width, theme, () => armStyle(0, -1, theme.name)),
         'Effect of each axis. The numbers are in the table below.');
