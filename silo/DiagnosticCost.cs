@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Training;
 using Sweep.Grains.Specs;
@@ -38,6 +39,16 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
             model += path;
         if (asked.SymmetryBreaking is true)
             Both(levels * 2 * TrialCost.Shape(trial).Dimensions / points);
+        if (asked.PrincipalComponents is true)
+        {
+            // Each level's perturbed rows go the rest of the way, on average half of it, on both sides.
+            double components = PrincipalAxes.PlacesOf(TrialCost.Shape(trial).Dimensions).Count();
+            Both(path);
+            model += path * components * levels * Math.Min(PrincipalPaths.MaxPerturbed, points) / Math.Min(TrialDiagnostics.MaxPaths, points);
+        }
+
+        if (asked.Collapse is true)
+            Add(ReferenceKinds.Delta, levels * Math.Min(Collapse.MaxSources, points) / points);
         if (asked.ErrorDecomposition is true)
         {
             Add(ReferenceKinds.Exact, 2 * heun);
@@ -59,12 +70,10 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
         void Add(string reference, double count) => rows[reference] = rows.GetValueOrDefault(reference) + count;
     }
 
-    private static TrialSpec As(TrialSpec trial, string reference) => trial with
+    private static TrialSpec As(TrialSpec trial, string reference)
     {
-        Network = trial.Network with
-        {
-            Kind = reference,
-            Components = reference == ReferenceKinds.Mixture ? trial.Diagnostics!.MixtureComponents : null,
-        },
-    };
+        ReferenceName name = ReferenceName.Find(reference)!;
+        int? components = name.Kind == ReferenceKinds.Mixture ? name.Components ?? trial.Diagnostics!.MixtureComponents : null;
+        return trial with { Network = trial.Network with { Kind = name.Kind, Components = components } };
+    }
 }

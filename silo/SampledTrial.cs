@@ -42,6 +42,7 @@ internal sealed record SampledTrial
         ThresholdNats = trial.ThresholdNats,
         Evaluations = Evaluations,
         RoundTripError = data.RoundTripError,
+        FitIterations = data.Fitted.Diagnostics.IcaStarts.Sum(s => s.Iterations),
         Training = training,
         Sampling = sampling,
         DistanceSums = DistanceSums ?? SumsBy(device, data.Drawn.Split.Test),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Metrics;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
 using static Sweep.Client.Report.MarkdownText;
@@ -21,28 +22,40 @@ internal static class DiagnosticsMarkdown
 
     private static readonly string[] ErrorNames = [.. DiagnosedBy(DiagnosticNames.ErrorDecomposition)];
 
+    private static readonly string[] ComponentNames = [.. DiagnosedBy(DiagnosticNames.PrincipalComponents), .. DiagnosedBy(DiagnosticNames.Collapse)];
+
     /// <summary>Metrics that have their tables here.</summary>
-    public static bool Has(string metric) => SigmaNames.Concat(ErrorNames).Contains(metric, StringComparer.Ordinal);
+    public static bool Has(string metric) => SigmaNames.Concat(ErrorNames).Concat(ComponentNames).Contains(metric, StringComparer.Ordinal);
 
     /// <summary>Writes nothing for a report without diagnostics.</summary>
     public static void Write(StringBuilder text, ReportDocument document)
     {
         StringBuilder body = new();
-        Curves(body, document, "Share of the score explained by reference denoisers", "reference", Explained(""), "sigma");
-        Curves(body, document, "Share of the score explained, mean over points of uncentred ratios", "reference", References(CurveNames.ExplainedPerSample),
-            "sigma");
-        Curves(body, document, "Share of probability-flow paths predicted by reference denoisers", "reference", References(CurveNames.ExplainedPath), "sigma");
+        string[] references = References(document);
+        Curves(body, document, "Share of the score explained by reference denoisers", "reference", Named(references, CurveNames.ExplainedScore), "sigma");
+        Curves(body, document, "Share of x0-hat explained by reference denoisers", "reference", Named(references, CurveNames.ExplainedDenoiser), "sigma");
+        Curves(body, document, "Share of the score explained, mean over points of uncentred ratios", "reference",
+            Named(references, CurveNames.ExplainedPerSample), "sigma");
+        Curves(body, document, "Share of probability-flow paths predicted by reference denoisers", "reference",
+            Named(references, CurveNames.ExplainedPath), "sigma");
         Curves(body, document, "Gain of x0-hat at the data's mean", "denoiser", Models(CurveNames.MeanGain), "sigma");
+        Curves(body, document, "Spread of x0-hat along principal components that is there", "component", Along(document, CurveNames.Emerged), "sigma");
+        Curves(body, document, "Step along principal components that is left", "component", Along(document, CurveNames.Perturbation), "sigma");
+        Curves(body, document, "Share of paths outside a plane", "plane",
+            [(CurveNames.OutOfPlane, "the path's own"), (CurveNames.OutOfPlane + CurveNames.OfOthers, "another path's")], "sigma");
+        Curves(body, document, "Posterior weight of a noised training point", "points", [(CurveNames.Collapse, "training")], "sigma");
         if (TrainingSuffix(document) is { } suffix)
         {
             string sigma = suffix[CurveNames.SigmaInfix.Length..];
-            Curves(body, document, $"Share of the score explained at sigma {sigma} against training step", "reference", Explained(suffix), "step");
+            Curves(body, document, $"Share of the score explained at sigma {sigma} against training step", "reference",
+                Named(references, r => CurveNames.ExplainedScore(r) + suffix), "step");
         }
 
         Curves(body, document, "Denoising error", "denoiser", Models(CurveNames.DenoisingError), "sigma");
         Curves(body, document, "Share that returns to its mode", "score", Models(CurveNames.Bifurcation), "sigma");
         Curves(body, document, "Validation loss", "loss", [(CurveNames.ValidationLoss, "network")], "step");
         Metrics(body, document, "Bifurcation and symmetry breaking", SigmaNames);
+        Metrics(body, document, "Emergence and collapse", ComponentNames);
         Metrics(body, document, "Error decomposition", ErrorNames);
         if (body.Length > 0)
             text.Append("## Diagnostics\n\n").Append(body);
@@ -50,10 +63,19 @@ internal static class DiagnosticsMarkdown
 
     private static IEnumerable<string> DiagnosedBy(string diagnostic) => MetricKinds.All.Where(m => m.Diagnostic == diagnostic).Select(m => m.Name);
 
-    private static (string Curve, string Label)[] Explained(string suffix) =>
-        [.. DiagnosticsSection.References.Select(r => (CurveNames.ExplainedScore(r) + suffix, r))];
+    /// <summary>The reference denoisers that some curve is about, in order.</summary>
+    private static string[] References(ReportDocument document) => [.. ReferenceName.InOrder(
+        document.Groups.SelectMany(g => g.Curves.Keys).Select(CurveNames.Reference).OfType<string>(), DiagnosticsSection.References)];
 
-    private static (string Curve, string Label)[] References(Func<string, string> curve) => [.. DiagnosticsSection.References.Select(r => (curve(r), r))];
+    private static (string Curve, string Label)[] Named(string[] references, Func<string, string> curve) => [.. references.Select(r => (curve(r), r))];
+
+    /// <summary>The components that some curve is about, the model's line above the Gaussian's.</summary>
+    private static (string Curve, string Label)[] Along(ReportDocument document, Func<int, string> curve) =>
+    [
+        .. document.Groups.SelectMany(g => g.Curves.Keys).Select(CurveNames.Component).OfType<(int Component, bool Gaussian)>().Distinct()
+            .OrderBy(c => c.Component).ThenBy(c => c.Gaussian)
+            .Select(c => (curve(c.Component) + (c.Gaussian ? CurveNames.Gaussian : ""), $"{c.Component}{(c.Gaussian ? ", Gaussian" : "")}")),
+    ];
 
     private static (string Curve, string Label)[] Models(string curve) => [(curve, "network"), (curve + CurveNames.Exact, "exact")];
 

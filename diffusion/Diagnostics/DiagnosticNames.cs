@@ -12,4 +12,6 @@ public static class DiagnosticNames
     public const string ExplainedPath = "explained_path";
     public const string SymmetryBreaking = "symmetry_breaking";
     public const string TotalCorrelation = "total_correlation";
+    public const string PrincipalComponents = "principal_components";
+    public const string Collapse = "collapse";
 }

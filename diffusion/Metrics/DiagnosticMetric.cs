@@ -19,5 +19,7 @@ public sealed record DiagnosticMetric : IMetric
 
     public double Least { get; init; } = double.NegativeInfinity;
 
+    public double Most { get; init; } = double.PositiveInfinity;
+
     public required string Explanation { get; init; }
 }

@@ -79,6 +79,38 @@ public static class DiagnosticMetrics
         Needs = MetricNeeds.ExactScore, Explanation = "The largest noise level at which the gain of the exact denoiser at the data's mean passes 1.",
     };
 
+    public static DiagnosticMetric EmergenceOrder { get; } = new()
+    {
+        Name = "emergence_order", Label = "Order of emergence", Better = MetricBetter.NearTruthLevel, Least = -1, Most = 1,
+        Diagnostic = DiagnosticNames.PrincipalComponents,
+        Explanation =
+            "Kendall's tau of the principal components' variances and the noise levels at which they emerge in sampling: 1 when the larger always comes "
+            + "first. The truth level is that of the exact score.",
+    };
+
+    public static DiagnosticMetric EmergenceSlope { get; } = new()
+    {
+        Name = "emergence_slope", Label = "Slope of emergence", Better = MetricBetter.NearTruthLevel, Diagnostic = DiagnosticNames.PrincipalComponents,
+        Explanation =
+            "How the noise level at which a principal component emerges grows with its standard deviation, both in logarithms: 1 of a Gaussian, 0 where all "
+            + "emerge together. The truth level is that of the exact score.",
+    };
+
+    public static DiagnosticMetric CollapseSigma { get; } = new()
+    {
+        Name = "collapse_sigma", Label = "Collapse sigma", Better = MetricBetter.NearTruthLevel, Least = 0, Diagnostic = DiagnosticNames.Collapse,
+        Explanation =
+            "The noise level at which the empirical score begins to draw paths to single training points: the posterior gives half its weight to the one that "
+            + "was noised. The truth level is theory's.",
+    };
+
+    public static DiagnosticMetric CollapseSigmaTheory { get; } = new()
+    {
+        Name = "collapse_sigma.theory", Label = "Collapse sigma, theory", Better = MetricBetter.NearTruthLevel, Least = 0,
+        Diagnostic = DiagnosticNames.Collapse, Needs = MetricNeeds.ExactScore,
+        Explanation = "The noise level at which a noisy point has as much information of its clean one as there are training points, ln n nats.",
+    };
+
     public static DiagnosticMetric ErrorInitialisation { get; } = Error(
         "error.initialisation", "Initialisation error", "What starting from pure noise adds to the energy distance; with sampling error, so below 0 at times.");
 

@@ -38,6 +38,9 @@ public sealed class MetricSubject
     /// <summary>How exactly the preprocessing is undone (<see cref="Metrics.RoundTripError"/>); NaN where test points are lost.</summary>
     public required double RoundTripError { get; init; }
 
+    /// <summary>Iterations of FastICA that the preprocessing's fit made, all starts and layers together.</summary>
+    public required int FitIterations { get; init; }
+
     public required TimeSpan Training { get; init; }
 
     public required TimeSpan Sampling { get; init; }

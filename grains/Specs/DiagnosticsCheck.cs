@@ -23,9 +23,10 @@ internal static class DiagnosticsCheck
             errors.Add(diagnostics.Line(DiagnosticsSection.TrainingSteps),
                 $"diagnostics.training_steps: {steps[^1]}; allowed: at most training.steps, {fewest}");
         var components = spec.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents;
-        if (Has(spec, "mixture") && Least(training, "points") is { } points && components > points)
+        if (LeavesComponents(spec) && Least(training, "points") is { } points && components > points)
             errors.Add(diagnostics.Line(DiagnosticsSection.MixtureComponents),
                 $"diagnostics.mixture_components: {components}; allowed: at most training.points, {points}");
+        References(diagnostics, Least(training, "points"), axes, errors);
         Levels(diagnostics, axes, errors);
         Known(diagnostics, axes, errors);
     }
@@ -34,11 +35,13 @@ internal static class DiagnosticsCheck
     private static void Idle(ReadDiagnostics diagnostics, SpecErrors errors)
     {
         var spec = diagnostics.Spec;
-        if (spec is { Sigmas: not null, ExplainedShare: null, DenoisingError: null, Bifurcation: null, ExplainedPath: null, SymmetryBreaking: null })
-            Without(DiagnosticsSection.Sigmas, "explained_share, denoising_error, bifurcation, explained_path or symmetry_breaking");
+        if (spec is { Sigmas: not null, ExplainedShare: null, DenoisingError: null, Bifurcation: null, ExplainedPath: null, SymmetryBreaking: null,
+            PrincipalComponents: null, Collapse: null })
+            Without(DiagnosticsSection.Sigmas,
+                "explained_share, denoising_error, bifurcation, explained_path, symmetry_breaking, principal_components or collapse");
         if (spec is { TrainingSteps: not null, ExplainedShare: null })
             Without(DiagnosticsSection.TrainingSteps, "explained_share");
-        if (spec.MixtureComponents is not null && !Has(spec, "mixture"))
+        if (spec.MixtureComponents is not null && !LeavesComponents(spec))
             Without(DiagnosticsSection.MixtureComponents, "mixture in explained_share or explained_path");
 
         void Without(DiagnosticsKey key, string needed) =>
@@ -92,8 +95,26 @@ internal static class DiagnosticsCheck
         }
     }
 
-    private static bool Has(DiagnosticsSpec spec, string reference) =>
-        (spec.ExplainedShare ?? []).Concat(spec.ExplainedPath ?? []).Contains(reference, StringComparer.Ordinal);
+    /// <summary>Numbers of Gaussians and ranks that no data of the spec bear.</summary>
+    private static void References(ReadDiagnostics diagnostics, long? points, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
+    {
+        var widest = axes.FirstOrDefault(a => a.Definition.Name == "dataset")?.Instances.OfType<IDataset>().Select(d => d.Dimensions).DefaultIfEmpty(0).Min();
+        foreach (var (key, names) in new[] { (DiagnosticsSection.ExplainedShare, diagnostics.Spec.ExplainedShare),
+            (DiagnosticsSection.ExplainedPath, diagnostics.Spec.ExplainedPath) })
+        {
+            foreach (var name in (names ?? []).Select(n => ReferenceName.Find(n)!))
+            {
+                if (name.Components > points)
+                    errors.Add(diagnostics.Line(key), $"diagnostics.{key.Name}: {name}; allowed: at most training.points Gaussians, {points}");
+                if (widest > 0 && name.Rank >= widest)
+                    errors.Add(diagnostics.Line(key), $"diagnostics.{key.Name}: {name}; allowed: a rank below the data's dimensions, {widest}");
+            }
+        }
+    }
+
+    /// <summary>Whether some reference is a mixture of as many Gaussians as <c>mixture_components</c> says.</summary>
+    private static bool LeavesComponents(DiagnosticsSpec spec) =>
+        (spec.ExplainedShare ?? []).Concat(spec.ExplainedPath ?? []).Contains(ReferenceKinds.Mixture, StringComparer.Ordinal);
 
     private static long? Least(List<ReadKey> keys, string name) =>
         keys.Find(k => string.Equals(k.Key.Name, name, StringComparison.Ordinal))?.Values.Min(v => v.GetValue<long>());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Kinds;
+using Sweep.Diffusion.Networks.Reference;
 using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
@@ -21,6 +22,8 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
             ExplainedPath = References(map, DiagnosticsSection.ExplainedPath),
             SymmetryBreaking = Flag(map, DiagnosticsSection.SymmetryBreaking),
             TotalCorrelation = Flag(map, DiagnosticsSection.TotalCorrelation),
+            PrincipalComponents = Flag(map, DiagnosticsSection.PrincipalComponents),
+            Collapse = Flag(map, DiagnosticsSection.Collapse),
             DenoisingError = Flag(map, DiagnosticsSection.DenoisingError),
             Bifurcation = Flag(map, DiagnosticsSection.Bifurcation),
             ErrorDecomposition = Flag(map, DiagnosticsSection.ErrorDecomposition),
@@ -38,14 +41,14 @@ internal sealed class DiagnosticsReader(SpecErrors errors)
         var what = $"diagnostics.{key.Name}";
         var read = Items(map.Find(key.Name), what, key, item =>
         {
-            if (item is YamlText text && DiagnosticsSection.References.Contains(text.Text, StringComparer.Ordinal)) return text.Text;
+            if (item is YamlText text && ReferenceName.Find(text.Text) is not null) return text.Text;
             var offer = item is YamlText word ? SpecWords.Nearest(word.Text, DiagnosticsSection.References) : null;
             errors.Add(item.Line,
                 $"{what}: {ParameterReader.Show(item)}{(offer is null ? "" : $" (did you mean {offer}?)")}; allowed: "
-                    + $"{string.Join(", ", DiagnosticsSection.References)}");
+                    + DiagnosticsSection.AllowedReferences);
             return null;
         });
-        return read is { Count: > 0 } ? [.. DiagnosticsSection.References.Where(read.Contains)] : null;
+        return read is { Count: > 0 } ? [.. ReferenceName.InOrder(read, DiagnosticsSection.References)] : null;
     }
 
     private bool? Flag(YamlMap map, DiagnosticsKey key)

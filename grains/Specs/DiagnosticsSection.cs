@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Diagnostics;
+using Sweep.Diffusion.Networks.Reference;
 
 namespace Sweep.Grains.Specs;
 
@@ -10,14 +11,17 @@ public static class DiagnosticsSection
     /// <summary>The most levels and the most training steps that a spec may list.</summary>
     public const int MaxListed = 64;
 
-    public const int MaxComponents = 4096;
+    public const int MaxComponents = ReferenceName.MaxComponents;
 
-    /// <summary>Reference denoisers, in the order in which results list them.</summary>
-    public static IReadOnlyList<string> References { get; } = ["gaussian", "mixture", "delta", "exact", "identity"];
+    /// <summary>Kinds of reference denoisers, in the order in which results list them.</summary>
+    public static IReadOnlyList<string> References { get; } =
+        [ReferenceKinds.Gaussian, ReferenceKinds.Mixture, ReferenceKinds.Delta, ReferenceKinds.Exact, ReferenceKinds.Identity];
+
+    /// <summary>What a list of references may hold, in words: R is a rank, K a number of Gaussians.</summary>
+    public static string AllowedReferences { get; } = string.Join(", ", References.Concat(ReferenceName.Forms));
 
     public static DiagnosticsKey ExplainedShare { get; } = new(
-        DiagnosticNames.ExplainedShare, "none", "a list of " + string.Join(", ", References),
-            "share of the learned score and denoiser that each reference denoiser explains, against sigma");
+        DiagnosticNames.ExplainedShare, "none", "a list of references", "share of the learned score and denoiser that each explains, against sigma");
 
     public static DiagnosticsKey DenoisingError { get; } =
         new(DiagnosticNames.DenoisingError, "false", "true, false", "mean squared error of x0-hat per dimension, against sigma");
@@ -36,14 +40,21 @@ public static class DiagnosticsSection
             "loss on held-out points against training step, and how soon its excess over the least there is has gone");
 
     public static DiagnosticsKey ExplainedPath { get; } = new(
-        DiagnosticNames.ExplainedPath, "none", "a list of " + string.Join(", ", References),
-            "share of the model's probability-flow paths that each reference's from the same noise explain, against sigma");
+        DiagnosticNames.ExplainedPath, "none", "a list of references",
+            "share of the model's probability-flow paths that each one's from the same noise explain, against sigma");
 
     public static DiagnosticsKey SymmetryBreaking { get; } = new(
         DiagnosticNames.SymmetryBreaking, "false", "true, false", "gain of x0-hat at the data's mean, against sigma: above 1 paths leave it and modes part");
 
     public static DiagnosticsKey TotalCorrelation { get; } = new(
         DiagnosticNames.TotalCorrelation, "false", "true, false", "dependence that the preprocessing leaves between coordinates");
+
+    public static DiagnosticsKey PrincipalComponents { get; } = new(
+        DiagnosticNames.PrincipalComponents, "false", "true, false",
+            "paths along the data's principal components: when each emerges, and what becomes of a perturbation");
+
+    public static DiagnosticsKey Collapse { get; } = new(
+        DiagnosticNames.Collapse, "false", "true, false", "where the training points' own score draws paths to single points, beside theory");
 
     public static DiagnosticsKey Sigmas { get; } = new(
         "sigmas", "1, 2, 5 times powers of ten within the schedule's range", $"a list of at most {MaxListed} numbers within the schedule's range",
@@ -59,6 +70,5 @@ public static class DiagnosticsSection
 
     public static IReadOnlyList<DiagnosticsKey> Keys { get; } =
         [ExplainedShare, DenoisingError, Bifurcation, ErrorDecomposition, Likelihood, ValidationLoss, ExplainedPath, SymmetryBreaking, TotalCorrelation,
-            Sigmas, TrainingSteps,
-            MixtureComponents];
+            PrincipalComponents, Collapse, Sigmas, TrainingSteps, MixtureComponents];
 }

@@ -41,6 +41,12 @@ public sealed record DiagnosticsSpec
     /// <summary>True to measure the total correlation of the latents; otherwise null.</summary>
     public bool? TotalCorrelation { get; init; }
 
+    /// <summary>True to follow the model's paths along the data's principal components; otherwise null.</summary>
+    public bool? PrincipalComponents { get; init; }
+
+    /// <summary>True to measure where the training points' own score collapses; otherwise null.</summary>
+    public bool? Collapse { get; init; }
+
     /// <summary>Noise levels, sigma = noise / signal, ascending; null for <see cref="DiagnosticSigmas.Default"/>.</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 

@@ -42,6 +42,7 @@ internal static class MetricCheck
             && LatentMixture.Obstacle(dataset.Density, preprocessing) is { } obstacle) return $"needs the exact score ({obstacle})";
         if (entry.Diagnostic is { } key
             && !Asked(trial.Diagnostics, key, entry.Reference)) return $"needs diagnostics.{key}{(entry.Reference is null ? "" : $" with {entry.Reference}")}";
+        if (entry.Component > dataset.Dimensions) return $"needs data of {entry.Component} dimensions, not {dataset.Dimensions}";
         return MetricAddress.Of(metric) is { At: { } x } address ? NotSampled(address, x, trial) : null;
     }
 
@@ -52,6 +53,8 @@ internal static class MetricCheck
         if (key == DiagnosticsSection.ExplainedPath.Name) return diagnostics.ExplainedPath?.Contains(reference!, StringComparer.Ordinal) is true;
         if (key == DiagnosticsSection.SymmetryBreaking.Name) return diagnostics.SymmetryBreaking is true;
         if (key == DiagnosticsSection.TotalCorrelation.Name) return diagnostics.TotalCorrelation is true;
+        if (key == DiagnosticsSection.PrincipalComponents.Name) return diagnostics.PrincipalComponents is true;
+        if (key == DiagnosticsSection.Collapse.Name) return diagnostics.Collapse is true;
         if (key == DiagnosticsSection.DenoisingError.Name) return diagnostics.DenoisingError is true;
         if (key == DiagnosticsSection.Bifurcation.Name) return diagnostics.Bifurcation is true;
         if (key == DiagnosticsSection.ErrorDecomposition.Name) return diagnostics.ErrorDecomposition is true;

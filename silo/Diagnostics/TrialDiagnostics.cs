@@ -67,7 +67,8 @@ internal sealed class TrialDiagnostics
             (asked.ExplainedShare is not null, diagnostics.ExplainedShares), (asked.DenoisingError is true, diagnostics.DenoisingErrors),
             (asked.Bifurcation is true, diagnostics.Bifurcations),
             (asked.ExplainedPath is not null, diagnostics.ExplainedPaths), (asked.SymmetryBreaking is true, diagnostics.SymmetryBreakings),
-                (asked.TotalCorrelation is true, diagnostics.TotalCorrelations),
+            (asked.TotalCorrelation is true, diagnostics.TotalCorrelations), (asked.PrincipalComponents is true, diagnostics.PrincipalComponents),
+            (asked.Collapse is true, diagnostics.Collapses),
             (asked.Likelihood is true, diagnostics.Likelihood), (asked.ValidationLoss is true, diagnostics.ValidationLosses),
         ];
         Action[] parts = [.. all.Where(p => p.Asked).Select(p => p.Measure)];
@@ -190,6 +191,21 @@ internal sealed class TrialDiagnostics
             : new MetricValue(null, null, "an entropy is not finite"));
     }
 
+    private void PrincipalComponents() => ComponentPaths.Measure(_input, _exact, _points, _sigmas, _results, _progress, _cancellation);
+
+    private void Collapses()
+    {
+        PointSet training = _input.Data.LatentPoints();
+        double? theory = LatentMixture.Of(_input.Data.Drawn.Dataset.Density, _input.Data.Fitted) is { } density && training.Count > 1
+            ? Collapse.Theory(density, _points.Latent, training.Count, _seed) : null;
+        Collapse found = Collapse.Measure(training, _sigmas, _seed);
+        _results.Curves[CurveNames.Collapse] = [.. found.Weights.Select(w => (float)w)];
+        _results.Put(DiagnosticMetrics.CollapseSigma, found.Sigma is { } sigma ? new MetricValue(sigma, theory)
+            : new MetricValue(null, theory, "no two of the sigmas enclose it"));
+        if (theory is { } known)
+            _results.Put(DiagnosticMetrics.CollapseSigmaTheory, new MetricValue(known));
+    }
+
     private void SymmetryBreakings()
     {
         PointSet training = _input.Data.LatentPoints();
@@ -290,8 +306,9 @@ internal sealed class TrialDiagnostics
     private void Likelihood() => HeldOutLikelihood.Measure(_input, _results, _cancellation);
 
     private CancellableDenoiser Reference(string name) => new(
-        ReferenceDenoisers.Create(name, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation),
-            _cancellation);
+        ReferenceDenoisers.Create(
+            ReferenceName.Find(name)!, _input.Data, _seed, _asked.MixtureComponents ?? DiagnosticsSpec.DefaultMixtureComponents, _cancellation),
+        _cancellation);
 
     private void LeaveOut(string what, string why) => _results.Notes.Add($"diagnostics.{what} was left out: {why}");
 

@@ -1,3 +1,4 @@
+using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Kinds;
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
@@ -9,40 +10,44 @@ namespace Sweep.Silo.Preparation;
 internal static class ReferenceDenoisers
 {
     /// <summary>What a trial of a reference kind denoises with.</summary>
-    /// <inheritdoc cref="Create(string, PreparedData, ulong, int, CancellationToken)"/>
+    /// <inheritdoc cref="Create(ReferenceName, PreparedData, ulong, int, CancellationToken)"/>
     public static IDenoiser Create(TrialSpec trial, PreparedData data, CancellationToken cancellationToken = default)
     {
         IDenoiser denoiser = Create(
-            trial.Network.Kind, data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken);
+            new ReferenceName(trial.Network.Kind), data, (ulong)trial.Seed, trial.Network.Components ?? ReferenceKinds.DefaultComponents, cancellationToken);
         return trial.Network.ScoreError is { } size ? new ScoreErrorDenoiser(denoiser, data.LatentPoints(), size, (ulong)trial.Seed) : denoiser;
     }
 
-    /// <param name="kind">One of <see cref="ReferenceKinds.Names"/>.</param>
+    /// <param name="name">Which.</param>
     /// <param name="data">The training points, and the density behind them.</param>
     /// <param name="seed">The trial's: starting centres of the fitted mixture.</param>
-    /// <param name="components">Of the fitted mixture.</param>
+    /// <param name="components">Of a fitted mixture whose name leaves them to others.</param>
     /// <param name="cancellationToken">Looked at while the mixture is fitted.</param>
     /// <returns>A denoiser for one thread.</returns>
     /// <exception cref="TrialFailedException">There is none: no density that can be written down in latent space, or points that can't be fitted.</exception>
     public static IDenoiser Create(
-        string kind, PreparedData data, ulong seed, int components = ReferenceKinds.DefaultComponents, CancellationToken cancellationToken = default)
+        ReferenceName name, PreparedData data, ulong seed, int components = ReferenceKinds.DefaultComponents, CancellationToken cancellationToken = default)
     {
         try
         {
-            return kind switch
+            PointSet points = data.LatentPoints();
+            if (name.Rank is { } rank && rank >= points.Dimensions)
+                throw new TrialFailedException($"reference denoiser {name}: rank {rank}; allowed: below the data's {points.Dimensions} dimensions");
+            return name.Kind switch
             {
                 ReferenceKinds.Exact => Exact(data),
-                ReferenceKinds.Gaussian => GaussianDenoiser.Fit(data.LatentPoints()),
-                ReferenceKinds.Mixture =>
-                    ExpectationMaximization.Fit(data.LatentPoints(), components, seed, cancellationToken: cancellationToken).CreateDenoiser(),
-                ReferenceKinds.Delta => new DeltaMixtureDenoiser(data.LatentPoints()),
-                ReferenceKinds.Identity => GaussianDenoiser.FitScaledIdentity(data.LatentPoints()),
-                _ => throw new TrialFailedException($"reference denoiser: {kind}; allowed: {string.Join(", ", ReferenceKinds.Names)}"),
+                ReferenceKinds.Gaussian when name.Shrunk => GaussianDenoiser.FitShrunk(points),
+                ReferenceKinds.Gaussian => name.Rank is { } most ? GaussianDenoiser.FitLowRank(points, most) : GaussianDenoiser.Fit(points),
+                ReferenceKinds.Mixture => ExpectationMaximization.Fit(
+                    points, name.Components ?? components, seed, rank: name.Rank, cancellationToken: cancellationToken).CreateDenoiser(),
+                ReferenceKinds.Delta => new DeltaMixtureDenoiser(points),
+                ReferenceKinds.Identity => GaussianDenoiser.FitScaledIdentity(points),
+                _ => throw new TrialFailedException($"reference denoiser: {name}; allowed: {string.Join(", ", ReferenceKinds.Names)}"),
             };
         }
         catch (KindException e)
         {
-            throw new TrialFailedException($"reference denoiser {kind}: {e.Message}", e);
+            throw new TrialFailedException($"reference denoiser {name}: {e.Message}", e);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class TrialRunnerTests
             "sweep: s\nseeds: 1\naxes:\n  dataset: {kind: gmm-product, dimensions: 1}\n  width: 8\nnetwork: {hidden_layers: 1}\n"
             + "training: {steps: 20, batch: 16, points: 100}\nsampling: {steps: 30, samples: 64}\n"
             + "diagnostics: {bifurcation: true, error_decomposition: true, likelihood: true, validation_loss: true, "
-            + "symmetry_breaking: true, total_correlation: true, sigmas: [0.1, 1]}\n");
+            + "symmetry_breaking: true, total_correlation: true, principal_components: true, collapse: true, sigmas: [0.1, 1]}\n");
         using Scratch scratch = new();
         TrialResult result = Run(scratch, trial);
         Assert.Equal(MetricKinds.All.Where(m => m is not IDerivedMetric).Select(m => m.Name).Order(StringComparer.Ordinal),

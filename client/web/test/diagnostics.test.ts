@@ -3,8 +3,9 @@ import { init } from '../src/charts/echarts';
 import { draw } from '../src/charts/option';
 import type { RowSpec } from '../src/charts/spec';
 import {
-  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, hasCurve, isExplained, levels, linesOf, modelLinesOf,
-    modelTable, references, type DiagnosticView,
+  alongRows, alongTable, bifurcationRows, collapseNames, componentLines, denoisingRows, errorLines, errorRows, errorTable,
+  explainedRows, explainedTable, hasCurve, isExplained, levels, linesOf, modelLinesOf, modelTable, planeNames, referencesIn, referencesOf,
+  shareRows, shareTable, type DiagnosticView,
 } from '../src/figures/diagnostics';
 import { drawnMetrics } from '../src/figures/finals';
 import { readReport } from '../src/model/read';
@@ -25,16 +26,25 @@ const state = new State(readReport(sample((r) => {
       'explained_score.gaussian.sigma_1': over([0, 30, 100], 'training_step', exact ? [0.2, 0.8, 0.9] : [0.1, 0.8, 0.9]),
       denoising_error: over([0.1, 1, 10], 'sigma', [0.01, 0.2, 0.5]),
       bifurcation: over([0.1, 1, 10], 'sigma', [1, 0.6, 0.2]),
+      'explained_score.mixture-10-rank-2': over([0.1, 1, 10], 'sigma', [0.3, 0.9, 0.9999]),
+      'emerged.pc_1': over([0.1, 1, 10], 'sigma', [1, exact ? 0.7 : 0.6, 0.1]), 'emerged.pc_1.gaussian': over([0.1, 1, 10], 'sigma', [1, 0.7, 0.1]),
+      'perturbation.pc_1': over([0.1, 1, 10], 'sigma', [1.4, null, 0.1]), 'perturbation.pc_1.gaussian': over([0.1, 1, 10], 'sigma', [1, 0.7, 0.1]),
+      out_of_plane: over([0.1, 1, 10], 'sigma', [0, 0.02, 0]), 'out_of_plane.of_others': over([0.1, 1, 10], 'sigma', [0.6, 0.5, 0.5]),
+      collapse: over([0.1, 1, 10], 'sigma', [1, 0.5, 0.01]),
       ...(exact ? { 'bifurcation.exact': over([0.1, 1, 10], 'sigma', [1, 0.5, 0.2]), 'denoising_error.exact': over([0.1, 1, 10], 'sigma', [0.009, 0.19, 0.5]) }
         : {}),
     });
+    g.metrics.collapse_sigma = { mean: 1, per_seed: [0.9, 1.1] };
     g.metrics.bifurcation_sigma = { mean: 0.8, per_seed: [0.7, 0.9] };
     if (exact) for (const [k, v] of [['initialisation', -0.001], ['score', 0.02], ['discretisation', 0.003]] as const) for (
       const f of ['error', 'path_error']) g.metrics[`${f}.${k}`] = { mean: v, ci_low: v - 0.001, ci_high: v + 0.001, per_seed: [v, v] };
   }
 })));
 const view = (change: Partial<DiagnosticView> = {}): DiagnosticView => ({ column: '16', explained: 'explained_score', lacking: false, sigma: 1, ...change });
-const explained = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
+const explained = linesOf(state, 'references', referencesOf(state), (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
+
+const planes = linesOf(state, 'planes', planeNames, (key) => (g) => g.curves[key]?.x !== undefined);
+const weights = linesOf(state, 'weights', collapseNames, (key) => (g) => g.curves[key]?.x !== undefined);
 
 function render(row: RowSpec): string {
   const { option, height } = draw(row, 800, themes.light, (name) => diagnosticStyle(name, 'light'));
@@ -46,14 +56,35 @@ function render(row: RowSpec): string {
 }
 
 describe('diagnostics', () => {
+  it('have a line for every reference that has numbers of its own, by those numbers', () => {
+    expect(explained.names).toEqual(['Gaussian', 'identity control', 'mixture-10-rank-2']);
+    expect(referencesIn(['explained_path.mixture-10', 'explained_score.mixture-2.sigma_0.5', 'explained_score.mixture-10-rank-8', 'denoising_error',
+      'explained_score.gaussian']).slice(5).map(([key]) => key)).toEqual(['mixture-2', 'mixture-10', 'mixture-10-rank-8']);
+    expect(explained.style('mixture-10-rank-2', 'light').color).not.toBe(explained.style('Gaussian', 'light').color);
+  });
+
+  it('draw the Gaussian in the colour of the component that it is about, and mark where a curve is read', () => {
+    const lines = componentLines(state);
+    expect(lines.names).toEqual(['component 1', 'component 1, Gaussian']);
+    expect(lines.style('component 1', 'dark').color).toBe(lines.style('component 1, Gaussian', 'dark').color);
+    expect(lines.style('component 1', 'dark').dash).not.toEqual(lines.style('component 1, Gaussian', 'dark').dash);
+    expect(alongTable(state, view(), 'perturbation', lines).rows[0]?.slice(2, 4)).toEqual(['component 1', expect.stringContaining('1.4')]);
+    expect(shareRows(state, view(), collapseNames, weights, 'weight', [['collapse_sigma', 'measured']])[0]?.panels[0]?.posts)
+      .toEqual([{ at: 1, of: 'training points', label: expect.stringContaining('measured') }]);
+    expect(shareTable(state, view(), planeNames, planes).rows.map((r) => r[2])).toContain('another path\u2019s plane');
+  });
+
   it('draw every family without a number that is not one, and only where it was measured', () => {
     const rows = [
       ...explainedRows(state, view(), explained), ...explainedRows(state, view({ lacking: true }), explained),
         ...explainedRows(state, view(), explained, '.sigma_1'),
       ...denoisingRows(state, view(), modelLinesOf(state, 'denoising_error')), ...bifurcationRows(state, view(), modelLinesOf(state, 'bifurcation')),
         ...errorRows(state, view(), errorLines()),
+      ...alongRows(state, view(), 'emerged', componentLines(state)), ...alongRows(state, view(), 'perturbation', componentLines(state)),
+      ...shareRows(state, view(), planeNames, planes, 'share outside'),
+      ...shareRows(state, view(), collapseNames, weights, 'weight', [['collapse_sigma', 'measured']]),
     ];
-    expect(rows.map((r) => r.title)).toEqual(Array(6).fill('ica4'));
+    expect(rows.map((r) => r.title)).toEqual(Array(10).fill('ica4'));
     for (const row of rows) {
       const out = render(row);
       expect(out).toContain('<path');
@@ -61,10 +92,10 @@ describe('diagnostics', () => {
     }
   });
   it('have a panel per arm and a line per reference that was asked for', () => {
-    expect(explained.names).toEqual(['Gaussian', 'identity control']);
+    expect(explained.names).toEqual(['Gaussian', 'identity control', 'mixture-10-rank-2']);
     const panels = explainedRows(state, view(), explained)[0]?.panels ?? [];
     expect(panels.map((p) => [p.title, p.arms.map((a) => a.arm)]))
-      .toEqual([['standardize', ['Gaussian', 'identity control']], ['</script><b>', ['Gaussian', 'identity control']]]);
+      .toEqual([['standardize', explained.names], ['</script><b>', explained.names]]);
     expect(panels[0]?.x.scale.kind).toBe('log');
     expect(diagnosticStyle('identity control', 'light').dash).not.toBe('solid');
   });
@@ -80,7 +111,7 @@ describe('diagnostics', () => {
   });
   it('hide lines by the legend', () => {
     const lines = { ...explained, hidden: new Set(['Gaussian']) };
-    expect(explainedRows(state, view(), lines)[0]?.panels[0]?.arms.map((a) => a.arm)).toEqual(['identity control']);
+    expect(explainedRows(state, view(), lines)[0]?.panels[0]?.arms.map((a) => a.arm)).toEqual(['identity control', 'mixture-10-rank-2']);
   });
   it('put training step 0 on the axis', () => {
     const panel = explainedRows(state, view(), explained, '.sigma_1')[0]?.panels[0];

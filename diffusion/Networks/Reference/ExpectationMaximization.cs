@@ -8,8 +8,9 @@ namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
 /// Fits k Gaussians with full covariances by expectation-maximization (Dempster, Laird and Rubin, 1977), started from k-means++ (Arthur and Vassilvitskii,
-/// 2007; the best of 2 + ln k candidates at each centre) and Lloyd's iteration.
-/// Eigenvalues of a covariance below the floor are raised to it, which is the maximization step under that constraint, so the likelihood still never falls. A
+/// 2007; the best of 2 + ln k candidates at each centre) and Lloyd's iteration. With a rank, each covariance keeps so many principal directions and has one
+/// variance in all others (mixtures of probabilistic principal component analysers: Tipping and Bishop, Neural Computation 11, 1999, eq. 3.12 and 3.13).
+/// Eigenvalues of a covariance below the floor are raised to it, which is the maximization step under these constraints, so the likelihood still never falls. A
 /// component that no point belongs to is dropped. A pure function of its arguments.
 /// </summary>
 public static class ExpectationMaximization
@@ -25,6 +26,7 @@ public static class ExpectationMaximization
     /// <param name="relativeFloor">Smallest eigenvalue of a covariance, relative to the points' mean variance; greater than 0.</param>
     /// <param name="tolerance">Stops when an update gains less than this, in nats per point.</param>
     /// <param name="maximumUpdates">Most updates.</param>
+    /// <param name="rank">Principal directions of each covariance that keep their variance, at least 1; null for full covariances.</param>
     /// <param name="cancellationToken">Looked at between updates.</param>
     /// <exception cref="KindException">Too many components for the points, or points that don't vary.</exception>
     public static MixtureFit Fit(
@@ -34,9 +36,12 @@ public static class ExpectationMaximization
         double relativeFloor = 1e-6,
         double tolerance = 1e-6,
         int maximumUpdates = 500,
+        int? rank = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        if (rank is { } least)
+            ArgumentOutOfRangeException.ThrowIfLessThan(least, 1, nameof(rank));
         if (!(relativeFloor > 0))
             throw new ArgumentOutOfRangeException(nameof(relativeFloor), $"covariance floor: {relativeFloor}; allowed: above 0");
         (double[] mean, Matrix<double> covariance) = PointMoments.Of(points);
@@ -49,7 +54,7 @@ public static class ExpectationMaximization
         var centred = new PointSet((double[])points.Values.Clone(), d);
         Shift(centred.Values, mean, -1);
         double[] centres = Centres(centred, components, seed);
-        var mixture = Update(centred, HardMoments(centred, centres), floor);
+        var mixture = Update(centred, HardMoments(centred, centres), floor, rank);
         var likelihoods = new List<double>();
         bool converged = false;
         while (true)
@@ -60,7 +65,7 @@ public static class ExpectationMaximization
             likelihoods.Add(likelihood);
             if (converged || likelihoods.Count > maximumUpdates)
                 break;
-            mixture = Update(centred, moments, floor);
+            mixture = Update(centred, moments, floor, rank);
         }
 
         return new MixtureFit { Mixture = Moved(mixture, mean), LogLikelihoods = likelihoods, Converged = converged };
@@ -209,7 +214,7 @@ public static class ExpectationMaximization
     }
 
     /// <summary>The maximization step.</summary>
-    private static GaussianMixture Update(PointSet points, MixtureMoments moments, double floor)
+    private static GaussianMixture Update(PointSet points, MixtureMoments moments, double floor, int? rank)
     {
         int d = points.Dimensions;
         var weights = new List<double>();
@@ -226,19 +231,22 @@ public static class ExpectationMaximization
                 (moments.Products[(((component * d) + Math.Max(i, j)) * d) + Math.Min(i, j)] / count) - (mean[i] * mean[j]));
             weights.Add(count);
             means.AddRange(mean);
-            covariances.AddRange(Floored(covariance, floor));
+            covariances.AddRange(Held(covariance, floor, rank));
         }
 
         return GaussianMixture.Full([.. weights], [.. means], [.. covariances]);
     }
 
-    /// <summary>The covariance with its eigenvalues at least the floor, row-major.</summary>
-    private static double[] Floored(Matrix<double> covariance, double floor)
+    /// <summary>The covariance with one variance beyond its rank and its eigenvalues at least the floor, row-major.</summary>
+    private static double[] Held(Matrix<double> covariance, double floor, int? rank)
     {
         var evd = covariance.Evd(Symmetricity.Symmetric);
-        if (evd.EigenValues.All(v => v.Real >= floor))
+        double[] variances = [.. evd.EigenValues.Select(v => v.Real)];
+        if (rank is { } most)
+            GaussianDenoiser.LevelBeyond(variances, most);
+        else if (Array.TrueForAll(variances, v => v >= floor))
             return covariance.ToRowMajorArray();
-        var values = Matrix<double>.Build.DenseOfDiagonalVector(evd.EigenValues.Map(v => Math.Max(v.Real, floor)));
+        var values = Matrix<double>.Build.DenseOfDiagonalArray([.. variances.Select(v => Math.Max(v, floor))]);
         var raised = evd.EigenVectors * values * evd.EigenVectors.Transpose();
         return ((raised + raised.Transpose()) / 2).ToRowMajorArray();
     }

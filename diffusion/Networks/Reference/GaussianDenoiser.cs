@@ -35,7 +35,52 @@ public sealed class GaussianDenoiser : IDenoiser
 
     /// <summary>The Gaussian with the points' mean and covariance (n in the denominator).</summary>
     /// <exception cref="ArgumentException">No points.</exception>
-    public static GaussianDenoiser Fit(PointSet points)
+    public static GaussianDenoiser Fit(PointSet points) => Of(points, static (_, _, _) => { });
+
+    /// <summary>
+    /// The most likely Gaussian whose variances but the largest <paramref name="rank"/> are equal: probabilistic principal component analysis (Tipping and
+    /// Bishop, J. R. Stat. Soc. B 61, 1999, eq. 7 and 8). With d - 1 or more that is <see cref="Fit"/>'s.
+    /// </summary>
+    /// <param name="points">At least one.</param>
+    /// <param name="rank">At least 1.</param>
+    /// <exception cref="ArgumentException">No points.</exception>
+    public static GaussianDenoiser FitLowRank(PointSet points, int rank)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+        return Of(points, (variances, _, _) => LevelBeyond(variances, rank));
+    }
+
+    /// <summary>The Gaussian with the points' covariance drawn towards the identity (<see cref="Shrinkage"/>).</summary>
+    /// <exception cref="ArgumentException">No points.</exception>
+    public static GaussianDenoiser FitShrunk(PointSet points) => Of(points, (variances, mean, covariance) =>
+    {
+        double share = Shrinkage.Share(points, mean, covariance), level = covariance.Trace() / mean.Length;
+        for (int k = 0; k < variances.Length; k++)
+            variances[k] = ((1 - share) * variances[k]) + (share * level);
+    });
+
+    /// <summary>Sets all variances but the largest ones to their mean; any order.</summary>
+    internal static void LevelBeyond(Span<double> variances, int rank)
+    {
+        if (rank >= variances.Length - 1)
+            return;
+        double[] falling = variances.ToArray();
+        Array.Sort(falling, static (a, b) => b.CompareTo(a));
+        double least = falling[rank - 1], rest = falling.Skip(rank).Average();
+
+        // Of equal variances at the border as many are kept as there is rank for.
+        int kept = 0;
+        for (int k = 0; k < variances.Length; k++)
+            kept += variances[k] > least ? 1 : 0;
+        for (int k = 0; k < variances.Length; k++)
+        {
+            if (variances[k] > least || (variances[k] == least && kept++ < rank))
+                continue;
+            variances[k] = rest;
+        }
+    }
+
+    private static GaussianDenoiser Of(PointSet points, Action<double[], double[], Matrix<double>> hold)
     {
         (double[] mean, Matrix<double> covariance) = PointMoments.Of(points);
         int d = mean.Length;
@@ -47,7 +92,9 @@ public sealed class GaussianDenoiser : IDenoiser
                 vectors[(i * d) + k] = evd.EigenVectors[i, k];
         }
 
-        return new GaussianDenoiser(mean, [.. evd.EigenValues.Select(v => Math.Max(0, v.Real))], vectors);
+        double[] variances = [.. evd.EigenValues.Select(v => Math.Max(0, v.Real))];
+        hold(variances, mean, covariance);
+        return new GaussianDenoiser(mean, variances, vectors);
     }
 
     /// <summary>

@@ -63,6 +63,8 @@ public sealed record CurveAxis(string Kind, string Label, string Unit, double[] 
             || curve.StartsWith(CurveNames.ExplainedDenoiserPrefix, StringComparison.Ordinal)
             || curve.StartsWith(CurveNames.ExplainedPathPrefix, StringComparison.Ordinal)
             || curve.StartsWith(CurveNames.ExplainedPerSamplePrefix, StringComparison.Ordinal)
+            || CurveNames.Component(curve) is not null
+            || curve is CurveNames.Collapse or CurveNames.OutOfPlane or CurveNames.OutOfPlane + CurveNames.OfOthers
             || curve is CurveNames.DenoisingError or CurveNames.Bifurcation or CurveNames.MeanGain or CurveNames.MeanGain + CurveNames.Exact
             or CurveNames.DenoisingError + CurveNames.Exact or CurveNames.Bifurcation + CurveNames.Exact;
         return sigma ? Sigma : ReverseStep;

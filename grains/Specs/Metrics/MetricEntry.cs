@@ -13,6 +13,9 @@ internal sealed record MetricEntry(string Name, string Label, string Unit, strin
     /// <summary>The reference denoiser that <c>diagnostics.explained_share</c> must list; null otherwise.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The principal component that it is about, which data of fewer dimensions don't have; null otherwise.</summary>
+    public int? Component { get; init; }
+
     /// <summary>True for a metric that no trial stores: it is worked out when results are read, and shown where the spec names it.</summary>
     public bool Derived { get; init; }
 

@@ -94,6 +94,7 @@ public abstract class MeasuredMetricConformance(IMeasuredMetric metric) : Metric
         ThresholdNats = 2.5,
         Evaluations = 100 * times,
         RoundTripError = double.IsFinite(end) ? 1e-9 * times : end,
+        FitIterations = 30 * times,
         Training = TimeSpan.FromSeconds(times),
         Sampling = TimeSpan.FromSeconds(2 * times),
     };

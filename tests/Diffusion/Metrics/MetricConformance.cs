@@ -16,7 +16,7 @@ public abstract class MetricConformance(IMetric metric)
           dataset: {kind: gmm-product, name: line, dimensions: 1}
           preprocessing: [none, standardize]
         diagnostics: {explained_share: [exact], denoising_error: true, bifurcation: true, error_decomposition: true, likelihood: true, validation_loss: true,
-            symmetry_breaking: true, total_correlation: true, training_steps: [10]}
+            symmetry_breaking: true, total_correlation: true, principal_components: true, collapse: true, training_steps: [10]}
         """;
 
     public string Name => metric.Name;

@@ -25,6 +25,11 @@ public sealed class BifurcationSigmaExactConformance() : MetricConformance(Diagn
 public sealed class TotalCorrelationConformance() : MetricConformance(DiagnosticMetrics.TotalCorrelation);
 public sealed class SymmetryBreakingSigmaConformance() : MetricConformance(DiagnosticMetrics.SymmetryBreakingSigma);
 public sealed class SymmetryBreakingSigmaExactConformance() : MetricConformance(DiagnosticMetrics.SymmetryBreakingSigmaExact);
+public sealed class EmergenceOrderConformance() : MetricConformance(DiagnosticMetrics.EmergenceOrder);
+public sealed class EmergenceSlopeConformance() : MetricConformance(DiagnosticMetrics.EmergenceSlope);
+public sealed class CollapseSigmaConformance() : MetricConformance(DiagnosticMetrics.CollapseSigma);
+public sealed class CollapseSigmaTheoryConformance() : MetricConformance(DiagnosticMetrics.CollapseSigmaTheory);
+public sealed class FitIterationsConformance() : MeasuredMetricConformance(new FitIterations());
 public sealed class ErrorInitialisationConformance() : MetricConformance(DiagnosticMetrics.ErrorInitialisation);
 public sealed class ErrorScoreConformance() : MetricConformance(DiagnosticMetrics.ErrorScore);
 public sealed class ErrorDiscretisationConformance() : MetricConformance(DiagnosticMetrics.ErrorDiscretisation);

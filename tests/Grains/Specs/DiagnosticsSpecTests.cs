@@ -57,18 +57,22 @@ public sealed class DiagnosticsSpecTests
     [Theory]
     [InlineData("{explained_shar: [exact]}",
         "unknown key in diagnostics: explained_shar (did you mean explained_share?); allowed: explained_share, denoising_error, bifurcation, "
-            + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, total_correlation, sigmas, training_steps, "
-            + "mixture_components")]
+            + "error_decomposition, likelihood, validation_loss, explained_path, symmetry_breaking, total_correlation, "
+            + "principal_components, collapse, sigmas, training_steps, mixture_components")]
     [InlineData("{explained_share: [gausian]}",
-        "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity")]
-    [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of gaussian, mixture, delta, exact, identity")]
+        "diagnostics.explained_share: gausian (did you mean gaussian?); allowed: gaussian, mixture, delta, exact, identity, gaussian-rank-R, gaussian-shrunk, "
+            + "mixture-K, mixture-K-rank-R")]
+    [InlineData("{explained_share: {a: 1}}", "diagnostics.explained_share: a mapping; allowed: a list of references")]
+    [InlineData("{explained_share: mixture-10-rank-2}", "diagnostics.explained_share: mixture-10-rank-2; allowed: a rank below the data's dimensions, 2")]
+    [InlineData("{explained_path: mixture-4096}\ntraining: {points: 1000}",
+        "diagnostics.explained_path: mixture-4096; allowed: at most training.points Gaussians, 1000")]
     [InlineData("{explained_share: [delta, delta]}", "duplicate value in diagnostics.explained_share: delta (first on line 5); allowed: each value once")]
     [InlineData("{denoising_error: 1}", "diagnostics.denoising_error: 1; allowed: true, false")]
     [InlineData("{denoising_error: true, sigmas: [0]}", "diagnostics.sigmas: 0; allowed: a number above 0")]
     [InlineData("{denoising_error: true, sigmas: [1, 300]}", "diagnostics.sigmas: 300 with schedule vp-linear; allowed: from 0.01049 to 152.2")]
     [InlineData("{sigmas: [1]}",
-        "diagnostics.sigmas: nothing is measured with it; allowed: only with explained_share, denoising_error, bifurcation, explained_path or "
-            + "symmetry_breaking")]
+        "diagnostics.sigmas: nothing is measured with it; allowed: only with explained_share, denoising_error, bifurcation, explained_path, "
+            + "symmetry_breaking, principal_components or collapse")]
     [InlineData("{denoising_error: true, training_steps: [1]}", "diagnostics.training_steps: nothing is measured with it; allowed: only with explained_share")]
     [InlineData("{explained_share: delta, training_steps: [4001]}", "diagnostics.training_steps: 4001; allowed: at most training.steps, 4000")]
     [InlineData("{explained_share: delta, training_steps: [-1]}", "diagnostics.training_steps: -1; allowed: a whole number from 0 to 10000000")]

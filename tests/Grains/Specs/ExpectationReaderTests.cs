@@ -45,7 +45,8 @@ public sealed class ExpectationReaderTests
             "expect[0].metric: log_liklihood@20 (did you mean log_likelihood@20?); allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, "
                 + "training_loss, validation_loss, explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, "
                 + "explained_denoiser.REF.sigma_S, denoising_error, denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, "
-                + "explained_path.REF, mean_gain, mean_gain.exact" },
+                + "explained_path.REF, mean_gain, mean_gain.exact, emerged.pc_P, emerged.pc_P.gaussian, perturbation.pc_P, perturbation.pc_P.gaussian, "
+                + "out_of_plane, out_of_plane.of_others, collapse" },
         { "  - {claim: c, metric: [energy_distance, train_seconds], is: '< 1'}",
             "expect[0].metric: a list; allowed: one metric, or two as compare: {metric: [a, b]}" },
         { "  - {claim: c, metric: energy_distance, over: mode, is: '< 1'}", "expect[0].over: mode; allowed: mean, median" },
@@ -84,7 +85,9 @@ public sealed class ExpectationReaderTests
         { "  - {claim: c, metric: energy_distance, at: [1, 2], is: '< 1'}",
             "expect[0].metric: energy_distance@1; allowed before @: log_likelihood, log_likelihood_gap, log_likelihood_x0, training_loss, validation_loss, "
                 + "explained_score.REF, explained_denoiser.REF, explained_score.REF.sigma_S, explained_denoiser.REF.sigma_S, denoising_error, "
-                + "denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, explained_path.REF, mean_gain, mean_gain.exact" },
+                + "denoising_error.exact, bifurcation, bifurcation.exact, explained_score_per_sample.REF, explained_path.REF, mean_gain, "
+                + "mean_gain.exact, emerged.pc_P, emerged.pc_P.gaussian, perturbation.pc_P, perturbation.pc_P.gaussian, "
+                + "out_of_plane, out_of_plane.of_others, collapse" },
         { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap@5, at: [1, 2], is: '< 1'}",
             "expect[0].metric: log_likelihood_gap@5 beside at; allowed: the curve, without @" },
         { "  - {claim: c, where: {dataset: ring8}, metric: log_likelihood_gap, at: [2, 1], is: '< 1'}",

@@ -113,7 +113,7 @@ public sealed class SpecFileTests : IDisposable
         Assert.Equal("energy_distance", OfFile("a.csv").Compare.Metric);
         AssertError(
             "spec.yaml:3: compare.metric: log_likelihood needs a dataset with known density, and there is none; allowed: energy_distance, "
-                + "sliced_wasserstein2, denoiser_evaluations, round_trip_error, train_seconds, sample_seconds",
+                + "sliced_wasserstein2, denoiser_evaluations, round_trip_error, fit_iterations, train_seconds, sample_seconds",
             SpecReader.ReadText("sweep: s\naxes: {dataset: {kind: file, path: a.csv}}\ncompare: {metric: log_likelihood}\n", "spec.yaml", _folder,
                 FakeCatalogue.Instance));
     }

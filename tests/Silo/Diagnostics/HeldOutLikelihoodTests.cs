@@ -115,7 +115,7 @@ public sealed class HeldOutLikelihoodTests
             Trial = trial,
             Data = data,
             Schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule),
-            Model = ReferenceDenoisers.Create(kind, data, 0, cancellationToken: TestContext.Current.CancellationToken),
+            Model = ReferenceDenoisers.Create(new(kind), data, 0, cancellationToken: TestContext.Current.CancellationToken),
         };
         return Diagnosed.Measure(input, _ => { });
     }

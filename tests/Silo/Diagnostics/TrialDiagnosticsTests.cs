@@ -1,6 +1,7 @@
 using Sweep.Diffusion.Networks;
 using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Schedules;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Diagnostics;
@@ -120,6 +121,63 @@ public sealed class TrialDiagnosticsTests
         Assert.Equal(exact, results.Metrics["symmetry_breaking_sigma"].TruthLevel);
     }
 
+    /// <summary>A mixture of as many Gaussians as the ring has explains what the exact score does; one, or one variance for all, does not.</summary>
+    [Fact]
+    public void Measure_OfReferencesWithNumbers_FitsWhatTheirNamesSay()
+    {
+        DiagnosticResults results = Measure(
+            Trial("explained_share: [mixture-8, mixture-8-rank-1, gaussian-rank-1, gaussian-shrunk, gaussian], explained_path: mixture-2, sigmas: [0.1]"),
+            ReferenceKinds.Exact);
+
+        Assert.True(results.Curves["explained_score.mixture-8"][0] > 0.97);
+        Assert.InRange(results.Curves["explained_score.mixture-8-rank-1"][0], 0.9, 1);
+        Assert.True(results.Curves["explained_score.gaussian"][0] < 0.5);
+
+        // In two dimensions a rank of 1 is a full covariance, and 400 points shrink hardly at all.
+        Assert.Equal(results.Curves["explained_score.gaussian"][0], results.Curves["explained_score.gaussian-rank-1"][0], 1e-4);
+        Assert.Equal(results.Curves["explained_score.gaussian"][0], results.Curves["explained_score.gaussian-shrunk"][0], 0.02);
+        Assert.Contains("explained_path.mixture-2", results.Curves.Keys);
+    }
+
+    [Fact]
+    public void Measure_OfPrincipalComponents_IsTheClosedFormWhereTheModelIsTheGaussian()
+    {
+        TrialSpec trial = Trial("principal_components: true, sigmas: [0.1, 0.5, 2]", dataset: "{kind: gmm-aniso, dimensions: 4}");
+        DiagnosticResults results = Measure(trial, ReferenceKinds.Gaussian);
+
+        Assert.Equal(
+            ["emerged.pc_1", "emerged.pc_1.gaussian", "emerged.pc_2", "emerged.pc_2.gaussian", "emerged.pc_4", "emerged.pc_4.gaussian", "out_of_plane",
+                "out_of_plane.of_others", "perturbation.pc_1", "perturbation.pc_1.gaussian", "perturbation.pc_2", "perturbation.pc_2.gaussian",
+                "perturbation.pc_4", "perturbation.pc_4.gaussian"],
+            results.Curves.Keys.Order(StringComparer.Ordinal));
+        Assert.All(results.Curves.Where(c => c.Key.EndsWith(".gaussian", StringComparison.Ordinal)), c =>
+            Assert.Equal(c.Value, results.Curves[c.Key[..^CurveNames.Gaussian.Length]], (a, b) => Math.Abs((a / b) - 1) < 0.02));
+        Assert.Equal(1, results.Metrics["emergence_order"].Value);
+        Assert.Equal(1, results.Metrics["emergence_slope"].Value!.Value, 0.02);
+        Assert.Equal(1, results.Metrics["emergence_order"].TruthLevel);
+        Assert.InRange(results.Metrics["emergence_slope"].TruthLevel!.Value, 0.5, 1.5);
+        Assert.All(results.Curves, c => Assert.Equal(CurveAxis.Sigma, CurveAxis.KindOf(c.Key)));
+        Assert.All(results.Curves["out_of_plane"].Zip(results.Curves["out_of_plane.of_others"]), p => Assert.True(p.First < p.Second));
+    }
+
+    [Fact]
+    public void Measure_OfPrincipalComponentsOfARing_SaysWhyThereIsNoSlope() => Assert.Equal(
+        "the principal components' variances are too alike, or they are there from the start",
+        Measure(Trial("principal_components: true, sigmas: [0.5]"), ReferenceKinds.Gaussian).Metrics["emergence_slope"].Reason);
+
+    [Fact]
+    public void Measure_OfCollapse_IsOfTheDataAloneBesideTheory()
+    {
+        TrialSpec trial = Trial("collapse: true, sigmas: [0.005, 0.01, 0.02, 0.05, 0.1]");
+        DiagnosticResults results = Measure(trial, ReferenceKinds.Gaussian);
+
+        Assert.Equal(results.Curves["collapse"], Measure(trial, ReferenceKinds.Identity).Curves["collapse"]);
+        Assert.True(results.Curves["collapse"][0] > 0.8 && results.Curves["collapse"][^1] < 0.1);
+        MetricValue sigma = results.Metrics["collapse_sigma"];
+        Assert.Equal(results.Metrics["collapse_sigma.theory"].Value, sigma.TruthLevel);
+        Assert.InRange(sigma.Value!.Value / sigma.TruthLevel!.Value, 0.3, 3);
+    }
+
     [Fact]
     public void Measure_WhenTheSamplerAddsNoise_DecomposesADeterministicOneAndSaysSo()
     {
@@ -162,7 +220,7 @@ public sealed class TrialDiagnosticsTests
     {
         PreparedData data = new DataStage().Prepare(trial);
         ISchedule schedule = TrialKinds.Create(ScheduleKinds.Registry, trial.Schedule);
-        IDenoiser denoiser = ReferenceDenoisers.Create(model, data, 0, cancellationToken: TestContext.Current.CancellationToken);
+        IDenoiser denoiser = ReferenceDenoisers.Create(new(model), data, 0, cancellationToken: TestContext.Current.CancellationToken);
         var shares = new List<double>();
         DiagnosticResults results = Diagnosed.Measure(
             new DiagnosticInput { Trial = trial, Data = data, Schedule = schedule, Model = denoiser }, shares.Add);
@@ -170,10 +228,11 @@ public sealed class TrialDiagnosticsTests
         return results;
     }
 
-    private static TrialSpec Trial(string diagnostics, string sampling = "steps: 18", string schedule = "edm", string preprocessing = "none")
+    private static TrialSpec Trial(string diagnostics, string sampling = "steps: 18", string schedule = "edm", string preprocessing = "none",
+        string dataset = "gmm-ring")
     {
         SpecReading reading = SpecReader.ReadText(
-            $"sweep: s\nseeds: 1\naxes:\n  dataset: gmm-ring\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 400}}\n"
+            $"sweep: s\nseeds: 1\naxes:\n  dataset: {dataset}\n  preprocessing: {preprocessing}\n  schedule: {schedule}\ntraining: {{points: 400}}\n"
             + $"sampling: {{sampler: heun, samples: 400, {sampling}}}\n".Replace("sampler: heun, samples: 400, sampler", "samples: 400, sampler",
                 StringComparison.Ordinal)
             + $"diagnostics: {{{diagnostics}}}\n",

@@ -24,7 +24,7 @@ public sealed class ReferenceDenoisersTests
         double[] clean = data.LatentPoints().Values[..200], noisy = [.. clean.Zip(new PhiloxNoise(5).Initial(100, 2, 1), (x, e) => x + (0.5 * e))];
         foreach (string kind in ReferenceKinds.Names)
         {
-            IDenoiser denoiser = ReferenceDenoisers.Create(kind, data, 0, cancellationToken: TestContext.Current.CancellationToken);
+            IDenoiser denoiser = ReferenceDenoisers.Create(new(kind), data, 0, cancellationToken: TestContext.Current.CancellationToken);
             var back = new double[noisy.Length];
             denoiser.Denoise(noisy, Level, back);
             Assert.Equal(2, denoiser.Dimensions);
@@ -39,9 +39,9 @@ public sealed class ReferenceDenoisersTests
         var ring = (INoisableDensity)raw.Drawn.Dataset.Density!;
         double[] x = [0.3, -0.2, 1.1, 0.4], expected = new double[4], actual = new double[4];
         new ExactDenoiser(ring).Denoise(x, Level, expected);
-        ReferenceDenoisers.Create("exact", raw, 0, cancellationToken: TestContext.Current.CancellationToken).Denoise(x, Level, actual);
+        ReferenceDenoisers.Create(new("exact"), raw, 0, cancellationToken: TestContext.Current.CancellationToken).Denoise(x, Level, actual);
         Assert.Equal(expected, actual);
-        Assert.IsType<ExactDenoiser>(ReferenceDenoisers.Create("exact", Prepare("gmm-product", "ica"), 0,
+        Assert.IsType<ExactDenoiser>(ReferenceDenoisers.Create(new("exact"), Prepare("gmm-product", "ica"), 0,
             cancellationToken: TestContext.Current.CancellationToken));
     }
 
@@ -53,7 +53,7 @@ public sealed class ReferenceDenoisersTests
     public void Create_WhenTheExactDensityCanNotBeWrittenDown_Says(string dataset, string preprocessing)
     {
         TrialSpec trial = Trial(dataset, preprocessing);
-        var e = Assert.Throws<TrialFailedException>(() => ReferenceDenoisers.Create("exact", new DataStage().Prepare(trial), 0));
+        var e = Assert.Throws<TrialFailedException>(() => ReferenceDenoisers.Create(new("exact"), new DataStage().Prepare(trial), 0));
         Assert.Contains("; allowed: ", e.Message, StringComparison.Ordinal);
 
         IDataset known = DatasetKinds.Registry.Create(trial.Dataset.Kind, new ParameterValues(trial.Dataset.Parameters));
@@ -65,7 +65,7 @@ public sealed class ReferenceDenoisersTests
     public void Create_WhenThereAreMoreComponentsThanPoints_Says()
     {
         PreparedData data = Prepare("gmm-ring", "standardize");
-        var e = Assert.Throws<TrialFailedException>(() => ReferenceDenoisers.Create("mixture", data, 0, components: 501));
+        var e = Assert.Throws<TrialFailedException>(() => ReferenceDenoisers.Create(new("mixture"), data, 0, components: 501));
         Assert.Contains("components: 501; allowed: at most 500", e.Message, StringComparison.Ordinal);
     }
 

@@ -2,15 +2,28 @@ import type { Lines } from '../figure';
 import type { ArmMarks, PanelSpec, Point, Post, RowSpec } from '../charts/spec';
 import { interval, intervalWithin, number, within } from '../format';
 import type { Curve, Group, MaybeNumber } from '../model/report';
-import { diagnosticStyle } from '../palette';
+import { armStyle, diagnosticStyle } from '../palette';
 import { extent, linear, log, padded, symlog, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
 import type { TableData } from '../table';
 import { columnTitle, rowTitle } from './common';
 
 /** Reference denoisers by the name that curves have, in the order of legends. */
-export const references: readonly (readonly [string, string])[] =
+const references: readonly (readonly [string, string])[] =
   [['gaussian', 'Gaussian'], ['mixture', 'mixture'], ['delta', 'delta mixture'], ['exact', 'exact'], ['identity', 'identity control']];
+
+const explainedCurve = /^explained_(?:score|denoiser|score_per_sample|path)\.([a-z0-9-]+)(?:\.sigma_.*)?$/;
+
+/** Those, and the ones among curves' names that have a number of Gaussians or a rank (`mixture-10-rank-8`), by their numbers. */
+export function referencesIn(curves: Iterable<string>): readonly (readonly [string, string])[] {
+  const known = new Set(references.map(([key]) => key));
+  const others = new Set([...curves].flatMap((n) => explainedCurve.exec(n)?.[1] ?? []).filter((key) => !known.has(key)));
+  return [...references, ...[...others].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((key) => [key, key] as const)];
+}
+
+/** Those of a whole report. */
+export const referencesOf = (state: State): readonly (readonly [string, string])[] =>
+  referencesIn(state.report.groups.flatMap((g) => Object.keys(g.curves)));
 
 export type Explained = 'explained_score' | 'explained_denoiser' | 'explained_score_per_sample' | 'explained_path';
 
@@ -60,9 +73,9 @@ export function merged(rows: readonly Panelled[], curvesOf: (group: Group) => re
 
 export const hasCurve = (group: Group, test: (name: string) => boolean): boolean => Object.entries(group.curves)
   .some(([name, curve]) => test(name) && curve.x !== undefined);
-export const isExplained = (name: string): boolean => /^explained_(score|denoiser|score_per_sample)\.[a-z]+$/.test(name);
-export const isPath = (name: string): boolean => /^explained_path\.[a-z]+$/.test(name);
-export const isExplainedOverTraining = (name: string): boolean => /^explained_(score|denoiser)\.[a-z]+\.sigma_/.test(name);
+export const isExplained = (name: string): boolean => /^explained_(score|denoiser|score_per_sample)\.[a-z0-9-]+$/.test(name);
+export const isPath = (name: string): boolean => /^explained_path\.[a-z0-9-]+$/.test(name);
+export const isExplainedOverTraining = (name: string): boolean => /^explained_(score|denoiser)\.[a-z0-9-]+\.sigma_/.test(name);
 
 /** The levels S of curves called `….sigma_S`, ascending. */
 export function levels(state: State): number[] {
@@ -74,7 +87,12 @@ export function levels(state: State): number[] {
 /** The lines among `names` that some group has. */
 export function linesOf(state: State, label: string, names: readonly (readonly [string, string])[], curveOf: (key: string) => (group: Group) =>
   boolean): Lines {
-  return { label, names: names.filter(([key]) => state.report.groups.some(curveOf(key))).map(([, name]) => name), style: diagnosticStyle, hidden: new Set() };
+  const shown = names.filter(([key]) => state.report.groups.some(curveOf(key))).map(([, name]) => name);
+  const others = shown.filter((name) => name.includes('-'));
+  return {
+    label, names: shown, hidden: new Set(),
+    style: (name, theme) => (others.includes(name) ? armStyle(others.indexOf(name) + 3, -1, theme) : diagnosticStyle(name, theme)),
+  };
 }
 
 interface LineCurve { name: string; curve: Curve }
@@ -127,7 +145,7 @@ function framed(arm: ArmMarks, view: DiagnosticView): ArmMarks {
 function explainedCurves(group: Group, view: DiagnosticView, shown: Lines, suffix: string): LineCurve[] {
   // Over training steps there is no share per sample.
   const what = suffix !== '' && view.explained === 'explained_score_per_sample' ? 'explained_score' : view.explained;
-  return references.flatMap(([key, name]) => {
+  return referencesIn(Object.keys(group.curves)).flatMap(([key, name]) => {
     const curve = group.curves[`${what}.${key}${suffix}`];
     return curve?.x && !shown.hidden.has(name) ? [{ name, curve }] : [];
   });
@@ -224,6 +242,84 @@ export function gainRows(state: State, view: DiagnosticView, shown: Lines): RowS
       panels: panels.map(({ arm, group }): PanelSpec => ({
         title: armTitle(state, arm), x: sigmaAxis(curves.map((c) => c.curve)), y: { name: 'gain at the mean', scale, domain: padded(all, scale) },
         arms: modelCurves(group, 'mean_gain', shown).map((c) => marks(c, (v) => v, (v, a, b) => interval(v, a, b))), rulers: [{ at: 1, kind: 'edge' }],
+        tipHead: (at) => `\u03c3 = ${level(at)}`,
+      })),
+    };
+  });
+}
+
+export type Along = 'emerged' | 'perturbation';
+export const isAlongComponent = (name: string): boolean => /^(emerged|perturbation)\.pc_\d+$/.test(name);
+
+/** Lines of curves that are shares of something, by the curves' names. */
+export const planeNames: readonly (readonly [string, string])[] =
+  [['out_of_plane', 'its own plane'], ['out_of_plane.of_others', 'another path\u2019s plane']];
+export const collapseNames: readonly (readonly [string, string])[] = [['collapse', 'training points']];
+
+/** The components that some group has, ascending. */
+const components = (state: State): string[] => [...new Set(state.report.groups.flatMap((g) => Object.keys(g.curves).filter(isAlongComponent)
+  .map((n) => n.slice(n.indexOf('.pc_') + 4))))].sort((a, b) => Number(a) - Number(b));
+
+/** A line for each component, and a dotted one of the same colour for the Gaussian's. */
+export function componentLines(state: State): Lines {
+  const all = components(state);
+  return {
+    label: 'components', hidden: new Set(), names: [...all.map((c) => `component ${c}`), ...all.map((c) => `component ${c}, Gaussian`)],
+    style: (name, theme) => {
+      const own = armStyle(all.indexOf(/\d+/.exec(name)?.[0] ?? ''), -1, theme);
+      return name.endsWith('Gaussian') ? { ...own, dash: [2, 2], symbol: 'pin' } : own;
+    },
+  };
+}
+
+function alongCurves(group: Group, what: Along, shown: Lines): LineCurve[] {
+  return shown.names.filter((name) => !shown.hidden.has(name)).flatMap((name) => {
+    const curve = group.curves[`${what}.pc_${/\d+/.exec(name)?.[0] ?? ''}${name.endsWith('Gaussian') ? '.gaussian' : ''}`];
+    return curve?.x ? [{ name, curve }] : [];
+  });
+}
+
+export function alongRows(state: State, view: DiagnosticView, what: Along, shown: Lines): RowSpec[] {
+  return lineRows(state, merged(panelled(state, view.column, (g) => hasCurve(g, isAlongComponent)), (g) => alongCurves(g, what, shown)),
+    (g) => alongCurves(g, what, shown), what === 'emerged' ? 'spread that is there' : 'step that is left');
+}
+
+export const alongTable = (state: State, view: DiagnosticView, what: Along, shown: Lines): TableData =>
+  placedTable(state, panelled(state, view.column, (g) => hasCurve(g, isAlongComponent)), (g) => alongCurves(g, what, shown), (x) => `\u03c3 ${level(x)}`);
+
+const shareCurves = (group: Group, names: readonly (readonly [string, string])[], shown: Lines): LineCurve[] => names.flatMap(([key, name]) => {
+  const curve = group.curves[key];
+  return curve?.x && !shown.hidden.has(name) ? [{ name, curve }] : [];
+});
+
+const sharePanels = (state: State, view: DiagnosticView, names: readonly (readonly [string, string])[]): Panelled[] =>
+  panelled(state, view.column, (g) => hasCurve(g, (n) => names.some(([key]) => key === n)));
+
+/** Shares over sigma, with upright lines at metrics that are noise levels. */
+export function shareRows(state: State, view: DiagnosticView, names: readonly (readonly [string, string])[], shown: Lines, axis: string,
+  posts: readonly (readonly [string, string])[] = []): RowSpec[] {
+  const of = names[0]?.[1] ?? '';
+  return lineRows(state, merged(sharePanels(state, view, names), (g) => shareCurves(g, names, shown)), (g) => shareCurves(g, names, shown), axis,
+    (group) => posts.flatMap(([metric, name]): Post[] => {
+      const m = group.metrics[metric];
+      return typeof m?.mean === 'number' && !shown.hidden.has(of) ? [{ at: m.mean, of, label: `${name}: \u03c3 ${number(m.mean)}` }] : [];
+    }));
+}
+
+export const shareTable = (state: State, view: DiagnosticView, names: readonly (readonly [string, string])[], shown: Lines): TableData =>
+  placedTable(state, sharePanels(state, view, names), (g) => shareCurves(g, names, shown), (x) => `\u03c3 ${level(x)}`);
+
+/** Lines over sigma from 0 on, on a linear axis. */
+function lineRows(state: State, rows: readonly Panelled[], curvesOf: (group: Group) => LineCurve[], axis: string,
+  postsOf: (group: Group) => Post[] = () => []): RowSpec[] {
+  return rows.map(({ row, panels }) => {
+    const curves = panels.flatMap(({ group }) => curvesOf(group));
+    const all = extent([0, 1, ...curves.flatMap(({ curve }) => curve.mean)]) ?? { low: 0, high: 1 };
+    return {
+      title: rowTitle(state, row), sharedY: true, tooltip: 'axis', ...shapeOf(panels.length),
+      panels: panels.map(({ arm, group }): PanelSpec => ({
+        title: armTitle(state, arm), x: sigmaAxis(curves.map((c) => c.curve)), y: { name: axis, scale: linear, domain: padded(all, linear, 0.04) },
+        arms: curvesOf(group).map((c) => marks(c, (v) => v, (v, a, b) => interval(v, a, b))), rulers: [{ at: 0, kind: 'zero' }], posts: postsOf(group),
         tipHead: (at) => `\u03c3 = ${level(at)}`,
       })),
     };

@@ -16,9 +16,9 @@ export function drawnMetrics(state: State): string[] {
     .sort((a, b) => Number(b === first) - Number(a === first));
 }
 
-/** Metrics that the diagnostics' own figures show. */
+/** Metrics that the diagnostics' own figures show, and what a fit cost. */
 const isDiagnostic = (name: string): boolean => /^(path_)?error\./.test(name) || name.startsWith('bifurcation_sigma')
-  || name.startsWith('symmetry_breaking_sigma');
+  || name.startsWith('symmetry_breaking_sigma') || name.startsWith('collapse_sigma') || name === 'fit_iterations';
 
 /** Below it a round trip's error is rounding. */
 const rounding = 1e-12;

@@ -2,10 +2,10 @@ import { h } from '../dom';
 import { figure } from '../figure';
 import { bandWords, columnTitle } from '../figures/common';
 import {
-  bifurcationRows, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable, explainedWord, gainRows, hasCurve, hasErrors, isExplained,
-    isExplainedOverTraining, isPath,
-    level, levels, linesOf, modelLinesOf, modelTable, references, shownWords,
-  type DiagnosticView, type Explained,
+  alongRows, alongTable, bifurcationRows, collapseNames, componentLines, denoisingRows, errorLines, errorRows, errorTable, explainedRows, explainedTable,
+  explainedWord, gainRows, hasCurve, hasErrors, isAlongComponent,
+  isExplained, isExplainedOverTraining, isPath, level, levels, linesOf, modelLinesOf, modelTable, planeNames, referencesOf, shareRows, shareTable, shownWords,
+  type Along, type DiagnosticView, type Explained,
 } from '../figures/diagnostics';
 import type { Group } from '../model/report';
 import type { State } from '../state';
@@ -13,7 +13,7 @@ import { choice } from './figures';
 
 const families: readonly ((group: Group) => boolean)[] = [
   (g) => hasCurve(g, isExplained), (g) => hasCurve(g, (n) => n === 'denoising_error'), (g) => hasCurve(g, (n) => n === 'bifurcation'), hasErrors,
-  (g) => hasCurve(g, isPath), (g) => hasCurve(g, (n) => n === 'mean_gain'),
+  (g) => hasCurve(g, isPath), (g) => hasCurve(g, (n) => n === 'mean_gain'), (g) => hasCurve(g, isAlongComponent), (g) => hasCurve(g, (n) => n === 'collapse'),
 ];
 
 export const hasDiagnostics = (state: State): boolean => state.report.groups.some((g) => families.some((has) => has(g)));
@@ -43,7 +43,7 @@ export function diagnosticsSection(state: State): HTMLElement[] {
         : 'a constant would do better'})`;
 
   if (has((g) => hasCurve(g, isExplained))) {
-    const lines = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
+    const lines = linesOf(state, 'references', referencesOf(state), (key) => (g) => g.curves[`explained_score.${key}`]?.x !== undefined);
     out.push(h('h3', {}, 'Explained share'), figure(state, {
       title: 'Share explained by reference denoisers against noise level', lines, controls: [explainedOf('What is explained'), scaleOf()],
       rows: () => explainedRows(state, view, lines),
@@ -56,7 +56,7 @@ export function diagnosticsSection(state: State): HTMLElement[] {
   }
 
   if (has((g) => hasCurve(g, isPath))) {
-    const lines = linesOf(state, 'references', references, (key) => (g) => g.curves[`explained_path.${key}`]?.x !== undefined);
+    const lines = linesOf(state, 'references', referencesOf(state), (key) => (g) => g.curves[`explained_path.${key}`]?.x !== undefined);
     const paths = (): DiagnosticView => ({ ...view, explained: 'explained_path' });
     out.push(h('h3', {}, 'Predicted paths'), figure(state, {
       title: 'Share of probability-flow paths that reference denoisers predict against noise level', lines, controls: [scaleOf()],
@@ -80,8 +80,46 @@ export function diagnosticsSection(state: State): HTMLElement[] {
     }));
   }
 
+  if (has((g) => hasCurve(g, isAlongComponent))) {
+    const lines = componentLines(state);
+    let what: Along = 'emerged';
+    out.push(h('h3', {}, 'Principal components'), figure(state, {
+      title: 'Paths along the data\u2019s principal components against noise level', lines,
+      controls: [choice<Along>(state, 'What of the components', [['emerged', 'emergence'], ['perturbation', 'perturbation']], () => what,
+        (v) => { what = v; })],
+      rows: () => alongRows(state, view, what, lines),
+      caption: () =>
+        `${what === 'emerged' ? 'The spread of x\u0302\u2080 along a component over paths, relative to that at the end of sampling: how much of it is decided'
+          : 'What is left at the end of sampling of a small step along a component, relative to the step'}. `
+          + `Dotted: the closed form of one Gaussian with the data\u2019s covariance, the same for both: large components come first. ${bands}${of()}`,
+      table: () => alongTable(state, view, what, lines),
+    }));
+    const planes = linesOf(state, 'planes', planeNames, (key) => (g) => g.curves[key]?.x !== undefined);
+    out.push(figure(state, {
+      title: 'Share of paths outside a plane against noise level', lines: planes, rows: () => shareRows(state, view, planeNames, planes, 'share outside'),
+      caption: () =>
+        `The share of paths\u2019 squared distance from the data\u2019s mean outside the plane through the mean and the path\u2019s first and last points, `
+          + `beside that outside another path\u2019s plane. ${bands}${of()}`,
+      table: () => shareTable(state, view, planeNames, planes),
+    }));
+  }
+
+  if (has((g) => hasCurve(g, (n) => n === 'collapse'))) {
+    const lines = linesOf(state, 'weights', collapseNames, (key) => (g) => g.curves[key]?.x !== undefined);
+    out.push(h('h3', {}, 'Collapse'), figure(state, {
+      title: 'Weight of a noised training point against noise level', lines,
+      rows: () => shareRows(state, view, collapseNames, lines, 'posterior weight', [['collapse_sigma', 'measured'], ['collapse_sigma.theory', 'theory']]),
+      caption: () =>
+        `A training point is noised; the weight that the training points\u2019 own posterior gives back to it. Near 1 the empirical score draws paths `
+          + `to single points. Upright lines: where it passes one half, and where a noisy point knows ln n nats of its clean one, `
+          + `n training points. ${bands}${of()}`,
+      table: () => shareTable(state, view, collapseNames, lines),
+    }));
+  }
+
   if (over.length > 0 && has((g) => hasCurve(g, isExplainedOverTraining))) {
-    const lines = linesOf(state, 'references', references, (key) => (g) => Object.keys(g.curves).some((n) => n.startsWith(`explained_score.${key}.sigma_`)));
+    const overTraining = (key: string) => (g: Group): boolean => Object.keys(g.curves).some((n) => n.startsWith(`explained_score.${key}.sigma_`));
+    const lines = linesOf(state, 'references', referencesOf(state), overTraining);
     const select = h('select', { 'aria-label': 'Noise level', change: () => { view.sigma = Number(select.value); state.changed(); } },
       ...over.map((s) => h('option', { value: s, selected: s === view.sigma }, `\u03c3 = ${level(s)}`)));
     out.push(figure(state, {

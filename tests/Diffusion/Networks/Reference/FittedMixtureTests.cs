@@ -35,6 +35,44 @@ public sealed class FittedMixtureTests : ReferenceDenoiserConformance
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     [Fact]
+    public void Fit_OfALowRank_NeverLosesLikelihood() =>
+        Prop.ForAll<byte, byte>((seed, components) =>
+        {
+            MixtureFit fit = ExpectationMaximization.Fit(ShrinkageTests.Points(80, 5, 4), 1 + (components % 6), seed, rank: 1 + (seed % 4));
+
+            return fit.LogLikelihoods.Zip(fit.LogLikelihoods.Skip(1)).All(pair => pair.Second >= pair.First - Tolerances.ReferenceRelative);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+
+    /// <summary>Beyond the rank every covariance has one variance; without a rank it has none twice.</summary>
+    [Fact]
+    public void Fit_OfALowRank_LevelsTheOtherVariancesOfEachCovariance()
+    {
+        foreach (int? rank in new int?[] { 2, null })
+        {
+            GaussianMixture mixture = ExpectationMaximization.Fit(ShrinkageTests.Points(300, 5, 4), 3, seed: 1, rank: rank).Mixture;
+            double[] covariance = new double[25];
+            for (int k = 0; k < mixture.Components; k++)
+            {
+                mixture.Shapes.Covariance(k, covariance);
+                double[] variances = [.. MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(5, 5, covariance)
+                    .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric).EigenValues.Select(v => v.Real).OrderDescending()];
+                Assert.True(variances[1] > 1.01 * variances[2]);
+                Assert.Equal(rank is not null, variances[2] - variances[4] < Tolerances.ReferenceRelative);
+            }
+        }
+    }
+
+    [Fact]
+    public void Fit_OfOneComponentAndRank_IsTheGaussianOfThatRank()
+    {
+        PointSet training = ShrinkageTests.Points(50, 5, 4);
+        double[] x = ShrinkageTests.Points(9, 5, 1).Values, expected = new double[x.Length], actual = new double[x.Length];
+        GaussianDenoiser.FitLowRank(training, 2).Denoise(x, new Sweep.Diffusion.Schedules.NoiseLevel(1, 0.5), expected);
+        ExpectationMaximization.Fit(training, 1, seed: 1, rank: 2).CreateDenoiser().Denoise(x, new Sweep.Diffusion.Schedules.NoiseLevel(1, 0.5), actual);
+        Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) < Tolerances.ReferenceRelative);
+    }
+
+    [Fact]
     public void Fit_OfOneComponent_IsTheMeanAndCovariance()
     {
         PointSet training = Bimodal(50, 2);

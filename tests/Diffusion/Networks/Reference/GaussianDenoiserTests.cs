@@ -46,6 +46,41 @@ public sealed class GaussianDenoiserTests : ReferenceDenoiserConformance
         Assert.Equal((0.3 - 0.8) / 5, result[0], Tolerances.OverwhelmingNoise);
     }
 
+    /// <summary>Of the sample covariance's eigenvalues the largest stay, and the others have their mean: Tipping and Bishop's closed form.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void FitLowRank_OfPoints_KeepsTheLargestVariancesAndLevelsTheRest(int rank)
+    {
+        PointSet points = ShrinkageTests.Points(60, 5, 4);
+        double[] all = [.. GaussianDenoiser.Fit(points).Variances.ToArray().OrderDescending()];
+        double[] held = [.. GaussianDenoiser.FitLowRank(points, rank).Variances.ToArray().OrderDescending()];
+        int kept = rank >= 4 ? 5 : rank;
+        Assert.Equal(all[..kept], held[..kept], (a, b) => Math.Abs(a - b) < Tolerances.ReferenceRelative);
+        Assert.All(held[kept..], v => Assert.Equal(all[kept..].Average(), v, Tolerances.ReferenceRelative));
+    }
+
+    [Fact]
+    public void LevelBeyond_OfEqualVariances_KeepsAsManyAsTheRank()
+    {
+        double[] variances = [1, 2, 3, 2, 2, 0];
+        GaussianDenoiser.LevelBeyond(variances, 2);
+        Assert.Equal([1.25, 2, 3, 1.25, 1.25, 1.25], variances);
+    }
+
+    [Fact]
+    public void FitShrunk_OfPoints_DrawsVariancesTogetherByTheShareAndKeepsTheirSum()
+    {
+        PointSet points = ShrinkageTests.Points(12, 5, 3);
+        (double[] mean, var covariance) = ShrinkageTests.Moments(points);
+        double share = Shrinkage.Share(points, mean, covariance), level = covariance.Trace() / 5;
+        double[] own = GaussianDenoiser.Fit(points).Variances.ToArray(), shrunk = GaussianDenoiser.FitShrunk(points).Variances.ToArray();
+        Assert.InRange(share, 0.05, 0.9);
+        Assert.All(own.Zip(shrunk), v => Assert.Equal(level + ((1 - share) * (v.First - level)), v.Second, Tolerances.ReferenceRelative));
+        Assert.Equal(own.Sum(), shrunk.Sum(), Tolerances.ReferenceRelative);
+    }
+
     [Fact]
     public void Fit_WithoutPoints_SaysWhatIsAllowed() =>
         Assert.Contains("training points: 0; allowed: at least 1", Assert.Throws<ArgumentException>(() => GaussianDenoiser.Fit(new PointSet([], 2))).Message,

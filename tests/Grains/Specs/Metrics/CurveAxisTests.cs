@@ -21,6 +21,12 @@ public sealed class CurveAxisTests
     [InlineData("mean_gain.exact", 2, "sigma", new[] { 0.1, 0.5 })]
     [InlineData("denoising_error", 2, "sigma", new[] { 0.1, 0.5 })]
     [InlineData("denoising_error.exact", 2, "sigma", new[] { 0.1, 0.5 })]
+    [InlineData("explained_path.mixture-10-rank-8", 2, "sigma", new[] { 0.1, 0.5 })]
+    [InlineData("emerged.pc_4", 2, "sigma", new[] { 0.1, 0.5 })]
+    [InlineData("perturbation.pc_1.gaussian", 2, "sigma", new[] { 0.1, 0.5 })]
+    [InlineData("emerged.pc_3", 2, "reverse_step", new double[] { 0, 1 })]
+    [InlineData("out_of_plane.of_others", 2, "sigma", new[] { 0.1, 0.5 })]
+    [InlineData("collapse", 2, "sigma", new[] { 0.1, 0.5 })]
     [InlineData("bifurcation.exact", 2, "sigma", new[] { 0.1, 0.5 })]
     [InlineData("explained_score.gaussian.sigma_0.5", 3, "training_step", new double[] { 0, 30, 1000 })]
     public void Of_ByName_GivesKindAndPlaces(string curve, int length, string kind, double[] x)
