@@ -1,7 +1,6 @@
 using Sweep.Diffusion.Datasets;
 using Sweep.Diffusion.Diagnostics;
 using Sweep.Diffusion.Networks;
-using Sweep.Diffusion.Networks.Reference;
 using Sweep.Diffusion.Samplers;
 using Sweep.Diffusion.Schedules;
 using Xunit;
