@@ -80,13 +80,12 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
     /// <summary>The version of our tables; null when the schema holds nothing.</summary>
     private async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        bool marked = (bool)(await ScalarAsync(connection, $"SELECT EXISTS ({Relations} AND c.relname = 'store')", cancellationToken))!;
-        if (!marked)
-        {
-            return (bool)(await ScalarAsync(connection, $"SELECT EXISTS ({Relations})", cancellationToken))!
-                ? throw new StoreException($"not a store of ours: schema {url.Schema} of {url.Shown} holds another program's tables")
-                : null;
-        }
+        // In one statement: another process may make the store at any moment, and two would see what is there before and after.
+        bool? marked = await ScalarAsync(connection, Marked, cancellationToken) as bool?;
+        if (marked is null)
+            return null;
+        if (marked is false)
+            throw new StoreException($"not a store of ours: schema {url.Schema} of {url.Shown} holds another program's tables");
 
         object? version = null;
         try
@@ -101,7 +100,9 @@ internal sealed class PostgresSchema(NpgsqlDataSource source, PostgresUrl url)
         return version as int? ?? throw new StoreException($"not a store of ours: schema {url.Schema} of {url.Shown} holds another program's tables");
     }
 
-    private const string Relations = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema";
+    /// <summary>Whether one of the schema's relations is called <c>store</c>; null where it has none.</summary>
+    private const string Marked =
+        "SELECT bool_or(c.relname = 'store') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema";
 
     private async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
