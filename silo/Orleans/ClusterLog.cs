@@ -21,6 +21,9 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
         "Resilience event occurred", "I should be Dead according to", "The membership view classifies this silo as Dead", "I have been told I am dead",
     ];
 
+    /// <summary>How long a part of Orleans took to start or stop: the messages begin with its name.</summary>
+    private const string Lifecycle = " in stage '";
+
     private static readonly SearchValues<char> Particulars = SearchValues.Create("0123456789'\"[{(:#");
 
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
@@ -35,7 +38,7 @@ public sealed class ClusterLog(Action<string> say, TimeProvider time) : ILoggerP
 
     private void Say(string message, Exception? failure)
     {
-        if (Array.Exists(Idle, message.StartsWith))
+        if (Array.Exists(Idle, message.StartsWith) || (failure is null && message.StartsWith('\'') && message.Contains(Lifecycle, StringComparison.Ordinal)))
             return;
         Trouble trouble = _troubles.GetOrAdd(Kind(message), _ => new Trouble());
         int times;

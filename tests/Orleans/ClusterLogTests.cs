@@ -38,6 +38,11 @@ public sealed class ClusterLogTests
     {
         using var log = new ClusterLog(_lines.Add, _time);
         log.CreateLogger("a").Log(LogLevel.Warning, new EventId(1), "Note: Silo not running with ServerGC turned on", null, (state, _) => state);
+        log.CreateLogger("b").LogWarning("'MembershipAgent' stopped in stage 'BecomeActive (20000)' in '00:00:01.2'.");
         Assert.Empty(_lines);
+
+        log.CreateLogger("b").Log(LogLevel.Error, new EventId(2), "'MembershipAgent' failed to stop due to errors at stage 'X' after '1'.",
+            new TimeoutException("late"), (state, _) => state);
+        Assert.Equal(["cluster: 'MembershipAgent' failed to stop due to errors at stage 'X' after '1': TimeoutException: late"], _lines);
     }
 }
