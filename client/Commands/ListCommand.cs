@@ -19,23 +19,26 @@ internal static class ListCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string? given = parsed.GetValue(outOption);
-            List<(string? Folder, string Shown, SweepSummary Sweep)> rows = [];
+            List<(RunDirectory? Folder, string Shown, SweepSummary Sweep)> rows = [];
             if (StoreArguments.Url(parsed.GetValue(storeOption), given) is { } url)
             {
                 await using RunStore store = await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, cancel);
-                rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((string?)null, store.Shown, sweep)));
+                rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((RunDirectory?)null, store.Shown, sweep)));
             }
             else
             {
                 foreach (RunDirectory run in given is null ? RunDirectory.All() : [RunDirectory.Existing(null, given)])
                 {
                     await using RunStore store = RunStore.Open(run, context.Time);
-                    rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((string?)run.FullPath, run.Shown, sweep)));
+                    rows.AddRange((await store.Reader.ListAsync(cancel)).Select(sweep => ((RunDirectory?)run, run.Shown, sweep)));
                 }
             }
 
             if (parsed.GetValue(json))
-                context.WriteJson(rows.Select(r => new { directory = r.Folder, store = r.Shown, sweep = r.Sweep }));
+                context.WriteJson(rows.Select(r => new
+                {
+                    directory = r.Folder?.FullPath, store = r.Shown, sweep = r.Sweep, abandoned = r.Folder?.IsAbandoned(r.Sweep) ?? false,
+                }));
             else if (rows.Count == 0)
                 context.Out.WriteLine("no sweeps yet; start one with: sweep run SPEC, or on a cluster: sweep launch SPEC --store URL");
             else
@@ -45,13 +48,13 @@ internal static class ListCommand
         return command;
     }
 
-    private static Table Render(List<(string? Folder, string Shown, SweepSummary Sweep)> rows)
+    private static Table Render(List<(RunDirectory? Folder, string Shown, SweepSummary Sweep)> rows)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("sweep", "state", "done", "failed", "submitted", "where");
-        foreach ((_, string shown, SweepSummary sweep) in rows)
+        foreach ((RunDirectory? folder, string shown, SweepSummary sweep) in rows)
         {
             table.AddRow(
-                Markup.Escape(Words.Clean(sweep.Name)), SweepWords.State(sweep), $"{sweep.Completed}/{sweep.Total}",
+                Markup.Escape(Words.Clean(sweep.Name)), SweepWords.State(sweep, folder?.IsAbandoned(sweep) ?? false), $"{sweep.Completed}/{sweep.Total}",
                 sweep.Failed.ToString(CultureInfo.InvariantCulture),
                 sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), Markup.Escape(shown));
         }

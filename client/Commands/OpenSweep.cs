@@ -11,5 +11,8 @@ internal sealed record OpenSweep(RunStore Store, RunDirectory Directory, SweepSu
 {
     public ISweepReader Reader => Store.Reader;
 
+    /// <summary>Whether the folder's store has trials as running, and the process that ran them is gone. Of a cluster its silos' leases say that.</summary>
+    public bool IsAbandoned(SweepSummary now) => !Store.IsCluster && Directory.IsAbandoned(now);
+
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }

@@ -31,6 +31,7 @@ internal static class StatusCommand
             IReadOnlyList<TrialSummary> failed = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Failed, 0, MaxRows, cancel);
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
+            bool abandoned = open.IsAbandoned(sweep);
             LiveComparisons? comparisons = cluster is null ? null : await LiveAsync(cluster, store, sweep, cancel);
             if (parsed.GetValue(json))
             {
@@ -39,6 +40,7 @@ internal static class StatusCommand
                     directory = store.IsCluster ? null : run.FullPath,
                     store = store.Shown,
                     sweep,
+                    abandoned,
                     causes = causes.ToDictionary(c => c.Key.ToString().ToLowerInvariant(), c => c.Value),
                     running = running.Select(TrialJson.Summary),
                     failed = failed.Select(TrialJson.Summary),
@@ -48,8 +50,10 @@ internal static class StatusCommand
             }
             else
             {
-                Write(context, store, sweep, running, failed);
-                WriteFaults(context, sweep, causes, silos);
+                Write(context, store, sweep, abandoned ? [] : running, failed, abandoned);
+                if (abandoned)
+                    context.Out.WriteLine(SweepWords.Abandoned(sweep, run));
+                WriteFaults(context, sweep, causes, abandoned ? [] : silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
                 if (failed.Count > 0)
@@ -104,12 +108,13 @@ internal static class StatusCommand
     };
 
     private static void Write(
-        CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed)
+        CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed, bool abandoned)
     {
         double percent = sweep.CostTotal > 0 ? 100 * sweep.CostCompleted / sweep.CostTotal : 100;
         context.Out.WriteLine(
-            $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep)}, {sweep.Completed}/{sweep.Total} trials "
-            + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, {sweep.Running} running, "
+            $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, abandoned)}, {sweep.Completed}/{sweep.Total} trials "
+            + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, "
+            + (abandoned ? string.Empty : $"{sweep.Running} running, ")
             + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {store.Shown}");
         if (SweepWords.Waits(sweep) is { } waits)
             context.Out.WriteLine(waits);

@@ -71,7 +71,7 @@ internal static class WatchCommand
                 live?.Follow([.. running.Select(t => t.Trial.Id)]);
                 HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
                 IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);
-                last = new WatchMoment(sweep, running, null)
+                last = new WatchMoment(sweep, running, open.IsAbandoned(sweep) ? SweepWords.Abandoned(sweep, open.Directory) : null)
                 {
                     Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))], Live = Live(live, running), Comparisons = live?.Comparisons,
                 };

@@ -23,6 +23,8 @@ internal sealed class RunDirectory
 
     public string Report => Path.Combine(FullPath, "report");
 
+    private string LockFile => Path.Combine(FullPath, "sweep.lock");
+
     /// <summary>As the user would type it.</summary>
     public string Shown => Path.GetRelativePath(Environment.CurrentDirectory, FullPath) is var relative
         && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : FullPath;
@@ -75,12 +77,36 @@ internal sealed class RunDirectory
 
         try
         {
-            return new FileStream(
-                Path.Combine(FullPath, "sweep.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            return new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) == Held)
         {
             throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);
+        }
+    }
+
+    /// <summary>Whether the store has trials of the folder's sweep as running, and the process that ran them is gone.</summary>
+    public bool IsAbandoned(SweepSummary sweep) => sweep.Running > 0 && !IsHeld;
+
+    /// <summary>Whether a process has locked the folder (<see cref="Lock"/>). One that starts at this very moment may find it locked by the question.</summary>
+    private bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                using FileStream shared = new(LockFile, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+                return false;
+            }
+            catch (IOException e) when ((e.HResult & 0xFFFF) == Held)
+            {
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // No lock, or one that isn't this user's to ask: as the store says.
+                return e is UnauthorizedAccessException;
+            }
         }
     }
 

@@ -5,9 +5,11 @@ namespace Sweep.Client.Terminal;
 /// <summary>States and causes in words.</summary>
 internal static class SweepWords
 {
-    public static string State(SweepSummary sweep) => sweep switch
+    /// <param name="abandoned">Of a folder: the process that ran its trials is gone.</param>
+    public static string State(SweepSummary sweep, bool abandoned = false) => sweep switch
     {
         { Paused: true } => "paused",
+        { Running: > 0 } when abandoned => "interrupted",
         { Running: > 0 } => "running",
         { Queued: > 0 } => "unfinished",
         { Failed: > 0 } => "done, some failed",
@@ -33,6 +35,14 @@ internal static class SweepWords
         Abilities.Torch => "TorchSharp (docs/torchsharp.md)",
         _ => lacking.ToString(),
     };
+
+    /// <summary>What became of trials that a folder's store has as running though no process has the folder locked, and how to go on.</summary>
+    public static string Abandoned(SweepSummary sweep, RunDirectory run)
+    {
+        string where = run.FullPath == RunDirectory.For(sweep.Name, null).FullPath ? "" : $" --out {run.Shown}";
+        return $"no process works on it: the one that ran {sweep.Running} {(sweep.Running == 1 ? "trial" : "trials")} is gone; "
+            + $"go on where it stopped with: sweep run SPEC{where}";
+    }
 
     /// <summary>An attempt's outcome in words.</summary>
     public static string Cause(AttemptOutcome outcome) => outcome switch

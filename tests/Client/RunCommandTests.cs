@@ -59,6 +59,10 @@ public sealed class RunCommandTests
             await killed.EndAsync();
         }
 
+        SweepOutcome status = await SweepProcess.RunAsync(scratch.Path, "status", "--out", "killed");
+        Assert.Contains(": interrupted, ", status.Output, StringComparison.Ordinal);
+        Assert.Contains("is gone; go on where it stopped with: sweep run SPEC --out killed", status.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("embedded/", status.Output, StringComparison.Ordinal);
         SweepOutcome resumed = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "killed");
 
         Assert.True(resumed.ExitCode == 0, resumed.Error);
