@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Kinds;
 using Sweep.Grains.Specs.Yaml;
@@ -15,7 +14,8 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the truth level that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats", ExpectationJson.Key];
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats", LimitsSection.Name,
+            ExpectationJson.Key];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
@@ -75,10 +75,11 @@ internal sealed class SpecInterpreter
         var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
         Check(axes, fixedKeys, variants, diagnostics);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
+        var stallAfter = LimitsSection.Read(Map(top, LimitsSection.Name, "trial"), _errors);
         var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
         if (_errors.Any || compare is null) return null;
         Axes = axes;
-        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, [.. expectations.Select(e => e.Expectation)]);
+        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, stallAfter, [.. expectations.Select(e => e.Expectation)]);
         new ExpectationCheck(spec, axes, _errors).Report(expectations, (top.Find("compare")?.Value as YamlMap)?.Find("metric")?.Value.Line ?? 1);
         return spec;
     }
@@ -235,7 +236,7 @@ internal sealed class SpecInterpreter
 
     private SweepSpec Build(
         string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
-        JsonNode threshold, CompareSpec compare, IReadOnlyList<ExpectationSpec> expectations)
+        JsonNode threshold, CompareSpec compare, TimeSpan? stallAfter, IReadOnlyList<ExpectationSpec> expectations)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -256,16 +257,18 @@ internal sealed class SpecInterpreter
         if (diagnostics is not null) resolved.Add(DiagnosticsSection.Name, TrialSpecJson.ToJson(diagnostics));
         resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
         resolved.Add("threshold_nats", threshold.DeepClone());
+        LimitsSection.Write(resolved, stallAfter);
         if (expectations.Count > 0) resolved.Add(ExpectationJson.Key, ExpectationJson.Write(expectations));
 
         return new SweepSpec
         {
             Name = name,
-            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(ExpectationJson.Without(resolved)))),
+            Id = SweepIdentity.Of(resolved),
             Seeds = seeds,
             Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),
+            StallAfter = stallAfter,
             Expectations = expectations,
             Resolved = resolved,
             Source = _source,

@@ -8,7 +8,7 @@ public sealed record SweepSpec
     /// <summary>The sweep's name, as written: untrusted text for whoever shows it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>, paths of hashed files and expectations left out.</summary>
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of <see cref="Resolved"/>; paths of hashed files, expectations and limits left out.</summary>
     public required string Id { get; init; }
 
     public required IReadOnlyList<long> Seeds { get; init; }
@@ -19,6 +19,9 @@ public sealed record SweepSpec
     public required CompareSpec Compare { get; init; }
 
     public required double ThresholdNats { get; init; }
+
+    /// <summary>How long a trial may go without progress (the spec's <c>limits.trial</c>); null goes by its estimate. No part of <see cref="Id"/>.</summary>
+    public TimeSpan? StallAfter { get; init; }
 
     /// <summary>What the sweep is expected to show. No part of <see cref="Id"/>: the same sweep may be expected to show something else.</summary>
     public IReadOnlyList<ExpectationSpec> Expectations { get; init; } = [];

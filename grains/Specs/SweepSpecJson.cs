@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,7 +13,7 @@ public static class SweepSpecJson
         return new SweepSpec
         {
             Name = Member(resolved, "sweep").GetValue<string>(),
-            Id = CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteHashed(ExpectationJson.Without(resolved)))),
+            Id = SweepIdentity.Of(resolved),
             Seeds = [.. Member(resolved, "seeds").AsArray().Select(s => s!.GetValue<long>())],
             Axes = [.. Member(resolved, "axes").AsObject().Select(a => new SweepAxis(a.Key, [.. a.Value!.AsArray().Select(v => Label(v!))]))],
             Compare = new CompareSpec
@@ -24,6 +23,7 @@ public static class SweepSpecJson
                 Metric = Member(resolved, "compare", "metric").GetValue<string>(),
             },
             ThresholdNats = Member(resolved, "threshold_nats").GetValue<double>(),
+            StallAfter = LimitsSection.Read(resolved),
             Expectations = ExpectationJson.Read(resolved[ExpectationJson.Key]),
             Withdrawn = ExpectationJson.Read(resolved[ExpectationJson.WithdrawnKey]),
             Resolved = resolved,

@@ -54,6 +54,7 @@ public static class TrialExpansion
                     Diagnostics = diagnostics,
                     Seed = seed,
                     ThresholdNats = spec.ThresholdNats,
+                    StallAfter = spec.StallAfter,
                     Axes = point,
                     Group = key,
                 };

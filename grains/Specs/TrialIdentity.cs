@@ -5,7 +5,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// What makes two trials the same: kinds with their parameters, network, training, sampling, diagnostics that were asked for, seed and threshold, as canonical
-/// JSON. Labels, axes and paths have no part in it; a file's content hash has.
+/// JSON. Labels, axes, limits and paths have no part in it; a file's content hash has.
 /// </summary>
 public static class TrialIdentity
 {
@@ -17,6 +17,7 @@ public static class TrialIdentity
         json.Remove("id");
         json.Remove("axes");
         json.Remove("group");
+        json.Remove("stall_after");
         return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(json)));
     }
 

@@ -32,6 +32,9 @@ public sealed record TrialSpec
     /// <summary>The distance from the truth level that counts as reached, nats (the spec's <c>threshold_nats</c>).</summary>
     public required double ThresholdNats { get; init; }
 
+    /// <summary>How long it may go without progress (the spec's <c>limits.trial</c>); null goes by its estimate. No part of <see cref="Id"/>.</summary>
+    public TimeSpan? StallAfter { get; init; }
+
     /// <summary>
     /// The trial's place on every axis, in the sweep's axis order: dataset, preprocessing, schedule, width always, then variant and dotted ones. Values are
     /// labels (a kind's name) or JSON numbers, strings, flags.

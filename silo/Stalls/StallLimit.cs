@@ -38,8 +38,11 @@ public sealed class StallLimit(TimeSpan atLeast)
     /// <summary>How long an attempt may stand still in a phase.</summary>
     /// <param name="cost">As estimated, in operations; 0 where nothing is known of it.</param>
     /// <param name="phase">As heartbeats name it.</param>
-    public TimeSpan Of(double cost, string phase)
+    /// <param name="given">By the spec, for every phase: then nothing is estimated.</param>
+    public TimeSpan Of(double cost, string phase, TimeSpan? given = null)
     {
+        if (given is { } told)
+            return told;
         double pace;
         lock (_lock)
             pace = _secondsPerOperation.Count > 0 ? _secondsPerOperation.Max() : 1 / SlowPace;

@@ -36,7 +36,7 @@ internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, Stal
             TimeSpan still = _seen.TryGetValue(attempt, out (LeaseProgress Last, TimeSpan Still) before) && before.Last == progress ? before.Still + passed
                 : TimeSpan.Zero;
             _seen[attempt] = (progress, still);
-            if (still > limit.Of(attempt.Progress.Lease.Cost, progress.Phase))
+            if (still > limit.Of(attempt.Progress.Lease.Cost, progress.Phase, attempt.Progress.Lease.Trial.StallAfter))
                 stalled(attempt, still);
         }
     }

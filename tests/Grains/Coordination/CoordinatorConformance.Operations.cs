@@ -44,6 +44,17 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
+    public async Task SubmitAsync_WhenALimitWasChanged_LeasesWithTheNewOne()
+    {
+        await Submit(1);
+        SweepSpec other = _sweep with { Resolved = new JsonObject { ["limits"] = new JsonObject { ["trial"] = "90s" } } };
+        TrialSpec trial = Samples.Trial(0) with { StallAfter = TimeSpan.FromSeconds(90) };
+
+        Assert.Equal(new SubmitAnswer(_sweep.Id, 0, 1), await Coordinator.SubmitAsync(other, [new(trial, 1)], None));
+        Assert.Equal(TimeSpan.FromSeconds(90), (await LeaseOne()).Trial.StallAfter);
+    }
+
+    [Fact]
     public async Task SubmitAsync_WhenTheDataWasMoved_LeasesTheNewPlace()
     {
         await Submit(1);

@@ -19,6 +19,15 @@ public sealed class StallLimitTests
         Assert.Equal(seconds, new StallLimit(Minute).Of(cost, phase).TotalSeconds, 1e-6);
 
     [Fact]
+    public void Of_WhenTheSpecSaysIt_IsThat()
+    {
+        var limit = new StallLimit(Minute);
+        limit.Completed(1e9, TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.FromSeconds(5), limit.Of(1e12, "fit", TimeSpan.FromSeconds(5)));
+        Assert.Equal(TimeSpan.FromDays(2), limit.Of(0, "train", TimeSpan.FromDays(2)));
+    }
+
+    [Fact]
     public void Of_WhenAttemptsHaveEnded_GoesByTheSlowestOfTheLastFew()
     {
         var limit = new StallLimit(Minute);
