@@ -13,16 +13,17 @@ internal sealed class LiveWatch : IAsyncDisposable
     private readonly LiveSource _source;
     private readonly string _sweepId;
     private readonly TimeProvider _time;
-    private readonly Task _comparing;
+    private readonly Task _comparing = Task.CompletedTask;
+
+    /// <summary>Without comparisons.</summary>
+    /// <param name="source">Closed by whoever made it.</param>
+    public LiveWatch(LiveSource source, string sweepId, TimeProvider time) => (_source, _sweepId, _time) = (source, sweepId, time);
 
     /// <param name="source">Closed by whoever made it.</param>
     /// <param name="metric">Of the comparisons.</param>
     /// <param name="most">Comparisons.</param>
     public LiveWatch(LiveSource source, string sweepId, string metric, int most, TimeProvider time)
-    {
-        (_source, _sweepId, _time) = (source, sweepId, time);
-        _comparing = CompareAsync(metric, most);
-    }
+        : this(source, sweepId, time) => _comparing = CompareAsync(metric, most);
 
     /// <summary>As they stand; null while they aren't known.</summary>
     public LiveComparisons? Comparisons { get; private set; }

@@ -24,7 +24,7 @@ internal sealed class EventsApi(StoreView store, LiveFeed feed, DashboardOptions
         if (!Enter(client))
             throw new ApiException(StatusCodes.Status429TooManyRequests,
                 $"too many event streams; allowed: {options.MaxStreamsPerClient} per client, {options.MaxStreams} in total");
-        Subscriber subscriber = feed.Subscribe(sweep);
+        Subscriber subscriber = feed.Subscribe(sweep, trial);
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);

@@ -22,6 +22,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     private readonly Lock _lock = new();
     private readonly List<Subscriber> _subscribers = [];
     private readonly Dictionary<string, CompletionWatch> _completions = new(StringComparer.Ordinal);
+    private readonly RunningCurves? _curves = store.Live is { } live ? new RunningCurves(live, time) : null;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private bool _runs;
@@ -39,9 +40,9 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     /// <summary>Number of polls, for tests and metrics.</summary>
     public long Reads { get; private set; }
 
-    public Subscriber Subscribe(string? sweepId)
+    public Subscriber Subscribe(string? sweepId, string? trialId = null)
     {
-        var subscriber = new Subscriber(sweepId);
+        var subscriber = new Subscriber(sweepId, trialId);
         lock (_lock)
         {
             _subscribers.Add(subscriber);
@@ -86,6 +87,8 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (_curves is not null)
+            await _curves.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -117,6 +120,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
                     {
                         _runs = false;
                         _completions.Clear();
+                        _curves?.Show([]);
                         return;
                     }
 
@@ -153,6 +157,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
             return true;
         }
 
+        _curves?.Show(listening);
         bool? current = true;
         foreach (IGrouping<string?, Subscriber> pages in listening.GroupBy(s => s.SweepId, StringComparer.Ordinal))
         {
@@ -190,6 +195,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
         Tell(pages, "sweep", DashboardJson.Bytes(sweep));
         IReadOnlyList<TrialView> trials = sweep.Running == 0 ? [] : await store.RunningAsync(sweep.Id, MaxRunning, cancellationToken);
         Tell(pages, "running", DashboardJson.Bytes(new { trials }));
+        _curves?.Run(sweep.Id, [.. trials.Select(t => t.Id)]);
         if (!_completions.TryGetValue(sweep.Id, out CompletionWatch? watch))
             _completions[sweep.Id] = watch = new CompletionWatch(store, sweep.Id);
         if (await watch.NewAsync(sweep.Completed, time, cancellationToken) is { } completed)
@@ -207,11 +213,6 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
     private static void Tell(IEnumerable<Subscriber> pages, string name, byte[] compared, byte[]? data = null)
     {
         foreach (Subscriber page in pages)
-        {
-            if (page.Sent.TryGetValue(name, out byte[]? before) && before.AsSpan().SequenceEqual(compared))
-                continue;
-            page.Sent[name] = compared;
-            page.Send(name, data ?? compared);
-        }
+            page.Tell(name, compared, data);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace Sweep.Client.Dashboard.Live;
 /// that still applies. Thread-safe.
 /// </summary>
 /// <param name="sweepId">The page's sweep; null for the list of sweeps.</param>
-internal sealed class Subscriber(string? sweepId)
+/// <param name="trialId">The page's trial; null for the whole sweep.</param>
+internal sealed class Subscriber(string? sweepId, string? trialId = null)
 {
     private readonly Lock _lock = new();
     private readonly List<(string Name, byte[] Data)> _waiting = [];
@@ -13,8 +16,10 @@ internal sealed class Subscriber(string? sweepId)
 
     public string? SweepId => sweepId;
 
+    public string? TrialId => trialId;
+
     /// <summary>What the page was sent last, by kind of event, so that it isn't sent again.</summary>
-    public Dictionary<string, byte[]> Sent { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, byte[]> Sent { get; } = new(StringComparer.Ordinal);
 
     public void Send(string name, byte[] data)
     {
@@ -39,6 +44,17 @@ internal sealed class Subscriber(string? sweepId)
         await Task.WhenAny(news, Task.Delay(atMost, time, over.Token));
         await over.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Sends what was not sent last.</summary>
+    /// <param name="compared">Decides whether it has changed.</param>
+    /// <param name="data">What is sent, if different.</param>
+    public void Tell(string name, byte[] compared, byte[]? data = null)
+    {
+        if (Sent.TryGetValue(name, out byte[]? before) && before.AsSpan().SequenceEqual(compared))
+            return;
+        Sent[name] = compared;
+        Send(name, data ?? compared);
     }
 
     public IReadOnlyList<(string Name, byte[] Data)> Take()

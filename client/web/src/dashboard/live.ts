@@ -1,5 +1,5 @@
 import { EventStream, type Connection } from './events';
-import type { LiveTrial, Session, Silo, Sweep, Trial } from './model';
+import type { LiveTrial, RunningCurve, Session, Silo, Sweep, Trial } from './model';
 
 /** What the server failed to do: read the store, read the sweep, build a complete report. */
 export interface Trouble {
@@ -13,6 +13,7 @@ export interface Topics {
   sweep: Sweep;
   running: void;
   live: LiveTrial;
+  curves: void;
   completed: { count: number; trials: string[] };
   report: { as_of: number; etag: string };
   silos: void;
@@ -31,6 +32,8 @@ export class Live {
   sweeps: Sweep[] | null = null;
   silos: Silo[] | null = null;
   running: Trial[] = [];
+  /** Of the first few that run, where the silos of a cluster tell them. */
+  curves: ReadonlyMap<string, RunningCurve> = new Map();
   /** Why what is shown may be stale or incomplete. */
   trouble: Trouble | null = null;
   connection: Connection = { state: 'connecting' };
@@ -89,7 +92,10 @@ export class Live {
   /** Subscribes to one sweep, or none, besides the list; and to one of its trials as it runs. */
   follow(sweep: string | null, trial: string | null = null): void {
     const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}${trial === null ? '' : `&trial=${encodeURIComponent(trial)}`}`}`;
-    if (url !== this.wanted) this.running = [];
+    if (url !== this.wanted) {
+      this.running = [];
+      this.curves = new Map();
+    }
     this.wanted = url;
     if (!document.hidden) this.stream.open(url);
   }
@@ -122,6 +128,10 @@ export class Live {
       case 'running':
         this.running = (data.trials as Trial[] | undefined) ?? [];
         this.tell('running', undefined);
+        break;
+      case 'curves':
+        this.curves = new Map(((data.trials as RunningCurve[] | undefined) ?? []).map((c) => [c.trial, c]));
+        this.tell('curves', undefined);
         break;
       case 'live': this.tell('live', data as unknown as LiveTrial); break;
       case 'completed': this.tell('completed', data as unknown as Topics['completed']); break;

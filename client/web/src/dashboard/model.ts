@@ -126,6 +126,18 @@ export interface LiveTrial {
   log_likelihood: (number | null)[];
 }
 
+/** A running attempt in a list: the curve that grows, thinned. */
+export interface RunningCurve {
+  trial: string;
+  attempt: number;
+  phase: string | null;
+  fraction: number | null;
+  curve: 'loss' | 'log_likelihood';
+  /** Points of the curve so far; `points` are some of them, evenly spread. */
+  count: number;
+  points: (number | null)[];
+}
+
 export interface FailureGroup {
   cause: string;
   message: string;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Sweep.Grains.Storage.Postgres;
@@ -56,9 +57,66 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
         visit.AssertClean();
     }
 
+    [Fact]
+    public async Task Curves_WhileTrialsRun_GrowOnTheSweepsPageAndTheTrials()
+    {
+        if (PostgresServer.Missing is { } missing)
+            Assert.Skip(missing);
+        string store = server.Url("dashboard_live");
+        using var scratch = new Scratch();
+
+        // No trial of it ends: what the store says of one that runs has no curve, so whatever grows has come from the silo.
+        scratch.Write("spec.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 10000000", StringComparison.Ordinal));
+        SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "spec.yaml", "--store", store);
+        Assert.True(launched.ExitCode == 0, launched.Error);
+        using SweepProcess silo = Silo(scratch, "first", store);
+        await using PageHost host = await PageHost.StartAsync(PostgresUrl.Parse(store));
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.OpenAsync("/");
+        await visit.Link("tiny").First.ClickAsync();
+
+        ILocator line = visit.Page.Locator(".running-list .spark").First;
+        await GrowsAsync(line);
+        await Expect(line).ToHaveAttributeAsync("aria-label", SoFar());
+        await PictureAsync(visit, "live-sweep");
+
+        await visit.Page.Locator(".running-list a").First.ClickAsync();
+        ILocator figure = visit.Page.Locator("figure[data-points]").First;
+        await GrowsAsync(figure);
+        await Expect(figure).ToContainTextAsync("Training loss so far");
+        await PictureAsync(visit, "live-trial");
+
+        silo.Kill();
+        await silo.EndAsync();
+        visit.AssertClean();
+    }
+
+    /// <summary>Three times, each by what one update brings at least.</summary>
+    private static async Task GrowsAsync(ILocator curve)
+    {
+        await Expect(curve).ToBeVisibleAsync();
+        for (int times = 0; times < 3; times++)
+        {
+            string before = await curve.GetAttributeAsync("data-points") ?? "";
+            await Expect(curve).Not.ToHaveAttributeAsync("data-points", before);
+            string after = await curve.GetAttributeAsync("data-points") ?? "";
+            Assert.True(int.Parse(after, CultureInfo.InvariantCulture) > int.Parse(before, CultureInfo.InvariantCulture), $"{before} points, then {after}");
+        }
+    }
+
+    /// <summary>For whoever wants to look: into the folder that SWEEP_PICTURES names.</summary>
+    private static async Task PictureAsync(Visit visit, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SWEEP_PICTURES") is { Length: > 0 } folder)
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
     private static SweepProcess Silo(Scratch scratch, string name, string store) =>
         SweepProcess.Start(Directory.CreateDirectory(Path.Combine(scratch.Path, name)).FullName, "silo", "--store", store, "--id", name, "--slots", "1");
 
     [GeneratedRegex("from [1-9][0-9]* of 12 trials", RegexOptions.None, 1000)]
     private static partial Regex AsOf();
+
+    [GeneratedRegex("^Training loss so far: .* after [0-9]+ points$", RegexOptions.None, 1000)]
+    private static partial Regex SoFar();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
@@ -18,6 +19,7 @@ internal sealed class PageHost : IAsyncDisposable
     private readonly RunStore _store;
     private readonly RunDirectory? _run;
     private readonly Func<DashboardOptions, DashboardOptions> _configure;
+    private LiveSource? _live;
     private DashboardServer? _server;
     private int _port;
 
@@ -45,7 +47,10 @@ internal sealed class PageHost : IAsyncDisposable
 
     public static async Task<PageHost> StartAsync(PostgresUrl url)
     {
-        var host = new PageHost(new Scratch(), await RunStore.OpenAsync(url, TimeProvider.System, StoreOpening.Create, None), null, null);
+        var host = new PageHost(new Scratch(), await RunStore.OpenAsync(url, TimeProvider.System, StoreOpening.Create, None), null, null)
+        {
+            _live = new LiveSource(url, TimeProvider.System),
+        };
         await host.ServeAsync();
         return host;
     }
@@ -53,7 +58,7 @@ internal sealed class PageHost : IAsyncDisposable
     public async Task ServeAsync()
     {
         DashboardOptions options = TestDashboard.OpenUnlessKeyed(_configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) }));
-        _server = await DashboardServer.StartAsync(new StoreView(_store, _run), options, TextWriter.Null, TimeProvider.System, None);
+        _server = await DashboardServer.StartAsync(new StoreView(_store, _run) { Live = _live }, options, TextWriter.Null, TimeProvider.System, None);
         Link = _server.Link;
         Url = _server.Url;
         _port = new Uri(Url).Port;
@@ -122,6 +127,8 @@ internal sealed class PageHost : IAsyncDisposable
     {
         if (_server is not null)
             await _server.DisposeAsync();
+        if (_live is not null)
+            await _live.DisposeAsync();
         await _store.DisposeAsync();
         _scratch.Dispose();
     }

@@ -2,9 +2,10 @@ import { h } from '../../dom';
 import { unbroken } from '../../format';
 import { opening, openingTitle, picturePanels } from '../../sections/answer';
 import { hasSamples, samplesSection } from '../../sections/samples';
-import type { Trial } from '../model';
+import type { RunningCurve, Trial } from '../model';
 import { Filters } from '../parts/filters';
 import { HeatMap } from '../parts/heatmap';
+import { Sparkline } from '../parts/sparkline';
 import { KeyedList, setStyle, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
 import { percent } from '../words';
@@ -26,7 +27,7 @@ export function overviewTab(context: TabContext): Tab {
   const rows = h('ul', { class: 'running-list' });
   const more = h('p', { class: 'small', hidden: true }, h('a', { href: hrefOf({ view: 'sweep', id: data.id }, { tab: 'trials', state: 'running' }) },
     'All that run'));
-  const running = new KeyedList<Trial>(rows, (t) => t.id, () => runningItem(context));
+  const running = new KeyedList<Running>(rows, (t) => t.id, () => runningItem(context));
   const findings = reportPart(context, (r) => JSON.stringify(
     [r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length,
       r.samples.map((s) => s.dataset), data.over]), (state) => {
@@ -44,7 +45,7 @@ export function overviewTab(context: TabContext): Tab {
       ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
   const fill = (): void => {
     const now = live.running;
-    running.set(now.slice(0, shownRunning));
+    running.set(now.slice(0, shownRunning).map((t) => ({ ...t, live: live.curves.get(t.id) })));
     const total = data.latest?.running ?? now.length;
     setText(words, total === 0 ? (data.over ? 'Nothing is running any more.' : 'Nothing is running at the moment.') : now.length === 0 ? `${total} under way.`
       : total > shownRunning ? `${total} running; the first ${shownRunning} are shown.` : '');
@@ -57,7 +58,7 @@ export function overviewTab(context: TabContext): Tab {
   };
   const aside = h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows, more);
   const columns = h('div', { class: 'columns' }, h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element), aside);
-  const stop = [live.on('running', fill), data.onChange(fill)];
+  const stop = [live.on('running', fill), live.on('curves', fill), data.onChange(fill)];
   fill();
   const element = h('div', {}, columns, findings.element);
   return {
@@ -67,23 +68,30 @@ export function overviewTab(context: TabContext): Tab {
   };
 }
 
-function runningItem(context: TabContext): Item<Trial> {
+/** A running trial, with what its silo tells where one does. */
+type Running = Trial & { live: RunningCurve | undefined };
+
+function runningItem(context: TabContext): Item<Running> {
   const link = h('a', {});
   const what = h('span', { class: 'small muted' });
   const fill = h('span', { class: 'part running' });
   const share = h('span', { class: 'small num share' });
   const bar = h('div', { class: 'progress thin', 'aria-hidden': 'true' }, fill);
+  const curve = new Sparkline();
   return {
-    element: h('li', {}, h('div', { class: 'running-head' }, link, share), bar, what),
+    element: h('li', {}, h('div', { class: 'running-head' }, link, share), bar, h('div', { class: 'running-foot' }, what, curve.element)),
     update: (t) => {
       const varied = context.detail.axes.filter((a) => a.values.length > 1).map((a) => t.axes[a.name] ?? '');
       setText(link, `${varied.join(' · ') || t.id}, seed ${t.seed}`);
       const href = hrefOf({ view: 'trial', id: context.data.id, trial: t.id });
       if (link.getAttribute('href') !== href) link.href = href;
-      setStyle(fill, 'width', `${((t.fraction ?? 0) * 100).toFixed(1)}%`);
-      bar.hidden = t.fraction === null;
-      setText(share, t.fraction === null ? '' : percent(t.fraction));
-      setText(what, [t.phase, t.silo ? `on ${t.silo}` : '', t.attempts > 1 ? `attempt ${t.attempts}` : ''].filter(Boolean).join(' '));
+      // The store hears of progress with the lease's heartbeat, every ten seconds or so; the silo tells it twice a second.
+      const fraction = t.live?.fraction ?? t.fraction;
+      setStyle(fill, 'width', `${((fraction ?? 0) * 100).toFixed(1)}%`);
+      bar.hidden = fraction === null;
+      setText(share, fraction === null ? '' : percent(fraction));
+      curve.update(t.live);
+      setText(what, [t.live?.phase ?? t.phase, t.silo ? `on ${t.silo}` : '', t.attempts > 1 ? `attempt ${t.attempts}` : ''].filter(Boolean).join(' '));
     },
   };
 }

@@ -224,8 +224,9 @@ export function trialView(context: Context, id: string, trial: string): View {
     for (const host of moving) host.dispose();
     const rows = latest === null ? [] : liveCurves(latest);
     running.hidden = rows.length === 0;
-    moving = rows.map((row) => new ChartHost((width, theme) => draw(row, width, theme, () => armStyle(0, -1, theme.name)), row.title));
-    running.replaceChildren(h('h2', {}, 'As it runs'), ...rows.map((row, i) => h('figure', {}, h('h3', {}, row.title), moving[i]?.element ?? '')));
+    moving = rows.map((row) => new ChartHost((width, theme) => draw({ ...row, title: '' }, width, theme, () => armStyle(0, -1, theme.name)), row.title));
+    running.replaceChildren(h('h2', {}, 'As it runs'), ...rows.map((row, i) => h('figure', { 'data-points': row.panels[0]?.arms[0]?.points.length },
+      h('h3', {}, row.title), moving[i]?.element ?? '')));
     for (const host of moving) host.refresh();
   });
   live.follow(id, trial);
