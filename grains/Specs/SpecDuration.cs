@@ -23,8 +23,8 @@ internal static partial class SpecDuration
     {
         var match = Written().Match(text);
         if (!match.Success) return null;
-        var seconds = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            * (match.Groups[2].ValueSpan[0] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 86_400 });
+        var seconds = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)
+            * (match.Groups["unit"].ValueSpan[0] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 86_400 });
         return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
@@ -33,6 +33,6 @@ internal static partial class SpecDuration
         ? string.Create(CultureInfo.InvariantCulture, $"{duration.Days}d")
         : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds}s");
 
-    [GeneratedRegex("^([0-9]{1,12}(?:[.][0-9]{1,6})?)([smhd])$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<number>[0-9]{1,12}([.][0-9]{1,6})?)(?<unit>[smhd])$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Written();
 }
