@@ -13,7 +13,7 @@ namespace Sweep.Client.Cluster;
 /// </summary>
 internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> connect, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _connecting = new(1, 1);

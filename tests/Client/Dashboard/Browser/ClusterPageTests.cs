@@ -11,6 +11,9 @@ namespace Sweep.Tests.Client.Dashboard.Browser;
 /// <summary>A cluster at work, in a browser: a PostgreSQL store and two silos.</summary>
 public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer server)
 {
+    /// <summary>For what a busy machine may take: a point of a training that has no end, or the way to a silo that has just come up.</summary>
+    private const float LongMilliseconds = 180_000;
+
     [Fact]
     public async Task Sweep_WhenTwoSilosWorkOnIt_IsSeenPausedResumedAndDone()
     {
@@ -65,8 +68,8 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
         string store = server.Url("dashboard_live");
         using var scratch = new Scratch();
 
-        // No trial of it ends: what the store says of one that runs has no curve, so whatever grows has come from the silo.
-        scratch.Write("spec.yaml", TinySpec.Quick.Replace("steps: 200", "steps: 10000000", StringComparison.Ordinal));
+        // No trial of it ends: what the store says of one that runs has no curve, so whatever grows has come from the silo. A point takes seconds.
+        scratch.Write("spec.yaml", TinySpec.Quick.Replace("steps: 200, batch: 64", "steps: 10000000, batch: 500", StringComparison.Ordinal));
         SweepOutcome launched = await SweepProcess.RunAsync(scratch.Path, "launch", "spec.yaml", "--store", store);
         Assert.True(launched.ExitCode == 0, launched.Error);
         using SweepProcess silo = Silo(scratch, "first", store);
@@ -94,11 +97,11 @@ public sealed partial class ClusterPageTests(Chromium chromium, PostgresServer s
     /// <summary>Three times, each by what one update brings at least.</summary>
     private static async Task GrowsAsync(ILocator curve)
     {
-        await Expect(curve).ToBeVisibleAsync();
+        await Expect(curve).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = LongMilliseconds });
         for (int times = 0; times < 3; times++)
         {
             string before = await curve.GetAttributeAsync("data-points") ?? "";
-            await Expect(curve).Not.ToHaveAttributeAsync("data-points", before);
+            await Expect(curve).Not.ToHaveAttributeAsync("data-points", before, new LocatorAssertionsToHaveAttributeOptions { Timeout = LongMilliseconds });
             string after = await curve.GetAttributeAsync("data-points") ?? "";
             Assert.True(int.Parse(after, CultureInfo.InvariantCulture) > int.Parse(before, CultureInfo.InvariantCulture), $"{before} points, then {after}");
         }
