@@ -39,7 +39,7 @@ internal static class DiagnosticsMarkdown
         Curves(body, document, "Share of probability-flow paths predicted by reference denoisers", "reference",
             Named(references, CurveNames.ExplainedPath), "sigma");
         Curves(body, document, "Gain of x0-hat at the data's mean", "denoiser", Models(CurveNames.MeanGain), "sigma");
-        Curves(body, document, "Spread of x0-hat along principal components that is there", "component", Along(document, CurveNames.Emerged), "sigma");
+        Curves(body, document, "Share of a path's end along principal components that x0-hat has", "component", Along(document, CurveNames.Emerged), "sigma");
         Curves(body, document, "Step along principal components that is left", "component", Along(document, CurveNames.Perturbation), "sigma");
         Curves(body, document, "Share of paths outside a plane", "plane",
             [(CurveNames.OutOfPlane, "the path's own"), (CurveNames.OutOfPlane + CurveNames.OfOthers, "another path's")], "sigma");

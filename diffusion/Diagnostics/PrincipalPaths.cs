@@ -8,8 +8,9 @@ namespace Sweep.Diffusion.Diagnostics;
 /// A model's probability-flow paths along the data's principal components (Wang and Vastola, arXiv 2412.09726; there with the closed form of one Gaussian).
 /// With y = x / a, a component of variance lambda, and the last level sigma_e:
 /// <list type="bullet">
-/// <item><b>emergence</b>: the spread of x0-hat over paths along the component, relative to that at sigma_e: how much of it is decided by then. Of the Gaussian
-/// it is sqrt((lambda + sigma_e^2) / (lambda + sigma^2)), one half at sigma^2 = 3 lambda + 4 sigma_e^2: large components emerge first;</item>
+/// <item><b>emergence</b>: how much of a path's end along the component x0-hat has at sigma: the least-squares coefficient, over paths, of the one on the
+/// other, which a network's own errors leave alone where they have nothing to do with the end. Of the Gaussian it is
+/// sqrt((lambda + sigma_e^2) / (lambda + sigma^2)), one half at sigma^2 = 3 lambda + 4 sigma_e^2: large components emerge first;</item>
 /// <item><b>perturbation</b>: what becomes at the end of a small step along the component at sigma, along it and relative to the step: of the Gaussian the same
 /// number, so that what is decided can't be moved any more;</item>
 /// <item><b>plane</b>: the share of the squared distance from the mean that lies outside the plane through the mean, the path's first point and its last one,
@@ -30,15 +31,18 @@ public sealed record PrincipalPaths
     /// <summary>Components whose variances are nearer than this ratio have no order.</summary>
     private const double LeastRatio = 1.2;
 
+    /// <summary>Of ln sigma, between components that emerge together.</summary>
+    private const double SameSigma = 0.01;
+
     /// <summary>The largest variance over the least that a slope takes.</summary>
     private const double LeastRange = 2;
 
     public required PrincipalAxes Axes { get; init; }
 
-    /// <summary>By component, then by level as asked for: the spread of x0-hat relative to that at the end.</summary>
+    /// <summary>By component, then by level as asked for: x0-hat's share of the path's end.</summary>
     public required double[][] Emerged { get; init; }
 
-    /// <summary>By component: the sigma at which half the spread is there, by interpolation in ln sigma; null where it is from the start.</summary>
+    /// <summary>By component: the sigma at which half of the end is there, by interpolation in ln sigma; null where it is from the start.</summary>
     public required double?[] EmergenceSigmas { get; init; }
 
     /// <summary>By component, then by level: the end's displacement along the component over the perturbation's. Empty where it was not asked for.</summary>
@@ -52,7 +56,7 @@ public sealed record PrincipalPaths
 
     /// <summary>
     /// Kendall's tau of variances and emergence sigmas, over pairs of components whose variances differ by a fifth or more: 1 when the larger always emerges
-    /// first. Null without such a pair.
+    /// first. Two within a hundredth of one sigma emerge together, and count as 0. Null without a pair.
     /// </summary>
     public double? Order
     {
@@ -66,7 +70,7 @@ public sealed record PrincipalPaths
                     if (EmergenceSigmas[i] is not { } larger || EmergenceSigmas[j] is not { } smaller || Axes.Variances[i] < LeastRatio * Axes.Variances[j])
                         continue;
                     pairs++;
-                    sum += Math.Sign(larger - smaller);
+                    sum += Math.Abs(Math.Log(larger / smaller)) < SameSigma ? 0 : Math.Sign(larger - smaller);
                 }
             }
 
@@ -114,16 +118,16 @@ public sealed record PrincipalPaths
         ArgumentNullException.ThrowIfNull(initial);
         NoiseLevel last = schedule.AtSigma(NoiseRange.Of(schedule).SigmaMin);
         (IReadOnlyList<NoiseLevel> grid, int[] at) = Through(schedule, first, [.. levels, last]);
-        var spreads = new double[axes.Places.Count][];
-        for (int k = 0; k < spreads.Length; k++)
-            spreads[k] = new double[grid.Count];
+        var along = new double[axes.Places.Count][][];
+        for (int k = 0; k < along.Length; k++)
+            along[k] = new double[grid.Count][];
         double[][] states = new double[at.Length][];
         int step = 0;
         foreach (ReverseState state in new Heun().Sample(denoiser, grid, initial, new PhiloxNoise(0)))
         {
             cancellation.ThrowIfCancellationRequested();
-            for (int k = 0; k < spreads.Length; k++)
-                spreads[k][step] = Spread(axes, k, state.X0Hat);
+            for (int k = 0; k < along.Length; k++)
+                along[k][step] = Along(axes, k, state.X0Hat);
             for (int i = 0; i < at.Length; i++)
             {
                 if (at[i] == step)
@@ -133,14 +137,15 @@ public sealed record PrincipalPaths
             step++;
         }
 
-        var perturbed = new double[perturb ? spreads.Length : 0][];
+        double[][] shares = [.. along.Select(a => a.Select(x => Coefficient(x, a[^1])).ToArray())];
+        var perturbed = new double[perturb ? along.Length : 0][];
         for (int k = 0; k < perturbed.Length; k++)
         {
             perturbed[k] = new double[levels.Count];
             for (int i = 0; i < levels.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                progress?.Invoke(((k * levels.Count) + i) / (double)(spreads.Length * levels.Count));
+                progress?.Invoke(((k * levels.Count) + i) / (double)(along.Length * levels.Count));
                 perturbed[k][i] = Response(denoiser, axes, k, [.. grid.Skip(at[i])], states[i]);
             }
         }
@@ -149,8 +154,8 @@ public sealed record PrincipalPaths
         return new PrincipalPaths
         {
             Axes = axes,
-            Emerged = [.. spreads.Select(s => levels.Select((_, i) => s[at[i]] / s[^1]).ToArray())],
-            EmergenceSigmas = [.. spreads.Select(s => Crossing(grid, s))],
+            Emerged = [.. shares.Select(s => levels.Select((_, i) => s[at[i]]).ToArray())],
+            EmergenceSigmas = [.. shares.Select(s => Crossing(grid, s))],
             Perturbed = perturbed,
             OutOfPlane = [.. levels.Select((l, i) => Outside(Centred(axes, states[i], l), start, end, axes.Mean.Length, 0))],
             OutOfOthersPlane = [.. levels.Select((l, i) => Outside(Centred(axes, states[i], l), start, end, axes.Mean.Length, 1))],
@@ -178,32 +183,38 @@ public sealed record PrincipalPaths
         return (grid, [.. places.Select(p => at[p])]);
     }
 
-    /// <summary>Standard deviation over rows, along a component.</summary>
-    private static double Spread(PrincipalAxes axes, int component, ReadOnlySpan<double> rows)
+    /// <summary>Each row's coordinate along a component.</summary>
+    private static double[] Along(PrincipalAxes axes, int component, double[] rows)
     {
         int d = axes.Mean.Length;
-        double sum = 0, squares = 0;
-        for (int i = 0; i < rows.Length; i += d)
-        {
-            double along = axes.Along(component, rows.Slice(i, d));
-            sum += along;
-            squares += along * along;
-        }
-
-        double n = (double)rows.Length / d;
-        return Math.Sqrt(Math.Max(0, (squares / n) - (sum / n * (sum / n))));
+        double[] along = new double[rows.Length / d];
+        for (int row = 0; row < along.Length; row++)
+            along[row] = axes.Along(component, rows.AsSpan(row * d, d));
+        return along;
     }
 
-    /// <summary>Where the spread first passes half of its last.</summary>
-    private static double? Crossing(IReadOnlyList<NoiseLevel> grid, double[] spreads)
+    /// <summary>The least-squares coefficient of values on those at the end.</summary>
+    private static double Coefficient(double[] values, double[] end)
     {
-        double half = spreads[^1] / 2;
-        for (int i = 1; i < spreads.Length; i++)
+        double mean = values.Average(), last = end.Average(), together = 0, own = 0;
+        for (int i = 0; i < end.Length; i++)
         {
-            if (spreads[i - 1] < half && spreads[i] >= half)
+            together += (values[i] - mean) * (end[i] - last);
+            own += (end[i] - last) * (end[i] - last);
+        }
+
+        return together / own;
+    }
+
+    /// <summary>Where the share first passes one half.</summary>
+    private static double? Crossing(IReadOnlyList<NoiseLevel> grid, double[] shares)
+    {
+        for (int i = 1; i < shares.Length; i++)
+        {
+            if (shares[i - 1] < 0.5 && shares[i] >= 0.5)
             {
-                double share = (half - spreads[i - 1]) / (spreads[i] - spreads[i - 1]);
-                return grid[i - 1].Sigma * Math.Pow(grid[i].Sigma / grid[i - 1].Sigma, share);
+                double part = (0.5 - shares[i - 1]) / (shares[i] - shares[i - 1]);
+                return grid[i - 1].Sigma * Math.Pow(grid[i].Sigma / grid[i - 1].Sigma, part);
             }
         }
 

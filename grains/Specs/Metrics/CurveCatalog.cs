@@ -100,7 +100,7 @@ internal static class CurveCatalog
         string whose = gaussian ? " in the Gaussian's closed form" : "";
         var entry = curve.StartsWith(CurveNames.EmergedPrefix, StringComparison.Ordinal)
             ? new MetricEntry(curve, $"Emerged of component {component}{whose}", "share", MetricCatalog.Higher,
-                $"The spread of x0-hat along principal component {component}{whose}, relative to that at the end of sampling.") { Least = 0 }
+                $"How much of a path's end along principal component {component} x0-hat has{whose}, by least squares over paths.")
             : new MetricEntry(curve, $"Response along component {component}{whose}", "", MetricCatalog.Lower,
                 $"What becomes at the end of sampling of a small step along principal component {component}{whose}, relative to the step.");
         return entry with { Diagnostic = DiagnosticsSection.PrincipalComponents.Name, Component = component };

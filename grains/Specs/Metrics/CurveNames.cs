@@ -54,7 +54,7 @@ public static class CurveNames
     /// <summary>The share of the model's states along the probability flow that a reference's path from the same noise explains; over sigma.</summary>
     public static string ExplainedPath(string reference) => ExplainedPathPrefix + reference;
 
-    /// <summary>How much of the spread of x0-hat along a principal component (from 1) is there; over sigma.</summary>
+    /// <summary>How much of a path's end along a principal component (from 1) x0-hat has; over sigma.</summary>
     public static string Emerged(int component) => string.Create(CultureInfo.InvariantCulture, $"{EmergedPrefix}{component}");
 
     /// <summary>What becomes of a small step along a principal component (from 1); over sigma.</summary>

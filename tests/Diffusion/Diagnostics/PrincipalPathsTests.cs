@@ -32,8 +32,8 @@ public sealed class PrincipalPathsTests
     }
 
     /// <summary>
-    /// x0-hat's spread and the response are sqrt((lambda + sigma_e^2) / (lambda + sigma^2)), so components emerge at sqrt(3 lambda + 4 sigma_e^2): in order,
-    /// with slope 1. A variance-preserving schedule scales the same paths.
+    /// x0-hat's share of the end and the response are sqrt((lambda + sigma_e^2) / (lambda + sigma^2)), so components emerge at sqrt(3 lambda + 4 sigma_e^2):
+    /// in order, with slope 1. A variance-preserving schedule scales the same paths.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -101,8 +101,19 @@ public sealed class PrincipalPathsTests
     {
         PrincipalPaths found = Measure(Gaussian.FitScaledIdentity(Training), new EdmKarras());
         Assert.Equal(0, found.Slope!.Value, 0.03);
+        Assert.Equal(0, found.Order);
         Assert.All(found.EmergenceSigmas, s => Assert.Equal(1, s!.Value / Math.Sqrt(3 * 14.25 / 4), 0.02));
         Assert.All(found.OutOfPlane, share => Assert.InRange(share, 0, 1e-9));
+    }
+
+    /// <summary>An error that has nothing to do with the end changes no share: here one of twice the least component's size.</summary>
+    [Fact]
+    public void Measure_OfAModelWithErrorsOfItsOwn_FindsTheSameEmergence()
+    {
+        var schedule = new EdmKarras();
+        PrincipalPaths found = Measure(new Erring(Gaussian.Fit(Training)), schedule);
+        Assert.Equal(1, found.Order);
+        Assert.All(found.EmergenceSigmas.Zip(found.Axes.Variances), p => Assert.Equal(1, p.First!.Value / Math.Sqrt(3 * p.Second), 0.1));
     }
 
     [Fact]
@@ -128,4 +139,22 @@ public sealed class PrincipalPathsTests
     private static PrincipalPaths Measure(IDenoiser denoiser, ISchedule schedule) => PrincipalPaths.Measure(
         denoiser, PrincipalAxes.Of(Training), schedule, schedule.AtSigma(NoiseRange.Of(schedule).SigmaMax), [.. Levels.Select(schedule.AtSigma)],
         Initial(schedule), cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>Adds cos(4 |y| / sigma), which is even in the noise, to the last coordinate where there is much noise.</summary>
+    private sealed class Erring(Gaussian inner) : IDenoiser
+    {
+        public int Dimensions => 4;
+
+        public void Denoise(ReadOnlySpan<double> x, NoiseLevel level, Span<double> x0Hat)
+        {
+            inner.Denoise(x, level, x0Hat);
+            for (int row = 0; row < x.Length; row += 4)
+            {
+                double squared = 0;
+                for (int j = 0; j < 4; j++)
+                    squared += x[row + j] * x[row + j];
+                x0Hat[row + 3] += level.Noise > 1 ? Math.Cos(4 * Math.Sqrt(squared) / level.Noise) : 0;
+            }
+        }
+    }
 }

@@ -281,7 +281,7 @@ function alongCurves(group: Group, what: Along, shown: Lines): LineCurve[] {
 
 export function alongRows(state: State, view: DiagnosticView, what: Along, shown: Lines): RowSpec[] {
   return lineRows(state, merged(panelled(state, view.column, (g) => hasCurve(g, isAlongComponent)), (g) => alongCurves(g, what, shown)),
-    (g) => alongCurves(g, what, shown), what === 'emerged' ? 'spread that is there' : 'step that is left');
+    (g) => alongCurves(g, what, shown), what === 'emerged' ? 'share of the end' : 'step that is left');
 }
 
 export const alongTable = (state: State, view: DiagnosticView, what: Along, shown: Lines): TableData =>

@@ -89,7 +89,7 @@ export function diagnosticsSection(state: State): HTMLElement[] {
         (v) => { what = v; })],
       rows: () => alongRows(state, view, what, lines),
       caption: () =>
-        `${what === 'emerged' ? 'The spread of x\u0302\u2080 along a component over paths, relative to that at the end of sampling: how much of it is decided'
+        `${what === 'emerged' ? 'How much of a path\u2019s end along a component x\u0302\u2080 has, by least squares over paths'
           : 'What is left at the end of sampling of a small step along a component, relative to the step'}. `
           + `Dotted: the closed form of one Gaussian with the data\u2019s covariance, the same for both: large components come first. ${bands}${of()}`,
       table: () => alongTable(state, view, what, lines),
