@@ -1,7 +1,7 @@
 #!/bin/bash
-# Follows docs/cluster.md: two silos in folders of their own work on one PostgreSQL (one to throw away), one is killed (kill -9) half-way; then compares the report with that
-# of `sweep run` on this machine, member by member. usage: check-cluster.sh [SPEC, examples/quickstart.yaml unless given]. The quickstart takes some 3 minutes on a quiet
-# machine of two cores. Needs Debian's postgresql, and python3. Leaves nothing behind.
+# Follows docs/cluster.md: two silos in folders of their own work on one PostgreSQL (one to throw away), one is killed (kill -9) half-way; then compares the
+# report with that of `sweep run` on this machine, member by member. usage: check-cluster.sh [SPEC, examples/quickstart.yaml unless given]. The quickstart takes
+# some 3 minutes on a quiet machine of two cores. Needs Debian's postgresql, and python3. Leaves nothing behind.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 spec=$(readlink -f "${1:-$root/examples/quickstart.yaml}")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares two report.json member by member, numbers to the last digit. What may differ: when it was generated and what was expected when, wall-clock metrics (…_seconds), and the environment.
+"""Compares two report.json member by member, numbers to the last digit. What may differ: when it was generated and what was expected when, wall-clock metrics
+(…_seconds), and the environment.
 usage: compare-reports.py A B; exit code 1 and the differences if there are any."""
 import json
 import sys

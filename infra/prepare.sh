@@ -1,5 +1,6 @@
 # Sourced by ./sweep and ./test: makes sure that what a build needs is there, and builds. Says what it does; quiet when there is nothing to do.
-# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, need_clang, need_chromium, need_prometheus, need_npm, lacking, build_is_stale.
+# Expects: root (the repository's root). Gives: prepare_build, need_packages, need_postgres, need_clang, need_chromium, need_prometheus, need_npm, lacking,
+# build_is_stale.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
@@ -91,7 +92,8 @@ build_is_stale() {
   [ -f "$stamp" ] && [ -f "$root/client/bin/Release/net10.0/sweep.dll" ] || return 0
   [ -n "$(cd "$root" && find . \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name .git -o -name .build -o -name runs \) -prune -o \
     -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name '*.sql' -o -name '*.cu' -o -name '*.h' \
-    -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) -newer "$stamp" -print -quit)" ]
+    -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) \
+    -newer "$stamp" -print -quit)" ]
 }
 
 # The SDK that global.json asks for, or why there is none, in words.
@@ -103,7 +105,8 @@ need_sdk() {
   fi
   (cd "$root" && dotnet --version) >"$root/.build/sdk.log" 2>&1 && return 0
   found=$(dotnet --list-sdks 2>/dev/null | sed 's/ \[.*//' | paste -sd ' ')
-  say "Sweep needs the .NET SDK $(sed -nE 's/.*"version": "([0-9.]+)".*/\1/p' "$root/global.json") or a later 10.0; $(command -v dotnet) has ${found:-a runtime, but no SDK}: https://dotnet.microsoft.com/download"
+  say "Sweep needs the .NET SDK $(sed -nE 's/.*"version": "([0-9.]+)".*/\1/p' "$root/global.json") or a later 10.0;\
+ $(command -v dotnet) has ${found:-a runtime, but no SDK}: https://dotnet.microsoft.com/download"
   return 1
 }
 

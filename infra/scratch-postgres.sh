@@ -2,7 +2,8 @@
 # A PostgreSQL server to throw away, from Debian's package, never the one that it may have set up: for tests and benchmarks.
 # usage: scratch-postgres.sh FOLDER PORT BINARIES [postgres options]
 # FOLDER is an empty or new folder: cluster, logs and socket go there. Prints "ready" when it answers on 127.0.0.1:PORT (user postgres, no password), and
-# waits. "restart" on its standard input crashes the server and starts it again, then "ready" again. When its standard input closes, also because whoever started it has died, it stops the server and removes FOLDER.
+# waits. "restart" on its standard input crashes the server and starts it again, then "ready" again. When its standard input closes, also because whoever
+# started it has died, it stops the server and removes FOLDER.
 folder=$1 port=$2 bin=$3
 shift 3
 mkdir -p "$folder" && cd "$folder" || exit 1

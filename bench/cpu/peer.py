@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """PyTorch's side of bench/cpu: the same network, batch, optimiser and loss, one thread, as fast as eager mode goes.
 
-Reads one JSON request per line on stdin ({"kind": "train"|"sample"|"density"|"loss", "dimensions", "width", "seconds", …}) and answers each with one JSON line, so that the two sides can take turns.
-Times are the process's CPU time, the best of many short slices. Training is the best of plain and foreach Adam. What is timed draws its batch, levels and noise, takes a step and nothing else; noise
-levels and time features come from a table of 4096 rows, as ours do.
+Reads one JSON request per line on stdin ({"kind": "train"|"sample"|"density"|"loss", "dimensions", "width", "seconds", …}) and answers each with one JSON line,
+so that the two sides can take turns.
+Times are the process's CPU time, the best of many short slices. Training is the best of plain and foreach Adam. What is timed draws its batch, levels and
+noise, takes a step and nothing else; noise levels and time features come from a table of 4096 rows, as ours do.
 """
 import base64
 import json
@@ -87,7 +88,8 @@ def trainer(d, width, foreach):
 
 
 def final_loss(request):
-    """A whole training as ours does it: He's normal weights (data and features bring half of the first layer's variance each), zero output and skip, warm-up and half a cosine, levels stratified over the batch."""
+    """A whole training as ours does it: He's normal weights (data and features bring half of the first layer's variance each), zero output and skip, warm-up
+    and half a cosine, levels stratified over the batch."""
     d, width, steps, warmup = request["dimensions"], request["width"], request["steps"], request["warmup_steps"]
     torch.manual_seed(request["seed"])
     data = torch.frombuffer(bytearray(base64.b64decode(request["data"])), dtype=torch.float32).view(-1, d)
@@ -150,7 +152,8 @@ def sampler(d, width):
 def densities(d):
     """Log-density of an 8-component isotropic mixture at 4096 points, in the forms an expert would try; the fastest of each precision counts.
 
-    "logsumexp" forms are what one writes; "columns" keeps components in rows of points, so that reductions run along them, takes the greatest out by hand and works in place: three times as fast.
+    "logsumexp" forms are what one writes; "columns" keeps components in rows of points, so that reductions run along them, takes the greatest out by hand and
+    works in place: three times as fast.
     """
     torch.manual_seed(0)
     forms = {}

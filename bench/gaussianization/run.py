@@ -2,7 +2,8 @@
 """Gaussianization against scikit-learn's FastICA and SciPy's gaussian_kde, on the same points in the same run.
 
 Needs dotnet, numpy, scipy and scikit-learn. Prints a table of seconds and ratios, and the hardware. The peer's fit is FastICA (parallel, logcosh, unit
-variance) and then, per component, what its users do: a kernel estimate (Silverman's bandwidth) whose CDF is evaluated at a grid of 1000 points and interpolated.
+variance) and then, per component, what its users do: a kernel estimate (Silverman's bandwidth) whose CDF is evaluated at a grid of 1000 points and
+interpolated.
 The exact CDF at every training point, which is what "KDE-CDF" says, would cost n^2 and is timed on a sample of 500 points and scaled.
 """
 import json

@@ -1,10 +1,12 @@
 """PyTorch peers of the packed trainer: the same network, batch and optimiser, written as someone would who knows PyTorch.
 
     python3 peer_torch.py --widths 16,32,64,128 --trials 2048,4096,512 --seconds 2
-    python3 peer_torch.py --dry                 on the CPU without graphs or torch.compile: does each peer learn, and does a trial of the ensemble do what it does alone? No figures.
+    python3 peer_torch.py --dry                 on the CPU without graphs or torch.compile: does each peer learn, and does a trial of the ensemble do what it
+                                                does alone? No figures.
 
-One line of JSON per measurement: peer, width, trials, precision, trial_steps_per_second. Peers: eager (one trial, fused Adam), graphs (one trial, many steps in a CUDA graph), ensemble (all trials at once: baddbmm
-over a leading axis of trials, torch.compile, CUDA graphs). Every peer draws its batches on the GPU with PyTorch's own generator.
+One line of JSON per measurement: peer, width, trials, precision, trial_steps_per_second. Peers: eager (one trial, fused Adam), graphs (one trial, many steps
+in a CUDA graph), ensemble (all trials at once: baddbmm over a leading axis of trials, torch.compile, CUDA graphs). Every peer draws its batches
+on the GPU with PyTorch's own generator.
 """
 import argparse
 import json

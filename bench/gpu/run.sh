@@ -25,7 +25,8 @@ export CUDA_CACHE_PATH=$work/cache CUDA_CACHE_MAXSIZE=2147483648
 # The first Python that has a module: PYTHON, or one of the usual places; else any.
 python_with() {
   local found=
-  for candidate in ${PYTHON:-} python3 /usr/bin/python3 /usr/local/bin/python3 "${CONDA_PREFIX:-/opt/conda}"/bin/python3 /opt/*/bin/python3 /root/*/bin/python3; do
+  for candidate in ${PYTHON:-} python3 /usr/bin/python3 /usr/local/bin/python3 "${CONDA_PREFIX:-/opt/conda}"/bin/python3 \
+    /opt/*/bin/python3 /root/*/bin/python3; do
     candidate=$(command -v "$candidate") || continue
     found=${found:-$candidate}
     timeout 60 "$candidate" -c "import $1" >/dev/null 2>&1 && { echo "$candidate"; return; }
@@ -110,7 +111,9 @@ one_cubin() {
   printf '%s\n' "== $(basename "$4")" "$report"
 }
 
-{ command -v nvidia-smi >/dev/null && nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,memory.total --format=csv,noheader || echo "no nvidia-smi"; } 2>/dev/null | tee "$out/gpu.txt"
+{
+  command -v nvidia-smi >/dev/null && nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,memory.total --format=csv,noheader || echo "no nvidia-smi"
+} 2>/dev/null | tee "$out/gpu.txt"
 assemble
 for section in "$@"; do
   echo "== $section ($SECONDS s)"

@@ -27,13 +27,17 @@ def main(folder):
         "device": ours.get("device"), "nvidia_smi": text(at("gpu.txt")), "ptxas": text(at("ptxas.txt")), "unchecked": text(at("unchecked.txt")),
         "sanitizer": text(at("sanitizer.txt")), "compiled": ours.get("compiled"), "checks": ours.get("checks"), "sampling": ours.get("sampling"),
         "ours": ours.get("rows", []), "peers": peers,
-        "whole_job": [line for name in ("job.txt", "job-tf32.txt") for line in (text(at(name)) or "").splitlines() if line.startswith(("real", "user")) or " trials; " in line],
+        "whole_job": [
+            line for name in ("job.txt", "job-tf32.txt") for line in (text(at(name)) or "").splitlines()
+            if line.startswith(("real", "user")) or " trials; " in line
+        ],
     }
     json.dump(results, open(at("results.json"), "w"), indent=2)
 
     device = ours.get("device")
     if device:
-        print(f"{device['name']}, CUDA driver {device['cuda_driver']}, .NET {device['dotnet']}, {device['multiprocessors']} multiprocessors at {device['clock_hertz'] / 1e9:.2f} GHz, {device['bytes_per_second'] / 1e12:.2f} TB/s.")
+        print(f"{device['name']}, CUDA driver {device['cuda_driver']}, .NET {device['dotnet']}, {device['multiprocessors']} multiprocessors "
+              f"at {device['clock_hertz'] / 1e9:.2f} GHz, {device['bytes_per_second'] / 1e12:.2f} TB/s.")
     for row in peers:
         if "versions" in row:
             print("Peer: " + ", ".join(f"{k} {v}" for k, v in row["versions"].items()) + ".")
@@ -46,7 +50,8 @@ def main(folder):
     measured = [r for r in results["ours"] + peers if "trial_steps_per_second" in r]
     best = lambda keep: max((r for r in measured if keep(r)), key=lambda r: r["trial_steps_per_second"], default=None)
     show = lambda r: "not measured" if r is None else f"{r['trial_steps_per_second']:,.0f} ({r['peer']}, {r['trials']} trials, {r['precision']})"
-    print("| width, ours in | trial-steps per second | target | floor, share | one PyTorch trial in CUDA graphs | ratio (target) | best batched peer | ratio (target) |")
+    print("| width, ours in | trial-steps per second | target | floor, share "
+          "| one PyTorch trial in CUDA graphs | ratio (target) | best batched peer | ratio (target) |")
     print("|---|---|---|---|---|---|---|---|")
     for width, (target, single, batched) in TARGETS.items():
         graph = best(lambda r: r["peer"] == "pytorch graphs" and r["width"] == width)
@@ -55,7 +60,8 @@ def main(folder):
             us = best(lambda r: r["peer"] == "sweep" and r["width"] == width and r["precision"] == precision)
             ratio = lambda other: "–" if us is None or other is None else f"{us['trial_steps_per_second'] / other['trial_steps_per_second']:.1f}x"
             floor = "–" if us is None else f"{us['floor_trial_steps_per_second']:,.0f} ({us['limit']}), {us['share']:.0%}"
-            print(f"| {width}, {precision} | {show(us)} | {target:,.0f} | {floor} | {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
+            print(f"| {width}, {precision} | {show(us)} | {target:,.0f} | {floor} "
+                  f"| {show(graph)} | {ratio(graph)} ({single}x) | {show(peer)} | {ratio(peer)} ({batched}x) |")
     for row in (r for r in peers if r["peer"] == "torchsharp" and "trial_steps_per_second" in r):
         print(f"\nTorchSharp, {row['device']}, width {row['width']}, one trial: {row['trial_steps_per_second']:,.0f} steps per second.")
     for line in results["whole_job"]:

@@ -6,8 +6,8 @@ namespace Sweep.Diffusion.Preprocessing;
 
 /// <summary>
 /// Principal-component whitening: z = L^(-1/2) V^T D^-1 (x - mean), with D the columns' standard deviations (ddof 0) and V L V^T their
-/// correlation matrix, so that the columns' units don't matter. Components are ordered by decreasing eigenvalue, each with its largest loading positive. Also the
-/// checks that every fit starts with.
+/// correlation matrix, so that the columns' units don't matter. Components are ordered by decreasing eigenvalue, each with its largest loading positive. Also
+/// the checks that every fit starts with.
 /// </summary>
 internal sealed class Whitening
 {
@@ -143,7 +143,8 @@ internal sealed class Whitening
         {
             var involved = Enumerable.Range(0, d).Where(j => Math.Abs(vectors[(j * d) + d - 1]) > 0.05);
             throw new PreprocessingException(
-                $"columns {points.ColumnsOf([.. involved])} are linearly dependent: eigenvalues of the correlation matrix from {values[d - 1]:g3} to {values[0]:g3}; "
+                $"columns {points.ColumnsOf([.. involved])} are linearly dependent: "
+                + $"eigenvalues of the correlation matrix from {values[d - 1]:g3} to {values[0]:g3}; "
                 + $"allowed: a ratio above {SmallestEigenvalue:g1} (leave one of them out, or use preprocessing standardize or marginal)");
         }
 

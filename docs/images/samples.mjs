@@ -50,7 +50,8 @@ function samples(run, dataset, preprocessing) {
 
 try {
   writeFileSync(join(work, 'truth.yaml'), spec('truth', 'standardize', 'network: {kind: exact}\n').replace('width: [16]', 'width: [8]'));
-  writeFileSync(join(work, 'trained.yaml'), spec('trained', 'standardize, gaussianize', 'network: {hidden_layers: 2}\ntraining: {steps: 4000, batch: 256, learning_rate: 1e-2}\n'));
+  const design = 'network: {hidden_layers: 2}\ntraining: {steps: 4000, batch: 256, learning_rate: 1e-2}\n';
+  writeFileSync(join(work, 'trained.yaml'), spec('trained', 'standardize, gaussianize', design));
   for (const name of ['truth', 'trained']) sweep('run', `${name}.yaml`, '--out', name);
   const side = 200, gap = 14, top = 26, left = 8, points = 1500;
   const parts = [];
@@ -61,13 +62,18 @@ try {
       const x = left + column * (side + gap), y = top + row * (side + gap + 18);
       const dots = rows.filter((p) => p.every((v) => Math.abs(v) <= reach))
         .map((p) => `M${(x + side / 2 + (p[0] / reach) * (side / 2)).toFixed(1)} ${(y + side / 2 - (p[1] / reach) * (side / 2)).toFixed(1)}h0`).join('');
-      parts.push(`<rect x="${x}" y="${y}" width="${side}" height="${side}" fill="#fff" stroke="#d0d5dd"/>`, `<path d="${dots}" stroke="${column === 0 ? '#475467' : '#3b6fd4'}"/>`);
+      parts.push(
+        `<rect x="${x}" y="${y}" width="${side}" height="${side}" fill="#fff" stroke="#d0d5dd"/>`,
+        `<path d="${dots}" stroke="${column === 0 ? '#475467' : '#3b6fd4'}"/>`);
       if (row === 0) parts.push(`<text x="${x}" y="${top - 9}">${columns[column].says}</text>`);
     });
-    parts.push(`<text x="${left}" y="${top + row * (side + gap + 18) + side + 15}" font-weight="600">${d.name}<tspan font-weight="400" dx="6">${d.says}</tspan></text>`);
+    const below = top + row * (side + gap + 18) + side + 15;
+    parts.push(`<text x="${left}" y="${below}" font-weight="600">${d.name}<tspan font-weight="400" dx="6">${d.says}</tspan></text>`);
   });
   const width = 2 * left + 3 * side + 2 * gap, height = top + 3 * (side + gap + 18);
-  writeFileSync(join(here, 'samples.svg'), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#101828">
+  const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  const text = 'font-family="system-ui, sans-serif" font-size="12" fill="#101828"';
+  writeFileSync(join(here, 'samples.svg'), `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${text}>
 <title>Samples of the quickstart's three data sets: the truth, standardized, Gaussianized</title>
 <rect width="100%" height="100%" fill="#f8fafc"/>
 <g stroke-width="1.6" stroke-linecap="round" stroke-opacity="0.7" fill-opacity="1">

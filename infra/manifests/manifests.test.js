@@ -1,4 +1,5 @@
-// The Kubernetes API's OpenAPI schema comes with kubernetes-models, the Compose specification's with dclint. Each test also breaks the file: a schema that accepts everything would pass otherwise.
+// The Kubernetes API's OpenAPI schema comes with kubernetes-models, the Compose specification's with dclint. Each test also breaks the file: a schema that
+// accepts everything would pass otherwise.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +24,8 @@ test('kubernetes/silos.yaml is a Deployment by the API\'s schema', () => {
 test('docker/compose.yaml follows the Compose specification', () => {
   let folder = dirname(createRequire(import.meta.url).resolve('dclint'));
   while (!folder.endsWith('dclint')) folder = dirname(folder);
-  const { $schema, ...schema } = JSON.parse(readFileSync(join(folder, 'schemas', 'compose.schema.json'), 'utf8')); // draft 07, Ajv's own, under an address Ajv doesn't know
+  // Draft 07, Ajv's own, under an address Ajv doesn't know.
+  const { $schema, ...schema } = JSON.parse(readFileSync(join(folder, 'schemas', 'compose.schema.json'), 'utf8'));
   assert.match($schema, /draft-07/);
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs silo.sbatch on a real Slurm of one node, from Debian's package, with a PostgreSQL of its own, and checks that an array of two silos works, drains when it is
-# told to, and finishes the sweep. Needs root (slurmd), and: apt-get install slurm-wlm munge postgresql. Leaves nothing behind. Half a minute to a minute.
+# Runs silo.sbatch on a real Slurm of one node, from Debian's package, with a PostgreSQL of its own, and checks that an array of two silos works, drains when it
+# is told to, and finishes the sweep. Needs root (slurmd), and: apt-get install slurm-wlm munge postgresql. Leaves nothing behind. Half a minute to a minute.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ "$(id -u)" = 0 ] || { echo "must be root: slurmd is"; exit 2; }
@@ -28,9 +28,11 @@ die() { echo "FAILED: $*"; exit 1; }
 until_true() { local n=$(($1 * 5)) what=$2; shift 2; until "$@"; do n=$((n - 1)); [ $n -gt 0 ] || die "waited for: $what"; sleep 0.2; done; }
 
 # munge and Slurm, in this folder alone
-mkdir -p state spool job munge && chown munge munge && dd if=/dev/urandom bs=1 count=1024 of=munge/key 2>/dev/null && chown munge munge/key && chmod 600 munge/key
+mkdir -p state spool job munge && chown munge munge
+dd if=/dev/urandom bs=1 count=1024 of=munge/key 2>/dev/null && chown munge munge/key && chmod 600 munge/key
 chmod 755 munge
-setpriv --reuid=munge --regid=munge --clear-groups munged --foreground --force --key-file="$work/munge/key" --socket="$work/munge/socket" --pid-file="$work/munge/pid" \
+setpriv --reuid=munge --regid=munge --clear-groups munged --foreground --force --key-file="$work/munge/key" --socket="$work/munge/socket" \
+  --pid-file="$work/munge/pid" \
   --log-file="$work/munge/log" --seed-file="$work/munge/seed" >munge.out 2>&1 & started+=($!)
 cat >slurm.conf <<CONF
 ClusterName=check

@@ -26,7 +26,8 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
             await killed.EndAsync();
         }
 
-        // What the dead silo held is given again only when its lease has expired, which the test does not wait for; a short one lets the next take its place soon.
+        // What the dead silo held is given again only when its lease has expired, which the test does not wait for; a short one lets the next take its place
+        // soon.
         await Server.ExecuteAsync($"UPDATE {Schema}.trials SET expires = 0 WHERE state = 1");
         await OkAsync(second, "silo", "--store", Store, "--slots", "2", "--id", "second", "--lease", "3", "--exit-when-idle");
 
@@ -36,7 +37,9 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
         JsonNode status = await JsonAsync(home, "status", "tiny", "--store", Store, "--json");
         Assert.Equal(8, status["sweep"]!["completed"]!.GetValue<int>());
         Assert.Equal(1, status["causes"]!["lost"]!.GetValue<int>());
-        JsonArray trials = (await JsonAsync(home, "trials", "--store", Store, "--json", "--where", "width=16", "--sort", "energy_distance", "--descending")).AsArray();
+        JsonNode listed =
+            await JsonAsync(home, "trials", "--store", Store, "--json", "--where", "width=16", "--sort", "energy_distance", "--descending");
+        JsonArray trials = listed.AsArray();
         Assert.Equal(4, trials.Count);
         double[] distances = [.. trials.Select(t => t!["metrics"]!["energy_distance"]!["value"]!.GetValue<double>())];
         Assert.Equal(distances.OrderDescending(), distances);

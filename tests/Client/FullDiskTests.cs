@@ -67,7 +67,8 @@ public sealed class FullDiskTests
             Assert.Equal(0, Run("mount", "-o", "remount,size=64m", disk));
             SweepOutcome again = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "disk/run");
             Assert.True(again.ExitCode == 0, again.Error);
-            Assert.Equal(8, JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(disk, "run", "report", "report.json"), TestContext.Current.CancellationToken))!["trials"]!["completed"]!.GetValue<int>());
+            string written = await File.ReadAllTextAsync(Path.Combine(disk, "run", "report", "report.json"), TestContext.Current.CancellationToken);
+            Assert.Equal(8, JsonNode.Parse(written)!["trials"]!["completed"]!.GetValue<int>());
         }
         finally
         {

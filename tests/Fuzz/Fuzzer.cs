@@ -6,8 +6,8 @@ using Xunit;
 namespace Sweep.Tests.Fuzz;
 
 /// <summary>
-/// Mutates samples and hands them to a reader, which may refuse them in the ways it promises and no other. Seconds each, with a fixed seed and a fresh one, which is written;
-/// <c>SWEEP_FUZZ_SECONDS=3600</c> makes it longer, <c>SWEEP_FUZZ_SEED</c> repeats what failed.
+/// Mutates samples and hands them to a reader, which may refuse them in the ways it promises and no other. Seconds each, with a fixed seed and a fresh one,
+/// which is written; <c>SWEEP_FUZZ_SECONDS=3600</c> makes it longer, <c>SWEEP_FUZZ_SEED</c> repeats what failed.
 /// </summary>
 internal static class Fuzzer
 {
@@ -21,7 +21,12 @@ internal static class Fuzzer
     /// <param name="samples">Whole inputs, which the mutations begin with.</param>
     /// <param name="read">Reads one; whatever it throws is a find.</param>
     /// <param name="mutate">Another mutation than <see cref="Mutate"/>.</param>
-    public static void Run(string target, ITestOutputHelper output, IReadOnlyList<byte[]> samples, Action<byte[]> read, Func<FuzzRandom, IReadOnlyList<byte[]>, byte[]>? mutate = null)
+    public static void Run(
+        string target,
+        ITestOutputHelper output,
+        IReadOnlyList<byte[]> samples,
+        Action<byte[]> read,
+        Func<FuzzRandom, IReadOnlyList<byte[]>, byte[]>? mutate = null)
     {
         int[] seeds = int.TryParse(Environment.GetEnvironmentVariable("SWEEP_FUZZ_SEED"), CultureInfo.InvariantCulture, out int asked)
             ? [asked]

@@ -171,12 +171,14 @@ public sealed class ClusterTlsTests : IAsyncLifetime
         await client.ConnectAsync(IPAddress.Loopback, _gateway, TestContext.Current.CancellationToken);
         using X509Certificate2 other = ClusterKey.Make().Open();
         using X509Certificate2 expected = _key.Open();
-        await using var tls = new SslStream(client.GetStream(), false, (_, silos, _, _) => silos is X509Certificate2 certificate && ClusterKey.IsSame(expected, certificate));
+        await using var tls = new SslStream(
+            client.GetStream(), false, (_, silos, _, _) => silos is X509Certificate2 certificate && ClusterKey.IsSame(expected, certificate));
         int count = 0;
         try
         {
             await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = ClusterKey.Name, ClientCertificates = missing ? [] : [other] }, TestContext.Current.CancellationToken);
+                new SslClientAuthenticationOptions { TargetHost = ClusterKey.Name, ClientCertificates = missing ? [] : [other] },
+                TestContext.Current.CancellationToken);
 
             // With TLS 1.3 the other side says so after its part of the handshake.
             count = await tls.ReadAsync(new byte[64], TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));

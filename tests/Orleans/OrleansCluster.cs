@@ -19,7 +19,10 @@ public sealed class OrleansCluster : IAsyncDisposable
 
     public StoreHub Hub { get; } = new();
 
-    /// <summary>A store whose sweeps' grains live here, as a worker sees it; the caller closes it, and takes it out of <see cref="Hub"/> where the schema's name comes again.</summary>
+    /// <summary>
+    /// A store whose sweeps' grains live here, as a worker sees it; the caller closes it, and takes it out of <see cref="Hub"/> where the schema's name comes
+    /// again.
+    /// </summary>
     public OrleansCoordinator Serve(string schema, PostgresSweeps store)
     {
         Hub.Add(schema, store);
@@ -48,9 +51,11 @@ public sealed class OrleansCluster : IAsyncDisposable
     {
         int first = OrleansHost.FreePort();
         var key = new KeyRing(ClusterKey.Make());
-        IHost[] silos = [OrleansHost.LocalSilo(key, Hub, first, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30)), OrleansHost.LocalSilo(key, Hub, OrleansHost.FreePort(), OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30))];
+        IHost[] silos = [Silo(first), Silo(OrleansHost.FreePort())];
         foreach (IHost silo in silos)
             await silo.StartAsync();
         return silos;
+
+        IHost Silo(int port) => OrleansHost.LocalSilo(key, Hub, port, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30));
     }
 }

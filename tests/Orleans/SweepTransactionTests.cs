@@ -198,7 +198,8 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
                 await server.ExecuteAsync($"UPDATE {_stores.Schema}.silos SET quarantined = 1 WHERE id = 'a'");
                 break;
             case "failed":
-                await server.ExecuteAsync($"INSERT INTO {_stores.Schema}.silo_failures (silo, trial, attempt, proven) SELECT 1, max(trial), 1, false FROM {_stores.Schema}.trials");
+                await server.ExecuteAsync(
+                    $"INSERT INTO {_stores.Schema}.silo_failures (silo, trial, attempt, proven) SELECT 1, max(trial), 1, false FROM {_stores.Schema}.trials");
                 break;
             case "another sweep first":
                 await _sql.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1).Select(t => t with { EstimatedCost = 1e9 }), None);
@@ -240,7 +241,8 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         return operation.Answer;
     }
 
-    private static WireProgress Progress(WireLease lease) => new() { TrialId = lease.TrialId, FencingToken = lease.FencingToken, Phase = "train", Fraction = 0.5, Loss = double.NaN };
+    private static WireProgress Progress(WireLease lease) =>
+        new() { TrialId = lease.TrialId, FencingToken = lease.FencingToken, Phase = "train", Fraction = 0.5, Loss = double.NaN };
 
     private static WireReport Report(WireLease lease) => WireReport.Of(lease.ToLease(), AttemptOutcome.Completed, result: Samples.Result());
 }

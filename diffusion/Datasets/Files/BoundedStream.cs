@@ -8,7 +8,8 @@ namespace Sweep.Diffusion.Datasets.Files;
 /// <param name="path">For the errors.</param>
 /// <param name="inner">The other stream.</param>
 /// <param name="maxBytes">How many bytes it may give.</param>
-/// <param name="length">How many it must have given at its end, modulo 2^32: GZipStream takes a file that is cut short for a shorter one. Null where that is known otherwise.</param>
+/// <param name="length">How many it must have given at its end, modulo 2^32: GZipStream takes a file that is cut short for a shorter one. Null where that is
+/// known otherwise.</param>
 /// <param name="checksum">What their CRC-32 must be at the end, where the other stream doesn't check it.</param>
 internal sealed class BoundedStream(string path, Stream inner, long maxBytes, uint? length = null, uint? checksum = null) : Stream
 {

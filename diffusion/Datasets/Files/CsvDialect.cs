@@ -38,8 +38,8 @@ internal sealed partial record CsvDialect(char Delimiter, bool CarriageReturns)
     };
 
     /// <summary>
-    /// The first delimiter that divides every record of the file's beginning into the same number of fields, two at least; without names the first that also leaves nothing but numbers. A comma when there
-    /// is none: the file has one column, or is broken in a way that reading it will say.
+    /// The first delimiter that divides every record of the file's beginning into the same number of fields, two at least; without names the first that also
+    /// leaves nothing but numbers. A comma when there is none: the file has one column, or is broken in a way that reading it will say.
     /// </summary>
     /// <param name="path">For nothing but the records' errors, which are not thrown here.</param>
     /// <param name="reader">The text, from its start; read on a little.</param>

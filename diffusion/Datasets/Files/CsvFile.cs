@@ -3,9 +3,9 @@ using Sweep.Diffusion.Kinds;
 namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>
-/// Reads delimited text, with a line of names or without: columns are then named 0, 1, 2, ... A column that isn't chosen may hold anything, bytes that are no text included. Lines that begin with # are comments, unless
-/// they have the header's fields and the first of these isn't chosen, or are the only names there are (as numpy.savetxt writes them).
-/// Errors are <see cref="KindException"/>s that start with <c>path:line:</c>.
+/// Reads delimited text, with a line of names or without: columns are then named 0, 1, 2, ... A column that isn't chosen may hold anything, bytes that are no
+/// text included. Lines that begin with # are comments, unless they have the header's fields and the first of these isn't chosen, or are the only names there
+/// are (as numpy.savetxt writes them). Errors are <see cref="KindException"/>s that start with <c>path:line:</c>.
 /// </summary>
 internal static class CsvFile
 {

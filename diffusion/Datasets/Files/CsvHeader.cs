@@ -33,10 +33,18 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
             return first is null ? null : new CsvHeader(first.Line, Counted(first.Fields.Count), [first]);
         // "# x y" where blanks separate: the mark is no field of its own.
         if (first is not null)
-            comments = comments.ConvertAll(c => c.Fields is ["#", ..] && c.Fields.Count == first.Fields.Count + 1 ? c with { Fields = [.. c.Fields.Skip(1)] } : c);
+        {
+            comments = comments.ConvertAll(
+                c => c.Fields is ["#", ..] && c.Fields.Count == first.Fields.Count + 1 ? c with { Fields = [.. c.Fields.Skip(1)] } : c);
+        }
+
         int named = Named(comments, first, options);
         if (named >= 0)
-            return new CsvHeader(comments[named].Line, NamesOf(comments[named], options), [.. comments[(named + 1)..], .. first is null ? [] : new[] { first }]);
+        {
+            return new CsvHeader(
+                comments[named].Line, NamesOf(comments[named], options), [.. comments[(named + 1)..], .. first is null ? [] : new[] { first }]);
+        }
+
         if (first is null)
             return null;
         CheckNames(path, first);
@@ -63,7 +71,10 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
         return new CsvHeader(first.Line, names, rows);
     }
 
-    /// <summary>The comment that holds the names: the first with all that are asked for, or the last with as many as the numbers below it. -1 where the names are no comment.</summary>
+    /// <summary>
+    /// The comment that holds the names: the first with all that are asked for, or the last with as many as the numbers below it. -1 where the names are no
+    /// comment.
+    /// </summary>
     private static int Named(List<Record> comments, Record? first, TableOptions options)
     {
         IReadOnlyList<string> asked = [.. options.Columns ?? [], .. options.Except ?? []];
@@ -94,6 +105,10 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
     {
         // 0, 1, 2, ... is how some writers name nameless columns.
         if (AreNumbers(header.Fields) && !header.Fields.Select(f => f.Trim()).SequenceEqual(Counted(header.Fields.Count), StringComparer.Ordinal))
-            throw new KindException($"{path}:{header.Line}: the header holds numbers: {string.Join(',', header.Fields.Take(4))}; allowed: column names (a file that has none: header: false)");
+        {
+            throw new KindException(
+                $"{path}:{header.Line}: the header holds numbers: {string.Join(',', header.Fields.Take(4))}; "
+                + "allowed: column names (a file that has none: header: false)");
+        }
     }
 }

@@ -5,8 +5,8 @@ using Sweep.Diffusion.Kinds;
 namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>
-/// Reads fields as numbers. Unless the decimal sign is given, the first field that has a point or a comma decides it for the whole file, so that none is read by another rule than its neighbour. True and
-/// false are 1 and 0, as pandas writes flags. Used by one thread.
+/// Reads fields as numbers. Unless the decimal sign is given, the first field that has a point or a comma decides it for the whole file, so that none is read
+/// by another rule than its neighbour. True and false are 1 and 0, as pandas writes flags. Used by one thread.
 /// </summary>
 internal sealed partial class CsvNumbers(string path, CsvDialect dialect, TableOptions options, TextDecoding decoding, bool oneColumn)
 {
@@ -56,7 +56,12 @@ internal sealed partial class CsvNumbers(string path, CsvDialect dialect, TableO
         if (Flag(trimmed) is { } flag)
             return flag;
         if (IsMissing(trimmed))
-            return options.DropMissing ? double.NaN : throw Wrong(line, column, field, $"a finite number (missing: drop leaves such rows out; {LeaveOut(column)})");
+        {
+            return options.DropMissing
+                ? double.NaN
+                : throw Wrong(line, column, field, $"a finite number (missing: drop leaves such rows out; {LeaveOut(column)})");
+        }
+
         if (field.Contains(TextDecoding.Mark, StringComparison.Ordinal))
             throw new KindException($"{path}:{line}: column {column}: {decoding.Problem}");
         throw Wrong(line, column, field, Instead(column, trimmed));
@@ -97,7 +102,13 @@ internal sealed partial class CsvNumbers(string path, CsvDialect dialect, TableO
             return;
         _decimal ??= sign;
         if (_decimal != sign)
-            throw Wrong(line, column, written, $"a number with a decimal {(_decimal == ',' ? "comma" : "point")}, as {(options.Decimal is null ? "those above it have" : "decimal: says")}");
+        {
+            throw Wrong(
+                line,
+                column,
+                written,
+                $"a number with a decimal {(_decimal == ',' ? "comma" : "point")}, as {(options.Decimal is null ? "those above it have" : "decimal: says")}");
+        }
     }
 
     private KindException Wrong(int line, string column, string field, string allowed)

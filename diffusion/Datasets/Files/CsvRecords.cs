@@ -123,7 +123,10 @@ internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dial
             else if (reader.Peek() is < 0 or '\r' or '\n' || reader.Peek() == dialect.Delimiter || (dialect.Blanks && reader.Peek() == '\t'))
                 return;
             else
-                throw new KindException($"{path}:{_next}: text after a closing quote: {(char)reader.Peek()}; allowed: {dialect.DelimiterName} or the line's end");
+            {
+                throw new KindException(
+                    $"{path}:{_next}: text after a closing quote: {(char)reader.Peek()}; allowed: {dialect.DelimiterName} or the line's end");
+            }
         }
     }
 

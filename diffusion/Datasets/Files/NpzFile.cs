@@ -3,7 +3,9 @@ using Sweep.Diffusion.Kinds;
 
 namespace Sweep.Diffusion.Datasets.Files;
 
-/// <summary>Reads one array of NumPy's .npz, a zip archive of .npy files. Errors are <see cref="KindException"/>s that start with the path, or with <c>key</c>.</summary>
+/// <summary>
+/// Reads one array of NumPy's .npz, a zip archive of .npy files. Errors are <see cref="KindException"/>s that start with the path, or with <c>key</c>.
+/// </summary>
 internal static class NpzFile
 {
     private const string Suffix = ".npy";

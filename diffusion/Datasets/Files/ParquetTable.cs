@@ -4,7 +4,9 @@ using Sweep.Diffusion.Kinds;
 
 namespace Sweep.Diffusion.Datasets.Files;
 
-/// <summary>Reads columns of numbers from a Parquet file. A null is a missing value. Errors are <see cref="KindException"/>s that start with the path.</summary>
+/// <summary>
+/// Reads columns of numbers from a Parquet file. A null is a missing value. Errors are <see cref="KindException"/>s that start with the path.
+/// </summary>
 internal static class ParquetTable
 {
     /// <summary>Rows for each byte of the file at most: a run of one value costs next to nothing, but a table of nothing else is none.</summary>

@@ -6,7 +6,8 @@ using Sweep.Diffusion.Kinds;
 namespace Sweep.Diffusion.Datasets.Files;
 
 /// <summary>
-/// Reads a table of numbers from a file. Its first bytes say what it is, not its name, which a copy may have lost: an .npy, an .npz, a Parquet file, delimited text, and .npy or text packed by gzip.
+/// Reads a table of numbers from a file. Its first bytes say what it is, not its name, which a copy may have lost: an .npy, an .npz, a Parquet file, delimited
+/// text, and .npy or text packed by gzip.
 /// </summary>
 internal static class TableFile
 {
@@ -124,7 +125,9 @@ internal static class TableFile
     /// <summary>The options, where those that concern text alone were not given.</summary>
     private static TableOptions ForArrays(TableOptions options, bool keyed)
     {
-        string? wrong = options.Delimiter is { } delimiter ? $"delimiter: {delimiter}" : options.Decimal is { } sign ? $"decimal: {sign}" : !options.Header ? "header: false" : null;
+        string? wrong = options.Delimiter is { } delimiter ? $"delimiter: {delimiter}"
+            : options.Decimal is { } sign ? $"decimal: {sign}"
+            : !options.Header ? "header: false" : null;
         if (wrong is not null)
             throw new KindException($"{wrong}, with a file that is no text; allowed: only with CSV");
         return options.Key is null || keyed ? options : throw new KindException($"key: {options.Key}, with a file that is no .npz; allowed: only with an .npz");

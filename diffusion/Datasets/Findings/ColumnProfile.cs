@@ -56,13 +56,15 @@ internal sealed class ColumnProfile
     internal double QuartileRange => _sorted[3 * _sorted.Length / 4] - _sorted[_sorted.Length / 4];
 
     /// <summary>The few values of a column of categories; null when it is none.</summary>
-    internal IReadOnlyList<double>? Categories => _distinct.Length is > 1 and <= MaxCategories && _sorted.Length >= MinRowsPerCategory * _distinct.Length ? _distinct : null;
+    internal IReadOnlyList<double>? Categories =>
+        _distinct.Length is > 1 and <= MaxCategories && _sorted.Length >= MinRowsPerCategory * _distinct.Length ? _distinct : null;
 
     /// <summary>Whether all values are whole numbers and differ, and leave no gaps beyond some.</summary>
     internal bool MayNumberRows => _distinct.Length == _sorted.Length && _distinct.All(v => v == Math.Floor(v));
 
     /// <summary>The share of the most frequent value, where it is a mass of its own; null when it is not.</summary>
-    internal double? MassOfCommon => !IsConstant && Categories is null && Step is null && _sorted.Length >= MinRowsForShares && _commonShare >= MassShare ? _commonShare : null;
+    internal double? MassOfCommon =>
+        !IsConstant && Categories is null && Step is null && _sorted.Length >= MinRowsForShares && _commonShare >= MassShare ? _commonShare : null;
 
     /// <summary>
     /// A number of nines (-999, 9999, -1e30 in older files) at the end of the column's range, away from the rest by more than that is wide, where there are
@@ -81,7 +83,9 @@ internal sealed class ColumnProfile
         }
     }
 
-    /// <summary>The step of which all values are multiples from the least one on, where it is not small against their spread; null where there is none.</summary>
+    /// <summary>
+    /// The step of which all values are multiples from the least one on, where it is not small against their spread; null where there is none.
+    /// </summary>
     internal double? Step
     {
         get

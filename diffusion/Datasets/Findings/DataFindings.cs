@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Sweep.Diffusion.Datasets.Findings;
 
 /// <summary>
-/// Looks through the rows of a dataset for what a fit would fail on or a density could not describe. Exact where it says so of every row; in large data the rest goes by some of the rows, evenly taken.
+/// Looks through the rows of a dataset for what a fit would fail on or a density could not describe. Exact where it says so of every row; in large data the
+/// rest goes by some of the rows, evenly taken.
 /// </summary>
 public static class DataFindings
 {
@@ -33,7 +34,8 @@ public static class DataFindings
         if (points.Count == 0)
             return [];
         var found = new List<DataFinding>();
-        ColumnProfile[] profiles = [.. Enumerable.Range(0, points.Dimensions).Select(j => new ColumnProfile(Column(points, j, Some(points.Count, ProfileRows))))];
+        ColumnProfile[] profiles =
+            [.. Enumerable.Range(0, points.Dimensions).Select(j => new ColumnProfile(Column(points, j, Some(points.Count, ProfileRows))))];
         int[] constant = [.. Columns(j => profiles[j].IsConstant && Enumerable.Range(0, points.Count).All(i => points.Row(i)[j] == profiles[j].Common))];
         Add(DataFindingKind.Constant, constant, j => $"{Name(j)} ({Show(profiles[j].Common)})", many => many ? "are constant" : "is constant");
         int[] numbering = [.. Columns(j => profiles[j].MayNumberRows && NumbersRows(points, j, missing))];
@@ -41,7 +43,11 @@ public static class DataFindings
         Add(
             DataFindingKind.Categories, [.. Columns(j => profiles[j].Categories is not null)],
             j => $"{Name(j)} ({string.Join(", ", profiles[j].Categories!.Select(Show))})", many => many ? "take few values" : "takes few values");
-        Add(DataFindingKind.Lattice, [.. Columns(j => profiles[j].Step is not null).Except(numbering)], j => $"{Name(j)} (in steps of {Show(profiles[j].Step!.Value)})", many => many ? "lie on lattices" : "lies on a lattice");
+        Add(
+            DataFindingKind.Lattice,
+            [.. Columns(j => profiles[j].Step is not null).Except(numbering)],
+            j => $"{Name(j)} (in steps of {Show(profiles[j].Step!.Value)})",
+            many => many ? "lie on lattices" : "lies on a lattice");
         Add(
             DataFindingKind.Ties, [.. Columns(j => profiles[j].MassOfCommon is not null)],
             j => string.Create(CultureInfo.InvariantCulture, $"{Name(j)} ({Show(profiles[j].Common)} in {profiles[j].MassOfCommon:p0} of the rows)"),
@@ -87,7 +93,8 @@ public static class DataFindings
         int sampled = Math.Max(DependenceRows, DependenceRowsPerColumn * columns.Length);
         if (columns.Length < 2 || columns.Length > MaxDependenceColumns || points.Count <= columns.Length)
             yield break;
-        int[] far = [.. Enumerable.Range(0, points.Count).Where(i => columns.Any(j => IsFar(points.Row(i)[j], profiles[j]))).Take((int)(MaxFarShare * points.Count) + 2)];
+        IEnumerable<int> outliers = Enumerable.Range(0, points.Count).Where(i => columns.Any(j => IsFar(points.Row(i)[j], profiles[j])));
+        int[] far = [.. outliers.Take((int)(MaxFarShare * points.Count) + 2)];
         if (far.Length > Math.Max(1, MaxFarShare * points.Count))
             far = [];
         int[] rows = [.. Some(points.Count, sampled).Except(far)];
@@ -102,12 +109,14 @@ public static class DataFindings
             {
                 yield return new DataFinding(
                     DataFindingKind.Outlier, involved,
-                    $"columns {List(involved, points.Column)} are collinear only because of {(far.Length == 1 ? "a row" : $"{far.Length} rows")} far off, such as the one with "
+                    $"columns {List(involved, points.Column)} are collinear only because of {(far.Length == 1 ? "a row" : $"{far.Length} rows")} far off, "
+                    + "such as the one with "
                     + string.Join(", ", involved.Take(MaxNamed).Select(j => $"{points.Column(j)} {Show(points.Row(far[0])[j])}")));
             }
             else if (unexplained <= ExactlyDependent)
             {
-                yield return new DataFinding(DataFindingKind.Dependent, involved, $"column {points.Column(column)} follows linearly from {List([.. from], points.Column)}");
+                yield return new DataFinding(
+                    DataFindingKind.Dependent, involved, $"column {points.Column(column)} follows linearly from {List([.. from], points.Column)}");
             }
         }
 
@@ -118,7 +127,8 @@ public static class DataFindings
         ];
     }
 
-    private static bool IsFar(double value, ColumnProfile profile) => profile.QuartileRange > 0 && Math.Abs(value - profile.Median) > Far * profile.QuartileRange;
+    private static bool IsFar(double value, ColumnProfile profile) =>
+        profile.QuartileRange > 0 && Math.Abs(value - profile.Median) > Far * profile.QuartileRange;
 
     /// <summary>Whether the values rise by 1 from row to row, but for rows that are missing, or are 0 to n - 1 (or 1 to n) in another order.</summary>
     private static bool NumbersRows(PointSet points, int column, int missing)
@@ -136,7 +146,8 @@ public static class DataFindings
         return least >= 0 && least <= 1 + missing && most - least < points.Count + missing;
     }
 
-    private static int[] Some(int count, int most) => count <= most ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, most).Select(k => (int)((long)k * count / most))];
+    private static int[] Some(int count, int most) =>
+        count <= most ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, most).Select(k => (int)((long)k * count / most))];
 
     private static double[] Column(PointSet points, int column, int[] rows) => Array.ConvertAll(rows, i => points.Values[(i * points.Dimensions) + column]);
 

@@ -61,7 +61,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
         CountAsync($"trials t JOIN sweeps s ON s.sweep = t.sweep WHERE s.name = '{sweep}' AND t.state = {(int)TrialStatus.Completed}");
 
     /// <summary>Trials that a silo has a lease on, as the store sees it, expired or not.</summary>
-    public Task<int> HeldAsync(string silo) => CountAsync($"trials t JOIN silos i ON i.silo = t.silo WHERE i.id = '{silo}' AND t.state = {(int)TrialStatus.Running}");
+    public Task<int> HeldAsync(string silo) =>
+        CountAsync($"trials t JOIN silos i ON i.silo = t.silo WHERE i.id = '{silo}' AND t.state = {(int)TrialStatus.Running}");
 
     /// <summary>A silo's attempts that ended so.</summary>
     public Task<int> EndedAsync(string silo, AttemptOutcome outcome, string and = "") =>
@@ -71,7 +72,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public Task<int> SucceededAsync(string silo) => EndedAsync(
         silo, AttemptOutcome.Lost, "AND EXISTS (SELECT 1 FROM attempts b WHERE b.trial = a.trial AND b.attempt > a.attempt AND b.silo <> a.silo)");
 
-    /// <summary>Stops a silo at a moment at which both its slots hold leases, by the store: even if a report of one is still on its way, one is caught at work.</summary>
+    /// <summary>
+    /// Stops a silo at a moment at which both its slots hold leases, by the store: even if a report of one is still on its way, one is caught at work.
+    /// </summary>
     public async Task FreezeAtWorkAsync(SweepProcess silo, string name)
     {
         await UntilAsync($"{name} is frozen with leases", async () =>
@@ -111,7 +114,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The store's clock jumps ahead.</summary>
     public Task AdvanceClockAsync(TimeSpan by) => ScalarAsync(string.Create(
         CultureInfo.InvariantCulture,
-        $"CREATE OR REPLACE FUNCTION {_schema}.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + {(long)by.TotalMilliseconds}'; SELECT 0::bigint"));
+        $"""
+        CREATE OR REPLACE FUNCTION {_schema}.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS
+            'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + {(long)by.TotalMilliseconds}';
+        SELECT 0::bigint
+        """));
 
     /// <summary>A silo that is this process.</summary>
     public Task<ChaosMember> JoinAsync(TimeSpan lease) => ChaosMember.JoinAsync(PostgresUrl.Parse(Store), lease);
@@ -123,7 +130,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public Task UntilJoinedAsync(SweepProcess silo) =>
         UntilAsync("a silo is in the cluster", () => Task.FromResult(silo.ErrorSoFar.Contains("in the cluster:", StringComparison.Ordinal)));
 
-    public Task UntilDoneAsync(string sweep, int trials) => UntilAsync($"all trials of {sweep} are completed", async () => await CompletedAsync(sweep) == trials);
+    public Task UntilDoneAsync(string sweep, int trials) =>
+        UntilAsync($"all trials of {sweep} are completed", async () => await CompletedAsync(sweep) == trials);
 
     /// <summary>Waits, also while the server can't be reached.</summary>
     public async Task UntilAsync(string what, Func<Task<bool>> holds)
@@ -211,7 +219,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>On a connection of its own: one of a pool would be broken by the faults.</summary>
     private async Task<long> ScalarAsync(string sql)
     {
-        await using NpgsqlConnection connection = new($"Host=127.0.0.1;Port={_server.Port};Username=postgres;Database=postgres;Search Path={_schema};Pooling=false");
+        await using NpgsqlConnection connection = new(
+            $"Host=127.0.0.1;Port={_server.Port};Username=postgres;Database=postgres;Search Path={_schema};Pooling=false");
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         return (long)(await command.ExecuteScalarAsync())!;

@@ -107,7 +107,8 @@ public abstract class DashboardApiConformance : IAsyncLifetime
 
         async Task<double[]> ValuesAsync() =>
         [
-            .. (await _dashboard.GetAsync($"{_dashboard.SweepUrl}/trials?sort=log_likelihood&state=completed"))["trials"]!.AsArray().Select(t => t!["metrics"]!["log_likelihood"]!.GetValue<double>()),
+            .. (await _dashboard.GetAsync($"{_dashboard.SweepUrl}/trials?sort=log_likelihood&state=completed"))["trials"]!.AsArray()
+                .Select(t => t!["metrics"]!["log_likelihood"]!.GetValue<double>()),
         ];
     }
 
@@ -164,7 +165,9 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         Assert.Equal("completed", Text(trial["state"]));
         Assert.Equal("[0,1,2]", trial["curves"]!["log_likelihood"]!["x"]!.ToJsonString());
         Assert.Equal("[-5,null,-1]", trial["curves"]!["log_likelihood"]!["y"]!.ToJsonString());
-        Assert.Equal(("reverse_step", 1.0), (Text(trial["curves"]!["log_likelihood"]!["x_kind"]), trial["metrics"]!["log_likelihood"]!["truth_level"]!.GetValue<double>()));
+        Assert.Equal(
+            ("reverse_step", 1.0),
+            (Text(trial["curves"]!["log_likelihood"]!["x_kind"]), trial["metrics"]!["log_likelihood"]!["truth_level"]!.GetValue<double>()));
         Assert.Equal("never", Text(trial["metrics"]!["steps_to_threshold"]!["reason"]));
         Assert.Equal(("completed", "a"), (Text(trial["attempts"]![0]!["outcome"]), Text(trial["attempts"]![0]!["silo"])));
         Assert.Contains(trial["log"]!.AsArray(), l => Text(l!["text"]) == "FastICA did not converge");
@@ -179,7 +182,8 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         JsonNode silo = Assert.Single((await _dashboard.GetAsync("api/silos"))["silos"]!.AsArray())!;
         Assert.Equal(("a", "active", 4), (Text(silo["id"]), Text(silo["state"]), Number(silo["completed"])));
         JsonNode runs = Assert.Single(silo["running"]!.AsArray())!;
-        Assert.Equal((_dashboard.Spec.Id, "tiny", AllIds()[5], "train"), (Text(runs["sweep"]), Text(runs["sweep_name"]), Text(runs["trial"]), Text(runs["phase"])));
+        Assert.Equal(
+            (_dashboard.Spec.Id, "tiny", AllIds()[5], "train"), (Text(runs["sweep"]), Text(runs["sweep_name"]), Text(runs["trial"]), Text(runs["phase"])));
     }
 
     [Fact]

@@ -58,7 +58,8 @@ internal sealed class TestDashboard : IAsyncDisposable
     /// <param name="postgres">A cluster's store; null for a run's folder.</param>
     /// <param name="cluster">Who serves it.</param>
     /// <param name="configure">Changes the options, which are those of <c>sweep serve</c>; without a token in them, of <c>sweep serve --no-token</c>.</param>
-    public static async Task<TestDashboard> StartAsync(PostgresUrl? postgres = null, OrleansCluster? cluster = null, Func<DashboardOptions, DashboardOptions>? configure = null, string name = "tiny")
+    public static async Task<TestDashboard> StartAsync(
+        PostgresUrl? postgres = null, OrleansCluster? cluster = null, Func<DashboardOptions, DashboardOptions>? configure = null, string name = "tiny")
     {
         var scratch = new Scratch();
         RunDirectory? run = postgres is null ? RunDirectory.For("run", Path.Combine(scratch.Path, "run")) : null;
@@ -77,7 +78,8 @@ internal sealed class TestDashboard : IAsyncDisposable
     }
 
     /// <summary>Most tests are not about who gets in.</summary>
-    public static DashboardOptions OpenUnlessKeyed(DashboardOptions options) => options is { Token: null, ReaderToken: null, Oidc: null } ? options with { IsOpen = true } : options;
+    public static DashboardOptions OpenUnlessKeyed(DashboardOptions options) =>
+        options is { Token: null, ReaderToken: null, Oidc: null } ? options with { IsOpen = true } : options;
 
     /// <summary>In spec order, which a cluster leaves to spare fits: there the sweep's grain is asked for these very trials.</summary>
     public async Task<IReadOnlyList<Lease>> LeaseAsync(int most, string silo = "a")
@@ -87,7 +89,8 @@ internal sealed class TestDashboard : IAsyncDisposable
         await Coordinator.LeaseAsync(new LeaseRequest(silo, 0), None);
         IReadOnlyList<TrialSummary> next = await Store.Reader.TrialsAsync(Spec.Id, TrialStatus.Queued, 0, most, None);
         long number = await Store.Cluster.Store.WriteAsync(durable: false, async work => (await Silos.FindAsync(work, silo, 0)).Silo, None);
-        WireLease[] leases = await _grain.TakeAsync(new WireTake { Silo = number, Most = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
+        WireLease[] leases = await _grain.TakeAsync(
+            new WireTake { Silo = number, Most = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
         return [.. leases.Select(l => l.ToLease())];
     }
 

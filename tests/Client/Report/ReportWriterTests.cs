@@ -91,13 +91,24 @@ public sealed class ReportWriterTests : IDisposable
         ReportDocument document = ReportBuilder.Build(input);
         ReportWriter.Write(document, input, folder);
         string markdown = File.ReadAllText(Path.Combine(folder, "report.md"));
-        Assert.Contains("| ✓ supported | Gaussianized ica4 reaches the truth level within 20 steps | steps_to_threshold &lt;= 20 | in all 4 groups; least certain: 0 reverse steps at width 8 | 0 of 108 |", markdown, StringComparison.Ordinal);
+        Assert.Contains(
+            "| ✓ supported | Gaussianized ica4 reaches the truth level within 20 steps | steps_to_threshold &lt;= 20 "
+            + "| in all 4 groups; least certain: 0 reverse steps at width 8 | 0 of 108 |",
+            markdown,
+            StringComparison.Ordinal);
         Assert.Contains("| ✗ refuted | On ring8 it ends farther from it at width 64 |", markdown, StringComparison.Ordinal);
         Assert.Contains("Gaussianized ica4 reaches the truth level within 5 steps (&lt;= 5)", markdown, StringComparison.Ordinal);
         string[] rows = File.ReadAllText(Path.Combine(folder, "expectations.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + document.Expectations.Sum(e => e.Groups.Count), rows.Length);
-        Assert.StartsWith("claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,over,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
-        Assert.All(rows, r => Assert.Equal(rows[0].Count(c => c == ','), r.Replace("Gaussianization ends nearer to the truth level, ", "", StringComparison.Ordinal).Replace("near it, at", "", StringComparison.Ordinal).Count(c => c == ',')));
+        Assert.StartsWith(
+            "claim,is,metric,compare,a,b,dataset,preprocessing,schedule,width,over,quantity,relation,threshold,", rows[0], StringComparison.Ordinal);
+        Assert.All(
+            rows,
+            r => Assert.Equal(
+                rows[0].Count(c => c == ','),
+                r.Replace("Gaussianization ends nearer to the truth level, ", "", StringComparison.Ordinal)
+                    .Replace("near it, at", "", StringComparison.Ordinal)
+                    .Count(c => c == ',')));
         string[] lines = [.. ExpectationText.Lines(document, 100)];
         Assert.Equal("Expectations: 2 supported, 2 refuted, 2 undecided (95% intervals over 3 seeds)", lines[0]);
         Assert.Equal("  ✓ supported   Gaussianized ica4 reaches the truth level within 20 steps", lines[1]);
@@ -138,7 +149,8 @@ public sealed class ReportWriterTests : IDisposable
     {
         ReportDocument document = Document(Hostile);
         string html = ReportPage.Html(document, "boot();", "p{}");
-        Match block = Regex.Match(html, "<script type=\"application/json\" id=\"report\">(?<json>.*?)</script>", RegexOptions.Singleline, TimeSpan.FromSeconds(5));
+        Match block = Regex.Match(
+            html, "<script type=\"application/json\" id=\"report\">(?<json>.*?)</script>", RegexOptions.Singleline, TimeSpan.FromSeconds(5));
         Assert.Equal(Hostile, (string?)JsonNode.Parse(block.Groups["json"].Value)!["sweep"]!["name"]);
         Assert.Equal(2, Regex.Count(html, "</script", RegexOptions.None, TimeSpan.FromSeconds(5)));
         Assert.DoesNotContain("<!--", html, StringComparison.Ordinal);
@@ -197,7 +209,10 @@ public sealed class ReportWriterTests : IDisposable
         CompletedTrial trial = first with
         {
             Trial = first.Trial with { Diagnostics = new DiagnosticsSpec { DenoisingError = true, Sigmas = [0.1, 0.5] } },
-            Result = first.Result with { Curves = new Dictionary<string, float[]>(first.Result.Curves, StringComparer.Ordinal) { ["denoising_error"] = [0.25f, 0.75f] } },
+            Result = first.Result with
+            {
+                Curves = new Dictionary<string, float[]>(first.Result.Curves, StringComparer.Ordinal) { ["denoising_error"] = [0.25f, 0.75f] },
+            },
         };
         ReportInput changed = input with { Completed = [trial, .. input.Completed.Skip(1)] };
         ReportDocument document = ReportBuilder.Build(changed);
@@ -229,13 +244,18 @@ public sealed class ReportWriterTests : IDisposable
     public void Text_WhenWritten_IsQuotedAndNoFormula(string text, string expected) => Assert.Equal(expected + "\r\n", Csv(csv => csv.Text(text)));
 
     [Fact]
-    public void Number_WhenNegative_StaysANumber() => Assert.Equal("-2.3,,1e-300\r\n", Csv(csv => csv.Number(-2.3).Number((double?)null).Number(1e-300)).Replace("E-300", "e-300", StringComparison.Ordinal));
+    public void Number_WhenNegative_StaysANumber() =>
+        Assert.Equal("-2.3,,1e-300\r\n", Csv(csv => csv.Number(-2.3).Number((double?)null).Number(1e-300)).Replace("E-300", "e-300", StringComparison.Ordinal));
 
     [Fact]
     public void Markdown_WhenWritten_HasEverySectionOfThePage()
     {
         string text = ReportMarkdown.Of(ReportBuilder.Build(input));
-        foreach (string section in new[] { "## Final metrics", "### ica4", "## Steps to threshold", "## Paired comparisons", "## Failures", "## Notes", "## Spec", "## Environment" })
+        string[] sections =
+        [
+            "## Final metrics", "### ica4", "## Steps to threshold", "## Paired comparisons", "## Failures", "## Notes", "## Spec", "## Environment",
+        ];
+        foreach (string section in sections)
             Assert.Contains(section, text, StringComparison.Ordinal);
         Assert.Contains("*true samples*", text, StringComparison.Ordinal);
         foreach (string row in text.Split('\n').Where(l => l.StartsWith("| log_likelihood |", StringComparison.Ordinal)))
@@ -250,14 +270,16 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal(2, parts.Length);
         Assert.Contains(document.Answer.KeyFindings[^1], parts[0], StringComparison.Ordinal);
         Assert.DoesNotContain("ring8, at the end: ", parts[0], StringComparison.Ordinal);
-        Assert.Equal(document.Answer.Sentences.Count, parts[1].Split("## Paired comparisons")[0].Split('\n').Count(l => l.StartsWith("- ", StringComparison.Ordinal)));
+        Assert.Equal(
+            document.Answer.Sentences.Count, parts[1].Split("## Paired comparisons")[0].Split('\n').Count(l => l.StartsWith("- ", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void NoteKind_WhenNotesDifferInNumbersAlone_CountsThemAsOne()
     {
         GroupSection group = ReportBuilder.Build(input).Groups[0];
-        NoteKind[] kinds = [.. NoteKind.Of([group with { Notes = ["component 0: 0.01 (seed 0)", "component 1: 2e-5 (seeds 1, 2)"] }, group with { Notes = ["component 0: 0.01", "other"] }])];
+        GroupSection noted = group with { Notes = ["component 0: 0.01 (seed 0)", "component 1: 2e-5 (seeds 1, 2)"] };
+        NoteKind[] kinds = [.. NoteKind.Of([noted, group with { Notes = ["component 0: 0.01", "other"] }])];
         Assert.Equal([("component 0: 0.01 (seed 0)", 3, 2), ("other", 1, 1)], kinds.Select(k => (k.First, k.Count, k.Groups.Count)));
     }
 

@@ -246,7 +246,8 @@ public abstract class PreprocessingConformance(string kind, string parameters = 
     public void RoundTripError_AfterFit_IsWithinThePromise() =>
         Assert.InRange(((FittedPreprocessing)Fit(Draw("mixture"))).Diagnostics.RoundTripError, 0, Tolerances.RoundTrip);
 
-    private IFittedPreprocessing Fit(PointSet training) => PreprocessingTestKinds.Create(kind, parameters).Fit(training, 17, TestContext.Current.CancellationToken);
+    private IFittedPreprocessing Fit(PointSet training) =>
+        PreprocessingTestKinds.Create(kind, parameters).Fit(training, 17, TestContext.Current.CancellationToken);
 
     private static double[] Forward(IFittedPreprocessing fitted, double[] x)
     {

@@ -32,7 +32,9 @@ public abstract partial class CoordinatorConformance
         Assert.Equal([2L, 5, 8, 11], await SeedsAsync(new TrialQuery { Where = Where("training.learning_rate", 0.5) }));
         Assert.Equal([1L, 4, 7, 10], await SeedsAsync(new TrialQuery { Where = Where("dataset", "a \"ring\"") }));
         Assert.Equal([4L], await SeedsAsync(new TrialQuery { Where = Where("seed", 4) }));
-        Assert.Equal([4L], await SeedsAsync(new TrialQuery { Where = new Dictionary<string, JsonNode>(StringComparer.Ordinal) { ["dataset"] = "a \"ring\"", ["seed"] = 4 } }));
+        Assert.Equal(
+            [4L],
+            await SeedsAsync(new TrialQuery { Where = new Dictionary<string, JsonNode>(StringComparer.Ordinal) { ["dataset"] = "a \"ring\"", ["seed"] = 4 } }));
         Assert.Empty(await SeedsAsync(new TrialQuery { Where = Where("no such axis", 4) }));
         Assert.Equal([4L, 9, 3], await SeedsAsync(new TrialQuery { SortBy = "cost", Descending = true, Take = 3 }));
         Assert.Equal([11L, 10], await SeedsAsync(new TrialQuery { Descending = true, Take = 2 }));

@@ -24,7 +24,8 @@ public sealed class NetworkCheckTests
     [InlineData("network: {kind: mlp, width: 1024}\n")]
     [InlineData("network: {kind: delta}\n")]
     public void ReadText_WhenNothingNeedsTorchSharp_DoesNotAskForIt(string network) =>
-        Assert.Empty(SpecReader.ReadText(Spec($"  dataset: digits\n{network}"), "spec.yaml", "/", Catalogue(() => throw new InvalidOperationException("asked"))).Errors);
+        Assert.Empty(
+            SpecReader.ReadText(Spec($"  dataset: digits\n{network}"), "spec.yaml", "/", Catalogue(() => throw new InvalidOperationException("asked"))).Errors);
 
     [Theory]
     [InlineData("moons", 2)]
@@ -33,7 +34,10 @@ public sealed class NetworkCheckTests
     {
         var error = Assert.Single(Read($"  dataset: [digits, {dataset}]\nnetwork: {{kind: unet}}\n", null).Errors).ToString();
         string label = dataset[0] == '{' ? "d" : dataset;
-        Assert.Equal($"spec.yaml:5: network.kind: unet with dataset {label}: dimensions: {dimensions}; allowed: images, the square of an even side from 4 (digits has 64)", error);
+        Assert.Equal(
+            $"spec.yaml:5: network.kind: unet with dataset {label}: dimensions: {dimensions}; "
+            + "allowed: images, the square of an even side from 4 (digits has 64)",
+            error);
     }
 
     [Theory]

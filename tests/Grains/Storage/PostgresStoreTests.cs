@@ -202,7 +202,8 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         Assert.Empty(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
 
         Task broken = waiting.WaitForWorkAsync(TimeSpan.FromMinutes(5), None);
-        await server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}_work\"'");
+        string quoted = _schema.Replace("\"", "\"\"", StringComparison.Ordinal);
+        await server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"{quoted}_work\"'");
         await broken.WaitAsync(TimeSpan.FromSeconds(30), None);
         wait = await IdleAsync();
         await other.ReleaseAsync(lease, AttemptOutcome.Preempted, None);
@@ -396,5 +397,6 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
 
     private Task<PostgresSweeps> OpenAsync(StoreOpening opening, string? role = null) => PostgresSweeps.OpenAsync(Url(role), TimeProvider.System, opening);
 
-    private PostgresUrl Url(string? role) => PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}")));
+    private PostgresUrl Url(string? role) =>
+        PostgresUrl.Parse(server.Url(Uri.EscapeDataString(_schema), Uri.EscapeDataString(role is null ? "postgres" : $"{_schema}_{role}")));
 }

@@ -19,7 +19,10 @@ public sealed class TrialStateTests
         from memory in Enumerable.Range(0, Limits.OutOfMemoryAttempts)
         from losses in Enumerable.Range(0, Limits.LostAttempts)
         from cancelling in new[] { false, true }
-        select Leased with { Attempts = 1 + failures + memory + losses, Failures = failures, MemoryFailures = memory, Losses = losses, Cancelling = cancelling };
+        select Leased with
+        {
+            Attempts = 1 + failures + memory + losses, Failures = failures, MemoryFailures = memory, Losses = losses, Cancelling = cancelling,
+        };
 
     [Fact]
     public void Lease_WhenQueued_GivesTheNextTokenUntilTheLeaseExpires()
@@ -36,7 +39,10 @@ public sealed class TrialStateTests
     [InlineData(TrialStatus.Failed)]
     [InlineData(TrialStatus.Cancelled)]
     public void Lease_WhenNotQueued_IsRefused(TrialStatus status) =>
-        Assert.Contains($"status: {status}", Assert.Throws<InvalidOperationException>(() => new TrialState { Status = status }.Lease(1, 0, Limits)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"status: {status}",
+            Assert.Throws<InvalidOperationException>(() => new TrialState { Status = status }.Lease(1, 0, Limits)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(TrialStatus.Queued)]
@@ -48,9 +54,11 @@ public sealed class TrialStateTests
         var state = new TrialState { Status = status };
         Action[] ends =
         [
-            () => state.Complete(0), () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits), () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
-            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits), () =>
-                state.Forsake(0),
+            () => state.Complete(0),
+            () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits),
+            () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
+            () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits),
+            () => state.Forsake(0),
         ];
         Assert.All(ends, end => Assert.Throws<InvalidOperationException>(end));
     }
@@ -148,8 +156,12 @@ public sealed class TrialStateTests
         {
             AttemptEnd[] ends =
             [
-                running.Complete(Now), running.Fail(AttemptOutcome.Failed, "NaN", true, Now, Limits), running.Fail(AttemptOutcome.Failed, "NaN", false, Now, Limits),
-                running.Fail(AttemptOutcome.OutOfMemory, "full", true, Now, Limits), running.Release(AttemptOutcome.Preempted, Now), running.Release(AttemptOutcome.Cancelled, Now),
+                running.Complete(Now),
+                running.Fail(AttemptOutcome.Failed, "NaN", true, Now, Limits),
+                running.Fail(AttemptOutcome.Failed, "NaN", false, Now, Limits),
+                running.Fail(AttemptOutcome.OutOfMemory, "full", true, Now, Limits),
+                running.Release(AttemptOutcome.Preempted, Now),
+                running.Release(AttemptOutcome.Cancelled, Now),
                 running.Expire(Limits), running.Reclaim(Now, Limits),
             ];
             Assert.All(ends, end =>
@@ -176,7 +188,9 @@ public sealed class TrialStateTests
 
             Assert.Equal((running.Failures + 1, 0, 0, true), (failed.Trial.Failures, failed.Trial.MemoryFailures, failed.Trial.Losses, failed.Charged));
             Assert.Equal((running.Failures, 0, 0, false), (excused.Trial.Failures, excused.Trial.MemoryFailures, excused.Trial.Losses, excused.Charged));
-            Assert.Equal((running.Failures, running.MemoryFailures + 1, 0, false), (memory.Trial.Failures, memory.Trial.MemoryFailures, memory.Trial.Losses, memory.Charged));
+            Assert.Equal(
+                (running.Failures, running.MemoryFailures + 1, 0, false),
+                (memory.Trial.Failures, memory.Trial.MemoryFailures, memory.Trial.Losses, memory.Charged));
             Assert.Equal((Silo, Now, "NaN"), (failed.Trial.FailedOn!.Value, failed.Trial.FailedAt!.Value, failed.Trial.Message));
             Assert.Equal((running.FailedOn, "full"), (memory.Trial.FailedOn, memory.Trial.Message));
             if (running.Cancelling)
@@ -234,7 +248,8 @@ public sealed class TrialStateTests
     public void Refund_WhenItFailedForAnotherReason_LeavesItFailed()
     {
         // Out of memory for good, with one charged failure.
-        TrialState failed = (Leased with { Failures = 1, MemoryFailures = Limits.OutOfMemoryAttempts - 1 }).Fail(AttemptOutcome.OutOfMemory, "", false, Now, Limits).Trial;
+        TrialState spent = Leased with { Failures = 1, MemoryFailures = Limits.OutOfMemoryAttempts - 1 };
+        TrialState failed = spent.Fail(AttemptOutcome.OutOfMemory, "", false, Now, Limits).Trial;
         Assert.Equal((TrialStatus.Failed, 0), (failed.Refund(Limits).Status, failed.Refund(Limits).Failures));
         TrialState done = (Leased with { Failures = 1 }).Complete(Now).Trial;
         Assert.Equal(TrialStatus.Completed, done.Refund(Limits).Status);

@@ -13,7 +13,11 @@ public sealed class OtlpExportTests(PostgresServer server)
 
     [Theory]
     [InlineData("http/protobuf", "/v1/traces", "/v1/metrics", "/v1/logs")]
-    [InlineData("grpc", "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "/opentelemetry.proto.collector.logs.v1.LogsService/Export")]
+    [InlineData(
+        "grpc",
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+        "/opentelemetry.proto.collector.logs.v1.LogsService/Export")]
     public async Task Run_WhenAnEndpointIsSet_SendsTracesMetricsAndLogs(string protocol, string tracesPath, string metricsPath, string logsPath)
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(grpc: protocol == "grpc");
@@ -21,7 +25,9 @@ public sealed class OtlpExportTests(PostgresServer server)
         scratch.Write("tiny.yaml", TinySpec.Quick);
         (string, string)[] environment =
         [
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol), ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+            ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test"),
         ];
 
         SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, environment, "run", "tiny.yaml", "--slots", "1");
@@ -32,8 +38,11 @@ public sealed class OtlpExportTests(PostgresServer server)
 
         // ResourceSpans: resource 1, scope_spans 2; ScopeSpans: scope 1, spans 2.
         ProtobufMessage[] resources = [.. receiver.Messages(tracesPath, 1)];
-        Assert.All(resources, r => Assert.Equal(("sweep", "test"), (Attribute(r.Message(1), 1, "service.name"), Attribute(r.Message(1), 1, "deployment.environment.name"))));
-        string[] instances = [.. resources.Select(r => Attribute(r.Message(1), 1, "service.instance.id")!.Split('/')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Assert.All(
+            resources,
+            r => Assert.Equal(("sweep", "test"), (Attribute(r.Message(1), 1, "service.name"), Attribute(r.Message(1), 1, "deployment.environment.name"))));
+        IEnumerable<string> named = resources.Select(r => Attribute(r.Message(1), 1, "service.instance.id")!.Split('/')[0]);
+        string[] instances = [.. named.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Assert.Equal(["embedded", "launch"], instances);
         ProtobufMessage[] spans = [.. resources.SelectMany(r => r.Messages(2)).SelectMany(s => s.Messages(2))];
 
@@ -66,7 +75,8 @@ public sealed class OtlpExportTests(PostgresServer server)
             Assert.Equal("1", end.Messages(6).Single(a => a.Text(1) == "sweep.trial.attempt").Message(2).Number(3).ToString(CultureInfo.InvariantCulture));
         });
 
-        // ResourceMetrics: scope_metrics 2; ScopeMetrics: metrics 2; Metric: name 1, unit 3, sum 7, histogram 9; Sum, Histogram: data_points 1; NumberDataPoint: as_int 6; HistogramDataPoint: count 4.
+        // ResourceMetrics: scope_metrics 2; ScopeMetrics: metrics 2; Metric: name 1, unit 3, sum 7, histogram 9; Sum, Histogram: data_points 1;
+        // NumberDataPoint: as_int 6; HistogramDataPoint: count 4.
         ProtobufMessage[] metrics = [.. receiver.Messages(metricsPath, 1).SelectMany(r => r.Messages(2)).SelectMany(s => s.Messages(2))];
         ProtobufMessage completed = metrics.Last(m => m.Text(1) == "sweep.trials.completed");
         Assert.Equal(("{trial}", (ulong)Trials), (completed.Text(3), completed.Message(7).Messages(1).Single().Number(6)));
@@ -121,7 +131,12 @@ public sealed class OtlpExportTests(PostgresServer server)
     [InlineData("metrics", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://c:4318/v1/metrics")]
     [InlineData("logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://c:4318/v1/logs")]
     [InlineData("metrics logs", "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318", "OTEL_TRACES_EXPORTER=none")]
-    [InlineData("traces", "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318", "OTEL_METRICS_EXPORTER=prometheus", "OTEL_TRACES_EXPORTER=console, otlp", "OTEL_LOGS_EXPORTER=none")]
+    [InlineData(
+        "traces",
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318",
+        "OTEL_METRICS_EXPORTER=prometheus",
+        "OTEL_TRACES_EXPORTER=console, otlp",
+        "OTEL_LOGS_EXPORTER=none")]
     [InlineData("", "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318", "OTEL_SDK_DISABLED=TRUE")]
     [InlineData("metrics traces logs", "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318", "OTEL_SDK_DISABLED=false")]
     [InlineData("", "OTEL_EXPORTER_OTLP_ENDPOINT= ")]
@@ -130,7 +145,13 @@ public sealed class OtlpExportTests(PostgresServer server)
     {
         var variables = environment.Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1], StringComparer.Ordinal);
         OtlpSignals wanted = OtlpExport.Wanted(variables.GetValueOrDefault);
-        Assert.Equal(signals, string.Join(' ', new[] { OtlpSignals.Metrics, OtlpSignals.Traces, OtlpSignals.Logs }.Where(s => wanted.HasFlag(s)).Select(s => s.ToString().ToLowerInvariant())));
+        Assert.Equal(
+            signals,
+            string.Join(
+                ' ',
+                new[] { OtlpSignals.Metrics, OtlpSignals.Traces, OtlpSignals.Logs }
+                    .Where(s => wanted.HasFlag(s))
+                    .Select(s => s.ToString().ToLowerInvariant())));
     }
 
     /// <summary>The text of an attribute; KeyValue: key 1, value 2; AnyValue: string_value 1.</summary>

@@ -35,7 +35,13 @@ public sealed class QuarantineWatchTests : IAsyncDisposable
 
         // What fails here succeeds there.
         for (int i = 0; i < 5; i++)
-            await coordinator.FailAsync(Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("bad", 1), TestContext.Current.CancellationToken)), new AttemptFailure(AttemptOutcome.Failed, "no disk"), TestContext.Current.CancellationToken);
+        {
+            await coordinator.FailAsync(
+                Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("bad", 1), TestContext.Current.CancellationToken)),
+                new AttemptFailure(AttemptOutcome.Failed, "no disk"),
+                TestContext.Current.CancellationToken);
+        }
+
         Lease good = Assert.Single(await coordinator.LeaseAsync(new LeaseRequest("good", 1), TestContext.Current.CancellationToken));
         await coordinator.CompleteAsync(good, Samples.Result(), TestContext.Current.CancellationToken);
 

@@ -5,7 +5,7 @@
 // wrote to memory, and code between phases is uniform. So the host runs a phase as a loop over the threads, in any order (three are tested, and must agree bit
 // for bit), or, for the thread sanitizer, as one coroutine a thread, each of which it takes for a thread of its own.
 //
-// What the lanes of a warp do together (matrix units) is a phase block.eachWarp([&](int warp, Warp lanes) { ... }), in which lanes.each([&](int lane) { ... })
+// What the lanes of a warp do together (tensor cores) is a phase block.eachWarp([&](int warp, Warp lanes) { ... }), in which lanes.each([&](int lane) { ... })
 // is what each lane does by itself, on the values that it holds in fragments. On the host lanes.each is a loop over 32 lanes and a fragment holds the values of
 // all of them.
 #pragma once

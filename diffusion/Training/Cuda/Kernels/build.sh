@@ -1,14 +1,20 @@
 #!/usr/bin/env bash
-# Compiles the kernels with clang, each width by itself and two at a time. Writes DIR/stamp when all is there; without clang it says so and makes nothing, which is no error: there is then no GPU trainer.
-#   build.sh ptx DIR    train-WIDTH.ptx.gz, matrix-WIDTH.ptx.gz and measure.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is there); needs no CUDA toolkit
-#   build.sh host DIR   for the tests: libkernels-WIDTH.so and libmeasure.so, the same code for this machine's processor; race-check-WIDTH (up to 512) and -measure under a thread sanitizer where the compiler has one;
+# Compiles the kernels with clang, each width by itself and two at a time. Writes DIR/stamp when all is there; without clang it says so and makes nothing, which
+# is no error: there is then no GPU trainer.
+#   build.sh ptx DIR    train-WIDTH.ptx.gz, matrix-WIDTH.ptx.gz and measure.ptx.gz for any GPU from sm_80 on (the driver compiles them for the one that is
+#                       there); needs no CUDA toolkit
+#   build.sh host DIR   for the tests: libkernels-WIDTH.so and libmeasure.so, the same code for this machine's processor; race-check-WIDTH (up to 512) and
+#                       -measure under a thread sanitizer where the compiler has one;
 #                       driver/libcuda.so.1, which passes them off as a GPU
 set -uo pipefail
 what=$1 out=$2
 mkdir -p "$out" && out=$(cd "$out" && pwd) || exit 1
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 rm -f "$out/stamp"
-command -v clang >/dev/null 2>&1 || { echo "no clang: $([ "$what" = ptx ] && echo "this build has no GPU trainer" || echo "the kernels' host tests are skipped") (apt-get install clang)"; exit 0; }
+if ! command -v clang >/dev/null 2>&1; then
+  echo "no clang: $([ "$what" = ptx ] && echo "this build has no GPU trainer" || echo "the kernels' host tests are skipped") (apt-get install clang)"
+  exit 0
+fi
 
 common="-O3 -std=c++17 -ffp-contract=off -Wall -Wextra -Werror"
 ptx() {
@@ -31,7 +37,8 @@ measure() {
 }
 driver() {
   mkdir -p "$out/driver"
-  clang++ -x c++ -std=c++20 -O1 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden -Wl,-soname,libcuda.so.1 driver.cpp -o "$out/driver/libcuda.so.1" -ldl -pthread
+  clang++ -x c++ -std=c++20 -O1 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden -Wl,-soname,libcuda.so.1 driver.cpp \
+    -o "$out/driver/libcuda.so.1" -ldl -pthread
 }
 race() {
   local width one=0 flags="-x c++ -std=c++20 -O1 -g -march=native -ffp-contract=off -DSWEEP_RACE_CHECK -fsanitize=thread -pthread" compiler=

@@ -1,5 +1,6 @@
-// A CUDA driver for tests: libcuda.so.1 with the few functions that CudaNative.cs calls, whose only GPU is this machine's processor running libkernels-WIDTH.so beside it. So the whole way from `--device cuda` to a report is
-// tested without a GPU: signatures, contexts, names of kernels, launch geometry. It asks for what the real one asks for (a current context, a known handle) and refuses like it.
+// A CUDA driver for tests: libcuda.so.1 with the few functions that CudaNative.cs calls, whose only GPU is this machine's processor running libkernels-WIDTH.so
+// beside it. So the whole way from `--device cuda` to a report is tested without a GPU: signatures, contexts, names of kernels, launch geometry. It asks for
+// what the real one asks for (a current context, a known handle) and refuses like it.
 //   SWEEP_TEST_GPU_BYTES    memory of the GPU (default 1 GiB)
 //   SWEEP_TEST_GPU_FAULT    "launch": kernels fail; "wrong": they compute nothing
 #include <dlfcn.h>
@@ -90,12 +91,16 @@ bool inBounds(int width, int number, int blocks, const void* argument) {
     if (width > 0 && number == Sample) {
         auto call = static_cast<const SampleCall*>(argument);
         size_t matrix = sizeof(double) * size_t(call->stride) * size_t(call->plan.dimensions);
-        bool fits = known(call->weights, real * size_t(call->plan.parameters)) && known(call->firstBias, real * size_t(call->until) * size_t(call->biasStride)) && known(call->steps, sizeof(SampleStep) * size_t(call->until));
+        bool fits = known(call->weights, real * size_t(call->plan.parameters))
+            && known(call->firstBias, real * size_t(call->until) * size_t(call->biasStride))
+            && known(call->steps, sizeof(SampleStep) * size_t(call->until));
         for (int i = call->from; fits && i < call->until; i++) {
             const SampleStep& step = call->steps[i];
-            fits = known(call->slots + size_t(step.points) * matrix / 8, matrix) && (step.answer < 0 || known(call->slots + size_t(step.answer) * matrix / 8, matrix))
+            fits = known(call->slots + size_t(step.points) * matrix / 8, matrix)
+                && (step.answer < 0 || known(call->slots + size_t(step.answer) * matrix / 8, matrix))
                 && (step.record < 0 || known(call->records + size_t(2 * (step.record - call->firstRecord)) * matrix / 8, 2 * matrix))
-                && known(call->terms, sizeof(SampleTerm) * size_t(step.firstTerm + step.terms)) && known(call->termWeights, sizeof(double) * size_t(step.firstTerm + step.terms) * size_t(call->plan.dimensions));
+                && known(call->terms, sizeof(SampleTerm) * size_t(step.firstTerm + step.terms))
+                && known(call->termWeights, sizeof(double) * size_t(step.firstTerm + step.terms) * size_t(call->plan.dimensions));
             for (int j = step.firstTerm; fits && j < step.firstTerm + step.terms; j++)
                 fits = call->terms[j].slot < 0 || known(call->slots + size_t(call->terms[j].slot) * matrix / 8, matrix);
         }
@@ -104,21 +109,28 @@ bool inBounds(int width, int number, int blocks, const void* argument) {
     if (width > 0) {
         auto call = static_cast<const ForwardCall*>(argument);
         size_t values = real * size_t(call->rows) * size_t(call->plan.dimensions);
-        return known(call->weights, real * size_t(call->plan.parameters)) && known(call->firstBias, real * size_t(call->plan.units)) && known(call->x, values) && known(call->output, values);
+        return known(call->weights, real * size_t(call->plan.parameters)) && known(call->firstBias, real * size_t(call->plan.units))
+            && known(call->x, values) && known(call->output, values);
     }
     if (number == LogDensity) {
         auto call = static_cast<const DensityCall*>(argument);
         size_t states = size_t(blocks / call->blocksPerState), points = states * size_t(call->rows);
-        return known(call->points, real * points * size_t(call->dimensions)) && (!call->nats || known(call->nats, real * points)) && (!call->sums || known(call->sums, sizeof(double) * size_t(blocks))) && known(call->means, real) && known(call->groups, real * GroupNumbers);
+        return known(call->points, real * points * size_t(call->dimensions)) && (!call->nats || known(call->nats, real * points))
+            && (!call->sums || known(call->sums, sizeof(double) * size_t(blocks))) && known(call->means, real)
+            && known(call->groups, real * GroupNumbers);
     }
     if (number == Unmap) {
         auto call = static_cast<const UnmapCall*>(argument);
         size_t states = size_t(blocks / call->blocksPerState), values = states * size_t(call->rows) * size_t(call->dimensions);
-        return known(call->records, sizeof(double) * states * size_t(call->dimensions) * size_t(call->stride) - sizeof(double) * size_t(call->stride - call->rows)) && (!call->points || known(call->points, real * values))
-            && (!call->wide || known(call->wide, sizeof(double) * values)) && (call->layerCount == 0 || (known(call->tables, sizeof(double)) && known(call->layers, sizeof(int) * LayerNumbers * size_t(call->layerCount))));
+        size_t recorded = states * size_t(call->dimensions) * size_t(call->stride) - size_t(call->stride - call->rows);
+        bool mapped = call->layerCount == 0
+            || (known(call->tables, sizeof(double)) && known(call->layers, sizeof(int) * LayerNumbers * size_t(call->layerCount)));
+        return known(call->records, sizeof(double) * recorded) && (!call->points || known(call->points, real * values))
+            && (!call->wide || known(call->wide, sizeof(double) * values)) && mapped;
     }
     auto call = static_cast<const PairCall*>(argument);
-    return known(call->a, real * size_t(call->countA) * size_t(call->dimensions)) && known(call->b, real * size_t(call->countB) * size_t(call->dimensions)) && known(call->sums, sizeof(double));
+    return known(call->a, real * size_t(call->countA) * size_t(call->dimensions)) && known(call->b, real * size_t(call->countB) * size_t(call->dimensions))
+        && known(call->sums, sizeof(double));
 }
 
 // The libraries of kernels: of a width, or 0, what measures.
@@ -274,7 +286,9 @@ EXPORT int cuModuleUnload(size_t) { return Success; }
 EXPORT int cuModuleGetFunction(size_t* function, size_t module, const char* name) {
     int width = 0, number = Forward;
     if (module == 0) {
-        number = std::strcmp(name, "log_density") == 0 ? LogDensity : std::strcmp(name, "pair_distances") == 0 ? PairDistances : std::strcmp(name, "unmap_states") == 0 ? Unmap : -1;
+        number = std::strcmp(name, "log_density") == 0 ? LogDensity
+            : std::strcmp(name, "pair_distances") == 0 ? PairDistances
+            : std::strcmp(name, "unmap_states") == 0 ? Unmap : -1;
         if (number < 0)
             return NotFound;
     } else {
@@ -335,7 +349,10 @@ EXPORT int cuLaunchKernel(
     auto symbol = [&](const std::string& what) { return dlsym(kernels, what.c_str()); };
     if (width == 0 || number == Forward || number == Sample) {
         typedef int (*Run)(const void*, int, int, int);
-        Run run = Run(symbol(width > 0 ? (number == Sample ? "hostSample" : "hostForward") + name : number == LogDensity ? "hostLogDensity" : number == Unmap ? "hostUnmap" : "hostPairDistances"));
+        std::string entry = width > 0 ? (number == Sample ? "hostSample" : "hostForward") + name
+            : number == LogDensity ? "hostLogDensity"
+            : number == Unmap ? "hostUnmap" : "hostPairDistances";
+        Run run = Run(symbol(entry));
         if (!run || (width > 0 ? run(nullptr, 0, 0, 0) : int(MeasureThreads)) != int(blockX) || !inBounds(width, number, int(gridX), parameters[0]))
             return InvalidValue;
         return run(parameters[0], int(gridX), int(sharedBytes), 0) ? Success : InvalidValue;

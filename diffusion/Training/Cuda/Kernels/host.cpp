@@ -1,4 +1,5 @@
-// The kernels for the host: a shared library whose tests check the very code that the GPU runs, and with SWEEP_RACE_CHECK a program that runs one launch under a thread sanitizer, each of a block's threads one to it.
+// The kernels for the host: a shared library whose tests check the very code that the GPU runs, and with SWEEP_RACE_CHECK a program that runs one launch under
+// a thread sanitizer, each of a block's threads one to it.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -73,7 +74,8 @@ EXPORT int NAME(hostThreads, SWEEP_WIDTH)(int number) {
 
 #ifdef SWEEP_RACE_CHECK
 
-// A case is what a test wrote: number, order, shared bytes, Plan, Trial, then each buffer of the trial as a length in bytes and its content. The weights after it go to standard output.
+// A case is what a test wrote: number, order, shared bytes, Plan, Trial, then each buffer of the trial as a length in bytes and its content. The weights after
+// it go to standard output.
 int checkCase(const char* path) {
     FILE* file = std::fopen(path, "rb");
     if (!file)
@@ -124,7 +126,8 @@ int checkCase(const char* path) {
         NAME(hostForward, SWEEP_WIDTH)(&call, 2, floats * 4, order);
         std::vector<double> slots(size_t(Slots * d * Stride), 0.125);
         records[pass].resize(size_t(3 * 2 * d * Stride));
-        SampleCall sampling{trial.weights, bias.data(), steps, terms, weights.data(), added.data(), slots.data(), records[pass].data(), scratch.data(), 5, Rows, Stride, 0, 3, 0, plan.units, floats, atInput, atPartial, atWeights, plan};
+        SampleCall sampling{trial.weights, bias.data(), steps, terms, weights.data(), added.data(), slots.data(), records[pass].data(), scratch.data(),
+            5, Rows, Stride, 0, 3, 0, plan.units, floats, atInput, atPartial, atWeights, plan};
         NAME(hostSample, SWEEP_WIDTH)(&sampling, 2, floats * 4, order);
     }
     return forwards[0] == forwards[1] && std::memcmp(records[0].data(), records[1].data(), records[0].size() * 8) == 0 ? 0 : 4;

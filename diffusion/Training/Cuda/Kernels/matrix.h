@@ -1,4 +1,4 @@
-// The products of a training step by the matrix units: mma.sync.aligned.m16n8k8 in tf32 (8 bits of exponent, 10 of mantissa; sums in fp32), of sm_80 and up. A
+// The products of a training step by the tensor cores: mma.sync.aligned.m16n8k8 in tf32 (8 bits of exponent, 10 of mantissa; sums in fp32), of sm_80 and up. A
 // warp holds a matrix in fragments whose layout the instruction fixes (PTX ISA, "Matrix Fragments for mma.m16n8k8"), with g = lane / 4 and t = lane % 4:
 //   A (16, 8): (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4)    B (8, 8): (t, g), (t + 4, g)    C (16, 8): (g, 2t), (g, 2t + 1), (g + 8, 2t), (g + 8, 2t + 1)
 // The host does the same lane by lane: it puts the matrices together from the fragments by this table, multiplies and takes the sums apart again, so that a
@@ -22,7 +22,8 @@ DEVICE float toTf32(float x) {
 DEVICE void multiplyAdd(Fragment<4>& c, const Fragment<4>& a, const Fragment<2>& b) {
     asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(c.values[0]), "+f"(c.values[1]), "+f"(c.values[2]), "+f"(c.values[3])
-        : "r"(asBits(a.values[0])), "r"(asBits(a.values[1])), "r"(asBits(a.values[2])), "r"(asBits(a.values[3])), "r"(asBits(b.values[0])), "r"(asBits(b.values[1])));
+        : "r"(asBits(a.values[0])), "r"(asBits(a.values[1])), "r"(asBits(a.values[2])), "r"(asBits(a.values[3])),
+          "r"(asBits(b.values[0])), "r"(asBits(b.values[1])));
 }
 
 #else
@@ -103,7 +104,8 @@ DEVICE void storeMatrix(Warp lanes, Fragment<4> (&c)[M][N], float* hidden, float
 
 // As affine of passes.h; inputs a multiple of 8. RoundInput: input is as it came, not yet rounded.
 template <class V, bool RoundInput>
-DEVICE void affineMatrix(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes, int units, int activation) {
+DEVICE void affineMatrix(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes,
+    int units, int activation) {
     constexpr int M = V::MatrixM, N = V::MatrixN, RowTiles = V::Rows / (8 * N);
     int tiles = RowTiles * ((units + 16 * M - 1) / (16 * M));
     block.eachWarp([&](int warp, Warp lanes) INLINE {
@@ -154,7 +156,8 @@ DEVICE void throughLayerMatrix(Block<V::Threads> block, const float* weight, con
             Fragment<4> c[M][N] = {};
             multiply(lanes, outputs, [&](int lane, int m, int k, float* a) INLINE {
                 int unit = firstUnit + 16 * m + (lane >> 2);
-                const float *low = weight + least(unit, units - 1) * V::WeightStride + k + (lane & 3), *high = weight + least(unit + 8, units - 1) * V::WeightStride + k + (lane & 3);
+                const float* low = weight + least(unit, units - 1) * V::WeightStride + k + (lane & 3);
+                const float* high = weight + least(unit + 8, units - 1) * V::WeightStride + k + (lane & 3);
                 a[0] = toTf32(low[0]);
                 a[1] = toTf32(high[0]);
                 a[2] = toTf32(low[4]);
@@ -188,7 +191,8 @@ DEVICE void throughLayerMatrix(Block<V::Threads> block, const float* weight, con
 // multiple of 8. The tiles are shared out to the warps after those taken before. A lane takes two neighbouring rows at once: which of the eight they are to the
 // instruction is the same for both operands.
 template <class V, bool RoundLeft>
-DEVICE int gradientMatrix(int warp, Warp lanes, int taken, const float* left, int countA, const float* right, int countB, float* gradient, int rows, bool accumulate) {
+DEVICE int gradientMatrix(int warp, Warp lanes, int taken, const float* left, int countA, const float* right, int countB, float* gradient, int rows,
+    bool accumulate) {
     constexpr int N = 4, Warps = V::Threads / 32;
     int tilesA = (countA + 15) / 16, tiles = tilesA * ((countB + 8 * N - 1) / (8 * N));
     for (int tile = (warp - taken) & (Warps - 1); tile < tiles; tile += Warps) {

@@ -47,7 +47,8 @@ DEVICE float halfDistance(const float* y, int n, const float* mean, const float*
 
 DEVICE void logDensity(const DensityCall& call, int index, float* shared) {
     Block<MeasureThreads> block;
-    int d = call.dimensions, state = index / call.blocksPerState, first = index % call.blocksPerState * MeasureThreads, rows = least(MeasureThreads, call.rows - first);
+    int d = call.dimensions, state = index / call.blocksPerState;
+    int first = index % call.blocksPerState * MeasureThreads, rows = least(MeasureThreads, call.rows - first);
     const float *points = inGlobal(call.points) + (ulong64(state) * call.rows + first) * d, *map = call.map ? inGlobal(call.map) : nullptr;
     const float *means = inGlobal(call.means), *shapes = inGlobal(call.shapes), *coefficients = inGlobal(call.logCoefficients);
     const int* groups = inGlobal(call.groups);
@@ -108,7 +109,8 @@ struct UnmapCall {
     float* points;          // (states, rows, d), or null
     double* wide;           // the same in double, or null
     const double* tables;   // affine: shift (d), matrix (d, d); marginal, a coordinate: knots, images and slopes (K) each (RationalQuadraticSpline.cs)
-    const int* layers;      // (layers, 2), the first to be undone first: what it is; where its table begins, or for a marginal one where in this list its (d, 2) coordinates do: K, and where their tables begin
+    const int* layers;      // (layers, 2), the first to be undone first: what it is; where its table begins, or for a marginal one where in this list its
+                            // (d, 2) coordinates do: K, and where their tables begin
     int layerCount;
     int rows;
     int stride;
@@ -132,14 +134,16 @@ DEVICE double spline(const double* u, int knots, double at) {
         else
             high = middle;
     }
-    double inverseWidth = 1 / (u[low + 1] - u[low]), height = y[low + 1] - y[low], secant = height * inverseWidth, bend = slope[low] + slope[low + 1] - 2 * secant;
+    double inverseWidth = 1 / (u[low + 1] - u[low]), height = y[low + 1] - y[low];
+    double secant = height * inverseWidth, bend = slope[low] + slope[low + 1] - 2 * secant;
     double t = (at - u[low]) * inverseWidth, q = t * (1 - t);
     return y[low] + height * (secant * t * t + slope[low] * q) / (secant + bend * q);
 }
 
 DEVICE void unmap(const UnmapCall& call, int index, float* shared) {
     Block<MeasureThreads> block;
-    int d = call.dimensions, state = index / call.blocksPerState, first = index % call.blocksPerState * call.blockRows, rows = least(call.blockRows, call.rows - first);
+    int d = call.dimensions, state = index / call.blocksPerState;
+    int first = index % call.blocksPerState * call.blockRows, rows = least(call.blockRows, call.rows - first);
     const double *records = inGlobal(call.records) + ulong64(state) * d * call.stride + first, *tables = inGlobal(call.tables);
     const int* layers = inGlobal(call.layers);
     // (d, blockRows)
@@ -198,7 +202,8 @@ struct PairCall {
 
 DEVICE void pairDistances(const PairCall& call, int index, float* shared) {
     Block<MeasureThreads> block;
-    int d = call.dimensions, firstA = index / call.blocksB * MeasureThreads, rowsA = least(MeasureThreads, call.countA - firstA), firstB = index % call.blocksB * (PairTile * PairTiles);
+    int d = call.dimensions, firstA = index / call.blocksB * MeasureThreads, rowsA = least(MeasureThreads, call.countA - firstA);
+    int firstB = index % call.blocksB * (PairTile * PairTiles);
     const float *a = inGlobal(call.a) + ulong64(firstA) * d, *b = inGlobal(call.b);
     double* sums = (double*)shared;
     float *own = shared + 2 * MeasureThreads, *tile = own + d * MeasureThreads;

@@ -1,4 +1,5 @@
-// The kernels of measure.h for the host, and with SWEEP_RACE_CHECK a program that runs them under a thread sanitizer, each of a block's threads one to it on points of its own.
+// The kernels of measure.h for the host, and with SWEEP_RACE_CHECK a program that runs them under a thread sanitizer, each of a block's threads one to it on
+// points of its own.
 #include <cstdio>
 #include <cstring>
 
@@ -61,7 +62,8 @@ int main() {
         PairCall pairs{points, points, sums[pass], Count, Count, D, 1};
         hostPairDistances(&pairs, 2, (2 * MeasureThreads + D * MeasureThreads + D * PairTile) * 4, order);
     }
-    wrong = std::memcmp(nats[0], nats[1], sizeof nats[0]) != 0 || std::memcmp(sums[0], sums[1], 2 * sizeof(double)) != 0 || std::memcmp(means[0], means[1], 2 * sizeof(double)) != 0 || narrow[0] != narrow[1] || wide[0] != wide[1];
+    wrong = std::memcmp(nats[0], nats[1], sizeof nats[0]) != 0 || std::memcmp(sums[0], sums[1], 2 * sizeof(double)) != 0
+        || std::memcmp(means[0], means[1], 2 * sizeof(double)) != 0 || narrow[0] != narrow[1] || wide[0] != wide[1];
     std::printf("%s\n", wrong ? "other bits when watched" : "the same bits");
     return wrong;
 }

@@ -15,7 +15,8 @@
 // well; all.
 enum Placement { AllShared = 0, MomentsGlobal = 1, ParametersGlobal = 2, AllGlobal = 3 };
 
-template <int ClassWidth, int ThreadCount, int ChunkRows, int RowsPerTile, int UnitsPerTile, int GradientTile, int GradientSlices, int Where, int WarpTilesM = 0, int WarpTilesN = 0>
+template <int ClassWidth, int ThreadCount, int ChunkRows, int RowsPerTile, int UnitsPerTile, int GradientTile, int GradientSlices, int Where,
+    int WarpTilesM = 0, int WarpTilesN = 0>
 struct Variant {
     static constexpr int Width = ClassWidth;         // greatest
     static constexpr int Threads = ThreadCount;
@@ -26,7 +27,7 @@ struct Variant {
     static constexpr int GradientB = GradientTile;
     static constexpr int Slices = GradientSlices;    // rows of a chunk are shared out to this many tiles of the weights' gradient
     static constexpr int Place = Where;
-    static constexpr bool Matrix = WarpTilesM > 0;   // hidden layers' products by the matrix units
+    static constexpr bool Matrix = WarpTilesM > 0;   // hidden layers' products by the tensor cores
     static constexpr int MatrixM = WarpTilesM;       // a warp's tile of theirs: 16 units times this, 8 rows times that
     static constexpr int MatrixN = WarpTilesN;
     static constexpr int RowStride = ChunkRows + (Matrix ? 8 : 4);
@@ -34,7 +35,8 @@ struct Variant {
     static constexpr int RowTiles = ChunkRows / RowsPerTile;
     static_assert(Matrix || RowTiles % 8 == 0, "a warp takes 8 row tiles");
     static_assert(!Matrix || (RowStride % 16 == 8 && WeightStride % 16 == 8), "8 or 24 modulo 32");
-    static_assert(!Matrix || (GradientSlices == 1 && ChunkRows % (8 * WarpTilesN) == 0 && ClassWidth % (16 * WarpTilesM) == 0), "whole tiles of the matrix units");
+    static_assert(!Matrix || (GradientSlices == 1 && ChunkRows % (8 * WarpTilesN) == 0 && ClassWidth % (16 * WarpTilesM) == 0),
+        "whole tiles of the tensor cores");
 };
 
 // Which of 8 x 4 tiles per warp an item is.
@@ -71,7 +73,8 @@ DEVICE void storeActivated(const float (&sum)[TileUnits][TileRows], float* hidde
 // hidden (units, RowStride) = f(weight^T input + bias), slopes = f' where they are wanted. weight (inputs, WeightStride), input (inputs, RowStride), inputs a
 // multiple of 4, units of 8.
 template <class V, bool Slopes = true>
-DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes, int units, int activation) {
+DEVICE void affine(Block<V::Threads> block, const float* weight, const float* bias, const float* input, int inputs, float* hidden, float* slopes,
+    int units, int activation) {
     constexpr int TileRows = V::TileRows, TileUnits = V::TileUnits, RowGroups = TileRows / 4, UnitGroups = TileUnits / 4, RowStep = 4 * V::RowTiles;
     int unitTiles = (units + TileUnits - 1) / TileUnits, unitStep = 4 * unitTiles;
     block.each([&](int thread) INLINE {
@@ -247,7 +250,8 @@ DEVICE void outputParts(Block<V::Threads> block, const Plan& plan, const float* 
 // All layers forward, for the output's sake alone: from input (inputs, RowStride) to the output's parts. hidden and other are (units, RowStride) and hold
 // nothing afterwards.
 template <class V>
-DEVICE void evaluate(Block<V::Threads> block, const Plan& plan, const float* weights, const float* firstBias, const float* input, float* hidden, float* other, float* partial) {
+DEVICE void evaluate(Block<V::Threads> block, const Plan& plan, const float* weights, const float* firstBias, const float* input, float* hidden,
+    float* other, float* partial) {
     affine<V, false>(block, weights + plan.weight[0], firstBias, input, ceilTo(plan.dimensions, 4), hidden, nullptr, plan.units, plan.activation);
 #pragma unroll 1
     for (int layer = 1; layer < plan.layers; layer++) {
@@ -274,7 +278,8 @@ DEVICE float outputOf(const Plan& plan, const float* parameters, const float* pa
 // One tile of gradient (a, b) += left (a, RowStride) right (b, RowStride)^T, over a slice of the chunk's rows. Units of a tile lie a tile's distance apart, for
 // the banks' sake.
 template <class V>
-DEVICE void gradientTile(int item, const float* left, int countA, const float* right, int countB, float* gradient, int stride, int sliceFloats, int rows, bool accumulate) {
+DEVICE void gradientTile(int item, const float* left, int countA, const float* right, int countB, float* gradient, int stride, int sliceFloats, int rows,
+    bool accumulate) {
     constexpr int A = V::GradientA, B = V::GradientB;
     int tilesA = (countA + A - 1) / A, tilesB = (countB + B - 1) / B, slice, tileA, tileB;
     if (tilesA % 8 == 0 && tilesB % 4 == 0) {
@@ -333,7 +338,8 @@ DEVICE void gradientTile(int item, const float* left, int countA, const float* r
 
 // The tiles of one product, shared out to the threads after those of the products before it.
 template <class V>
-DEVICE int gradientProduct(int thread, int taken, const float* left, int countA, const float* right, int countB, float* gradient, int stride, int sliceFloats, int rows, bool accumulate) {
+DEVICE int gradientProduct(int thread, int taken, const float* left, int countA, const float* right, int countB, float* gradient, int stride,
+    int sliceFloats, int rows, bool accumulate) {
     int tiles = ((countA + V::GradientA - 1) / V::GradientA) * ((countB + V::GradientB - 1) / V::GradientB) * V::Slices;
     for (int item = (thread - taken) & (V::Threads - 1); item < tiles; item += V::Threads)
         gradientTile<V>(item, left, countA, right, countB, gradient, stride, sliceFloats, rows, accumulate);

@@ -76,7 +76,8 @@ DEVICE void sample(const SampleCall& call, int index, float* shared) {
 #pragma unroll 1
     for (int evaluation = call.from; evaluation < call.until; evaluation++) {
         const SampleStep step = inGlobal(call.steps)[evaluation];
-        double *points = slots + step.points * matrix + first, *record = records + (step.record < 0 ? 0 : 2 * (step.record - call.firstRecord) * matrix) + first;
+        double* points = slots + step.points * matrix + first;
+        double* record = records + (step.record < 0 ? 0 : 2 * (step.record - call.firstRecord) * matrix) + first;
         block.each([&](int thread) INLINE {
             for (int item = thread; item < V::Rows * (inputs / 4); item += V::Threads) {
                 int row = item % V::Rows, column = item / V::Rows * 4, columns = least(4, d - column);

@@ -1,5 +1,5 @@
 // The kernels train_WIDTH_NUMBER for the GPU, one block per trial of a launch, and forward_WIDTH and sample_WIDTH; with SWEEP_MATRIX instead those that train
-// by the matrix units, in a module of their own, for the driver compiles whole modules.
+// by the tensor cores, in a module of their own, for the driver compiles whole modules.
 #include "variants.h"
 
 #define NAME_(width, number) train_##width##_##number
@@ -20,7 +20,8 @@ SWEEP_MATRIX_VARIANTS(MATRIX)
 
 #define TRAIN(number, threads, rows, tileRows, tileUnits, gradientTile, slices, place, blocks) \
     KERNEL(threads, blocks) NAME(SWEEP_WIDTH, number)(Trial* trials, const int* stop, Plan plan) { \
-        train<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, gradientTile, slices, place>>(trials, int(__nvvm_read_ptx_sreg_ctaid_x()), stop, plan, sharedMemory); \
+        train<Variant<SWEEP_WIDTH, threads, rows, tileRows, tileUnits, gradientTile, slices, place>>( \
+            trials, int(__nvvm_read_ptx_sreg_ctaid_x()), stop, plan, sharedMemory); \
     }
 
 SWEEP_VARIANTS(TRAIN)

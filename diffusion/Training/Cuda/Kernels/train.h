@@ -93,7 +93,8 @@ DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan,
     int layers = plan.layers, units = plan.units, d = plan.dimensions;
     fill<V>(block, trial, plan, room, step, first);
     if constexpr (V::Matrix)
-        affineMatrix<V, true>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes, units, plan.activation);
+        affineMatrix<V, true>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes,
+            units, plan.activation);
     else
         affine<V>(block, room.weights + plan.weight[0], room.weights + plan.bias[0], room.input, plan.inputs, room.hidden, room.slopes, units, plan.activation);
 #pragma unroll 1
@@ -137,7 +138,8 @@ DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan,
             int taken = gradientMatrix<V, true>(warp, lanes, 0, room.input, plan.inputs, room.slopes, units, room.gradient + plan.weight[0], rows, accumulate);
 #pragma unroll 1
             for (int layer = 1; layer < layers; layer++)
-                taken = gradientMatrix<V, false>(warp, lanes, taken, room.hidden + (layer - 1) * plan.layerFloats, units, room.slopes + layer * plan.layerFloats, units, room.gradient + plan.weight[layer], rows, accumulate);
+                taken = gradientMatrix<V, false>(warp, lanes, taken, room.hidden + (layer - 1) * plan.layerFloats, units,
+                    room.slopes + layer * plan.layerFloats, units, room.gradient + plan.weight[layer], rows, accumulate);
         });
     block.each([&](int thread) INLINE {
         if (last && thread < 8) {
@@ -153,8 +155,10 @@ DEVICE void chunk(Block<V::Threads> block, const Trial& trial, const Plan& plan,
             taken = gradientProduct<V>(thread, taken, input, layer == 0 ? plan.inputs : units, room.slopes + layer * plan.layerFloats, units,
                 room.gradient + plan.weight[layer], V::WeightStride, plan.parameters, rows, accumulate);
         }
-        taken = gradientProduct<V>(thread, taken, room.outputGradient, d, hidden, units, room.gradient + plan.outputWeight, V::WeightStride, plan.parameters, rows, accumulate);
-        taken = gradientProduct<V>(thread, taken, room.outputGradient, d, room.input, d, room.gradient + plan.skip, plan.skipStride, plan.parameters, rows, accumulate);
+        taken = gradientProduct<V>(thread, taken, room.outputGradient, d, hidden, units, room.gradient + plan.outputWeight, V::WeightStride,
+            plan.parameters, rows, accumulate);
+        taken = gradientProduct<V>(thread, taken, room.outputGradient, d, room.input, d, room.gradient + plan.skip, plan.skipStride,
+            plan.parameters, rows, accumulate);
 #pragma unroll 1
         for (int layer = 0; layer < layers; layer++)
             taken = gradientSums<V>(thread, taken, room.slopes + layer * plan.layerFloats, units, room.gradient + plan.bias[layer], rows, accumulate);
@@ -191,7 +195,8 @@ DEVICE void copyState(Block<V::Threads> block, const Trial& trial, const Plan& p
     block.each([&](int thread) INLINE {
         for (int item = 4 * thread; item < plan.parameters; item += 4 * V::Threads) {
             if (V::Place <= MomentsGlobal)
-                toShared ? store4(room.weights + item, load4(inGlobal(trial.weights) + item)) : store4(inGlobal(trial.weights) + item, load4(room.weights + item));
+                toShared ? store4(room.weights + item, load4(inGlobal(trial.weights) + item))
+                    : store4(inGlobal(trial.weights) + item, load4(room.weights + item));
             if (V::Place == AllShared) {
                 toShared ? store4(room.first + item, load4(inGlobal(trial.first) + item)) : store4(inGlobal(trial.first) + item, load4(room.first + item));
                 toShared ? store4(room.second + item, load4(inGlobal(trial.second) + item)) : store4(inGlobal(trial.second) + item, load4(room.second + item));

@@ -40,7 +40,7 @@
     X(0, 256, 64, 8, 8, 8, 1, AllGlobal, 1)
 #endif
 
-// Those that train by the matrix units: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where
+// Those that train by the tensor cores: M(number, threads, rows per chunk, a warp's tile in 16 units and 8 rows, placement, blocks per multiprocessor), where
 // TrainingPrecision.Tf32 is asked for and the width is 17 or more. The first that fits, as above.
 // Shared memory as above: 32: 103 KiB, two blocks    64: 222 KiB, one    128: 181 KiB, one (64 rows would take 232)    256: 251 KiB, too much for an H200's
 // 227, so all global; 171 with two layers

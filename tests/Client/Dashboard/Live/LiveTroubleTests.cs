@@ -104,7 +104,9 @@ public sealed class LiveTroubleTests
         dashboard.Broken = nameof(ISweepStatistics.GroupsAsync);
         using HttpResponseMessage response = await dashboard.SendAsync(HttpMethod.Get, $"{dashboard.SweepUrl}/grid");
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Equal("unexpected error: InvalidOperationException: GroupsAsync is broken", JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!.GetValue<string>());
+        Assert.Equal(
+            "unexpected error: InvalidOperationException: GroupsAsync is broken",
+            JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!.GetValue<string>());
         Assert.Contains("GET /api/sweeps/{sweep}/grid: ", dashboard.Log, StringComparison.Ordinal);
     }
 

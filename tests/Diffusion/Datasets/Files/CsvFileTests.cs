@@ -48,7 +48,8 @@ public sealed class CsvFileTests : IDisposable
 
         Assert.Equal(["0", "1"], table.Columns);
         Assert.Equal(XY, table.Values);
-        Assert.Equal("x.csv:1: the header holds numbers: 1,2; allowed: column names (a file that has none: header: false)", _folder.Error("x.csv", "1,2\n3,4\n"));
+        Assert.Equal(
+            "x.csv:1: the header holds numbers: 1,2; allowed: column names (a file that has none: header: false)", _folder.Error("x.csv", "1,2\n3,4\n"));
     }
 
     /// <summary>R's write.table has no name above the rows' own; some writers end the rows alone, or the names alone, with a delimiter.</summary>
@@ -175,14 +176,17 @@ public sealed class CsvFileTests : IDisposable
         Assert.Empty(table.Guesses);
     }
 
-    /// <summary>A comma that divides every line is the delimiter, whatever else the text holds: files that were read before there was a guess are read alike.</summary>
+    /// <summary>
+    /// A comma that divides every line is the delimiter, whatever else the text holds: files that were read before there was a guess are read alike.
+    /// </summary>
     [Fact]
     public void Read_WhenACommaDivides_IsNotMisledByOtherMarks() =>
         Assert.Equal([1, 2], _folder.Read("x.csv", "a;b c,n\ttotal\n\"x;y, z\",1\nx|y z;w,2\n", new TableOptions { Columns = ["n\ttotal"] }).Values);
 
     /// <summary>Likewise: beside line feeds a carriage return ends no line.</summary>
     [Fact]
-    public void Read_WhenANameHoldsACarriageReturn_StillEndsLinesAtLineFeeds() => Assert.Equal([1, 2, 3, 4], _folder.Read("x.csv", "a\rb,c\n1,2\n3,4\n").Values);
+    public void Read_WhenANameHoldsACarriageReturn_StillEndsLinesAtLineFeeds() =>
+        Assert.Equal([1, 2, 3, 4], _folder.Read("x.csv", "a\rb,c\n1,2\n3,4\n").Values);
 
     [Fact]
     public void Read_OfCommentsAboveAndBetween_SkipsThem() =>
@@ -215,10 +219,16 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal([2, 1, 4, 3], _folder.Read("x.csv", Text, new TableOptions { Columns = ["y", "x"] }).Values);
         Assert.Equal(["x", "y"], _folder.Read("x.csv", Text, new TableOptions { Except = ["", "z", "note"] }).Columns);
         Assert.Equal(
-            "x.csv:1: column 1 of 6 has no name; allowed: a name for every column that is used (leave it out with columns: [...], or with except: [\"\"])", _folder.Error("x.csv", Text));
-        Assert.Equal("x.csv:1: column named twice: z; allowed: a name of its own for every column that is used", _folder.Error("x.csv", Text, new TableOptions { Columns = ["z"] }));
+            "x.csv:1: column 1 of 6 has no name; "
+            + "allowed: a name for every column that is used (leave it out with columns: [...], or with except: [\"\"])",
+            _folder.Error("x.csv", Text));
+        Assert.Equal(
+            "x.csv:1: column named twice: z; allowed: a name of its own for every column that is used",
+            _folder.Error("x.csv", Text, new TableOptions { Columns = ["z"] }));
         Assert.Equal("x.csv:1: unknown column: q; allowed: x, y, z (nearest of 6)", _folder.Error("x.csv", Text, new TableOptions { Except = ["q"] }));
-        Assert.Equal("except: x, y, all columns of x.csv:1; allowed: names that leave at least one", _folder.Error("x.csv", "x,y\n1,2\n", new TableOptions { Except = ["x", "y"] }));
+        Assert.Equal(
+            "except: x, y, all columns of x.csv:1; allowed: names that leave at least one",
+            _folder.Error("x.csv", "x,y\n1,2\n", new TableOptions { Except = ["x", "y"] }));
     }
 
     [Theory]
@@ -247,7 +257,10 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal(1, table.DroppedRows);
         string error = _folder.Error("x.csv", text, new TableOptions { Columns = ["x", "y"] });
         Assert.StartsWith("x.csv:3: column y: ", error, StringComparison.Ordinal);
-        Assert.EndsWith("allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [y])", error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "allowed: a finite number (missing: drop leaves such rows out; leave a column out with columns: [...] or except: [y])",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -290,8 +303,11 @@ public sealed class CsvFileTests : IDisposable
     {
         byte[] zeros = Enumerable.Repeat((byte)'0', (1 << 20) + 8).ToArray();
 
-        Assert.Equal("x.csv.gz:1: a field of more than 1048576 characters; allowed: a table, a line for each row", _folder.Error("x.csv.gz", DataFolder.Gzip(zeros)));
-        Assert.Equal("x.csv.gz:1: more than 1048576 fields; allowed: at most 1048576", _folder.Error("x.csv.gz", DataFolder.Gzip([.. Enumerable.Repeat((byte)',', (1 << 20) + 8)])));
+        Assert.Equal(
+            "x.csv.gz:1: a field of more than 1048576 characters; allowed: a table, a line for each row", _folder.Error("x.csv.gz", DataFolder.Gzip(zeros)));
+        Assert.Equal(
+            "x.csv.gz:1: more than 1048576 fields; allowed: at most 1048576",
+            _folder.Error("x.csv.gz", DataFolder.Gzip([.. Enumerable.Repeat((byte)',', (1 << 20) + 8)])));
     }
 
     [Theory]

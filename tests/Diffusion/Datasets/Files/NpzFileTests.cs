@@ -12,7 +12,8 @@ public sealed class NpzFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Read_WhenThereIsOneArray_TakesItAndSaysSo() => Assert.Equal(["array train"], TableFile.Read(DataFolder.Sample("one.npz"), TableOptions.Default).Guesses);
+    public void Read_WhenThereIsOneArray_TakesItAndSaysSo() =>
+        Assert.Equal(["array train"], TableFile.Read(DataFolder.Sample("one.npz"), TableOptions.Default).Guesses);
 
     [Theory]
     [InlineData("train", 0)]
@@ -27,11 +28,15 @@ public sealed class NpzFileTests : IDisposable
 
     [Fact]
     public void Read_WhenThereAreSeveralAndNoKey_NamesThem() =>
-        Assert.EndsWith("two.npz: an .npz of 2 arrays and no key; allowed: key: one of train, test", Assert.Throws<KindException>(() => TableFile.Read(DataFolder.Sample("two.npz"), TableOptions.Default)).Message);
+        Assert.EndsWith(
+            "two.npz: an .npz of 2 arrays and no key; allowed: key: one of train, test",
+            Assert.Throws<KindException>(() => TableFile.Read(DataFolder.Sample("two.npz"), TableOptions.Default)).Message);
 
     [Fact]
     public void Read_WhenTheKeyIsUnknown_NamesThoseThereAre() =>
-        Assert.EndsWith("two.npz has none; allowed: train, test", Assert.Throws<KindException>(() => TableFile.Read(DataFolder.Sample("two.npz"), new TableOptions { Key = "x" })).Message);
+        Assert.EndsWith(
+            "two.npz has none; allowed: train, test",
+            Assert.Throws<KindException>(() => TableFile.Read(DataFolder.Sample("two.npz"), new TableOptions { Key = "x" })).Message);
 
     [Fact]
     public void Read_OfAnotherArchive_SaysWhatItIs()

@@ -47,13 +47,18 @@ public sealed class DataFindingsTests
     [Fact]
     public void Of_CoarseValues_FindsTheirStep()
     {
-        AssertFound(DataFindingKind.Lattice, "column shoe (in steps of 0.5) lies on a lattice", ("shoe", i => Math.Round(6 * Normal(4)(i)) / 2), ("x", Normal(1)));
+        AssertFound(
+            DataFindingKind.Lattice, "column shoe (in steps of 0.5) lies on a lattice", ("shoe", i => Math.Round(6 * Normal(4)(i)) / 2), ("x", Normal(1)));
         Assert.Empty(Of(("cents", i => Math.Round(Normal(4)(i) * 5000) / 100), ("x", Normal(1))));
     }
 
     [Fact]
     public void Of_AValueThatKeepsComing_SaysHowOften() =>
-        AssertFound(DataFindingKind.Ties, "column rain (0 in 50 % of the rows) repeats one value", ("rain", i => i % 2 == 0 ? 0 : Math.Abs(Normal(4)(i))), ("x", Normal(1)));
+        AssertFound(
+            DataFindingKind.Ties,
+            "column rain (0 in 50 % of the rows) repeats one value",
+            ("rain", i => i % 2 == 0 ? 0 : Math.Abs(Normal(4)(i))),
+            ("x", Normal(1)));
 
     [Theory]
     [InlineData(-999)]
