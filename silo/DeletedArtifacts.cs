@@ -10,7 +10,7 @@ namespace Sweep.Silo;
 /// </summary>
 /// <param name="inner">Told of everything too.</param>
 /// <param name="directory">Of artifacts; it may not be there.</param>
-public sealed class DeletedArtifacts(ISiloObserver inner, ISweepReader store, string directory, TimeProvider time) : ISiloObserver, IAsyncDisposable
+public sealed class DeletedArtifacts(ISiloObserver inner, IWorkerReader store, string directory, TimeProvider time) : ISiloObserver, IAsyncDisposable
 {
     private const int AtOnce = 10_000;
     private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);

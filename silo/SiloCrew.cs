@@ -17,7 +17,7 @@ namespace Sweep.Silo;
 /// <param name="time">The clock.</param>
 /// <param name="fits">Where silos get each other's fits; null: this one makes its own.</param>
 public sealed class SiloCrew(
-    ICoordinator coordinator, SiloOptions options, SiloDevices devices, ISiloObserver observer, DataFiles? files, TimeProvider time, IFitExchange? fits = null)
+    IWorkSource coordinator, SiloOptions options, SiloDevices devices, ISiloObserver observer, DataFiles? files, TimeProvider time, IFitExchange? fits = null)
 {
     private readonly ConcurrentQueue<SiloWorker> _workers = [];
 

@@ -10,7 +10,7 @@ namespace Sweep.Silo;
 /// drains. One heartbeat task renews all leases. Whatever an attempt throws is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are
 /// checkpointed and released as preempted, and what does not stop in time is released all the same.
 /// </summary>
-public sealed class SiloWorker(ICoordinator coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
+public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);

@@ -6,7 +6,7 @@ namespace Sweep.Silo;
 /// <param name="root">The folder of all trials' artifacts.</param>
 /// <param name="reader">Says which trials are over.</param>
 /// <param name="warning">Told, once each time, of what can't be removed.</param>
-public sealed class StaleCheckpoints(string root, ISweepReader reader, Action<string> warning, TimeProvider time)
+public sealed class StaleCheckpoints(string root, IWorkerReader reader, Action<string> warning, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 

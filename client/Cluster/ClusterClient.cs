@@ -13,7 +13,7 @@ namespace Sweep.Client.Cluster;
 /// <summary>A client of the silos that serve a store: for what only they know. Disposing leaves.</summary>
 internal sealed class ClusterClient : IAsyncDisposable
 {
-    /// <summary>Gateways are given up before that (<see cref="OrleansHost.Client"/>); the rest is for a slow machine.</summary>
+    /// <summary>Gateways are given up before that (<see cref="OrleansHost"/>); the rest is for a slow machine.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
     private readonly IHost _host;
@@ -53,7 +53,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     public async Task<LiveComparisons> CompareAsync(string sweepId, string metric, int most, CancellationToken cancellationToken)
     {
         IAggregatorGrain grain = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregatorGrain>(GrainKeys.Sweep(_key, sweepId));
-        WireComparisons answer = await OrleansCoordinator.AskAsync(
+        WireComparisons answer = await ClusterLeases.AskAsync(
             () => grain.ComparisonsAsync(new WireCompare { Metric = metric, Averaged = true, Most = most }), cancellationToken);
         return new LiveComparisons(answer.Completed, answer.Test, [.. answer.Comparisons.Select(c => c.ToSection())]);
     }

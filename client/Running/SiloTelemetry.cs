@@ -28,7 +28,7 @@ internal sealed class SiloTelemetry : IAsyncDisposable
 
     /// <param name="notReady">Why the silo isn't at work; null where it is.</param>
     /// <exception cref="IOException">The address is taken, or not this machine's.</exception>
-    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, ISweepReader reader, TimeProvider time,
+    public static async Task<SiloTelemetry> StartAsync(SiloOptions options, IPEndPoint? metrics, IWorkerReader reader, TimeProvider time,
         Func<string?>? notReady = null)
     {
         var telemetry = new SiloTelemetry(options, time, new SweepTraces(reader));
@@ -50,7 +50,7 @@ internal sealed class SiloTelemetry : IAsyncDisposable
         }
     }
 
-    public MeasuredCoordinator Measure(ICoordinator coordinator) => new(coordinator, Instruments, _time);
+    public MeasuredCoordinator Measure(IWorkSource coordinator) => new(coordinator, Instruments, _time);
 
     public TelemetryObserver Observe(ISiloObserver observer) =>
         new(_otlp?.Logger is { } logger ? new LogObserver(observer, logger) : observer, Instruments, _options, _time, _traces.Of);

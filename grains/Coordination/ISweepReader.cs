@@ -1,12 +1,9 @@
 namespace Sweep.Grains.Coordination;
 
 /// <summary>Reads what the store holds. Thread-safe; never blocks writers for long.</summary>
-public interface ISweepReader : IAsyncDisposable
+public interface ISweepReader : IWorkerReader, IAsyncDisposable
 {
     Task<IReadOnlyList<SweepSummary>> ListAsync(CancellationToken cancellationToken);
-
-    /// <summary>A sweep by its id or its name; null when there is none.</summary>
-    Task<SweepSummary?> FindAsync(string nameOrId, CancellationToken cancellationToken);
 
     /// <summary>The resolved spec (JSON) and the source as written.</summary>
     Task<(string ResolvedJson, string Source)> SpecAsync(string sweepId, CancellationToken cancellationToken);
@@ -32,19 +29,6 @@ public interface ISweepReader : IAsyncDisposable
     /// <exception cref="StoreException">A result is damaged, and <paramref name="damaged"/> is null.</exception>
     IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken);
 
-    /// <summary>A data file that was stored with <see cref="ISweepOperations.StoreFileAsync"/>; null when it wasn't.</summary>
-    Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken);
-
     /// <summary>What operators asked of a sweep, or of silos; the latest first, at most so many.</summary>
     Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken);
-
-    /// <summary>Trials that were deleted with their sweeps and are in no other, by when: for those who keep files of them.</summary>
-    /// <param name="after">Only those after it, in this order; null: from the first on.</param>
-    Task<IReadOnlyList<DeletedTrial>> DeletedAsync(DeletedTrial? after, int most, CancellationToken cancellationToken);
-
-    /// <summary>Every silo the store has seen, by id.</summary>
-    /// <summary>Those of some trials that are completed or cancelled in every sweep that has them: nobody goes on with them.</summary>
-    Task<IReadOnlyList<string>> FinishedAsync(IReadOnlyCollection<string> trialIds, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ namespace Sweep.Grains.Coordination;
 /// <summary>A worker process as the store knows it.</summary>
 public sealed record SiloSummary
 {
-    /// <summary>A silo says that it lives every 10 s at least (<see cref="ICoordinator.HeartbeatAsync"/>).</summary>
+    /// <summary>A silo says that it lives every 10 s at least (<see cref="IWorkSource.HeartbeatAsync"/>).</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(13);
 
     public required string Id { get; init; }

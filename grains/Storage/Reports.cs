@@ -52,7 +52,7 @@ internal static class Reports
     }
 
     /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>
-    /// <exception cref="ArgumentException">See <see cref="ICoordinator.FailAsync"/>.</exception>
+    /// <exception cref="ArgumentException">See <see cref="IWorkSource.FailAsync"/>.</exception>
     public static void Check(AttemptFailure failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
@@ -62,7 +62,7 @@ internal static class Reports
     }
 
     /// <summary>Refuses a report that a transaction would not take: nothing is begun.</summary>
-    /// <exception cref="ArgumentException">See <see cref="ICoordinator.CompleteAsync"/>.</exception>
+    /// <exception cref="ArgumentException">See <see cref="IWorkSource.CompleteAsync"/>.</exception>
     public static void Check(TrialResult result)
     {
         foreach ((string name, MetricValue metric) in result.Metrics)

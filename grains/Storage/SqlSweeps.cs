@@ -50,7 +50,7 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         _store.ReadAsync(connection => RequestRows.ListAsync(connection, sweepId, most, cancellationToken), cancellationToken);
 
-    /// <summary>See <see cref="ICoordinator.MayComeAsync"/>.</summary>
+    /// <summary>See <see cref="IWorkSource.MayComeAsync"/>.</summary>
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -44,7 +44,7 @@ public static class OrleansHost
             place.Warning,
             silo =>
             {
-                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterTables.Deployment(keys.ClusterId, Build), ServiceId));
+                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Deployment(keys), ServiceId));
                 if (place.Name is { } name)
                     silo.Configure<global::Orleans.Configuration.SiloOptions>(o => o.SiloName = name);
                 silo.ConfigureEndpoints(place.Advertise, place.Port, place.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(place.Advertise));
@@ -64,23 +64,32 @@ public static class OrleansHost
         keys, hub, lease, null, null, silo =>
             silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, first), ServiceId, keys.ClusterId));
 
-    /// <summary>A client of the cluster. Not started.</summary>
-    public static IHost Client(PostgresUrl store, KeyRing keys)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.UseOrleansClient(client =>
-        {
-            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterTables.Deployment(keys.ClusterId, Build), ServiceId));
-            if (OtlpExport.Traces)
-                client.AddActivityPropagation();
-            client.UseTls(tls => ClusterTls.Configure(tls, keys));
+    /// <summary>A client of the cluster, which finds its silos in the store's database. Not started.</summary>
+    public static IHost Client(PostgresUrl store, KeyRing keys) => Client(
+        keys,
+        Deployment(keys),
+        null,
+        client => client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store))));
 
-            // A gateway that membership lists and nobody answers at: the silo was killed.
-            client.Configure<ConnectionOptions>(o => (o.OpenConnectionTimeout, o.ConnectionRetryDelay) = (GiveUpAfter, TimeSpan.FromMilliseconds(500)));
-            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", ClusterTables.ConnectionString(store)));
+    /// <summary>A client of the cluster that knows nothing but one silo's port for clients. Not started.</summary>
+    /// <param name="clusterId">As silos are started with: <see cref="Deployment"/>, but in tests.</param>
+    /// <param name="lease">How long leases stand.</param>
+    /// <param name="warning">Told, in a line each, of what Orleans warns of; null tells nobody.</param>
+    public static IHost Client(KeyRing keys, string clusterId, IPEndPoint gateway, TimeSpan lease, Action<string>? warning) => Client(
+        keys,
+        clusterId,
+        warning,
+        client =>
+        {
+            client.UseStaticClustering(gateway);
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout(lease));
         });
-        return builder.Build();
+
+    /// <summary>The cluster's name: its store's identity and this build.</summary>
+    public static string Deployment(KeyRing keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return ClusterTables.Deployment(keys.ClusterId, Build);
     }
 
     /// <summary>A port that is free now.</summary>
@@ -89,6 +98,26 @@ public static class OrleansHost
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static IHost Client(KeyRing keys, string clusterId, Action<string>? warning, Action<IClientBuilder> cluster)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (warning is not null)
+            builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, ServiceId));
+            if (OtlpExport.Traces)
+                client.AddActivityPropagation();
+            client.UseTls(tls => ClusterTls.Configure(tls, keys));
+
+            // A gateway that membership lists and nobody answers at: the silo was killed.
+            client.Configure<ConnectionOptions>(o => (o.OpenConnectionTimeout, o.ConnectionRetryDelay) = (GiveUpAfter, TimeSpan.FromMilliseconds(500)));
+            cluster(client);
+        });
+        return builder.Build();
     }
 
     private static IHost Silo(KeyRing keys, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<string>? warning, Action<ISiloBuilder> cluster)
@@ -155,7 +184,7 @@ public static class OrleansHost
             });
 
             // A call to a grain whose silo has just died fails before the lease does, and is made again.
-            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = Between(10, lease / 2, 30));
+            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout(lease));
         });
     }
 
@@ -165,6 +194,8 @@ public static class OrleansHost
         string version = assemblies[0].GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
         return $"{version}-{Convert.ToHexStringLower(digest[..4])}";
     }
+
+    private static TimeSpan ResponseTimeout(TimeSpan lease) => Between(10, lease / 2, 30);
 
     private static TimeSpan Between(double leastSeconds, TimeSpan wanted, double mostSeconds) =>
         TimeSpan.FromSeconds(Math.Clamp(wanted.TotalSeconds, leastSeconds, mostSeconds));

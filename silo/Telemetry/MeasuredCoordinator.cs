@@ -1,27 +1,17 @@
 using System.Diagnostics;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Specs;
 
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>
-/// A coordinator that measures how long each call takes, and how long one silo waits for work; calls within an attempt are spans of its trace. Otherwise it is
-/// the one within, which it doesn't own: disposing does nothing.
+/// Measures how long each of a silo's calls takes, and how long it waits for work; calls within an attempt are spans of its trace. Otherwise it is the source
+/// within.
 /// </summary>
-public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instruments, TimeProvider time) : ICoordinator
+public sealed class MeasuredCoordinator(IWorkSource inner, Instruments instruments, TimeProvider time) : IWorkSource
 {
     private const long NotWaiting = -1;
 
     private long _waitingSince = NotWaiting;
-
-    public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
-        MeasureAsync("submit", () => inner.SubmitAsync(sweep, trials, cancellationToken));
-
-    public Task<SubmitAnswer> ContinueAsync(string sweepId, SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
-        MeasureAsync("submit", () => inner.ContinueAsync(sweepId, sweep, trials, cancellationToken));
-
-    public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) =>
-        MeasureAsync("store_file", () => inner.StoreFileAsync(sha256, content, cancellationToken));
 
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
@@ -69,14 +59,6 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
     public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken) =>
         MeasureAsync("release", () => inner.ReleaseAsync(lease, cause, cancellationToken));
 
-    public Task<int> ReclaimAsync(string siloPrefix, CancellationToken cancellationToken) =>
-        MeasureAsync("reclaim", () => inner.ReclaimAsync(siloPrefix, cancellationToken));
-
-    public Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken) =>
-        MeasureAsync("request", () => inner.RequestAsync(request, patience, cancellationToken));
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     private void Note(IReadOnlyList<Lease> leases, DateTimeOffset began)
     {
         if (leases.Count == 0 || !instruments.Source.HasListeners())
@@ -85,12 +67,6 @@ public sealed class MeasuredCoordinator(ICoordinator inner, Instruments instrume
         foreach (Lease lease in leases)
             instruments.LeaseCalls.AddOrUpdate(lease, call);
     }
-
-    private Task<bool> MeasureAsync(string operation, Func<Task> call) => MeasureAsync(operation, async () =>
-    {
-        await call().ConfigureAwait(false);
-        return true;
-    });
 
     private async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> call)
     {

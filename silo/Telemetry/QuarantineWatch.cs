@@ -14,7 +14,7 @@ public sealed class QuarantineWatch : IAsyncDisposable
     private readonly Task _loop;
     private volatile bool _quarantined;
 
-    public QuarantineWatch(ISweepReader reader, string silo, Instruments instruments, TimeProvider time)
+    public QuarantineWatch(IWorkerReader reader, string silo, Instruments instruments, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         instruments.Meter.CreateObservableUpDownCounter(
@@ -25,7 +25,7 @@ public sealed class QuarantineWatch : IAsyncDisposable
         _loop = WatchAsync(reader, silo, time);
     }
 
-    private async Task WatchAsync(ISweepReader reader, string silo, TimeProvider time)
+    private async Task WatchAsync(IWorkerReader reader, string silo, TimeProvider time)
     {
         using var timer = new PeriodicTimer(Every, time);
         try

@@ -5,7 +5,7 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo.Telemetry;
 
 /// <summary>The contexts that sweeps were launched in, as the store keeps them; each is asked for once. Thread-safe.</summary>
-public sealed class SweepTraces(ISweepReader reader)
+public sealed class SweepTraces(IWorkerReader reader)
 {
     private readonly ConcurrentDictionary<string, ActivityContext> _known = new(StringComparer.Ordinal);
 

@@ -93,6 +93,20 @@ public sealed class PostgresSweeps : SqlSweeps
     /// </summary>
     internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);
 
+    /// <summary>At most so many bytes of a data file, and how long all of it is; null where the store lacks it.</summary>
+    internal Task<(byte[] Bytes, int Length)?> FileAsync(string sha256, int from, int most, CancellationToken cancellationToken) => Store.ReadAsync(
+        async connection =>
+        {
+            await using NpgsqlCommand read = new(
+                "SELECT substring(content FROM $2 + 1 FOR $3), length(content) FROM files WHERE sha256 = $1", (NpgsqlConnection)connection)
+            {
+                Parameters = { new() { Value = sha256 }, new() { Value = from }, new() { Value = most } },
+            };
+            await using NpgsqlDataReader rows = await read.ExecuteReaderAsync(cancellationToken);
+            return await rows.ReadAsync(cancellationToken) ? (rows.GetFieldValue<byte[]>(0), rows.GetInt32(1)) : ((byte[], int)?)null;
+        },
+        cancellationToken);
+
     /// <summary>A silo without trials was seen.</summary>
     internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(
         durable: false,

@@ -186,8 +186,9 @@ public sealed class TelemetryTests : IAsyncDisposable
 
     private async Task<string> RunAsync(TrialSpec[] trials, ITrialRunner runner, SiloOptions options)
     {
-        var coordinator = new MeasuredCoordinator(_store.Connect(), _instruments, TimeProvider.System);
-        SubmitAnswer answer = await coordinator.SubmitAsync(
+        ICoordinator store = _store.Connect();
+        var coordinator = new MeasuredCoordinator(store, _instruments, TimeProvider.System);
+        SubmitAnswer answer = await store.SubmitAsync(
             Samples.Sweep("silo"), trials.Select(t => new PlannedTrial(t, 1)), TestContext.Current.CancellationToken);
         var observer = new TelemetryObserver(_observer, _instruments, options, TimeProvider.System, new SweepTraces((ISweepReader)_store.Connect()).Of);
         await new SiloWorker(coordinator, runner, options, observer, TimeProvider.System)

@@ -1,0 +1,269 @@
+using System.Text.Json;
+using Orleans.Serialization;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage;
+using Sweep.Grains.Orleans.Attempts;
+using Sweep.Grains.Orleans.Wire;
+
+namespace Sweep.Grains.Orleans;
+
+/// <summary>What a worker asks of a cluster: leases and reports, by way of the grains alone.</summary>
+/// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
+/// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
+/// <param name="store">What decides nothing.</param>
+public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore store) : IWorkSource
+{
+    private long _ringsBeforeEmpty;
+
+    private protected string Key => key;
+
+    public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        while (true)
+        {
+            (int given, Lease[] leases) = await LeaseOnceAsync(request, cancellationToken);
+
+            // Trials whose specs can't be read are no answer: the next ones are.
+            if (leases.Length > 0 || given == 0)
+                return leases;
+        }
+    }
+
+    private async Task<(int Given, Lease[] Leases)> LeaseOnceAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        long rings = store.Rings;
+        Task<WireLease[]> asked = Dispatch.LeaseAsync(WireLeaseRequest.Of(request));
+        WireLease[] given;
+        try
+        {
+            given = await AskAsync(() => asked, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will run what comes now.
+            _ = GiveBackAsync(asked);
+            throw;
+        }
+
+        if (given.Length == 0)
+            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+
+        return (given.Length, await BegunAsync(given, request.Silo));
+    }
+
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);
+
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
+        store.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, cancellationToken);
+
+    public async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
+        if (progress.Count == 0)
+        {
+            await store.SeenAsync(silo, cancellationToken);
+            return answers;
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, progress.Count).GroupBy(i => progress[i].SweepId, StringComparer.Ordinal).Select(async sweep =>
+        {
+            int[] entries = [.. sweep];
+            int[] answered = await AskAsync(
+                () => Sweep(sweep.Key).HeartbeatAsync(silo, [.. entries.Select(i => WireProgress.Of(progress[i]))]), cancellationToken);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                LeaseProgress entry = progress[entries[i]];
+                answers[entries[i]] = (HeartbeatAnswer)answered[i];
+                WireLive live = new()
+                {
+                    FencingToken = entry.FencingToken, Silo = silo, Phase = entry.Phase, Fraction = entry.Fraction, Loss = entry.Loss, Answer = answered[i],
+                };
+                Tell(entry.SweepId, entry.TrialId, trial => trial.ProgressAsync(live));
+            }
+        }));
+        return answers;
+    }
+
+    public Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(result);
+        Reports.Check(result);
+        return ReportAsync(lease, WireReport.Of(lease, AttemptOutcome.Completed, result: result), cancellationToken);
+    }
+
+    /// <summary>
+    /// Each result by its trial's grain, which puts those of one silo together: one transaction, with the next leases, as long as nothing is unusual. The
+    /// last of them asks for more,
+    /// so that what it gets is decided when all of them are in.
+    /// </summary>
+    public async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        ArgumentNullException.ThrowIfNull(next);
+        foreach (FinishedTrial trial in finished)
+            Reports.Check(trial.Result);
+        if (finished.Count == 0)
+            return new CompletedAndLeased([], await LeaseAsync(next, cancellationToken));
+        ReportAnswer[] before = await Task.WhenAll(finished.SkipLast(1).Select(f => CompleteAsync(f.Lease, f.Result, cancellationToken)));
+        Lease last = finished[^1].Lease;
+        var report = WireReport.Of(last, AttemptOutcome.Completed, result: finished[^1].Result);
+        Task<WireReported> asked = AskAsync(
+            () => Trial(last.SweepId, last.Trial.Id).CompleteAsync(report, WireLeaseRequest.Of(next)), CancellationToken.None);
+        WireReported reported;
+        try
+        {
+            reported = await asked.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will run what comes now.
+            _ = GiveBackAsync(LeasesAsync(asked));
+            throw;
+        }
+
+        Lease[] leases = await BegunAsync(reported.Leases, next.Silo);
+        return new CompletedAndLeased([.. before, (ReportAnswer)reported.Answers[0]], leases.Length > 0 ? leases : await LeaseAsync(next, cancellationToken));
+    }
+
+    public Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken)
+    {
+        Reports.Check(failure);
+        return ReportAsync(lease, WireReport.Of(lease, failure), cancellationToken);
+    }
+
+    public Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken)
+    {
+        if (cause is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled))
+            throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
+        return ReportAsync(lease, WireReport.Of(lease, cause), cancellationToken);
+    }
+
+    private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
+        (ReportAnswer)await AskAsync(() => Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report), cancellationToken);
+
+    /// <summary>Leases that this silo has got: their trials' grains come to be here.</summary>
+    private async Task<Lease[]> BegunAsync(WireLease[] leases, string silo)
+    {
+        long duration = (long)store.LeaseDuration.TotalMilliseconds;
+        List<Lease> given = [];
+        foreach (WireLease lease in leases)
+        {
+            var attempt = new WireAttempt { Attempt = lease.Attempt, Silo = silo, Started = lease.Expires - duration };
+            Tell(lease.SweepId, lease.TrialId, trial => trial.BeginAsync(attempt));
+            if (await ReadAsync(lease) is { } read)
+                given.Add(read);
+        }
+
+        return [.. given];
+    }
+
+    /// <summary>The lease; null where the trial's spec can't be read nor made again from the sweep's, which fails it for good.</summary>
+    private async Task<Lease?> ReadAsync(WireLease lease)
+    {
+        if (lease.Spec != WireLease.Damaged)
+        {
+            try
+            {
+                return lease.ToLease();
+            }
+            catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
+            {
+                // Of another version, whatever its digest says.
+            }
+        }
+
+        string problem;
+        try
+        {
+            return lease.ToLease(await store.TrialAsync(lease.SweepId, lease.TrialId, CancellationToken.None));
+        }
+        catch (Exception e) when (e is not StoreException { IsLasting: false })
+        {
+            problem = StoredTrials.Unreadable(e.Message);
+        }
+
+        var report = new WireReport
+        {
+            TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder,
+            Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
+        };
+        await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(report), CancellationToken.None);
+        return null;
+    }
+
+    private static async Task<WireLease[]> LeasesAsync(Task<WireReported> asked) => (await asked).Leases;
+
+    private async Task GiveBackAsync(Task<WireLease[]> asked)
+    {
+        try
+        {
+            foreach (WireLease lease in await asked)
+            {
+                var back = new WireReport
+                {
+                    TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder, Outcome = (int)AttemptOutcome.Preempted,
+                };
+                await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(back), CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is OrleansException or EngineException or StoreException or TimeoutException)
+        {
+            // They expire.
+        }
+    }
+
+    private protected IGrainFactory Grains() => grains();
+
+    private protected IDispatchGrain Dispatch => grains().GetGrain<IDispatchGrain>(key);
+
+    private protected ISweepGrain Sweep(string sweepId) => grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweepId));
+
+    private protected ITrialGrain Trial(string sweepId, string trialId) => grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, sweepId, trialId));
+
+    /// <summary>One-way: what gets lost is only for show.</summary>
+    private void Tell(string sweepId, string trialId, Func<ITrialGrain, Task> what)
+    {
+        try
+        {
+            what(Trial(sweepId, trialId)).Ignore();
+        }
+        catch (Exception e) when (e is StoreException or OrleansException)
+        {
+            // This silo has just left the cluster.
+        }
+    }
+
+    private protected static Task<bool> AskAsync(Func<Task> call, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>A cluster that can't answer is to a caller what a store is that can't be reached: the call may be repeated.</summary>
+    /// <exception cref="StoreException">It can't answer.</exception>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        try
+        {
+            return await call().WaitAsync(cancellationToken);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.Argument)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+        catch (EngineException e)
+        {
+            throw new StoreException(e.Message, e);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or SerializerException or ObjectDisposedException)
+        {
+            throw new StoreException($"the cluster can't answer: {e.Message}", e) { IsBrief = true };
+        }
+    }
+}
