@@ -18,7 +18,7 @@ namespace Sweep.Client.Cluster;
 /// may never speak again: it is
 /// then replaced by a new one, for as long as this isn't disposed, and its worker goes on in the new one.
 /// </summary>
-internal sealed class ClusterNode : IAsyncDisposable
+internal sealed class ClusterNode : IClusterPart
 {
     /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has. Being declared dead meanwhile
     /// doesn't count.</summary>
@@ -53,6 +53,8 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Who runs what, as the cluster's grains decide. Of the store that this was joined with; not to be disposed.</summary>
     public OrleansCoordinator Coordinator { get; }
+
+    public IWorkSource Work => Coordinator;
 
     /// <summary>Where silos get each other's fits.</summary>
     public IFitExchange Fits { get; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweep.Client.Cluster;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Orleans.Clustering;
 using Sweep.Grains.Storage.Postgres;
@@ -20,18 +21,22 @@ internal static class SetupCommand
             Description = "with a store: also make a new key for the cluster, which its members accept beside the old one from now on",
         };
         var drop = new Option<bool>("--drop-old-key") { Description = "with a store: remove the old key, after --rotate-key" };
+        var export = new Option<string?>("--export-key")
+        {
+            Description = "with --store: write the cluster's key to FILE, for its owner alone: for sweep silo --outbound --key FILE", HelpName = "FILE",
+        };
         var torch = new Option<string?>("--torch")
         {
             Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA",
             HelpName = "cpu|cuda",
         };
         var command = new Command("setup", "install and build what is needed; fetch libtorch; or set up a cluster's store") { store, roles, rotate, drop,
-            torch };
+            export, torch };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(torch) is { } kind)
                 return await TorchSetup.RunAsync(context, kind, cancel);
-            Option<bool>? ofStore = new[] { roles, rotate, drop }.FirstOrDefault(o => parsed.GetValue(o));
+            Option? ofStore = new Option[] { roles, rotate, drop, export }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false });
             if (parsed.GetValue(store) is null && ofStore is null)
             {
                 context.Out.WriteLine("built and ready; what this machine can do: sweep doctor");
@@ -66,8 +71,26 @@ internal static class SetupCommand
                 context.Out.WriteLine("the old key is gone; connections that stand are not cut");
             }
 
+            if (parsed.GetValue(export) is { } path)
+            {
+                Export(KeyFile.Of(url, await ClusterTables.KeysAsync(url, cancel)), path);
+                context.Out.WriteLine($"the cluster's key: {Words.Clean(path)}; whoever has it can do to the cluster what a silo can");
+            }
+
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Export(KeyFile key, string path)
+    {
+        try
+        {
+            key.Write(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--export-key: {Words.Clean(path)} can't be written ({Words.Clean(e.Message)}); allowed: a file in a folder of yours", e);
+        }
     }
 }

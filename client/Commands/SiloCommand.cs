@@ -53,17 +53,19 @@ internal static class SiloCommand
             HelpName = "[ADDRESS:]PORT",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var outbound = new OutboundOptions();
         var command = new Command("silo", "join a cluster as a worker; SIGTERM or Ctrl-C drains it")
         {
             store, slots, device, folder, id, sweep, idle, lease, metrics, advertise, port, gateway, dashboard,
         };
+        outbound.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(parsed.GetValue(dashboard));
-            PostgresUrl url = StoreArguments.Require(parsed.GetValue(store));
             var log = new SiloLog(context.Error, context.Time);
             string name = Id(parsed.GetValue(id));
-            var settings = new ClusterSettings(url)
+            OutboundSettings? client = outbound.Read(parsed, name, log.Warning, store, advertise, port, gateway, dashboard);
+            IPEndPoint? shown = parsed.GetResult(dashboard) is null ? null : CheckDashboard(parsed.GetValue(dashboard));
+            ClusterSettings? member = client is not null ? null : new ClusterSettings(StoreArguments.Require(parsed.GetValue(store)))
             {
                 Name = name,
                 Warning = log.Warning,
@@ -76,56 +78,49 @@ internal static class SiloCommand
             using var interrupt = new Interrupt();
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);
             Directory.CreateDirectory(directory);
-            await using RunStore? open = await OpenAsync(url, log, context.Time, limits, interrupt.Token);
-            if (open is null)
-            {
-                context.Error.WriteLine("drained: told to stop before the store answered");
-                return ExitCode.Done;
-            }
-
-            string? only = parsed.GetValue(sweep) is { } wanted ? (await open.SweepAsync(wanted, interrupt.Token)).Id : null;
             var options = new SiloOptions
             {
                 Id = name,
                 Slots = devices.Slots,
                 ArtifactsDirectory = Path.Combine(directory, "artifacts"),
                 ArtifactsShown = $"{Environment.MachineName}:{Path.Combine(directory, "artifacts")}",
-                SweepId = only,
                 StopWhenIdle = parsed.GetValue(idle),
                 LeaveWhenStalled = true,
                 HeartbeatEvery = limits.LeaseDuration / 3,
                 PollEvery = limits.LeaseDuration / 3,
             };
-            ClusterNode node;
+            string data = Path.Combine(directory, "data");
+            string? only = parsed.GetValue(sweep);
             try
             {
-                node = await ClusterNode.JoinAsync(settings, open.Cluster, limits, context.Time, interrupt.Token);
+                if (client is not null)
+                {
+                    await using OutboundNode node = await OutboundNode.JoinAsync(client, limits, context.Time, interrupt.Token);
+                    options = options with { SweepId = only is null ? null : await IdAsync(node.Reader, only, interrupt.Token) };
+                    return await new SiloSession(log, context.Time, node.Reader, client.Gateway, node, options, devices, data, served)
+                        .RunAsync(interrupt.Token);
+                }
+
+                await using RunStore open = await StorePatience.AskAsync(
+                    () => RunStore.OpenAsync(member!.Store, context.Time, StoreOpening.Existing, interrupt.Token, limits), log.Warning, context.Time,
+                    interrupt.Token);
+                options = options with { SweepId = only is null ? null : (await open.SweepAsync(only, interrupt.Token)).Id };
+                await using ClusterNode silo = await ClusterNode.JoinAsync(member!, open.Cluster, limits, context.Time, interrupt.Token);
+                return await new SiloSession(log, context.Time, open.Reader, open.Shown, silo, options, devices, data, served).RunAsync(interrupt.Token);
             }
             catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
             {
                 context.Error.WriteLine("drained: told to stop before the cluster was joined");
                 return ExitCode.Done;
             }
-
-            await using (node)
-                return await new SiloSession(log, context.Time, open, node, options, devices, Path.Combine(directory, "data"), served)
-                    .RunAsync(interrupt.Token);
         });
         return command;
     }
 
-    /// <summary>Null when it was told to stop first.</summary>
-    private static async Task<RunStore?> OpenAsync(PostgresUrl url, SiloLog log, TimeProvider time, CoordinatorOptions limits, CancellationToken stop)
-    {
-        try
-        {
-            return await StorePatience.AskAsync(() => RunStore.OpenAsync(url, time, StoreOpening.Existing, stop, limits), log.Warning, time, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    /// <exception cref="UsageException">There is none.</exception>
+    private static async Task<string> IdAsync(IWorkerReader store, string nameOrId, CancellationToken cancellationToken) =>
+        (await store.FindAsync(nameOrId, cancellationToken))?.Id
+            ?? throw new UsageException($"no sweep: {Words.Clean(nameOrId)}; allowed: the name or id of one in the store");
 
     private static IPAddress? CheckAddress(string? given) => given is null ? null
         : IPAddress.TryParse(given, out IPAddress? address) ? address

@@ -1,10 +1,7 @@
-using System.Text.Json;
-using Orleans.Serialization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Aggregation;
-using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 

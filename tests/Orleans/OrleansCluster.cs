@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweep.Grains.Orleans;
@@ -14,8 +15,15 @@ namespace Sweep.Tests.Orleans;
 public sealed class OrleansCluster : IAsyncDisposable
 {
     private readonly Lazy<Task<IHost[]>> _silos;
+    private readonly Lazy<Task<IHost>> _client;
+    private readonly KeyRing _keys = new(ClusterKey.Make());
+    private readonly int _gateway = OrleansHost.FreePort();
 
-    public OrleansCluster() => _silos = new Lazy<Task<IHost[]>>(StartAsync);
+    public OrleansCluster()
+    {
+        _silos = new Lazy<Task<IHost[]>>(StartAsync);
+        _client = new Lazy<Task<IHost>>(ConnectAsync);
+    }
 
     public StoreHub Hub { get; } = new();
 
@@ -32,6 +40,9 @@ public sealed class OrleansCluster : IAsyncDisposable
     /// <summary>The cluster as one of its silos sees it.</summary>
     public IGrainFactory Grains(int silo) => _silos.Value.GetAwaiter().GetResult()[silo % 2].Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>The cluster as a client sees it that knows one silo's port for clients.</summary>
+    public IGrainFactory Outside() => _client.Value.GetAwaiter().GetResult().Services.GetRequiredService<IGrainFactory>();
+
     /// <summary>The services of a silo.</summary>
     public IServiceProvider Services(int silo) => _silos.Value.GetAwaiter().GetResult()[silo % 2].Services;
 
@@ -39,23 +50,35 @@ public sealed class OrleansCluster : IAsyncDisposable
     {
         if (!_silos.IsValueCreated)
             return;
+        if (_client.IsValueCreated)
+            await EndAsync(await _client.Value);
         foreach (IHost silo in (await _silos.Value).Reverse())
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await silo.StopAsync(patience.Token);
-            silo.Dispose();
-        }
+            await EndAsync(silo);
+    }
+
+    private static async Task EndAsync(IHost host)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await host.StopAsync(patience.Token);
+        host.Dispose();
+    }
+
+    private async Task<IHost> ConnectAsync()
+    {
+        await _silos.Value;
+        IHost client = OrleansHost.Client(_keys, _keys.ClusterId, new IPEndPoint(IPAddress.Loopback, _gateway), TimeSpan.FromSeconds(30), null);
+        await client.StartAsync();
+        return client;
     }
 
     private async Task<IHost[]> StartAsync()
     {
         int first = OrleansHost.FreePort();
-        var key = new KeyRing(ClusterKey.Make());
-        IHost[] silos = [Silo(first), Silo(OrleansHost.FreePort())];
+        IHost[] silos = [Silo(first, _gateway), Silo(OrleansHost.FreePort(), OrleansHost.FreePort())];
         foreach (IHost silo in silos)
             await silo.StartAsync();
         return silos;
 
-        IHost Silo(int port) => OrleansHost.LocalSilo(key, Hub, port, OrleansHost.FreePort(), first, TimeSpan.FromSeconds(30));
+        IHost Silo(int port, int gateway) => OrleansHost.LocalSilo(_keys, Hub, port, gateway, first, TimeSpan.FromSeconds(30));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweep.Tests.Client;
 using Sweep.Tests.Grains.Storage;
 using Xunit;
@@ -105,6 +106,58 @@ public sealed class OrleansCommandTests(PostgresServer server) : StoreCommandTes
         await UntilAsync("the silo knows that the old key is gone", async () =>
             (await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--store", Store)).ExitCode == 0);
         Assert.Equal(1L, await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.cluster_key"));
+    }
+
+    [Fact]
+    public async Task Silo_WhenItIsOutbound_NeedsTheKeysFileAloneAndGivesTheEmbeddedReport()
+    {
+        using var scratch = new Scratch();
+        string home = Directory.CreateDirectory(Path.Combine(scratch.Path, "home")).FullName;
+        scratch.Write("home/points.csv", string.Join('\n', Enumerable.Range(0, 600).Select(i => $"{Math.Sin(i)},{Math.Cos(i * 0.7)}")));
+        scratch.Write("home/tiny.yaml", TinySpec.Quick.Replace(
+            "dataset: [{kind: gmm-ring, name: ring8}]", "dataset: [{kind: gmm-ring, name: ring8}, {kind: file, name: points, path: points.csv}]",
+            StringComparison.Ordinal));
+        await OkAsync(home, "run", "tiny.yaml", "--out", "embedded");
+        await OkAsync(home, "launch", "tiny.yaml", "--store", Store);
+        await OkAsync(home, "setup", "--store", Store, "--export-key", "cluster.key");
+
+        // The silo itself has nothing to work on: it is kept to another sweep.
+        scratch.Write("home/other.yaml", TinySpec.Quick.Replace("sweep: tiny", "sweep: other", StringComparison.Ordinal));
+        await OkAsync(home, "launch", "other.yaml", "--store", Store);
+        await OkAsync(home, "cancel", "other", "--store", Store);
+        int gateway = Sweep.Silo.Orleans.OrleansHost.FreePort();
+        using SweepProcess silo = Silo(scratch, "gateway", "--sweep", "other", "--gateway-port", gateway.ToString(CultureInfo.InvariantCulture));
+        await UntilAsync("the silo serves", async () => (await SweepProcess.RunAsync(home, "status", "tiny", "--live", "--store", Store)).ExitCode == 0);
+
+        // In a folder of its own, without the data and without a store: the file comes through the gateway too.
+        File.Copy(Path.Combine(home, "cluster.key"), Path.Combine(Directory.CreateDirectory(Path.Combine(scratch.Path, "laptop")).FullName, "key"));
+        File.Move(Path.Combine(home, "points.csv"), Path.Combine(home, "away.csv"));
+        SweepOutcome worked = await SweepProcess.RunAsync(
+            Path.Combine(scratch.Path, "laptop"), "silo", "--outbound", "--gateway", $"127.0.0.1:{gateway}", "--key", "key", "--id", "laptop",
+            "--sweep", "tiny", "--slots", "2", "--exit-when-idle");
+        Assert.True(worked.ExitCode == 0, worked.Error);
+        Assert.Contains($"a client of the silo at 127.0.0.1:{gateway}", worked.Error, StringComparison.Ordinal);
+        Assert.Equal(16L, await Server.ScalarAsync(
+            $"SELECT count(*) FROM {Schema}.attempts a JOIN {Schema}.silos s ON s.silo = a.silo WHERE s.id = 'laptop' AND a.outcome = 1"));
+        await OkAsync(home, "report", "tiny", "--store", Store, "--out", "cluster");
+        Assert.Equal(ReportNumbers.Of(Path.Combine(home, "embedded")), ReportNumbers.Of(Path.Combine(home, "cluster")));
+    }
+
+    [Theory]
+    [InlineData("--outbound --key k", "--outbound: to which silo? allowed: --gateway HOST:PORT")]
+    [InlineData("--outbound --gateway h:1", "--outbound: with which key? allowed: --key FILE")]
+    [InlineData("--outbound --gateway h --key k", "--gateway: h; allowed: HOST:PORT")]
+    [InlineData("--outbound --gateway h:0 --key k", "--gateway: h:0; allowed: HOST:PORT")]
+    [InlineData("--outbound --gateway ::1:5 --key k", "--gateway: ::1:5; allowed: HOST:PORT")]
+    [InlineData("--outbound --gateway h:1 --key k --port 5", "--port together with --outbound; allowed: --gateway HOST:PORT and --key FILE")]
+    [InlineData("--outbound --gateway h:1 --key nothing", "--key: nothing: it can't be read")]
+    [InlineData("--gateway h:1", "--gateway without --outbound; allowed: with --outbound")]
+    public async Task Silo_WhenItsOutboundOptionsAreWrong_Exits2(string options, string said)
+    {
+        using var scratch = new Scratch();
+        SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, ["silo", .. options.Split(' ')]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
     }
 
     private SweepProcess Silo(Scratch scratch, string name, params string[] more) => SweepProcess.Start(

@@ -80,6 +80,7 @@ public sealed class WireTests
             Axes = "{\"width\":8}", Seeds = 2, Headline = new WireMoments { Count = 2, Mean = -1.5, Variance = 0.25, Low = -6, High = 3 },
             Difference = new WireMoments { Count = 0 }, LogLikelihood = [-5, -1.5],
         },
+        ["file piece"] = new WireFilePiece { Bytes = [1, 2, 3], Length = 9 },
         ["store fault"] = new EngineException(EngineFault.Store, "the store can't be reached"),
         ["argument fault"] = new EngineException(EngineFault.Argument, "no such sweep: s2"),
     };

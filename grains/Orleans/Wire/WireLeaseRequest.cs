@@ -30,6 +30,11 @@ public sealed record WireLeaseRequest
     [Id(6)]
     public int Offers { get; init; }
 
+    public LeaseRequest ToRequest() => new(Silo, Most)
+    {
+        SweepId = SweepId, About = Devices is null ? null : new SiloFacts(Devices, Slots, (Abilities)Offers) { Artifacts = Artifacts },
+    };
+
     public static WireLeaseRequest Of(LeaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

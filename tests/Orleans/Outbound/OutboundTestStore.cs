@@ -1,0 +1,31 @@
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Outbound;
+using Sweep.Tests.Grains.Coordination;
+using Sweep.Tests.Grains.Storage;
+
+namespace Sweep.Tests.Orleans.Outbound;
+
+/// <summary>As <see cref="OrleansTestStore"/>, but a worker's calls go through a silo's port for clients.</summary>
+internal sealed class OutboundTestStore(PostgresServer server, OrleansCluster cluster) : TestStore
+{
+    private readonly OrleansTestStore _store = new(server, cluster);
+
+    public override DateTimeOffset Now => _store.Now;
+
+    public override ISweepStatistics Statistics => _store.Statistics;
+
+    public override ICoordinator Connect(CoordinatorOptions? options = null)
+    {
+        options ??= new CoordinatorOptions();
+        ICoordinator inside = _store.Connect(options);
+        var store = new GatewayStore(cluster.Outside, _store.Schema, options.LeaseDuration, TimeProvider.System);
+        return WorkOutside.Of(new ClusterLeases(cluster.Outside, _store.Schema, store), store, inside);
+    }
+
+    public override void Advance(TimeSpan by) => _store.Advance(by);
+
+    public override Task ForgeAsync(Forgery forgery, string trialId) => _store.ForgeAsync(forgery, trialId);
+
+    public override ValueTask DisposeAsync() => _store.DisposeAsync();
+}
