@@ -4,9 +4,8 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Silo;
 
 /// <summary>
-/// Removes a silo's artifacts of trials whose sweep was deleted: when it starts, for what happened while it was away, and every minute. What still runs,
-/// since its silo hasn't heard yet,
-/// comes next time.
+/// Removes a silo's artifacts of trials whose sweep was deleted: when it starts, for what happened while it was away, and every minute. What still runs, since
+/// its silo doesn't know yet, comes next time.
 /// </summary>
 /// <param name="inner">Told of everything too.</param>
 /// <param name="directory">Of artifacts; it may not be there.</param>
@@ -15,7 +14,7 @@ public sealed class DeletedArtifacts(ISiloObserver inner, IWorkerReader store, s
     private const int AtOnce = 10_000;
     private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly OneTrouble _trouble = new(inner.Warning);
+    private readonly RepeatedTrouble _trouble = new(inner.Warning);
     private Task _removing = Task.CompletedTask;
     private DeletedTrial? _last;
 

@@ -20,7 +20,7 @@ internal sealed record DiagnosticCost(double ModelRows, IReadOnlyList<(TrialSpec
     {
         if (trial.Diagnostics is not { } asked)
             return Nothing;
-        double points = Math.Min(HeldOutPoints.Most, trial.Training.Points), levels = DiagnosticSigmas.Of(trial).Length;
+        double points = Math.Min(HeldOutPoints.MaxPoints, trial.Training.Points), levels = DiagnosticSigmas.Of(trial).Length;
         double heun = (2.0 * TrialDiagnostics.FineSteps) - 1, model = 0;
         var rows = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (string reference in asked.ExplainedShare ?? [])

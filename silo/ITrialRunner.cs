@@ -9,7 +9,7 @@ namespace Sweep.Silo;
 /// </summary>
 public interface ITrialRunner
 {
-    /// <exception cref="TrialFailedException">The trial's own doing: diverged, or its data cannot be preprocessed.</exception>
+    /// <exception cref="TrialFailedException">The trial itself is at fault: it diverged, or its data cannot be preprocessed.</exception>
     /// <exception cref="OutOfMemoryException">The device's memory did not suffice.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the state is checkpointed.</exception>
     TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken);

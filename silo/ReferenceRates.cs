@@ -11,7 +11,7 @@ namespace Sweep.Silo;
 internal sealed class ReferenceRates
 {
     /// <summary>Denoisers measured at most; the others are taken in proportion to their operations.</summary>
-    private const int Most = 16;
+    private const int MaxMeasured = 16;
 
     private const int Rows = 64;
     private const int Repeats = 300;
@@ -35,7 +35,7 @@ internal sealed class ReferenceRates
     {
         var rates = new ReferenceRates();
         List<TrialSpec> distinct = [.. trials.DistinctBy(Key, StringComparer.Ordinal)];
-        int stride = Math.Max(1, (distinct.Count + Most - 1) / Most);
+        int stride = Math.Max(1, (distinct.Count + MaxMeasured - 1) / MaxMeasured);
         for (int i = 0; i < distinct.Count; i += stride)
         {
             try

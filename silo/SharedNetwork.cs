@@ -8,7 +8,7 @@ namespace Sweep.Silo;
 /// <param name="Network">After the last step.</param>
 /// <param name="Snapshots">Itself after each of the spec's <c>diagnostics.training_steps</c>.</param>
 /// <param name="Took">How long training it took.</param>
-/// <param name="Device">Where it was trained, for people.</param>
+/// <param name="Device">Where it was trained, in words.</param>
 internal sealed record SharedNetwork(TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Snapshots, TimeSpan Took, string Device)
 {
     /// <summary>On held-out points, where <c>diagnostics.validation_loss</c> asks for them.</summary>

@@ -22,7 +22,7 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
     /// <param name="key">What determines the result.</param>
     /// <param name="make">Makes it; when it throws, the exception is its caller's alone, and the next one who waits makes it.</param>
     /// <param name="attempt">The attempt that <paramref name="make"/> reports to: those who wait show its progress. Null where there is none.</param>
-    /// <param name="cancellationToken">Ends waiting; <paramref name="make"/> minds it itself.</param>
+    /// <param name="cancellationToken">Ends waiting; <paramref name="make"/> observes it itself.</param>
     public T Get(string key, Func<T> make, AttemptProgress? attempt, CancellationToken cancellationToken)
     {
         while (true)

@@ -21,7 +21,7 @@ public sealed class SiloCrew(
 {
     private readonly ConcurrentQueue<SiloWorker> _workers = [];
 
-    /// <summary>Attempts that were given up because they stood still.</summary>
+    /// <summary>Attempts that were given up because they stalled.</summary>
     public int Stalled => _workers.Sum(w => w.Stalled);
 
     /// <summary>As <see cref="SiloWorker.RunAsync"/>, for all. A defect in one stops the others, and is thrown when they have ended.</summary>

@@ -18,7 +18,7 @@ public sealed record SiloOptions
     /// <summary>Where weights, fits and samples go: one folder per trial.</summary>
     public required string ArtifactsDirectory { get; init; }
 
-    /// <summary>The same for people, with the machine: <c>HOST:/path</c>; null says nothing to the store.</summary>
+    /// <summary>The same for display, with the machine: <c>HOST:/path</c>; null says nothing to the store.</summary>
     public string? ArtifactsShown { get; init; }
 
     /// <summary>What the store is told of it; null says nothing, and only trials that every silo can run are leased.</summary>
@@ -41,7 +41,7 @@ public sealed record SiloOptions
     /// </summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an attempt may at least stand still before it is given up (<see cref="Stalls.StallLimit"/>).</summary>
+    /// <summary>How long an attempt may at least stall before it is given up (<see cref="Stalls.StallLimit"/>).</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often is looked whether one does.</summary>
@@ -54,7 +54,7 @@ public sealed record SiloOptions
     /// <summary>How often a training run is checkpointed: what a kill can cost.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a draining silo waits for attempts to stop before it gives their trials back all the same.</summary>
+    /// <summary>How long a draining silo waits for attempts to stop before it releases their trials all the same.</summary>
     public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a draining silo tries to reach the store with what it has to report.</summary>

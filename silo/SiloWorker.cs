@@ -14,7 +14,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
-    private readonly OneTrouble _heartbeatTrouble = new(observer.Warning);
+    private readonly RepeatedTrouble _heartbeatTrouble = new(observer.Warning);
     private readonly StallLimit _stalls = new(options.StallAfter);
     private int _waits;
     private int _hanging;
@@ -23,13 +23,13 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
 
-    /// <summary>Attempts that stood still for so long that they were given up.</summary>
+    /// <summary>Attempts that stalled for so long that they were given up.</summary>
     public int Stalled => Volatile.Read(ref _stalled);
 
     private bool IsLeaving => options.LeaveWhenStalled && Stalled > 0;
 
     /// <summary>
-    /// Works until idle (if so asked) or drained. Store failures that pass are ridden out; what the coordinator throws otherwise ends the silo with its
+    /// Works until idle (if so asked) or drained. Transient store failures are retried; what the coordinator throws otherwise ends the silo with its
     /// exception.
     /// </summary>
     public async Task RunAsync(CancellationToken drain)
@@ -112,7 +112,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
     }
 
-    /// <summary>Waits for the attempts, when draining not for ever. False when some still run and were given back while they ran.</summary>
+    /// <summary>Waits for the attempts, when draining only for a while. False when some still run and were released while they ran.</summary>
     private async Task<bool> EndAsync(List<Task> attempts, CancellationToken drain)
     {
         Task all = Task.WhenAll(attempts);
@@ -140,7 +140,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             }
             catch (Exception e) when (e is StoreException or OperationCanceledException)
             {
-                observer.Warning($"trial {running.Progress.Lease.Trial.Id} could not be given back; its lease expires");
+                observer.Warning($"trial {running.Progress.Lease.Trial.Id} could not be released; its lease expires");
             }
         }
 
@@ -214,7 +214,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         return next;
     }
 
-    /// <summary>An attempt stands still: its trial goes to another silo, and its slot is lost unless the thread comes back.</summary>
+    /// <summary>An attempt stalls: its trial goes to another silo, and its slot is lost unless the thread comes back.</summary>
     private void GiveUp(RunningAttempt running, TimeSpan still)
     {
         if (!running.TryEnd())
@@ -243,7 +243,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
         catch (Exception failure)
         {
-            observer.Warning($"trial {lease.Trial.Id} could not be given back ({Unforeseen.Describe(failure)}); its lease expires");
+            observer.Warning($"trial {lease.Trial.Id} could not be released ({Unforeseen.Describe(failure)}); its lease expires");
         }
     }
 
@@ -319,7 +319,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     {
         try
         {
-            return $"; the whole of it: {new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).WriteException(failure)}";
+            return $"; details: {new TrialArtifacts(options.ArtifactsDirectory, lease.Trial.Id).WriteException(failure)}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -361,7 +361,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             {
                 await Task.Delay(every, time, cancellationToken).ConfigureAwait(false);
 
-                // Long leases needn't be renewed as often as people want to know that the silo lives.
+                // Long leases needn't be renewed as often as operators want to know that the silo lives.
                 bool renew = time.GetElapsedTime(renewed) >= options.HeartbeatEvery;
                 renewed = renew ? time.GetTimestamp() : renewed;
                 await HeartbeatAsync(renew ? [.. _running.Values] : [], cancellationToken).ConfigureAwait(false);
@@ -394,7 +394,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is: without heartbeats every lease is lost.
+            // Any exception: without heartbeats every lease is lost.
             _heartbeatTrouble.Is($"heartbeat: {Unforeseen.Describe(failure)}; trying again every {options.HeartbeatEvery.TotalSeconds:0.#} s");
         }
     }

@@ -10,7 +10,7 @@ public sealed class StaleCheckpoints(string root, IWorkerReader reader, Action<s
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    private readonly OneTrouble _trouble = new(warning);
+    private readonly RepeatedTrouble _trouble = new(warning);
 
     /// <summary>Now and then, until cancelled. Never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Sweep.Silo;
 
-/// <summary>An exception that nobody foresaw, in one line.</summary>
+/// <summary>An unexpected exception, in one line.</summary>
 public static class Unforeseen
 {
     private const string Ours = "Sweep.";

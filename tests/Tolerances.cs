@@ -205,7 +205,7 @@ internal static class Tolerances
     public const double PackedLossCurve = 1e-3;
 
     /// <summary>
-    /// A gradient by the matrix units against single precision's, relative to the largest entry of its tensor: operands are rounded to 2^-11 of their size, to
+    /// A gradient by the tensor cores against single precision's, relative to the largest entry of its tensor: operands are rounded to 2^-11 of their size, to
     /// either side, and each layer on the way there and back adds its own; the errors of a batch average out only in part. The largest seen is 1e-3, with eight
     /// layers; a wrong index changes whole entries.
     /// </summary>

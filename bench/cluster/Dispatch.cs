@@ -8,8 +8,8 @@ using Sweep.Infra;
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// Silo processes with the silo's own loop: how long a slot waits from the end of one trial to the
-/// beginning of the next (its result committed in between), how many trials a second go through, and what that costs the database.
+/// Silo processes with the silo's own loop: how long a slot waits from the end of one trial to the beginning of the next (its result committed in between), how
+/// many trials a second go through, and what that costs the database.
 /// </summary>
 internal static class Dispatch
 {

@@ -36,7 +36,7 @@ internal sealed class Browsing : IAsyncDisposable
         })
         """;
 
-    /// <summary>Notes tasks of the page's one thread that took longer than 50 ms: while one runs, the page stands still.</summary>
+    /// <summary>Notes tasks of the page's one thread that took longer than 50 ms: while one runs, the page stalls.</summary>
     private const string NoteTasks =
         "window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(e => e.duration))).observe({ type: 'longtask', "
         + "buffered: true })";
@@ -74,7 +74,7 @@ internal sealed class Browsing : IAsyncDisposable
         Console.WriteLine($"opened {path,-28} until {selector,-36} first {first,6:0} ms, then {then[times / 2],5:0} ms, {then[^1],5:0} ms at worst of {times}");
     }
 
-    /// <summary>For how long a page stands still at most while it opens and draws what it shows.</summary>
+    /// <summary>For how long a page stalls at most while it opens and draws what it shows.</summary>
     public async Task StandStillAsync(Uri server, string path, string selector)
     {
         IPage page = await VisitAsync();

@@ -15,7 +15,7 @@ internal static class Throughput
     private static int Lanes(Version capability) => capability == new Version(8, 0) ? 64 : 128;
 
     /// <summary>
-    /// Multiply-adds in tf32 of a multiprocessor's matrix units per clock, dense, by the makers' data sheets: sm_80, sm_86 to sm_89 and sm_120, sm_90, sm_100.
+    /// Multiply-adds in tf32 of a multiprocessor's tensor cores per clock, dense, by the makers' data sheets: sm_80, sm_86 to sm_89 and sm_120, sm_90, sm_100.
     /// </summary>
     private static int MatrixUnits(Version capability) => capability.Major switch { 8 => capability.Minor == 0 ? 512 : 128, 9 => 1024, 10 => 2048, _ => 128 };
 
@@ -34,7 +34,7 @@ internal static class Throughput
             double arithmetic = precision == TrainingPrecision.Tf32 ? Math.Min(units / hidden, lanes / output) : lanes / (hidden + output);
             double bytes = BytesPerStep(variant, plan), memory = bytes > 0 ? device.BytesPerSecond / bytes : double.PositiveInfinity,
                 floor = Math.Min(arithmetic, memory);
-            string unit = precision == TrainingPrecision.Tf32 ? "tf32 matrix units" : "fp32 lanes", limit = memory < arithmetic ? "memory" : unit,
+            string unit = precision == TrainingPrecision.Tf32 ? "tf32 tensor cores" : "fp32 lanes", limit = memory < arithmetic ? "memory" : unit,
                 name = precision == TrainingPrecision.Tf32 ? "tf32" : "fp32";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

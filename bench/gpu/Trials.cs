@@ -35,7 +35,7 @@ internal static class Trials
 
     /// <summary>
     /// Multiply-adds of a step: forward, the weights' gradient, and the inputs' gradient of all layers but the first. Those of the hidden layers, which the
-    /// matrix units can do, and the output's.
+    /// tensor cores can do, and the output's.
     /// </summary>
     public static (double Hidden, double Output) MultiplyAdds(int width)
     {

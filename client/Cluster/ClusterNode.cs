@@ -15,18 +15,19 @@ namespace Sweep.Client.Cluster;
 
 /// <summary>
 /// This process's part in a cluster: its Orleans silo. One that the others have declared dead (it was frozen, cut off, or too slow to answer while it joined)
-/// may never speak again: it is
-/// then replaced by a new one, for as long as this isn't disposed, and its worker goes on in the new one.
+/// may never rejoin: it is then replaced by a new one, for as long as this isn't disposed, and its worker goes on in the new one.
 /// </summary>
 internal sealed class ClusterNode : IClusterPart
 {
-    /// <summary>The first may come to nothing because the only other silo has just died; the second finds out that it has. Being declared dead meanwhile
+    /// <summary>The first may fail because the only other silo has just died; the second finds that out. Being declared dead meanwhile
     /// doesn't count.</summary>
     private const int JoinAttempts = 3;
 
-    /// <summary>At least a second: a silo's generation is the second in which it began.</summary>
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two starts: a silo's generation is the second in which it began.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private readonly ClusterSettings _settings;
@@ -39,16 +40,19 @@ internal sealed class ClusterNode : IClusterPart
     private readonly CancellationTokenSource _leaving = new();
     private readonly Lock _lock = new();
     private readonly List<LiveProgress> _live = [];
+    private readonly Backoff _backoff;
     private IHost? _silo;
+    private long? _began;
     private Task _keeping = Task.CompletedTask;
 
     private ClusterNode(ClusterSettings settings, KeyRing keys, PostgresSweeps store, CoordinatorOptions limits, TimeProvider time)
     {
         (_settings, _keys, _limits, _time, _warning) = (settings, keys, limits, time, settings.Warning ?? (_ => { }));
         _keyWatch = new NewsWatch(async () => keys.Replace(await ClusterTables.KeysAsync(settings.Store, _leaving.Token)), time);
+        _backoff = new Backoff(time, FirstBackoff, LongestBackoff);
         _hub.Add(Key, store);
         Coordinator = new OrleansCoordinator(Grains, Key, store, time);
-        Fits = new ClusterFits(Grains, Key, settings.Name ?? $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitPatience.Of(limits), time);
+        Fits = new ClusterFits(Grains, Key, settings.Name ?? $"{settings.Advertise}:{settings.Port}/{Environment.ProcessId}", FitTimeout.Of(limits), time);
     }
 
     /// <summary>Who runs what, as the cluster's grains decide. Of the store that this was joined with; not to be disposed.</summary>
@@ -84,7 +88,7 @@ internal sealed class ClusterNode : IClusterPart
         }
     }
 
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>Where it is, in words.</summary>
     public string Shown
     {
         get
@@ -113,7 +117,7 @@ internal sealed class ClusterNode : IClusterPart
                 Port = settings.Port > 0 ? settings.Port : OrleansHost.FreePort(),
                 GatewayPort = settings.GatewayPort > 0 ? settings.GatewayPort : OrleansHost.FreePort(),
             },
-            new KeyRing(await StorePatience.AskAsync(
+            new KeyRing(await StoreRetry.AskAsync(
                 () => ClusterTables.KeysAsync(settings.Store, cancellationToken), settings.Warning ?? (_ => { }), time, cancellationToken)),
             store,
             limits,
@@ -160,33 +164,31 @@ internal sealed class ClusterNode : IClusterPart
     /// <exception cref="StoreException">So many failed.</exception>
     private async Task<Verdict> EnterAsync(int attempts, CancellationToken cancellationToken)
     {
-        TimeSpan backoff = FirstBackoff;
         int failed = 0;
-        while (true)
+        return await _backoff.RunAsync(TryAsync, e => e is StoreException { IsLasting: false } && failed < attempts, Warn, cancellationToken);
+
+        async Task<Verdict> TryAsync(CancellationToken cancel)
         {
             var verdict = new Verdict();
-            string trouble;
             try
             {
-                IHost silo = await StartAsync(verdict, cancellationToken);
+                IHost silo = await StartAsync(verdict, cancel);
                 lock (_lock)
                     _silo = silo;
                 return verdict;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not StoreException { IsLasting: true })
+            catch (Exception e) when (!cancel.IsCancellationRequested && e is not StoreException { IsLasting: true })
             {
-                // Whatever it is: Orleans' own time-outs are cancellations, and what a dead silo throws isn't foreseen.
-                trouble = verdict.Dead.IsCompleted ? "the cluster declared this silo dead while it joined"
-                    : $"can't join the cluster of {_settings.Store.Shown}: {e.Message}";
-                if (!verdict.Dead.IsCompleted && !IsSlow(e) && ++failed >= attempts)
-                    throw new StoreException(trouble, e);
+                // Any exception: Orleans' own time-outs are cancellations, and a dead silo may throw anything.
+                if (verdict.Dead.IsCompleted)
+                    throw new StoreException("the cluster declared this silo dead while it joined", e);
+                if (!IsSlow(e))
+                    failed++;
+                throw new StoreException($"can't join the cluster of {_settings.Store.Shown}: {e.Message}", e);
             }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            _warning($"{trouble}; trying again in {backoff.TotalSeconds:0.#} s");
-            await Task.Delay(backoff, _time, cancellationToken);
-            backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
         }
+
+        void Warn(Exception e, TimeSpan wait) => _warning($"{e.Message}; trying again in {wait.TotalSeconds:0.#} s");
     }
 
     /// <summary>Whether it was the store that didn't answer in time, as Orleans passes it on.</summary>
@@ -198,6 +200,9 @@ internal sealed class ClusterNode : IClusterPart
     private async Task<IHost> StartAsync(Verdict verdict, CancellationToken cancellationToken)
     {
         await RequireBuildAsync(cancellationToken);
+        if (_began is { } before && Apart - _time.GetElapsedTime(before) is { Ticks: > 0 } left)
+            await Task.Delay(left, _time, cancellationToken);
+        _began = _time.GetTimestamp();
         IHost silo = OrleansHost.Silo(
             _settings.Store,
             _keys,
@@ -249,10 +254,10 @@ internal sealed class ClusterNode : IClusterPart
             IHost dead;
             lock (_lock)
                 (dead, _silo) = (_silo!, null);
-            _warning("the cluster has declared this silo dead; it joins again, and its trials go on");
+            _warning("the cluster has declared this silo dead; joining again; its trials go on");
             await StopAsync(dead);
             verdict = await EnterAsync(int.MaxValue, _leaving.Token);
-            _warning("in the cluster again");
+            _warning("joined the cluster again");
             Rejoined?.Invoke();
         }
     }
@@ -260,9 +265,9 @@ internal sealed class ClusterNode : IClusterPart
     private Task WatchAsync(CancellationToken cancellationToken)
     {
         IServiceProvider silo = _silo!.Services;
-        return Obituaries.FollowAsync(
+        return DeadSiloReports.FollowAsync(
             silo.GetRequiredService<IClusterMembershipService>(),
-            (dead, living) => silo.GetRequiredService<IGrainFactory>().GetGrain<IDispatchGrain>(Key).GoneAsync(dead, living),
+            (dead, living) => silo.GetRequiredService<IGrainFactory>().GetGrain<IDispatchGrain>(Key).DeclaredDeadAsync(dead, living),
             _time,
             cancellationToken);
     }
@@ -276,12 +281,12 @@ internal sealed class ClusterNode : IClusterPart
         }
     }
 
-    /// <summary>In good order if that is quick. What was unfinished is in the store, and the others find out.</summary>
+    /// <summary>Gracefully if that is quick. What was unfinished is in the store, and the others find out.</summary>
     private static async Task StopAsync(IHost silo)
     {
         using var patience = new CancellationTokenSource(StopWithin);
 
-        // Elsewhere: what a half-started silo still does, it may do for ever on the thread that asks.
+        // Elsewhere: what a half-started silo still does, it may do forever on the thread that asks.
         Task ended = Task.Run(
             async () =>
             {

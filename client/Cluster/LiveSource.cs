@@ -8,8 +8,7 @@ namespace Sweep.Client.Cluster;
 
 /// <summary>
 /// What only a cluster's silos know, as it happens, over one client of theirs that is made when somebody asks. While no silo answers, or where this user may
-/// not ask them,
-/// nothing comes, and what the store says has to do. Thread-safe.
+/// not ask them, nothing comes, and what the store says has to do. Thread-safe.
 /// </summary>
 internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> connect, TimeProvider time) : IAsyncDisposable
 {
@@ -54,7 +53,7 @@ internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> co
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveStreams live = await ConnectedAsync(cancellationToken);
-        await foreach (WireComparisons now in live.ComparisonsAsync(sweepId, new WireCompare { Metric = metric, Averaged = true, Most = most },
+        await foreach (WireComparisons now in live.ComparisonsAsync(sweepId, new WireCompare { Metric = metric, Averaged = true, MaxComparisons = most },
             cancellationToken))
             yield return new LiveComparisons(now.Completed, now.Test, [.. now.Comparisons.Select(c => c.ToSection())]);
     }

@@ -24,7 +24,8 @@ internal sealed record LiveTrial
     public LiveTrial With(WireNews news) => new()
     {
         Attempt = news.Attempt, Phase = news.Phase ?? Phase, Fraction = news.Fraction ?? Fraction, Loss = news.Loss ?? Loss,
-        Steps = [.. Steps.Take(news.From), .. news.Steps], Losses = [.. Losses.Take(news.From), .. news.Losses],
-            Scores = [.. Scores.Take(news.ScoresFrom), .. news.Scores],
+        Steps = [.. Steps.Take(news.Curves.From), .. news.Curves.Steps],
+        Losses = [.. Losses.Take(news.Curves.From), .. news.Curves.Losses],
+        Scores = [.. Scores.Take(news.Curves.ScoresFrom), .. news.Curves.Scores],
     };
 }

@@ -3,7 +3,7 @@ using Sweep.Silo;
 
 namespace Sweep.Client.Commands;
 
-/// <summary>For an exception that nobody foresaw: one line, the rest in a file, and an exit code as of other failures; never an abort.</summary>
+/// <summary>For an unexpected exception: one line, the rest in a file, and an exit code as of other failures; never an abort.</summary>
 internal static class LastResort
 {
     /// <summary>Says it, and returns the exit code.</summary>
@@ -12,7 +12,7 @@ internal static class LastResort
     public static int Say(TextWriter error, Exception failure, string? folder = null)
     {
         string path = Path.Combine(folder ?? Path.GetTempPath(), $"sweep-exception-{Environment.ProcessId}.txt");
-        string kept = $"; the whole of it: {path}";
+        string kept = $"; details: {path}";
         try
         {
             File.WriteAllText(path, $"{failure}\n");

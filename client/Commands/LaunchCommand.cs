@@ -65,7 +65,8 @@ internal static class LaunchCommand
         string name = Words.Clean(spec.Name);
         if (answer is { Added: > 0, Existing: > 0 })
         {
-            context.Out.WriteLine($"extended {name}: {Words.Count(answer.Added)} trials more, {Words.Count(answer.Existing)} of before stay; {store.Shown}");
+            context.Out.WriteLine(
+                $"extended {name} by {Words.Count(answer.Added)} trials; the {Words.Count(answer.Existing)} existing ones stay; {store.Shown}");
         }
         else if (answer.Added > 0)
         {

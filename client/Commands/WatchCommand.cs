@@ -46,7 +46,7 @@ internal static class WatchCommand
     }
 
     /// <summary>
-    /// Polls the sweep every second, hears of what runs as it goes on, and shows changes, until no trial is left. Retries while the store doesn't answer.
+    /// Polls the sweep every second, follows the running trials, and shows changes, until no trial is left. Retries while the store doesn't answer.
     /// </summary>
     private static async Task<SweepSummary> FollowAsync(CommandContext context, OpenSweep open, LiveWatch? live, Action<WatchMoment> show,
         CancellationToken cancel)

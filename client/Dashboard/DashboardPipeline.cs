@@ -109,7 +109,7 @@ internal static class DashboardPipeline
         if (!IsApi(request))
             return;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !OriginGuard.IsOurs(request))
-            throw new ApiException(StatusCodes.Status403Forbidden, "cross-site request; allowed: the dashboard's own page, or a client that is no browser");
+            throw new ApiException(StatusCodes.Status403Forbidden, "cross-site request; allowed: the dashboard's own page, or a client that is not a browser");
         Caller caller = await parts.Gate.CallerAsync(context);
         context.Items[typeof(Caller)] = caller;
         if (context.Features.Get<OpenConnection>() is { } connection)

@@ -4,8 +4,7 @@ namespace Sweep.Client.Report;
 
 /// <summary>
 /// <c>comparisons.csv</c>: one row per comparison: the two values, every axis (empty for the compared one and those averaged over), the difference with its
-/// interval, the interval for rows like these
-/// where seeds split the same rows again, p-values and the verdict.
+/// interval, the interval for rows like these where seeds split the same rows again, p-values and the verdict.
 /// </summary>
 internal static class ComparisonsCsv
 {

@@ -4,8 +4,7 @@ namespace Sweep.Client.Report;
 
 /// <summary>
 /// <c>expectations.csv</c>: one row per expectation, then per control of it, and group: the claim, what is judged, every axis (empty for the compared one),
-/// both verdicts, the range. Where never
-/// leaves the range open, its end is empty and <c>unbounded</c> says so.
+/// both verdicts, the range. Where never leaves the range open, its end is empty and <c>unbounded</c> says so.
 /// </summary>
 internal static class ExpectationsCsv
 {

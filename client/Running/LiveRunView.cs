@@ -34,7 +34,7 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
         string failed = s.Failed > 0 ? $"  [red]{s.Failed} failed[/]" : string.Empty;
         List<IRenderable> rows =
         [
-            new Markup($"[bold]{Markup.Escape(Words.Clean(state.Name))}[/]  {Bar(s.Fraction, 32)} {percent} %  "
+            new Markup($"[bold]{Markup.Escape(Words.Clean(state.Name))}[/]  {ProgressBar.Of(s.Fraction, 32)} {percent} %  "
                 + $"{s.Completed}/{s.Total} trials{failed}  {Words.Duration(s.Elapsed)}, {left}"),
         ];
         if (state.IsStopping)
@@ -52,7 +52,7 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
         foreach ((TrialSpec trial, LeaseProgress progress) in s.Running.Take(MaxRunningRows))
         {
             table.AddRow(
-                Markup.Escape(TrialWords.Of(trial)), progress.Phase, Bar(progress.Fraction, 16), Words.Number(progress.Loss));
+                Markup.Escape(TrialWords.Of(trial)), progress.Phase, ProgressBar.Of(progress.Fraction, 16), Words.Number(progress.Loss));
         }
 
         if (s.Running.Count > MaxRunningRows)
@@ -72,11 +72,5 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
         }
 
         return table;
-    }
-
-    private static string Bar(double fraction, int width)
-    {
-        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * width);
-        return $"[green]{new string('━', full)}[/][grey]{new string('━', width - full)}[/]";
     }
 }

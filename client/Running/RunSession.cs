@@ -103,7 +103,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         if (before is not null && before.Name != start.Name)
             context.Error.WriteLine($"was {Words.Clean(before.Name)}");
         if (before is not null && answer.Added > 0)
-            context.Error.WriteLine($"extended by {Words.Count(answer.Added)} trials; the {Words.Count(answer.Existing)} of before stay");
+            context.Error.WriteLine($"extended by {Words.Count(answer.Added)} trials; the {Words.Count(answer.Existing)} existing ones stay");
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
         string on = devices.All is [{ Trainer: null }] ? string.Empty : $" on {devices.Name}";

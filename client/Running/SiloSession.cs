@@ -35,7 +35,7 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, IWorkerReader 
         using var over = new CancellationTokenSource();
         var tidy = new StaleCheckpoints(options.ArtifactsDirectory, store, log.Warning, time);
         Task tidying = tidy.RunAsync(over.Token);
-        await using (drain.Register(() => log.Write("draining: running trials are checkpointed and given back; Ctrl-C again stops at once")))
+        await using (drain.Register(() => log.Write("draining: running trials are checkpointed and released; Ctrl-C again stops at once")))
             await crew.RunAsync(drain);
         await over.CancelAsync();
         await tidying;
@@ -59,7 +59,7 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, IWorkerReader 
         return failed == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
     }
 
-    /// <summary>Trials that failed for good, of the sweeps that it had a part in: a batch system shall not take them for done.</summary>
+    /// <summary>Trials that failed for good, of the sweeps that it had a part in: a batch system must not take them for done.</summary>
     private async Task<int> FailedAsync(SweepsSeen seen)
     {
         HashSet<string> sweeps = [.. seen.Sweeps, .. options.SweepId is { } only ? [only] : Array.Empty<string>()];

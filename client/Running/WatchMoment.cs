@@ -7,7 +7,7 @@ namespace Sweep.Client.Running;
 /// <param name="Trouble">Why the store did not answer, and then the rest is from before; or that nobody works on the sweep.</param>
 internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummary> Running, string? Trouble)
 {
-    /// <summary>Silos that have trials of this sweep and aren't heard of.</summary>
+    /// <summary>Silos that have trials of this sweep and send no heartbeats.</summary>
     public IReadOnlyList<SiloSummary> Silent { get; init; } = [];
 
     /// <summary>What the silos say of those that run, by id.</summary>

@@ -85,12 +85,8 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
 
     private Rows Render(WatchMoment moment)
     {
-        int full = (int)Math.Round(Fraction(moment.Sweep) * 40);
-        List<IRenderable> rows =
-        [
-            new Markup(
-                $"[green]{new string('━', full)}[/][grey]{new string('━', 40 - full)}[/]  {Markup.Escape(Text(moment with { Trouble = null, Silent = [] }))}"),
-        ];
+        string text = Markup.Escape(Text(moment with { Trouble = null, Silent = [] }));
+        List<IRenderable> rows = [new Markup($"{ProgressBar.Of(Fraction(moment.Sweep), 40)}  {text}")];
         if (moment.Trouble is not null)
             rows.Add(new Markup($"[yellow]{Markup.Escape(Words.Clean(moment.Trouble))}[/]"));
         if (SweepWords.Silence(moment.Silent) is { } silence)

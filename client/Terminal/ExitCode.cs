@@ -7,7 +7,7 @@ internal static class ExitCode
     public const int Done = 0;
 
     /// <summary>
-    /// Some trials failed for good, stored results are damaged, or something ended it that nobody foresaw; or, with <c>--expect</c>, an expectation is refuted
+    /// Some trials failed for good, stored results are damaged, or an unexpected error ended it; or, with <c>--expect</c>, an expectation is refuted
     /// or undecided.
     /// </summary>
     public const int TrialsFailed = 1;

@@ -61,7 +61,7 @@ internal sealed class RunDirectory
     /// <summary>
     /// Locks the folder for this process until disposed; the operating system releases the lock when the process dies.
     /// </summary>
-    /// <exception cref="UsageException">Another process holds the lock, or it is no folder.</exception>
+    /// <exception cref="UsageException">Another process holds the lock, or it is not a folder.</exception>
     public IDisposable Lock()
     {
         if (File.Exists(FullPath))

@@ -21,12 +21,12 @@ internal static class SweepWords
     public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null
         : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no live silo offers";
 
-    /// <summary>Silos that have leases and aren't heard of; null if none.</summary>
+    /// <summary>Silos that have leases and send no heartbeats; null if none.</summary>
     public static string? Silence(IEnumerable<SiloSummary> silos)
     {
         SiloSummary[] silent = [.. silos.Where(s => s.Silent is not null)];
         return silent.Length == 0 ? null : string.Join("; ", silent.Select(s =>
-            $"silo {Words.Clean(s.Id)} has not been heard of for {Words.Duration(s.Silent!.Value)}; "
+            $"no heartbeat from silo {Words.Clean(s.Id)} for {Words.Duration(s.Silent!.Value)}; "
             + $"it has {s.Running} {(s.Running == 1 ? "trial" : "trials")}"));
     }
 

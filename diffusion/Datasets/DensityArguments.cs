@@ -10,7 +10,7 @@ internal static class DensityArguments
     internal static void Check(ReadOnlySpan<double> points, int dimensions, ReadOnlySpan<double> nats, ReadOnlySpan<double> scores)
     {
         if (points.Length % dimensions != 0)
-            throw new ArgumentException($"{points.Length} values are no whole number of rows of {dimensions}", nameof(points));
+            throw new ArgumentException($"{points.Length} values are not a whole number of rows of {dimensions}", nameof(points));
         if (points.Length != 0 && nats.IsEmpty && scores.IsEmpty)
             throw new ArgumentException("there is no room for any result", nameof(nats));
         if (!nats.IsEmpty && nats.Length != points.Length / dimensions)

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// moons: two interleaved half circles of radius 1, as likely: (cos t, sin t) and (1 - cos t, 1/2 - sin t) with t uniform on [0, pi], plus N(0, noise^2 I), all
-/// less the mean (1/2, 1/4). scikit-learn's make_moons, whose angles are evenly spaced and whose mean is not taken off. The density has no closed form.
+/// moons: two interleaved half circles of radius 1, equally likely: (cos t, sin t) and (1 - cos t, 1/2 - sin t) with t uniform on [0, pi], plus N(0, noise^2
+/// I), all less the mean (1/2, 1/4). scikit-learn's make_moons, whose angles are evenly spaced and whose mean is not taken off. The density has no closed form.
 /// </summary>
 internal static class Moons
 {

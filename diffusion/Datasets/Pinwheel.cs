@@ -4,9 +4,9 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// pinwheel: blades, as likely. A point is Gaussian along the blade (mean 1, radial_std) and across (mean 0, tangential_std), then turned by 2 pi k / blades +
-/// rate exp(its place along the blade) (Johnson et al., "Composing graphical models with neural networks", arXiv 1603.06277, whose rate is 0.25). The turn's
-/// angle depends on the place along the blade, not on the radius, so that the map has no inverse in closed form, nor has the density.
+/// pinwheel: blades, equally likely. A point is Gaussian along the blade (mean 1, radial_std) and across (mean 0, tangential_std), then turned by 2 pi k /
+/// blades + rate exp(its place along the blade) (Johnson et al., "Composing graphical models with neural networks", arXiv 1603.06277, whose rate is 0.25). The
+/// turn's angle depends on the place along the blade, not on the radius, so that the map has no inverse in closed form, nor has the density.
 /// </summary>
 internal static class Pinwheel
 {

@@ -8,7 +8,7 @@ public sealed class PointSet
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
         if (values.Length % dimensions != 0)
-            throw new ArgumentException($"{values.Length} values are no whole number of rows of {dimensions}", nameof(values));
+            throw new ArgumentException($"{values.Length} values are not a whole number of rows of {dimensions}", nameof(values));
         Values = values;
         Dimensions = dimensions;
     }

@@ -34,7 +34,7 @@ internal abstract unsafe class SingleMixture
         _scales = new float[Groups * Group];
         _offsets = new float[Groups * Group];
 
-        // What fills the last group up weighs nothing.
+        // Padding of the last group has weight 0.
         Array.Fill(_offsets, -1e30f);
         for (int k = 0; k < components; k++)
         {

@@ -4,8 +4,8 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Datasets;
 
 /// <summary>
-/// spirals: arms of Archimedes' spiral, as likely, evenly rotated about the origin. At angle t = 2 pi turns sqrt(u), u uniform, an arm has radius t / (2 pi
-/// turns), so that points are evenly spread over the disc's area; plus N(0, noise^2 I). The density has no closed form.
+/// spirals: arms of Archimedes' spiral, equally likely, evenly rotated about the origin. At angle t = 2 pi turns sqrt(u), u uniform, an arm has radius t / (2
+/// pi turns), so that points are evenly spread over the disc's area; plus N(0, noise^2 I). The density has no closed form.
 /// </summary>
 internal static class Spirals
 {

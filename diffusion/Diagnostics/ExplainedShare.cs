@@ -6,9 +6,8 @@ namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
 /// How much of a model a reference explains at one noise level (the diagnostic of Wang and Vastola, arXiv 2412.09726: explained variance of the learned score
-/// by an analytic one). Here
-/// <c>1 - E|f - g|^2 / E|f - E f|^2</c> over noisy points, f the model's function and g the reference's: 1 when they agree, 0 when a constant would do as well,
-/// below 0 when it would do better.
+/// by an analytic one). Here <c>1 - E|f - g|^2 / E|f - E f|^2</c> over noisy points, f the model's function and g the reference's: 1 when they agree, 0 when a
+/// constant would do as well, below 0 when it would do better.
 /// </summary>
 /// <param name="Level">The noise level.</param>
 /// <param name="Denoiser">The share of x0-hat. NaN when x0-hat doesn't vary.</param>

@@ -5,9 +5,8 @@ namespace Sweep.Diffusion.Diagnostics;
 
 /// <summary>
 /// The dependence that a preprocessing leaves between coordinates: the total correlation of its latents z, sum of H(z_j) - H(z), with H(z) = H(x) + E log|det
-/// J| and H(x) = -E log p(x) of the true density
-/// (Chen and Gopinath, "Gaussianization", NIPS 2000: each layer takes the marginals' negentropy away, and what is left is what later layers have to work on). 0
-/// where coordinates are independent.
+/// J| and H(x) = -E log p(x) of the true density (Chen and Gopinath, "Gaussianization", NIPS 2000: each layer takes the marginals' negentropy away, and what is
+/// left is what later layers have to work on). 0 where coordinates are independent.
 /// </summary>
 public static class TotalCorrelation
 {

@@ -25,7 +25,7 @@ public static partial class RegularFile
     }
 
     /// <summary>All of a file of at most <paramref name="maxBytes"/>, whose length is looked at before memory is taken for it.</summary>
-    /// <exception cref="IOException">It can't be read, is no regular file or is larger.</exception>
+    /// <exception cref="IOException">It can't be read, is not a regular file or is larger.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] ReadAllBytes(string path, long maxBytes)
     {

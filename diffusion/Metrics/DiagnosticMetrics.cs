@@ -24,8 +24,8 @@ public static class DiagnosticMetrics
         Name = "validation_loss", Label = "Validation loss", Better = MetricBetter.Lower, Least = 0, Diagnostic = DiagnosticNames.ValidationLoss,
         Needs = MetricNeeds.Training,
         Explanation =
-            "The training loss on points that training doesn't see, after the last step; the truth level is L*, the least there is: the exact denoiser's "
-            + "where there is one, else a longer and wider run's.",
+            "The training loss on points that training doesn't see, after the last step; the truth level is L*, the lowest attainable loss: "
+            + "the exact denoiser's where there is one, else a longer and wider run's.",
     };
 
     public static DiagnosticMetric StepsToFinalLoss { get; } = new()

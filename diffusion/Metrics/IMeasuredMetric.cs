@@ -2,8 +2,7 @@ namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
 /// A metric of every trial that has what it needs. Both methods are pure functions of what they are given, and are called on any thread; neither changes it.
-/// They are called only where the dataset has what
-/// <see cref="IMetric.Needs"/> says.
+/// They are called only where the dataset has what <see cref="IMetric.Needs"/> says.
 /// </summary>
 public interface IMeasuredMetric : IMetric
 {

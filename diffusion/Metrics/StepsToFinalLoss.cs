@@ -4,8 +4,8 @@ namespace Sweep.Diffusion.Metrics;
 
 /// <summary>
 /// How soon a network has learned all but a twentieth of what there is to learn: the first stored training step from which the excess of its validation loss
-/// over L*, the least there is, stays within <see cref="Within"/> of the excess before training. A loss that is irreducible in part makes no threshold looser,
-/// unlike a share of the loss itself.
+/// over L*, the lowest attainable loss, stays within <see cref="Within"/> of the excess before training. A loss that is irreducible in part makes no threshold
+/// looser, unlike a share of the loss itself.
 /// <para>All losses are of the same rows, points with noise that is drawn once, so an excess is the mean of paired differences, and its standard error is
 /// theirs.</para>
 /// </summary>
@@ -41,7 +41,7 @@ public static class StepsToFinalLoss
             return Measurement.None(string.Create(CultureInfo.InvariantCulture, $"the excess before training is {initial:G2}: nothing to learn"));
         if (excess[^1].Mean < -bound / 2)
             return Measurement.None(string.Create(CultureInfo.InvariantCulture,
-                $"L* is not the least: the losses end below it by {-excess[^1].Mean / initial:P1} of the excess before training"));
+                $"L* is not the minimum: the losses end below it by {-excess[^1].Mean / initial:P1} of the excess before training"));
         int from = steps.Count;
         while (from > 0 && excess[from - 1].Mean <= bound)
             from--;

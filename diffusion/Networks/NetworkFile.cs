@@ -9,9 +9,8 @@ namespace Sweep.Diffusion.Networks;
 /// <summary>
 /// A trained network as safetensors (the format of Hugging Face's library, which PyTorch, JAX and others read): eight bytes of header length, a JSON header
 /// naming each tensor's type, shape and place, then the values, little-endian. Tensors are F32 under the names and shapes of <see cref="NetworkShape.Blocks"/>;
-/// the metadata (strings, as the format asks) hold the rest:
-/// <c>format</c> = sweep-mlp, sweep-residual or sweep-unet, <c>version</c> = 1, dimensions, time_features, width, hidden_layers, activation, parametrisation,
-/// sigma_data.
+/// the metadata (strings, as the format asks) hold the rest: <c>format</c> = sweep-mlp, sweep-residual or sweep-unet, <c>version</c> = 1, dimensions,
+/// time_features, width, hidden_layers, activation, parametrisation, sigma_data.
 /// </summary>
 public static class NetworkFile
 {
@@ -130,13 +129,13 @@ public static class NetworkFile
         try
         {
             var header = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new InvalidDataException("weights file: header is no JSON object; allowed: a safetensors file");
+                ?? throw new InvalidDataException("weights file: header is not a JSON object; allowed: a safetensors file");
             Decode(header);
             return header;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException($"weights file: header is no JSON ({e.Message}); allowed: a safetensors file", e);
+            throw new InvalidDataException($"weights file: header is not JSON ({e.Message}); allowed: a safetensors file", e);
         }
     }
 

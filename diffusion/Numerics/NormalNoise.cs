@@ -12,12 +12,12 @@ namespace Sweep.Diffusion.Numerics;
 public static class NormalNoise
 {
     /// <summary>Fills row-major (rows, <paramref name="dimensions"/>) noise; row i of the span is row <paramref name="firstRow"/> + i.</summary>
-    /// <exception cref="ArgumentException">The span is no whole number of rows.</exception>
+    /// <exception cref="ArgumentException">The span is not a whole number of rows.</exception>
     public static void Fill(Span<float> noise, ulong seed, NoisePurpose purpose, uint step, uint firstRow, int dimensions) =>
         Fill(noise, seed, purpose, step, firstRow, dimensions, VectorPaths.Best);
 
     /// <summary>The same numbers, widened to double.</summary>
-    /// <exception cref="ArgumentException">The span is no whole number of rows.</exception>
+    /// <exception cref="ArgumentException">The span is not a whole number of rows.</exception>
     [SkipLocalsInit]
     public static void Fill(Span<double> noise, ulong seed, NoisePurpose purpose, uint step, uint firstRow, int dimensions)
     {

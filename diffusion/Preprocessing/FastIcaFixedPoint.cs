@@ -24,12 +24,12 @@ internal sealed class FastIcaFixedPoint(double[] components, int d, int points, 
 
     public const int MaximumIterations = 200;
 
-    /// <summary>From here on steps are halved: with few points the plain fixed point may swing between two matrices for ever.</summary>
+    /// <summary>From here on steps are halved: with few points the plain fixed point may swing between two matrices forever.</summary>
     private const int UndampedIterations = 30;
 
     /// <summary>
     /// Where some row turns by more than this, the contrast must grow by so much between looks to go on: of normal components, or of hardly more points than
-    /// dimensions, rows wander for ever, each step a little better than the last.
+    /// dimensions, rows wander forever, each step a little better than the last.
     /// </summary>
     private const double Settling = 1e-5, WorthwhileGrowth = 1e-3;
 

@@ -9,7 +9,7 @@ internal sealed record FastIcaOptions(Contrast Contrast, int Starts)
 {
     private const string StartsName = "starts";
 
-    /// <summary>Trials of before the parameter joined started from one rotation.</summary>
+    /// <summary>Trials older than the parameter started from one rotation.</summary>
     private const int StartsBefore = 1;
 
     public static Parameter StartsParameter { get; } =

@@ -14,7 +14,7 @@ public sealed record PreprocessingDiagnostics
     /// <summary>Conditions worth a look: no convergence, no bandwidth, plateaus between modes. Complete sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Where FastICA ended from each of its starts, layer by layer; empty for kinds without it, and in files of before several starts.</summary>
+    /// <summary>Where FastICA ended from each of its starts, layer by layer; empty for kinds without it, and in files older than several starts.</summary>
     public IReadOnlyList<IcaStart> IcaStarts { get; init; } = [];
 
     internal static PreprocessingDiagnostics Load(JsonObject saved) => new()

@@ -21,7 +21,7 @@ internal static class Tables
     {
         var bytes = new byte[checked(length * sizeof(double))];
         if (!Convert.TryFromBase64String(saved.Text(name), bytes, out int written) || written != bytes.Length)
-            throw new PreprocessingException($"saved preprocessing, {name}: no base64 of {length} doubles");
+            throw new PreprocessingException($"saved preprocessing, {name}: not base64 of {length} doubles");
         var values = new double[length];
         for (int i = 0; i < length; i++)
             values[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)));

@@ -3,7 +3,7 @@ using Sweep.Diffusion.Numerics;
 namespace Sweep.Diffusion.Samplers;
 
 /// <summary>
-/// Starting points that are no draw: what samples made of them by a deterministic sampler lack is the sampler's and the score's doing. On a line they are the
+/// Starting points that are no draw: what samples made of them by a deterministic sampler lack is due to the sampler and the score. On a line they are the
 /// midpoint quantiles of N(0, scale^2), the n points nearest to it in distribution. In d dimensions they are the normal quantiles of a Kronecker lattice: its
 /// first coordinate the midpoints (i + 1/2) / n, the others the fractional parts of 1/2 + i phi^-j, j = 1 to d - 1, with phi the positive root of phi^d = phi +
 /// 1 (Niederreiter 1992, section 3; the choice of phi after Roberts' R sequence). Every coordinate of it is uniform to about 1 / n, where a draw's is to about

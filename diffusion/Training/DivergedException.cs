@@ -1,6 +1,6 @@
 namespace Sweep.Diffusion.Training;
 
-/// <summary>A loss became NaN or infinite: the trial's own doing (usually its learning rate), so trying again won't help.</summary>
+/// <summary>A loss became NaN or infinite: the trial itself is at fault (usually its learning rate), so trying again won't help.</summary>
 public sealed class DivergedException : Exception
 {
     public DivergedException()

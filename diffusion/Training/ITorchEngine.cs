@@ -13,10 +13,10 @@ public interface ITorchEngine
     /// <summary><c>libtorch 1.13.0</c>, as far as its file says.</summary>
     string Version { get; }
 
-    /// <summary>Which libtorch was found and where, with its BLAS: for people.</summary>
+    /// <summary>Which libtorch was found and where, with its BLAS: for display.</summary>
     string Library { get; }
 
-    /// <summary>What makes it slow, for people; null when nothing does.</summary>
+    /// <summary>What makes it slow, in words; null when nothing does.</summary>
     string? Warning { get; }
 
     /// <summary>What it can train on: <c>torch:cpu</c>, then <c>torch:cuda:0</c>, …; empty when there is a <see cref="Problem"/>.</summary>

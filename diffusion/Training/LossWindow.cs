@@ -4,9 +4,9 @@ namespace Sweep.Diffusion.Training;
 internal static class LossWindow
 {
     /// <summary>Points in a long run's loss curve.</summary>
-    public const int Most = 200;
+    public const int MaxPoints = 200;
 
-    public static int Count(int steps) => Math.Min(Most, steps);
+    public static int Count(int steps) => Math.Min(MaxPoints, steps);
 
     /// <summary>Steps done at the end of a window.</summary>
     public static int End(int steps, int window) => (int)((window + 1L) * steps / Count(steps));

@@ -36,7 +36,7 @@ public sealed record TrainingRate(double StepsPerSecond, double DenoisedRowsPerS
         try
         {
             // Every one of so few steps has its point on the curve.
-            network = trainer.Train([Job(shape, batch, LossWindow.Most)], pace, enough.Token)[0].Require();
+            network = trainer.Train([Job(shape, batch, LossWindow.MaxPoints)], pace, enough.Token)[0].Require();
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {

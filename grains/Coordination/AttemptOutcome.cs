@@ -6,7 +6,7 @@ public enum AttemptOutcome
     Running = 0,
     Completed = 1,
 
-    /// <summary>The trial's own doing (NaN loss, bad data). The only cause that spends the retry budget.</summary>
+    /// <summary>The trial itself is at fault (NaN loss, bad data). The only cause that spends the retry budget.</summary>
     Failed = 2,
 
     /// <summary>The lease expired.</summary>
@@ -15,7 +15,7 @@ public enum AttemptOutcome
     /// <summary>The device's memory did not suffice.</summary>
     OutOfMemory = 4,
 
-    /// <summary>The silo drained and gave it back.</summary>
+    /// <summary>The silo drained and released it.</summary>
     Preempted = 5,
     Cancelled = 6,
 

@@ -16,8 +16,7 @@ public sealed record CoordinatorOptions
     public int OutOfMemoryAttempts { get; init; } = 8;
 
     /// <summary>
-    /// This many attempts in a row that were lost with their silos or stood still fail the trial for good: it seems to kill its process. They don't spend the
-    /// retry
+    /// This many attempts in a row that were lost with their silos or stalled fail the trial for good: it seems to kill its process. They don't spend the retry
     /// budget. A silo or a run that drains doesn't count; an embedded run that was killed does.
     /// </summary>
     public int LostAttempts { get; init; } = 12;
@@ -27,8 +26,8 @@ public sealed record CoordinatorOptions
 
     /// <summary>
     /// A silo is quarantined when its failures, with no completion between them, reach this many different trials and another silo has completed
-    /// one of those trials: a trial's outcome depends on its spec alone, so what fails here and completes there is the silo's doing. A sweep
-    /// whose every trial fails therefore quarantines nobody.
+    /// one of those trials: a trial's outcome depends on its spec alone, so what fails here and completes there is the silo's fault. A sweep
+    /// whose every trial fails therefore quarantines no silo.
     /// </summary>
     public int QuarantineAfterTrials { get; init; } = 5;
 

@@ -28,9 +28,8 @@ public interface ISweepOperations : IAsyncDisposable
 
     /// <summary>
     /// Writes down what an operator asks, with this caller's own rights in the store, and has it carried out: once, by who decides on the sweep's trials.
-    /// Returns how it then stands:
-    /// one that is not done after <paramref name="patience"/>, since no silo lives that could, stays written and is carried out as soon as one does.
-    /// The same request again returns the same one.
+    /// Returns how it then stands: one that is not done after <paramref name="patience"/>, since no silo lives that could, stays written and is carried out as
+    /// soon as one does. The same request again returns the same one.
     /// </summary>
     /// <exception cref="ArgumentException">No such sweep.</exception>
     Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken);

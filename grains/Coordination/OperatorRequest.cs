@@ -3,7 +3,7 @@ namespace Sweep.Grains.Coordination;
 /// <summary>What an operator asks of the cluster: a row in the store, which whoever decides carries out once.</summary>
 public sealed record OperatorRequest(OperatorVerb Verb)
 {
-    /// <summary>Given by who asks: the same one written again, since an answer was lost, is one request.</summary>
+    /// <summary>Chosen by the requester: written again after a lost answer, it is the same request.</summary>
     public string Id { get; init; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Null where it is of no sweep: <see cref="OperatorVerb.Unquarantine"/>.</summary>

@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Coordination;
 
 /// <summary>What a silo says of itself.</summary>
-/// <param name="Devices">What it trains on, for people: <c>cuda:0 (NVIDIA H200)</c>.</param>
+/// <param name="Devices">What it trains on, in words: <c>cuda:0 (NVIDIA H200)</c>.</param>
 /// <param name="Slots">How many trials it works on at a time.</param>
 /// <param name="Offers">What it can do beyond what every silo can.</param>
 public sealed record SiloFacts(string Devices, int Slots, Abilities Offers)

@@ -8,7 +8,7 @@ public sealed record SiloSummary
 
     public required string Id { get; init; }
 
-    /// <summary>How long it hasn't been heard of though it has leases, by the store's clock; null where that is no longer than usual. It died, hangs, or is
+    /// <summary>How long it has sent no heartbeat though it has leases, by the store's clock; null where that is no longer than usual. It died, hangs, or is
     /// cut off.</summary>
     public TimeSpan? Silent { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record SiloSummary
     /// <summary>Where it keeps artifacts: a folder on its machine; null where it didn't say.</summary>
     public string? Artifacts { get; init; }
 
-    /// <summary>What it trains on, for people; null where it didn't say.</summary>
+    /// <summary>What it trains on, in words; null where it didn't say.</summary>
     public string? Devices { get; init; }
 
     /// <summary>How many trials it works on at a time; null where it didn't say.</summary>

@@ -40,7 +40,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         return asked.Done.Task;
     }
 
-    public async Task GoneAsync(string[] dead, string[] living)
+    public async Task DeclaredDeadAsync(string[] dead, string[] living)
     {
         ArgumentNullException.ThrowIfNull(dead);
         List<HeldLease> held;
@@ -53,7 +53,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
             throw new EngineException(EngineFault.Store, e.Message);
         }
 
-        await _sweeps.ForsakeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
+        await _sweeps.RevokeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
     }
 
     public async Task CatchUpAsync()
@@ -113,7 +113,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         {
             SiloState silo = now.Silos[request.Wanted.Silo];
             string[] sweeps = [.. now.Open.Where(s => request.Wanted.SweepId is null || request.Wanted.SweepId == s)];
-            if (silo.Quarantined is not null || request.Wanted.Most <= 0 || sweeps.Length == 0)
+            if (silo.Quarantined is not null || request.Wanted.MaxTrials <= 0 || sweeps.Length == 0)
             {
                 request.Done.TrySetResult([]);
                 continue;
@@ -122,7 +122,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
             var take = new WireTake
             {
                 Silo = silo.Silo,
-                Most = request.Wanted.Most,
+                MaxTrials = request.Wanted.MaxTrials,
                 FailedSince = silo.HasOthers ? now.Now - (long)_options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue,
                 HoldsSuspect = silo.HoldsSuspect,
                 Offers = request.Wanted.Offers,
@@ -146,7 +146,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         }
         catch (Exception e)
         {
-            // Whatever it is, it is this request's alone.
+            // Any exception fails this request alone.
             request.Done.TrySetException(e as EngineException ?? new EngineException(EngineFault.Store, e.Message));
         }
     }

@@ -51,7 +51,7 @@ internal static class DispatchRows
     /// <summary>Registers new silos and notes that all of them were seen.</summary>
     public static async Task<Situation> LookAsync(SqlWork work, WireLeaseRequest[] requests, CoordinatorOptions options)
     {
-        // Two lease durations without a word: such a silo is not counted on.
+        // Two lease durations without a sign of life: such a silo is not counted on.
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         string[] ids = [.. requests.Select(r => r.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         (List<SiloState> known, List<string> open, List<string?> behind) =

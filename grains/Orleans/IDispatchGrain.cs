@@ -17,8 +17,8 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <param name="dead">Names of members all of whose silos are dead.</param>
     /// <param name="living">Names of the others.</param>
     /// <exception cref="EngineException">Not in every sweep: to be said again.</exception>
-    [Alias("gone.1")]
-    Task GoneAsync(string[] dead, string[] living);
+    [Alias("declared-dead.1")]
+    Task DeclaredDeadAsync(string[] dead, string[] living);
 
     /// <summary>Sees to it that what operators asked for is carried out: of silos here, of sweeps by their grains. Returns when it is.</summary>
     /// <exception cref="EngineException">The store or a sweep's grain can't be reached: what waits there still waits.</exception>

@@ -5,7 +5,7 @@ namespace Sweep.Grains.Orleans;
 /// <summary>
 /// One per sweep: its queue and its running trials, and the only one that writes them. Answers when the store has committed. What arrives while a
 /// transaction is under way goes into the next one together. Its key is the store's, a slash, and the sweep's id.
-/// What operators ask is no call: it is a row in the store, written with their own rights there, which the grain carries out.
+/// An operator's request is not a call but a row in the store, written with the operator's own rights, which the grain carries out.
 /// Every method throws <see cref="EngineException"/>.
 /// </summary>
 [Alias("sweep.ISweepGrain")]
@@ -25,8 +25,8 @@ public interface ISweepGrain : IGrainWithStringKey
 
     /// <summary>The cluster has declared silos dead: their leases run out now.</summary>
     /// <param name="silos">Their numbers in the store.</param>
-    [Alias("forsake.1")]
-    Task ForsakeAsync(long[] silos);
+    [Alias("revoke.1")]
+    Task RevokeAsync(long[] silos);
 
     /// <summary>One number of <see cref="Coordination.HeartbeatAnswer"/> per entry.</summary>
     [Alias("heartbeat.1")]

@@ -57,7 +57,7 @@ public sealed class NewsWatch : IAsyncDisposable
         }
         catch (Exception) when (!_stop.IsCancellationRequested)
         {
-            // Whatever it is: nobody else would look again.
+            // Any exception: nobody else would look again.
             return false;
         }
     }

@@ -4,9 +4,8 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans;
 
 /// <summary>
-/// Group commit within a process: while one report of a silo is on its way to a sweep's grain, those of its other trials wait and go together in the next
-/// call, so that a
-/// silo costs the server as many transactions as fit one after the other, however many slots it has. Nobody waits for company. Thread-safe.
+/// Group commit within a process: while one report of a silo is on its way to a sweep's grain, those of its other trials wait and go together in the next call,
+/// so that a silo costs the server as many transactions as fit one after the other, however many slots it has. Nobody waits for company. Thread-safe.
 /// </summary>
 public sealed class ReportGroups
 {
@@ -24,8 +23,8 @@ public sealed class ReportGroups
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(next);
         ArgumentNullException.ThrowIfNull(call);
-        Waiting waiting = new(report, next.Most, call);
-        WireLeaseRequest alike = next with { Most = 0 };
+        Waiting waiting = new(report, next.MaxTrials, call);
+        WireLeaseRequest alike = next with { MaxTrials = 0 };
         Queue queue = _queues.GetOrAdd((sweepKey, report.Holder, alike), _ => new Queue());
         if (queue.Add(waiting))
             _ = RunAsync(queue, alike);
@@ -40,13 +39,13 @@ public sealed class ReportGroups
             {
                 // The latest way to the grain: an earlier one may be of a silo that has left the cluster since.
                 WireReported answer = await together[^1].Call(
-                    [.. together.Select(w => w.Report)], alike with { Most = together.Sum(w => w.Most) }).ConfigureAwait(false);
+                    [.. together.Select(w => w.Report)], alike with { MaxTrials = together.Sum(w => w.MaxTrials) }).ConfigureAwait(false);
                 int leases = 0;
                 for (int i = 0; i < together.Length; i++)
                 {
                     together[i].Answer.TrySetResult(new WireReported { Answers = [answer.Answers[i]],
-                        Leases = [.. answer.Leases.Skip(leases).Take(together[i].Most)] });
-                    leases += together[i].Most;
+                        Leases = [.. answer.Leases.Skip(leases).Take(together[i].MaxTrials)] });
+                    leases += together[i].MaxTrials;
                 }
             }
             catch (Exception e)
@@ -86,7 +85,7 @@ public sealed class ReportGroups
         }
     }
 
-    private sealed record Waiting(WireReport Report, int Most, Func<WireReport[], WireLeaseRequest, Task<WireReported>> Call)
+    private sealed record Waiting(WireReport Report, int MaxTrials, Func<WireReport[], WireLeaseRequest, Task<WireReported>> Call)
     {
         public TaskCompletionSource<WireReported> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -13,7 +13,7 @@ public sealed class StoreHub
     /// <summary>Where the trials' grains of this process put their results together.</summary>
     public ReportGroups Reports { get; } = new();
 
-    /// <summary>Adds a store; who adds it closes it, after the silo has stopped.</summary>
+    /// <summary>Adds a store; the caller closes it, after the silo has stopped.</summary>
     public void Add(string key, PostgresSweeps store)
     {
         ArgumentNullException.ThrowIfNull(store);

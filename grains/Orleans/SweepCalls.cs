@@ -29,7 +29,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         List<(int Head, WireCandidate Trial)> next = SweepTurns.Next(
             [.. heads.Select(h => new SweepHead<WireCandidate>(
                 h.Head.Candidates.FirstOrDefault()?.Sweep ?? 0, h.Head.Running, [.. h.Head.Candidates.Select(c => (c, c.Cost, c.Suspect))]))],
-            take.Most,
+            take.MaxTrials,
             take.HoldsSuspect || Array.Exists(heads, h => h.Head.HoldsSuspect));
 
         // What one gives counts though another fails: it is leased already. So here nobody's patience ends before the call's own.
@@ -44,11 +44,11 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
 
     /// <summary>The silos' leases run out now, in each of their sweeps.</summary>
     /// <exception cref="EngineException">Not in every one.</exception>
-    public async Task ForsakeAsync(IEnumerable<IGrouping<string, long>> silosBySweep)
+    public async Task RevokeAsync(IEnumerable<IGrouping<string, long>> silosBySweep)
     {
         Task<bool>[] asked = [.. silosBySweep.Select(async silos =>
         {
-            await sweep(silos.Key).ForsakeAsync([.. silos]);
+            await sweep(silos.Key).RevokeAsync([.. silos]);
             return true;
         })];
         await SettleAsync(asked);
@@ -56,7 +56,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
             throw Told(failure);
     }
 
-    /// <summary>The store has been changed under these sweeps. Returns when those that can be reached have heard of it; the others hear of it later, or read
+    /// <summary>The store has been changed under these sweeps. Returns when those that can be reached know of it; the others learn of it later, or read
     /// the store when they come up. Never throws.</summary>
     public Task TellChangedAsync(IEnumerable<string> sweeps) => Task.WhenAll(sweeps.Select(async id =>
     {
@@ -82,7 +82,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
             }
             catch (Exception)
             {
-                // Whatever it is: it says nothing of the change, which is committed.
+                // Any exception: it says nothing about the change, which is committed.
             }
         }
     }

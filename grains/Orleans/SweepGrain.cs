@@ -45,7 +45,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         return new WireHead
         {
             // One more than wanted: one of them may be a suspect that the silo doesn't get.
-            Candidates = [.. queue.Best(request with { Most = request.Most + 1 }).Select(t => new WireCandidate
+            Candidates = [.. queue.Best(request with { MaxTrials = request.MaxTrials + 1 }).Select(t => new WireCandidate
             {
                 TrialId = t.Id, Cost = t.Cost, Sweep = queue.Sweep, Ordinal = t.Ordinal, Suspect = t.State.IsSuspect(_options),
             })],
@@ -63,9 +63,9 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
 
     public Task CatchUpAsync() => DoAsync(_transaction.CatchUp());
 
-    public Task ForsakeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
+    public Task RevokeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
     {
-        TrialRows.Forsake(work, await LedgerRows.HeldByAsync(work, _sweepId, silos));
+        TrialRows.Revoke(work, await LedgerRows.HeldByAsync(work, _sweepId, silos));
         return true;
     }));
 
@@ -102,7 +102,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         return Task.CompletedTask;
     }
 
-    /// <summary>A queue to look at. Who asks has seen queued trials in the store: if there are none here, somebody else has queued them.</summary>
+    /// <summary>A queue to look at. The caller has seen queued trials in the store: if there are none here, another process has queued them.</summary>
     private async Task<SweepQueue> ReadyAsync()
     {
         if (_transaction.Queue is not { Queued: > 0 })
@@ -156,14 +156,14 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         {
             string[] others = await _transaction.CommitAsync(_store, batch);
 
-            // Before anybody hears of it: who asks for work next shall find it. It is committed whether they can be told or not.
+            // Before the callers are answered: the next request for work must find it. It is committed whether or not the others can be told.
             await _others.TellChangedAsync(others);
             batch.ForEach(o => o.Committed());
             Tell(batch);
         }
         catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
         {
-            // One of them asked for what isn't there; the others shall not suffer.
+            // One of them asked for something that doesn't exist; the others must not fail with it.
             foreach (LedgerOperation operation in batch)
                 await RunAsync([operation]);
         }

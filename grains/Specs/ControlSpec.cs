@@ -4,8 +4,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// Where a claim must fail if it says anything: the claim itself with some of it exchanged, judged at the same places. It fails when the claim's condition is
-/// refuted there, or, where
-/// <see cref="ClaimMinusControl"/> is stated, when the claim's quantity less the control's, seed by seed, satisfies that.
+/// refuted there, or, where <see cref="ClaimMinusControl"/> is stated, when the claim's quantity less the control's, seed by seed, satisfies that.
 /// </summary>
 public sealed record ControlSpec
 {

@@ -76,13 +76,13 @@ public static class DataCheck
                         Warn(line, $"{what}{CantFit(label, FitNeeds.IndependentColumns)}{leaveOut}");
                         break;
                     case DataFindingKind.Outlier:
-                        Warn(line, $"{what}: no preprocessing finds the others' shape beside it (mend or remove it)");
+                        Warn(line, $"{what}: no preprocessing finds the others' shape beside it (fix or remove it)");
                         break;
                     case DataFindingKind.MissingCode:
                         Warn(line, $"{what}: remove such rows, or write NA and read with missing: drop");
                         break;
                     case DataFindingKind.RowNumbers:
-                        Warn(line, $"{what}, which is no quantity to be modelled{leaveOut}");
+                        Warn(line, $"{what}, which is not a quantity to model{leaveOut}");
                         break;
                     case DataFindingKind.Categories:
                         Warn(line, $"{what}: categories, between which samples will lie{leaveOut}");

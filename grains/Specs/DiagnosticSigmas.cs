@@ -12,7 +12,7 @@ public static class DiagnosticSigmas
     private const int Divided = 8;
 
     /// <summary>Beyond this, a default level says nothing: vp-cosine's most noise is past 1e4.</summary>
-    private const double Least = 1e-3, Most = 1e3;
+    private const double MinSigma = 1e-3, MaxSigma = 1e3;
 
     /// <summary>A schedule's ends are off by rounding: edm's 0.002 is 0.0020000000000000005.</summary>
     private const double Slack = 1e-9;
@@ -36,7 +36,7 @@ public static class DiagnosticSigmas
     public static double[] Default(ISchedule schedule)
     {
         NoiseRange range = NoiseRange.Of(schedule);
-        double low = Math.Max(range.SigmaMin, Least), high = Math.Min(range.SigmaMax, Most);
+        double low = Math.Max(range.SigmaMin, MinSigma), high = Math.Min(range.SigmaMax, MaxSigma);
         double[] round =
         [
             .. from power in Enumerable.Range(-3, 7)

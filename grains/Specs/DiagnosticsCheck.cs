@@ -8,7 +8,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// Whether the diagnostics asked for can be had: their levels lie on every schedule, their steps in every training, and what takes an exact density or known
-/// modes has a dataset with them. A dataset without them, beside one that has them, is no error: its results say what was left out.
+/// modes has a dataset with them. A dataset without them, beside one that has them, is not an error: its results say what was left out.
 /// </summary>
 internal static class DiagnosticsCheck
 {

@@ -37,7 +37,7 @@ public static class DiagnosticsSection
 
     public static DiagnosticsKey ValidationLoss { get; } = new(
         DiagnosticNames.ValidationLoss, "false", "true, false",
-            "loss on held-out points against training step, and how soon its excess over the least there is has gone");
+            "loss on held-out points against training step, and how soon its excess over the lowest attainable has gone");
 
     public static DiagnosticsKey ExplainedPath { get; } = new(
         DiagnosticNames.ExplainedPath, "none", "a list of references",

@@ -7,8 +7,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// Expectations as JSON: in a resolved spec under <c>expect</c>, as the spec has them and in one spelling, with <c>registered</c> once a store has them; and,
-/// in a store only, under
-/// <c>expect_withdrawn</c> those that a later spec of the same sweep left out or changed. Neither is part of a sweep's identity.
+/// in a store only, under <c>expect_withdrawn</c> those that a later spec of the same sweep left out or changed. Neither is part of a sweep's identity.
 /// </summary>
 internal static class ExpectationJson
 {

@@ -8,7 +8,7 @@ namespace Sweep.Grains.Specs;
 internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors errors)
 {
     /// <summary>The most expectations of a spec.</summary>
-    public const int Most = 500;
+    public const int MaxExpectations = 500;
 
     private const int LongestClaim = 500;
 
@@ -28,11 +28,11 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             return [];
         }
 
-        if (list.Items.Count > Most) errors.Add(entry.Line, $"expect: {list.Items.Count} expectations; allowed: at most {Most}");
+        if (list.Items.Count > MaxExpectations) errors.Add(entry.Line, $"expect: {list.Items.Count} expectations; allowed: at most {MaxExpectations}");
         if (seeds < 2 && list.Items.Count > 0) errors.Add(entry.Line, $"expect: {seeds} seed; allowed: at least 2 seeds, as one gives no interval to judge by");
         var read = new List<(ExpectationSpec, int)>();
         var claims = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(list.Items.Count, Most); i++)
+        for (var i = 0; i < Math.Min(list.Items.Count, MaxExpectations); i++)
         {
             var item = list.Items[i];
             if (One(item, $"expect[{i}]", axes, seeds) is not { } expectation) continue;

@@ -12,7 +12,7 @@ namespace Sweep.Grains.Specs;
 internal static class GridCheck
 {
     /// <summary>Combinations tried at most; those beyond fail when they run.</summary>
-    private const int Most = 2000;
+    private const int MaxChecks = 2000;
 
     /// <summary>Where teleportation arrives does not depend on the data.</summary>
     private static readonly Teleportation Any = new([0], new double[,] { { 1 } });
@@ -35,7 +35,7 @@ internal static class GridCheck
             from grid in grids.Instances.OfType<IGrid>()
             select (Count: (int)count.GetValue<long>(), schedule, grid);
         var said = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (count, schedule, grid) in combinations.Take(Most / (1 + targets.Count)))
+        foreach (var (count, schedule, grid) in combinations.Take(MaxChecks / (1 + targets.Count)))
         {
             try
             {

@@ -9,7 +9,7 @@ public static class SpecDifference
 
     /// <summary>
     /// One line per changed value, in the first spec's order: <c>training.steps: 4000 → 8000</c>. Kinds of an axis are matched by name
-    /// (<c>axes.dataset.ica4.dimensions: 4 → 6</c>). A file's path is no difference while its content is the same. Empty when nothing differs.
+    /// (<c>axes.dataset.ica4.dimensions: 4 → 6</c>). A file's path is not a difference while its content is the same. Empty when nothing differs.
     /// </summary>
     public static IReadOnlyList<string> Between(JsonObject a, JsonObject b)
     {

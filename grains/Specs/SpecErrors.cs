@@ -4,7 +4,7 @@ namespace Sweep.Grains.Specs;
 internal sealed class SpecErrors(string file)
 {
     /// <summary>Errors that are kept; of the others only the number is.</summary>
-    public const int Most = 100;
+    public const int MaxErrors = 100;
 
     private readonly List<SpecError> _errors = [];
     private int _dropped;
@@ -18,7 +18,7 @@ internal sealed class SpecErrors(string file)
     public void Add(int line, string message)
     {
         if (_errors.Exists(e => e.Line == line && string.Equals(e.Message, message, StringComparison.Ordinal))) return;
-        if (_errors.Count < Most) _errors.Add(new SpecError(file, line, message));
+        if (_errors.Count < MaxErrors) _errors.Add(new SpecError(file, line, message));
         else _dropped++;
     }
 

@@ -40,7 +40,7 @@ internal sealed class SpecInterpreter
     {
         if (root is not YamlMap top)
         {
-            _errors.Add(root.Line, $"the file is no mapping: {ParameterReader.Show(root)}; allowed: a mapping with the keys {string.Join(", ", TopKeys)}");
+            _errors.Add(root.Line, $"the file is not a mapping: {ParameterReader.Show(root)}; allowed: a mapping with the keys {string.Join(", ", TopKeys)}");
             return null;
         }
 

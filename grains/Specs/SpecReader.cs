@@ -79,7 +79,7 @@ public static class SpecReader
         catch (DecoderFallbackException e)
         {
             var line = 1 + bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n');
-            errors.Add(line, $"a byte that is no UTF-8: 0x{e.BytesUnknown?.FirstOrDefault() ?? 0:x2}; allowed: UTF-8 text");
+            errors.Add(line, $"not UTF-8: byte 0x{e.BytesUnknown?.FirstOrDefault() ?? 0:x2}; allowed: UTF-8 text");
             return null;
         }
     }

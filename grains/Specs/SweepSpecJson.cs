@@ -6,10 +6,10 @@ namespace Sweep.Grains.Specs;
 /// <summary>A spec back from the resolved JSON that a store keeps.</summary>
 public static class SweepSpecJson
 {
-    /// <exception cref="JsonException">The text is no resolved spec.</exception>
+    /// <exception cref="JsonException">The text is not a resolved spec.</exception>
     public static SweepSpec Restore(string resolvedJson, string source)
     {
-        JsonObject resolved = JsonNode.Parse(resolvedJson) as JsonObject ?? throw new JsonException("a resolved spec is no object");
+        JsonObject resolved = JsonNode.Parse(resolvedJson) as JsonObject ?? throw new JsonException("a resolved spec is not an object");
         return new SweepSpec
         {
             Name = Member(resolved, "sweep").GetValue<string>(),

@@ -10,7 +10,7 @@ namespace Sweep.Grains.Specs;
 internal static class TrainingDesignCheck
 {
     /// <summary>Designs tried at most, a millisecond each; those beyond fail when they run.</summary>
-    private const int Most = 500;
+    private const int MaxDesigns = 500;
 
     /// <summary>Of the tabulated noise features only the fewest are needed.</summary>
     private const int TimeFeatures = 2;
@@ -31,10 +31,10 @@ internal static class TrainingDesignCheck
             where schedules.Instances[s] is ISchedule
             from point in Points(keys)
             select (Schedule: (ISchedule)schedules.Instances[s], Label: ReadAxis.Text(schedules.Labels[s]), Point: point);
-        foreach (var (schedule, label, point) in designs.Take(Most))
+        foreach (var (schedule, label, point) in designs.Take(MaxDesigns))
         {
             var design = TrainingDesigns.Of(Section(point), schedule);
-            // Without the weighting first: what fails then is the distribution's doing.
+            // Without the weighting first: a failure is then the distribution's.
             var about = Fails(design with { Weighting = LossWeighting.Unit }, out var message) ? "noise_distribution" : Fails(design, out message)
                 ? "weighting" : null;
             if (about is null) continue;

@@ -18,7 +18,7 @@ public static class TrialSpecJson
 
     public static string Write(TrialSpec trial) => JsonSerializer.Serialize(trial, Options);
 
-    /// <exception cref="JsonException">The text is no trial.</exception>
+    /// <exception cref="JsonException">The text is not a trial.</exception>
     public static TrialSpec Read(string json) =>
         JsonSerializer.Deserialize<TrialSpec>(json, Options) ?? throw new JsonException("a trial is null");
 

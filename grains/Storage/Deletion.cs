@@ -7,7 +7,7 @@ namespace Sweep.Grains.Storage;
 /// <summary>Takes a sweep out of the store. What its silos keep they remove themselves, also those that are away now: the ids of its trials stay.</summary>
 internal static class Deletion
 {
-    /// <summary>Returns how many trials went. Whoever holds a lease of one hears that it is lost.</summary>
+    /// <summary>Returns how many trials went. Holders of their leases learn that they are lost.</summary>
     /// <param name="request">The request that asks for it, which stays, as do those before it.</param>
     public static async Task<int> DeleteAsync(SqlWork work, long sweep, long request)
     {

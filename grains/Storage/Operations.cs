@@ -13,7 +13,7 @@ internal static class Operations
     {
         int changed = await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE sweep = @sweep AND paused <> @paused", new { paused, sweep });
         if (!paused)
-            work.Ring();
+            work.SignalWork();
         return changed;
     }
 

@@ -5,7 +5,9 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>The rows of operators' requests: written by who asks, carried out once by who decides, and then the log of what was done.</summary>
+/// <summary>
+/// The rows of operators' requests: written by the requester, carried out once by the process that decides, and then the log of what was done.
+/// </summary>
 internal static class RequestRows
 {
     /// <summary>Told to those who listen instead of a sweep's id: requests wait.</summary>

@@ -1,8 +1,8 @@
 namespace Sweep.Grains.Storage;
 
 /// <summary>
-/// Digests of what a submission stores: a row that has changed by itself since (a flipped bit, a foreign hand) is recognised when it is read.
-/// They are no defence against one who means harm and can count, who would write the digest too.
+/// Digests of what a submission stores: a row that has changed by itself since (a flipped bit, tampering) is recognised when it is read.
+/// They are no defence against deliberate tampering, which would rewrite the digest too.
 /// </summary>
 internal static class RowDigest
 {

@@ -1,7 +1,7 @@
 namespace Sweep.Grains.Storage;
 
-/// <summary>A silo's key, when it was last seen, and since when it is quarantined.</summary>
-internal sealed class SiloRow
+/// <summary>A silo's key, when it was last seen, since when it is quarantined, and what it says of itself.</summary>
+internal class SiloRow
 {
     public long Silo { get; set; }
 

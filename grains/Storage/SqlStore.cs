@@ -25,7 +25,7 @@ internal abstract class SqlStore : IAsyncDisposable
     public virtual StoreOutages? Outages => null;
 
     /// <summary>Rings when trials may have become leasable, as far as this process is notified.</summary>
-    public WorkBell Bell { get; } = new();
+    public WorkSignal WorkSignal { get; } = new();
 
     /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>
     /// <param name="durable">True where a committed transaction must survive a power cut, not only the death of the process.</param>

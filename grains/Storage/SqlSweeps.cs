@@ -22,7 +22,7 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         _statistics = new SweepStatistics(store);
     }
 
-    /// <summary>What is underneath: for who decides elsewhere and keeps the same tables.</summary>
+    /// <summary>What is underneath: for engines that decide elsewhere and keep the same tables.</summary>
     internal SqlStore Store => _store;
 
     internal CoordinatorOptions Options => _options;

@@ -90,7 +90,7 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
     public bool HasNews { get; private set; }
 
     /// <summary>Who waits for work is told, though no trial is queued that wasn't.</summary>
-    public void Ring() => HasNews = true;
+    public void SignalWork() => HasNews = true;
 
     /// <summary>A sweep was changed by another than its grain: who waits for work, and who keeps its queue, look again. Or <see
     /// cref="RequestRows.News"/>.</summary>

@@ -6,7 +6,7 @@ namespace Sweep.Grains.Storage;
 /// </summary>
 internal sealed class StoreOutages(TimeProvider time)
 {
-    /// <summary>No transaction takes that long unless the server, the network or this process stands still.</summary>
+    /// <summary>No transaction takes that long unless the server, the network or this process stalls.</summary>
     private static readonly TimeSpan VeryLong = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();

@@ -12,7 +12,7 @@ internal static class StoreSchema
     public static string Script(string engine) => Text($"Sweep.Migrations.{engine}.0001_initial.sql");
 
     /// <summary>What to say of a store that has another version.</summary>
-    /// <param name="where">The store, for people.</param>
+    /// <param name="where">The store, in words.</param>
     /// <param name="version">Its version.</param>
     /// <param name="instead">Where else a sweep can go: <c>start in a new folder</c>.</param>
     public static StoreException Other(string where, long version, string instead) => new(

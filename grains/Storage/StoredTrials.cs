@@ -37,7 +37,7 @@ internal static class StoredTrials
 
     public static StoreException Damaged(SweepRow sweep) => new(
         $"the store is damaged: the stored spec of sweep '{sweep.Name}' is not the one that was submitted; "
-        + "submit that spec again and it is put right (sweep run SPEC, sweep launch SPEC)")
+        + "submit that spec again and it is repaired (sweep run SPEC, sweep launch SPEC)")
     {
         IsLasting = true,
     };

@@ -116,7 +116,7 @@ internal static class Submission
     /// </summary>
     private static async Task UpdateAsync(SqlWork work, SweepRow stored, SweepSpec sweep, List<PlannedTrial> trials)
     {
-        // One that has changed by itself says nothing of what was known before; the same trials are there, so the rest is put right.
+        // One that has changed by itself says nothing of what was known before; the same trials are there, so the rest is repaired.
         JsonObject? before = stored.IsSound ? JsonNode.Parse(stored.Resolved)!.AsObject() : null;
         long completed = await CompletedAsync(work, stored);
         string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();

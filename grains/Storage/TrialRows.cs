@@ -51,7 +51,7 @@ internal static class TrialRows
         Expire(work, expired, options);
     }
 
-    /// <summary>Who lives has renewed its leases within a heartbeat, and a try at it.</summary>
+    /// <summary>A living silo has renewed its leases within a heartbeat and a retry.</summary>
     private static TimeSpan HeardWithin(CoordinatorOptions options) => (options.LeaseDuration / 3) + TimeSpan.FromSeconds(5);
 
     /// <summary>The same for rows of <see cref="ExpiredQuery"/>.</summary>
@@ -62,12 +62,12 @@ internal static class TrialRows
     }
 
     /// <summary>Their silos were declared dead: whoever waits for work is told.</summary>
-    public static void Forsake(SqlWork work, List<TrialRow> held)
+    public static void Revoke(SqlWork work, List<TrialRow> held)
     {
         foreach (TrialRow row in held)
-            work.Later("UPDATE trials SET expires = @Expires WHERE trial = @Trial", new { row.ToState().Forsake(work.Now).Expires, row.Trial });
+            work.Later("UPDATE trials SET expires = @Expires WHERE trial = @Trial", new { row.ToState().Revoke(work.Now).Expires, row.Trial });
         if (held.Count > 0)
-            work.Ring();
+            work.SignalWork();
     }
 
     /// <summary>Takes back the leases of silos whose id starts with the prefix.</summary>

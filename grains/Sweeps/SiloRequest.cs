@@ -2,8 +2,8 @@ namespace Sweep.Grains.Sweeps;
 
 /// <summary>What a silo with free slots is to get of a sweep.</summary>
 /// <param name="Silo">Its number in the store.</param>
-/// <param name="Most">How many trials.</param>
-public sealed record SiloRequest(long Silo, int Most)
+/// <param name="MaxTrials">How many trials.</param>
+public sealed record SiloRequest(long Silo, int MaxTrials)
 {
     /// <summary>What it can do beyond what every silo can: a number of <see cref="Coordination.Abilities"/>.</summary>
     public int Offers { get; init; }

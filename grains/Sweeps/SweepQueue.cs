@@ -4,7 +4,7 @@ using Sweep.Grains.Trials;
 namespace Sweep.Grains.Sweeps;
 
 /// <summary>
-/// A sweep's unfinished trials: who gets which next, and who runs what. Knows no store and no clock: what it decides is written by who asks, and a queue whose
+/// A sweep's unfinished trials: who gets which next, and who runs what. Knows no store and no clock: its caller writes what it decides, and a queue whose
 /// decisions were not written is filled again. Order: the longest first, then as in the spec, what may kill its silo last; of trials that cost about the same,
 /// those whose fit the silo has. Not thread-safe.
 /// </summary>
@@ -90,13 +90,13 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Best(SiloRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Paused || request.Most <= 0)
+        if (Paused || request.MaxTrials <= 0)
             return [];
         bool holdsSuspect = request.HoldsSuspect || HoldsSuspect(request.Silo);
         List<SweepTrial> window = [];
         foreach (SweepTrial trial in _queue)
         {
-            if (IsEnough(window, request.Most, trial))
+            if (IsEnough(window, request.MaxTrials, trial))
                 break;
             bool suspect = trial.State.IsSuspect(limits);
             if (!trial.IsFor(request.Offers) || trial.State.IsKeptFrom(request.Silo, request.FailedSince) || (suspect && holdsSuspect))
@@ -105,7 +105,7 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
             window.Add(trial);
         }
 
-        return Nearest(request.Silo, window, request.Most);
+        return Nearest(request.Silo, window, request.MaxTrials);
     }
 
     /// <summary>
@@ -116,22 +116,22 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Next(SiloRequest request, SweepTurn? otherSweep)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Paused || request.Most <= 0)
+        if (Paused || request.MaxTrials <= 0)
             return [];
         List<SweepTrial> window = [];
         foreach (SweepTrial trial in _queue)
         {
-            if (IsEnough(window, request.Most, trial))
+            if (IsEnough(window, request.MaxTrials, trial))
                 break;
             if (!trial.IsFor(request.Offers))
                 continue;
-            bool othersTurn = window.Count < request.Most && otherSweep < new SweepTurn(sweep, _running.Count + window.Count, trial.Cost);
+            bool othersTurn = window.Count < request.MaxTrials && otherSweep < new SweepTurn(sweep, _running.Count + window.Count, trial.Cost);
             if (othersTurn || trial.State.IsSuspect(limits) || trial.State.FailedOn == request.Silo)
                 return [];
             window.Add(trial);
         }
 
-        return otherSweep is not null && window.Count < request.Most ? [] : Nearest(request.Silo, window, request.Most);
+        return otherSweep is not null && window.Count < request.MaxTrials ? [] : Nearest(request.Silo, window, request.MaxTrials);
     }
 
     /// <summary>An attempt at a queued trial begins.</summary>

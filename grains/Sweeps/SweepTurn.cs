@@ -6,7 +6,7 @@ namespace Sweep.Grains.Sweeps;
 /// <param name="Cost">Of its next trial.</param>
 public readonly record struct SweepTurn(long Sweep, int Running, double Cost) : IComparable<SweepTurn>
 {
-    /// <summary>Slots are shared equally: who has fewest is next; then who has the longest trial, then the older sweep.</summary>
+    /// <summary>Slots are shared equally: the sweep with the fewest is next; then the one with the longest trial, then the older.</summary>
     public int CompareTo(SweepTurn other) =>
         Running != other.Running ? Running.CompareTo(other.Running) : Cost != other.Cost ? other.Cost.CompareTo(Cost) : Sweep.CompareTo(other.Sweep);
 

@@ -22,7 +22,7 @@ public sealed record TrialState
     /// <summary>Attempts out of memory, in a row.</summary>
     public int MemoryFailures { get; init; }
 
-    /// <summary>Attempts that were lost or stood still, in a row.</summary>
+    /// <summary>Attempts that were lost or stalled, in a row.</summary>
     public int Losses { get; init; }
 
     /// <summary>Its cancellation was asked for while it ran.</summary>
@@ -71,7 +71,7 @@ public sealed record TrialState
 
     /// <summary>Its silo was declared dead: the lease runs out now. Whoever asks for work next may take the trial; a silo that was wrongly declared dead
     /// renews the lease, if nobody did.</summary>
-    public TrialState Forsake(long now) => Running() with { Expires = Math.Min(now, Expires ?? now) };
+    public TrialState Revoke(long now) => Running() with { Expires = Math.Min(now, Expires ?? now) };
 
     /// <summary>What its silo is told to do when it renews the lease.</summary>
     public HeartbeatAnswer Answer(bool sweepPaused) =>
@@ -80,7 +80,7 @@ public sealed record TrialState
     /// <summary>Its result is there; also when it was being cancelled.</summary>
     public AttemptEnd Complete(long now) => End(TrialStatus.Completed, AttemptOutcome.Completed, now);
 
-    /// <summary>The attempt failed, stood still, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
+    /// <summary>The attempt failed, stalled, or the device's memory did not suffice. The trial is queued again while its budget lasts.</summary>
     /// <param name="charge">False where the silo is known to be at fault.</param>
     /// <param name="mustRepeat">The same data and seed fail again wherever they are tried: where it is charged, failed for good at once.</param>
     public AttemptEnd Fail(AttemptOutcome cause, string message, bool charge, long now, CoordinatorOptions limits, bool mustRepeat = false)
@@ -104,7 +104,7 @@ public sealed record TrialState
         return (used with { Message = message }).End(next, cause, now, message) with { Charged = cause == AttemptOutcome.Failed && charge };
     }
 
-    /// <summary>Its silo gave it back: drained, paused or cancelled.</summary>
+    /// <summary>Its silo released it: drained, paused or cancelled.</summary>
     public AttemptEnd Release(AttemptOutcome cause, long now) => cause is AttemptOutcome.Preempted or AttemptOutcome.Cancelled
         ? End(Back, cause, now)
         : throw new ArgumentException($"cause: {cause}; allowed: {AttemptOutcome.Preempted}, {AttemptOutcome.Cancelled}", nameof(cause));
@@ -112,10 +112,10 @@ public sealed record TrialState
     /// <summary>Its lease expired. A trial that this happens to time and again fails for good: it seems to kill its process.</summary>
     public AttemptEnd Expire(CoordinatorOptions limits) => Lose(limits, Expires ?? 0, "the lease expired");
 
-    /// <summary>Its silo's process is known to have ended without giving the trial back.</summary>
+    /// <summary>Its silo's process is known to have ended without releasing the trial.</summary>
     public AttemptEnd Reclaim(long now, CoordinatorOptions limits) => Lose(limits, now, "the silo is gone");
 
-    /// <summary>A charged failure was the silo's doing: given back to the budget; a trial that it had failed for good is queued again.</summary>
+    /// <summary>A charged failure was the silo's fault: refunded to the budget; a trial that it had failed for good is queued again.</summary>
     /// <param name="last">It was the trial's last attempt, which may have failed it for good at once.</param>
     public TrialState Refund(CoordinatorOptions limits, bool last = false)
     {
@@ -124,7 +124,7 @@ public sealed record TrialState
         return goesOn ? refunded with { Status = TrialStatus.Queued } : refunded;
     }
 
-    /// <summary>An operator cancels it: one that waits at once, one that runs when its silo hears of it. One that has ended stays.</summary>
+    /// <summary>An operator cancels it: a queued one at once, a running one at its silo's next heartbeat. One that has ended stays.</summary>
     public TrialState Cancel() => Status switch
     {
         TrialStatus.Queued => this with { Status = TrialStatus.Cancelled },

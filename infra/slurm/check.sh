@@ -106,8 +106,8 @@ echo "array $array: $tasks silos at work"
 
 # Preemption by a partition of higher priority.
 high=$(sbatch --parsable -p high --exclusive --time=5 --output=/dev/null --wrap 'sleep 2') || die "sbatch of the preemptor"
-until_true 40 "trials given back" at_least preempted "$tasks"
-echo "preempted by job $high: $(count preempted) trials given back, $(count lost) lost"
+until_true 40 "trials released" at_least preempted "$tasks"
+echo "preempted by job $high: $(count preempted) trials released, $(count lost) lost"
 grep -h -E "drain|silo ended" job/*.log | sed 's/^/  /'
 [ "$(count lost)" = 0 ] || die "a lease was lost"
 requeued() { [ "$(squeue -h -r -j "$array" -o %T | grep -c -E 'PENDING|RUNNING')" = 2 ]; }

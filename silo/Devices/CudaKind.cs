@@ -24,7 +24,7 @@ internal sealed class CudaKind(TrainingPrecision precision = TrainingPrecision.F
     public string Title => precision == TrainingPrecision.Tf32 ? "GPU trainer in tf32" : "GPU trainer";
 
     /// <inheritdoc/>
-    public string Help => precision == TrainingPrecision.Tf32 ? "cuda-tf32, cuda-tf32:N (the same, trained by the matrix units)" : "cuda (every GPU), cuda:N";
+    public string Help => precision == TrainingPrecision.Tf32 ? "cuda-tf32, cuda-tf32:N (the same, trained by the tensor cores)" : "cuda (every GPU), cuda:N";
 
     /// <inheritdoc/>
     public bool IsAutomatic => precision == TrainingPrecision.Fp32;

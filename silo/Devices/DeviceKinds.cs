@@ -13,11 +13,11 @@ public static class DeviceKinds
 
     /// <summary>
     /// Opens what a <c>--device</c> names: <c>cpu</c>; a kind, all that there are of it; a device; several of these with commas between; or <c>auto</c>, the
-    /// first kind that has sound ones, or the processor.
+    /// first kind that has working ones, or the processor.
     /// </summary>
     /// <param name="names">As given.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="problem">What is wrong, for people, in the form <c>name; allowed: …</c>; with <c>auto</c>, why a device that is there is not used; else
+    /// <param name="problem">What is wrong, in words, in the form <c>name; allowed: …</c>; with <c>auto</c>, why a device that is there is not used; else
     /// null.</param>
     /// <param name="cancellation">Ends the devices' checks.</param>
     /// <returns>The caller's to dispose of, at least one; null where a device can't be had.</returns>

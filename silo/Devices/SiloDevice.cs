@@ -4,10 +4,10 @@ using Sweep.Diffusion.Training.Cuda;
 namespace Sweep.Silo.Devices;
 
 /// <summary>
-/// One device that a silo trains on, open and found sound. Each has a lease loop of its own (<see cref="SiloCrew"/>). Dispose of it after the silo.
+/// One device that a silo trains on, open and checked. Each has a lease loop of its own (<see cref="SiloCrew"/>). Dispose of it after the silo.
 /// </summary>
 /// <param name="id">What <c>--device</c> calls it: <c>cpu</c>, <c>cuda:0</c>.</param>
-/// <param name="name">For people and results: <c>cuda:0 (NVIDIA H200)</c>.</param>
+/// <param name="name">For display and results: <c>cuda:0 (NVIDIA H200)</c>.</param>
 /// <param name="trainer">Called by many threads at a time, each with its own trial; null: every thread trains by itself on the processor.</param>
 /// <param name="defaultSlots">Trials at a time where nobody says how many.</param>
 /// <param name="owned">Disposed of with it.</param>

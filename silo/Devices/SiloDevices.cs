@@ -7,7 +7,7 @@ public sealed class SiloDevices(IReadOnlyList<SiloDevice> devices, int? slots) :
 {
     public IReadOnlyList<SiloDevice> All => devices;
 
-    /// <summary>For people: <c>cuda:0 (NVIDIA H200), cuda:1 (NVIDIA H200)</c>.</summary>
+    /// <summary>For display: <c>cuda:0 (NVIDIA H200), cuda:1 (NVIDIA H200)</c>.</summary>
     public string Name => string.Join(", ", devices.Select(d => d.Name));
 
     /// <summary>Trials at a time on all of them.</summary>

@@ -21,7 +21,7 @@ internal static class TorchFallback
         return TorchRuntime.Engine.Devices.Contains(id, StringComparer.Ordinal) ? id : "torch:cpu";
     }
 
-    /// <summary>What trains a network for a silo's device, and its name for people.</summary>
+    /// <summary>What trains a network for a silo's device, and its name for display.</summary>
     /// <exception cref="TrialFailedException">It needs libtorch, and there is none here.</exception>
     public static (ITrainer? Trainer, string Name) TrainerFor(SiloDevice device, NetworkShape shape)
     {

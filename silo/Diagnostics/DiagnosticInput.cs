@@ -20,6 +20,6 @@ internal sealed record DiagnosticInput
     /// <summary>The network after each of the <c>training_steps</c>; empty where nothing is trained.</summary>
     public IReadOnlyList<TrainedNetwork> Snapshots { get; init; } = [];
 
-    /// <summary>Its validation losses on the way, beside the least there is; null where nothing is trained or they are not asked for.</summary>
+    /// <summary>Its validation losses on the way, beside L*; null where nothing is trained or they are not asked for.</summary>
     public MeasuredLosses? Losses { get; init; }
 }

@@ -16,7 +16,7 @@ namespace Sweep.Silo.Diagnostics;
 internal static class HeldOutLikelihood
 {
     /// <summary>Points at most: their mean has a standard error of about 0.03 nats a coordinate, and the flow is solved in seconds.</summary>
-    public const int Most = 1024;
+    public const int MaxPoints = 1024;
 
     /// <summary>Evaluations of the flow's slope at a point, about: some 60 steps of seven stages.</summary>
     private const double Slopes = 420;
@@ -31,7 +31,7 @@ internal static class HeldOutLikelihood
         if (!HasDensity(trial))
             return 0;
         int directions = dimensions <= Options.ExactUpToDimensions ? dimensions : Options.Probes;
-        return Math.Min(Most, trial.Sampling.Samples) * Slopes * ((2 * directions) + 1);
+        return Math.Min(MaxPoints, trial.Sampling.Samples) * Slopes * ((2 * directions) + 1);
     }
 
     /// <param name="input">The trial's model.</param>
@@ -41,7 +41,7 @@ internal static class HeldOutLikelihood
     {
         PointSet all = input.Data.Drawn.Split.Test;
         int d = all.Dimensions;
-        PointSet points = all.Count <= Most ? all : new PointSet(all.Values[..(Most * d)], d);
+        PointSet points = all.Count <= MaxPoints ? all : new PointSet(all.Values[..(MaxPoints * d)], d);
         double? truthLevel = TruthLevel(input.Data.Drawn.Dataset.Density, points);
         MetricValue nats, bits;
         if (!HasDensity(input.Trial))

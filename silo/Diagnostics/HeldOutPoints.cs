@@ -9,7 +9,7 @@ namespace Sweep.Silo.Diagnostics;
 internal sealed record HeldOutPoints(PointSet Data, PointSet Latent)
 {
     /// <summary>At most so many. The share of a mode then has a standard error of about 0.01, an explained share less.</summary>
-    public const int Most = 2048;
+    public const int MaxPoints = 2048;
 
     public static HeldOutPoints Of(PreparedData data)
     {
@@ -19,7 +19,7 @@ internal sealed record HeldOutPoints(PointSet Data, PointSet Latent)
         return new HeldOutPoints(first, new PointSet(latent, first.Dimensions));
     }
 
-    /// <summary>The first points of a set, at most <see cref="Most"/>.</summary>
+    /// <summary>The first points of a set, at most <see cref="MaxPoints"/>.</summary>
     public static PointSet First(PointSet points) =>
-        points.Count <= Most ? points : new PointSet(points.Values[..(Most * points.Dimensions)], points.Dimensions);
+        points.Count <= MaxPoints ? points : new PointSet(points.Values[..(MaxPoints * points.Dimensions)], points.Dimensions);
 }

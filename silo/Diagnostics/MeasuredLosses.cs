@@ -1,6 +1,6 @@
 namespace Sweep.Silo.Diagnostics;
 
-/// <summary>The validation losses of a trial's training, beside the least there is.</summary>
+/// <summary>The validation losses of a trial's training, beside L*.</summary>
 /// <param name="Steps">After which training steps, from 0.</param>
 /// <param name="Rows">After each of them, the loss of every row.</param>
 /// <param name="Least">Of every row, by the model whose mean is L*.</param>

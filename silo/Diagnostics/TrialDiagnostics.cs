@@ -13,7 +13,7 @@ using Sweep.Silo.Preparation;
 namespace Sweep.Silo.Diagnostics;
 
 /// <summary>
-/// Measures what a trial's <c>diagnostics</c> ask for, on at most <see cref="HeldOutPoints.Most"/> held-out points with noise of the trial's seed: a pure
+/// Measures what a trial's <c>diagnostics</c> ask for, on at most <see cref="HeldOutPoints.MaxPoints"/> held-out points with noise of the trial's seed: a pure
 /// function of trial and model. Used once.
 /// </summary>
 internal sealed class TrialDiagnostics

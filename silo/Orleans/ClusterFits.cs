@@ -16,7 +16,7 @@ namespace Sweep.Silo.Orleans;
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key.</param>
 /// <param name="asker">This process's name, unique in the cluster.</param>
-/// <param name="patience">How long a maker may be silent (<see cref="FitPatience"/>).</param>
+/// <param name="patience">How long a maker may be silent (<see cref="FitTimeout"/>).</param>
 public sealed class ClusterFits(Func<IGrainFactory> grains, string key, string asker, TimeSpan patience, TimeProvider time) : IFitExchange
 {
     /// <summary>A fit that is larger is made by every silo for itself.</summary>

@@ -53,7 +53,11 @@ internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inn
             return new WireLive
             {
                 FencingToken = now.FencingToken, Silo = silo, Phase = now.Phase, Fraction = now.Fraction, Loss = now.Loss,
-                From = points, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)], ScoresFrom = scores, Scores = [.. _scores.Skip(scores)],
+                Curves = new WireCurves
+                {
+                    From = points, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)],
+                    ScoresFrom = scores, Scores = [.. _scores.Skip(scores)],
+                },
             };
         }
     }

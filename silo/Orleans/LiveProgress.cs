@@ -16,7 +16,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
 
     private readonly ConcurrentDictionary<AttemptProgress, LiveAttempt> _running = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly OneTrouble _trouble = new(inner.Warning);
+    private readonly RepeatedTrouble _trouble = new(inner.Warning);
     private Task _telling = Task.CompletedTask;
 
     /// <summary>Begins to tell.</summary>

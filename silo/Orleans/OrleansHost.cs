@@ -159,12 +159,10 @@ public static class OrleansHost
                 Dashboard.OrleansDashboard.Leave(silo);
 
             // Three missed probes are death. They are half this time-out apart where answers come quickly, and further apart than it where they come late or
-            // this process itself stands still:
-            // with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its connections stand (frozen, or
-            // its link is cut) is dead only when
-            // nothing has come from it for three of the longest time-outs, 18 s: less would kill the living on a busy machine. Where nobody is left to probe
-            // it, who joins next goes by when
-            // it last wrote to the membership table: that is 15 s.
+            // this process itself stalls: with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its
+            // connections stand (frozen, or its link is cut) is dead only when nothing has come from it for three of the longest time-outs, 18 s: less would
+            // kill the living on a busy machine. Where nobody is left to probe it, who joins next goes by when it last wrote to the membership table: that is
+            // 15 s.
             silo.Configure<ClusterMembershipOptions>(o =>
             {
                 o.ProbeTimeout = Between(0.5, lease / 15, 5);
@@ -172,13 +170,12 @@ public static class OrleansHost
                 o.IAmAliveTablePublishTimeout = Between(1, lease / 6, 5);
                 o.TableRefreshTimeout = TimeSpan.FromSeconds(10);
 
-                // Who joins asks every silo that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale when the
-                // next attempt begins: this one is to end soon after that.
+                // A silo that joins asks every other that the table calls active. One that died a moment ago, with nobody left to notice, is only found stale
+                // when the next attempt begins: this one is to end soon after that.
                 o.MaxJoinAttemptTime = (o.IAmAliveTablePublishTimeout * o.NumMissedTableIAmAliveLimit) + (o.ProbeTimeout * 10);
 
                 // Else the others declare a silo dead that has been joining for longer than that: one on a busy machine, or whose start others see by another
-                // clock. One that has died while
-                // it joined misses its probes.
+                // clock. One that has died while it joined misses its probes.
                 o.EvictWhenMaxJoinAttemptTimeExceeded = false;
                 o.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });

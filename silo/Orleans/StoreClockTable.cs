@@ -1,10 +1,9 @@
 namespace Sweep.Silo.Orleans;
 
 /// <summary>
-/// A membership table whose times are the store's clock's, whatever the silos' own clocks say: what is written is shifted to it, what is read is shifted
-/// back, so that each silo sees all times as if they
-/// had been written by its own. Orleans takes a silo for stale, or for joining too long, by comparing the times that others wrote with its own clock.
-/// Thread-safe.
+/// A membership table whose times are the store's clock's, whatever the silos' own clocks say: what is written is shifted to it, what is read is shifted back,
+/// so that each silo sees all times as if they had been written by its own. Orleans takes a silo for stale, or for joining too long, by comparing the times
+/// that others wrote with its own clock. Thread-safe.
 /// </summary>
 /// <param name="table">The table itself.</param>
 /// <param name="storesClock">Asks the store.</param>
@@ -68,7 +67,7 @@ internal sealed class StoreClockTable(IMembershipTable table, Func<CancellationT
     private static MembershipTableData Read(MembershipTableData data, TimeSpan ahead) =>
         new([.. data.Members.Select(m => Tuple.Create(Shifted(m.Item1, -ahead), m.Item2))], data.Version);
 
-    /// <summary>A copy: who gave the entry goes on with it.</summary>
+    /// <summary>A copy: the caller goes on using its entry.</summary>
     private static MembershipEntry Shifted(MembershipEntry entry, TimeSpan by) => new()
     {
         SiloAddress = entry.SiloAddress,

@@ -1,6 +1,6 @@
 namespace Sweep.Silo.Preparation;
 
-/// <summary>A trial failed by its own doing; the message says how, for the operator.</summary>
+/// <summary>The trial itself is at fault (its data, its design); the message says how, for the operator.</summary>
 public sealed class TrialFailedException : Exception
 {
     /// <summary>The same data and seed fail again wherever they are tried; false where it is this silo that lacks something.</summary>

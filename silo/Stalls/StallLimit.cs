@@ -1,7 +1,7 @@
 namespace Sweep.Silo.Stalls;
 
 /// <summary>
-/// How long an attempt may stand still: so many times what all of it is estimated to take, at the pace of this silo's recent attempts. A busy machine is slow
+/// How long an attempt may stall: so many times what all of it is estimated to take, at the pace of this silo's recent attempts. A busy machine is slow
 /// to all of them, so load stalls nobody. Thread-safe.
 /// </summary>
 /// <param name="atLeast">However short it is estimated to be.</param>
@@ -35,7 +35,7 @@ public sealed class StallLimit(TimeSpan atLeast)
         }
     }
 
-    /// <summary>How long an attempt may stand still in a phase.</summary>
+    /// <summary>How long an attempt may stall in a phase.</summary>
     /// <param name="cost">As estimated, in operations; 0 where nothing is known of it.</param>
     /// <param name="phase">As heartbeats name it.</param>
     /// <param name="given">By the spec, for every phase: then nothing is estimated.</param>

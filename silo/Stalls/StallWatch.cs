@@ -2,7 +2,7 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Silo.Stalls;
 
-/// <summary>Looks, now and then, which attempts stand still for too long. A .NET thread can't be ended: whoever is told gives its slot up.</summary>
+/// <summary>Looks, now and then, which attempts stall for too long. A .NET thread can't be ended: whoever is told gives its slot up.</summary>
 /// <param name="running">Those that run now.</param>
 /// <param name="stalled">Told of each once, with how long it has stood.</param>
 internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, StallLimit limit, Action<RunningAttempt, TimeSpan> stalled, TimeSpan every,
@@ -18,7 +18,7 @@ internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, Stal
         {
             await Task.Delay(every, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // A process that was suspended, or a machine that was, stood still with all its attempts: of that time no more counts than a turn or two.
+            // A process that was suspended, or a machine that was, stalled with all its attempts: of that time no more counts than a turn or two.
             TimeSpan passed = time.GetElapsedTime(before);
             before = time.GetTimestamp();
             Look(passed < every * 2 ? passed : every * 2);

@@ -37,7 +37,7 @@ public sealed class TelemetryObserver : ISiloObserver
         meter.CreateObservableUpDownCounter("sweep.slots.used", () => _running.Count, "{slot}", "Attempts that run now.");
         meter.CreateObservableUpDownCounter("sweep.slots.limit", () => options.Slots, "{slot}", "Attempts that may run at once.");
         meter.CreateObservableGauge("sweep.attempt.progress.age", ProgressAge, "s",
-            "How long ago the attempt that has stood still longest last moved; 0 when none runs.");
+            "How long ago the attempt that has stalled longest last moved; 0 when none runs.");
         meter.CreateObservableGauge("sweep.device.utilization", Utilization, "1", "Share of the device's time in use; of the processors: by this process.");
     }
 

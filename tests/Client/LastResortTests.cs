@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Sweep.Tests.Client;
 
-/// <summary>An exception that nobody foresaw is one line, a file and an exit code, never an abort.</summary>
+/// <summary>An unexpected exception is one line, a file and an exit code, never an abort.</summary>
 public sealed class LastResortTests : IDisposable
 {
     private readonly Scratch _scratch = new();
@@ -24,7 +24,7 @@ public sealed class LastResortTests : IDisposable
         Assert.Contains($"(in LastResortTests.{nameof(Thrown)}", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0007', line);
         string kept = Assert.Single(Directory.GetFiles(_scratch.Path));
-        Assert.Contains($"; the whole of it: {kept}. Please report it", line, StringComparison.Ordinal);
+        Assert.Contains($"; details: {kept}. Please report it", line, StringComparison.Ordinal);
         Assert.Contains("   at Sweep.Tests.Client.LastResortTests.", File.ReadAllText(kept), StringComparison.Ordinal);
     }
 

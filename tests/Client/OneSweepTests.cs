@@ -51,7 +51,7 @@ public sealed class OneSweepTests
         SweepOutcome fresh = await SweepProcess.RunAsync(scratch.Path, "run", "more.yaml", "--out", "fresh");
 
         Assert.True(more.ExitCode == 0 && fresh.ExitCode == 0, more.Error + fresh.Error);
-        Assert.Contains("extended by 4 trials; the 8 of before stay", more.Error, StringComparison.Ordinal);
+        Assert.Contains("extended by 4 trials; the 8 existing ones stay", more.Error, StringComparison.Ordinal);
         Assert.Contains("12 trials, 8 done before", more.Error, StringComparison.Ordinal);
         Assert.Equal(ReportNumbers.Of(Path.Combine(scratch.Path, "fresh")), ReportNumbers.Of(Path.Combine(scratch.Path, "r")));
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Sweep.Tests.Client;
 
-/// <summary>What is said of silos that are not heard of, that join, and that leave.</summary>
+/// <summary>What is said of silos that send no heartbeats, that join, and that leave.</summary>
 public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(server, "silent")
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -19,14 +19,14 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
         await LaunchAsync(scratch, TinySpec.Quick);
         await using (ChaosMember member = await ChaosMember.JoinAsync(PostgresUrl.Parse(Store), TimeSpan.FromSeconds(30)))
             Assert.Single(await member.Coordinator.LeaseAsync(new LeaseRequest("gone", 1), None));
-        Assert.DoesNotContain("not been heard of", (await StatusAsync(scratch)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("no heartbeat", (await StatusAsync(scratch)).Output, StringComparison.Ordinal);
 
         await Server.ExecuteAsync($"UPDATE {Schema}.silos SET last_seen = last_seen - 20000");
 
-        Assert.Matches("silent: silo gone has not been heard of for 2[0-9] s; it has 1 trial\n", (await StatusAsync(scratch)).Output);
+        Assert.Matches("silent: no heartbeat from silo gone for 2[0-9] s; it has 1 trial\n", (await StatusAsync(scratch)).Output);
         using SweepProcess watch = SweepProcess.Start(scratch.Path, "watch", "--store", Store);
         await UntilAsync("watch says it", () =>
-            Task.FromResult(watch.OutputSoFar.Contains("1 running; silo gone has not been heard of for ", StringComparison.Ordinal)));
+            Task.FromResult(watch.OutputSoFar.Contains("1 running; no heartbeat from silo gone for ", StringComparison.Ordinal)));
         watch.Interrupt();
         Assert.Equal(130, (await watch.EndAsync()).ExitCode);
     }

@@ -8,14 +8,14 @@ using Xunit;
 namespace Sweep.Tests.Fuzz;
 
 /// <summary>
-/// A store whose file changed by itself, or by a foreign hand: every result that is still given is the one that was stored, and nothing else is wrong but what
+/// A store whose file changed by itself, or by tampering: every result that is still given is the one that was stored, and nothing else is wrong but what
 /// is said.
 /// </summary>
 public sealed class StoreFuzz(ITestOutputHelper output)
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
-    /// <summary>What a foreign hand can write to, by table; of these without a row's number all rows of a trial are written.</summary>
+    /// <summary>What tampering can write to, by table; of these without a row's number all rows of a trial are written.</summary>
     private static readonly (string Table, string Where, string[] Columns)[] Tables =
     [
         ("sweeps", "rowid = $row", ["id", "name", "resolved", "source", "digest", "paused", "submitted", "total", "cost_total", "trace"]),

@@ -77,7 +77,7 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
         Assert.Equal(report.Comparisons.Select(SweepAggregateTests.Words), live.Comparisons.Select(c => SweepAggregateTests.Words(c.ToSection())));
         Assert.Equal((report.Family.Test, report.Family.Comparisons), (live.Test, live.Adjusted));
 
-        WireComparisons averaged = await Grain.ComparisonsAsync(new WireCompare { Metric = "log_likelihood", Averaged = true, Most = 3 });
+        WireComparisons averaged = await Grain.ComparisonsAsync(new WireCompare { Metric = "log_likelihood", Averaged = true, MaxComparisons = 3 });
         Assert.Equal(3, averaged.Comparisons.Length);
         Assert.All(averaged.Comparisons, c => Assert.Equal(["width", "training.points"], c.AveragedOver));
     }
@@ -90,7 +90,8 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
         List<int> completed = [];
         Task reading = Task.Run(async () =>
         {
-            await foreach (WireComparisons now in streams.ComparisonsAsync(Spec.Id, new WireCompare { Most = 3 }, TestContext.Current.CancellationToken))
+            await foreach (
+                WireComparisons now in streams.ComparisonsAsync(Spec.Id, new WireCompare { MaxComparisons = 3 }, TestContext.Current.CancellationToken))
             {
                 completed.Add(now.Completed);
                 Assert.InRange(now.AgeMilliseconds, 0, 60_000);
@@ -102,7 +103,7 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
         await Grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await WorkAsync(100);
         await reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        Assert.True(completed.Count >= 2, "one answer is no stream");
+        Assert.True(completed.Count >= 2, "one answer is not a stream");
         Assert.Equal(completed.Order(), completed);
     }
 
@@ -110,11 +111,11 @@ public sealed class AggregatorGrainTests(PostgresServer server, OrleansCluster c
     public async Task ComparisonsAsync_WhenThereIsNoSuchSweep_SaysSo()
     {
         IAggregatorGrain grain = cluster.Grains(0).GetGrain<IAggregatorGrain>(GrainKeys.Sweep(_stores.Schema, "ffff"));
-        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => grain.ComparisonsAsync(new WireCompare { Most = 1 }));
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => grain.ComparisonsAsync(new WireCompare { MaxComparisons = 1 }));
         Assert.Equal(EngineFault.Argument, refused.Fault);
     }
 
-    private Task<WireComparisons> AskAsync() => Grain.ComparisonsAsync(new WireCompare { Most = 1000 });
+    private Task<WireComparisons> AskAsync() => Grain.ComparisonsAsync(new WireCompare { MaxComparisons = 1000 });
 
     /// <param name="fresh">Of an activation that was told nothing.</param>
     private async Task<WireComparisons> UntilAsync(int completed, bool fresh = false)

@@ -100,7 +100,7 @@ public sealed class FitGrainTests(PostgresServer server, OrleansCluster cluster)
         Assert.Equal(Forward(Fit()), Forward(alone.Get("alone", Fit)));
     }
 
-    private ClusterFits Fits(int silo) => new(() => cluster.Grains(silo), _stores.Schema, $"silo{silo}", FitPatience.Of(Quick), TimeProvider.System);
+    private ClusterFits Fits(int silo) => new(() => cluster.Grains(silo), _stores.Schema, $"silo{silo}", FitTimeout.Of(Quick), TimeProvider.System);
 
     internal static IFittedPreprocessing Fit()
     {

@@ -82,7 +82,10 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
         await left.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         Lease lease = Assert.Single(await lost.LeaseAsync(new LeaseRequest("lost", 1), None));
         ITrialGrain there = Grains(1).GetGrain<ITrialGrain>(GrainKeys.Trial(_store.Schema, sweepId, lease.Trial.Id));
-        await there.ProgressAsync(new WireLive { FencingToken = 1, Silo = "lost", Phase = "train", Fraction = 0.5, Steps = [20], Losses = [0.5f] });
+        await there.ProgressAsync(new WireLive
+        {
+            FencingToken = 1, Silo = "lost", Phase = "train", Fraction = 0.5, Curves = new WireCurves { Steps = [20], Losses = [0.5f] },
+        });
         for (int tries = 0; (await there.StateAsync()).Losses.Length == 0; tries++)
         {
             Assert.True(tries < 500, "what was told one-way did not arrive within 10 s");
@@ -104,7 +107,7 @@ public sealed class LostSiloTests(PostgresServer server) : IAsyncLifetime
 
     private OrleansCoordinator Coordinator(int silo) => new(() => Grains(silo), _store.Schema, _store.Open(Quick), TimeProvider.System);
 
-    private ClusterFits Fits(int silo) => new(() => Grains(silo), _store.Schema, $"silo{silo}", FitPatience.Of(Quick), TimeProvider.System);
+    private ClusterFits Fits(int silo) => new(() => Grains(silo), _store.Schema, $"silo{silo}", FitTimeout.Of(Quick), TimeProvider.System);
 
     private static IFittedPreprocessing Fit() => FitGrainTests.Fit();
 

@@ -72,17 +72,19 @@ public sealed class OperatorRequestTests(PostgresServer server, OrleansCluster c
     public void Grains_ForOperators_HaveNoMethods()
     {
         Assert.Equal(
-            ["CatchUpAsync", "ChangedAsync", "ForsakeAsync", "HeadAsync", "HeartbeatAsync", "ReportAndTakeAsync", "ReportAsync", "TakeAsync",
+            ["CatchUpAsync", "ChangedAsync", "HeadAsync", "HeartbeatAsync", "ReportAndTakeAsync", "ReportAsync", "RevokeAsync", "TakeAsync",
                 "TellAggregatorAsync"],
             typeof(ISweepGrain).GetMethods().Select(m => m.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["CatchUpAsync", "GoneAsync", "LeaseAsync"], typeof(IDispatchGrain).GetMethods().Select(m => m.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["CatchUpAsync", "DeclaredDeadAsync", "LeaseAsync"],
+            typeof(IDispatchGrain).GetMethods().Select(m => m.Name).Order(StringComparer.Ordinal));
         Assert.All([typeof(ISweepGrain), typeof(IDispatchGrain)], grain => Assert.Empty(grain.GetMethod("CatchUpAsync")!.GetParameters()));
     }
 
     private async Task<string[]> HeadAsync(string sweep)
     {
         WireHead head = await cluster.Grains(0).GetGrain<ISweepGrain>(GrainKeys.Sweep(_store.Schema, sweep))
-            .HeadAsync(new WireTake { Silo = 1, Most = 1, FailedSince = long.MaxValue });
+            .HeadAsync(new WireTake { Silo = 1, MaxTrials = 1, FailedSince = long.MaxValue });
         return [.. head.Candidates.Select(c => c.TrialId)];
     }
 }

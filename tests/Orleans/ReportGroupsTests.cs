@@ -8,7 +8,7 @@ namespace Sweep.Tests.Orleans;
 /// <summary>The sweep's grain is a list of calls, each answered when the test says so.</summary>
 public sealed class ReportGroupsTests
 {
-    private static readonly WireLeaseRequest One = new() { Silo = "a", Most = 1 };
+    private static readonly WireLeaseRequest One = new() { Silo = "a", MaxTrials = 1 };
 
     private readonly List<(WireReport[] Reports, WireLeaseRequest Next, TaskCompletionSource<WireReported> Answer)> _calls = [];
     private readonly ReportGroups _groups = new();
@@ -18,8 +18,8 @@ public sealed class ReportGroupsTests
     {
         Task<WireReported> first = Report(1);
         Task<WireReported> second = Report(2);
-        Task<WireReported> third = Report(3, next: One with { Most = 0 });
-        Task<WireReported> fourth = Report(4, next: One with { Most = 2 });
+        Task<WireReported> third = Report(3, next: One with { MaxTrials = 0 });
+        Task<WireReported> fourth = Report(4, next: One with { MaxTrials = 2 });
 
         Assert.Single(_calls);
         _calls[0].Answer.SetResult(Answer([1], 11));
@@ -27,7 +27,7 @@ public sealed class ReportGroupsTests
 
         Assert.Equal(2, _calls.Count);
         Assert.Equal(["2", "3", "4"], _calls[1].Reports.Select(r => r.TrialId));
-        Assert.Equal(One with { Most = 3 }, _calls[1].Next);
+        Assert.Equal(One with { MaxTrials = 3 }, _calls[1].Next);
         _calls[1].Answer.SetResult(Answer([1, 0, 1], 12, 13));
         Assert.Equal("1: 12", Words(await second));
         Assert.Equal("0: ", Words(await third));

@@ -25,7 +25,7 @@ public sealed class SweepCallsTests
     public async Task TakeAsync_WhenOneFailsAsItLeases_GivesWhatTheOthersHaveLeased()
     {
         SweepCalls calls = Calls(("bad", method => method == nameof(ISweepGrain.HeadAsync) ? Task.FromResult(Head("bad")) : Throw(method)), ("good", Answer));
-        Assert.Equal("good", Assert.Single(await calls.TakeAsync(["bad", "good"], Take with { Most = 2 })).SweepId);
+        Assert.Equal("good", Assert.Single(await calls.TakeAsync(["bad", "good"], Take with { MaxTrials = 2 })).SweepId);
     }
 
     [Fact]
@@ -52,15 +52,15 @@ public sealed class SweepCallsTests
     }
 
     [Fact]
-    public async Task ForsakeAsync_WhenOneSweepCannotBeReached_ReachesTheOthersAndSaysSo()
+    public async Task RevokeAsync_WhenOneSweepCannotBeReached_ReachesTheOthersAndSaysSo()
     {
         bool reached = false;
         SweepCalls calls = Calls(("bad", Throw), ("good", _ => Task.FromResult(reached = true)));
-        await Assert.ThrowsAsync<EngineException>(() => calls.ForsakeAsync(new[] { ("bad", 1L), ("good", 2L) }.GroupBy(s => s.Item1, s => s.Item2)));
+        await Assert.ThrowsAsync<EngineException>(() => calls.RevokeAsync(new[] { ("bad", 1L), ("good", 2L) }.GroupBy(s => s.Item1, s => s.Item2)));
         Assert.True(reached);
     }
 
-    private static WireTake Take => new() { Silo = 1, Most = 1, FailedSince = long.MaxValue };
+    private static WireTake Take => new() { Silo = 1, MaxTrials = 1, FailedSince = long.MaxValue };
 
     private static WireHead Head(string sweep) =>
         new() { Candidates = [new WireCandidate { TrialId = $"of {sweep}", Cost = 1, Sweep = sweep.Length, Ordinal = 0, Suspect = false }],

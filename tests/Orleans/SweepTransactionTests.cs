@@ -132,7 +132,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         WireLease[] leases = await TakeAsync(one, 1, 4);
         HeartbeatOperation beat = new("a", [Progress(leases[0]), Progress(leases[1]) with { FencingToken = 7 }]);
         CompleteOperation complete = new(Report(leases[2]));
-        TakeOperation take = new(new WireTake { Silo = 2, Most = 9, FailedSince = long.MaxValue });
+        TakeOperation take = new(new WireTake { Silo = 2, MaxTrials = 9, FailedSince = long.MaxValue });
         StoreOperation<int> fail = one.InStore(Report(leases[3]) with { Outcome = (int)AttemptOutcome.Failed, Message = "NaN", Result = null });
         object? before = await server.ScalarAsync("SELECT pg_current_xact_id()::text::bigint");
         await one.CommitAsync(Store, [beat, complete, take, fail]);
@@ -183,7 +183,7 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
         }
 
         WireLease[] leases = await TakeAsync(one, 1, 1);
-        WireLeaseRequest request = new() { Silo = why == "unknown silo" ? "nobody" : "a", Most = 1, Devices = why == "new facts" ? "cuda:0" : null };
+        WireLeaseRequest request = new() { Silo = why == "unknown silo" ? "nobody" : "a", MaxTrials = 1, Devices = why == "new facts" ? "cuda:0" : null };
         switch (why)
         {
             case "paused":
@@ -228,12 +228,12 @@ public sealed class SweepTransactionTests(PostgresServer server, OrleansCluster 
     }
 
     private static (CompleteOperation[] Completes, NextOperation Next) Reported(WireLease[] leases, int most) =>
-        ([.. leases.Select(l => new CompleteOperation(Report(l)))], new NextOperation(new WireLeaseRequest { Silo = "a", Most = most }));
+        ([.. leases.Select(l => new CompleteOperation(Report(l)))], new NextOperation(new WireLeaseRequest { Silo = "a", MaxTrials = most }));
 
     private SweepTransaction New() => new(_sweepId, _options);
 
     private Task<WireLease[]> TakeAsync(SweepTransaction transaction, long silo, int most) =>
-        DoAsync(transaction, new TakeOperation(new WireTake { Silo = silo, Most = most, FailedSince = long.MaxValue }));
+        DoAsync(transaction, new TakeOperation(new WireTake { Silo = silo, MaxTrials = most, FailedSince = long.MaxValue }));
 
     private async Task<T> DoAsync<T>(SweepTransaction transaction, LedgerOperation<T> operation)
     {

@@ -41,7 +41,8 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         ITrialGrain grain = Grain(second, silo: 1);
         await grain.ProgressAsync(new WireLive
         {
-            FencingToken = second.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5, Loss = 0.25, Steps = [20, 40], Losses = [0.5f, 0.25f],
+            FencingToken = second.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5, Loss = 0.25,
+            Curves = new WireCurves { Steps = [20, 40], Losses = [0.5f, 0.25f] },
         });
         WireTrial state = await UntilAsync(grain, s => s.Losses.Length == 2);
         Assert.Equal((int)TrialStatus.Running, state.State);
@@ -113,7 +114,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         await grain.ProgressAsync(Live(lease, 0, 1));
         await using IAsyncEnumerator<WireNews> stream = Streams(1).TrialAsync(lease.SweepId, lease.Trial.Id, None).GetAsyncEnumerator(None);
         Assert.True(await stream.MoveNextAsync());
-        Assert.Equal([1], stream.Current.Steps);
+        Assert.Equal([1], stream.Current.Curves.Steps);
 
         // Nobody reads while a thousand updates come: they wait for nobody, and what is read then is the newest with every point.
         for (int point = 1; point < 1000; point++)
@@ -122,9 +123,9 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         while (seen < 1000)
         {
             Assert.True(await stream.MoveNextAsync());
-            Assert.Equal(seen, stream.Current.From);
-            Assert.Equal(Enumerable.Range(seen + 1, stream.Current.Steps.Length), stream.Current.Steps);
-            seen += stream.Current.Steps.Length;
+            Assert.Equal(seen, stream.Current.Curves.From);
+            Assert.Equal(Enumerable.Range(seen + 1, stream.Current.Curves.Steps.Length), stream.Current.Curves.Steps);
+            seen += stream.Current.Curves.Steps.Length;
             reads++;
         }
 
@@ -149,11 +150,11 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
             {
                 lock (steps)
                 {
-                    steps.AddRange(news.Steps);
-                    scores.AddRange(news.Scores);
+                    steps.AddRange(news.Curves.Steps);
+                    scores.AddRange(news.Curves.Scores);
                 }
 
-                if (news.Steps.Length > 0 && news.Steps[^1] == 60)
+                if (news.Curves.Steps.Length > 0 && news.Curves.Steps[^1] == 60)
                     break;
             }
         });
@@ -218,8 +219,11 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
 
     private static WireLive Live(Lease lease, int from, params int[] steps) => new()
     {
-        FencingToken = lease.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Steps = steps, Losses = [.. steps.Select(s => 1f / s)],
-        ScoresFrom = from, Scores = [.. steps.Select(s => -(float)s)],
+        FencingToken = lease.FencingToken, Silo = "a", Phase = "train", Fraction = 0.5,
+        Curves = new WireCurves
+        {
+            From = from, Steps = steps, Losses = [.. steps.Select(s => 1f / s)], ScoresFrom = from, Scores = [.. steps.Select(s => -(float)s)],
+        },
     };
 
     private LiveStreams Streams(int silo) => new(() => cluster.Grains(silo), _stores.Schema, TimeProvider.System);

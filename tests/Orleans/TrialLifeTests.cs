@@ -10,7 +10,7 @@ public sealed class TrialLifeTests
     private readonly TrialLife _life = new();
 
     [Fact]
-    public void Hear_WhenPointsComeInTurn_GrowsTheCurve()
+    public void Update_WhenPointsComeInTurn_GrowsTheCurve()
     {
         _life.Begin(Attempt(1));
         Assert.True(_life.Update(Live(1, 0, 0.5f, 0.25f)));
@@ -22,7 +22,7 @@ public sealed class TrialLifeTests
     }
 
     [Fact]
-    public void Hear_WhenPointsWereLost_WaitsForThem()
+    public void Update_WhenPointsWereLost_WaitsForThem()
     {
         _life.Update(Live(1, 2, 0.125f));
         Assert.Equal(new WireSeen { Attempt = 1 }, _life.Known);
@@ -36,24 +36,25 @@ public sealed class TrialLifeTests
     public void Since_WhateverWasSeen_GivesTheRestOnce()
     {
         _life.Begin(Attempt(1));
-        _life.Update(Live(1, 0, 0.5f, 0.25f) with { Scores = [-9, -8, -7] });
+        WireLive told = Live(1, 0, 0.5f, 0.25f);
+        _life.Update(told with { Curves = told.Curves with { Scores = [-9, -8, -7] } });
         WireNews rest = _life.Since(new WireSeen { Attempt = 1, Points = 1, Scores = 2 });
-        Assert.Equal((1, 2, 1, false), (rest.From, rest.ScoresFrom, rest.Attempt, rest.IsLast));
-        Assert.Equal([20], rest.Steps);
-        Assert.Equal([0.25f], rest.Losses);
-        Assert.Equal([-7f], rest.Scores);
-        Assert.Empty(_life.Since(new WireSeen { Attempt = 1, Points = 2, Scores = 3 }).Steps);
+        Assert.Equal((1, 2, 1, false), (rest.Curves.From, rest.Curves.ScoresFrom, rest.Attempt, rest.IsLast));
+        Assert.Equal([20], rest.Curves.Steps);
+        Assert.Equal([0.25f], rest.Curves.Losses);
+        Assert.Equal([-7f], rest.Curves.Scores);
+        Assert.Empty(_life.Since(new WireSeen { Attempt = 1, Points = 2, Scores = 3 }).Curves.Steps);
 
         // Another attempt begins its curves anew; one that knows less than was seen repeats nothing.
-        Assert.Equal(2, _life.Since(new WireSeen { Attempt = 7, Points = 9 }).Steps.Length);
+        Assert.Equal(2, _life.Since(new WireSeen { Attempt = 7, Points = 9 }).Curves.Steps.Length);
         WireNews less = _life.Since(new WireSeen { Attempt = 1, Points = 5, Scores = 3 });
-        Assert.Equal((5, 0), (less.From, less.Steps.Length));
+        Assert.Equal((5, 0), (less.Curves.From, less.Curves.Steps.Length));
         _life.Reported(Report(1, AttemptOutcome.Completed), ReportAnswer.Accepted);
         Assert.True(_life.Since(new WireSeen()).IsLast);
     }
 
     [Fact]
-    public void Hear_WhenALaterAttemptRuns_ChangesNothing()
+    public void Update_WhenALaterAttemptRuns_ChangesNothing()
     {
         _life.Begin(Attempt(2));
         Assert.False(_life.Update(Live(1, 0, 0.5f)));
@@ -104,7 +105,7 @@ public sealed class TrialLifeTests
     }
 
     [Fact]
-    public void Hear_WhenTheHeartbeatLostTheLease_EndsTheAttempt()
+    public void Update_WhenTheHeartbeatLostTheLease_EndsTheAttempt()
     {
         _life.Begin(Attempt(1));
         _life.Update(Live(1, 0) with { Answer = (int)HeartbeatAnswer.Lost });
@@ -129,8 +130,8 @@ public sealed class TrialLifeTests
 
     private static WireLive Live(int token, int from, params float[] losses) => new()
     {
-        FencingToken = token, Silo = "a", Phase = "train", Fraction = 0.5, From = from, Losses = losses,
-        Steps = [.. losses.Select((_, i) => (from + i + 1) * 10)],
+        FencingToken = token, Silo = "a", Phase = "train", Fraction = 0.5,
+        Curves = new WireCurves { From = from, Losses = losses, Steps = [.. losses.Select((_, i) => (from + i + 1) * 10)] },
     };
 
     private static WireReport Report(int token, AttemptOutcome outcome) => new() { TrialId = "t1", FencingToken = token, Holder = 1, Outcome = (int)outcome };

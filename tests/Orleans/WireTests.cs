@@ -18,10 +18,10 @@ public sealed class WireTests
 
     private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
     {
-        ["lease-request"] = new WireLeaseRequest { Silo = "node7/4711/ab12cd", Most = 3, SweepId = "s1", Artifacts = "node7:/scratch" },
+        ["lease-request"] = new WireLeaseRequest { Silo = "node7/4711/ab12cd", MaxTrials = 3, SweepId = "s1", Artifacts = "node7:/scratch" },
         ["lease-request with facts"] = new WireLeaseRequest
         {
-            Silo = "node7/4711/ab12cd", Most = 3, SweepId = "s1", Artifacts = "node7:/scratch", Devices = "cuda:0 (NVIDIA H200)", Slots = 4, Offers = 1,
+            Silo = "node7/4711/ab12cd", MaxTrials = 3, SweepId = "s1", Artifacts = "node7:/scratch", Devices = "cuda:0 (NVIDIA H200)", Slots = 4, Offers = 1,
         },
         ["lease"] = new WireLease
         {
@@ -41,28 +41,29 @@ public sealed class WireTests
             },
         },
         ["failure"] = new WireReport { TrialId = "t1", FencingToken = 2, Holder = 7, Outcome = 2, Message = "loss is NaN at step 12" },
-        ["take"] = new WireTake { Silo = 7, Most = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
-        ["take with offers"] = new WireTake { Silo = 7, Most = 3, FailedSince = 5, HoldsSuspect = true, Offers = 1 },
+        ["take"] = new WireTake { Silo = 7, MaxTrials = 3, FailedSince = long.MaxValue, Trials = ["t1", "t2"] },
+        ["take with offers"] = new WireTake { Silo = 7, MaxTrials = 3, FailedSince = 5, HoldsSuspect = true, Offers = 1 },
         ["reported"] = new WireReported { Answers = [0, 1],
             Leases = [new WireLease { SweepId = "s1", Spec = "{}", Attempt = 1, FencingToken = 1, Holder = 7, Expires = 9, TrialId = "t1" }] },
         ["head"] = new WireHead { HoldsSuspect = true,
             Candidates = [new WireCandidate { TrialId = "t1", Cost = 2.5, Sweep = 1, Ordinal = 9, Suspect = true }] },
         ["attempt"] = Attempt,
         ["attempt that runs"] = new WireAttempt { Attempt = 1, Silo = "node7" },
-        ["live"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125, From = 3, Steps = [80, 100],
-            Losses = [0.5f, 0.25f] },
+        ["live"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125,
+            Curves = new WireCurves { From = 3, Steps = [80, 100], Losses = [0.5f, 0.25f] } },
         ["heartbeat"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "fit", Fraction = 0, Answer = 1 },
         ["trial"] = new WireTrial { State = 1, Attempts = [Attempt], Phase = "train", Fraction = 0.25, Loss = 0.125, Steps = [20], Losses = [0.75f] },
-        ["live with scores"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "sample", Fraction = 0.75, ScoresFrom = 4, Scores = [-2.5f, -2.25f] },
+        ["live with scores"] = new WireLive { FencingToken = 2, Silo = "node7", Phase = "sample", Fraction = 0.75,
+            Curves = new WireCurves { ScoresFrom = 4, Scores = [-2.5f, -2.25f] } },
         ["seen"] = new WireSeen { Attempt = 2, Points = 3, Scores = 4 },
-        ["news"] = new WireNews { State = 1, Attempt = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125, From = 3, Steps = [80],
-            Losses = [0.5f], ScoresFrom = 4, Scores = [-2.5f] },
+        ["news"] = new WireNews { State = 1, Attempt = 2, Silo = "node7", Phase = "train", Fraction = 0.25, Loss = 0.125,
+            Curves = new WireCurves { From = 3, Steps = [80], Losses = [0.5f], ScoresFrom = 4, Scores = [-2.5f] } },
         ["last news"] = new WireNews { State = 2, Attempt = 2, IsLast = true },
         ["queued trial"] = new WireTrial { State = 0, Attempts = [] },
         ["fit"] = new WireFit { Fit = "{}"u8.ToArray() },
         ["order to fit"] = new WireFit { Make = true },
         ["finished"] = new WireFinished { Ordinal = 7, Result = new WireResult { Metrics = [], Curves = [], Device = "cpu", Notes = [] } },
-        ["compare"] = new WireCompare { Metric = "log_likelihood", Averaged = true, Most = 20 },
+        ["compare"] = new WireCompare { Metric = "log_likelihood", Averaged = true, MaxComparisons = 20 },
         ["comparisons"] = new WireComparisons
         {
             Completed = 9, Read = 2, Test = "paired t-test over seeds", Adjusted = 4, Comparisons =

@@ -218,7 +218,7 @@ public sealed class SiloWorkerTests : IAsyncDisposable
             string kept = Path.Combine(artifacts.FullName, bad, "exception.txt");
             string message = _observer.Ends.First(e => e.Outcome == AttemptOutcome.Failed).Message!;
             Assert.StartsWith("unexpected InvalidOperationException: a defect (in ", message, StringComparison.Ordinal);
-            Assert.EndsWith($"; the whole of it: {kept}", message, StringComparison.Ordinal);
+            Assert.EndsWith($"; details: {kept}", message, StringComparison.Ordinal);
             Assert.Contains("   at Sweep.Tests.Silo.", await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
         finally

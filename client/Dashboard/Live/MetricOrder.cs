@@ -22,7 +22,7 @@ internal sealed class MetricOrder(int trials)
     /// <summary>A value and two sort positions per trial.</summary>
     public static long BytesOf(int trials) => 16L * trials;
 
-    /// <summary>Whether a trial's value is known, or the ordinal is no trial of the sweep.</summary>
+    /// <summary>Whether a trial's value is known, or that the ordinal is not one of the sweep's trials.</summary>
     public bool Knows(int ordinal) => ordinal < 0 || ordinal >= _values.Length || _known[ordinal];
 
     /// <summary>Adds a completed trial's value, which never changes.</summary>

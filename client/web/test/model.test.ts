@@ -11,7 +11,7 @@ import { sample } from './sample';
 
 describe('readReport', () => {
   it('refuses another version and says which it allows', () => expect(() => readReport('{"version": 1}')).toThrow('version: 1; allowed: 2'));
-  it('refuses what is no object', () => expect(() => readReport('[]')).toThrow('not a JSON object'));
+  it('refuses what is not an object', () => expect(() => readReport('[]')).toThrow('not a JSON object'));
   it('fills what a poor report lacks', () => {
     const report = readReport('{"version": 2}');
     expect(report.groups).toEqual([]);

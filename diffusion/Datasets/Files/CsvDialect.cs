@@ -24,7 +24,7 @@ internal sealed partial record CsvDialect(char Delimiter, bool CarriageReturns)
 
     internal string DelimiterName => Name(Delimiter);
 
-    /// <summary>Whether the first line is no record: it declares the delimiter.</summary>
+    /// <summary>Whether the first line is not a record: it declares the delimiter.</summary>
     internal bool HasDeclaration { get; private init; }
 
     internal static string Name(char delimiter) => delimiter switch

@@ -15,7 +15,7 @@ internal sealed record CsvHeader(int Line, IReadOnlyList<string> Names, IReadOnl
     /// <summary>Comment lines kept at most, to look for names in them.</summary>
     private const int MaxComments = 1000;
 
-    /// <summary>Reads up to the first record that is no comment; null where there is none.</summary>
+    /// <summary>Reads up to the first record that is not a comment; null where there is none.</summary>
     internal static CsvHeader? Read(string path, CsvRecords records, TableOptions options)
     {
         var comments = new List<Record>();

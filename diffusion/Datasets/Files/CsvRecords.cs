@@ -9,7 +9,7 @@ namespace Sweep.Diffusion.Datasets.Files;
 /// </summary>
 internal sealed class CsvRecords(string path, TextReader reader, CsvDialect dialect)
 {
-    /// <summary>Characters of a field at most: text of other columns may be long, but a file without line ends is no table.</summary>
+    /// <summary>Characters of a field at most: text of other columns may be long, but a file without line ends is not a table.</summary>
     private const int MaxFieldLength = 1 << 20;
 
     private readonly StringBuilder _field = new();

@@ -49,8 +49,8 @@ internal static class TableFile
         ("a PNG image", [0x89, .. "PNG"u8]),
     ];
 
-    /// <exception cref="KindException">It is no such table.</exception>
-    /// <exception cref="IOException">It can't be read, or is no regular file.</exception>
+    /// <exception cref="KindException">It is not such a table.</exception>
+    /// <exception cref="IOException">It can't be read, or is not a regular file.</exception>
     internal static NumericTable Read(string path, TableOptions options)
     {
         using FileStream file = RegularFile.Open(path);
@@ -129,8 +129,9 @@ internal static class TableFile
             : options.Decimal is { } sign ? $"decimal: {sign}"
             : !options.Header ? "header: false" : null;
         if (wrong is not null)
-            throw new KindException($"{wrong}, with a file that is no text; allowed: only with CSV");
-        return options.Key is null || keyed ? options : throw new KindException($"key: {options.Key}, with a file that is no .npz; allowed: only with an .npz");
+            throw new KindException($"{wrong}, with a file that is not text; allowed: only with CSV");
+        return options.Key is null || keyed ? options : throw new KindException(
+            $"key: {options.Key}, with a file that is not an .npz; allowed: only with an .npz");
     }
 
     /// <summary>The first bytes; a stream that can is put back to its start.</summary>

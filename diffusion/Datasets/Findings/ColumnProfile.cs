@@ -10,7 +10,7 @@ internal sealed class ColumnProfile
     private const double MassShare = 0.05;
     private const int MinRowsForShares = 40;
 
-    /// <summary>A step of at least this many standard deviations is no rounding that noise of a schedule's least level would hide.</summary>
+    /// <summary>A step of at least this many standard deviations is not rounding that noise of a schedule's least level would hide.</summary>
     private const double CoarseStep = 0.01;
 
     /// <summary>By how much a multiple of a step may miss it, in steps: decimals are rounded to binary.</summary>

@@ -15,7 +15,7 @@ internal static class LinearDependence
     {
         int d = columns.Length;
         double[][] standard = Array.ConvertAll(columns, Standardize);
-        // A column that is constant in these rows is no pivot, and follows from none.
+        // A column that is constant in these rows is not a pivot, and follows from none.
         double[] left = [.. standard.Select(c => c.Length > 0 && TensorPrimitives.SumOfSquares<double>(c) > 0 ? 1.0 : double.NegativeInfinity)];
         // Row k: the k-th pivot's column of the factor.
         var factor = new List<double[]>();

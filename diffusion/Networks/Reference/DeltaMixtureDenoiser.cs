@@ -5,7 +5,7 @@ using Sweep.Diffusion.Schedules;
 namespace Sweep.Diffusion.Networks.Reference;
 
 /// <summary>
-/// The posterior mean under the training points themselves, each as likely: x0-hat = sum_i softmax_i(-|x - a p_i|^2 / (2 s^2)) p_i (Karras et al., arXiv
+/// The posterior mean under the training points themselves, each equally likely: x0-hat = sum_i softmax_i(-|x - a p_i|^2 / (2 s^2)) p_i (Karras et al., arXiv
 /// 2206.00364, eq. 57; the delta mixture of arXiv 2412.09726): what a network that memorised its data would say. Always within the points' convex hull. Points
 /// are taken in blocks, with a running smallest distance, so that memory doesn't grow with their number and no exponential overflows. The result of a row
 /// doesn't depend on the rows around it. Not thread-safe.

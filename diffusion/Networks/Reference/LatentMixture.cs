@@ -28,7 +28,7 @@ public static class LatentMixture
         if (density is null)
             return "the dataset's density is not known";
         if (Components(density) is not { } components)
-            return "the dataset's density is no Gaussian mixture";
+            return "the dataset's density is not a Gaussian mixture";
         if (density is ProductMixture && components > ProductMixture.MaximumCombinations)
             return $"the dataset's density is a mixture of more than {ProductMixture.MaximumCombinations} components";
         return (long)density.Dimensions * density.Dimensions * components > MaximumCovarianceEntries

@@ -21,7 +21,7 @@ public sealed record ReferenceName(string Kind, int? Components = null, int? Ran
 
     private const string RankWord = "rank", ShrunkWord = "shrunk";
 
-    /// <summary>The names beyond <see cref="ReferenceKinds.Names"/>, for people.</summary>
+    /// <summary>The names beyond <see cref="ReferenceKinds.Names"/>, in words.</summary>
     public static IReadOnlyList<string> Forms { get; } = ["gaussian-rank-R", "gaussian-shrunk", "mixture-K", "mixture-K-rank-R"];
 
     /// <summary>Null when nothing is called so.</summary>

@@ -1,10 +1,9 @@
 namespace Sweep.Diffusion.Numerics.Lanes;
 
 /// <summary>
-/// The arithmetic of one vector of fp32 lanes. A kernel is written once against it and compiled for each width; because every operation is
-/// correctly rounded in every implementation (explicit fused multiply-add, true division and square root), a kernel that combines lanes
-/// in no order of its own gives the same bits on all of them.
-/// Bit operations treat the lanes as 32-bit integers.
+/// The arithmetic of one vector of fp32 lanes. A kernel is written once against it and compiled for each width; because every operation is correctly rounded in
+/// every implementation (explicit fused multiply-add, true division and square root), a kernel that combines lanes in no order of its own gives the same bits
+/// on all of them. Bit operations treat the lanes as 32-bit integers.
 /// </summary>
 /// <typeparam name="T">The register: Vector512&lt;float&gt;, Vector256&lt;float&gt; or float.</typeparam>
 internal unsafe interface ILanes<T>

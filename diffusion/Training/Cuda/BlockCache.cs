@@ -1,7 +1,7 @@
 namespace Sweep.Diffusion.Training.Cuda;
 
 /// <summary>
-/// Keeps small blocks of device memory that were given back for those that ask for as much: a driver's own freeing waits for all kernels that run, which a
+/// Keeps freed small blocks of device memory for later requests of the same size: a driver's own freeing waits for all kernels that run, which a
 /// training launch makes long. When memory runs out it gives all of them up first. Thread-safe.
 /// </summary>
 /// <param name="allocate">The driver's; throws <see cref="DeviceMemoryException"/>.</param>

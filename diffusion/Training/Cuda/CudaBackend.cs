@@ -7,7 +7,7 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <summary>
 /// A GPU by the CUDA driver. Each calling thread trains on a stream of its own and does all else on another of the highest priority, so launches of several
 /// threads run side by side and a sample's short launches don't queue behind training's long ones. A module's kernels are compiled by the driver at its first
-/// use (it keeps them on disk). Small blocks of memory that are given back are kept for the next that asks for their size, because cuMemFree waits for every
+/// use (it keeps them on disk). Freed small blocks of memory are kept for the next request of their size, because cuMemFree waits for every
 /// kernel that runs. A thread that waits for the device sleeps: there are more of them than cores.
 /// </summary>
 internal sealed unsafe class CudaBackend : IPackedBackend
@@ -42,7 +42,7 @@ internal sealed unsafe class CudaBackend : IPackedBackend
 
         _streams = new StreamRing(Stream);
         _signals = Stream();
-        _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "memory given back"));
+        _blocks = new BlockCache(Take, address => Check(cuMemFree(address), "freeing memory"));
     }
 
     public string Device => _device.ToString();

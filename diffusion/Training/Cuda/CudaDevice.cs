@@ -12,6 +12,6 @@ namespace Sweep.Diffusion.Training.Cuda;
 public sealed record CudaDevice(int Index, string Name, Version Capability, long MemoryBytes, int Multiprocessors, int SharedBytes, double ClockHertz,
     double BytesPerSecond)
 {
-    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>.</summary>
+    /// <summary>For display: <c>cuda:0 (NVIDIA H200)</c>.</summary>
     public override string ToString() => $"cuda:{Index} ({Name})";
 }

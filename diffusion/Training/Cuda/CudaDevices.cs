@@ -18,7 +18,7 @@ public static class CudaDevices
     public static bool BuildHasKernels => Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource("measure")) is not null;
 
     /// <summary>The usable GPUs, by index.</summary>
-    /// <param name="why">Why there is none, for people; null where there are some.</param>
+    /// <param name="why">Why there is none, in words; null where there are some.</param>
     public static IReadOnlyList<CudaDevice> Find(out string? why)
     {
         if (!BuildHasKernels)

@@ -6,7 +6,7 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// </summary>
 internal interface IPackedBackend : IDisposable
 {
-    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>.</summary>
+    /// <summary>For display: <c>cuda:0 (NVIDIA H200)</c>.</summary>
     string Device { get; }
 
     /// <summary>The most shared memory that a block may have.</summary>

@@ -9,7 +9,7 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// <param name="Rows">Of a batch at a time.</param>
 /// <param name="Slices">Copies of the gradient, added up at the end of a step.</param>
 /// <param name="Placement">Where it keeps what.</param>
-/// <param name="Precision">What multiplies: lanes in single precision, or the matrix units in tf32.</param>
+/// <param name="Precision">What multiplies: lanes in single precision, or the tensor cores in tf32.</param>
 internal sealed record KernelVariant(int Width, int Number, int Threads, int Rows, int Slices, Placement Placement,
     TrainingPrecision Precision = TrainingPrecision.Fp32)
 {
@@ -57,7 +57,7 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
     /// <summary>The file that holds it.</summary>
     public string Module => $"{(Precision == TrainingPrecision.Tf32 ? "matrix" : "train")}-{Width}";
 
-    /// <summary>Floats from one unit's row of values to the next's: 4 modulo 32 (8 or 24 for the matrix units), for the banks' sake.</summary>
+    /// <summary>Floats from one unit's row of values to the next's: 4 modulo 32 (8 or 24 for the tensor cores), for the banks' sake.</summary>
     public int RowStride => Rows + InputStep;
 
     /// <summary>Floats from one row of weights to the next.</summary>
@@ -65,7 +65,7 @@ internal sealed record KernelVariant(int Width, int Number, int Threads, int Row
 
     /// <summary>
     /// Every variant that can train a shape on a device, the preferred first. Which one it is decides in what order sums are added, so nothing else (the batch
-    /// beside it, the load) may. Networks too narrow for the matrix units' tiles are trained in single precision whatever is asked for.
+    /// beside it, the load) may. Networks too narrow for the tensor cores' tiles are trained in single precision whatever is asked for.
     /// </summary>
     /// <param name="shape">The network.</param>
     /// <param name="sharedBytes">The most shared memory that a block of the device may have.</param>

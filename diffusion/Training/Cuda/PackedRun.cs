@@ -45,7 +45,7 @@ internal sealed class PackedRun : IDisposable
     public int Active => _active.Count;
 
     /// <summary>Bytes of device memory per job, without the tables that jobs may share.</summary>
-    public long BytesPerJob => (long)sizeof(float) * _plan.TrialFloats(_variant, LossWindow.Most);
+    public long BytesPerJob => (long)sizeof(float) * _plan.TrialFloats(_variant, LossWindow.MaxPoints);
 
     /// <summary>Checks a job and makes what it begins with: pure host work, on any thread.</summary>
     /// <exception cref="TrainingDesignException">The job makes no sense.</exception>
@@ -185,7 +185,7 @@ internal sealed class PackedRun : IDisposable
         trial.Weights = Take(_plan.Parameters);
         trial.First = Take(_plan.Parameters);
         trial.Second = Take(_plan.Parameters);
-        trial.Losses = Take(2 * LossWindow.Most);
+        trial.Losses = Take(2 * LossWindow.MaxPoints);
         trial.Gradient = Take(_plan.GradientFloats(_variant));
         trial.Scratch = next;
         foreach ((nuint address, float[] values) in (ReadOnlySpan<(nuint, float[])>)[(trial.Weights, start.Weights), (trial.First, start.First),

@@ -25,7 +25,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         _time = time;
     }
 
-    /// <summary>For people: <c>cuda:0 (NVIDIA H200)</c>, <c>cuda:0 (NVIDIA H200), tf32</c>.</summary>
+    /// <summary>For display: <c>cuda:0 (NVIDIA H200)</c>, <c>cuda:0 (NVIDIA H200), tf32</c>.</summary>
     public string Device => _options.Precision == TrainingPrecision.Fp32 ? _backend.Device : $"{_backend.Device}, tf32";
 
     /// <summary>Opens a device.</summary>
@@ -42,7 +42,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         // Points, noise levels and rates beside the state; a tenth stays free for the driver and for what memory comes in pieces.
         var variant = _options.Choose([.. KernelVariant.For(shape, _backend.SharedBytes, _options.Precision)]);
         var plan = KernelPlan.For(shape, variant);
-        long floats = plan.TrialFloats(variant, LossWindow.Most) + ((long)points * shape.Dimensions)
+        long floats = plan.TrialFloats(variant, LossWindow.MaxPoints) + ((long)points * shape.Dimensions)
             + ((long)NoiseTable.Rows * (NoiseTable.CoefficientStride + plan.FeatureStride)) + (2L * steps);
         return (int)Math.Clamp(_backend.FreeBytes / 10 * 9 / (sizeof(float) * floats), 1, _options.MaxTrials);
     }

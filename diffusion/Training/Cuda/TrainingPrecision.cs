@@ -10,7 +10,7 @@ public enum TrainingPrecision
     Fp32,
 
     /// <summary>
-    /// Operands rounded to 10 bits of mantissa, for the matrix units; sums in single precision. Networks up to width 16 stay in single precision.
+    /// Operands rounded to 10 bits of mantissa, for the tensor cores; sums in single precision. Networks up to width 16 stay in single precision.
     /// </summary>
     Tf32,
 }

@@ -29,7 +29,7 @@ internal sealed class TorchEngine : ITorchEngine
 
     public IReadOnlyList<string> Devices => _loaded.Value.Devices;
 
-    /// <summary>What the self-check found to go round, for people.</summary>
+    /// <summary>What the self-check found to go round, in words.</summary>
     private string ByProducts => string.Concat(Devices.Select(d => (Name: d, Found: TorchConvolution.Of(Device(d)))).Where(d => d.Found.ByProducts)
         .Select(d => $"; convolutions by matrix products on {d.Name}, since libtorch's own {d.Found.Native}"));
 

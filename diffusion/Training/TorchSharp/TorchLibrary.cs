@@ -34,7 +34,7 @@ internal sealed record TorchLibrary(string? Torch, string? Blas)
         return new TorchLibrary(First("libtorch_cpu."), BlasNames.Select(First).FirstOrDefault(f => f is not null));
     }
 
-    /// <summary>OpenBLAS with threads of its own doesn't hear what libtorch says about threads.</summary>
+    /// <summary>OpenBLAS with threads of its own ignores what libtorch says about threads.</summary>
     public void OneThread()
     {
         if (Blas is { } path && NativeLibrary.TryLoad(path, out nint library) && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint set))

@@ -7,7 +7,7 @@ namespace Sweep.Diffusion.Training.Torch;
 /// <summary>
 /// Whether libtorch computes what it says: every operation that a network uses, in single precision against double, forward and every gradient, at odd
 /// sizes. libtorch 2.10's own convolution is wrong at random on some processors (oneDNN 3.7.1 on AMD EPYC family 26: the input's gradient at any channel
-/// count that is no multiple of 16), and training then goes on in silence. Some tens of milliseconds, once per device.
+/// count that is not a multiple of 16), and training then goes on in silence. Some tens of milliseconds, once per device.
 /// </summary>
 internal static class TorchSelfCheck
 {

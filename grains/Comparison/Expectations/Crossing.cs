@@ -4,8 +4,7 @@ namespace Sweep.Grains.Comparison.Expectations;
 
 /// <summary>
 /// Where a condition begins to hold along an axis, from the verdicts at its values: these come from intervals that hold together, so between the last value at
-/// which it certainly fails
-/// and the first later one at which it certainly holds there is a change with 95% confidence.
+/// which it certainly fails and the first later one at which it certainly holds there is a change with 95% confidence.
 /// </summary>
 /// <param name="Begins">From failing to holding, and nowhere back.</param>
 /// <param name="Denied">That it begins to hold is certainly wrong: it holds, or fails, at every value, or ceases to hold.</param>

@@ -5,7 +5,7 @@ namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>Why a comparison's p-value leans on the differences being symmetric about their mean more than others do.</summary>
 /// <param name="Kind"><see cref="OneSeed"/> or <see cref="UnequalSpread"/>: never renamed.</param>
-/// <param name="Text">For people.</param>
+/// <param name="Text">For display.</param>
 public sealed record ComparisonMark(string Kind, string Text)
 {
     /// <summary>One seed carries over half of the squared deviation. Of three seeds one nearly always does: their deviations sum to zero.</summary>

@@ -227,7 +227,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             + $"the preprocessing does that, the network has not learned it{(Same(arm, baseline) ? "" : Arrivals(there))}.";
     }
 
-    /// <summary>In how many trials the baseline comes to stay within the threshold of the truth level, and from which step on.</summary>
+    /// <summary>In how many trials the baseline settles within the threshold of the truth level, and from which step on.</summary>
     private string Arrivals(JsonObject[] places)
     {
         MetricSummary[] steps = [.. places.SelectMany(p => evidence.Of(p, baseline)).Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.StepsToThreshold))
@@ -237,8 +237,8 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         bool measured = reached.Length > 0 || steps.Any(s => s.Reason?.StartsWith("never", StringComparison.Ordinal) == true);
         string within = Wording.WithUnit(Wording.Plain(evidence.Spec.ThresholdNats), "nats");
         return !measured ? ""
-            : reached.Length == 0 ? $"; {Name(baseline)} never comes to stay within {within}"
-            : $"; {Name(baseline)} comes to stay within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} "
+            : reached.Length == 0 ? $"; {Name(baseline)} never settles within {within}"
+            : $"; {Name(baseline)} settles within {within} in {Count(reached.Length)} of {Count(all)} trials, from step {Wording.Plain(reached.Min())} "
                 + $"on at the earliest";
     }
 

@@ -95,7 +95,7 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
         {
             Completed = completed, Read = _read, Test = family.Test, Adjusted = family.Comparisons,
                 AgeMilliseconds = (long)time.GetElapsedTime(at).TotalMilliseconds,
-            Comparisons = [.. (averaged.Length > 0 ? averaged : fitting).Take(wanted.Most).Select(WireComparison.Of)],
+            Comparisons = [.. (averaged.Length > 0 ? averaged : fitting).Take(wanted.MaxComparisons).Select(WireComparison.Of)],
         };
     }
 
@@ -129,7 +129,7 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
         return Task.CompletedTask;
     }
 
-    /// <summary>Everybody who asks meanwhile waits for the same.</summary>
+    /// <summary>Concurrent callers wait for the same one.</summary>
     private async Task CatchUpAsync()
     {
         try

@@ -17,8 +17,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
 
     /// <summary>
     /// The same, and again as they firm up, for as long as somebody follows. Comparing takes a tenth of one core at most, whatever the sweep's size, so the
-    /// answers say how old they are.
-    /// Who reads slowly gets the newest. May end with <see cref="EnumerationAbortedException"/>: to be begun again.
+    /// answers say how old they are. A slow reader gets the newest. May end with <see cref="EnumerationAbortedException"/>: to be begun again.
     /// </summary>
     [Alias("follow.1")]
     IAsyncEnumerable<WireComparisons> FollowAsync(WireCompare wanted, CancellationToken cancellationToken = default);

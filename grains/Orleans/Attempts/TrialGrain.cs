@@ -21,11 +21,11 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
     private string _trialId = "";
     private ISweepGrain _sweep = null!;
     private TaskCompletionSource _changed = New();
-    private long _heard;
+    private long _lastReport;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Who only looked, or ended a stream of one that is over, leaves none behind: whoever gets the lease next shall have the grain on its own silo.
+        // A query, or a stream that has ended, leaves no activation behind: the next holder of the lease should have the grain on its own silo.
         this.RegisterGrainTimer(LeaveAsync, new GrainTimerCreationOptions { DueTime = LookedAtFor, Period = Timeout.InfiniteTimeSpan });
         (string storeKey, string of) = GrainKeys.Split(this.GetPrimaryKeyString());
         (_sweepId, _trialId) = GrainKeys.Split(of);
@@ -64,7 +64,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         {
             Task changed = _changed.Task;
             WireNews news = _life.Since(seen);
-            if (before is null || news.IsLast || news.Steps.Length > 0 || news.Scores.Length > 0
+            if (before is null || news.IsLast || news.Curves.Steps.Length > 0 || news.Curves.Scores.Length > 0
                 || (news.Attempt, news.Phase, news.Fraction) != (before.Attempt, before.Phase, before.Fraction))
             {
                 yield return before = news;
@@ -105,8 +105,8 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         return _life.Show();
     }
 
-    /// <summary>Whether it hears of the attempt that runs.</summary>
-    private bool IsLive => _life.State == TrialStatus.Running && time.GetElapsedTime(_heard) < _store.Options.LeaseDuration;
+    /// <summary>Whether reports of the running attempt arrive.</summary>
+    private bool IsLive => _life.State == TrialStatus.Running && time.GetElapsedTime(_lastReport) < _store.Options.LeaseDuration;
 
     private Task LeaveAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +117,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
 
     private void Heard()
     {
-        _heard = time.GetTimestamp();
+        _lastReport = time.GetTimestamp();
         Changed();
     }
 

@@ -34,7 +34,7 @@ internal sealed class TrialLife
         if (attempt.Attempt > Attempt || State != TrialStatus.Running)
             Forget();
 
-        // How an attempt ended that was followed by this one without a word is in the store.
+        // How an attempt ended that was silently followed by this one is in the store.
         if (attempt.Attempt > Attempt)
             KnowsPast = attempt.Attempt == 1 || (KnowsPast && attempt.Attempt == Attempt + 1 && _ended == Attempt);
         Attempt = attempt.Attempt;
@@ -62,13 +62,13 @@ internal sealed class TrialLife
 
         // A heartbeat says how far it was when it was sent, which may be before what came since.
         _live = live.Answer is null || _live is null ? live : _live;
-        Append(_steps, live.From, live.Steps);
-        Append(_losses, live.From, live.Losses);
-        Append(_scores, live.ScoresFrom, live.Scores);
+        Append(_steps, live.Curves.From, live.Curves.Steps);
+        Append(_losses, live.Curves.From, live.Curves.Losses);
+        Append(_scores, live.Curves.ScoresFrom, live.Curves.Scores);
         return true;
     }
 
-    /// <summary>How much of the attempt's curves is known here: who has more to tell says it from there.</summary>
+    /// <summary>How much of the attempt's curves is known here: senders continue from there.</summary>
     public WireSeen Known => new() { Attempt = Attempt, Points = Math.Min(_steps.Count, _losses.Count), Scores = _scores.Count };
 
     /// <summary>What somebody who has seen so much hasn't seen.</summary>
@@ -80,9 +80,12 @@ internal sealed class TrialLife
         return new WireNews
         {
             State = (int)(State ?? TrialStatus.Queued), Attempt = Attempt, Silo = _attempts.GetValueOrDefault(Attempt)?.Silo, Phase = _live?.Phase,
-                Fraction = _live?.Fraction, Loss = _live?.Loss,
-            From = same ? seen.Points : 0, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)],
-            ScoresFrom = same ? seen.Scores : 0, Scores = [.. _scores.Skip(scores)], IsLast = State != TrialStatus.Running,
+            Fraction = _live?.Fraction, Loss = _live?.Loss, IsLast = State != TrialStatus.Running,
+            Curves = new WireCurves
+            {
+                From = same ? seen.Points : 0, Steps = [.. _steps.Skip(points)], Losses = [.. _losses.Skip(points)],
+                ScoresFrom = same ? seen.Scores : 0, Scores = [.. _scores.Skip(scores)],
+            },
         };
     }
 

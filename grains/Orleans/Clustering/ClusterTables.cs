@@ -62,7 +62,7 @@ public static class ClusterTables
         url, "INSERT INTO cluster_key (id, key) SELECT id, @key FROM cluster_key GROUP BY id HAVING count(*) = 1",
         "two keys are accepted already; allowed: one, drop the old one first with: sweep setup --store URL --drop-old-key", cancellationToken);
 
-    /// <summary>Removes the old key: who holds no other can't connect any more.</summary>
+    /// <summary>Removes the old key: a process without the new one can't connect any more.</summary>
     /// <exception cref="Coordination.StoreException">There is only one, or this user may not.</exception>
     public static Task DropOldAsync(PostgresUrl url, CancellationToken cancellationToken) => ChangeKeysAsync(
         url, "DELETE FROM cluster_key WHERE number < (SELECT max(number) FROM cluster_key)",

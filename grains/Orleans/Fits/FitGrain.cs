@@ -18,12 +18,12 @@ public sealed class FitGrain(StoreHub hub, TimeProvider time) : Grain, IFitGrain
     private TimeSpan _patience;
     private byte[]? _fit;
     private string? _maker;
-    private long _heard;
+    private long _lastHeartbeat;
     private TaskCompletionSource _news = New();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _patience = FitPatience.Of(hub.Get(GrainKeys.Split(this.GetPrimaryKeyString()).Store).Options);
+        _patience = FitTimeout.Of(hub.Get(GrainKeys.Split(this.GetPrimaryKeyString()).Store).Options);
         return Task.CompletedTask;
     }
 
@@ -34,10 +34,10 @@ public sealed class FitGrain(StoreHub hub, TimeProvider time) : Grain, IFitGrain
         {
             if (_fit is not null)
                 return new WireFit { Fit = _fit };
-            TimeSpan silent = time.GetElapsedTime(_heard);
+            TimeSpan silent = time.GetElapsedTime(_lastHeartbeat);
             if (_maker is null || _maker == asker || silent >= _patience)
             {
-                (_maker, _heard) = (asker, time.GetTimestamp());
+                (_maker, _lastHeartbeat) = (asker, time.GetTimestamp());
                 return new WireFit { Make = true };
             }
 
@@ -54,7 +54,7 @@ public sealed class FitGrain(StoreHub hub, TimeProvider time) : Grain, IFitGrain
     public Task MakingAsync(string asker)
     {
         if (_maker == asker)
-            _heard = time.GetTimestamp();
+            _lastHeartbeat = time.GetTimestamp();
         return Task.CompletedTask;
     }
 

@@ -12,13 +12,13 @@ namespace Sweep.Grains.Orleans.Fits;
 public interface IFitGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// The fit, or the order to make it. While somebody else makes it the answer takes its time, and may be to ask again.
+    /// The fit, or the order to make it. While another silo makes it the call waits, and may return the request to ask again.
     /// </summary>
-    /// <param name="asker">Unique; who asks again under the same name is taken to have lost the answer.</param>
+    /// <param name="asker">Unique; a second call under the same name means that the first answer was lost.</param>
     [Alias("ask.1")]
     Task<WireFit> AskAsync(string asker);
 
-    /// <summary>Who makes it is still at it. Without a word from it for a while, somebody else is told to make it.</summary>
+    /// <summary>A heartbeat of the maker. Without one for a while, another silo is told to make it.</summary>
     [OneWay]
     [Alias("making.1")]
     Task MakingAsync(string asker);

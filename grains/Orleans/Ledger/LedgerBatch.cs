@@ -53,9 +53,9 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
         {
             WireLeaseRequest wanted = operation.Wanted;
             bool mine = wanted.SweepId is null || wanted.SweepId == sweepId;
-            if (mine && outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.Most > 0 && silo.IsAsSaid(wanted))
+            if (mine && outlook.Silos.TryGetValue(wanted.Silo, out SiloState? silo) && wanted.MaxTrials > 0 && silo.IsAsSaid(wanted))
             {
-                SiloRequest request = new(silo.Silo, wanted.Most) { Offers = wanted.Offers };
+                SiloRequest request = new(silo.Silo, wanted.MaxTrials) { Offers = wanted.Offers };
                 Give(operation, queue.Next(request, wanted.SweepId is null ? outlook.OtherSweep : null), silo.Silo);
             }
         }
@@ -134,7 +134,7 @@ internal sealed class LedgerBatch(string sweepId, SweepQueue queue, SqlWork work
 
     private void AddBeats(NpgsqlBatch batch)
     {
-        // Who says it twice has said the latter.
+        // Of two entries for one lease the later counts.
         var latest = _beats.GroupBy(b => b.Trial.Key).Select(g => g.Last()).ToList();
         batch.Add(
             """

@@ -2,7 +2,7 @@ using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans.Ledger;
 
-/// <summary>What a sweep's grain has to know of the store beside its own trials to commit results and give leases without asking anybody.</summary>
+/// <summary>What a sweep's grain has to know of the store beside its own trials to commit results and grant leases without asking anybody.</summary>
 /// <param name="HasFailures">Whether a failure of one of the completed trials, or of their silos, is on record: quarantine has to look at them.</param>
 /// <param name="Paused">Whether the sweep is.</param>
 /// <param name="MayLease">False where the dispatcher has something to decide: some lease has expired, or an operator asked for something.</param>

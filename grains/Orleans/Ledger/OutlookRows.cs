@@ -20,7 +20,7 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         FROM sweeps s WHERE s.sweep = $1
         """;
 
-    private const string Rivals =
+    private const string OtherSweeps =
         $"""
         SELECT s.sweep, (SELECT sum(c.running)::integer FROM sweep_counts c WHERE c.sweep = s.sweep), q.cost FROM sweeps s CROSS JOIN LATERAL (
             SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} AND (t.needs & $2) = t.needs ORDER BY -t.cost, t.ordinal LIMIT 1) q
@@ -44,7 +44,7 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         batch.Add(
             "SELECT h.id, h.silo, h.last_seen, h.artifacts, h.devices, h.slots, h.offers FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL",
             Value(nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal).ToArray()));
-        batch.Add(Rivals, Value(sweep), Value(nexts.Aggregate(0, (offers, n) => offers | n.Wanted.Offers)));
+        batch.Add(OtherSweeps, Value(sweep), Value(nexts.Aggregate(0, (offers, n) => offers | n.Wanted.Offers)));
     }
 
     /// <summary>Reads the answers; null if there is no such sweep.</summary>
@@ -70,10 +70,10 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         }
 
         await reader.NextResultAsync(cancellationToken);
-        List<SweepTurn> rivals = [];
+        List<SweepTurn> others = [];
         while (await reader.ReadAsync(cancellationToken))
-            rivals.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2)));
-        return new Outlook(failures, paused, mayLease, silos, rivals.Count > 0 ? rivals.Min() : null);
+            others.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2)));
+        return new Outlook(failures, paused, mayLease, silos, others.Count > 0 ? others.Min() : null);
     }
 
     private bool HasExpired(long now, long? first)

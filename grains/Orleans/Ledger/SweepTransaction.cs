@@ -19,7 +19,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private const long FreshMilliseconds = 500;
 
     /// <summary>How often calls are tried on a queue filled afresh before they fail.</summary>
-    private const int MostRefusals = 5;
+    private const int MaxRefusals = 5;
 
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
     private readonly OutlookRows _outlook = new(options);
@@ -51,7 +51,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
                 _doubtful = _doubtedMeanwhile;
                 return others;
             }
-            catch (LedgerRefusedException) when (refusals < MostRefusals)
+            catch (LedgerRefusedException) when (refusals < MaxRefusals)
             {
                 // Read afresh, and again.
             }

@@ -15,5 +15,5 @@ public sealed record WireCompare
     public bool Averaged { get; init; }
 
     [Id(2)]
-    public required int Most { get; init; }
+    public required int MaxComparisons { get; init; }
 }

@@ -58,7 +58,7 @@ public sealed record WireComparison
     [Id(15)]
     public string? Family { get; init; }
 
-    /// <summary>Kind and text by turns.</summary>
+    /// <summary>Kind and text, alternating.</summary>
     [Id(16)]
     public string[]? Marks { get; init; }
 

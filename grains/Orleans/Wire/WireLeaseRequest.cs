@@ -11,7 +11,7 @@ public sealed record WireLeaseRequest
     public required string Silo { get; init; }
 
     [Id(1)]
-    public required int Most { get; init; }
+    public required int MaxTrials { get; init; }
 
     [Id(2)]
     public string? SweepId { get; init; }
@@ -40,7 +40,8 @@ public sealed record WireLeaseRequest
         ArgumentNullException.ThrowIfNull(request);
         return new WireLeaseRequest
         {
-            Silo = request.Silo, Most = request.Most, SweepId = request.SweepId, Artifacts = request.About?.Artifacts, Devices = request.About?.Devices,
+            Silo = request.Silo, MaxTrials = request.MaxTrials, SweepId = request.SweepId, Artifacts = request.About?.Artifacts,
+            Devices = request.About?.Devices,
             Slots = request.About?.Slots ?? 0, Offers = (int)(request.About?.Offers ?? Abilities.None),
         };
     }

@@ -26,23 +26,7 @@ public sealed record WireLive
     [Id(5)]
     public int? Answer { get; init; }
 
-    /// <summary>How many points of the curve came before these.</summary>
+    /// <summary>What is new of them.</summary>
     [Id(6)]
-    public int From { get; init; }
-
-    /// <summary>Training steps behind each point, ascending.</summary>
-    [Id(7)]
-    public int[] Steps { get; init; } = [];
-
-    /// <summary>The mean training loss over the steps since the point before; as many as <see cref="Steps"/>.</summary>
-    [Id(8)]
-    public float[] Losses { get; init; } = [];
-
-    /// <summary>How many reverse steps were scored before these.</summary>
-    [Id(9)]
-    public int ScoresFrom { get; init; }
-
-    /// <summary>The log-likelihood after each reverse step, in nats.</summary>
-    [Id(10)]
-    public float[] Scores { get; init; } = [];
+    public WireCurves Curves { get; init; } = new();
 }

@@ -27,30 +27,14 @@ public sealed record WireNews
     [Id(5)]
     public double? Loss { get; init; }
 
-    /// <summary>How many points of the training curve came before these.</summary>
+    /// <summary>What <see cref="WireSeen"/> lacks of them.</summary>
     [Id(6)]
-    public int From { get; init; }
-
-    /// <summary>Training steps behind each point, ascending.</summary>
-    [Id(7)]
-    public int[] Steps { get; init; } = [];
-
-    /// <summary>The mean training loss over the steps since the point before.</summary>
-    [Id(8)]
-    public float[] Losses { get; init; } = [];
-
-    /// <summary>The reverse step that the first of <see cref="Scores"/> is of.</summary>
-    [Id(9)]
-    public int ScoresFrom { get; init; }
-
-    /// <summary>The log-likelihood after each reverse step, in nats.</summary>
-    [Id(10)]
-    public float[] Scores { get; init; } = [];
+    public WireCurves Curves { get; init; } = new();
 
     /// <summary>Nothing comes after it: the attempt has ended, or none is known to run.</summary>
-    [Id(11)]
+    [Id(7)]
     public bool IsLast { get; init; }
 
     /// <summary>How much has been seen by whoever has this.</summary>
-    public WireSeen ToSeen() => new() { Attempt = Attempt, Points = From + Steps.Length, Scores = ScoresFrom + Scores.Length };
+    public WireSeen ToSeen() => new() { Attempt = Attempt, Points = Curves.From + Curves.Steps.Length, Scores = Curves.ScoresFrom + Curves.Scores.Length };
 }

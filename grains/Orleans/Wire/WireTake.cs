@@ -12,7 +12,7 @@ public sealed record WireTake
     public required long Silo { get; init; }
 
     [Id(1)]
-    public required int Most { get; init; }
+    public required int MaxTrials { get; init; }
 
     /// <summary>Trials that failed on this silo since then (ms since 1970) are for others.</summary>
     [Id(2)]
@@ -30,5 +30,5 @@ public sealed record WireTake
     [Id(5)]
     public int Offers { get; init; }
 
-    public SiloRequest ToRequest() => new(Silo, Most) { Offers = Offers, FailedSince = FailedSince, HoldsSuspect = HoldsSuspect };
+    public SiloRequest ToRequest() => new(Silo, MaxTrials) { Offers = Offers, FailedSince = FailedSince, HoldsSuspect = HoldsSuspect };
 }

@@ -3,7 +3,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>Where a stored curve's values lie: a pure function of the curve's name and the trial's spec, as stores keep values alone.</summary>
 /// <param name="Kind"><see cref="ReverseStep"/>, <see cref="TrainingStep"/> or <see cref="Sigma"/>: never renamed.</param>
-/// <param name="Label">For people.</param>
+/// <param name="Label">For display.</param>
 /// <param name="Unit">Empty where it has none.</param>
 /// <param name="X">Strictly ascending, one per value.</param>
 public sealed record CurveAxis(string Kind, string Label, string Unit, double[] X)

@@ -4,7 +4,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>What a metric is called and which way is good.</summary>
 /// <param name="Name">As in groups and comparisons.</param>
-/// <param name="Label">For people.</param>
+/// <param name="Label">For display.</param>
 /// <param name="Unit">Empty where it has none.</param>
 /// <param name="Better"><c>higher</c>, <c>lower</c> or <c>truth_level</c>: the closer to its truth level, from either side, the better; <c>unknown</c> of one
 /// that another version stored.</param>

@@ -4,8 +4,7 @@ namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>
 /// The keys by which members of a cluster know each other: usually one, two while it is being changed. The oldest is shown, since everybody knows it; any is
-/// accepted. What is replaced
-/// holds for the connections that are made from then on. Thread-safe.
+/// accepted. What is replaced holds for the connections that are made from then on. Thread-safe.
 /// </summary>
 public sealed class KeyRing
 {

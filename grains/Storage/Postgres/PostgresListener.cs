@@ -4,10 +4,10 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>
-/// Receives other processes' notifications (LISTEN) on a connection of its own, and rings. While the connection is broken it rings at every
+/// Receives other processes' notifications (LISTEN) on a connection of its own, and raises the signal. While the connection is broken it rings at every
 /// attempt to reconnect: whoever waits then asks the store, and is told what is wrong.
 /// </summary>
-internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvider time) : IAsyncDisposable
+internal sealed class PostgresListener(PostgresUrl url, WorkSignal signal, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1), MaxBackoff = TimeSpan.FromSeconds(30);
 
@@ -18,8 +18,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
 
     /// <summary>
     /// Tells what is announced from now on: the id of a sweep that was changed beside its grain, not of what happens while the connection is broken; and that
-    /// requests wait
-    /// (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may.
+    /// requests wait (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may.
     /// </summary>
     public void WhenTold(Action<string> told) => _told += told;
 
@@ -48,15 +47,15 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
         {
             while (true)
             {
-                await using NpgsqlConnection connection = await backoff.RunAsync(ConnectAsync, _ => true, (_, _) => bell.Ring(), _stop.Token);
+                await using NpgsqlConnection connection = await backoff.RunAsync(ConnectAsync, _ => true, (_, _) => signal.Raise(), _stop.Token);
 
                 // Notifications sent before are lost.
-                bell.Ring();
+                signal.Raise();
                 Tell(RequestRows.News);
                 await UntilBrokenAsync(connection);
 
-                // Whatever it is, who waits asks the store, and is told there.
-                bell.Ring();
+                // Any exception: those that wait ask the store, which reports it.
+                signal.Raise();
                 await Task.Delay(ReconnectAfter, time, _stop.Token);
             }
         }
@@ -75,7 +74,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
             {
                 if (news.Payload.Length > 0)
                     Tell(news.Payload);
-                bell.Ring();
+                signal.Raise();
             };
             await connection.OpenAsync(cancellationToken);
             await using NpgsqlCommand listen = new($"LISTEN \"{Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
@@ -110,7 +109,7 @@ internal sealed class PostgresListener(PostgresUrl url, WorkBell bell, TimeProvi
         }
         catch (Exception)
         {
-            // Whatever it is, that is no reason to miss all that follows.
+            // Any exception: later notifications must still be received.
         }
     }
 }

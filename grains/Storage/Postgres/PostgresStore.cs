@@ -44,7 +44,7 @@ internal sealed class PostgresStore : SqlStore
         _url = url;
         _time = time;
         Outages = new StoreOutages(time);
-        _listener = new PostgresListener(url, Bell, time);
+        _listener = new PostgresListener(url, WorkSignal, time);
     }
 
     public override StoreOutages? Outages { get; }
@@ -125,7 +125,7 @@ internal sealed class PostgresStore : SqlStore
         return (count, total);
     }
 
-    /// <summary>Makes sure that <see cref="SqlStore.Bell"/> also rings for what other processes commit.</summary>
+    /// <summary>Makes sure that <see cref="SqlStore.WorkSignal"/> is also raised for what other processes commit.</summary>
     public void Listen() => _listener.Start();
 
     /// <summary>Begins to listen, and tells what is announced: a sweep's id, or <see cref="RequestRows.News"/>.</summary>
@@ -141,7 +141,7 @@ internal sealed class PostgresStore : SqlStore
     public override SqlStatement? Announcement(string? news) =>
         SqlStatement.Of("SELECT pg_notify(@channel, @payload)", new { channel = PostgresListener.Channel(_url), payload = news ?? "" });
 
-    /// <summary>Who asks, and when, is the database's word: the operators' role may not write these columns.</summary>
+    /// <summary>The database records who asks, and when: the operators' role may not write these columns.</summary>
     public override string InsertRequest =>
         "INSERT INTO requests (id, sweep, name, verb, trials, silo) VALUES (@Id, @sweep, @name, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
 
@@ -234,7 +234,7 @@ internal sealed class PostgresStore : SqlStore
             T result = await work(context);
             await ExecuteAsync(connection, null, [.. context.Finish(), Commit], CancellationToken.None);
             if (context.HasNews)
-                Bell.Ring();
+                WorkSignal.Raise();
             return result;
         }
         catch when (connection.State == ConnectionState.Open)
@@ -276,7 +276,7 @@ internal sealed class PostgresStore : SqlStore
             }
 
             if (context.HasNews)
-                Bell.Ring();
+                WorkSignal.Raise();
             return result;
         }
         catch (Exception e)

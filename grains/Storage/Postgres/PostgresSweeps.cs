@@ -87,9 +87,8 @@ public sealed class PostgresSweeps : SqlSweeps
     });
 
     /// <summary>
-    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and <see
-    /// cref="RequestRows.News"/>
-    /// whenever operators' requests may wait.
+    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and
+    /// <see cref="RequestRows.News"/> whenever operators' requests may wait.
     /// </summary>
     internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);
 

@@ -65,7 +65,7 @@ public sealed class PostgresUrl
         MaxAutoPrepare = 80,
         AutoPrepareMinUsages = 2,
 
-        // A server that is gone without a word is noticed, also by who only listens.
+        // A server that disappears silently is noticed, also by a connection that only listens.
         KeepAlive = 20,
     };
 
@@ -73,7 +73,7 @@ public sealed class PostgresUrl
     public static bool Fits(string text) =>
         text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FormatException">It is no such URL; the message never holds the password.</exception>
+    /// <exception cref="FormatException">It is not such a URL; the message never holds the password.</exception>
     public static PostgresUrl Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -9,7 +9,7 @@ namespace Sweep.Grains.Storage.Sqlite;
 public sealed class SqliteCoordinator : SqlSweeps, ICoordinator
 {
     private readonly TimeProvider _time;
-    private long _ringsBeforeEmpty;
+    private long _countBeforeEmpty;
 
     private SqliteCoordinator(SqlStore store, CoordinatorOptions options, TimeProvider clock)
         : base(store, options) => _time = clock;
@@ -31,16 +31,16 @@ public sealed class SqliteCoordinator : SqlSweeps, ICoordinator
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        long rings = Store.Bell.Rings;
+        long count = Store.WorkSignal.Count;
         IReadOnlyList<Lease> leases = await Store.WriteAsync(durable: false, work => SqliteLeasing.LeaseAsync(work, request, Options), cancellationToken);
         if (leases.Count == 0)
-            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+            Interlocked.Exchange(ref _countBeforeEmpty, count);
         return leases;
     }
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        return Store.Bell.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, _time, cancellationToken);
+        return Store.WorkSignal.WaitAsync(Interlocked.Read(ref _countBeforeEmpty), atMost, _time, cancellationToken);
     }
 
     public Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(

@@ -6,7 +6,7 @@ using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Storage.Sqlite;
 
-/// <summary>Gives leases and renews them, on rows that the write transaction has to itself.</summary>
+/// <summary>Grants and renews leases, on rows that the write transaction has to itself.</summary>
 internal static class SqliteLeasing
 {
     private const string OpenSweeps =
@@ -18,7 +18,7 @@ internal static class SqliteLeasing
 
     public static async Task<IReadOnlyList<Lease>> LeaseAsync(SqlWork work, LeaseRequest request, CoordinatorOptions options)
     {
-        // Two lease durations without a word: such a silo is not counted on.
+        // Two lease durations without a sign of life: such a silo is not counted on.
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         (List<TrialRow> expired, List<SiloRow> known, List<SweepKey> sweeps) = await work.ListAsync<TrialRow, SiloRow, SweepKey>(
             TrialRows.ExpiredQuery(work.Store), Silos.Query, OpenSweeps, new { work.Now, id = request.Silo, since, request.SweepId });
@@ -27,7 +27,7 @@ internal static class SqliteLeasing
         Silos.Seen(work, silo);
         Silos.Says(work, silo, request.About);
         var asker = new Asker(silo.Silo, (int)(request.About?.Offers ?? Abilities.None));
-        if (silo.Quarantined is not null || request.Most <= 0)
+        if (silo.Quarantined is not null || request.MaxTrials <= 0)
             return [];
         if (expired.Count > 0)
             sweeps = await work.ListAsync<SweepKey>(OpenSweeps, new { request.SweepId });
@@ -36,12 +36,12 @@ internal static class SqliteLeasing
         // The best few of each sweep: one query over all sweeps would sort the whole queue.
         List<SweepHead<QueuedRow>> heads = [];
         foreach (SweepKey sweep in sweeps)
-            heads.Add(await HeadAsync(work, sweep, asker, request.Most, options));
+            heads.Add(await HeadAsync(work, sweep, asker, request.MaxTrials, options));
         bool holdsSuspect = heads.Exists(h => h.Trials.Any(t => t.Suspect)) && await work.FirstOrDefaultAsync<long?>(
             $"SELECT trial FROM trials WHERE state = {Code.Running} AND silo = @Silo AND losses >= @SuspectAfterLosses LIMIT 1",
                 new { silo.Silo, options.SuspectAfterLosses }) is not null;
         List<Lease> leases = [];
-        List<(int Head, QueuedRow Trial)> next = SweepTurns.Next(heads, request.Most, holdsSuspect);
+        List<(int Head, QueuedRow Trial)> next = SweepTurns.Next(heads, request.MaxTrials, holdsSuspect);
         foreach ((_, QueuedRow row) in next)
         {
             if (await TakeAsync(work, row, silo.Silo, options) is { } lease)

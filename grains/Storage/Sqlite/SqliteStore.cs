@@ -140,7 +140,7 @@ internal sealed class SqliteStore : SqlStore
             await ExecuteAsync(_writer, null, context.Finish(), cancellationToken);
             await ExecuteAsync(_writer, "COMMIT", CancellationToken.None);
             if (context.HasNews)
-                Bell.Ring();
+                WorkSignal.Raise();
             return result;
         }
         catch (SqliteException e)
@@ -261,7 +261,7 @@ internal sealed class SqliteStore : SqlStore
         }
     }
 
-    /// <summary>A file that was deleted lives on for who has it open: what is written to it is lost, and nobody would hear of it.</summary>
+    /// <summary>A deleted file lives on for the processes that have it open: what is written to it is lost, without an error.</summary>
     private void RequireFile()
     {
         if (!File.Exists(_path))
@@ -373,7 +373,7 @@ internal sealed class SqliteStore : SqlStore
         {
             IsLasting = true,
         },
-        26 => new StoreException($"not a store of ours: {path} is no SQLite file", e) { IsLasting = true },
+        26 => new StoreException($"not a store of ours: {path} is not a SQLite file", e) { IsLasting = true },
         _ => new StoreException($"the store failed: {path}: {e.Message}", e),
     };
 }

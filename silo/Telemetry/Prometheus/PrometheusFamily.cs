@@ -49,7 +49,7 @@ internal sealed class PrometheusFamily
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        // A sum with it would stay NaN for ever.
+        // A sum with it would stay NaN forever.
         if (_adds && double.IsNaN(value))
             return;
         string labels = PrometheusText.Labels(tags);

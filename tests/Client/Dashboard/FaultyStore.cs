@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Sweep.Tests.Client.Dashboard;
 
-/// <summary>A part of a store whose chosen method throws what nobody foresaw, until told otherwise.</summary>
+/// <summary>A part of a store whose chosen method throws an unexpected exception, until told otherwise.</summary>
 public class FaultyStore : DispatchProxy
 {
     private object _inner = null!;

@@ -47,7 +47,7 @@ internal sealed class TestDashboard : IAsyncDisposable
 
     public DashboardServer Server { get; private set; } = null!;
 
-    /// <summary>A method of the store's reader or statistics that throws what nobody foresaw when the server calls it.</summary>
+    /// <summary>A method of the store's reader or statistics that throws an unexpected exception when the server calls it.</summary>
     public string? Broken { get; set; }
 
     /// <summary>What the server said on standard error.</summary>
@@ -90,7 +90,7 @@ internal sealed class TestDashboard : IAsyncDisposable
         IReadOnlyList<TrialSummary> next = await Store.Reader.TrialsAsync(Spec.Id, TrialStatus.Queued, 0, most, None);
         long number = await Store.Cluster.Store.WriteAsync(durable: false, async work => (await Silos.FindAsync(work, silo, 0)).Silo, None);
         WireLease[] leases = await _grain.TakeAsync(
-            new WireTake { Silo = number, Most = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
+            new WireTake { Silo = number, MaxTrials = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
         return [.. leases.Select(l => l.ToLease())];
     }
 

@@ -31,7 +31,7 @@ public sealed class FlowLikelihoodTests
         IFittedPreprocessing fitted = PreprocessingTestKinds.Create(preprocessing).Fit(split.Training, 1, TestContext.Current.CancellationToken);
         var denoiser = new ExactDenoiser(LatentMixture.Of(source.Density, fitted)!);
 
-        // To so much noise that starting from N(0, sigma_max^2 I) is no error: the data's mean over sigma_max counts, 0.03 nats at 80.
+        // To so much noise that starting from N(0, sigma_max^2 I) is not an error: the data's mean over sigma_max counts, 0.03 nats at 80.
         ISchedule noise = schedule == "edm" ? new EdmKarras(sigmaMax: 1e5) : new VpLinear(betaMax: 45);
         FlowLikelihoodResult result = new FlowLikelihood(denoiser, noise).Evaluate(split.Test, fitted, 1, TestContext.Current.CancellationToken);
         double[] expected = new double[40];

@@ -43,7 +43,7 @@ public sealed class StepsToFinalLossTests
 
     [Fact]
     public void Of_WhenTheRunEndsFarBelowL_SaysThatItIsNotTheLeast() =>
-        Assert.Equal("L* is not the least: the losses end below it by 3.0 % of the excess before training", Measure([4, 3, 3, 2.98, 2.97]).Reason);
+        Assert.Equal("L* is not the minimum: the losses end below it by 3.0 % of the excess before training", Measure([4, 3, 3, 2.98, 2.97]).Reason);
 
     [Fact]
     public void Of_WhenThereIsNothingToLearn_SaysSo() => Assert.Equal("the excess before training is 0: nothing to learn", Measure([3, 3, 3, 3, 3]).Reason);

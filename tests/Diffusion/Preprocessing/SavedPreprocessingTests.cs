@@ -49,7 +49,7 @@ public sealed class SavedPreprocessingTests
         var saved = Sample()["preprocessing"]!.AsObject();
         saved["layers"]![1]!["components"]![0]!["z"] = "AAAA";
         var e = Assert.Throws<PreprocessingException>(() => FittedPreprocessing.Load(saved));
-        Assert.StartsWith("saved preprocessing, z: no base64 of ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("saved preprocessing, z: not base64 of ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

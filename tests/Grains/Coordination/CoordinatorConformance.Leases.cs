@@ -209,7 +209,7 @@ public abstract partial class CoordinatorConformance
         await Submit(1);
         await wait.WaitAsync(TimeSpan.FromSeconds(30));
 
-        // Queued between the vain request and the wait.
+        // Queued between the empty answer and the wait.
         Lease lease = await LeaseOne();
         Assert.Empty(await LeaseMany(1));
         await Coordinator.ReleaseAsync(lease, AttemptOutcome.Preempted, None);

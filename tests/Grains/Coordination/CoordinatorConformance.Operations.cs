@@ -231,7 +231,7 @@ public abstract partial class CoordinatorConformance
         Store.Advance(TimeSpan.FromSeconds(5));
         await Coordinator.PauseAsync(_sweep.Id, None);
         await Coordinator.CancelAsync(_sweep.Id, None, [Samples.Trial(1).Id]);
-        await Coordinator.LiftQuarantineAsync("nobody", None);
+        await Coordinator.UnquarantineAsync("nobody", None);
         await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None);
         await Coordinator.ResumeAsync(Samples.Sweep("other").Id, None);
 

@@ -151,7 +151,7 @@ public abstract partial class CoordinatorConformance
     }
 
     [Fact]
-    public async Task LiftQuarantineAsync_WhenQuarantined_LetsTheSiloLeaseWithACleanRecord()
+    public async Task UnquarantineAsync_WhenQuarantined_LetsTheSiloLeaseWithACleanRecord()
     {
         await Submit(8);
         await LeaseMany(0, "good");
@@ -160,9 +160,9 @@ public abstract partial class CoordinatorConformance
         await Complete(await LeaseOne("good"));
         Assert.NotNull(await QuarantinedSince("bad"));
 
-        Assert.True(await Coordinator.LiftQuarantineAsync("bad", None));
+        Assert.True(await Coordinator.UnquarantineAsync("bad", None));
 
-        Assert.False(await Coordinator.LiftQuarantineAsync("bad", None));
+        Assert.False(await Coordinator.UnquarantineAsync("bad", None));
         Assert.Null(await QuarantinedSince("bad"));
         Lease lease = await LeaseOne("bad");
         await Fail(lease);

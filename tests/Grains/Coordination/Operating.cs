@@ -28,7 +28,7 @@ internal static class Operating
     public static Task<int> DeleteAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) =>
         DoAsync(operations, OperatorRequest.Delete(sweepId), cancellation);
 
-    public static async Task<bool> LiftQuarantineAsync(this ISweepOperations operations, string silo, CancellationToken cancellation) =>
+    public static async Task<bool> UnquarantineAsync(this ISweepOperations operations, string silo, CancellationToken cancellation) =>
         await DoAsync(operations, OperatorRequest.Unquarantine(silo), cancellation) > 0;
 
     private static async Task<int> DoAsync(ISweepOperations operations, OperatorRequest request, CancellationToken cancellation)

@@ -58,7 +58,7 @@ public sealed class DataCheckTests : IDisposable
 
         Assert.Equal(
             [
-                "3: dataset d: column id numbers the rows, which is no quantity to be modelled (leave out with except: [id])",
+                "3: dataset d: column id numbers the rows, which is not a quantity to model (leave out with except: [id])",
                 "3: dataset d: column flag (0, 1) takes few values: categories, between which samples will lie (leave out with except: [flag])",
                 "3: dataset d: column total follows linearly from a, b: preprocessing whiten can't be fitted (leave out with except: [total])",
             ],

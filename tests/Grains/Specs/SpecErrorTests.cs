@@ -31,10 +31,10 @@ public sealed class SpecErrorTests
         { "", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "# nothing\n", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "just text",
-            "spec.yaml:1: the file is no mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
+            "spec.yaml:1: the file is not a mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
             + "compare, threshold_nats, limits, expect" },
         { "- a\n- b\n",
-            "spec.yaml:1: the file is no mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
+            "spec.yaml:1: the file is not a mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
             + "compare, threshold_nats, limits, expect" },
         { "sweep: s\naxes: {dataset: ring\n",
             "spec.yaml:3: not valid YAML: While parsing a flow mapping, did not find expected ',' or '}'. (column 1); allowed: YAML 1.2" },

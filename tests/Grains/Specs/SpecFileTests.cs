@@ -35,7 +35,7 @@ public sealed class SpecFileTests : IDisposable
     {
         var path = Path.Combine(_folder, "latin1.yaml");
         File.WriteAllBytes(path, [.. "sweep: s\n# caf"u8, 0xe9, .. "\naxes: {}\n"u8]);
-        AssertError($"{path}:2: a byte that is no UTF-8: 0xe9; allowed: UTF-8 text", SpecReader.Read(path, FakeCatalogue.Instance));
+        AssertError($"{path}:2: not UTF-8: byte 0xe9; allowed: UTF-8 text", SpecReader.Read(path, FakeCatalogue.Instance));
     }
 
     [Fact]

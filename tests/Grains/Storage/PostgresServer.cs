@@ -45,7 +45,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server dies at once, as in a crash, and starts again: connections break, and what was not yet on the disk is lost.</summary>
     public Task CrashAndRestartAsync() => Get().CrashAndRestartAsync();
 
-    /// <summary>All of its processes stand still: connections stay, new ones are accepted by nobody, nothing is answered.</summary>
+    /// <summary>All of its processes stall: connections stay, new ones are accepted by nobody, nothing is answered.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
 
     /// <summary>They go on and know nothing of it.</summary>

@@ -188,7 +188,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
 
         async Task<Task> IdleAsync()
         {
-            // The connection that listens rings once it stands.
+            // The listening connection raises the signal once it stands.
             await waiting.LeaseAsync(new LeaseRequest("a", 1), None);
             await waiting.WaitForWorkAsync(TimeSpan.FromMinutes(5), None).WaitAsync(TimeSpan.FromSeconds(30), None);
             Assert.Empty(await waiting.LeaseAsync(new LeaseRequest("a", 1), None));
@@ -216,19 +216,19 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
     public async Task Listener_WhenWhoIsToldThrows_RingsAndListensOn()
     {
         PostgresUrl url = PostgresUrl.Parse(server.Url(_schema));
-        var bell = new WorkBell();
+        var signal = new WorkSignal();
         int told = 0;
-        await using var listener = new PostgresListener(url, bell, TimeProvider.System);
+        await using var listener = new PostgresListener(url, signal, TimeProvider.System);
         listener.WhenTold(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
             : new InvalidOperationException("broken")));
         listener.Start();
-        await UntilAsync(() => bell.Rings > 0, "the connection");
+        await UntilAsync(() => signal.Count > 0, "the connection");
 
         for (int turn = 1; turn <= 3; turn++)
         {
-            long before = bell.Rings;
+            long before = signal.Count;
             await server.ExecuteAsync($"NOTIFY \"{PostgresListener.Channel(url).Replace("\"", "\"\"", StringComparison.Ordinal)}\", 'sweep'");
-            await UntilAsync(() => told >= turn && bell.Rings > before, $"ring {turn}");
+            await UntilAsync(() => told >= turn && signal.Count > before, $"signal {turn}");
         }
 
         static async Task UntilAsync(Func<bool> done, string what)
@@ -299,7 +299,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
             Assert.Equal(-1.5, completed.Result.Metrics["log_likelihood"].Value);
         Assert.Equal(0, await operate.RetryAsync(id, [leases[0].Trial.Id, "none"], None));
         Assert.Equal(1, await operate.DiscardAsync(id, [leases[0].Trial.Id], None));
-        await operate.LiftQuarantineAsync("a", None);
+        await operate.UnquarantineAsync("a", None);
         await operate.CancelAsync(id, None);
 
         // Whoever holds the cluster's key can do to a sweep what a silo can.

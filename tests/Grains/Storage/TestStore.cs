@@ -18,7 +18,7 @@ internal abstract class TestStore : IAsyncDisposable
     /// <summary>The store's clock.</summary>
     public abstract DateTimeOffset Now { get; }
 
-    /// <summary>Changes a row behind the store's back, as a flipped bit or a foreign hand does.</summary>
+    /// <summary>Changes a row behind the store's back, as a flipped bit or tampering does.</summary>
     public abstract Task ForgeAsync(Forgery forgery, string trialId);
 
     public abstract ValueTask DisposeAsync();

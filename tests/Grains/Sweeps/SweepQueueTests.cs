@@ -140,7 +140,7 @@ public sealed class SweepQueueTests
                 foreach (SweepTrial trial in all.Where(t => t.State.Status == TrialStatus.Queued).OrderBy(t => t.State.Losses >= 3)
                     .ThenByDescending(t => t.Cost).ThenBy(t => t.Ordinal))
                 {
-                    if (expected.Count == request.Most)
+                    if (expected.Count == request.MaxTrials)
                         break;
                     if ((trial.Needs & ~request.Offers) != 0 || (trial.State.FailedOn == request.Silo && trial.State.FailedAt > request.FailedSince)
                         || (trial.State.Losses >= 3 && holds))

@@ -58,7 +58,7 @@ public sealed class TrialStateTests
             () => state.Fail(AttemptOutcome.Failed, "", true, 0, Limits),
             () => state.Fail(AttemptOutcome.OutOfMemory, "", false, 0, Limits),
             () => state.Release(AttemptOutcome.Preempted, 0), () => state.Reclaim(0, Limits), () => state.Expire(Limits), () => state.Renew(0, Limits),
-            () => state.Forsake(0),
+            () => state.Revoke(0),
         ];
         Assert.All(ends, end => Assert.Throws<InvalidOperationException>(end));
     }
@@ -128,17 +128,17 @@ public sealed class TrialStateTests
     }
 
     [Fact]
-    public void Forsake_WhenItsSiloWasDeclaredDead_EndsTheLeaseNowAndLetsItsHolderRenewIt()
+    public void Revoke_WhenItsSiloWasDeclaredDead_EndsTheLeaseNowAndLetsItsHolderRenewIt()
     {
-        TrialState forsaken = Leased.Forsake(Now + 5);
-        Assert.True(forsaken.HasExpired(Now + 5));
+        TrialState revoked = Leased.Revoke(Now + 5);
+        Assert.True(revoked.HasExpired(Now + 5));
         Assert.False(Leased.HasExpired(Now + 5));
-        Assert.True(forsaken.IsHeld(Silo, 1));
-        Assert.False(forsaken.Renew(Now + 6, Limits).HasExpired(Now + 7));
-        Assert.Equal((TrialStatus.Queued, 1), (forsaken.Expire(Limits).Trial.Status, forsaken.Expire(Limits).Trial.Losses));
+        Assert.True(revoked.IsHeld(Silo, 1));
+        Assert.False(revoked.Renew(Now + 6, Limits).HasExpired(Now + 7));
+        Assert.Equal((TrialStatus.Queued, 1), (revoked.Expire(Limits).Trial.Status, revoked.Expire(Limits).Trial.Losses));
 
         // Later than its own end it changes nothing.
-        Assert.Equal(Leased, Leased.Forsake(Now + 60_000));
+        Assert.Equal(Leased, Leased.Revoke(Now + 60_000));
     }
 
     [Theory]

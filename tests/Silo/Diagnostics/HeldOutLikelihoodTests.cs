@@ -69,8 +69,8 @@ public sealed class HeldOutLikelihoodTests
     public void Measure_WhenThereAreManyPoints_TakesTheFirstOnes()
     {
         PreparedData data = new DataStage().Prepare(Trial("gmm-ring", "standardize", "edm", 2000));
-        var nats = new double[HeldOutLikelihood.Most];
-        data.Drawn.Dataset.Density!.LogDensity(data.Drawn.Split.Test.Values.AsSpan(0, 2 * HeldOutLikelihood.Most), nats);
+        var nats = new double[HeldOutLikelihood.MaxPoints];
+        data.Drawn.Dataset.Density!.LogDensity(data.Drawn.Split.Test.Values.AsSpan(0, 2 * HeldOutLikelihood.MaxPoints), nats);
         MetricValue found = Measure(Trial("gmm-ring", "standardize", "edm", 2000), ReferenceKinds.Identity).Metrics["negative_log_likelihood"];
         Assert.Equal(-nats.Average(), found.TruthLevel!.Value, Tolerances.FlowNats);
         Assert.True(found.Value > found.TruthLevel + 0.5);

@@ -22,12 +22,12 @@ public sealed class LiveAttemptTests
     {
         _live.Trained(20, 0.5);
         _live.Trained(20, 0.25);
-        WireLive first = _live.News("a")!;
+        WireCurves first = _live.News("a")!.Curves;
         Assert.Equal((0, 0), (first.From, first.ScoresFrom));
         Assert.Equal([20, 40], first.Steps);
         Assert.Null(_live.News("a"));
         _live.Scored(-7);
-        WireLive second = _live.News("a")!;
+        WireCurves second = _live.News("a")!.Curves;
         Assert.Equal((2, 0, 0), (second.From, second.Steps.Length, second.ScoresFrom));
         Assert.Equal([-7f], second.Scores);
     }
@@ -43,7 +43,7 @@ public sealed class LiveAttemptTests
         _live.Knows(new WireSeen { Attempt = 1 });
         Assert.Null(_live.News("a"));
         _live.Knows(new WireSeen { Attempt = 2 });
-        WireLive again = _live.News("a")!;
+        WireCurves again = _live.News("a")!.Curves;
         Assert.Equal((0, 0), (again.From, again.ScoresFrom));
         Assert.Equal([20], again.Steps);
         Assert.Equal([-7f], again.Scores);

@@ -5,8 +5,7 @@ namespace Sweep.Tests.Silo.Telemetry;
 
 /// <summary>
 /// A strict reader of the text that Prometheus scrapes, of both formats: a family's lines stand together after its HELP and TYPE, counters end with
-/// <c>_total</c>, histograms cumulate up to
-/// <c>+Inf</c>, which is their count, no series comes twice, and what isn't a number, a name or a label is an error.
+/// <c>_total</c>, histograms cumulate up to <c>+Inf</c>, which is their count, no series comes twice, and what isn't a number, a name or a label is an error.
 /// </summary>
 internal sealed partial class Exposition
 {

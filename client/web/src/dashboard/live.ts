@@ -45,7 +45,7 @@ export class Live {
   private wasLost = false;
   private readonly listeners = new Map<keyof Topics, Set<Listener<never>>>();
   private readonly stream = new EventStream({
-    event: (name, data) => this.heard(name, data as Record<string, unknown>),
+    event: (name, data) => this.received(name, data as Record<string, unknown>),
     connection: (connection) => this.connected(connection),
     unauthorized: () => this.unauthorized(),
   });
@@ -121,7 +121,7 @@ export class Live {
     if (Number.isFinite(at)) this.skew = at - Date.now();
   }
 
-  private heard(name: string, data: Record<string, unknown>): void {
+  private received(name: string, data: Record<string, unknown>): void {
     switch (name) {
       case 'sweeps': this.took(data as { sweeps: Sweep[]; now: string }); break;
       case 'sweep': this.tell('sweep', data as unknown as Sweep); break;

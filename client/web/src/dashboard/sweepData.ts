@@ -53,7 +53,7 @@ export class SweepData {
       const first = one?.trials[0];
       if (first) this.measured = new Set(Object.keys(first.metrics));
       // An event received meanwhile is newer than this response.
-      if (detail && told === this.told) this.heard(detail);
+      if (detail && told === this.told) this.received(detail);
       return detail;
     }, 5000);
     this.grid = new Resource((signal) => api.get<Grid>(
@@ -206,10 +206,10 @@ export class SweepData {
 
   private tell(s: Sweep): void {
     this.told++;
-    this.heard(s);
+    this.received(s);
   }
 
-  private heard(s: Sweep): void {
+  private received(s: Sweep): void {
     const before = this.latest;
     this.latest = s;
     const count = s.completed + s.failed + s.cancelled + s.running;

@@ -185,7 +185,7 @@ export function lossRows(state: State): RowSpec[] {
   }));
 }
 
-/** How far the validation loss is from the least there is, decade by decade: what is left to learn. */
+/** How far the validation loss is from L*, decade by decade: what is left to learn. */
 export function excessRows(state: State): RowSpec[] {
   const name = 'validation_loss';
   const excess = (group: Group | undefined): Curve | null => {

@@ -91,9 +91,9 @@ export function lossSection(state: State): HTMLElement[] {
   const excess = excessRows(state).length === 0 ? [] : [figure(state, {
     title: 'What is left to learn',
     rows: () => excessRows(state),
-    caption: () => 'Excess of the loss on held-out points over L*, the least there is: the exact denoiser\u2019s, or where there is none that of a longer '
-      + 'and wider run. Both axes are logarithmic; what is below a thousandth of the largest excess before training is drawn there. Steps to final loss is '
-      + 'where a curve falls below a twentieth of where it began and stays there. ' + bandWords(state),
+    caption: () => 'Excess of the loss on held-out points over L*, the lowest attainable loss: the exact denoiser\u2019s, or where there is none that of a '
+      + 'longer and wider run. Both axes are logarithmic; what is below a thousandth of the largest excess before training is drawn there. Steps to final loss '
+      + 'is where a curve falls below a twentieth of where it began and stays there. ' + bandWords(state),
     table: () => curveTable(state, 'validation_loss', state.rows, state.columns),
   })];
   return [...excess, figure(state, {

@@ -50,7 +50,7 @@ CREATE TABLE silos (
     failed      integer NOT NULL DEFAULT 0 CHECK (failed >= 0),
     quarantined bigint,
     reason      text,
-    artifacts   text,                      -- where it keeps them, for people: a folder on its machine
+    artifacts   text,                      -- where it keeps them, in words: a folder on its machine
     devices     text,                      -- this and the next two: what it says of itself
     slots       integer,
     offers      integer NOT NULL DEFAULT 0 -- flags: 1 TorchSharp
@@ -135,7 +135,7 @@ $$
         SELECT FROM unnest(names, points) AS c (name, points) WHERE c.name IS NULL OR c.points IS NULL OR length(c.points) % 4 <> 0)
 $$;
 
--- A result is one row: metrics and curves are arrays in it, and views for those who ask by name.
+-- A result is one row: metrics and curves are arrays in it, and views for queries by name.
 CREATE TABLE results (
     trial          bigint             PRIMARY KEY,
     attempt        integer            NOT NULL CHECK (attempt >= 1),
@@ -157,7 +157,7 @@ ALTER TABLE results ALTER COLUMN curve_points SET STORAGE EXTERNAL; -- floats do
 -- What operators asked for, and when it was carried out: also the log of it. Verbs are the numbers of OperatorVerb. Who asked, and when, is filled in here.
 CREATE TABLE requests (
     request bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    id      text    COLLATE "C" NOT NULL UNIQUE, -- given by who asks
+    id      text    COLLATE "C" NOT NULL UNIQUE, -- chosen by the requester
     sweep   bigint  REFERENCES sweeps,           -- null: of no sweep, or of one that was deleted
     name    text,                                -- what the sweep was called
     verb    integer NOT NULL,
@@ -191,7 +191,7 @@ FROM results r CROSS JOIN LATERAL unnest(r.metric_names, r.metric_values, r.metr
 CREATE VIEW curves AS
 SELECT r.trial, c.name COLLATE "C" AS name, c.points FROM results r CROSS JOIN LATERAL unnest(r.curve_names, r.curve_points) AS c (name, points);
 
--- For people who query results with SQL.
+-- For display who query results with SQL.
 
 -- One little-endian binary32 at a byte offset: PostgreSQL has no cast for it.
 CREATE FUNCTION float32_at(bytes bytea, at integer) RETURNS real LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS

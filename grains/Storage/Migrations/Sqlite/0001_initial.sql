@@ -38,7 +38,7 @@ CREATE TABLE silos (
     failed      INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
     quarantined INTEGER,
     reason      TEXT,
-    artifacts   TEXT,                       -- where it keeps them, for people: a folder on its machine
+    artifacts   TEXT,                       -- where it keeps them, in words: a folder on its machine
     devices     TEXT,                       -- this and the next two: what it says of itself
     slots       INTEGER,
     offers      INTEGER NOT NULL DEFAULT 0  -- flags: 1 TorchSharp
@@ -133,7 +133,7 @@ CREATE TABLE curves (
 -- What operators asked for, and when it was carried out: also the log of it. Verbs are the numbers of OperatorVerb.
 CREATE TABLE requests (
     request INTEGER PRIMARY KEY,
-    id      TEXT    NOT NULL UNIQUE,             -- given by who asks
+    id      TEXT    NOT NULL UNIQUE,             -- chosen by the requester
     sweep   INTEGER REFERENCES sweeps,           -- null: of no sweep, or of one that was deleted
     name    TEXT,                                -- what the sweep was called
     verb    INTEGER NOT NULL,

@@ -171,11 +171,11 @@ public sealed class NpyFileTests : IDisposable
     {
         byte[] bytes = File.ReadAllBytes(DataFolder.Sample("c-order.npy"));
 
-        Assert.StartsWith("delimiter: ;, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Delimiter = ';' }),
+        Assert.StartsWith("delimiter: ;, with a file that is not text", _folder.Error("x.npy", bytes, new TableOptions { Delimiter = ';' }),
             StringComparison.Ordinal);
-        Assert.StartsWith("header: false, with a file that is no text", _folder.Error("x.npy", bytes, new TableOptions { Header = false }),
+        Assert.StartsWith("header: false, with a file that is not text", _folder.Error("x.npy", bytes, new TableOptions { Header = false }),
             StringComparison.Ordinal);
-        Assert.StartsWith("key: train, with a file that is no .npz", _folder.Error("x.npy", bytes, new TableOptions { Key = "train" }),
+        Assert.StartsWith("key: train, with a file that is not an .npz", _folder.Error("x.npy", bytes, new TableOptions { Key = "train" }),
             StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Sweep.Tests.Diffusion.Training.Cuda;
 
-/// <summary>Training by the matrix units in tf32, whose instruction the host does lane by lane, against single precision.</summary>
+/// <summary>Training by the tensor cores in tf32, whose instruction the host does lane by lane, against single precision.</summary>
 public class MatrixKernelTests
 {
     public MatrixKernelTests() => HostBackend.Require();

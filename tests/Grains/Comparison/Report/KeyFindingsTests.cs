@@ -103,7 +103,7 @@ public sealed class KeyFindingsTests
     [Fact]
     public void List_WhenACurveIsAtTheTruthLevelAtStepZero_DoesNotCallItLearned() => Assert.Matches(
         @"on ica4 and grid9 at step 0 already, before any denoising: the preprocessing does that, the network has not learned it; "
-        + @"standardize comes to stay within 1 nat in \d+ of 24 trials, from step \d+ on at the earliest\.",
+        + @"standardize settles within 1 nat in \d+ of 24 trials, from step \d+ on at the earliest\.",
         Has(Answer, "gaussianize is within "));
 
     [Fact]

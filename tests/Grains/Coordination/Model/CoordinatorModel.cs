@@ -199,7 +199,7 @@ internal sealed class CoordinatorModel(CoordinatorOptions options, Func<DateTime
         return held.Count;
     }
 
-    public bool Lift(int silo)
+    public bool Unquarantine(int silo)
     {
         if (!_silos.TryGetValue(silo, out ModelSilo? row))
             return false;

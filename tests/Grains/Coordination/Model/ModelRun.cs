@@ -109,8 +109,8 @@ internal sealed class ModelRun(TestStore store)
             case Step.Reclaim reclaim:
                 Assert.Equal(_model.Reclaim(reclaim.Silo), await real.ReclaimAsync(Silo(reclaim.Silo), None));
                 break;
-            case Step.Lift lift:
-                Assert.Equal(_model.Lift(lift.Silo), await real.LiftQuarantineAsync(Silo(lift.Silo), None));
+            case Step.Unquarantine lift:
+                Assert.Equal(_model.Unquarantine(lift.Silo), await real.UnquarantineAsync(Silo(lift.Silo), None));
                 break;
         }
     }
@@ -128,11 +128,11 @@ internal sealed class ModelRun(TestStore store)
     private async Task LeaseAsync(ICoordinator real, Step.Lease step) => Given(step, await real.LeaseAsync(Request(step), None));
 
     private static LeaseRequest Request(Step.Lease step) =>
-        new(Silo(step.Silo), step.Most) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null, About = About(step.Silo) };
+        new(Silo(step.Silo), step.MaxTrials) { SweepId = step.Sweep is { } sweep ? Id(sweep) : null, About = About(step.Silo) };
 
     private void Given(Step.Lease step, IReadOnlyList<Lease> given)
     {
-        List<ModelLease> expected = _model.Lease(step.Silo, step.Most, step.Sweep, About(step.Silo)?.Offers);
+        List<ModelLease> expected = _model.Lease(step.Silo, step.MaxTrials, step.Sweep, About(step.Silo)?.Offers);
         Assert.Equal(
             expected.Select(lease => (Id(lease.Trial.Sweep), (long)lease.Trial.Number, lease.Attempt)),
             given.Select(lease => (lease.SweepId, lease.Trial.Seed, lease.Attempt)));

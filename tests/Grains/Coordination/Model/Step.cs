@@ -7,7 +7,7 @@ internal abstract record Step
 {
     public sealed record Submit(int Sweep) : Step;
 
-    public sealed record Lease(int Silo, int Most, int? Sweep) : Step;
+    public sealed record Lease(int Silo, int MaxTrials, int? Sweep) : Step;
 
     /// <param name="Back">Which lease: 0 the latest given.</param>
     public sealed record Heartbeat(int Silo, int Back, int Count) : Step;
@@ -35,5 +35,5 @@ internal abstract record Step
 
     public sealed record Reclaim(int Silo) : Step;
 
-    public sealed record Lift(int Silo) : Step;
+    public sealed record Unquarantine(int Silo) : Step;
 }

@@ -36,7 +36,7 @@ internal static class Steps
             (2, from s in sweep from t in Gen.Choose(-4, 5) select (Step)new Step.Retry(s, t < 0 ? null : t)),
             (1, from s in sweep from t in Gen.Choose(0, 5) select (Step)new Step.Discard(s, t)),
             (1, silo.Select(s => (Step)new Step.Reclaim(s))),
-            (1, silo.Select(s => (Step)new Step.Lift(s))));
+            (1, silo.Select(s => (Step)new Step.Unquarantine(s))));
 
         // Most sequences begin with something to do.
         Gen<Step[]> sequence = from steps in step.ArrayOf(70) select (Step[])[new Step.Submit(0), .. steps];

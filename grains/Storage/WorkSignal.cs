@@ -1,46 +1,46 @@
 namespace Sweep.Grains.Storage;
 
 /// <summary>
-/// Wakes those who wait for work. Who asks for work notes the count of rings first, so that a ring between a vain request and the wait is not missed.
+/// Wakes whoever waits for work. A request reads the count first, so that a signal between an empty answer and the wait is not missed.
 /// Thread-safe.
 /// </summary>
-internal sealed class WorkBell
+internal sealed class WorkSignal
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _next = New();
-    private long _rings;
+    private long _count;
 
-    /// <summary>How often it has rung.</summary>
-    public long Rings
+    /// <summary>How often it was raised.</summary>
+    public long Count
     {
         get
         {
             lock (_lock)
-                return _rings;
+                return _count;
         }
     }
 
-    public void Ring()
+    public void Raise()
     {
-        TaskCompletionSource rung;
+        TaskCompletionSource raised;
         lock (_lock)
         {
-            _rings++;
-            rung = _next;
+            _count++;
+            raised = _next;
             _next = New();
         }
 
-        rung.SetResult();
+        raised.SetResult();
     }
 
-    /// <summary>Returns at the first ring after the count was <paramref name="since"/>, or when the time is up.</summary>
+    /// <summary>Returns at the first signal after the count was <paramref name="since"/>, or when the time is up.</summary>
     public async Task WaitAsync(long since, TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task next;
         lock (_lock)
         {
-            if (_rings != since)
+            if (_count != since)
                 return;
             next = _next.Task;
         }

@@ -1,8 +1,8 @@
 namespace Sweep.Silo;
 
-/// <summary>Says a trouble that comes back at every turn of a loop once, until it is over or another. Not thread-safe.</summary>
+/// <summary>Reports a problem that recurs at every turn of a loop once, until it is over or is another. Not thread-safe.</summary>
 /// <param name="say">Told of each new one.</param>
-public sealed class OneTrouble(Action<string> say)
+public sealed class RepeatedTrouble(Action<string> say)
 {
     private string? _last;
 

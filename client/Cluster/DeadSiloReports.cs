@@ -2,7 +2,7 @@ namespace Sweep.Client.Cluster;
 
 /// <summary>Tells the store's grain of silos that the cluster has declared dead, so that their trials run elsewhere before the leases run out. Every silo
 /// does it: any one of them may be next.</summary>
-internal static class Obituaries
+internal static class DeadSiloReports
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
 
@@ -26,7 +26,7 @@ internal static class Obituaries
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Whatever it is: the grain may have been on the dead silo, or the store is away.
+                // Any exception: the grain may have been on the dead silo, or the store is away.
                 await Task.Delay(Again, time, cancellationToken);
                 continue;
             }

@@ -2,8 +2,10 @@ using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Orleans.Fits;
 
-/// <summary>How long the maker of a fit may be silent; it speaks up four times as often. A third of a lease: who waits keeps its own.</summary>
-public static class FitPatience
+/// <summary>
+/// How long the maker of a fit may go without a heartbeat, which it sends four times as often. A third of a lease: the silos that wait keep theirs.
+/// </summary>
+public static class FitTimeout
 {
     public static TimeSpan Of(CoordinatorOptions options)
     {
