@@ -20,7 +20,7 @@ internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, Ca
     /// <summary>Why a heartbeat stopped it; null when the silo drains or nothing did.</summary>
     public HeartbeatAnswer? Answer { get; private set; }
 
-    /// <summary>Takes the right to say how it ended: the first who asks has it, its own thread or whoever gives it up.</summary>
+    /// <summary>Takes the right to say how it ended: the first caller has it, its own thread or the one that gives it up.</summary>
     public bool TryEnd()
     {
         lock (_lock)

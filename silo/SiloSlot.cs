@@ -8,8 +8,6 @@ internal sealed class SiloSlot
     /// <summary>Its end, as of the thread or, where that hangs, as of when it was given up.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public bool IsGivenUp => _givenUp.Task.IsCompleted;
-
     /// <summary>Begins.</summary>
     /// <param name="work">Told which slot it is.</param>
     public static SiloSlot Start(Action<SiloSlot> work)

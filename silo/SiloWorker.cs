@@ -105,7 +105,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             }
 
             // One question for all slots, when an attempt has ended, when there is news, or now and then, not in step with other silos.
-            // Who waits for the end of what others do is told of nothing.
+            // The end of other silos' trials is not announced, so a silo that stops when idle asks more often.
             TimeSpan poll = options.StopWhenIdle && options.PollEvery > options.SeenEvery ? options.SeenEvery : options.PollEvery;
             Task news = coordinator.WaitForWorkAsync(poll * Jitter(), cancellationToken);
             await Task.WhenAny(attempts.Append(news)).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -40,7 +40,7 @@ public sealed class StaleCheckpoints(string root, IWorkerReader reader, Action<s
         }
         catch (StoreException)
         {
-            // Who works with it says so.
+            // The silo reports that itself: its lease loop uses the same store.
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

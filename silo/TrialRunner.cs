@@ -87,7 +87,7 @@ public sealed class TrialRunner : ITrialRunner
 
         attempt.Report(AttemptPhase.Evaluate, 0);
 
-        // Before those who share its diagnoses wait for them: whoever is ahead may have to train, and needs a core again after that.
+        // Before the attempts that share its diagnoses wait for them: the one ahead may have to train, and needs a core again after that.
         MeasuredLosses? measured = shared?.Losses is { } losses
             ? core.Outside(() => _training.Measured(_device, trial, data, schedule, losses, attempt, cancellationToken), cancellationToken)
             : null;

@@ -5,8 +5,8 @@ namespace Sweep.Client.Running;
 
 /// <summary>
 /// Ctrl-C, SIGTERM and a closed terminal: the first one drains (running trials are checkpointed and released), a second Ctrl-C ends the process at once; what
-/// was committed stays either way. A second SIGTERM changes nothing: batch systems send it to a job's shell and its children, and that shell passes it on; who
-/// won't wait has SIGKILL.
+/// was committed stays either way. A second SIGTERM changes nothing: batch systems send it to a job's shell and its children, and that shell passes it on; to
+/// end it at once there is SIGKILL.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

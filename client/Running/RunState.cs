@@ -26,9 +26,6 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
 
     public int Total => start.Total;
 
-    /// <summary>Trials that were there already when this run began.</summary>
-    public int ResumedCompleted => start.Completed;
-
     /// <summary>What each trial is estimated to cost, for the ETA; before the run begins.</summary>
     public void Plan(IEnumerable<PlannedTrial> trials)
     {
@@ -135,16 +132,6 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
                 Running = [.. _running.Zip(running, (attempt, progress) => (attempt.Lease.Trial, progress))],
                 Best = _best.Lines(),
             };
-        }
-    }
-
-    /// <summary>Takes the counts as the store has them, once the run is over.</summary>
-    public void Settle(SweepSummary end)
-    {
-        lock (_lock)
-        {
-            _completed = end.Completed;
-            _failed = end.Failed;
         }
     }
 }

@@ -62,7 +62,7 @@ public sealed class ReportGroups
         private readonly List<Waiting> _waiting = [];
         private bool _running;
 
-        /// <summary>True when nobody is at it: the caller begins.</summary>
+        /// <summary>True when no call is under way: the caller begins.</summary>
         public bool Add(Waiting waiting)
         {
             lock (_lock)

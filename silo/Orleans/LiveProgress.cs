@@ -35,7 +35,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
     {
         ArgumentNullException.ThrowIfNull(attempt);
 
-        // Who set the observer before may ask for it now.
+        // An observer that was set earlier may ask for it now.
         if (_running.TryRemove(attempt, out LiveAttempt? live))
             attempt.Observer = live.Inner;
         inner.Ended(attempt, outcome, message, result);

@@ -161,8 +161,8 @@ public static class OrleansHost
             // Three missed probes are death. They are half this time-out apart where answers come quickly, and further apart than it where they come late or
             // this process itself stalls: with the usual lease of 30 s a killed silo's grains live elsewhere after some 4 s. One that is silent though its
             // connections stand (frozen, or its link is cut) is dead only when nothing has come from it for three of the longest time-outs, 18 s: less would
-            // kill the living on a busy machine. Where nobody is left to probe it, who joins next goes by when it last wrote to the membership table: that is
-            // 15 s.
+            // kill the living on a busy machine. Where nobody is left to probe it, the next silo to join goes by when it last wrote to the membership table:
+            // that is 15 s.
             silo.Configure<ClusterMembershipOptions>(o =>
             {
                 o.ProbeTimeout = Between(0.5, lease / 15, 5);
