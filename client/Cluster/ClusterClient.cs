@@ -54,7 +54,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     {
         IAggregatorGrain grain = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IAggregatorGrain>(GrainKeys.Sweep(_key, sweepId));
         WireComparisons answer = await ClusterLeases.AskAsync(
-            () => grain.ComparisonsAsync(new WireCompare { Metric = metric, Averaged = true, Most = most }), cancellationToken);
+            () => grain.ComparisonsAsync(new WireCompare { Metric = metric, Averaged = true, MaxComparisons = most }), cancellationToken);
         return new LiveComparisons(answer.Completed, answer.Test, [.. answer.Comparisons.Select(c => c.ToSection())]);
     }
 

@@ -6,7 +6,7 @@ namespace Sweep.Client.Cluster;
 /// <summary>A worker's part in a cluster: as one of its silos, or as a client of one of them. Disposing leaves. Thread-safe.</summary>
 internal interface IClusterPart : IAsyncDisposable
 {
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>Where it is, in words.</summary>
     string Shown { get; }
 
     /// <summary>Who runs what, as the cluster's grains decide.</summary>

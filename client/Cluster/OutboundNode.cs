@@ -46,7 +46,7 @@ internal sealed class OutboundNode : IClusterPart
         string key = settings.Key.Store;
         _store = new GatewayStore(Grains, key, limits.LeaseDuration, time);
         Work = new ClusterLeases(Grains, key, _store);
-        Fits = new ClusterFits(Grains, key, settings.Name, FitPatience.Of(limits), time);
+        Fits = new ClusterFits(Grains, key, settings.Name, FitTimeout.Of(limits), time);
     }
 
     public IWorkSource Work { get; }

@@ -101,7 +101,7 @@ internal static class SiloCommand
                         .RunAsync(interrupt.Token);
                 }
 
-                await using RunStore open = await StorePatience.AskAsync(
+                await using RunStore open = await StoreRetry.AskAsync(
                     () => RunStore.OpenAsync(member!.Store, context.Time, StoreOpening.Existing, interrupt.Token, limits), log.Warning, context.Time,
                     interrupt.Token);
                 options = options with { SweepId = only is null ? null : (await open.SweepAsync(only, interrupt.Token)).Id };

@@ -3,7 +3,7 @@ namespace Sweep.Grains.Coordination;
 /// <summary>
 /// Decides who runs what. Thread-safe; any number of silos, in any number of processes where the engine allows it, call it at once.
 /// <list type="bullet">
-/// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all trials of before extends the sweep: those that are new
+/// <item>Submitting is idempotent: the same spec adds nothing. A spec under the same name that has all of its trials extends the sweep: those that are new
 /// are queued. One that takes a trial away, or compares otherwise, throws <see cref="SpecChangedException"/>.</item>
 /// <item>A lease stands for the lease duration by the store's clock unless renewed by a heartbeat, or until its silo is declared dead. An expired lease goes
 /// back to the queue (its
@@ -20,7 +20,7 @@ namespace Sweep.Grains.Coordination;
 /// <item>A silo on which different trials keep failing, one of which completed elsewhere, is quarantined
 /// (<see cref="CoordinatorOptions.QuarantineAfterTrials"/>): it gets no leases, and its failures since its last completion, and from then on, are
 /// not charged; trials they had failed for good are queued again.</item>
-/// <item>Leases are given by descending estimated cost, then in spec order; what may kill its silo comes last.</item>
+/// <item>Leases are granted by descending estimated cost, then in spec order; what may kill its silo comes last.</item>
 /// <item>No operation's cost grows with the number of finished trials.</item>
 /// </list>
 /// Every method throws <see cref="StoreException"/> when the store cannot be reached; the call may then be repeated.

@@ -48,12 +48,12 @@ public interface IWorkSource
         return new CompletedAndLeased(answers, await LeaseAsync(next, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends an attempt that failed, ran out of memory or stood still; queues the trial again while its budget lasts, unless the failure must
+    /// <summary>Ends an attempt that failed, ran out of memory or stalled; queues the trial again while its budget lasts, unless the failure must
     /// repeat.</summary>
     /// <exception cref="ArgumentException">The cause is none of <c>Failed</c>, <c>OutOfMemory</c> and <c>Stalled</c>.</exception>
     Task<ReportAnswer> FailAsync(Lease lease, AttemptFailure failure, CancellationToken cancellationToken);
 
-    /// <summary>Gives a trial back unfinished (drain, pause, cancel): queued again, or cancelled if that was asked for.</summary>
+    /// <summary>Releases a trial unfinished (drain, pause, cancel): queued again, or cancelled if that was asked for.</summary>
     /// <exception cref="ArgumentException">The cause is neither <c>Preempted</c> nor <c>Cancelled</c>.</exception>
     Task<ReportAnswer> ReleaseAsync(Lease lease, AttemptOutcome cause, CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ namespace Sweep.Grains.Orleans;
 /// <param name="store">What decides nothing.</param>
 public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore store) : IWorkSource
 {
-    private long _ringsBeforeEmpty;
+    private long _signalsBeforeEmpty;
 
     private protected string Key => key;
 
@@ -32,7 +32,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
 
     private async Task<(int Given, Lease[] Leases)> LeaseOnceAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
-        long rings = store.Rings;
+        long signals = store.Signals;
         Task<WireLease[]> asked = Dispatch.LeaseAsync(WireLeaseRequest.Of(request));
         WireLease[] given;
         try
@@ -42,12 +42,12 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         catch (OperationCanceledException)
         {
             // Nobody will run what comes now.
-            _ = GiveBackAsync(asked);
+            _ = ReleaseUnusedAsync(asked);
             throw;
         }
 
         if (given.Length == 0)
-            Interlocked.Exchange(ref _ringsBeforeEmpty, rings);
+            Interlocked.Exchange(ref _signalsBeforeEmpty, signals);
 
         return (given.Length, await BegunAsync(given, request.Silo));
     }
@@ -55,7 +55,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);
 
     public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        store.WaitAsync(Interlocked.Read(ref _ringsBeforeEmpty), atMost, cancellationToken);
+        store.WaitAsync(Interlocked.Read(ref _signalsBeforeEmpty), atMost, cancellationToken);
 
     public async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
     {
@@ -120,7 +120,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         catch (OperationCanceledException)
         {
             // Nobody will run what comes now.
-            _ = GiveBackAsync(LeasesAsync(asked));
+            _ = ReleaseUnusedAsync(LeasesAsync(asked));
             throw;
         }
 
@@ -196,7 +196,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
 
     private static async Task<WireLease[]> LeasesAsync(Task<WireReported> asked) => (await asked).Leases;
 
-    private async Task GiveBackAsync(Task<WireLease[]> asked)
+    private async Task ReleaseUnusedAsync(Task<WireLease[]> asked)
     {
         try
         {

@@ -9,12 +9,12 @@ public sealed class DirectStore(PostgresSweeps store, TimeProvider time) : IWork
 {
     public TimeSpan LeaseDuration => store.Options.LeaseDuration;
 
-    public long Rings => store.Store.Bell.Rings;
+    public long Signals => store.Store.WorkSignal.Count;
 
     public Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
     {
         store.Postgres.Listen();
-        return store.Store.Bell.WaitAsync(since, atMost, time, cancellationToken);
+        return store.Store.WorkSignal.WaitAsync(since, atMost, time, cancellationToken);
     }
 
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);

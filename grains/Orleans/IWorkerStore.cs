@@ -13,9 +13,9 @@ public interface IWorkerStore : IWorkerReader
     TimeSpan LeaseDuration { get; }
 
     /// <summary>How often work was announced, as far as is known here.</summary>
-    long Rings { get; }
+    long Signals { get; }
 
-    /// <summary>Returns when work has been announced since <see cref="Rings"/> was that, at the latest after <paramref name="atMost"/>.</summary>
+    /// <summary>Returns when work has been announced since <see cref="Signals"/> was that, at the latest after <paramref name="atMost"/>.</summary>
     Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IWorkSource.MayComeAsync"/>.</summary>

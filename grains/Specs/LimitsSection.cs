@@ -11,14 +11,14 @@ internal static class LimitsSection
     public const string Name = "limits";
     private const string Trial = "trial";
     private static readonly string[] Keys = [Trial];
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1), Most = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromDays(30);
 
     /// <summary>How long a trial may go without progress; null where the spec doesn't say.</summary>
     public static TimeSpan? Read(YamlMap? map, SpecErrors errors)
     {
         foreach (var entry in (map?.Entries ?? []).Where(e => !Keys.Contains(e.Key, StringComparer.Ordinal)))
             errors.Add(entry.Line, SpecWords.Unknown($"key in {Name}", entry.Key, Keys, AxisDefinition.Home(entry.Key)));
-        return map?.Find(Trial) is { } trial ? SpecDuration.Read(trial.Value, $"{Name}.{Trial}", Least, Most, errors) : null;
+        return map?.Find(Trial) is { } trial ? SpecDuration.Read(trial.Value, $"{Name}.{Trial}", Shortest, Longest, errors) : null;
     }
 
     /// <summary>Adds the section to a resolved spec where it says something.</summary>

@@ -24,7 +24,7 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>When it was away; null where it is a file.</summary>
     public virtual StoreOutages? Outages => null;
 
-    /// <summary>Rings when trials may have become leasable, as far as this process is notified.</summary>
+    /// <summary>Raised when trials may have become leasable, as far as this process is notified.</summary>
     public WorkSignal WorkSignal { get; } = new();
 
     /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>

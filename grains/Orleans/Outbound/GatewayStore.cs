@@ -14,11 +14,11 @@ public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpa
     /// <summary>One question for news takes no longer: less than a call may, and often enough that nothing on the way forgets the connection.</summary>
     private static readonly TimeSpan WaitAtOnce = TimeSpan.FromSeconds(5);
 
-    private long _rings;
+    private long _signals;
 
     public TimeSpan LeaseDuration => leaseDuration;
 
-    public long Rings => Interlocked.Read(ref _rings);
+    public long Signals => Interlocked.Read(ref _signals);
 
     private IStoreGrain Store => grains().GetGrain<IStoreGrain>(key);
 
@@ -26,7 +26,7 @@ public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpa
     public async Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        while (Rings == since && atMost - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        while (Signals == since && atMost - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
             try
             {
@@ -92,7 +92,7 @@ public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpa
     private static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json) ?? throw new StoreException("the cluster's answer is empty");
 
     private async Task RefreshAsync(long since, TimeSpan atMost, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _rings, await AskAsync(store => store.WaitAsync(since, atMost), cancellationToken));
+        Interlocked.Exchange(ref _signals, await AskAsync(store => store.WaitAsync(since, atMost), cancellationToken));
 
     private Task<T> AskAsync<T>(Func<IStoreGrain, Task<T>> call, CancellationToken cancellationToken) =>
         ClusterLeases.AskAsync(() => call(Store), cancellationToken);

@@ -28,7 +28,7 @@ public sealed class StoreGrain(StoreHub hub, TimeProvider time) : Grain, IStoreG
     {
         if (since >= 0)
             await _store.WaitAsync(since, atMost, CancellationToken.None);
-        return _store.Rings;
+        return _store.Signals;
     });
 
     public Task<bool> MayComeAsync(WireLeaseRequest request)

@@ -30,7 +30,7 @@ public sealed record WireLeaseRequest
     [Id(6)]
     public int Offers { get; init; }
 
-    public LeaseRequest ToRequest() => new(Silo, Most)
+    public LeaseRequest ToRequest() => new(Silo, MaxTrials)
     {
         SweepId = SweepId, About = Devices is null ? null : new SiloFacts(Devices, Slots, (Abilities)Offers) { Artifacts = Artifacts },
     };

@@ -4,7 +4,7 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>
-/// Receives other processes' notifications (LISTEN) on a connection of its own, and raises the signal. While the connection is broken it rings at every
+/// Receives other processes' notifications (LISTEN) on a connection of its own, and raises the signal. While the connection is broken it raises it at every
 /// attempt to reconnect: whoever waits then asks the store, and is told what is wrong.
 /// </summary>
 internal sealed class PostgresListener(PostgresUrl url, WorkSignal signal, TimeProvider time) : IAsyncDisposable

@@ -45,7 +45,7 @@ public sealed class GatewayStoreTests(PostgresServer server, OrleansCluster clus
     public async Task WaitAsync_WhenWorkIsAnnounced_Returns()
     {
         await _outside.RefreshAsync(None);
-        Task waiting = _outside.WaitAsync(_outside.Rings, TimeSpan.FromMinutes(5), None);
+        Task waiting = _outside.WaitAsync(_outside.Signals, TimeSpan.FromMinutes(5), None);
         await _coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
