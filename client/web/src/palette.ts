@@ -29,10 +29,11 @@ export function diagnosticStyle(name: string, theme: 'light' | 'dark'): ArmStyle
   const colors = theme === 'light' ? light : dark;
   const hue = (i: number): string => colors[i] ?? ink[theme];
   switch (name) {
-    case 'Gaussian': case 'network': case 'initialisation': return { color: hue(0), dash: 'solid', symbol: 'rect' };
+    case 'Gaussian': case 'network': case 'initialisation': case 'its own plane': case 'training points':
+      return { color: hue(0), dash: 'solid', symbol: 'rect' };
     case 'delta mixture': case 'score': return { color: hue(1), dash: [9, 3, 2, 3], symbol: 'triangle' };
     case 'mixture': case 'discretisation': return { color: hue(2), dash: [11, 3], symbol: 'circle' };
-    case 'identity control': return { color: grey[theme], dash: [5, 3], symbol: 'rect' };
+    case 'identity control': case 'another path\u2019s plane': return { color: grey[theme], dash: [5, 3], symbol: 'rect' };
     default: return { color: ink[theme], dash: [2, 2], symbol: 'diamond' };
   }
 }

@@ -71,6 +71,7 @@ describe('diagnostics', () => {
     expect(alongTable(state, view(), 'perturbation', lines).rows[0]?.slice(2, 4)).toEqual(['component 1', expect.stringContaining('1.4')]);
     expect(shareRows(state, view(), collapseNames, weights, 'weight', [['collapse_sigma', 'measured']])[0]?.panels[0]?.posts)
       .toEqual([{ at: 1, of: 'training points', label: expect.stringContaining('measured') }]);
+    expect(planes.style('its own plane', 'light')).not.toEqual(planes.style('another path\u2019s plane', 'light'));
     expect(shareTable(state, view(), planeNames, planes).rows.map((r) => r[2])).toContain('another path\u2019s plane');
   });
 
