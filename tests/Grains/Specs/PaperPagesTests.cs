@@ -7,7 +7,7 @@ using Xunit;
 namespace Sweep.Tests.Grains.Specs;
 
 /// <summary>docs/papers against examples/papers: every claim of a sweep stands on its paper's page with a verdict, and the counts are right.</summary>
-public sealed partial class PaperPagesTests
+public sealed class PaperPagesTests
 {
     private static readonly string Pages = Path.Combine(SweepProcess.RepositoryRoot, "docs", "papers");
 
@@ -63,17 +63,14 @@ public sealed partial class PaperPagesTests
     {
         string file = Directory.GetFiles(Pages, "*.md").Where(f => Path.GetFileName(f) != "README.md")
             .Single(f => File.ReadAllText(f).Contains($"examples/papers/{name}.yaml", StringComparison.Ordinal));
-        return Blanks().Replace(File.ReadAllText(file), " ");
+        return string.Join(' ', File.ReadAllText(file).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>The verdict that stands before a claim, in a table's row or a list; null without exactly one.</summary>
     private static string? Verdict(string page, string claim)
     {
         string entry = $@"\**({string.Join('|', Verdicts)})\**(?: \| |: ){Regex.Escape(claim)}(?: \||\.)";
-        MatchCollection found = Regex.Matches(page, entry, RegexOptions.CultureInvariant);
+        MatchCollection found = Regex.Matches(page, entry, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         return found.Count == 1 ? found[0].Groups[1].Value : null;
     }
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Blanks();
 }
