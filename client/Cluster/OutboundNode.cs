@@ -28,6 +28,9 @@ internal sealed class OutboundNode : IClusterPart
     /// <summary>The connection is given up before that (<see cref="OrleansHost"/>); the rest is for a slow machine.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10), StopWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>What Orleans says of a connection that was made and then closed by the other side, not of one that couldn't be made.</summary>
+    private const string Ended = " terminated: ";
+
     private readonly OutboundSettings _settings;
     private readonly KeyRing _keys;
     private readonly CoordinatorOptions _limits;
@@ -145,7 +148,7 @@ internal sealed class OutboundNode : IClusterPart
         string? refused = null;
         IHost client = OrleansHost.Client(
             _keys, _settings.ClusterId ?? OrleansHost.Deployment(_keys), new IPEndPoint(address, _settings.Port), _limits.LeaseDuration,
-            line => refused ??= line);
+            line => refused ??= line.Contains(Ended, StringComparison.Ordinal) ? line : null);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConnectWithin);
         try
@@ -207,7 +210,7 @@ internal sealed class OutboundNode : IClusterPart
     private IGrainFactory Grains()
     {
         lock (_lock)
-            return _client?.Services.GetRequiredService<IGrainFactory>() ?? throw new StoreException(Absent!) { IsBrief = true };
+            return _client?.Services.GetRequiredService<IGrainFactory>() ?? throw new StoreException(Absent!);
     }
 
     /// <summary>The innermost words: what encloses them speaks of attempts at it.</summary>
