@@ -15,10 +15,11 @@ internal sealed class BenchSilo : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly LiveProgress _live;
+    private readonly bool _ownsStore;
 
-    private BenchSilo(PostgresSweeps store, IHost host, string key, string silo)
+    private BenchSilo(PostgresSweeps store, bool ownsStore, IHost host, string key, string silo)
     {
-        (Store, _host) = (store, host);
+        (Store, _ownsStore, _host) = (store, ownsStore, host);
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
         Coordinator = new OrleansCoordinator(() => grains, key, store, TimeProvider.System);
         _live = new LiveProgress(new QuietObserver(), () => grains, key, silo, TimeProvider.System);
@@ -31,18 +32,40 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     public ISiloObserver Observer => _live;
 
-    public static async Task<BenchSilo> OpenAsync(PostgresUrl url, string silo)
+    public static async Task<BenchSilo> OpenAsync(PostgresUrl url, string silo) => await OpenAsync(
+        url, silo, await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create), ownsStore: true, new EndsTheProcess(), null);
+
+    /// <summary>One of several silos of a process, which share its store's connections.</summary>
+    /// <param name="store">The caller's.</param>
+    /// <param name="dead">Told when the cluster has declared it dead.</param>
+    /// <param name="warning">Told of what Orleans warns of.</param>
+    public static Task<BenchSilo> OpenAsync(PostgresUrl url, string silo, PostgresSweeps store, IFatalErrorHandler dead, Action<string> warning) =>
+        OpenAsync(url, silo, store, ownsStore: false, dead, warning);
+
+    private static async Task<BenchSilo> OpenAsync(
+        PostgresUrl url, string silo, PostgresSweeps store, bool ownsStore, IFatalErrorHandler dead, Action<string>? warning)
     {
-        PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create);
         var hub = new StoreHub();
         hub.Add(url.Schema, store);
         IHost host = OrleansHost.Silo(
             url,
             new KeyRing(await ClusterTables.KeysAsync(url, CancellationToken.None)),
             hub,
-            new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, new EndsTheProcess()));
-        await host.StartAsync();
-        return new BenchSilo(store, host, url.Schema, silo);
+            new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, dead)
+            {
+                Name = silo, Warning = warning,
+            });
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        return new BenchSilo(store, ownsStore, host, url.Schema, silo);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +74,8 @@ internal sealed class BenchSilo : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _host.StopAsync(patience.Token);
         _host.Dispose();
-        await Store.DisposeAsync();
+        if (_ownsStore)
+            await Store.DisposeAsync();
     }
 
     private sealed class EndsTheProcess : IFatalErrorHandler

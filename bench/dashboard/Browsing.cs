@@ -74,6 +74,10 @@ internal sealed class Browsing : IAsyncDisposable
         Console.WriteLine($"opened {path,-28} until {selector,-36} first {first,6:0} ms, then {then[times / 2],5:0} ms, {then[^1],5:0} ms at worst of {times}");
     }
 
+    /// <summary>A page with a curve that grows, left open.</summary>
+    /// <param name="selector">What has <c>data-points</c>.</param>
+    public async Task<LivePage> FollowAsync(Uri address, string selector) => await LivePage.OpenAsync(await VisitAsync(), address, selector);
+
     /// <summary>For how long a page stalls at most while it opens and draws what it shows.</summary>
     public async Task StandStillAsync(Uri server, string path, string selector)
     {

@@ -17,12 +17,21 @@ using Sweep.Tests.Client.Dashboard;
 // dotnet run -c Release --project bench/dashboard -- [--postgres] [--seconds=60]: how long a page waits that opens a sweep of 100,000 trials, and what a page
 //     costs that stays open.
 // dotnet run -c Release --project bench/dashboard -- --live=600 [--rate=20] [--postgres]: whether page or server grow while trials complete, so many a second.
+// dotnet run -c Release --project bench/dashboard -- --updates=1000: how long a running curve's point takes from the worker to the pages that draw it.
 // dotnet run -c Release --project bench/dashboard -- --pictures=URL --folder=FOLDER: pictures of a page, light and dark (docs/images/retake).
 if (args.FirstOrDefault(a => a.StartsWith("--pictures=", StringComparison.Ordinal)) is { } pictures)
 {
     await using Browsing? camera = await Browsing.StartAsync();
     await (camera?.PictureAsync(new Uri(pictures["--pictures=".Length..]),
         args.First(a => a.StartsWith("--folder=", StringComparison.Ordinal))["--folder=".Length..]) ?? Task.CompletedTask);
+    return;
+}
+
+if (Option("--updates=") is { } updates)
+{
+    await using ScratchPostgres cluster = await ScratchPostgres.StartAsync(_ => { }, _ => []);
+    await using Browsing? watching = await Browsing.StartAsync();
+    await (watching is null ? Task.CompletedTask : LiveUpdates.RunAsync(cluster.Url, watching, updates));
     return;
 }
 
