@@ -9,6 +9,13 @@ if (args is ["worker", "drain", ..])
 if (args is ["worker", "silo", ..])
     return await Sleeping.WorkAsync(args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture),
         args[6], args[7]);
+if (args is ["worker", "members", ..])
+{
+    return await ManyMembers.WorkAsync(
+        args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture),
+        int.Parse(args[5], CultureInfo.InvariantCulture), int.Parse(args[6], CultureInfo.InvariantCulture), int.Parse(args[7], CultureInfo.InvariantCulture));
+}
+
 if (args is ["worker", "dispatch", ..])
 {
     return await DispatchWorker.RunAsync(
@@ -42,5 +49,7 @@ if (options.Runs("sleeping"))
     await Sleeping.RunAsync(server, options, ledger);
 if (options.Runs("dispatch"))
     await Dispatch.RunAsync(server, options, ledger);
+if (options.Number("members", 0) > 0)
+    await ManyMembers.RunAsync(options, ledger);
 ledger.Print();
 return 0;
