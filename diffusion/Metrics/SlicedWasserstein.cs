@@ -47,14 +47,15 @@ public sealed class SlicedWasserstein : IMeasuredMetric
 
         var stream = new PhiloxStream(seed, NoisePurpose.Projections);
         double[] direction = new double[dimensions], projectedA = new double[n], projectedB = new double[m];
+        RadixSort sortA = new(n), sortB = new(m);
         double mean = 0;
         for (int i = 0; i < directions; i++)
         {
             DrawDirection(ref stream, direction);
             Project(a, direction, projectedA);
             Project(b, direction, projectedB);
-            Array.Sort(projectedA);
-            Array.Sort(projectedB);
+            sortA.Sort(projectedA);
+            sortB.Sort(projectedB);
             mean += (SquaredDistanceOfSorted(projectedA, projectedB) - mean) / (i + 1);
         }
 

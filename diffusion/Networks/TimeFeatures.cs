@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sweep.Diffusion.Schedules;
 
 namespace Sweep.Diffusion.Networks;
@@ -12,17 +13,26 @@ public static class TimeFeatures
     public const double LowestFrequency = 0.5;
     public const double HighestFrequency = 32;
 
+    /// <summary>By how many: powers take twice as long as the sines.</summary>
+    private static readonly ConcurrentDictionary<int, double[]> Rows = new();
+
     /// <summary>Fills the features (an even number of them) of a level whose noise is greater than 0.</summary>
     public static void Fill(NoiseLevel level, Span<float> features)
     {
         double c = Math.Log(level.Sigma) / 4;
         int half = features.Length / 2;
+        double[] frequencies = Rows.GetOrAdd(half, Frequencies);
         for (int i = 0; i < half; i++)
         {
-            double frequency = half == 1 ? LowestFrequency : LowestFrequency * Math.Pow(HighestFrequency / LowestFrequency, i / (half - 1.0));
-            (double sin, double cos) = Math.SinCos(frequency * c);
+            (double sin, double cos) = Math.SinCos(frequencies[i] * c);
             features[i] = (float)sin;
             features[half + i] = (float)cos;
         }
     }
+
+    private static double[] Frequencies(int count) =>
+    [
+        .. Enumerable.Range(0, count)
+            .Select(i => count == 1 ? LowestFrequency : LowestFrequency * Math.Pow(HighestFrequency / LowestFrequency, i / (count - 1.0))),
+    ];
 }
