@@ -23,6 +23,7 @@ internal sealed class ReverseRecorder : IDisposable
     private readonly double[] _logLikelihood;
     private readonly double[] _logLikelihoodX0;
     private readonly int _states;
+    private readonly Trajectory _trajectory;
     private int _evaluations;
     private int _nonFinite;
 
@@ -43,6 +44,7 @@ internal sealed class ReverseRecorder : IDisposable
         _narrowLogDensities = new float[samples];
         _logLikelihood = new double[curve];
         _logLikelihoodX0 = new double[curve];
+        _trajectory = new Trajectory(states, samples, data.Fitted.Dimensions);
     }
 
     /// <summary>The density where the device has it; this one's to dispose of.</summary>
@@ -55,19 +57,24 @@ internal sealed class ReverseRecorder : IDisposable
         bool last = state.Step == _states - 1;
         if (_density is not null)
             _logLikelihoodX0[state.Step] = Known(last, state.CleanNats) ?? Copied(_density, state.CopyClean, last).Nats;
-        if (last || (_density is not null && state.Nats is null))
+        bool scoredHere = last || (_density is not null && state.Nats is null);
+        if (scoredHere || _trajectory.Has(state.Step))
         {
             state.CopyPoints(_points);
-            if (_density is null)
-                return;
-            MeanLogLikelihood mean = Mean(_density, last);
-            _logLikelihood[state.Step] = mean.Nats;
-            _nonFinite = mean.NonFinite;
+            _trajectory.Record(state.Step, _points);
         }
-        else if (_density is not null)
+
+        if (_density is null)
+            return;
+        if (!scoredHere)
         {
             _logLikelihood[state.Step] = state.Nats!.Value;
+            return;
         }
+
+        MeanLogLikelihood mean = Mean(_density, last);
+        _logLikelihood[state.Step] = mean.Nats;
+        _nonFinite = mean.NonFinite;
     }
 
     public void Record(ReverseState state)
@@ -81,6 +88,7 @@ internal sealed class ReverseRecorder : IDisposable
         }
 
         _data.Fitted.Inverse(state.X, _points);
+        _trajectory.Record(state.Step, _points);
         if (_density is null)
             return;
         MeanLogLikelihood mean = Mean(_density, last);
@@ -98,6 +106,7 @@ internal sealed class ReverseRecorder : IDisposable
         LogLikelihoodX0 = _logLikelihoodX0,
         NonFinite = _nonFinite,
         Evaluations = _evaluations,
+        Trajectory = _trajectory,
     };
 
     public void Dispose() => _onDevice?.Dispose();

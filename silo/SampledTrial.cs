@@ -12,6 +12,9 @@ internal sealed record SampledTrial
     /// <summary>The final samples.</summary>
     public required PointSet Samples { get; init; }
 
+    /// <summary>How the first of them came about.</summary>
+    public required Trajectory Trajectory { get; init; }
+
     /// <summary>Mean log-density per reverse step, nats; empty where the density is not known; NaN where a sample was not finite.</summary>
     public required double[] LogLikelihood { get; init; }
 

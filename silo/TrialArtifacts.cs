@@ -8,9 +8,9 @@ using Sweep.Diffusion.Files;
 namespace Sweep.Silo;
 
 /// <summary>
-/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, and until its result is committed
-/// <c>checkpoint.bin</c>, <c>losses.bin</c> and <c>snapshot-STEP.safetensors</c>. Each file is written beside and
-/// renamed, so that a reader never sees half of one.
+/// The folder of one trial's artifacts: <c>weights.safetensors</c>, <c>preprocessing.json</c>, <c>samples.npy</c>, <c>trajectory.npy</c>, and until its
+/// result is committed <c>checkpoint.bin</c>, <c>losses.bin</c> and <c>snapshot-STEP.safetensors</c>. Each file is written beside and renamed, so that a
+/// reader never sees half of one.
 /// </summary>
 public sealed class TrialArtifacts
 {
@@ -32,6 +32,8 @@ public sealed class TrialArtifacts
     public string PreprocessingPath => Path.Combine(_directory, "preprocessing.json");
 
     public string SamplesPath => Path.Combine(_directory, "samples.npy");
+
+    public string TrajectoryPath => Path.Combine(_directory, "trajectory.npy");
 
     /// <summary>Whether a trial's folder has a checkpoint, or what goes with one.</summary>
     internal static bool HasCheckpoint(string directory) =>
@@ -56,6 +58,12 @@ public sealed class TrialArtifacts
         Write(PreprocessingPath, JsonSerializer.SerializeToUtf8Bytes(fitted, Indented));
 
     public void WriteSamples(PointSet samples) => Write(SamplesPath, NpyWriter.Format(samples));
+
+    public void WriteTrajectory(Trajectory trajectory)
+    {
+        ArgumentNullException.ThrowIfNull(trajectory);
+        Write(TrajectoryPath, trajectory.Format());
+    }
 
     /// <summary>What the training is of whose checkpoint and snapshots are here: those of another are not read.</summary>
     public string Training { get; init; } = string.Empty;

@@ -101,6 +101,7 @@ public sealed class TrialRunner : ITrialRunner
             artifacts.WriteWeights(NetworkFile.Write(network));
         artifacts.WritePreprocessing(data.Fitted.Save());
         artifacts.WriteSamples(sampled.Samples);
+        artifacts.WriteTrajectory(sampled.Trajectory);
         return new TrialResult
         {
             Metrics = MetricSuite.Evaluate(sampled.Subject(trial, data, trainingTook, samplingTook, _device.Evaluator)).Concat(diagnostics.Metrics)

@@ -110,7 +110,10 @@ internal static class ShowCommand
         }
 
         var artifacts = new TrialArtifacts(run.Artifacts, summary.Trial.Id);
-        foreach (string path in new[] { artifacts.WeightsPath, artifacts.PreprocessingPath, artifacts.SamplesPath }.Where(File.Exists))
+        foreach (string path in new[]
+        {
+            artifacts.WeightsPath, artifacts.PreprocessingPath, artifacts.SamplesPath, artifacts.TrajectoryPath,
+        }.Where(File.Exists))
             context.Out.WriteLine($"artifact: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 }

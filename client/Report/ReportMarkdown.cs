@@ -24,6 +24,7 @@ internal static class ReportMarkdown
     {
         StringBuilder text = new();
         text.Append($"# {Escape(document.Sweep.Name)}\n\n**{Escape(document.Answer.Headline)}**\n\n");
+        Best(text, document);
         foreach (string finding in document.Answer.KeyFindings)
             text.Append($"- {Escape(finding)}\n");
         text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
@@ -44,6 +45,32 @@ internal static class ReportMarkdown
             .Append($"Sweep id {Escape(document.Sweep.Id)}, report of "
                 + $"{document.Generated.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}.\n");
         return text.ToString();
+    }
+
+    private static void Best(StringBuilder text, ReportDocument document)
+    {
+        IReadOnlyList<BestSetting> best = document.Answer.Best;
+        if (!best.Any(b => b.Of > 1))
+            return;
+        string name = document.Sweep.Compare.Metric;
+        MetricInfo metric = document.Metrics.FirstOrDefault(m => m.Name == name) ?? new MetricInfo(name, name, "", "unknown", "");
+        Row(text, ["data set", "best setting, of how many", Title(metric), "truth level", "not told apart from it", "seconds per trial"]);
+        Rule(text, 6);
+        foreach (BestSetting b in best)
+        {
+            Row(text,
+            [
+                Escape(b.Dataset),
+                $"{Escape(string.Join(", ", b.Axes.Select(a => $"{a.Key} {Value(a.Value)}")))} ({b.Of})",
+                Figures.Interval(b.Mean, metric.Shown(b.CiLow), metric.Shown(b.CiHigh)),
+                b.TruthLevel is { } level ? Figures.Number(level) : "",
+                $"{b.NotToldApart} of {b.Of - 1}",
+                b.TrialSeconds is { } seconds ? Figures.Number(seconds) : "",
+            ]);
+        }
+
+        text.Append("\nThe best means are picked from the same results, so they are optimistic. Not told apart: paired t-test over seeds, Holm-adjusted for "
+            + "all pairs of settings of a data set, p at least 0.05; it does not mean equal.\n\n");
     }
 
     private static string Trials(TrialsSection trials)

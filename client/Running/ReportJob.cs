@@ -16,7 +16,11 @@ internal static class ReportJob
     {
         ReportInput input = await ReportInput.ReadAsync(
             store.Reader, spec, MachineDescription.Environment(), context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        return input with { Samples = SamplePictures.Read(run.Artifacts, input) };
+        return input with
+        {
+            Samples = SamplePictures.Read(run.Artifacts, input),
+            Scatters = SampleScatters.ReadMoving(run.Artifacts, input),
+        };
     }
 
     /// <summary>Writes every report file, and the answer and what came of the expectations on standard output.</summary>

@@ -5,11 +5,16 @@ namespace Sweep.Tests.Client;
 /// <summary>report.json without what may vary from run to run: when it was made, the machine, and wall-clock metrics.</summary>
 internal static class ReportNumbers
 {
-    public static string Of(string runDirectory)
+    /// <param name="pictures">Whether samples are compared too: only a report that is made where the trials' artifacts are has them.</param>
+    public static string Of(string runDirectory, bool pictures = true)
     {
         JsonObject report = JsonNode.Parse(File.ReadAllText(Path.Combine(runDirectory, "report", "report.json")))!.AsObject();
         report.Remove("generated");
         report.Remove("environment");
+        if (!pictures)
+            report.Remove("scatters");
+        foreach (JsonNode? best in report["answer"]!["best"]!.AsArray())
+            best!.AsObject().Remove("trial_seconds");
         foreach (JsonNode? group in report["groups"]!.AsArray())
         {
             JsonObject metrics = group!["metrics"]!.AsObject();

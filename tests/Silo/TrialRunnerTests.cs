@@ -43,7 +43,7 @@ public sealed class TrialRunnerTests
         Same(expected, Run(cut));
 
         new TrialRunner(Options(stopped), TimeProvider.System).Forget(Lease);
-        Assert.Equal(["preprocessing.json", "samples.npy", "weights.safetensors"], Files(stopped));
+        Assert.Equal(["preprocessing.json", "samples.npy", "trajectory.npy", "weights.safetensors"], Files(stopped));
     }
 
     /// <summary>A metric that is described and measured by nothing, or the other way round, shows here.</summary>

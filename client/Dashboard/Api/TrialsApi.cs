@@ -67,6 +67,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
             metrics = detail.Result?.Metrics ?? new Dictionary<string, MetricValue>(StringComparer.Ordinal),
             curves = Curves(detail),
             pictures = SamplePictures.Of(trial, samples),
+            scatter = SampleScatters.Of(trial, samples),
             log = TrialLog.Of(detail),
             artifacts = TrialFiles.Of(store.Run, sweep.Id, trial.Id),
             artifacts_where = Where(detail),

@@ -34,6 +34,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     private readonly List<string[]> _names = [];
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _large;
+    private readonly SampleScatters _scatters = new();
     private bool? _pictured;
 
     /// <summary>Identifies the data of the latest build; null forces another.</summary>
@@ -107,6 +108,8 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         _pictured ??= Trials.DistinctBy(t => t.Dataset.Name, StringComparer.Ordinal).Any(SamplePictures.AreImages);
         if (_pictured == true)
             input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
+        if (!_large)
+            input = input with { Scatters = _scatters.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)
         {

@@ -10,6 +10,7 @@ import { expectationSection } from './sections/expectations';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
 import { hasSamples, samplesSection } from './sections/samples';
+import { hasScatters, scatterSection } from './sections/scatter';
 import { State } from './state';
 
 function selectors(state: State): HTMLElement | null {
@@ -32,6 +33,7 @@ function page(state: State): HTMLElement {
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],
       ...(hasSamples(state) ? [['samples', 'Samples beside real ones', () => samplesSection(state)]] : []),
+      ...(hasScatters(state) ? [['scatters', 'Samples beside the truth', () => scatterSection(state)]] : []),
       ['steps', 'Steps to threshold', () => thresholdSection(state)],
       ['loss', 'Training loss', () => lossSection(state)],
       ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),

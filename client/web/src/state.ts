@@ -16,6 +16,10 @@ export class State {
   numbered = true;
   view: CurveView = 'gap';
   curve: 'log_likelihood' | 'log_likelihood_x0' = 'log_likelihood';
+  /** The reverse step at which samples are shown; null: the last. */
+  step: number | null = null;
+  /** Tells by a `filter` event that the step has changed: few figures depend on it, and it changes many times a second. */
+  readonly steps = new EventTarget();
   private readonly baseline: number;
   private readonly listeners = new Set<() => void>();
   private readonly disposers: (() => void)[] = [];

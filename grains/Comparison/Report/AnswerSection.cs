@@ -14,4 +14,7 @@ public sealed record AnswerSection(string Headline, IReadOnlyList<string> Senten
 
     /// <summary>The panels of the opening picture: <see cref="Picture"/>, then the limit where there is one.</summary>
     public IReadOnlyList<PictureChoice> Pictures { get; init; } = [];
+
+    /// <summary>Of each data set the setting with the best mean of the compared metric, and what can't be told apart from it.</summary>
+    public IReadOnlyList<BestSetting> Best { get; init; } = [];
 }

@@ -47,12 +47,16 @@ public static class ReportBuilder
                 .. MetricCatalog.InOrder(groups.SelectMany(g => g.Metrics.Keys)).Select(MetricCatalog.Info),
                 .. comparisons.Select(c => c.Metric).Concat(named).Distinct(StringComparer.Ordinal).Where(MetricCatalog.IsReadOff).Select(MetricCatalog.Info),
             ],
-            Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family),
+            Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family) with
+            {
+                Best = BestSettings.Of(table, input.Spec.Compare.Metric),
+            },
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
             Expectations = expectations,
             Samples = input.Samples.Count > 0 ? input.Samples : null,
+            Scatters = input.Scatters.Count > 0 ? input.Scatters : null,
             ExpectationRules = ExpectationJudge.Rules(input.Spec, expectations),
         };
     }

@@ -41,6 +41,10 @@ public sealed record ReportDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SamplesSection>? Samples { get; init; }
 
+    /// <summary>The same of other data, as points in a plane.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ScatterSection>? Scatters { get; init; }
+
     /// <summary>Null where the sweep never stated any.</summary>
     public ExpectationRules? ExpectationRules { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record ReportInput
     /// <summary>Pictures of samples, where the data are images and the trials' artifacts are at hand.</summary>
     public IReadOnlyList<SamplesSection> Samples { get; init; } = [];
 
+    /// <summary>Samples as points in a plane, where the data are no images and the trials' artifacts are at hand.</summary>
+    public IReadOnlyList<ScatterSection> Scatters { get; init; } = [];
+
     /// <summary>Reads a sweep's trials from the store.</summary>
     /// <param name="reader">The store.</param>
     /// <param name="spec">The sweep.</param>

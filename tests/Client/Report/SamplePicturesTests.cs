@@ -38,8 +38,8 @@ public sealed class SamplePicturesTests
         var groups = samples["groups"]!.AsArray();
         Assert.Equal([8, 16], groups.Select(g => g!["axes"]!["width"]!.GetValue<int>()));
         Assert.All(groups, g => Assert.Equal(SamplePictures.Count * 64, Convert.FromBase64String(g!["images"]!.GetValue<string>()).Length));
-        double[] rows = SamplePictures.FirstRows(new TrialArtifacts(Path.Combine(scratch.Path, "out", "artifacts"), groups[0]!["trial"]!.GetValue<string>())
-            .SamplesPath, 64)!;
+        using Stream? file = ArtifactSamples.Open(Path.Combine(scratch.Path, "out", "artifacts"), groups[0]!["trial"]!.GetValue<string>());
+        double[] rows = ArtifactSamples.FirstRows(file, 64, SamplePictures.Count)!;
         (double low, double high) = (samples["low"]!.GetValue<double>(), samples["high"]!.GetValue<double>());
         Assert.Equal(rows.Select(p => (byte)Math.Round(255 * Math.Clamp((p - low) / (high - low), 0, 1))),
             Convert.FromBase64String(groups[0]!["images"]!.GetValue<string>()));
@@ -50,13 +50,19 @@ public sealed class SamplePicturesTests
     {
         using var scratch = new Scratch();
         string path = Path.Combine(scratch.Path, "samples.npy");
-        Assert.Null(SamplePictures.FirstRows(path, 2));
+        Assert.Null(FirstRows(2));
         File.WriteAllBytes(path, NpyWriter.Format(new PointSet([1, 2, 3, 4], 2)));
-        Assert.Equal([1, 2, 3, 4], SamplePictures.FirstRows(path, 2)!);
-        Assert.Null(SamplePictures.FirstRows(path, 3));
+        Assert.Equal([1, 2, 3, 4], FirstRows(2)!);
+        Assert.Null(FirstRows(3));
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^8]);
-        Assert.Null(SamplePictures.FirstRows(path, 2));
+        Assert.Null(FirstRows(2));
         File.WriteAllText(path, "no array");
-        Assert.Null(SamplePictures.FirstRows(path, 2));
+        Assert.Null(FirstRows(2));
+
+        double[]? FirstRows(int dimensions)
+        {
+            using Stream? file = File.Exists(path) ? File.OpenRead(path) : null;
+            return ArtifactSamples.FirstRows(file, dimensions, SamplePictures.Count);
+        }
     }
 }

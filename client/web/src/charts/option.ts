@@ -2,7 +2,7 @@ import type { ArmStyle, Theme } from '../palette';
 import type { EChartsCoreOption } from './echarts';
 import { layout } from './layout';
 import { tipElement, type TipLine } from './tip';
-import type { AxisSpec, PanelSpec, RowSpec } from './spec';
+import type { AxisSpec, CloudMarks, PanelSpec, RowSpec } from './spec';
 
 // Unquoted, which CSS allows: ECharts' string renderer puts it into a style attribute without escaping quotes.
 export const font = 'system-ui, -apple-system, Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif';
@@ -130,6 +130,11 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
         fontStyle: 'italic', fontFamily: font, stroke: theme.paper, lineWidth: 3, width: p.coordSys.width - 10, overflow: 'truncate' },
     }), 7);
   }
+  panel.clouds?.forEach((cloud, i) => custom((_, api) => ({
+    type: 'path', shape: { pathData: dots(api, fx, fy, cloud) },
+    style: { fill: null, stroke: cloud.of === null ? theme.muted : style(cloud.of).color, lineWidth: 2.6, lineCap: 'round',
+      opacity: cloud.of === null ? 0.28 : 0.6 },
+  }), 2 + i, true));
   for (const arm of panel.arms) {
     const look = style(arm.arm);
     const ends = arm.points.map((p) => (p.y === null || p.low === null || p.low === undefined || p.high === null || p.high === undefined ? null
@@ -172,6 +177,16 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
   }
   panel.posts?.forEach((post, i) => custom((p, api) => upright(p, api.coord([fx(post.at), bottom])[0], post.label, i, style(post.of), theme), 4));
   for (const ruler of panel.rulers) custom((p, api) => rule(ruler, p, api, fy, theme), ruler.kind === 'truth' ? 6 : 1);
+}
+
+/** Points as strokes of no length, whose round ends are the dots: one shape however many there are. */
+function dots(api: Api, fx: (v: number) => number, fy: (v: number) => number, cloud: CloudMarks): string {
+  let path = '';
+  for (let i = 0; i < cloud.x.length; i++) {
+    const [x, y] = api.coord([fx(cloud.x[i] ?? 0), fy(cloud.y[i] ?? 0)]);
+    path += `M${x.toFixed(1)} ${y.toFixed(1)}h0.01`;
+  }
+  return path;
 }
 
 function block(api: Api, x0: number, x1: number, y0: number, y1: number, color: string): Shape {

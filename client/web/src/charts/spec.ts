@@ -51,11 +51,20 @@ export interface AxisSpec {
   ticks?: { at: number; label: string }[];
 }
 
+/** Many points without order. */
+export interface CloudMarks {
+  /** The arm whose colour it has; null for what all are measured against, which is grey. */
+  of: string | null;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
 export interface PanelSpec {
   title: string;
   x: AxisSpec;
   y: AxisSpec;
   arms: ArmMarks[];
+  clouds?: CloudMarks[];
   rulers: Ruler[];
   posts?: Post[];
   /** A shaded band of y values. */

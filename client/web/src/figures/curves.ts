@@ -7,6 +7,23 @@ import type { CurveView, State } from '../state';
 import type { TableData } from '../table';
 import { columnTitle, cutWords, rowTitle } from './common';
 
+/** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
+export function picturePanels(state: State): { row: string; column: string; reason: string }[] {
+  const { picture, pictures } = state.report.answer;
+  const choices = pictures.length > 0 ? pictures : [picture];
+  const panels = choices.map((choice) => {
+    const wanted = (axis: string | null, values: readonly string[]): string | undefined => {
+      if (axis === null || !choice || !(axis in choice)) return undefined;
+      const value = label(choice[axis]);
+      return values.includes(value) ? value : undefined;
+    };
+    const row = wanted(state.roles.row, state.rows) ?? state.rows.find((r) => hasCurves(state, r)) ?? state.rows[0] ?? '';
+    const column = wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
+    return { row, column, reason: choice?.reason ?? '' };
+  });
+  return panels.filter((p, i) => i === 0 || (hasCurves(state, p.row) && panels.findIndex((q) => q.row === p.row && q.column === p.column) === i));
+}
+
 export const hasValues = (curve: Curve | undefined): curve is Curve => curve !== undefined && curve.mean.some((v) => v !== null);
 export const hasCurves = (state: State, row: string): boolean =>
   state.columns.some((c) => state.arms.some((a) => hasValues(state.group(row, c, a)?.curves.log_likelihood)));
@@ -144,8 +161,9 @@ export function pictureRow(state: State, panels: readonly { row: string; column:
       }), linear, 0);
       const high = Math.max(drawn?.high ?? 1, state.report.sweep.threshold_nats * 1.5);
       const domain = { low: Math.min((drawn?.low ?? 0) - high * 0.03, -high * 0.1), high: high * 1.04 };
-      return curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain
+      const panel = curvePanel(state, row, column, [rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '), plain
         ? { ...view, scale: linear, domain } : view, truthWords(groups));
+      return state.step === null ? panel : { ...panel, posts: [{ at: state.step, of: state.shownArms[0] ?? '', label: 'the samples below' }] };
     }),
   };
 }

@@ -1,5 +1,7 @@
-import type { Axes, AxisValue, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group,
-  MaybeNumber, Metric, MetricResult, Picture, Report, Samples } from './report';
+import type {
+  Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group,
+  MaybeNumber, Metric, MetricResult, Picture, Report, Samples, Scatter,
+} from './report';
 
 type Bag = Record<string, unknown>;
 
@@ -53,6 +55,7 @@ export function readReport(json: string): Report {
       headline: text(answer.headline),
       sentences: list(answer.sentences).map((s) => text(s)),
       key_findings: list(answer.key_findings).map((s) => text(s)),
+      best: list(answer.best).map(best),
       findings: list(answer.findings).map((f) => ({ title: text(bag(f).title), sentences: list(bag(f).sentences).map((s) => text(s)) })),
       picture: answer.picture ? (bag(answer.picture) as Picture) : null,
       pictures: list(answer.pictures).map((p) => bag(p) as Picture),
@@ -70,7 +73,45 @@ export function readReport(json: string): Report {
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
     samples: list(r.samples).map(samples).filter((s) => s.side > 0),
+    scatters: list(r.scatters).map(scatter).filter((s) => s.axes.length > 0 && s.low.length === s.axes.length && s.high.length === s.axes.length),
   };
+}
+
+function best(value: unknown): BestSetting {
+  const b = bag(value);
+  return {
+    dataset: text(b.dataset), axes: bag(b.axes) as Axes, of: count(b.of), left_out: count(b.left_out), seeds: count(b.seeds), mean: maybe(b.mean),
+    ci_low: maybe(b.ci_low), ci_high: maybe(b.ci_high), truth_level: maybe(b.truth_level), trial_seconds: maybe(b.trial_seconds),
+    not_told_apart: count(b.not_told_apart),
+    nearest: list(b.nearest).map(bag).map((n) => ({ axes: bag(n.axes) as Axes, mean: maybe(n.mean), difference: maybe(bag(n.difference).mean),
+      ci_low: maybe(bag(n.difference).ci_low), ci_high: maybe(bag(n.difference).ci_high), p_adjusted: maybe(n.p_adjusted) })),
+  };
+}
+
+export function scatter(value: unknown): Scatter {
+  const s = bag(value);
+  const [low, high] = [list(s.low).map(Number), list(s.high).map(Number)];
+  const axes = list(s.axes).map((a) => text(a)).slice(0, 2);
+  const cloud = (points: unknown): Cloud => cloudOf(text(points), low, high);
+  return {
+    dataset: text(s.dataset), dimensions: count(s.dimensions), axes, explained: maybe(s.explained), low, high, truth: cloud(s.truth),
+    groups: list(s.groups).map(bag).map((g) =>
+      ({ axes: bag(g.axes) as Axes, trial: text(g.trial), seed: count(g.seed), outside: count(g.outside), cloud: cloud(g.points),
+        moments: list(g.moments).map(bag).map((m) => ({ step: count(m.step), cloud: cloud(m.points), outside: count(m.outside) })) })),
+  };
+}
+
+/** Points from (count, axes) little-endian 16-bit numbers in base64, 0 for low and 65535 for high. */
+function cloudOf(points: string, low: readonly number[], high: readonly number[]): Cloud {
+  const bytes = Uint8Array.from(atob(points), (c) => c.charCodeAt(0));
+  const axes = low.length;
+  const size = Math.floor(bytes.length / (2 * axes));
+  const coordinate = (k: number): Float64Array => Float64Array.from({ length: size }, (_, i) => {
+    const at = 2 * (i * axes + k);
+    const place = ((bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0)) / 65535;
+    return (low[k] ?? 0) + place * ((high[k] ?? 0) - (low[k] ?? 0));
+  });
+  return { x: coordinate(0), y: axes > 1 ? coordinate(1) : null };
 }
 
 function samples(value: unknown): Samples {

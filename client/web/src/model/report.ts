@@ -176,6 +176,60 @@ export interface GroupPictures {
   images: string;
 }
 
+/** The setting with the best mean of the compared metric on one data set. */
+export interface BestSetting {
+  /** Empty where the sweep has one data set. */
+  dataset: string;
+  /** Those that vary. */
+  axes: Axes;
+  /** Of how many settings. */
+  of: number;
+  /** Settings without a value in some seed. */
+  left_out: number;
+  seeds: number;
+  mean: MaybeNumber;
+  ci_low: MaybeNumber;
+  ci_high: MaybeNumber;
+  truth_level: MaybeNumber;
+  /** Training and sampling of a trial. */
+  trial_seconds: MaybeNumber;
+  not_told_apart: number;
+  /** Some of those, the nearest mean first. */
+  nearest: { axes: Axes; mean: MaybeNumber; difference: MaybeNumber; ci_low: MaybeNumber; ci_high: MaybeNumber; p_adjusted: MaybeNumber }[];
+}
+
+/** What one trial of a group generated, as points. */
+export interface GroupCloud {
+  axes: Axes;
+  trial: string;
+  seed: number;
+  cloud: Cloud;
+  /** Samples beyond the picture's edge. */
+  outside: number;
+  /** Some of the samples on their way, from the initial noise to the end; empty where that isn't known. */
+  moments: { step: number; cloud: Cloud; outside: number }[];
+}
+
+/** Points in data units; of one-dimensional data there is no y. */
+export interface Cloud {
+  x: Float64Array;
+  y: Float64Array | null;
+}
+
+/** Samples of a dataset as points in a plane. */
+export interface Scatter {
+  dataset: string;
+  dimensions: number;
+  /** Names of the one or two coordinates. */
+  axes: string[];
+  /** The share of the variance in the plane; null where it is the whole space. */
+  explained: number | null;
+  low: number[];
+  high: number[];
+  truth: Cloud;
+  groups: GroupCloud[];
+}
+
 /** Pictures of an image dataset. */
 export interface Samples {
   dataset: string;
@@ -207,6 +261,7 @@ export interface Report {
     sentences: string[];
     /** The few that matter most. Empty in reports made before there were any. */
     key_findings: string[];
+  best: BestSetting[];
     /** The sentences by dataset. */
     findings: { title: string; sentences: string[] }[];
     picture: Picture | null;
@@ -224,4 +279,5 @@ export interface Report {
   expectation_rules: ExpectationRules | null;
   /** Empty where the data are no images, or the report was made elsewhere than its artifacts are. */
   samples: Samples[];
+  scatters: Scatter[];
 }

@@ -1,30 +1,14 @@
 import { h } from '../dom';
 import { figure } from '../figure';
-import { curveTable, hasCurves, pictureRow } from '../figures/curves';
+import { curveTable, hasCurves, picturePanels, pictureRow } from '../figures/curves';
 import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
 import { plural, unbroken } from '../format';
-import { label } from '../model/axes';
 import { withoutLogLikelihood } from '../model/missing';
 import type { Metric } from '../model/report';
 import type { State } from '../state';
-
-/** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
-export function picturePanels(state: State): { row: string; column: string; reason: string }[] {
-  const { picture, pictures } = state.report.answer;
-  const choices = pictures.length > 0 ? pictures : [picture];
-  const panels = choices.map((choice) => {
-    const wanted = (axis: string | null, values: readonly string[]): string | undefined => {
-      if (axis === null || !choice || !(axis in choice)) return undefined;
-      const value = label(choice[axis]);
-      return values.includes(value) ? value : undefined;
-    };
-    const row = wanted(state.roles.row, state.rows) ?? state.rows.find((r) => hasCurves(state, r)) ?? state.rows[0] ?? '';
-    const column = wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
-    return { row, column, reason: choice?.reason ?? '' };
-  });
-  return panels.filter((p, i) => i === 0 || (hasCurves(state, p.row) && panels.findIndex((q) => q.row === p.row && q.column === p.column) === i));
-}
+import { bestSection } from './best';
+import { openingScatter } from './scatter';
 
 export function answerSection(state: State): HTMLElement[] {
   const { report } = state;
@@ -42,10 +26,12 @@ export function answerSection(state: State): HTMLElement[] {
       h('p', { class: 'facts' }, facts.join(' · '))),
     h('section', { id: 'answer', 'aria-label': 'The answer' },
       report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline)),
+      bestSection(state),
       findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, unbroken(s)))),
       report.sweep.seeds.length === 1 && h('p', { class: 'warning' },
         'One seed: no interval can be given and nothing can be called. Run with three or more seeds before believing a difference.'),
       opening(state),
+      openingScatter(state),
       allFindings(state)),
   ];
 }
@@ -83,6 +69,7 @@ export function opening(state: State): HTMLElement | null {
         : `The axis is logarithmic away from the truth level and linear within ${threshold / 10} nats of it.`,
       'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
     ].filter(Boolean).join(' '),
+    trigger: state.steps,
     table: () => curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]),
   });
 }

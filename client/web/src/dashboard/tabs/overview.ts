@@ -1,7 +1,9 @@
 import { h } from '../../dom';
 import { unbroken } from '../../format';
-import { opening, openingTitle, picturePanels } from '../../sections/answer';
+import { picturePanels } from '../../figures/curves';
+import { opening, openingTitle } from '../../sections/answer';
 import { hasSamples, samplesSection } from '../../sections/samples';
+import { openingScatter } from '../../sections/scatter';
 import type { RunningCurve, Trial } from '../model';
 import { Filters } from '../parts/filters';
 import { HeatMap } from '../parts/heatmap';
@@ -30,13 +32,15 @@ export function overviewTab(context: TabContext): Tab {
   const running = new KeyedList<Running>(rows, (t) => t.id, () => runningItem(context));
   const findings = reportPart(context, (r) => JSON.stringify(
     [r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length,
-      r.samples.map((s) => s.dataset), data.over]), (state) => {
+      r.samples.map((s) => s.dataset), r.scatters.map((s) => s.dataset), data.over]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
     const picture = state.report.groups.length > 0 ? opening(state) : null;
+    const scatter = openingScatter(state);
     return [
       hasSamples(state) && state.report.samples.every((s) => s.groups.length <= mostPictured)
         ? h('section', { class: 'panel' }, h('h2', {}, 'Samples beside real ones'), ...samplesSection(state)) : null,
       picture && h('section', { class: 'panel' }, h('h2', {}, openingTitle(state)), picture),
+      scatter && h('section', { class: 'panel' }, h('h2', {}, 'Samples beside the truth'), scatter),
       found.length > 0 ? h('section', { class: 'panel' }, h('h2', {}, data.over ? 'What the report finds' : 'What the report finds so far'),
         h('ul', { class: 'sentences' }, ...found.map((s) => h('li', {}, unbroken(s))))) : null,
     ];

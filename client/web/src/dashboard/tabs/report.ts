@@ -12,6 +12,7 @@ import { comparisonSection, comparisonShape, type ComparisonChoice } from '../..
 import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
 import { hasSamples, samplesSection } from '../../sections/samples';
+import { hasScatters, scatterSection } from '../../sections/scatter';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
@@ -141,13 +142,15 @@ export function curvesTab(context: TabContext): Tab {
   const shape = (report: Report): string => {
     const state = new State(report);
     return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state),
-      report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
+      report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset),
+      report.scatters.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
     panel(heading('Log-likelihood against reverse step'), ...curvesSection(state)),
     panel(heading(`Final metrics${state.columnName ? ` by ${state.columnName}` : ''}`), ...finalsSection(state)),
     pictured(state, context),
+    hasScatters(state) ? panel(heading('Samples beside the truth'), ...scatterSection(state)) : null,
     panel(heading('Steps to threshold'), ...thresholdSection(state)),
     panel(heading('Training loss'), ...lossSection(state)),
     hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,

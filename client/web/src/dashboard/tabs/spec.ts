@@ -1,5 +1,5 @@
 import { h } from '../../dom';
-import { copyButton } from '../parts/copy';
+import { copyButton } from '../../copy';
 import { setText } from '../patch';
 import type { Tab, TabContext } from '../tab';
 import { clock, requestWords } from '../words';

@@ -8,6 +8,8 @@ import { axisName } from '../../model/axes';
 import { armStyle } from '../../palette';
 import { choose, extent, linear, log, padded, symlog } from '../../scales';
 import { screen } from '../../screen';
+import { besideTruth, planeWords } from '../../figures/scatter';
+import { scatter } from '../../model/read';
 import { pictures } from '../../sections/samples';
 import { plainTable } from '../../table';
 import { ApiError, aborted, words } from '../api';
@@ -15,7 +17,7 @@ import { Undo, type Context, type View } from '../context';
 import { liveCurves } from '../liveCurves';
 import type { Attempt, LiveTrial, SweepDetail, TrialCurve, TrialDetail } from '../model';
 import { send } from '../parts/actions';
-import { copyButton } from '../parts/copy';
+import { copyButton } from '../../copy';
 import { chip, Chip } from '../parts/progress';
 import { setText, throttled } from '../patch';
 import { filterKey, hrefOf } from '../router';
@@ -178,16 +180,32 @@ export function trialView(context: Context, id: string, trial: string): View {
     ];
   };
 
+  /** The samples over the true ones, in a plane. */
+  const scattered = (d: TrialDetail): HTMLElement[] => {
+    if (!d.scatter) return [];
+    const cloud = scatter(d.scatter);
+    const [group] = cloud.groups;
+    const name = 'this trial';
+    if (!group) return [panel('Samples beside the truth', h('p', { class: 'none' }, missing(d)))];
+    const row = besideTruth(cloud, [{ arm: name, group }], '');
+    const host = new ChartHost((width, theme) => draw(row, Math.min(width, 640), theme, () => armStyle(0, -1, theme.name)),
+      `Samples of trial ${d.id} beside true ones of ${cloud.dataset}`);
+    hosts.push(host);
+    return [panel('Samples beside the truth', host.element, h('p', { class: 'small muted' },
+      `The first ${group.cloud.x.length + group.outside} samples, not chosen, over true ones that training did not see (grey). ${planeWords(cloud)}`))];
+  };
+
+  const missing = (d: TrialDetail): string => (d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null
+    ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.');
+
   const samples = (d: TrialDetail): HTMLElement[] => {
     const p = d.pictures;
-    if (!p) return [];
+    if (!p) return scattered(d);
     const row = (name: string, ...children: (Node | string)[]): HTMLElement => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, ...children));
-    const missing = d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null
-      ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.';
     return [panel('Samples beside real ones',
       h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Samples beside real ones' }, h('table', { class: 'samples' }, h('tbody', {},
         row('real, held out', pictures(p.real, p.side, `Real pictures of ${p.dataset} that training did not see`)),
-        row('generated', p.images === null ? h('span', { class: 'none' }, missing) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
+        row('generated', p.images === null ? h('span', { class: 'none' }, missing(d)) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
       h('p', { class: 'small muted' },
         `${p.side} × ${p.side} pixels, from the least (white) to the greatest (black) of the real ones shown; values beyond are cut off. The first samples, `
           + `not chosen.`))];

@@ -1,14 +1,14 @@
-import { h } from '../../dom';
+import { h } from './dom';
 
 /** A button that copies a text, with feedback. */
-export function copyButton(text: () => string, label: string): HTMLButtonElement {
-  const button = h('button', { type: 'button', class: 'copy', click: () => void copy() }, 'Copy');
+export function copyButton(text: () => string, label: string, shown = 'Copy'): HTMLButtonElement {
+  const button = h('button', { type: 'button', class: 'copy', click: () => void copy() }, shown);
   button.setAttribute('aria-label', label);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const done = (words: string): void => {
     button.textContent = words;
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    timer = setTimeout(() => { button.textContent = shown; }, 2000);
   };
   const copy = async (): Promise<void> => {
     try {
