@@ -11,7 +11,7 @@ internal sealed record OpenSweep(RunStore Store, RunDirectory Directory, SweepSu
 {
     public ISweepReader Reader => Store.Reader;
 
-    /// <summary>Whether the folder's store has trials as running, and the process that ran them is gone. Of a cluster its silos' leases say that.</summary>
+    /// <summary>Whether trials are left in a folder's store, and no process works on them. Of a cluster its silos' leases say that.</summary>
     public bool IsAbandoned(SweepSummary now) => !Store.IsCluster && Directory.IsAbandoned(now);
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Sweep.Client.Cluster;
+using Sweep.Client.Report;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
@@ -14,6 +15,9 @@ namespace Sweep.Client.Commands;
 internal static class StatusCommand
 {
     private const int MaxRows = 20;
+
+    /// <summary>Trials of a sweep whose answer is made while one waits: some hundredths of a second per thousand.</summary>
+    private const int MaxAnswered = 20_000;
 
     public static Command Create(CommandContext context)
     {
@@ -33,6 +37,7 @@ internal static class StatusCommand
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             bool abandoned = open.IsAbandoned(sweep);
             LiveComparisons? comparisons = cluster is null ? null : await LiveAsync(cluster, store, sweep, cancel);
+            string? answer = await AnswerAsync(context, store, sweep, cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -46,6 +51,7 @@ internal static class StatusCommand
                     failed = failed.Select(TrialJson.Summary),
                     silos,
                     live = comparisons,
+                    answer,
                 });
             }
             else
@@ -56,6 +62,8 @@ internal static class StatusCommand
                 WriteFaults(context, sweep, causes, abandoned ? [] : silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
+                foreach (string line in answer is null ? [] : AnswerText.Wrap(Words.Clean(answer), "", "", AnswerText.Width(context.Console)))
+                    context.Out.WriteLine(line);
                 if (failed.Count > 0)
                     context.Out.WriteLine(store.IsCluster ? "try them again with: sweep retry" : "try them again with: sweep retry, then sweep run");
             }
@@ -63,6 +71,16 @@ internal static class StatusCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>What the report's headline says of a sweep that is done; null of one that isn't, or that would take long to read.</summary>
+    private static async Task<string?> AnswerAsync(CommandContext context, RunStore store, SweepSummary sweep, CancellationToken cancel)
+    {
+        if (sweep is not { Queued: 0, Running: 0, Completed: > 0, Total: <= MaxAnswered })
+            return null;
+        ReportInput input = await ReportInput.ReadAsync(
+            store.Reader, await store.SpecAsync(sweep, cancel), MachineDescription.Environment(), context.Time.GetUtcNow(), cancel);
+        return ReportBuilder.Build(input).Answer.Headline;
     }
 
     private static async Task<LiveComparisons> LiveAsync(PostgresUrl cluster, RunStore store, SweepSummary sweep, CancellationToken cancel)

@@ -5,7 +5,7 @@ namespace Sweep.Client.Terminal;
 /// <summary>States and causes in words.</summary>
 internal static class SweepWords
 {
-    /// <param name="abandoned">Of a folder: the process that ran its trials is gone.</param>
+    /// <param name="abandoned">Of a folder: no process works on it.</param>
     public static string State(SweepSummary sweep, bool abandoned = false) => sweep switch
     {
         { Paused: true } => "paused",
@@ -36,12 +36,12 @@ internal static class SweepWords
         _ => lacking.ToString(),
     };
 
-    /// <summary>What became of trials that a folder's store has as running though no process has the folder locked, and how to go on.</summary>
+    /// <summary>That no process works on what is left of a folder's sweep, and how to go on.</summary>
     public static string Abandoned(SweepSummary sweep, RunDirectory run)
     {
         string where = run.FullPath == RunDirectory.For(sweep.Name, null).FullPath ? "" : $" --out {run.Shown}";
-        return $"no process works on it: the one that ran {sweep.Running} {(sweep.Running == 1 ? "trial" : "trials")} is gone; "
-            + $"go on where it stopped with: sweep run SPEC{where}";
+        string gone = sweep.Running == 0 ? "" : $": the one that ran {sweep.Running} {(sweep.Running == 1 ? "trial" : "trials")} is gone";
+        return $"no process works on it{gone}; go on where it stopped with: sweep run SPEC{where}";
     }
 
     /// <summary>An attempt's outcome in words.</summary>

@@ -22,6 +22,13 @@ public sealed class ReadingCommandTests
         JsonNode status = await JsonOfAsync(scratch, "status", "tiny", "--json");
         Assert.Equal(8, status["sweep"]!["completed"]!.GetValue<int>());
 
+        // Of what is done it gives the report's answer.
+        string report = Path.Combine(scratch.Path, "runs", "tiny", "report");
+        JsonNode answer = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(report, "report.json"), TestContext.Current.CancellationToken))!["answer"]!;
+        Assert.Equal(answer["headline"]!.GetValue<string>(), status["answer"]!.GetValue<string>());
+        string shown = (await SweepProcess.RunAsync(scratch.Path, "status")).Output;
+        Assert.Contains(status["answer"]!.GetValue<string>()[..40], shown.Replace('\n', ' '), StringComparison.Ordinal);
+
         JsonNode trials = await JsonOfAsync(scratch, "trials", "--json", "--state", "completed", "--take", "3");
         Assert.Equal(3, trials.AsArray().Count);
         string id = trials[0]!["id"]!.GetValue<string>();
@@ -35,7 +42,6 @@ public sealed class ReadingCommandTests
         Assert.Equal(26, trial["curves"]!["log_likelihood"]!.AsArray().Count);
         Assert.Equal(trials[0]!["metrics"]!["energy_distance"]!.ToJsonString(), trial["metrics"]!["energy_distance"]!.ToJsonString());
 
-        string report = Path.Combine(scratch.Path, "runs", "tiny", "report");
         string before = ReportNumbers.Of(Path.Combine(scratch.Path, "runs", "tiny"));
         Directory.Delete(report, recursive: true);
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "report")).ExitCode);

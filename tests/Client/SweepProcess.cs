@@ -69,6 +69,9 @@ internal sealed partial class SweepProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Waits for its end, but not longer.</summary>
+    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+
     public int Id => _process.Id;
 
     /// <summary>kill -9: no handler runs.</summary>

@@ -16,5 +16,5 @@ internal static class TinySpec
         sampling: {steps: 25, samples: 256}
         """;
 
-    public static string Longer => Quick.Replace("steps: 200", "steps: 20000", StringComparison.Ordinal);
+    public static string Longer => Quick.Replace("steps: 200", "steps: 50000", StringComparison.Ordinal);
 }
