@@ -61,9 +61,5 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <summary>What runs and how the comparisons stand, as it happens.</summary>
     public LiveStreams Live(TimeProvider time) => new(_host.Services.GetRequiredService<IGrainFactory>, _key, time);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _host.StopSoonAsync();
 }

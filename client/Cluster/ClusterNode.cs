@@ -28,7 +28,6 @@ internal sealed class ClusterNode : IClusterPart
 
     /// <summary>Between two starts: a silo's generation is the second in which it began.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private readonly ClusterSettings _settings;
     private readonly KeyRing _keys;
@@ -155,7 +154,7 @@ internal sealed class ClusterNode : IClusterPart
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_silo is { } silo)
-            await StopAsync(silo);
+            await silo.StopSoonAsync();
         _leaving.Dispose();
     }
 
@@ -229,7 +228,7 @@ internal sealed class ClusterNode : IClusterPart
         catch
         {
             await starting.CancelAsync();
-            await StopAsync(silo);
+            await silo.StopSoonAsync();
             throw;
         }
     }
@@ -255,7 +254,7 @@ internal sealed class ClusterNode : IClusterPart
             lock (_lock)
                 (dead, _silo) = (_silo!, null);
             _warning("the cluster has declared this silo dead; joining again; its trials go on");
-            await StopAsync(dead);
+            await dead.StopSoonAsync();
             verdict = await EnterAsync(int.MaxValue, _leaving.Token);
             _warning("joined the cluster again");
             Rejoined?.Invoke();
@@ -279,23 +278,6 @@ internal sealed class ClusterNode : IClusterPart
             return _silo?.Services.GetRequiredService<IGrainFactory>()
                 ?? throw new StoreException(Absent!) { IsBrief = true };
         }
-    }
-
-    /// <summary>Gracefully if that is quick. What was unfinished is in the store, and the others find out.</summary>
-    private static async Task StopAsync(IHost silo)
-    {
-        using var patience = new CancellationTokenSource(StopWithin);
-
-        // Elsewhere: what a half-started silo still does, it may do forever on the thread that asks.
-        Task ended = Task.Run(
-            async () =>
-            {
-                await silo.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                silo.Dispose();
-            },
-            CancellationToken.None);
-        await Task.WhenAny(ended, Task.Delay(StopWithin * 2, CancellationToken.None));
-        ended.Ignore();
     }
 
     /// <summary>The loopback when the store is on this machine, so probably all of it is; else the first address of an interface that is up.</summary>

@@ -6,6 +6,8 @@ namespace Sweep.Client.Cluster;
 /// <summary>What a cluster's silos say of a sweep while somebody watches it: running trials as they go on, and the comparisons. Thread-safe.</summary>
 internal sealed class LiveWatch : IAsyncDisposable
 {
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentDictionary<string, LiveTrial> _trials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Following> _following = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
@@ -63,7 +65,11 @@ internal sealed class LiveWatch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll([_comparing, .. _following.Values.Select(f => f.Task)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // A stream that ends asks its grain, which may be on a silo that has just died.
+        Task ended = Task.WhenAll([_comparing, .. _following.Values.Select(f => f.Task)]);
+        await Task.WhenAny(ended, Task.Delay(EndWithin, CancellationToken.None));
+        ended.Ignore();
     }
 
     private async Task CompareAsync(string metric, int most)

@@ -26,7 +26,7 @@ internal sealed class OutboundNode : IClusterPart
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1), LongestBackoff = TimeSpan.FromSeconds(10);
 
     /// <summary>The connection is given up before that (<see cref="OrleansHost"/>); the rest is for a slow machine.</summary>
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10), StopWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>What Orleans says of a connection that was made and then closed by the other side, not of one that couldn't be made.</summary>
     private const string Ended = " terminated: ";
@@ -108,7 +108,7 @@ internal sealed class OutboundNode : IClusterPart
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_client is { } client)
-            await StopAsync(client);
+            await client.StopSoonAsync();
         _leaving.Dispose();
     }
 
@@ -163,7 +163,7 @@ internal sealed class OutboundNode : IClusterPart
         }
         catch (Exception e)
         {
-            await StopAsync(client);
+            await client.StopSoonAsync();
             throw refused is null ? e : new StoreException(
                 $"it ended the connection ({refused[(refused.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}); allowed: the cluster's key as it is now, "
                 + $"and one build in a cluster, this being {OrleansHost.Build}: the silo's log names both", e);
@@ -201,7 +201,7 @@ internal sealed class OutboundNode : IClusterPart
         lock (_lock)
             (silent, _client) = (_client!, null);
         _warning($"the gateway {_settings.Gateway} has not answered for {SilentAfter.TotalSeconds:0} s; connecting again, and trials go on");
-        await StopAsync(silent);
+        await silent.StopSoonAsync();
         await EnterAsync(int.MaxValue, _leaving.Token);
         _warning("connected again");
         Rejoined?.Invoke();
@@ -219,19 +219,5 @@ internal sealed class OutboundNode : IClusterPart
         while (e.InnerException is { } inner && e is not StoreException)
             e = inner;
         return e is OperationCanceledException ? $"no answer within {ConnectWithin.TotalSeconds:0} s" : e.Message;
-    }
-
-    private static async Task StopAsync(IHost client)
-    {
-        using var patience = new CancellationTokenSource(StopWithin);
-        Task ended = Task.Run(
-            async () =>
-            {
-                await client.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                client.Dispose();
-            },
-            CancellationToken.None);
-        await Task.WhenAny(ended, Task.Delay(StopWithin * 2, CancellationToken.None));
-        ended.Ignore();
     }
 }
