@@ -121,7 +121,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         """));
 
     /// <summary>A silo that is this process.</summary>
-    public Task<ChaosMember> JoinAsync(TimeSpan lease) => ChaosMember.JoinAsync(PostgresUrl.Parse(Store), lease);
+    public Task<ChaosMember> JoinAsync(TimeSpan lease, string name) => ChaosMember.JoinAsync(PostgresUrl.Parse(Store), lease, name);
 
     /// <summary>Cuts every connection of every silo; returns how many.</summary>
     public async Task<int> CutConnectionsAsync() => (int)await ScalarAsync(

@@ -20,13 +20,14 @@ internal sealed class ChaosMember : IAsyncDisposable
 
     public OrleansCoordinator Coordinator => _member.Coordinator;
 
-    public static async Task<ChaosMember> JoinAsync(PostgresUrl url, TimeSpan lease)
+    /// <param name="name">In the cluster, which takes the leases of a name that has died; null for one of its own.</param>
+    public static async Task<ChaosMember> JoinAsync(PostgresUrl url, TimeSpan lease, string? name = null)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var limits = new CoordinatorOptions { LeaseDuration = lease };
         PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Existing, limits, cancellation);
         var warnings = new ConcurrentQueue<string>();
-        var settings = new ClusterSettings(url) { Warning = warnings.Enqueue };
+        var settings = new ClusterSettings(url) { Name = name, Warning = warnings.Enqueue };
         return new ChaosMember(store, await ClusterNode.JoinAsync(settings, store, limits, TimeProvider.System, cancellation), warnings);
     }
 

@@ -87,7 +87,7 @@ public sealed class ChaosTests(PostgresServer server, UndisturbedRun undisturbed
         await cluster.FreezeWellAtWorkAsync(zombie, "zombie");
         await cluster.AdvanceClockAsync(TimeSpan.FromMinutes(61));
 
-        await using ChaosMember member = await cluster.JoinAsync(TimeSpan.FromHours(1));
+        await using ChaosMember member = await cluster.JoinAsync(TimeSpan.FromHours(1), successor);
         OrleansCoordinator other = member.Coordinator;
         IReadOnlyList<Lease> leases = await other.LeaseAsync(new LeaseRequest(successor, ChaosSpec.FewTrials), cancellation);
         Lease[] taken = [.. leases.Where(lease => lease.Attempt == 2)];
