@@ -25,6 +25,7 @@ public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpa
     /// <summary>Never throws for want of a silo: then it is the time that is up. Who asks next finds out.</summary>
     public async Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         long began = time.GetTimestamp();
         while (Signals == since && atMost - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
