@@ -1,4 +1,5 @@
 using Sweep.Diffusion.Datasets;
+using Sweep.Diffusion.Diagnostics;
 
 namespace Sweep.Client.Report;
 
@@ -11,13 +12,13 @@ internal sealed class SamplePlane
     /// <summary>Room around the true points, in their range.</summary>
     private const double Margin = 0.25;
 
-    private readonly PrincipalComponents? _components;
+    private readonly PrincipalAxes? _components;
 
     /// <param name="truth">At least one point.</param>
     public SamplePlane(PointSet truth)
     {
         Dimensions = truth.Dimensions;
-        _components = Dimensions > 2 ? PrincipalComponents.Of(truth, 2) : null;
+        _components = Dimensions > 2 ? PrincipalAxes.Of(truth, [1, 2]) : null;
         Axes = _components is null ? [.. Enumerable.Range(0, Dimensions).Select(j => truth.ColumnNames?[j] ?? $"x{j + 1}")]
             : ["principal component 1", "principal component 2"];
         double[] points = Project(truth.Values);
@@ -70,5 +71,7 @@ internal sealed class SamplePlane
         return (Convert.ToBase64String([.. bytes]), outside);
     }
 
-    private double[] Project(double[] rows) => _components?.Project(rows) ?? rows;
+    private double[] Project(double[] rows) => _components is not { } components ? rows
+        : [.. Enumerable.Range(0, rows.Length / Dimensions).SelectMany(i => components.Places.Select((_, k) =>
+            components.Along(k, rows.AsSpan(i * Dimensions, Dimensions))))];
 }

@@ -4,7 +4,7 @@ using Sweep.Diffusion.Networks.Reference;
 
 namespace Sweep.Diffusion.Diagnostics;
 
-/// <summary>Some principal components of points: the first, second, fourth, eighth and so on, so that a few span all scales of the data.</summary>
+/// <summary>Some principal components of points. The largest entry of each is positive, so that what is drawn along them keeps its sides.</summary>
 /// <param name="Mean">(d).</param>
 /// <param name="Places">Which components, from 1, ascending.</param>
 /// <param name="Variances">Of each, descending.</param>
@@ -18,21 +18,35 @@ public sealed record PrincipalAxes(double[] Mean, IReadOnlyList<int> Places, IRe
             yield return place;
     }
 
+    /// <summary>The components' share of the points' variance, 0 to 1; 1 where nothing varies.</summary>
+    public required double Explained { get; init; }
+
+    /// <summary>The first, second, fourth, eighth and so on, so that a few span all scales of the data.</summary>
     /// <exception cref="ArgumentException">No points.</exception>
     public static PrincipalAxes Of(PointSet points)
     {
+        ArgumentNullException.ThrowIfNull(points);
+        return Of(points, [.. PlacesOf(points.Dimensions)]);
+    }
+
+    /// <param name="points">At least one.</param>
+    /// <param name="places">Which components, from 1, ascending, at most the dimensions.</param>
+    /// <exception cref="ArgumentException">No points.</exception>
+    public static PrincipalAxes Of(PointSet points, IReadOnlyList<int> places)
+    {
         (double[] mean, Matrix<double> covariance) = PointMoments.Of(points);
         var eigen = covariance.Evd(Symmetricity.Symmetric);
-        int[] falling = [.. Enumerable.Range(0, mean.Length).OrderByDescending(k => eigen.EigenValues[k].Real)], places = [.. PlacesOf(mean.Length)];
-        return new PrincipalAxes(
-            mean,
-            places,
-            [.. places.Select(p => Math.Max(0, eigen.EigenValues[falling[p - 1]].Real))],
-            [.. places.Select(p => eigen.EigenVectors.Column(falling[p - 1]).ToArray())]);
+        double[] all = [.. eigen.EigenValues.Select(v => Math.Max(0, v.Real))];
+        int[] falling = [.. Enumerable.Range(0, mean.Length).OrderByDescending(k => all[k])];
+        double[] variances = [.. places.Select(p => all[falling[p - 1]])];
+        return new PrincipalAxes(mean, places, variances, [.. places.Select(p => Signed(eigen.EigenVectors.Column(falling[p - 1]).ToArray()))])
+        {
+            Explained = all.Sum() is > 0 and var sum ? Math.Min(1, variances.Sum() / sum) : 1,
+        };
     }
 
     /// <summary>A row's coordinate along a component, about the mean.</summary>
-    internal double Along(int component, ReadOnlySpan<double> row)
+    public double Along(int component, ReadOnlySpan<double> row)
     {
         double[] vector = Vectors[component];
         double sum = 0;
@@ -40,4 +54,6 @@ public sealed record PrincipalAxes(double[] Mean, IReadOnlyList<int> Places, IRe
             sum += vector[j] * (row[j] - Mean[j]);
         return sum;
     }
+
+    private static double[] Signed(double[] vector) => vector.MaxBy(Math.Abs) < 0 ? Array.ConvertAll(vector, v => -v) : vector;
 }

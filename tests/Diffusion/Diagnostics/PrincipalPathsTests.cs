@@ -29,6 +29,12 @@ public sealed class PrincipalPathsTests
         Assert.Equal(1, Math.Abs(axes.Vectors[2][3]), Tolerances.ReferenceRelative);
         Assert.Equal([1, 2, 4, 8, 16, 32, 64], PrincipalAxes.PlacesOf(64));
         Assert.Equal([1], PrincipalAxes.PlacesOf(1));
+
+        // The first two of all, whose sides don't depend on the eigenvectors' signs.
+        PrincipalAxes plane = PrincipalAxes.Of(Training, [1, 2]);
+        Assert.Equal(plane.Variances.Sum() / axes.Variances.Append(PrincipalAxes.Of(Training, [3]).Variances[0]).Sum(), plane.Explained,
+            Tolerances.ReferenceRelative);
+        Assert.All(plane.Vectors, vector => Assert.True(vector.MaxBy(Math.Abs) > 0));
     }
 
     /// <summary>

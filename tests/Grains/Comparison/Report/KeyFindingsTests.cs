@@ -155,6 +155,23 @@ public sealed class KeyFindingsTests
         Assert.StartsWith("0 of 10 comparisons are certain: ", answer.KeyFindings[^1], StringComparison.Ordinal);
     }
 
+    /// <summary>Too small for the family's level, and still on one side of zero.</summary>
+    [Fact]
+    public void List_WhenAnIntervalLeavesOutZeroAndNothingIsCertain_SaysBetter()
+    {
+        AnswerSection answer = Of("energy_distance", (seed, arm, width) => new()
+        {
+            ["energy_distance"] = new MetricValue(0.1 + (arm, seed) switch
+            {
+                (1, 0) => 0.01, (1, 1) => -0.012, (1, _) => 0.001,
+                (2, 0) => -0.02, (2, 1) => -0.0147, (2, _) => -0.0253,
+                _ => 0,
+            }, 0),
+        });
+        Assert.Contains("gaussianize is better by 0.0", Has(answer, "Before adjustment"), StringComparison.Ordinal);
+        Assert.Contains("the mean favours", Has(answer, "Before adjustment"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void List_WhenCollapseIsSuspected_SaysSoAndCallsNoWin()
     {
