@@ -66,16 +66,12 @@ internal sealed class SampleScatters
     private static IEnumerable<CompletedTrial> First(ReportInput input) =>
         ReportBuilder.InSpecOrder(input).DistinctBy(t => t.Trial.Group, StringComparer.Ordinal).Take(MaxGroups);
 
-    /// <summary>One trial's samples; without a group where they aren't to be had. Null where its data are images, or aren't to be had.</summary>
+    /// <summary>One trial's samples; null where they, or its data, aren't to be had, and where its data are images.</summary>
     /// <param name="trial">What was run.</param>
     /// <param name="samples">Its samples; null where they aren't to be had.</param>
-    public static ScatterSection? Of(TrialSpec trial, Stream? samples)
-    {
-        if (Plane(trial) is not var (plane, truth))
-            return null;
-        GroupScatter[] groups = Draw(plane, samples) is { } cloud ? [Group(trial, cloud)] : [];
-        return Section(trial, plane, truth, groups);
-    }
+    public static ScatterSection? Of(TrialSpec trial, Stream? samples) =>
+        samples is not null && Plane(trial) is var (plane, truth) && Draw(plane, samples) is { } cloud
+            ? Section(trial, plane, truth, [Group(trial, cloud)]) : null;
 
     private ScatterSection? Section(Func<string, Stream?> samples, TrialSpec[] trials)
     {

@@ -108,7 +108,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         _pictured ??= Trials.DistinctBy(t => t.Dataset.Name, StringComparer.Ordinal).Any(SamplePictures.AreImages);
         if (_pictured == true)
             input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
-        if (!_large)
+        if (!_large && store.Run is not null)
             input = input with { Scatters = _scatters.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)

@@ -179,7 +179,7 @@ export interface TrialDetail {
   curves: Record<string, TrialCurve>;
   /** Null if the data aren't images; `images` is null if the trial's samples aren't on the server's machine. */
   pictures: { dataset: string; side: number; real: string; images: string | null } | null;
-  /** Of other data: a report's scatter with this trial's group, or without one if its samples aren't on the server's machine. */
+  /** Of other data: a report's scatter with this trial's group; null if the samples aren't on the server's machine. */
   scatter?: unknown;
   log: { time: string | null; level: string; text: string }[];
   artifacts: { name: string; bytes: number; url: string }[] | null;

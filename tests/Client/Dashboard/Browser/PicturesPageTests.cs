@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sweep.Tests.Client.Dashboard.Browser;
 
-/// <summary>Pictures of samples, where data are images.</summary>
+/// <summary>Pictures of samples: as images where the data are such, else as points.</summary>
 public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
 {
     private const int Pixels = 64;
@@ -58,6 +58,34 @@ public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
     }
 
     [Fact]
+    public async Task Samples_OfWhatIsNoImage_AreShownAsPointsOverTheTruth()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        (SweepSpec spec, TrialSpec[] trials) = await CompleteAsync(
+            host, host.Coordinator, Digits.Replace("dataset: digits", "dataset: moons", StringComparison.Ordinal));
+        Directory.CreateDirectory(host.ArtifactsOf(trials[0].Id));
+        double[] values = [.. Enumerable.Range(0, 80).Select(i => Math.Cos(i)), 1000, 1000];
+        await File.WriteAllBytesAsync(
+            Path.Combine(host.ArtifactsOf(trials[0].Id), "samples.npy"), NpyWriter.Format(new PointSet(values, 2)), TestContext.Current.CancellationToken);
+        await using Visit visit = await chromium.VisitAsync(host);
+
+        await visit.OpenAsync($"/sweeps/{spec.Id}/trials/{trials[0].Id}");
+        ILocator points = Image(visit, $"Samples of trial {trials[0].Id} beside true ones of moons");
+        await Expect(points.Locator("canvas")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("The first 41 samples, not chosen")).ToBeVisibleAsync();
+        Assert.Empty(await visit.AxeAsync());
+
+        // Of a trial that left none nothing is claimed.
+        await visit.OpenAsync($"/sweeps/{spec.Id}/trials/{trials[1].Id}");
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Artifacts" })).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("Samples beside the truth")).ToHaveCountAsync(0);
+
+        await visit.OpenAsync($"/sweeps/{spec.Id}?tab=curves");
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Samples beside the truth" })).ToBeVisibleAsync();
+        visit.AssertClean();
+    }
+
+    [Fact]
     public async Task Samples_WhenTheyAreOnAnotherMachine_SayWhere()
     {
         if (PostgresServer.Missing is { } missing)
@@ -78,9 +106,9 @@ public sealed class PicturesPageTests(Chromium chromium, PostgresServer server)
 
     private static ILocator Image(Visit visit, string name) => visit.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { Name = name, Exact = true });
 
-    private static async Task<(SweepSpec Spec, TrialSpec[] Trials)> CompleteAsync(PageHost host, ICoordinator coordinator)
+    private static async Task<(SweepSpec Spec, TrialSpec[] Trials)> CompleteAsync(PageHost host, ICoordinator coordinator, string text = Digits)
     {
-        SweepSpec spec = await host.SubmitSpecAsync(Digits);
+        SweepSpec spec = await host.SubmitSpecAsync(text);
         LeaseRequest request = new("node-a/cpu", 9) { About = new SiloFacts("cpu", 1, Abilities.None) { Artifacts = "node-a:/scratch/artifacts" } };
         foreach (Lease lease in await coordinator.LeaseAsync(request, CancellationToken.None))
         {

@@ -186,7 +186,7 @@ export function trialView(context: Context, id: string, trial: string): View {
     const cloud = scatter(d.scatter);
     const [group] = cloud.groups;
     const name = 'this trial';
-    if (!group) return [panel('Samples beside the truth', h('p', { class: 'none' }, missing(d)))];
+    if (!group) return [];
     const row = besideTruth(cloud, [{ arm: name, group }], '');
     const host = new ChartHost((width, theme) => draw(row, Math.min(width, 640), theme, () => armStyle(0, -1, theme.name)),
       `Samples of trial ${d.id} beside true ones of ${cloud.dataset}`);
@@ -195,17 +195,16 @@ export function trialView(context: Context, id: string, trial: string): View {
       `The first ${group.cloud.x.length + group.outside} samples, not chosen, over true ones that training did not see (grey). ${planeWords(cloud)}`))];
   };
 
-  const missing = (d: TrialDetail): string => (d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null
-    ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.');
-
   const samples = (d: TrialDetail): HTMLElement[] => {
     const p = d.pictures;
     if (!p) return scattered(d);
+    const missing = d.state !== 'completed' ? 'Drawn when it completes.' : d.artifacts === null
+      ? `They are on another machine${d.artifacts_where ? `: samples.npy in ${d.artifacts_where}` : ''}.` : 'The trial left no samples.npy here.';
     const row = (name: string, ...children: (Node | string)[]): HTMLElement => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, ...children));
     return [panel('Samples beside real ones',
       h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Samples beside real ones' }, h('table', { class: 'samples' }, h('tbody', {},
         row('real, held out', pictures(p.real, p.side, `Real pictures of ${p.dataset} that training did not see`)),
-        row('generated', p.images === null ? h('span', { class: 'none' }, missing(d)) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
+        row('generated', p.images === null ? h('span', { class: 'none' }, missing) : pictures(p.images, p.side, `Pictures that trial ${d.id} generated`))))),
       h('p', { class: 'small muted' },
         `${p.side} × ${p.side} pixels, from the least (white) to the greatest (black) of the real ones shown; values beyond are cut off. The first samples, `
           + `not chosen.`))];
