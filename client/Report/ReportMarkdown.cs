@@ -54,19 +54,20 @@ internal static class ReportMarkdown
             return;
         string name = document.Sweep.Compare.Metric;
         MetricInfo metric = document.Metrics.FirstOrDefault(m => m.Name == name) ?? new MetricInfo(name, name, "", "unknown", "");
-        Row(text, ["data set", "best setting, of how many", Title(metric), "truth level", "not told apart from it", "seconds per trial"]);
-        Rule(text, 6);
+        bool named = best.Any(b => b.Dataset.Length > 0);
+        string[] Columns(string dataset, params string[] others) => named ? [dataset, .. others] : others;
+        Row(text, Columns("data set", "best setting, of how many", Title(metric), "truth level", "not told apart from it", "seconds per trial"));
+        Rule(text, named ? 6 : 5);
         foreach (BestSetting b in best)
         {
-            Row(text,
-            [
+            string axes = string.Join(", ", b.Axes.Select(a => $"{a.Key} {Value(a.Value)}"));
+            Row(text, Columns(
                 Escape(b.Dataset),
-                $"{Escape(string.Join(", ", b.Axes.Select(a => $"{a.Key} {Value(a.Value)}")))} ({b.Of})",
+                $"{Escape(axes)} ({b.Of}{(b.LeftOut > 0 ? $"; {b.LeftOut} without a value in some seed" : "")})",
                 Figures.Interval(b.Mean, metric.Shown(b.CiLow), metric.Shown(b.CiHigh)),
                 b.TruthLevel is { } level ? Figures.Number(level) : "",
                 $"{b.NotToldApart} of {b.Of - 1}",
-                b.TrialSeconds is { } seconds ? Figures.Number(seconds) : "",
-            ]);
+                b.TrialSeconds is { } seconds ? Figures.Number(seconds) : ""));
         }
 
         text.Append("\nThe best means are picked from the same results, so they are optimistic. Not told apart: paired t-test over seeds, Holm-adjusted for "

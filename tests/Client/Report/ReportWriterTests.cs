@@ -263,6 +263,22 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void Markdown_WhenWritten_HasTheBestSettingOfEachDataSet()
+    {
+        string text = ReportMarkdown.Of(ReportBuilder.Build(input));
+        Assert.Contains("\n| data set | best setting, of how many | Log-likelihood, nats |", text, StringComparison.Ordinal);
+        Assert.Matches(@"\n\| ica4 \| preprocessing gaussianize, width \d+ \(12\) \| -2\.\d+ \[", text);
+        Assert.Matches(@"\n\| grid9 \| preprocessing gaussianize, width \d+ \(11; 1 without a value in some seed\) \|", text);
+
+        // One data set needs no column.
+        ReportInput one = input with
+        {
+            Spec = SyntheticSweep.Only("ica4"), Completed = [.. input.Completed.Where(t => t.Trial.Dataset.Name == "ica4")], Failed = [],
+        };
+        Assert.Contains("\n| best setting, of how many |", ReportMarkdown.Of(ReportBuilder.Build(one)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Markdown_WhenWritten_OpensWithTheAnswerAndListsEveryFindingLater()
     {
         ReportDocument document = ReportBuilder.Build(input);
