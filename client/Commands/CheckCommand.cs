@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Sweep.Client.Report;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Specs;
@@ -87,7 +86,7 @@ internal static class CheckCommand
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
         context.Out.WriteLine(
             $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
-        foreach (string line in FamilyWords.Check(spec.Seeds.Count, family).SelectMany(l => AnswerText.Wrap(l, "", "  ", AnswerText.Width(context.Console))))
+        foreach (string line in FamilyWords.Check(spec.Seeds.Count, family).SelectMany(l => TextWrap.Lines(l, "", "  ", TextWrap.Width(context.Console))))
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)
             context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, all decidable by its trials");

@@ -18,7 +18,7 @@ internal static class CommandLine
         }
 
         ParseResult parsed = root.Parse(args);
-        string[] mistakes = [.. ParseErrors.Of(parsed)];
+        string[] mistakes = CompletionScript.IsAsked(args) ? [] : [.. ParseErrors.Of(parsed)];
         if (mistakes.Length > 0)
         {
             foreach (string mistake in mistakes)

@@ -59,11 +59,16 @@ internal static class CommonOptions
 
     public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 and list them if expectations of the spec aren't supported" };
 
-    public static Argument<string?> Sweep() => new("sweep")
+    public static Argument<string?> Sweep()
     {
-        Description = "the sweep's name; not needed when there is only one run",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        Argument<string?> sweep = new("sweep")
+        {
+            Description = "the sweep's name; not needed when there is only one run",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        sweep.CompletionSources.Add(_ => RunDirectory.All().Select(r => Path.GetFileName(r.FullPath)));
+        return sweep;
+    }
 
     public static Argument<string> Spec() => new("spec") { Description = "the spec, a YAML file", HelpName = "SPEC" };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
@@ -42,21 +41,21 @@ internal static class ListCommand
             else if (rows.Count == 0)
                 context.Out.WriteLine("no sweeps yet; start one with: sweep run SPEC, or on a cluster: sweep launch SPEC --store URL");
             else
-                context.Console.Write(Render(rows));
+                Table(rows).Write(context);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static Table Render(List<(RunDirectory? Folder, string Shown, SweepSummary Sweep)> rows)
+    private static TextTable Table(List<(RunDirectory? Folder, string Shown, SweepSummary Sweep)> rows)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("sweep", "state", "done", "failed", "submitted", "where");
+        TextTable table = new("sweep", "state", "done", "failed", "submitted", "where");
         foreach ((RunDirectory? folder, string shown, SweepSummary sweep) in rows)
         {
-            table.AddRow(
-                Markup.Escape(Words.Clean(sweep.Name)), SweepWords.State(sweep, folder?.IsAbandoned(sweep) ?? false), $"{sweep.Completed}/{sweep.Total}",
+            table.Add(
+                sweep.Name, SweepWords.State(sweep, folder?.IsAbandoned(sweep) ?? false), $"{sweep.Completed}/{sweep.Total}",
                 sweep.Failed.ToString(CultureInfo.InvariantCulture),
-                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), Markup.Escape(shown));
+                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), shown);
         }
 
         return table;

@@ -30,10 +30,20 @@ internal static class SetupCommand
             Description = "fetch libtorch for residual networks, U-Nets and --device torch:…: 128 MB for the processor, some 3 GB for CUDA",
             HelpName = "cpu|cuda",
         };
+        var completion = new Option<string?>("--completion")
+        {
+            Description = "print a script that lets this shell complete commands, options and names", HelpName = CompletionScript.Shells,
+        };
         var command = new Command("setup", "install and build what is needed; fetch libtorch; or set up a cluster's store") { store, roles, rotate, drop,
-            export, torch };
+            export, torch, completion };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(completion) is { } shell)
+            {
+                context.Out.WriteLine(CompletionScript.Of(shell));
+                return ExitCode.Done;
+            }
+
             if (parsed.GetValue(torch) is { } kind)
                 return await TorchSetup.RunAsync(context, kind, cancel);
             Option? ofStore = new Option[] { roles, rotate, drop, export }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false });

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
+using Sweep.Client.Dashboard.Api;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Specs.Yaml;
 using Sweep.Silo;
 
 namespace Sweep.Client.Commands;
@@ -33,7 +34,7 @@ internal static class ShowCommand
             if (parsed.GetValue(json))
                 context.WriteJson(TrialJson.Detail(detail, requests));
             else
-                Write(context, store, run, detail, requests);
+                Write(context, store, run, await store.SpecAsync(sweep, cancel), detail, requests);
             return ExitCode.Done;
         });
         return command;
@@ -56,7 +57,8 @@ internal static class ShowCommand
         }
     }
 
-    private static void Write(CommandContext context, RunStore store, RunDirectory run, TrialDetail detail, IReadOnlyList<RequestRecord> requests)
+    private static void Write(
+        CommandContext context, RunStore store, RunDirectory run, SweepSpec spec, TrialDetail detail, IReadOnlyList<RequestRecord> requests)
     {
         TrialSummary summary = detail.Summary;
         context.Out.WriteLine($"{summary.Trial.Id}: {TrialWords.Of(summary.Trial)}: {summary.State.ToString().ToLowerInvariant()}");
@@ -66,29 +68,27 @@ internal static class ShowCommand
             context.Out.WriteLine($"the stored result is damaged: {Words.Clean(damage)}; discard it with: sweep retry --completed {summary.Trial.Id}");
         if (detail.Result is { } result)
         {
-            Table metrics = new Table().Border(TableBorder.Simple).AddColumns("metric", "value", "truth level");
+            TextTable metrics = new("metric", "value", "truth level");
             foreach ((string metric, MetricValue value) in result.Metrics)
             {
-                metrics.AddRow(
-                    metric, value.Value is null ? Markup.Escape(value.Reason ?? "–") : Words.Number(value.Value), Words.Number(value.TruthLevel));
+                metrics.Add(metric, value.Value is null ? value.Reason ?? "–" : Words.Number(value.Value), Words.Number(value.TruthLevel));
             }
 
-            context.Console.Write(metrics);
+            metrics.Write(context);
             foreach (string note in result.Notes)
-                context.Out.WriteLine($"note: {Words.Clean(note)}");
+                context.WriteWords($"note: {Words.Clean(note)}");
         }
 
-        Table attempts = new Table().Border(TableBorder.Simple).AddColumns("attempt", "outcome", "charged", "started", "took", "silo", "message");
+        TextTable attempts = new TextTable("attempt", "outcome", "took", "silo", "message").Optional("started", "charged");
         foreach (AttemptRecord attempt in detail.Attempts)
         {
-            attempts.AddRow(
+            attempts.Add(
                 attempt.Attempt.ToString(CultureInfo.InvariantCulture), attempt.Outcome.ToString().ToLowerInvariant(),
-                attempt.Charged ? "yes" : "no", attempt.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                attempt.Ended is { } ended ? Words.Duration(ended - attempt.Started) : "–",
-                Markup.Escape(Words.Clean(attempt.Silo)), Markup.Escape(Words.Clean(attempt.Message ?? string.Empty)));
+                attempt.Ended is { } ended ? Words.Duration(ended - attempt.Started) : "–", attempt.Silo, attempt.Message ?? string.Empty,
+                attempt.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), attempt.Charged ? "yes" : "no");
         }
 
-        context.Console.Write(attempts);
+        attempts.Write(context);
         foreach (RequestRecord request in requests)
             context.Out.WriteLine(RequestWords.Line(request));
         var limits = new CoordinatorOptions();
@@ -98,8 +98,9 @@ internal static class ShowCommand
                 $"budget: {summary.Failures} of {limits.RetryBudget + 1} failures charged; {summary.Losses} of {limits.LostAttempts} leases lost in a row");
         }
 
-        context.Out.WriteLine("resolved spec:");
-        context.Out.WriteLine(TrialSpecJson.Write(summary.Trial));
+        context.Out.WriteLine("\nthe trial alone, as a spec that sweep run takes:");
+        context.Out.Write(YamlWriter.Write(TrialSpecFile.Tree(spec, summary.Trial)));
+        context.Out.WriteLine();
         if (store.IsCluster)
         {
             AttemptRecord? last = detail.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Completed)

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Sweep.Client.Cluster;
-using Sweep.Client.Report;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
@@ -15,9 +13,6 @@ namespace Sweep.Client.Commands;
 internal static class StatusCommand
 {
     private const int MaxRows = 20;
-
-    /// <summary>Trials of a sweep whose answer is made while one waits: some hundredths of a second per thousand.</summary>
-    private const int MaxAnswered = 20_000;
 
     public static Command Create(CommandContext context)
     {
@@ -37,7 +32,7 @@ internal static class StatusCommand
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             bool abandoned = open.IsAbandoned(sweep);
             LiveComparisons? comparisons = cluster is null ? null : await LiveAsync(cluster, store, sweep, cancel);
-            string? answer = await AnswerAsync(context, store, sweep, cancel);
+            string? answer = await SweepAnswer.OfAsync(context, store, sweep, cancel);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -62,8 +57,8 @@ internal static class StatusCommand
                 WriteFaults(context, sweep, causes, abandoned ? [] : silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
-                foreach (string line in answer is null ? [] : AnswerText.Wrap(Words.Clean(answer), "", "", AnswerText.Width(context.Console)))
-                    context.Out.WriteLine(line);
+                if (answer is not null)
+                    SweepAnswer.Write(context, answer);
                 if (failed.Count > 0)
                     context.Out.WriteLine(store.IsCluster ? "try them again with: sweep retry" : "try them again with: sweep retry, then sweep run");
             }
@@ -71,16 +66,6 @@ internal static class StatusCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    /// <summary>What the report's headline says of a sweep that is done; null of one that isn't, or that would take long to read.</summary>
-    private static async Task<string?> AnswerAsync(CommandContext context, RunStore store, SweepSummary sweep, CancellationToken cancel)
-    {
-        if (sweep is not { Queued: 0, Running: 0, Completed: > 0, Total: <= MaxAnswered })
-            return null;
-        ReportInput input = await ReportInput.ReadAsync(
-            store.Reader, await store.SpecAsync(sweep, cancel), MachineDescription.Environment(), context.Time.GetUtcNow(), cancel);
-        return ReportBuilder.Build(input).Answer.Headline;
     }
 
     private static async Task<LiveComparisons> LiveAsync(PostgresUrl cluster, RunStore store, SweepSummary sweep, CancellationToken cancel)
@@ -102,20 +87,19 @@ internal static class StatusCommand
         context.Out.WriteLine($"comparisons after {live.Completed} trials ({live.Test}):");
         bool resplit = live.Comparisons.Any(c => c.Resplit is not null);
         string[] columns = ["of", "where", "metric", "difference", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "p, adjusted", "verdict"];
-        Table table = new Table().Border(TableBorder.Simple).AddColumns(columns);
+        TextTable table = new(columns);
         foreach (ComparisonSection c in live.Comparisons)
         {
             string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
-            string[] like = resplit ? [Markup.Escape(Interval(c.Difference with { CiLow = c.Resplit?.CiLow, CiHigh = c.Resplit?.CiHigh }))] : [];
-            table.AddRow(
+            string[] like = resplit ? [Interval(c.Difference with { CiLow = c.Resplit?.CiLow, CiHigh = c.Resplit?.CiHigh })] : [];
+            table.Add(
             [
-                Markup.Escape(Words.Clean($"{c.B} against {c.A}")), Markup.Escape(Words.Clean(string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")))),
-                Markup.Escape(Words.Clean(c.Metric)), Markup.Escape(Interval(c.Difference)), .. like,
-                c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", Markup.Escape(Words.Clean(verdict)),
+                $"{c.B} against {c.A}", string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}")), c.Metric, Interval(c.Difference), .. like,
+                c.PAdjusted?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–", verdict,
             ]);
         }
 
-        context.Console.Write(table);
+        table.Write(context);
     }
 
     private static string Interval(DifferenceSection difference) => (difference.Mean, difference.CiLow, difference.CiHigh) switch
@@ -129,28 +113,28 @@ internal static class StatusCommand
         CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed, bool abandoned)
     {
         double percent = sweep.CostTotal > 0 ? 100 * sweep.CostCompleted / sweep.CostTotal : 100;
-        context.Out.WriteLine(
+        context.WriteWords(
             $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, abandoned)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, "
             + (abandoned ? string.Empty : $"{sweep.Running} running, ")
             + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {store.Shown}");
         if (SweepWords.Waits(sweep) is { } waits)
-            context.Out.WriteLine(waits);
+            context.WriteWords(waits);
         if (running.Count > 0)
         {
-            Table table = new Table().Border(TableBorder.Simple).AddColumns("running", "trial", "phase", "progress", "silo");
+            TextTable table = new("running", "trial", "phase", "progress", "silo");
             foreach (TrialSummary trial in running)
             {
-                table.AddRow(
-                    Markup.Escape(TrialWords.Of(trial.Trial)), trial.Trial.Id, trial.Phase ?? "–",
-                    trial.Fraction is { } f ? f.ToString("P0", CultureInfo.InvariantCulture) : "–", Markup.Escape(Words.Clean(trial.Silo ?? "–")));
+                table.Add(
+                    TrialWords.Of(trial.Trial), trial.Trial.Id, trial.Phase ?? "–",
+                    trial.Fraction is { } f ? f.ToString("P0", CultureInfo.InvariantCulture) : "–", trial.Silo ?? "–");
             }
 
-            context.Console.Write(table);
+            table.Write(context);
         }
 
         foreach (TrialSummary trial in failed)
-            context.Out.WriteLine(
+            context.WriteWords(
                 $"failed: {trial.Trial.Id} ({TrialWords.Of(trial.Trial)}), {trial.Attempts} attempts: {Words.Clean(trial.Message ?? "no message")}");
     }
 
@@ -159,25 +143,25 @@ internal static class StatusCommand
         IReadOnlyList<SiloSummary> silos)
     {
         if (causes.Count > 0)
-            context.Out.WriteLine($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");
+            context.WriteWords($"attempts that did not complete: {string.Join(", ", causes.Select(c => $"{c.Value} {SweepWords.Cause(c.Key)}"))}");
 
         // The store's clock isn't this machine's: take the latest heartbeat for now.
         DateTimeOffset? now = silos.Max(s => s.LastSeen);
         SiloSummary[] alive = [.. silos.Where(s => s.Running > 0 || s.LastSeen > now - new CoordinatorOptions().LeaseDuration)];
         if (alive.Length > 0)
         {
-            context.Out.WriteLine(
+            context.WriteWords(
                 $"silos: {string.Join(", ", alive.Take(MaxRows).Select(Shown))}"
                 + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
         if (sweep.Host is { } host && sweep.Queued + sweep.Running > 0)
-            context.Out.WriteLine($"its grain is on silo {Words.Clean(host)}");
+            context.WriteWords($"its grain is on silo {Words.Clean(host)}");
         if (SweepWords.Silence(silos) is { } silence)
-            context.Out.WriteLine($"silent: {silence}");
+            context.WriteWords($"silent: {silence}");
         foreach (SiloSummary silo in silos.Where(s => s.Quarantined is not null))
         {
-            context.Out.WriteLine(
+            context.WriteWords(
                 $"quarantined: silo {Words.Clean(silo.Id)}: {Words.Clean(silo.Reason ?? string.Empty)}; "
                 + $"it gets trials again after: sweep unquarantine {Words.Clean(silo.Id)}");
         }

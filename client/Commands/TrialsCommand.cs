@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
@@ -11,7 +10,7 @@ namespace Sweep.Client.Commands;
 /// <summary><c>sweep trials</c>: a page of trials, by state.</summary>
 internal static class TrialsCommand
 {
-    /// <summary>A narrower terminal gets a shorter table.</summary>
+    /// <summary>A narrower terminal gets shorter ids.</summary>
     private const int Narrow = 110;
 
     /// <summary>Characters of an id, enough for show.</summary>
@@ -68,32 +67,26 @@ internal static class TrialsCommand
             return;
         }
 
-        // Words aren't broken; on a narrow terminal the axes are wrapped, and details that show has are omitted.
+        string[] axes = [.. trials[0].Trial.Axes.Select(a => a.Key)];
         bool narrow = context.Console.Profile.Width < Narrow;
-        Table table = new Table().Border(TableBorder.Simple).AddColumns(Whole("trial"), new TableColumn("axes"), Whole("seed"), Whole("state"));
-        table.AddColumns(narrow ? [Whole("log-\nlikelihood"), Whole("energy\ndistance")]
-            : [Whole("attempts"), Whole("log-likelihood"), Whole("truth\nlevel"), Whole("energy distance")]);
+        TextTable table = new TextTable(["trial", .. axes.Select(a => a.Split('.')[^1]), "seed", "state", "log-likelihood", "energy distance"])
+            .Optional("attempts", "truth level");
         foreach (TrialSummary trial in trials)
         {
             MetricValue? likelihood = trial.Metrics?.GetValueOrDefault("log_likelihood");
-            string[] first =
+            table.Add(
             [
-                narrow ? trial.Trial.Id[..PrefixLength] : trial.Trial.Id, Markup.Escape(TrialWords.Axes(trial.Trial)),
+                narrow ? trial.Trial.Id[..PrefixLength] : trial.Trial.Id, .. axes.Select(a => TrialWords.Value(trial.Trial.Axes[a])),
                 trial.Trial.Seed.ToString(CultureInfo.InvariantCulture), trial.Damage is null ? trial.State.ToString().ToLowerInvariant() : "damaged",
-            ];
-            string distance = Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value);
-            table.AddRow(narrow
-                ? [.. first, Words.Number(likelihood?.Value), distance]
-                : [.. first, trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.Value), Words.Number(likelihood?.TruthLevel),
-                    distance]);
+                Words.Number(likelihood?.Value), Words.Number(trial.Metrics?.GetValueOrDefault("energy_distance")?.Value),
+                trial.Attempts.ToString(CultureInfo.InvariantCulture), Words.Number(likelihood?.TruthLevel),
+            ]);
         }
 
-        context.Console.Write(table);
+        table.Write(context);
         if (trials.Count == most)
             context.Out.WriteLine($"there may be more: --skip {from + most}");
     }
-
-    private static TableColumn Whole(string heading) => new TableColumn(heading).NoWrap();
 
     private static TrialStatus? State(string? text) =>
         text is null ? null

@@ -12,7 +12,7 @@ internal static class WatchCommand
 {
     private static readonly JsonSerializerOptions OneLine = new(CommandContext.Json) { WriteIndented = false };
     private const int MaxComparisons = 8;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1), RankEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(100);
 
     public static Command Create(CommandContext context)
@@ -35,6 +35,14 @@ internal static class WatchCommand
                 SweepSummary end = asJson || !context.IsInteractive
                     ? await FollowAsync(context, open, live, s => Line(context, view, asJson, s), interrupt.Token)
                     : await view.LiveAsync(redraw => FollowAsync(context, open, live, redraw, interrupt.Token));
+                if (await SweepAnswer.OfAsync(context, open.Store, end, cancel) is { } answer)
+                {
+                    if (asJson)
+                        context.Out.WriteLine(JsonSerializer.Serialize(new { answer }, OneLine));
+                    else
+                        SweepAnswer.Write(context, answer);
+                }
+
                 return end.Failed + end.Cancelled == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
             }
             catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
@@ -52,7 +60,8 @@ internal static class WatchCommand
         CancellationToken cancel)
     {
         WatchMoment? last = null;
-        long read = 0;
+        long read = 0, ranked = 0;
+        string? metric = null;
         while (true)
         {
             try
@@ -74,7 +83,14 @@ internal static class WatchCommand
                 last = new WatchMoment(sweep, running, open.IsAbandoned(sweep) ? SweepWords.Abandoned(sweep, open.Directory) : null)
                 {
                     Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))], Live = Live(live, running), Comparisons = live?.Comparisons,
+                    Best = last?.Best, Ranked = last?.Ranked ?? 0,
                 };
+                if (context.IsInteractive && sweep.Completed != last.Ranked && (ranked == 0 || context.Time.GetElapsedTime(ranked) >= RankEvery))
+                {
+                    ranked = context.Time.GetTimestamp();
+                    metric ??= (await open.Store.SpecAsync(sweep, cancel)).Compare.Metric;
+                    last = last with { Best = await BestCurve.FindAsync(open.Reader, sweep.Id, metric, cancel), Ranked = sweep.Completed };
+                }
             }
             catch (StoreException e) when (last is not null)
             {

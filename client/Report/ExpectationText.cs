@@ -20,17 +20,17 @@ internal static class ExpectationText
         foreach (ExpectationSection e in document.Expectations)
         {
             string head = $"  {ExpectationWords.Mark(e.Verdict)} {e.Verdict.PadRight(Verdict)}";
-            foreach (string line in AnswerText.Wrap(Words.Clean(e.Claim), head, indent, width))
+            foreach (string line in TextWrap.Lines(Words.Clean(e.Claim), head, indent, width))
                 yield return line;
-            foreach (string line in AnswerText.Wrap(Words.Clean($"{ExpectationWords.Subject(e)}: {ExpectationWords.Outcome(e)}"), indent, indent + "  ", width))
+            foreach (string line in TextWrap.Lines(Words.Clean($"{ExpectationWords.Subject(e)}: {ExpectationWords.Outcome(e)}"), indent, indent + "  ", width))
                 yield return line;
-            foreach (string line in (e.Controls ?? []).SelectMany(c => AnswerText.Wrap(Words.Clean(ExpectationWords.Control(c)), indent, indent + "  ", width)))
+            foreach (string line in (e.Controls ?? []).SelectMany(c => TextWrap.Lines(Words.Clean(ExpectationWords.Control(c)), indent, indent + "  ", width)))
                 yield return line;
         }
 
         if (rules.Registration.Length > 0)
         {
-            foreach (string line in AnswerText.Wrap(rules.Registration, "  ", "  ", width))
+            foreach (string line in TextWrap.Lines(rules.Registration, "  ", "  ", width))
                 yield return line;
         }
     }

@@ -10,65 +10,65 @@ namespace Sweep.Client.Running;
 /// <summary>For a terminal: an overall bar with the time left, running trials, the best group of each dataset so far.</summary>
 internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRunView
 {
-    private const int MaxRunningRows = 12;
+    private const int MaxRunningRows = 12, LeastBar = 8;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     public async Task ShowAsync(RunState state, Task run)
     {
-        await console.Live(Render(state.Snapshot(), state)).AutoClear(false).StartAsync(async live =>
+        await console.Live(Render(state.Snapshot(), state, console.Profile.Width)).AutoClear(false).StartAsync(async live =>
         {
             while (!run.IsCompleted)
             {
                 await Task.WhenAny(run, Task.Delay(Every, time)).ConfigureAwait(false);
-                live.UpdateTarget(Render(state.Snapshot(), state));
+                live.UpdateTarget(Render(state.Snapshot(), state, console.Profile.Width));
             }
         }).ConfigureAwait(false);
         foreach (string message in state.TakeMessages().Where(m => m != RunState.StoppingText).Concat(state.TakeFailures()))
             console.MarkupLineInterpolated($"[yellow]{Words.Clean(message)}[/]");
     }
 
-    private static Rows Render(RunSnapshot s, RunState state)
+    private static Rows Render(RunSnapshot s, RunState state, int width)
     {
         string percent = (100 * s.Fraction).ToString("0", CultureInfo.InvariantCulture);
         string left = s.Completed == s.Total ? "done" : s.Remaining is { } eta ? $"about {Words.Duration(eta)} left" : "…";
         string failed = s.Failed > 0 ? $"  [red]{s.Failed} failed[/]" : string.Empty;
+        string name = Words.Clean(state.Name), counts = $"{s.Completed}/{s.Total} trials", times = $"{Words.Duration(s.Elapsed)}, {left}";
+
+        // What is left of the line is the bar's; where that is too little the times have a line of their own.
+        int rest = name.Length + counts.Length + times.Length + Markup.Remove(failed).Length + 14;
+        bool oneLine = width - rest >= LeastBar;
+        string bar = ProgressBar.Of(s.Fraction, Math.Clamp(width - (oneLine ? rest : rest - times.Length - 2), LeastBar, 32));
         List<IRenderable> rows =
         [
-            new Markup($"[bold]{Markup.Escape(Words.Clean(state.Name))}[/]  {ProgressBar.Of(s.Fraction, 32)} {percent} %  "
-                + $"{s.Completed}/{s.Total} trials{failed}  {Words.Duration(s.Elapsed)}, {left}"),
+            new Markup($"[bold]{Markup.Escape(name)}[/]  {bar} {percent} %  {counts}{failed}{(oneLine ? $"  {times}" : "")}"),
         ];
+        if (!oneLine)
+            rows.Add(new Text($"  {times}"));
         if (state.IsStopping)
             rows.Add(new Markup($"[yellow]{RunState.StoppingText}[/]"));
         if (s.Running.Count > 0)
-            rows.Add(RunningTable(s));
+            rows.AddRange(RunningTable(s).Lines(width, fold: false).Select(line => new Text(line)));
+        if (s.Running.Count > MaxRunningRows)
+            rows.Add(new Text($" and {s.Running.Count - MaxRunningRows} more"));
         if (s.Best.Count > 0)
-            rows.Add(BestTable(s));
+            rows.AddRange(BestTable(s).Lines(width, fold: false).Select(line => new Text(line)));
         return new Rows(rows);
     }
 
-    private static Table RunningTable(RunSnapshot s)
+    private static TextTable RunningTable(RunSnapshot s)
     {
-        Table table = new Table().Border(TableBorder.None).AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]loss[/]");
+        TextTable table = new("running", "phase", "progress", "loss");
         foreach ((TrialSpec trial, LeaseProgress progress) in s.Running.Take(MaxRunningRows))
-        {
-            table.AddRow(
-                Markup.Escape(TrialWords.Of(trial)), progress.Phase, ProgressBar.Of(progress.Fraction, 16), Words.Number(progress.Loss));
-        }
-
-        if (s.Running.Count > MaxRunningRows)
-            table.AddRow($"[dim]and {s.Running.Count - MaxRunningRows} more[/]");
+            table.Add(TrialWords.Of(trial), progress.Phase, progress.Fraction.ToString("P0", CultureInfo.InvariantCulture), Words.Number(progress.Loss));
         return table;
     }
 
-    private static Table BestTable(RunSnapshot s)
+    private static TextTable BestTable(RunSnapshot s)
     {
-        Table table = new Table().Border(TableBorder.None).AddColumns(
-            "[dim]dataset[/]", "[dim]best so far[/]", $"[dim]{Markup.Escape(s.Best[0].Metric)}[/]", "[dim]truth level[/]", "[dim]seeds[/]");
+        TextTable table = new TextTable("dataset", "best so far", s.Best[0].Metric).Optional("truth level", "seeds");
         foreach (BestLine best in s.Best)
         {
-            table.AddRow(
-                Markup.Escape(Words.Clean(best.Dataset)), Markup.Escape(best.Group), Words.Number(best.Mean), Words.Number(best.TruthLevel),
-                best.Seeds.ToString(CultureInfo.InvariantCulture));
+            table.Add(best.Dataset, best.Group, Words.Number(best.Mean), Words.Number(best.TruthLevel), best.Seeds.ToString(CultureInfo.InvariantCulture));
         }
 
         return table;

@@ -31,10 +31,10 @@ internal static class ReportJob
         ReportDocument document = ReportBuilder.Build(input);
         ReportWriter.Write(document, input, run.Report);
         context.Out.WriteLine();
-        foreach (string line in AnswerText.Lines(document.Answer, AnswerText.Width(context.Console)))
+        foreach (string line in AnswerText.Lines(document.Answer, TextWrap.Width(context.Console)))
             context.Out.WriteLine(line);
         context.Out.WriteLine();
-        foreach (string line in ExpectationText.Lines(document, AnswerText.Width(context.Console)))
+        foreach (string line in ExpectationText.Lines(document, TextWrap.Width(context.Console)))
             context.Out.WriteLine(line);
         if (document.ExpectationRules is not null)
             context.Out.WriteLine();

@@ -13,6 +13,12 @@ internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummar
     /// <summary>What the silos say of those that run, by id.</summary>
     public IReadOnlyDictionary<string, LiveTrial> Live { get; init; } = new Dictionary<string, LiveTrial>(StringComparer.Ordinal);
 
+    /// <summary>The best that has completed; null where none has, or nobody asks.</summary>
+    public BestCurve? Best { get; init; }
+
+    /// <summary>How many had completed when the best was looked for.</summary>
+    public long Ranked { get; init; }
+
     /// <summary>How the comparisons stand; null where no silo says it.</summary>
     public LiveComparisons? Comparisons { get; init; }
 }

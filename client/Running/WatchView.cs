@@ -69,15 +69,14 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         return done > 0 && elapsed > TimeSpan.FromSeconds(2) && s.Queued + s.Running > 0 ? elapsed * ((s.CostTotal - s.CostCompleted) / done) : null;
     }
 
-    private static Table Compared(LiveComparisons compared)
+    private static TextTable Compared(LiveComparisons compared)
     {
-        Table table = new Table().Border(TableBorder.None).AddColumns($"[dim]after {compared.Completed} trials[/]", "[dim]difference[/]", "[dim]95 %[/]");
+        TextTable table = new($"after {compared.Completed} trials", "difference", "95 %");
         foreach (ComparisonSection c in compared.Comparisons)
         {
             string of = string.Join(", ", c.Where.Select(w => $"{w.Key} {w.Value}"));
-            table.AddRow(
-                Markup.Escape(Words.Clean($"{c.B} − {c.A}{(of.Length > 0 ? $" ({of})" : "")}")), Words.Number(c.Difference.Mean),
-                $"[[{Words.Number(c.Difference.CiLow)}, {Words.Number(c.Difference.CiHigh)}]]");
+            table.Add($"{c.B} − {c.A}{(of.Length > 0 ? $" ({of})" : "")}", Words.Number(c.Difference.Mean),
+                $"[{Words.Number(c.Difference.CiLow)}, {Words.Number(c.Difference.CiHigh)}]");
         }
 
         return table;
@@ -85,31 +84,32 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
 
     private Rows Render(WatchMoment moment)
     {
-        string text = Markup.Escape(Text(moment with { Trouble = null, Silent = [] }));
-        List<IRenderable> rows = [new Markup($"{ProgressBar.Of(Fraction(moment.Sweep), 40)}  {text}")];
+        int width = context.Console.Profile.Width;
+        List<IRenderable> rows = [new Markup(ProgressBar.Of(Fraction(moment.Sweep), Math.Min(60, width - 2)))];
+        void Say(string text, Style? style = null) => rows.AddRange(TextWrap.Lines(text, "", "  ", width - 1).Select(line => new Text(line, style)));
+        Say(Text(moment with { Trouble = null, Silent = [] }));
         if (moment.Trouble is not null)
-            rows.Add(new Markup($"[yellow]{Markup.Escape(Words.Clean(moment.Trouble))}[/]"));
+            Say(Words.Clean(moment.Trouble), Color.Yellow);
         if (SweepWords.Silence(moment.Silent) is { } silence)
-            rows.Add(new Markup($"[yellow]{Markup.Escape(silence)}[/]"));
+            Say(silence, Color.Yellow);
         if (moment.Running.Count > 0)
         {
-            Table table = new Table().Border(TableBorder.None)
-                .AddColumns("[dim]running[/]", "[dim]phase[/]", "[dim]progress[/]", "[dim]loss[/]", "[dim]log-likelihood[/]", "[dim]silo[/]");
+            TextTable table = new TextTable("running", "phase", "progress", "loss", "log-likelihood").Optional("silo");
             foreach (TrialSummary trial in moment.Running)
             {
                 LiveTrial? live = moment.Live.GetValueOrDefault(trial.Trial.Id);
-                table.AddRow(
-                    Markup.Escape(TrialWords.Of(trial.Trial)), live?.Phase ?? trial.Phase ?? "–",
+                table.Add(
+                    TrialWords.Of(trial.Trial), live?.Phase ?? trial.Phase ?? "–",
                     (live?.Fraction ?? trial.Fraction)?.ToString("P0", CultureInfo.InvariantCulture) ?? "–", Words.Number(live?.Loss),
-                    live is { Scores.Count: > 0 } ? Words.Number(live.Scores[^1]) : "–", Markup.Escape(Words.Clean(trial.Silo ?? "–")));
+                    live is { Scores.Count: > 0 } ? Words.Number(live.Scores[^1]) : "–", trial.Silo ?? "–");
             }
 
-            rows.Add(table);
+            rows.AddRange(table.Lines(width, fold: false).Select(line => new Text(line)));
         }
 
+        rows.AddRange((moment.Best?.Lines(width - 1) ?? []).Select(line => new Text(line)));
         if (moment.Comparisons is { Comparisons.Count: > 0 } compared)
-            rows.Add(Compared(compared));
-
+            rows.AddRange(Compared(compared).Lines(width).Select(line => new Text(line)));
         return new Rows(rows);
     }
 }

@@ -31,5 +31,12 @@ internal sealed class CommandContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Words on lines no longer than the terminal; one line where there is none.</summary>
+    public void WriteWords(string text)
+    {
+        foreach (string line in Console.Profile.Width < NoWidth ? TextWrap.Lines(text, "", "  ", Console.Profile.Width - 1) : [text])
+            Out.WriteLine(line);
+    }
+
     public void WriteJson<T>(T value) => Out.WriteLine(JsonSerializer.Serialize(value, Json));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 using Sweep.Grains.Storage.Sqlite;
 using Sweep.Tests.Grains.Coordination;
 using Xunit;
@@ -41,6 +42,22 @@ public sealed class ReadingCommandTests
         Assert.Equal(id, trial["id"]!.GetValue<string>());
         Assert.Equal(26, trial["curves"]!["log_likelihood"]!.AsArray().Count);
         Assert.Equal(trials[0]!["metrics"]!["energy_distance"]!.ToJsonString(), trial["metrics"]!["energy_distance"]!.ToJsonString());
+
+        // Its spec, as it is shown, runs that trial.
+        string shownTrial = (await SweepProcess.RunAsync(scratch.Path, "show", id)).Output;
+        int from = shownTrial.IndexOf("sweep: trial-", StringComparison.Ordinal), to = shownTrial.IndexOf("\nartifact: ", from, StringComparison.Ordinal);
+        SpecReading alone = SpecReader.Read(scratch.Write("alone.yaml", shownTrial[from..to]), SpecCatalogue.Default);
+        Assert.Equal(id, Assert.Single(TrialExpansion.Expand(alone.Spec!)).Id);
+
+        // A watch of what is done ends at once, with the answer.
+        SweepOutcome watched = await SweepProcess.RunAsync(scratch.Path, "watch");
+        Assert.Contains(status["answer"]!.GetValue<string>()[..40], watched.Output.Replace('\n', ' '), StringComparison.Ordinal);
+        string lastLine = (await SweepProcess.RunAsync(scratch.Path, "watch", "--json")).Output.TrimEnd().Split('\n')[^1];
+        Assert.Equal(answer["headline"]!.GetValue<string>(), JsonNode.Parse(lastLine)!["answer"]!.GetValue<string>());
+
+        // A shell that asks for the sweep's name.
+        Assert.Contains("tiny", (await SweepProcess.RunAsync(scratch.Path, "[suggest:7]", "status ")).Output.Split('\n'));
+        File.Delete(Path.Combine(scratch.Path, "alone.yaml"));
 
         string before = ReportNumbers.Of(Path.Combine(scratch.Path, "runs", "tiny"));
         Directory.Delete(report, recursive: true);

@@ -10,7 +10,10 @@ internal static class TrialSpecFile
 {
     private static readonly string[] Kinds = ["dataset", "preprocessing", "schedule"];
 
-    public static string Of(SweepSpec sweep, TrialSpec trial)
+    public static string Of(SweepSpec sweep, TrialSpec trial) => Tree(sweep, trial).ToJsonString();
+
+    /// <summary>The same as a tree.</summary>
+    public static JsonObject Tree(SweepSpec sweep, TrialSpec trial)
     {
         JsonObject resolved = JsonNode.Parse(TrialSpecJson.Write(trial))!.AsObject();
         var axes = new JsonObject();
@@ -41,7 +44,7 @@ internal static class TrialSpecFile
 
         // The only arm is also the baseline.
         spec["compare"] = new JsonObject { ["axis"] = "preprocessing", ["baseline"] = trial.Preprocessing.Name, ["metric"] = sweep.Compare.Metric };
-        return spec.ToJsonString();
+        return spec;
     }
 
     /// <summary>A resolved kind in spec form: parameters next to the name, without members that only a resolved kind has.</summary>

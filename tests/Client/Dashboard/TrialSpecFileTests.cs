@@ -1,5 +1,6 @@
 using Sweep.Client.Dashboard.Api;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Specs.Yaml;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard;
@@ -20,6 +21,8 @@ public sealed class TrialSpecFileTests
             using var scratch = new Scratch();
             SweepSpec alone = Read(scratch.Write("trial.yaml", TrialSpecFile.Of(sweep, trial)));
             Assert.Equal(trial.Id, Assert.Single(TrialExpansion.Expand(alone)).Id);
+            SweepSpec written = Read(scratch.Write("written.yaml", YamlWriter.Write(TrialSpecFile.Tree(sweep, trial))));
+            Assert.Equal(trial.Id, Assert.Single(TrialExpansion.Expand(written)).Id);
         }
     }
 
