@@ -33,7 +33,7 @@ internal static class ReportPage
         if (script is null)
             page.Append("<p role=\"alert\">").Append(WebUtility.HtmlEncode(MissingBundle)).Append("</p>\n");
         page.Append("<noscript><p>The charts need JavaScript. The same report in words and tables is in report.md.</p></noscript>\n</main>\n")
-            .Append("<script type=\"application/json\" id=\"report\">").Append(JsonBlock(document)).Append("</script>\n");
+            .Append(PageData.Element(document)).Append('\n');
         if (script is not null)
             page.Append("<script>").Append(Inlineable(script, "</script")).Append("</script>\n");
         return page.Append("</body>\n</html>\n").ToString();
@@ -48,17 +48,6 @@ internal static class ReportPage
         using StreamReader reader = new(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
-
-    /// <summary>
-    /// The JSON such that nothing in it can end the block or open a comment. These characters occur in JSON only inside strings,
-    /// where an escape means the same.
-    /// </summary>
-    internal static string JsonBlock(ReportDocument document) => ReportJson.Write(document)
-        .Replace("<", "\\u003c", StringComparison.Ordinal)
-        .Replace(">", "\\u003e", StringComparison.Ordinal)
-        .Replace("&", "\\u0026", StringComparison.Ordinal)
-        .Replace("\u2028", "\\u2028", StringComparison.Ordinal)
-        .Replace("\u2029", "\\u2029", StringComparison.Ordinal);
 
     private static string Inlineable(string text, string end) =>
         text.Contains(end, StringComparison.OrdinalIgnoreCase) || text.Contains("<!--", StringComparison.Ordinal)

@@ -13,24 +13,41 @@ namespace Sweep.Client.Report;
 /// </summary>
 internal sealed class SampleScatters
 {
-    /// <summary>Points of one cloud.</summary>
+    /// <summary>Points of one cloud, as long as those of all groups together stay below <see cref="AllStill"/>.</summary>
     public const int Count = 500;
 
     /// <summary>Groups shown at most, so that a report stays small: some 2.7 KB each.</summary>
     private const int MaxGroups = 200;
 
+    /// <summary>Points of all groups' clouds together, and of one at least: some 5.3 bytes each.</summary>
+    private const int AllStill = 40_000, MinStill = 200;
+
     /// <summary>Points of a trajectory at one moment, and of all groups together: some 85 bytes each over all moments.</summary>
-    private const int MinMoving = 40, MaxMoving = 200, AllMoving = 8000;
+    private const int MinMoving = 40, MaxMoving = 200, AllMoving = 6000;
 
     private readonly Dictionary<string, (SamplePlane Plane, string Truth)?> _planes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Points, int Outside)> _drawn = new(StringComparer.Ordinal);
+    private int _points = Count;
+
+    /// <summary>Points of each cloud of so many groups.</summary>
+    public static int Still(int groups) => Math.Clamp(AllStill / Math.Max(1, groups), MinStill, Count);
+
+    /// <summary>Points of each group's trajectory at each moment.</summary>
+    public static int Moving(int groups) => Math.Clamp(AllMoving / Math.Max(1, groups), MinMoving, MaxMoving);
 
     /// <param name="samples">Opens a trial's samples by its id; null where they aren't to be had.</param>
     /// <param name="input">What else the report is made from.</param>
     /// <returns>A section for each dataset of which something was found.</returns>
-    public IReadOnlyList<ScatterSection> Read(Func<string, Stream?> samples, ReportInput input) =>
-        [.. First(input).GroupBy(t => t.Trial.Dataset.Name, StringComparer.Ordinal)
-            .Select(trials => Section(samples, [.. trials.Select(t => t.Trial)])).OfType<ScatterSection>()];
+    public IReadOnlyList<ScatterSection> Read(Func<string, Stream?> samples, ReportInput input)
+    {
+        CompletedTrial[] first = [.. First(input)];
+        _points = Still(first.Length);
+        return
+        [
+            .. first.GroupBy(t => t.Trial.Dataset.Name, StringComparer.Ordinal)
+                .Select(trials => Section(samples, [.. trials.Select(t => t.Trial)])).OfType<ScatterSection>(),
+        ];
+    }
 
     /// <summary>The same with trajectories.</summary>
     /// <param name="artifacts">The folder of all trials.</param>
@@ -40,7 +57,7 @@ internal sealed class SampleScatters
         var scatters = new SampleScatters();
         IReadOnlyList<ScatterSection> still = scatters.Read(id => ArtifactSamples.Open(artifacts, id), input);
         Dictionary<string, CompletedTrial> trials = First(input).ToDictionary(t => t.Trial.Id, StringComparer.Ordinal);
-        int points = Math.Clamp(AllMoving / Math.Max(1, still.Sum(s => s.Groups.Count)), MinMoving, MaxMoving);
+        int points = Moving(still.Sum(s => s.Groups.Count));
         return [.. still.Select(s => s with { Groups = [.. s.Groups.Select(g => g with { Moments = Moments(s, trials[g.Trial]) })] })];
 
         IReadOnlyList<ScatterMoment>? Moments(ScatterSection section, CompletedTrial trial)
@@ -63,14 +80,29 @@ internal sealed class SampleScatters
         }
     }
 
-    private static IEnumerable<CompletedTrial> First(ReportInput input) =>
-        ReportBuilder.InSpecOrder(input).DistinctBy(t => t.Trial.Group, StringComparer.Ordinal).Take(MaxGroups);
+    /// <summary>
+    /// A trial of each group. Of more than fit, those nearest to the middle of each axis that is neither data set nor compared, as many as are equally near:
+    /// every data set then has all its arms.
+    /// </summary>
+    private static IEnumerable<CompletedTrial> First(ReportInput input)
+    {
+        CompletedTrial[] all = [.. ReportBuilder.InSpecOrder(input).DistinctBy(t => t.Trial.Group, StringComparer.Ordinal)];
+        if (all.Length <= MaxGroups)
+            return all;
+        (string Name, string[] Values)[] others = [.. input.Spec.Axes.Where(a => a.Name is not "dataset" && a.Name != input.Spec.Compare.Axis)
+            .Select(a => (a.Name, a.Values.Select(v => v?.ToJsonString() ?? "").ToArray()))];
+        int Distance(CompletedTrial trial) => others.Sum(a =>
+            Math.Abs(Array.IndexOf(a.Values, trial.Trial.Axes[a.Name]?.ToJsonString() ?? "") - ((a.Values.Length - 1) / 2)));
+        int[] distances = [.. all.Select(Distance)];
+        int[] whole = [.. distances.Distinct().Order().TakeWhile(d => distances.Count(x => x <= d) <= MaxGroups)];
+        return whole.Length > 0 ? all.Where((_, i) => whole.Contains(distances[i])) : all.Take(MaxGroups);
+    }
 
     /// <summary>One trial's samples; null where they, or its data, aren't to be had, and where its data are images.</summary>
     /// <param name="trial">What was run.</param>
     /// <param name="samples">Its samples; null where they aren't to be had.</param>
     public static ScatterSection? Of(TrialSpec trial, Stream? samples) =>
-        samples is not null && Plane(trial) is var (plane, truth) && Draw(plane, samples) is { } cloud
+        samples is not null && Plane(trial) is var (plane, truth) && Draw(plane, samples, Count) is { } cloud
             ? Section(trial, plane, truth, [Group(trial, cloud)]) : null;
 
     private ScatterSection? Section(Func<string, Stream?> samples, TrialSpec[] trials)
@@ -86,7 +118,7 @@ internal sealed class SampleScatters
             if (!_drawn.TryGetValue(one.Id, out (string Points, int Outside) cloud))
             {
                 using Stream? file = samples(one.Id);
-                if (Draw(plane, file) is not { } read)
+                if (Draw(plane, file, _points) is not { } read)
                     continue;
                 _drawn[one.Id] = cloud = read;
             }
@@ -108,8 +140,8 @@ internal sealed class SampleScatters
         Axes = (JsonObject)trial.Axes.DeepClone(), Trial = trial.Id, Seed = trial.Seed, Points = cloud.Points, Outside = cloud.Outside,
     };
 
-    private static (string Points, int Outside)? Draw(SamplePlane plane, Stream? samples) =>
-        ArtifactSamples.FirstRows(samples, plane.Dimensions, Count) is { } rows ? plane.Draw(rows) : null;
+    private static (string Points, int Outside)? Draw(SamplePlane plane, Stream? samples, int count) =>
+        ArtifactSamples.FirstRows(samples, plane.Dimensions, count) is { } rows ? plane.Draw(rows) : null;
 
     /// <summary>Null where the data are images, or aren't to be had here.</summary>
     private static (SamplePlane Plane, string Truth)? Plane(TrialSpec trial)

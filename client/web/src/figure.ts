@@ -92,6 +92,17 @@ export function figure(state: State, parts: FigureParts): HTMLElement {
   return element;
 }
 
+/** The arms, to show and hide, for a bar that stays in view. */
+export function armLegend(state: State): HTMLElement {
+  const lines: Lines = { label: state.roles.arm ?? 'arms', names: state.arms, style: (arm, theme) => state.style(arm, theme), hidden: state.hidden };
+  const legend = h('div', { class: 'legend', role: 'group', 'aria-label': `Show or hide ${lines.label}` });
+  const fill = (): void => fillLegend(legend, state, lines);
+  state.onChange(fill);
+  state.onDispose(screen.onChange(fill));
+  fill();
+  return legend;
+}
+
 function fillLegend(legend: HTMLElement, state: State, lines: Lines): void {
   legend.replaceChildren(...lines.names.map((name) => {
     const picture = svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(lines.style(name, screen.theme.name)));

@@ -1,6 +1,6 @@
 import './style.css';
 import { h } from './dom';
-import { axisName, valuesOf } from './model/axes';
+import { armLegend } from './figure';
 import { readReport } from './model/read';
 import { screen } from './screen';
 import { answerSection } from './sections/answer';
@@ -11,20 +11,13 @@ import { environmentSection, failuresSection, metricsSection, specSection } from
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
 import { hasSamples, samplesSection } from './sections/samples';
 import { hasScatters, scatterSection } from './sections/scatter';
+import { selectors } from './sections/selectors';
+import { reportText } from './source';
 import { State } from './state';
-
-function selectors(state: State): HTMLElement | null {
-  if (state.roles.selectors.length === 0) return null;
-  return h('div', { class: 'controls selectors', role: 'group', 'aria-label': 'What the figures show' }, h('span', {}, 'Figures show'),
-    ...state.roles.selectors.map((axis) => {
-      const select = h('select', { change: () => { state.chosen[axis] = select.value; state.changed(); } },
-        ...valuesOf(state.report, axis).map((v) => h('option', { value: v, selected: v === state.chosen[axis] }, v)));
-      return h('label', {}, `${axisName(axis)} `, select);
-    }));
-}
 
 function page(state: State): HTMLElement {
   const has = state.report.groups.length > 0;
+  const mapped = state.roles.mapped !== null;
   const by = state.columnName ? ` by ${state.columnName}` : '';
   const sections: [string, string, () => HTMLElement[]][] = [
     ...(state.report.expectation_rules || state.report.expectations.length > 0
@@ -45,11 +38,29 @@ function page(state: State): HTMLElement {
     ['metrics', 'What the metrics mean', () => metricsSection(state)],
   ];
   return h('main', { id: 'page' },
-    ...answerSection(state),
+    ...answerSection(state, mapped ? selectors(state, armLegend(state)) : null),
     h('nav', { 'aria-label': 'Contents' }, ...sections.map(([id, title]) => h('a', { href: `#${id}` }, title))),
-    selectors(state),
-    ...sections.map(([id, title, make]) => h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title),
-      ...guarded(title, make))));
+    mapped ? null : selectors(state),
+    ...sections.map(([id, title, make]) => (mapped ? folded : unfolded)(id, title, make)));
+}
+
+function unfolded(id: string, title: string, make: () => HTMLElement[]): HTMLElement {
+  return h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title), ...guarded(title, make));
+}
+
+/** A section that is made when it is opened first: of a large sweep all of them at once would take seconds and pages. */
+function folded(id: string, title: string, make: () => HTMLElement[]): HTMLElement {
+  const details = h('details', { class: 'fold' }, h('summary', {}, h('h2', { id: `${id}-title` }, title)));
+  let made = false;
+  details.addEventListener('toggle', () => {
+    if (!details.open || made) return;
+    made = true;
+    details.append(...guarded(title, make));
+  });
+  const follow = (): void => { if (location.hash === `#${id}`) details.open = true; };
+  window.addEventListener('hashchange', follow);
+  queueMicrotask(follow);
+  return h('section', { id, 'aria-labelledby': `${id}-title` }, details);
 }
 
 /** A section that cannot be drawn says so and leaves the others standing. */
@@ -63,12 +74,10 @@ function guarded(title: string, make: () => HTMLElement[]): HTMLElement[] {
   }
 }
 
-function start(): void {
+async function start(): Promise<void> {
   let content: HTMLElement;
   try {
-    const source = document.getElementById('report')?.textContent;
-    if (!source) throw new Error('the page holds no report: element #report; allowed: a script element of type application/json');
-    const report = readReport(source);
+    const report = readReport(await reportText(document));
     document.title ||= `${report.sweep.name} – Sweep report`;
     content = page(new State(report));
   } catch (error) {
@@ -94,5 +103,5 @@ function openForPrint(content: HTMLElement): void {
   });
 }
 
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-else start();
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => void start());
+else void start();

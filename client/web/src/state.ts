@@ -2,6 +2,9 @@ import { axisName, label, matching, rolesOf, valuesOf, type Roles } from './mode
 import type { Group, Metric, Report } from './model/report';
 import { armStyle, type ArmStyle } from './palette';
 
+/** More columns of panels than this break into lines. */
+const mostColumns = 6;
+
 export type CurveView = 'gap' | 'near' | 'raw';
 
 /** What the reader has chosen; every figure follows it. */
@@ -16,6 +19,8 @@ export class State {
   numbered = true;
   view: CurveView = 'gap';
   curve: 'log_likelihood' | 'log_likelihood_x0' = 'log_likelihood';
+  /** The one column that panels are drawn for; null: all. */
+  picked: string | null = null;
   /** The reverse step at which samples are shown; null: the last. */
   step: number | null = null;
   /** Tells by a `filter` event that the step has changed: few figures depend on it, and it changes many times a second. */
@@ -50,6 +55,16 @@ export class State {
     if (this.roles.column !== null) where[this.roles.column] = column;
     if (this.roles.arm !== null) where[this.roles.arm] = arm;
     return this.index(where);
+  }
+
+  /** The columns that have a panel each. */
+  get shownColumns(): string[] {
+    return this.picked === null ? this.columns : [this.picked];
+  }
+
+  /** Whether there are more columns than are taken in beside each other, so that one can be picked. */
+  get picksColumn(): boolean {
+    return this.columns.length > 1 && (this.roles.mapped !== null || this.columns.length > mostColumns);
   }
 
   get shownArms(): string[] {

@@ -28,11 +28,11 @@ describe('axes', () => {
     expect(valuesOf(report, 'width')).toEqual(['8', '16', '64']);
   });
   it('deals dataset to rows, width to columns and the rest to selectors', () => {
-    expect(rolesOf(report)).toEqual({ arm: 'preprocessing', row: 'dataset', column: 'width', selectors: ['training.learning_rate'] });
+    expect(rolesOf(report)).toEqual({ arm: 'preprocessing', row: 'dataset', column: 'width', selectors: ['training.learning_rate'], mapped: null });
   });
   it('finds other parts when the width itself is compared', () => {
     const compared = readReport(sample((r) => { r.sweep.compare.axis = 'width'; }));
-    expect(rolesOf(compared)).toEqual({ arm: 'width', row: 'dataset', column: 'training.learning_rate', selectors: ['preprocessing'] });
+    expect(rolesOf(compared)).toEqual({ arm: 'width', row: 'dataset', column: 'training.learning_rate', selectors: ['preprocessing'], mapped: null });
   });
   it('finds the one group of an arm in a panel', () => {
     const state = new State(report);

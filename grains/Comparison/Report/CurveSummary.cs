@@ -15,6 +15,10 @@ public sealed record CurveSummary
 
     public required IReadOnlyList<float?> CiHigh { get; init; }
 
+    /// <summary>Half the interval's width in place of its ends, in a page that is to be small; report.json has the ends.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float?>? CiHalf { get; init; }
+
     /// <summary>
     /// The noise levels or training steps of the points, ascending; left out for curves over reverse steps and for <c>training_loss</c>, whose points lie
     /// <see cref="StepSize"/> apart.

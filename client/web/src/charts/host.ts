@@ -40,6 +40,7 @@ export class ChartHost {
   private chart: ECharts | null = null;
   private shown = false;
   private drawnWidth = 0;
+  private press: ((index: number) => void) | undefined;
 
   constructor(private readonly draw: Draw, label: string) {
     this.element = h('div', { class: 'chart', role: 'img', 'aria-label': label });
@@ -71,10 +72,13 @@ export class ChartHost {
       this.element.style.height = `${this.draw(width, screen.theme).height}px`;
       return;
     }
-    const { option, height } = this.draw(width, screen.theme);
+    const { option, height, press } = this.draw(width, screen.theme);
+    this.press = press;
     this.element.style.height = `${height}px`;
-    if (!this.chart) this.chart = init(this.element, null, { renderer: renderer.kind, width, height });
-    else if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize({ width, height });
+    if (!this.chart) {
+      this.chart = init(this.element, null, { renderer: renderer.kind, width, height });
+      this.chart.on('click', (event) => this.press?.(event.dataIndex));
+    } else if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize({ width, height });
     this.chart.setOption(option, { notMerge: true });
     this.chart.getZr().flush();
   }

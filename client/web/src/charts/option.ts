@@ -10,6 +10,8 @@ export const font = 'system-ui, -apple-system, Segoe UI, Helvetica Neue, Arial, 
 export interface Drawing {
   option: EChartsCoreOption;
   height: number;
+  /** Told of the datum that is pressed. */
+  press?: (index: number) => void;
 }
 
 type Style = (arm: string) => ArmStyle;
@@ -230,7 +232,8 @@ function rule(ruler: { at: number; label?: string; kind: string }, p: Params, ap
   };
   const children: Shape[] = [{ type: 'line', shape: { x1: x, y1: at, x2: x + width, y2: at }, style: look[ruler.kind] }];
   if (ruler.label) {
-    const above = at - y > 18;
+    // Below the line, where less is drawn: most of what is measured comes from above.
+    const above = y + height - at < 18;
     children.push({
       type: 'text', style: { text: ruler.label, x: x + width - 5, y: above ? at - 3 : at + 4, align: 'right', verticalAlign: above ? 'bottom'
         : 'top', fill: ruler.kind === 'truth' ? theme.truth : theme.muted, fontSize: 11, fontFamily: font, stroke: theme.paper, lineWidth: 3 },

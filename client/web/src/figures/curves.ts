@@ -10,7 +10,10 @@ import { columnTitle, cutWords, rowTitle } from './common';
 /** Which panels the opening picture shows: the answer's choices where they exist, otherwise the first that has curves. */
 export function picturePanels(state: State): { row: string; column: string; reason: string }[] {
   const { picture, pictures } = state.report.answer;
-  const choices = pictures.length > 0 ? pictures : [picture];
+  const { mapped } = state.roles;
+  const all = pictures.length > 0 ? pictures : [picture];
+  // Where one row is looked at at a time the picture is of that row, whichever the answer would have chosen.
+  const choices = mapped === null ? all : [all.find((p) => p && label(p[mapped]) === state.chosen[mapped]) ?? null];
   const panels = choices.map((choice) => {
     const wanted = (axis: string | null, values: readonly string[]): string | undefined => {
       if (axis === null || !choice || !(axis in choice)) return undefined;
@@ -18,8 +21,8 @@ export function picturePanels(state: State): { row: string; column: string; reas
       return values.includes(value) ? value : undefined;
     };
     const row = wanted(state.roles.row, state.rows) ?? state.rows.find((r) => hasCurves(state, r)) ?? state.rows[0] ?? '';
-    const column = wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
-    return { row, column, reason: choice?.reason ?? '' };
+    const column = state.picked ?? wanted(state.roles.column, state.columns) ?? state.columns[Math.floor((state.columns.length - 1) / 2)] ?? '';
+    return { row, column, reason: state.picked === null ? choice?.reason ?? '' : '' };
   });
   return panels.filter((p, i) => i === 0 || (hasCurves(state, p.row) && panels.findIndex((q) => q.row === p.row && q.column === p.column) === i));
 }
@@ -121,13 +124,13 @@ function groupsOf(state: State, rows: readonly string[], columns: readonly strin
 /** Every dataset and width; the gap view shares its axis over all of them, the others within a dataset. */
 export function curveRows(state: State): RowSpec[] {
   const rows = state.rows.filter((r) => hasCurves(state, r));
-  const shared = viewOf(state, state.view, groupsOf(state, rows, state.columns));
+  const shared = viewOf(state, state.view, groupsOf(state, rows, state.shownColumns));
   return rows.map((row) => {
-    const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.columns));
+    const view = state.view === 'gap' ? shared : viewOf(state, state.view, groupsOf(state, [row], state.shownColumns));
     return {
-      title: [rowTitle(state, row), truthWords(groupsOf(state, [row], state.columns))].filter(Boolean)
+      title: [rowTitle(state, row), truthWords(groupsOf(state, [row], state.shownColumns))].filter(Boolean)
         .join(' \u00b7 '), sharedY: true, tooltip: 'axis', narrowest: 135,
-      panels: state.columns.map((column) => curvePanel(state, row, column, columnTitle(state, column), view)),
+      panels: state.shownColumns.map((column) => curvePanel(state, row, column, columnTitle(state, column), view)),
     };
   });
 }
@@ -169,7 +172,7 @@ export function pictureRow(state: State, panels: readonly { row: string; column:
 }
 
 export function lossRows(state: State): RowSpec[] {
-  const curves = groupsOf(state, state.rows, state.columns).map((g) => g.curves.training_loss).filter(hasValues);
+  const curves = groupsOf(state, state.rows, state.shownColumns).map((g) => g.curves.training_loss).filter(hasValues);
   const positive = curves.flatMap((c) => c.mean).filter((v): v is number => v !== null && v > 0);
   const all = extent(positive);
   if (!all) return [];
@@ -177,7 +180,7 @@ export function lossRows(state: State): RowSpec[] {
   const domain = padded(all, scale);
   return state.rows.map((row) => ({
     title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
-    panels: state.columns.map((column): PanelSpec => {
+    panels: state.shownColumns.map((column): PanelSpec => {
       let most = 1;
       const arms = state.shownArms.flatMap((arm): ArmMarks[] => {
         const curve = state.group(row, column, arm)?.curves.training_loss;
@@ -214,7 +217,7 @@ export function excessRows(state: State): RowSpec[] {
     // Of sampling noise it can be below 0, wherever the loss itself can lie.
     return { ...curve, least: null, most: null, mean: curve.mean.map(less), ci_low: (curve.ci_low ?? []).map(less), ci_high: (curve.ci_high ?? []).map(less) };
   };
-  const curves = groupsOf(state, state.rows, state.columns).map(excess).filter((c): c is Curve => c !== null);
+  const curves = groupsOf(state, state.rows, state.shownColumns).map(excess).filter((c): c is Curve => c !== null);
   const initial = Math.max(0, ...curves.map((c) => c.mean[0] ?? 0));
   if (initial === 0) return [];
   // Below a thousandth of what there was to learn it is noise, and may be negative.
@@ -222,7 +225,7 @@ export function excessRows(state: State): RowSpec[] {
   const last = Math.max(2, ...curves.flatMap((c) => c.x ?? []));
   return state.rows.map((row) => ({
     title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
-    panels: state.columns.map((column): PanelSpec => {
+    panels: state.shownColumns.map((column): PanelSpec => {
       const arms = state.shownArms.flatMap((arm): ArmMarks[] => {
         const curve = excess(state.group(row, column, arm));
         if (curve === null) return [];

@@ -82,10 +82,18 @@ export function besideTruth(scatter: Scatter, shown: readonly { arm: string; gro
   };
 }
 
+/** The columns of which samples are here, as far as they are shown. */
+export function columnsOf(state: State, scatter: Scatter): string[] {
+  const { column } = state.roles;
+  if (column === null) return state.shownColumns;
+  const known = new Set(scatter.groups.map((g) => label(g.axes[column])));
+  return state.shownColumns.filter((c) => known.has(c));
+}
+
 /** Of every row and column of the figures at this data set. */
 export function scatterRows(state: State, scatter: Scatter): RowSpec[] {
   const rows = state.roles.row === 'dataset' ? [scatter.dataset] : state.rows;
-  return rows.flatMap((row) => state.columns.map((column) => scatterRow(state, scatter, row, column,
+  return rows.flatMap((row) => columnsOf(state, scatter).map((column) => scatterRow(state, scatter, row, column,
     [state.roles.row === 'dataset' ? '' : rowTitle(state, row), columnTitle(state, column)].filter(Boolean).join(', '))));
 }
 

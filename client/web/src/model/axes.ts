@@ -35,7 +35,12 @@ export interface Roles {
   column: string | null;
   /** Axes with several values left over: one is looked at at a time. */
   selectors: string[];
+  /** The axis whose values would be rows, were they not too many: a map sums it up, and one value is looked at at a time. */
+  mapped: string | null;
 }
+
+/** More rows of panels than this are not taken in. */
+const mostRows = 8;
 
 /** Deals the axes out to the parts of the figures: dataset and width where they are free, otherwise the axis with the most values. */
 export function rolesOf(report: Report): Roles {
@@ -50,7 +55,8 @@ export function rolesOf(report: Report): Roles {
   const rest = free.filter((n) => n !== row && several(n)).sort(bySize);
   const column = rest.includes('width') ? 'width' : (rest.find((n) => isNumeric(valuesOf(report, n))) ?? rest[0]
     ?? (free.includes('width') && row !== 'width' ? 'width' : null));
-  return { arm, row, column, selectors: free.filter((n) => n !== row && n !== column && several(n)) };
+  const mapped = row !== null && (sizes.get(row) ?? 0) > mostRows ? row : null;
+  return { arm, row: mapped ? null : row, column, mapped, selectors: free.filter((n) => (n === mapped || n !== row) && n !== column && several(n)) };
 }
 
 /** The groups that agree with every given label. */

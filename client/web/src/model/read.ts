@@ -149,12 +149,20 @@ function group(value: unknown): Group {
   const curves: Record<string, Curve> = {};
   for (const [name, value] of Object.entries(bag(g.curves))) {
     const c = bag(value);
-    curves[name] = { mean: numbers(c.mean), ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high), step_size: maybe(c.step_size)
+    curves[name] = { mean: numbers(c.mean), ...ends(c), step_size: maybe(c.step_size)
       ?? undefined, ...places(c), least: maybe(c.least), most: maybe(c.most), reason: c.reason ? text(c.reason) : null };
   }
   const axes: Axes = bag(g.axes);
   return { axes, seeds: list(g.seeds).filter((s): s is number => typeof s === 'number'), trial_ids: list(g.trial_ids)
     .map((t) => text(t)), metrics, curves, notes: list(g.notes).map((n) => text(n)) };
+}
+
+/** A curve's intervals: by their ends, or in a page that is to be small by half their width. */
+function ends(c: Bag): Pick<Curve, 'ci_low' | 'ci_high'> {
+  const half = numbers(c.ci_half);
+  if (half.length === 0) return { ci_low: numbers(c.ci_low), ci_high: numbers(c.ci_high) };
+  const end = (sign: number): MaybeNumber[] => numbers(c.mean).map((m, i) => (m === null || typeof half[i] !== 'number' ? null : m + sign * half[i]));
+  return { ci_low: end(-1), ci_high: end(1) };
 }
 
 /** Where a curve's points lie; nothing unless each point has its place. */

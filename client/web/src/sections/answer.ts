@@ -8,9 +8,11 @@ import { withoutLogLikelihood } from '../model/missing';
 import type { Metric } from '../model/report';
 import type { State } from '../state';
 import { bestSection } from './best';
+import { mapSection } from './map';
 import { openingScatter } from './scatter';
 
-export function answerSection(state: State): HTMLElement[] {
+/** @param bar Chooses what the figures show: where a map comes first, below it. */
+export function answerSection(state: State, bar: HTMLElement | null): HTMLElement[] {
   const { report } = state;
   const { trials } = report;
   const done = `${trials.completed} of ${plural(trials.total, 'trial')} completed`;
@@ -19,13 +21,16 @@ export function answerSection(state: State): HTMLElement[] {
   const findings = report.answer.key_findings.length > 0 ? report.answer.key_findings : report.answer.sentences;
   const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), plural(report.sweep.seeds.length, 'seed'), report.generated
     ? `written ${report.generated.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|\+00:00)$/, ' UTC')}` : ''].filter(Boolean);
+  const map = mapSection(state);
+  const headline = report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline));
   return [
     h('header', {},
       h('p', { class: 'kicker' }, 'Sweep report'),
       h('h1', {}, report.sweep.name),
       h('p', { class: 'facts' }, facts.join(' · '))),
+    ...(map ? [h('section', { id: 'map', 'aria-label': 'The map' }, headline, map), ...(bar ? [bar] : [])] : []),
     h('section', { id: 'answer', 'aria-label': 'The answer' },
-      report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline)),
+      !map && headline,
       bestSection(state),
       findings.length > 0 && h('ul', { class: 'sentences' }, ...findings.map((s) => h('li', {}, unbroken(s)))),
       report.sweep.seeds.length === 1 && h('p', { class: 'warning' },
@@ -51,26 +56,28 @@ function standIn(state: State): Metric | null {
 
 export function opening(state: State): HTMLElement | null {
   if (state.report.groups.length === 0) return h('p', { class: 'none' }, 'No trial has completed, so there is nothing to draw.');
-  const panels = picturePanels(state);
   const threshold = state.report.sweep.threshold_nats;
-  const first = panels[0];
+  const [first] = picturePanels(state);
   if (!first || !hasCurves(state, first.row)) return fallback(state);
-  const where = panels.map(({ row, column, reason }) =>
-    `${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? `: ${reason}` : ''}`);
+  const where = (): string => picturePanels(state).map(({ row, column, reason }) =>
+    `${[row, state.columnName && `${state.columnName} ${column}`].filter(Boolean).join(', ')}${reason ? `: ${reason}` : ''}`).join('; ');
   return figure(state, {
     title: 'Log-likelihood against reverse step',
-    rows: () => [pictureRow(state, panels)],
+    rows: () => [pictureRow(state, picturePanels(state))],
     caption: () => [
       'Gap of the samples to the truth level after each reverse step: the mean log-density of fresh true samples minus theirs. 0 is as good as the truth, '
         + 'above it they miss some of it, below it they crowd its modes.',
-      `${where.join('; ')}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
+      `${where()}.`, state.chosenWords && `At ${state.chosenWords}.`, bandWords(state),
       `Dotted: the truth level; shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it.`,
-      pictureRow(state, panels).plain ? (panels.length > 1 ? 'The panels have axes of their own.' : '')
+      pictureRow(state, picturePanels(state)).plain ? (picturePanels(state).length > 1 ? 'The panels have axes of their own.' : '')
         : `The axis is logarithmic away from the truth level and linear within ${threshold / 10} nats of it.`,
       'Step 0 is the initial noise mapped back to data space: what is reached there is the preprocessing\u2019s doing, not the network\u2019s.',
     ].filter(Boolean).join(' '),
     trigger: state.steps,
-    table: () => curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]),
+    table: () => {
+      const panels = picturePanels(state);
+      return curveTable(state, 'log_likelihood', [...new Set(panels.map((p) => p.row))], [...new Set(panels.map((p) => p.column))]);
+    },
   });
 }
 

@@ -52,7 +52,10 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const metrics = facets.metrics.map((m) => m.name);
   const headline = metrics.includes(report.sweep.compare.metric) ? report.sweep.compare.metric : (metrics[0] ?? '');
   const remembered = memory?.read();
-  let filter: Filter = { ...noFilter, metric: headline, ...remembered?.filter };
+  const { mapped } = state.roles;
+  // Of many rows the one that is looked at.
+  const where = mapped !== null && facets.axes.includes(mapped) ? { [mapped]: state.chosen[mapped] ?? '' } : {};
+  let filter: Filter = { ...noFilter, metric: headline, where, ...remembered?.filter };
   let sort: Sorting | null = remembered?.sort ?? null;
 
   const family = report.family;
@@ -122,8 +125,10 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     memory?.write({ filter, sort });
     fillPlot();
   };
+  const selects = new Map<string, HTMLSelectElement>();
   const choice = (name: string, options: [string, string][], value: string, use: (v: string) => void): HTMLElement => {
     const select = h('select', { change: () => use(select.value) }, ...options.map(([v, t]) => h('option', { value: v, selected: v === value }, t)));
+    selects.set(name, select);
     return h('label', {}, `${name} `, select);
   };
   const pairs = facets.arms.map((b) => pairWords({ a: facets.a, b }));
@@ -168,7 +173,17 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   fillPlot();
   // A newer report, where the page is live.
   let known = report;
+  let looked = where[mapped ?? ''];
   state.onChange(() => {
+    if (mapped !== null && looked !== undefined && state.chosen[mapped] !== looked) {
+      const follows = filter.where[mapped] === looked;
+      looked = state.chosen[mapped] ?? '';
+      const select = selects.get(axisName(mapped));
+      if (follows && select) {
+        select.value = looked;
+        change({ where: { ...filter.where, [mapped]: looked } });
+      }
+    }
     if (state.report === known) return;
     known = state.report;
     fill();

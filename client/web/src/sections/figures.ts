@@ -41,7 +41,7 @@ export function curvesSection(state: State): HTMLElement[] {
       `Dotted: the truth level. Shaded: within ${threshold} nat${threshold === 1 ? '' : 's'} of it. ${bandWords(state)}`, state.chosenWords
         && `Shown: ${state.chosenWords}.`,
     ].filter(Boolean).join(' '),
-    table: () => curveTable(state, state.curve, state.rows, state.columns),
+    table: () => curveTable(state, state.curve, state.rows, state.shownColumns),
   });
   return why ? [why, drawn] : [drawn];
 }
@@ -94,7 +94,7 @@ export function lossSection(state: State): HTMLElement[] {
     caption: () => 'Excess of the loss on held-out points over L*, the lowest attainable loss: the exact denoiser\u2019s, or where there is none that of a '
       + 'longer and wider run. Both axes are logarithmic; what is below a thousandth of the largest excess before training is drawn there. Steps to final loss '
       + 'is where a curve falls below a twentieth of where it began and stays there. ' + bandWords(state),
-    table: () => curveTable(state, 'validation_loss', state.rows, state.columns),
+    table: () => curveTable(state, 'validation_loss', state.rows, state.shownColumns),
   })];
   return [...excess, figure(state, {
     title: 'Training loss',
@@ -102,6 +102,6 @@ export function lossSection(state: State): HTMLElement[] {
     caption: () =>
       'Training loss, each point the mean over a window of steps. Where the arms scale the data differently, compare the shapes and not the '
         + 'heights. ' + bandWords(state),
-    table: () => curveTable(state, 'training_loss', state.rows, state.columns),
+    table: () => curveTable(state, 'training_loss', state.rows, state.shownColumns),
   })];
 }

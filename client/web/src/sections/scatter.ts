@@ -3,17 +3,19 @@ import { h } from '../dom';
 import { figure } from '../figure';
 import { columnTitle } from '../figures/common';
 import { picturePanels } from '../figures/curves';
-import { planeWords, scatterOf, scatterRow, scatterRows, scatterTable, stepsOf, strips } from '../figures/scatter';
+import { columnsOf, planeWords, scatterOf, scatterRow, scatterRows, scatterTable, stepsOf, strips } from '../figures/scatter';
 import type { Scatter } from '../model/report';
 import { screen } from '../screen';
 import type { State } from '../state';
+import type { TableData } from '../table';
 
 /** Milliseconds that a moment is seen when it plays, and the last one before it begins again. */
 const pace = 160;
 
 export const hasScatters = (state: State): boolean => state.report.scatters.length > 0;
 
-const words = (state: State, scatter: Scatter): string => {
+const words = (state: State, scatter: Scatter | undefined): string => {
+  if (!scatter) return 'There are no points of this data set: its samples are pictures, or aren\u2019t here.';
   const seeds = [...new Set(scatter.groups.map((g) => g.seed))].join(', ');
   const moves = stepsOf([scatter]).length > 1;
   return [
@@ -26,8 +28,11 @@ const words = (state: State, scatter: Scatter): string => {
   ].filter(Boolean).join(' ');
 };
 
-/** The latest of the same data set: a live report brings more. */
-const latest = (state: State, scatter: Scatter): Scatter => state.report.scatters.find((s) => s.dataset === scatter.dataset) ?? scatter;
+/** The latest of the same data set, since a live report brings more; where one data set is looked at at a time, that of the one. */
+const latest = (state: State, scatter: Scatter): Scatter | undefined => {
+  const wanted = state.roles.mapped === 'dataset' ? state.chosen.dataset : scatter.dataset;
+  return state.report.scatters.find((s) => s.dataset === wanted);
+};
 
 /** Moves all arms of all such figures to one reverse step, by hand or by itself; nothing where no step is known but the last. */
 function slider(state: State): HTMLElement[] {
@@ -74,31 +79,54 @@ export function openingScatter(state: State): HTMLElement | null {
   const [place] = picturePanels(state);
   const scatter = place && scatterOf(state, place.row);
   if (!place || !scatter) return null;
-  const at = columnTitle(state, place.column);
+  const column = (): string => nearestColumn(state, latest(state, scatter), picturePanels(state)[0]?.column ?? place.column);
+  const titled = state.roles.mapped !== 'dataset';
+  const at = titled ? columnTitle(state, column()) : '';
   // On paper there are more rows.
   state.onDispose(screen.onChange(() => {
     state.steps.dispatchEvent(new Event('filter'));
     ChartHost.refreshAll();
   }));
   return figure(state, {
-    title: `Samples beside the truth: ${scatter.dataset}${at ? `, ${at}` : ''}`,
-    rows: () => [
-      scatterRow(state, latest(state, scatter), place.row, place.column, ''),
-      ...(screen.printing ? strips(state, latest(state, scatter), place.row, place.column) : []),
-    ],
+    title: titled ? `Samples beside the truth: ${scatter.dataset}${at ? `, ${at}` : ''}` : 'Samples beside the truth',
+    rows: () => {
+      const now = latest(state, scatter);
+      return now ? [
+        scatterRow(state, now, place.row, column(), titled ? '' : [now.dataset, columnTitle(state, column())].filter(Boolean).join(', ')),
+        ...(screen.printing ? strips(state, now, place.row, column()) : []),
+      ] : [];
+    },
     caption: () => [words(state, latest(state, scatter)), at && `Other values of ${state.columnName} are below.`].filter(Boolean).join(' '),
-    table: () => scatterTable(state, latest(state, scatter)),
+    table: () => tableOf(state, scatter),
     controls: slider(state),
     trigger: state.steps,
   });
 }
 
+/** One data set of all, where one is looked at at a time. */
+const shownAlone = (state: State): readonly Scatter[] => (state.roles.mapped === 'dataset' ? state.report.scatters.slice(0, 1) : state.report.scatters);
+
+const tableOf = (state: State, scatter: Scatter): TableData => {
+  const now = latest(state, scatter);
+  return now ? scatterTable(state, now) : { head: [], rows: [] };
+};
+
+/** The column nearest to one of which samples are here: of a large sweep's not all are. */
+function nearestColumn(state: State, scatter: Scatter | undefined, column: string): string {
+  const known = scatter ? columnsOf(state, scatter) : [];
+  const at = state.columns.indexOf(column);
+  return [...known].sort((a, b) => Math.abs(state.columns.indexOf(a) - at) - Math.abs(state.columns.indexOf(b) - at))[0] ?? column;
+}
+
 /** A figure per data set: the arms beside each other, a line for each width. */
-export const scatterSection = (state: State): HTMLElement[] => state.report.scatters.map((scatter) => figure(state, {
-  title: `Samples beside the truth: ${scatter.dataset}`,
-  rows: () => scatterRows(state, latest(state, scatter)),
+export const scatterSection = (state: State): HTMLElement[] => shownAlone(state).map((scatter) => figure(state, {
+  title: state.roles.mapped === 'dataset' ? 'Samples beside the truth' : `Samples beside the truth: ${scatter.dataset}`,
+  rows: () => {
+    const now = latest(state, scatter);
+    return now ? scatterRows(state, now) : [];
+  },
   caption: () => words(state, latest(state, scatter)),
-  table: () => scatterTable(state, latest(state, scatter)),
+  table: () => tableOf(state, scatter),
   controls: slider(state),
   trigger: state.steps,
 }));

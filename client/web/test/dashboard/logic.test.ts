@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brushText, inside, position, readBrushes, type Dimension } from '../../src/dashboard/brush';
-import { contrast, inkOn, viridis } from '../../src/dashboard/colors';
+import { contrast, inkOn, viridis } from '../../src/colors';
 import { effectOf, t95 } from '../../src/dashboard/effects';
 import { fold, keyOf, standardAxes } from '../../src/dashboard/fold';
 import type { GridCell, OperatorRequest, Points, Sweep } from '../../src/dashboard/model';

@@ -24,7 +24,13 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A visitor with a profile of their own.</summary>
     /// <param name="host">The only server that pages may ask.</param>
     /// <param name="width">Of the window, in CSS pixels.</param>
-    internal async Task<Visit> VisitAsync(PageHost host, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    internal Task<Visit> VisitAsync(PageHost host, int width = 1280, ColorScheme scheme = ColorScheme.Light) => VisitAsync(() => host.Url, width, scheme);
+
+    /// <summary>A visitor of the files in a folder.</summary>
+    internal Task<Visit> VisitFilesAsync(string folder, int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
+        VisitAsync(() => new Uri(folder).AbsoluteUri, width, scheme);
+
+    private async Task<Visit> VisitAsync(Func<string> url, int width, ColorScheme scheme)
     {
         if (Missing is not null)
             Assert.Skip(Missing);
@@ -36,7 +42,7 @@ public sealed class Chromium : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(PatienceMilliseconds);
-        return await Visit.BeginAsync(context, host);
+        return await Visit.BeginAsync(context, url);
     }
 
     public async ValueTask DisposeAsync()

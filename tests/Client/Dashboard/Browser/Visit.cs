@@ -12,12 +12,12 @@ internal sealed class Visit : IAsyncDisposable
         new(() => File.ReadAllText(Path.Combine(SweepProcess.RepositoryRoot, "client", "web", "node_modules", "axe-core", "axe.min.js")));
 
     private readonly IBrowserContext _context;
-    private readonly PageHost _host;
+    private readonly Func<string> _url;
     private readonly ConcurrentQueue<string> _problems = new();
 
-    private Visit(IBrowserContext context, IPage page, PageHost host)
+    private Visit(IBrowserContext context, IPage page, Func<string> url)
     {
-        (_context, Page, _host) = (context, page, host);
+        (_context, Page, _url) = (context, page, url);
         page.PageError += (_, error) => _problems.Enqueue($"error: {error}");
         page.Console += (_, message) =>
         {
@@ -27,18 +27,20 @@ internal sealed class Visit : IAsyncDisposable
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(_host.Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(_url(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
                 _problems.Enqueue($"asked another host: {request.Url}");
         };
     }
 
     public IPage Page { get; }
 
-    public static async Task<Visit> BeginAsync(IBrowserContext context, PageHost host) => new(context, await context.NewPageAsync(), host);
+    /// <param name="context">The visitor.</param>
+    /// <param name="url">What every address begins with.</param>
+    public static async Task<Visit> BeginAsync(IBrowserContext context, Func<string> url) => new(context, await context.NewPageAsync(), url);
 
     public async Task OpenAsync(string path)
     {
-        await Page.GotoAsync(_host.Url.TrimEnd('/') + path);
+        await Page.GotoAsync(_url().TrimEnd('/') + path);
         await Assertions.Expect(Page.Locator("main h1, main form")).Not.ToHaveCountAsync(0);
     }
 

@@ -3,7 +3,7 @@ import { number, withUnit } from '../../format';
 import { axisName } from '../../model/axes';
 import { choose, extent, type Domain, type Scale } from '../../scales';
 import { screen } from '../../screen';
-import { css, inkOn, mix, viridis, type Rgb } from '../colors';
+import { css, inkOn, mix, viridis, type Rgb } from '../../colors';
 import type { Context } from '../context';
 import { gridPerDataSet } from '../perDataSet';
 import { fold, keyOf, none, standardAxes, type Folded } from '../fold';

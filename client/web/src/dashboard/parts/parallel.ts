@@ -5,7 +5,7 @@ import { number } from '../../format';
 import { choose, extent, type Scale } from '../../scales';
 import { screen } from '../../screen';
 import { position, type Brushes, type Dimension, type Range } from '../brush';
-import { css, viridis } from '../colors';
+import { css, viridis } from '../../colors';
 import type { Points } from '../model';
 
 interface Axis {

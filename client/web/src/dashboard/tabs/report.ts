@@ -4,7 +4,7 @@ import { expectationForest, scaleOf } from '../../figures/expectations';
 import { hasCurves } from '../../figures/curves';
 import { drawnMetrics } from '../../figures/finals';
 import { plural } from '../../format';
-import { axisName, valuesOf } from '../../model/axes';
+import { valuesOf } from '../../model/axes';
 import { estimate, mark, outcome, place, subject } from '../../model/expectations';
 import type { Filter, SortKey } from '../../model/comparisons';
 import type { Report } from '../../model/report';
@@ -13,6 +13,7 @@ import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
 import { hasSamples, samplesSection } from '../../sections/samples';
 import { hasScatters, scatterSection } from '../../sections/scatter';
+import { selectors } from '../../sections/selectors';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
@@ -37,12 +38,13 @@ export function choicesToQuery(state: State, standard: Record<string, string>): 
   const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null
     : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
   for (const [axis, value] of Object.entries(state.chosen)) change[`fig.${axis}`] = value === standard[axis] ? null : value;
+  if (state.picksColumn) change[`fig.${state.roles.column}`] = state.picked;
   return change;
 }
 
 /** @returns whether something changed. */
 export function choicesFromQuery(state: State, standard: Record<string, string>, query: URLSearchParams): boolean {
-  const before = JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen]);
+  const before = JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen, state.picked]);
   state.hidden.clear();
   for (const arm of split(query.get('hide'))) if (state.arms.includes(arm)) state.hidden.add(arm);
   if (state.hidden.size === state.arms.length) state.hidden.clear();
@@ -52,18 +54,9 @@ export function choicesFromQuery(state: State, standard: Record<string, string>,
     const wanted = query.get(`fig.${axis}`);
     state.chosen[axis] = wanted !== null && valuesOf(state.report, axis).includes(wanted) ? wanted : (standard[axis] ?? '');
   }
-  return JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen]) !== before;
-}
-
-function selectors(state: State): HTMLElement | null {
-  if (state.roles.selectors.length === 0) return null;
-  const selects = state.roles.selectors.map((axis) => {
-    const select = h('select', { change: () => { state.chosen[axis] = select.value; state.changed(); } },
-      ...valuesOf(state.report, axis).map((v) => h('option', { value: v, selected: v === state.chosen[axis] }, v)));
-    state.onChange(() => { select.value = state.chosen[axis] ?? ''; });
-    return h('label', {}, `${axisName(axis)} `, select);
-  });
-  return h('div', { class: 'controls', role: 'group', 'aria-label': 'What the figures show' }, h('span', {}, 'Figures show'), ...selects);
+  const picked = state.picksColumn ? query.get(`fig.${state.roles.column}`) : null;
+  state.picked = picked !== null && state.columns.includes(picked) ? picked : null;
+  return JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen, state.picked]) !== before;
 }
 
 const nameOf = (details: HTMLDetailsElement): string =>
