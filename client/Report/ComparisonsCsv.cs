@@ -12,8 +12,8 @@ internal static class ComparisonsCsv
 
     private static readonly string[] After =
     [
-        "averaged_over", "seeds", "difference", "ci_low", "ci_high", "resplit_test_to_train", "resplit_ci_low", "resplit_ci_high", "p_value", "p_adjusted",
-            "better", "verdict", "reason",
+        "averaged_over", "seeds", "difference", "ci_low", "ci_high", "resplit_test_to_train", "resplit_ci_low", "resplit_ci_high", "p_value",
+            "p_sequential", "look", "p_adjusted", "better", "verdict", "reason",
     ];
 
     public static void Write(Stream stream, ReportDocument document)
@@ -30,7 +30,7 @@ internal static class ComparisonsCsv
                 csv.Axis(c.Where.FirstOrDefault(w => w.Key == axis).Value);
             csv.Text(string.Join(' ', c.AveragedOver)).Number((long)c.Seeds).Number(c.Difference.Mean).Number(c.Difference.CiLow).Number(c.Difference.CiHigh)
                 .Number(c.Resplit?.TestToTrain).Number(c.Resplit?.CiLow).Number(c.Resplit?.CiHigh)
-                .Number(c.PValue).Number(c.PAdjusted).Text(c.Better).Text(c.Verdict).Text(c.Reason).EndRow();
+                .Number(c.PValue).Number(c.PSequential).Number((double?)c.Look).Number(c.PAdjusted).Text(c.Better).Text(c.Verdict).Text(c.Reason).EndRow();
         }
     }
 }

@@ -218,6 +218,7 @@ internal static class ReportMarkdown
             .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
         if (FamilyWords.Power(family) is { } power)
             text.Append(power).Append("\n\n");
+        Looks(text, family);
         if (document.Sweep.Seeds.Count == 3 && document.Comparisons.Count > 0)
             text.Append("Of three seeds one nearly always carries over half of the squared deviation: every p-value here leans on the differences being "
                 + "symmetric.\n\n");
@@ -230,11 +231,32 @@ internal static class ReportMarkdown
         }
     }
 
+    private static void Looks(StringBuilder text, FamilySection family)
+    {
+        if (FamilyWords.Looks(family) is not { } words)
+            return;
+        text.Append(Escape(words)).Append("\n\n");
+        Row(text, ["look", "extended", "trials completed", "seeds", "p times"]);
+        Rule(text, 5);
+        foreach (LookSection look in family.Looks!)
+        {
+            Row(text,
+            [
+                look.Look.ToString(CultureInfo.InvariantCulture),
+                look.At?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "now",
+                $"{look.Completed} of {look.Total}", look.Seeds.ToString(CultureInfo.InvariantCulture), Figures.Number(look.Factor),
+            ]);
+        }
+
+        text.Append('\n');
+    }
+
     private static void Comparisons(StringBuilder text, ReportDocument document, ComparisonSection[] comparisons)
     {
+        bool looks = document.Family.Looks is not null;
         bool resplit = comparisons.Any(c => c.Resplit is not null);
         string[] columns = ["where", "first", "second", "difference [95% interval]", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "seeds", "p",
-            "adjusted p", "better"];
+            .. looks ? ["p over looks"] : Array.Empty<string>(), "adjusted p", "better"];
         Row(text, columns);
         Rule(text, columns.Length);
         foreach (ComparisonSection c in comparisons)
@@ -253,7 +275,7 @@ internal static class ReportMarkdown
             [
                 Escape(where), Escape(c.A), Escape(c.B), difference, .. resplit ? [wider] : Array.Empty<string>(),
                 c.Seeds.ToString(CultureInfo.InvariantCulture),
-                Figures.P(c.PValue), Figures.P(c.PAdjusted), Escape(verdict),
+                Figures.P(c.PValue), .. looks ? [Figures.P(c.PSequential)] : Array.Empty<string>(), Figures.P(c.PAdjusted), Escape(verdict),
             ]);
         }
 

@@ -74,16 +74,6 @@ internal static class ExpectationJson
         return result;
     }
 
-    /// <summary>A resolved spec without its expectations: what a sweep is.</summary>
-    public static JsonObject Without(JsonObject resolved)
-    {
-        if (!resolved.ContainsKey(Key) && !resolved.ContainsKey(WithdrawnKey)) return resolved;
-        var bare = resolved.DeepClone().AsObject();
-        bare.Remove(Key);
-        bare.Remove(WithdrawnKey);
-        return bare;
-    }
-
     private static bool Same(ExpectationSpec x, ExpectationSpec y) => string.Equals(
         CanonicalJson.Write(Write(x with { Registered = null })), CanonicalJson.Write(Write(y with { Registered = null })), StringComparison.Ordinal);
 

@@ -16,7 +16,7 @@ public static class SpecDifference
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         var lines = new List<string>();
-        Objects("", ExpectationJson.Without(a), ExpectationJson.Without(b), lines);
+        Objects("", SweepIdentity.Plan(a), SweepIdentity.Plan(b), lines);
         return lines;
     }
 

@@ -29,6 +29,9 @@ public sealed record SweepSpec
     /// <summary>Expectations that an earlier spec of this sweep had, as the store remembers them.</summary>
     public IReadOnlyList<ExpectationSpec> Withdrawn { get; init; } = [];
 
+    /// <summary>When the store's sweep was extended with results already there, the earliest first. No part of <see cref="Id"/>.</summary>
+    public IReadOnlyList<SweepLook> Looks { get; init; } = [];
+
     /// <summary>The whole spec with every default filled in, canonical: what is compared, expectations left out, when a sweep resumes.</summary>
     public required JsonObject Resolved { get; init; }
 

@@ -26,6 +26,7 @@ public static class SweepSpecJson
             StallAfter = LimitsSection.Read(resolved),
             Expectations = ExpectationJson.Read(resolved[ExpectationJson.Key]),
             Withdrawn = ExpectationJson.Read(resolved[ExpectationJson.WithdrawnKey]),
+            Looks = LookJson.Read(resolved),
             Resolved = resolved,
             Source = source,
         };

@@ -76,13 +76,35 @@ internal static class Submission
         }
 
         long completed = await CompletedAsync(work, stored);
-        string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();
-        await RenewAsync(work, stored, sweep, resolved);
         HashSet<string> there = [.. known];
+        ExpectationRegistration registration = Registration(work, sweep, completed);
+        string resolved = LookJson.With(
+            ExpectationJson.Register(before, sweep.Resolved, registration), Looks(stored, before, trials, there, registration)).ToJsonString();
+        await RenewAsync(work, stored, sweep, resolved);
         await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)).Where(t => there.Contains(t.Trial.Id)));
         int added = await AddAsync(work, stored.Sweep, trials.Select((trial, ordinal) => ((long)ordinal, trial)).Where(t => !there.Contains(t.trial.Trial.Id)));
         work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, added, known.Count);
+    }
+
+    /// <summary>
+    /// What had been looked at before, and this extension where it adds trials to results that no look before had. Labels are those of the spec submitted.
+    /// </summary>
+    private static List<SweepLook> Looks(
+        SweepRow stored, JsonObject before, List<PlannedTrial> trials, HashSet<string> known, ExpectationRegistration now)
+    {
+        List<SweepLook> looks = [.. LookJson.Read(before)];
+        TrialSpec[] there = [.. trials.Where(t => known.Contains(t.Trial.Id)).Select(t => t.Trial)];
+        if (looks.Count > 0)
+        {
+            Dictionary<string, TrialSpec> called = StoredJson.ReadTrials(stored.Resolved, stored.Source).ToDictionary(t => t.Id, StringComparer.Ordinal);
+            (TrialSpec, TrialSpec)[] renamed = [.. there.Where(t => called.ContainsKey(t.Id)).Select(t => (called[t.Id], t))];
+            looks = [.. looks.Select(l => l.Renamed(renamed))];
+        }
+
+        if (trials.Count > there.Length && now.Completed > (looks.Count > 0 ? looks[^1].Completed : 0))
+            looks.Add(SweepLook.Of(now.At, now.Completed, there));
+        return looks;
     }
 
     private static SpecChangedException Changed(SweepRow stored, JsonObject before, SweepSpec sweep, int total, int gone)
@@ -119,11 +141,12 @@ internal static class Submission
         // One that has changed by itself says nothing of what was known before; the same trials are there, so the rest is repaired.
         JsonObject? before = stored.IsSound ? JsonNode.Parse(stored.Resolved)!.AsObject() : null;
         long completed = await CompletedAsync(work, stored);
-        string resolved = ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)).ToJsonString();
+        string resolved = LookJson.With(
+            ExpectationJson.Register(before, sweep.Resolved, Registration(work, sweep, completed)), LookJson.Read(before)).ToJsonString();
         if (resolved == stored.Resolved && stored.IsSound)
             return;
         await RenewAsync(work, stored, sweep, resolved);
-        if (before is null || ExpectationJson.Without(before).ToJsonString() != ExpectationJson.Without(sweep.Resolved).ToJsonString())
+        if (before is null || SweepIdentity.Plan(before).ToJsonString() != SweepIdentity.Plan(sweep.Resolved).ToJsonString())
             await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)));
     }
 

@@ -16,18 +16,22 @@ internal static class BestSettings
     private static readonly string[] Seconds = ["train_seconds", "sample_seconds"];
 
     /// <summary>In the spec's order; without data sets on which no setting has a value in every seed.</summary>
-    public static IReadOnlyList<BestSetting> Of(TrialTable table, string metric)
+    /// <param name="table">The results.</param>
+    /// <param name="metric">The metric of <c>compare</c>.</param>
+    /// <param name="looks">Looks that were taken, this one included: what is not told apart is judged by the present results, at this look's level.</param>
+    public static IReadOnlyList<BestSetting> Of(TrialTable table, string metric, int looks = 1)
     {
+        double weight = looks == 1 ? 1 : SequentialP.UndeclaredWeight(looks);
         string[] varying = [.. table.Axes.Where(a => a.Values.Count > 1 && !Same(a.Name, Dataset)).Select(a => a.Name)];
         bool named = table.Axes.Any(a => Same(a.Name, Dataset) && a.Values.Count > 1);
         return
         [
             .. table.Cells.GroupBy(c => AxisText.Of(c.Axes[Dataset]), StringComparer.Ordinal)
-                .Select(cells => Of(named ? cells.Key : "", [.. cells], metric, varying)).OfType<BestSetting>(),
+                .Select(cells => Of(named ? cells.Key : "", [.. cells], metric, varying, weight)).OfType<BestSetting>(),
         ];
     }
 
-    private static BestSetting? Of(string dataset, TrialCell[] cells, string metric, string[] varying)
+    private static BestSetting? Of(string dataset, TrialCell[] cells, string metric, string[] varying, double weight)
     {
         long[] seeds = [.. cells.SelectMany(c => c.BySeed.Keys).Distinct().Order()];
         Candidate[] candidates = [.. cells.Select(c => Candidate.Of(c, metric, seeds)).OfType<Candidate>()];
@@ -40,7 +44,7 @@ internal static class BestSettings
         (double?[] p, _) = PairedTest.Moderated(differences);
 
         // Whichever setting had come out best would have been tested against the others.
-        double[] adjusted = Holm.Adjust(p, candidates.Length * (candidates.Length - 1) / 2);
+        double[] adjusted = Holm.Adjust([.. p.Select(v => v / weight)], candidates.Length * (candidates.Length - 1) / 2);
         RivalSetting[] open =
         [
             .. others.Select((o, i) => new RivalSetting(Only(o.Cell, varying), o.Values.Average(), Difference(differences[i]), adjusted[i]))

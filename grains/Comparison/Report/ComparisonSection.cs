@@ -35,6 +35,21 @@ public sealed record ComparisonSection
 
     public required double? PValue { get; init; }
 
+    /// <summary>
+    /// The smallest over looks of p_j / w_j, w_j the look's share of the level; what is adjusted where there were several looks, and left out where there was
+    /// one. See <see cref="Statistics.SequentialP"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PSequential { get; init; }
+
+    /// <summary>The look that gave <see cref="PSequential"/>, from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Look { get; init; }
+
+    /// <summary>True where it would be called but for the correction for looks, now or at an earlier look; left out otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Withdrawn { get; init; }
+
     /// <summary>Holm-adjusted over its family, the comparisons by this metric; 1 without a test, as it keeps its place there.</summary>
     public required double? PAdjusted { get; init; }
 

@@ -5,4 +5,11 @@ namespace Sweep.Grains.Comparison.Report;
 /// <param name="Primary">Whether it is the metric of <c>compare</c>, whose family carries the answer; the others are exploratory.</param>
 /// <param name="Size">How many the spec plans, those that have no result yet included.</param>
 /// <param name="Contrasts">Those with a completed trial on either side.</param>
-internal sealed record ContrastFamily(string Metric, bool Primary, int Size, IReadOnlyList<Contrast> Contrasts);
+internal sealed record ContrastFamily(string Metric, bool Primary, int Size, IReadOnlyList<Contrast> Contrasts)
+{
+    /// <summary>
+    /// What each earlier look had of it, the earliest first; empty for a sweep that was never extended with results already there. A comparison that a look did
+    /// not have yet, or not in all that it averages, has no differences there.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, Contrast>> Earlier { get; init; } = [];
+}

@@ -25,8 +25,24 @@ internal sealed class Contrasts
     public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec) => Of(table, spec, new ComparisonPlan(spec));
 
     /// <summary>The same, with the plan made before.</summary>
-    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec, ComparisonPlan plan) =>
-        new Contrasts(table, plan, spec.Compare.Metric).Families();
+    public static IReadOnlyList<ContrastFamily> Of(TrialTable table, SweepSpec spec, ComparisonPlan plan)
+    {
+        List<ContrastFamily> families = new Contrasts(table, plan, spec.Compare.Metric).Families();
+        if (spec.Looks.Count == 0)
+            return families;
+        List<ContrastFamily>[] earlier = [.. spec.Looks.Select(look => new Contrasts(table.At(look), plan, spec.Compare.Metric).Families())];
+        return
+        [
+            .. families.Select(family => family with
+            {
+                Earlier =
+                [
+                    .. earlier.Select(look => (look.Find(f => f.Primary == family.Primary && Same(f.Metric, family.Metric))?.Contrasts ?? [])
+                        .ToDictionary(c => c.PlaceKey, StringComparer.Ordinal)),
+                ],
+            }),
+        ];
+    }
 
     /// <summary>The name of the early read-off of a curve with so many points; null for a curve too short to have one.</summary>
     internal static string? EarlyName(int points)

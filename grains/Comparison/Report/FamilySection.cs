@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Comparison.Report;
 
 /// <summary>How the verdicts were reached: the primary family, which carries the answer, and the secondary ones, each adjusted within itself.</summary>
@@ -37,6 +39,12 @@ public sealed record FamilySection
     /// seed. See <see cref="Statistics.SmallestEffect"/>.
     /// </summary>
     public double? SmallestEffect { get; init; }
+
+    /// <summary>
+    /// The looks that p-values are corrected for, the present results last; left out for a sweep that was never extended with results already there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LookSection>? Looks { get; init; }
 
     public IReadOnlyList<SecondaryFamily> Secondary { get; init; } = [];
 }

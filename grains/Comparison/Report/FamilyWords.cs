@@ -134,6 +134,41 @@ public static class FamilyWords
                 + $"{Figures.Range(wider.Min(), wider.Max())} times as wide, stand beside them.";
     }
 
+    /// <summary>When the sweep was extended with results already there, and how its p-values are corrected for that; null where it never was.</summary>
+    public static string? Looks(FamilySection family)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        if (family.Looks is not { Count: > 1 } looks)
+            return null;
+        IEnumerable<string> before = looks.SkipLast(1).Select(l =>
+            $"{l.At?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} with {Plain(l.Completed)} of {Plain(l.Total)} trials completed and "
+            + $"{Count(l.Seeds)} {(l.Seeds == 1 ? "seed" : "seeds")}");
+        return $"The sweep was extended with results already there, on {Wording.List(before)}. So p is the smallest over {Count(looks.Count)} looks of "
+            + $"j(j + 1) times look j's p ({Wording.List(looks.Select(l => $"x {Plain(l.Factor)}"))}), over the family as it now stands; "
+            + "intervals and claims are those of all results, not corrected.";
+    }
+
+    /// <summary>The comparisons of the primary family that the correction for looks takes back; null where it takes none.</summary>
+    public static string? Withdrawn(IReadOnlyList<ComparisonSection> comparisons)
+    {
+        ArgumentNullException.ThrowIfNull(comparisons);
+        ComparisonSection[] gone = [.. comparisons.Where(c => IsPrimary(c) && c.Withdrawn == true)];
+        if (gone.Length == 0)
+            return null;
+        string more = gone.Length > Evidence.Handful ? $" and {Count(gone.Length - Evidence.Handful)} more" : "";
+        return $"{Count(gone.Length)} {(gone.Length == 1 ? "call is" : "calls are")} withdrawn by the correction for looks: "
+            + $"{string.Join("; ", gone.Take(Evidence.Handful).Select(Title))}{more}.";
+    }
+
+    /// <summary><c>gaussianize against standardize (dataset ica4, width 8)</c>.</summary>
+    private static string Title(ComparisonSection c)
+    {
+        string[] where = [.. c.Where.Select(w => $"{w.Key} {AxisText.Of(w.Value)}"), .. c.AveragedOver.Select(a => $"mean over {a}")];
+        return $"{Evidence.Name(c.B)} against {Evidence.Name(c.A)}{(where.Length > 0 ? $" ({string.Join(", ", where)})" : "")}";
+    }
+
+    private static string Plain(double value) => Wording.Plain(value);
+
     private static bool IsPrimary(ComparisonSection c) => string.Equals(c.Family, FamilySection.Primary, StringComparison.Ordinal);
 
     private static bool IsCalled(ComparisonSection c) => !string.Equals(c.Verdict, "undecided", StringComparison.Ordinal);

@@ -41,6 +41,10 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             findings.Add(marked);
         if (FamilyWords.Resplit(evidence.Comparisons) is { } resplit)
             findings.Add(resplit);
+        if (FamilyWords.Looks(family) is { } looks)
+            findings.Add(looks);
+        if (FamilyWords.Withdrawn(evidence.Comparisons) is { } withdrawn)
+            findings.Add(withdrawn);
         if (family.Tested > 0)
         {
             string test = family.Test.Split(" (", 2)[0];

@@ -20,6 +20,8 @@ public static class ReportBuilder
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
             Verdicts.Of(Contrasts.Of(table, input.Spec, plan), input.Spec);
         TrialsSection trials = Trials(input);
+        if (family.Looks is { } looks)
+            family = family with { Looks = [.. looks, LookSection.Present(looks.Count + 1, trials, input.Spec)] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
         ExpectationJudge judge = new(table, input.Failed);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
@@ -49,7 +51,7 @@ public static class ReportBuilder
             ],
             Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family) with
             {
-                Best = BestSettings.Of(table, input.Spec.Compare.Metric),
+                Best = BestSettings.Of(table, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1),
             },
             Groups = groups,
             Comparisons = comparisons,

@@ -11,12 +11,17 @@ internal sealed class TrialTable
 
     /// <exception cref="ArgumentException">A trial that isn't on the grid, or the same trial twice.</exception>
     public TrialTable(SweepSpec spec, IEnumerable<CompletedTrial> completed)
+        : this(spec.Axes, spec.Seeds, completed)
     {
-        Axes = spec.Axes;
-        Seeds = spec.Seeds;
+    }
+
+    private TrialTable(IReadOnlyList<SweepAxis> axes, IReadOnlyList<long> seeds, IEnumerable<CompletedTrial> completed)
+    {
+        Axes = axes;
+        Seeds = seeds;
         Dictionary<string, int>[] places =
         [
-            .. spec.Axes.Select(axis => axis.Values.Select((value, i) => (Text: AxisText.Of(value), i))
+            .. axes.Select(axis => axis.Values.Select((value, i) => (Text: AxisText.Of(value), i))
                 .ToDictionary(p => p.Text, p => p.i, StringComparer.Ordinal)),
         ];
         foreach (CompletedTrial trial in completed)
@@ -36,10 +41,10 @@ internal sealed class TrialTable
             string key = Key(place);
             if (!byKey.TryGetValue(key, out TrialCell? cell))
             {
-                JsonObject axes = [];
+                JsonObject values = [];
                 for (int axis = 0; axis < place.Length; axis++)
-                    axes[Axes[axis].Name] = Axes[axis].Values[place[axis]].DeepClone();
-                byKey[key] = cell = new TrialCell(place, axes, new SortedDictionary<long, CompletedTrial>());
+                    values[Axes[axis].Name] = Axes[axis].Values[place[axis]].DeepClone();
+                byKey[key] = cell = new TrialCell(place, values, new SortedDictionary<long, CompletedTrial>());
             }
 
             if (!((SortedDictionary<long, CompletedTrial>)cell.BySeed).TryAdd(trial.Trial.Seed, trial))
@@ -55,6 +60,10 @@ internal sealed class TrialTable
 
     /// <summary>Cells with at least one completed trial.</summary>
     public IReadOnlyList<TrialCell> Cells { get; }
+
+    /// <summary>The results of the trials that the sweep had at a look.</summary>
+    public TrialTable At(SweepLook look) =>
+        new(Axes, [.. Seeds.Where(look.Seeds.Contains)], Cells.SelectMany(c => c.BySeed.Values).Where(t => look.Has(t.Trial)));
 
     /// <summary>The cell at a place; null when nothing there has completed.</summary>
     public TrialCell? At(ReadOnlySpan<int> place) => byKey.GetValueOrDefault(Key(place));

@@ -12,6 +12,8 @@ internal sealed class Verdicts
 {
     public const double Alpha = SmallestEffect.Alpha;
 
+    private const string Undecided = "undecided";
+
     private readonly SweepSpec _spec;
     private readonly Dictionary<string, Contrast> _energy;
 
@@ -37,7 +39,7 @@ internal sealed class Verdicts
             if (family.Primary)
                 primary = verdicts.Section(family, sections, moderated);
             else
-                secondary.Add(new SecondaryFamily(family.Metric, family.Size, sections.Count(s => !Same(s.Verdict, "undecided"))));
+                secondary.Add(new SecondaryFamily(family.Metric, family.Size, sections.Count(s => !Same(s.Verdict, Undecided))));
         }
 
         return (comparisons, primary! with { Secondary = secondary });
@@ -56,11 +58,59 @@ internal sealed class Verdicts
         Tested = sections.Count(s => s.PValue is not null),
         Seeds = _spec.Seeds.Count,
         SmallestEffect = SmallestEffect.Of(_spec.Seeds.Count, family.Size),
+        Looks = _spec.Looks.Count == 0 ? null
+            : [.. _spec.Looks.Select((look, i) => new LookSection(
+                i + 1, look.At, look.Completed, look.Total, look.Seeds.Count, 1 / SequentialP.UndeclaredWeight(i + 1)))],
     };
 
     private (ComparisonSection[] Sections, bool Moderated) Judge(ContrastFamily family)
     {
         IReadOnlyList<Contrast> contrasts = family.Contrasts;
+        (double?[] p, bool moderated) = Test(contrasts);
+        if (family.Earlier.Count == 0)
+        {
+            double[] adjusted = Holm.Adjust(p, family.Size);
+            return ([.. contrasts.Select((c, i) => Section(c, family.Primary, p[i], adjusted[i]))], moderated);
+        }
+
+        Look[] looks = [.. family.Earlier.Select(then => At(contrasts, then, family.Size)), new Look([.. contrasts], p, Holm.Adjust(p, family.Size))];
+
+        // A comparison without a test now keeps its place at p = 1, whatever it had before.
+        (double P, int Look)?[] sequential =
+            [.. p.Select((now, i) => now is null ? null : SequentialP.Of([.. looks.Select(look => look.P[i])], SequentialP.UndeclaredWeight))];
+        double[] corrected = Holm.Adjust([.. sequential.Select(s => s?.P)], family.Size);
+        return ([.. contrasts.Select((contrast, i) =>
+        {
+            ComparisonSection section = Section(contrast, family.Primary, p[i], corrected[i]) with
+            {
+                PSequential = sequential[i]?.P, Look = sequential[i]?.Look,
+            };
+            int called = Same(section.Verdict, Undecided) ? Array.FindIndex(looks, look => Calls(look, i)) : -1;
+            return called < 0 ? section : section with
+            {
+                Withdrawn = true,
+                Reason = string.Join("; ", new[] { Withdrawal(called + 1, looks.Length), section.Reason }.OfType<string>()),
+            };
+        })], moderated);
+    }
+
+    /// <summary>The comparisons as an earlier look had them, tested as if no other look had been taken.</summary>
+    private static Look At(IReadOnlyList<Contrast> contrasts, IReadOnlyDictionary<string, Contrast> then, int size)
+    {
+        Contrast?[] there = [.. contrasts.Select(c => then.GetValueOrDefault(c.PlaceKey))];
+        int[] known = [.. Enumerable.Range(0, there.Length).Where(i => there[i] is not null)];
+        (double?[] found, _) = Test([.. known.Select(i => there[i]!)]);
+        double?[] p = new double?[there.Length];
+        for (int j = 0; j < known.Length; j++)
+            p[known[j]] = found[j];
+        return new Look(there, p, Holm.Adjust(p, size));
+    }
+
+    private bool Calls(Look look, int comparison) =>
+        look.Contrasts[comparison] is { } contrast && Call(contrast, look.P[comparison], look.Adjusted[comparison]).Winner is not null;
+
+    private static (double?[] P, bool Moderated) Test(IReadOnlyList<Contrast> contrasts)
+    {
         double?[] p = new double?[contrasts.Count];
         bool moderated = false;
 
@@ -74,8 +124,7 @@ internal sealed class Verdicts
                 p[members[j]] = values[j];
         }
 
-        double[] adjusted = Holm.Adjust(p, family.Size);
-        return ([.. contrasts.Select((c, i) => Section(c, family.Primary, p[i], adjusted[i]))], moderated);
+        return (p, moderated);
     }
 
     private ComparisonSection Section(Contrast contrast, bool primary, double? p, double adjusted)
@@ -89,15 +138,9 @@ internal sealed class Verdicts
         else if (contrast.Differences.Count > 1 && p is null)
             reasons.Add("the same difference in every seed: no variance to test against");
 
-        string verdict = "undecided";
-        if (p is not null && adjusted < Alpha && contrast.Better is { } winner)
-        {
-            string? denial = !interval!.LeavesOutZero ? "its own interval includes zero" : Collapse(contrast, winner);
-            if (denial is null)
-                verdict = winner;
-            else
-                reasons.Add(denial);
-        }
+        (string? winner, string? denial) = Call(contrast, p, adjusted);
+        if (denial is not null)
+            reasons.Add(denial);
 
         IReadOnlyList<ComparisonMark> marks = p is null ? [] : ComparisonMark.Of(contrast, _spec.Seeds);
         return new ComparisonSection
@@ -113,13 +156,26 @@ internal sealed class Verdicts
             Difference = new DifferenceSection(Finite(interval?.Mean), interval?.Low, interval?.High),
             PValue = p,
             PAdjusted = adjusted,
-            Verdict = verdict,
+            Verdict = winner ?? Undecided,
             Better = contrast.Better,
             Marks = marks.Count > 0 ? marks : null,
             Resplit = Resplit(contrast),
             Reason = reasons.Count > 0 ? string.Join("; ", reasons) : null,
         };
     }
+
+    /// <summary>The side that is called, or why none is although the p-value would; neither where the p-value wouldn't.</summary>
+    private (string? Winner, string? Denial) Call(Contrast contrast, double? p, double adjusted)
+    {
+        if (p is null || !(adjusted < Alpha) || contrast.Better is not { } better)
+            return (null, null);
+        string? denial = !contrast.Interval!.LeavesOutZero ? "its own interval includes zero" : Collapse(contrast, better);
+        return denial is null ? (better, null) : (null, denial);
+    }
+
+    private static string Withdrawal(int look, int looks) => look == looks
+        ? $"withdrawn: called only without the correction for {looks} looks"
+        : $"withdrawn: called at look {look} without the correction for {looks} looks";
 
     private static ResplitInterval? Resplit(Contrast contrast)
     {
@@ -146,4 +202,9 @@ internal sealed class Verdicts
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+
+    /// <param name="Contrasts">The family's at this look; null for one that it did not have.</param>
+    /// <param name="P">Their p-values.</param>
+    /// <param name="Adjusted">The same, adjusted as if this were the only look.</param>
+    private sealed record Look(Contrast?[] Contrasts, double?[] P, double[] Adjusted);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Xunit;
@@ -27,7 +28,7 @@ public abstract partial class CoordinatorConformance
         SweepSummary sweep = Assert.Single(await Reader.ListAsync(None));
         Assert.Equal((large.Id, after.Length, after.Length - 3, 3), (sweep.Id, sweep.Total, sweep.Queued, sweep.Completed));
         Assert.Equal((after.Length, 3.0), (sweep.CostTotal, sweep.CostCompleted));
-        Assert.Equal(large.Resolved.ToJsonString(), (await Reader.SpecAsync(large.Id, None)).ResolvedJson);
+        Assert.Equal(large.Resolved.ToJsonString(), Without("extended", (await Reader.SpecAsync(large.Id, None)).ResolvedJson));
         IReadOnlyList<TrialSummary> stored = await Reader.TrialsAsync(large.Id, null, 0, 99, None);
         Assert.Equal(after.Select(TrialSpecJson.Write), stored.Select(t => TrialSpecJson.Write(t.Trial)));
         Assert.Equal(
@@ -54,6 +55,60 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(new SubmitAnswer(circle.Id, 0, before.Length), await SubmitReal(circle, after));
         Assert.Equal(before.Length, (await Reader.FindAsync("real", None))!.Completed);
         Assert.All(await Reader.TrialsAsync(circle.Id, null, 0, 99, None), t => Assert.Equal("circle", (string?)t.Trial.Axes["dataset"]));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WhenExtendedWithResultsThere_RemembersTheLookThroughAllThatFollows()
+    {
+        (SweepSpec small, TrialSpec[] two) = Samples.Real();
+        await SubmitReal(small, two);
+
+        // Nothing was there to be seen.
+        (SweepSpec large, TrialSpec[] three) = Samples.Real(seeds: "3");
+        await SubmitReal(large, three);
+        Assert.Empty((await Stored(large)).Looks);
+
+        foreach (Lease lease in await LeaseMany(5))
+            await Complete(lease);
+        (SweepSpec wider, TrialSpec[] wide) = Samples.Real(seeds: "3", widths: "[4, 8, 16]");
+        await SubmitReal(wider, wide);
+
+        SweepLook look = Assert.Single((await Stored(wider)).Looks);
+        Assert.Equal((5, 12), (look.Completed, look.Total));
+        Assert.Equal([0L, 1, 2], look.Seeds);
+        Assert.Equal(["8", "16"], look.Values["width"]);
+        Assert.Equal(three.Select(t => t.Id).Order(), wide.Where(look.Has).Select(t => t.Id).Order());
+
+        // The same once more, a name for a data set, and trials joining before another result: none is a look.
+        await SubmitReal(wider, wide);
+        (SweepSpec renamed, TrialSpec[] named) = Samples.Real(seeds: "3", widths: "[4, 8, 16]", dataset: "circle");
+        await SubmitReal(renamed, named);
+        (SweepSpec more, TrialSpec[] all) = Samples.Real(seeds: "4", widths: "[4, 8, 16]", dataset: "circle");
+        await SubmitReal(more, all);
+        look = Assert.Single((await Stored(more)).Looks);
+        Assert.Equal((5, 12), (look.Completed, look.Total));
+        Assert.Equal(["circle"], look.Values["dataset"]);
+        Assert.Equal(three.Select(t => t.Id).Order(), all.Where(look.Has).Select(t => t.Id).Order());
+
+        foreach (Lease lease in await LeaseMany(99))
+            await Complete(lease);
+        (SweepSpec last, TrialSpec[] end) = Samples.Real(seeds: "5", widths: "[4, 8, 16]", dataset: "circle");
+        await SubmitReal(last, end);
+        Assert.Equal([(5L, 12L), (24L, 24L)], (await Stored(last)).Looks.Select(l => (l.Completed, l.Total)));
+        Assert.Equal(last.Id, (await Stored(last)).Id);
+    }
+
+    private async Task<SweepSpec> Stored(SweepSpec sweep)
+    {
+        (string resolved, string source) = await Reader.SpecAsync(sweep.Id, None);
+        return SweepSpecJson.Restore(resolved, source);
+    }
+
+    private static string Without(string key, string resolved)
+    {
+        JsonObject json = JsonNode.Parse(resolved)!.AsObject();
+        Assert.True(json.Remove(key));
+        return json.ToJsonString();
     }
 
     [Fact]

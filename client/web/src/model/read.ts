@@ -69,6 +69,8 @@ export function readReport(json: string): Report {
       tested: typeof family.tested === 'number' ? count(family.tested)
         : count(family.comparisons), seeds: count(family.seeds), smallest_effect: maybe(family.smallest_effect),
       secondary: list(family.secondary).map(bag).map((s) => ({ metric: text(s.metric), comparisons: count(s.comparisons), certain: count(s.certain) })),
+      looks: list(family.looks).map(bag).map((l) => ({ look: count(l.look), at: l.at ? text(l.at) : null, completed: count(l.completed), total: count(l.total),
+        seeds: count(l.seeds), factor: count(l.factor) })),
     },
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
@@ -191,7 +193,7 @@ function comparison(value: unknown): Comparison {
       .map((n) => text(n)),
     seeds: maybe(c.seeds) ?? undefined,
     difference: { mean: maybe(d.mean), ci_low: maybe(d.ci_low), ci_high: maybe(d.ci_high) },
-    p_value: maybe(c.p_value), p_adjusted: maybe(c.p_adjusted),
+    p_value: maybe(c.p_value), p_sequential: maybe(c.p_sequential), p_adjusted: maybe(c.p_adjusted),
     verdict: c.verdict === 'a' || c.verdict === 'b' ? c.verdict : 'undecided',
     better: c.better === 'a' || c.better === 'b' ? c.better : null,
     reason: c.reason ? text(c.reason) : null,

@@ -63,6 +63,8 @@ export interface Comparison {
   seeds?: number;
   difference: { mean?: MaybeNumber; ci_low?: MaybeNumber; ci_high?: MaybeNumber };
   p_value?: MaybeNumber;
+  /** The smallest over looks, each at its share of the level; null where there was one look. */
+  p_sequential?: MaybeNumber;
   p_adjusted?: MaybeNumber;
   verdict: 'a' | 'b' | 'undecided';
   better?: 'a' | 'b' | null;
@@ -89,6 +91,8 @@ export interface Family {
   /** Standard deviations of the paired differences that the seeds find with probability 0.8. */
   smallest_effect: MaybeNumber;
   secondary: { metric: string; comparisons: number; certain: number }[];
+  /** Looks that p-values are corrected for, the present results (at null) last; empty for a sweep that was never extended with results already there. */
+  looks: { look: number; at: string | null; completed: number; total: number; seeds: number; factor: number }[];
 }
 
 /** What there is to choose from and to count among a report's comparisons. */

@@ -42,6 +42,13 @@ export function familyWords(family: Family, name: (metric: string) => string): s
     + `${others.length > 0 ? ` Every other metric is adjusted within itself and exploratory: ${others.join(', ')}.` : ''}`;
 }
 
+/** When a sweep was extended with results already there, and what its p-values are multiplied with for that. */
+export function lookWords(family: Family): string {
+  const looks = family.looks.map((l) => `${l.at ? l.at.slice(0, 10) : 'now'} (${l.completed} of ${l.total} trials, ${plural(l.seeds, 'seed')}): ${l.factor} p`);
+  return `The sweep was extended with results already there, so p over looks is the smallest over its ${looks.length} looks, each at its share of the level: `
+    + `${looks.join('; ')}.`;
+}
+
 /** The forest plot and the sortable, filterable table of paired differences. */
 export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
@@ -68,6 +75,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     family?.smallest_effect
       ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons} finds a difference of ${number(family.smallest_effect)} `
         + `standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
+    family && family.looks.length > 1 ? lookWords(family) : '',
     report.sweep.seeds.length === 3
       ? 'Of three seeds one nearly always carries over half of the squared deviation, so every p-value leans on the differences being symmetric.' : '',
     '\u2020: the p-value leans on symmetry more than others, for the reason beside it. Undecided does not mean equal.',
@@ -88,6 +96,8 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
       differenceWords(c) + (state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : '') },
     ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: resplitWords }] : []),
     { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
+    ...(family && family.looks.length > 1
+      ? [{ key: 'p_adjusted' as SortKey, name: 'p over looks', numeric: true, cell: (c: Comparison) => probability(c.p_sequential) }] : []),
     { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
     { key: 'verdict', name: 'verdict', cell: verdictCell },
   ];

@@ -15,7 +15,7 @@ describe('certainty', () => {
   it('does not say yet of what is over', () => expect([certainty(of('undecided'), true).level, certainty(of(), true).words])
     .toEqual(['not certain', 'No two arms have trials of the same group and seed.']));
   it('counts the family that the spec fixed, not what has results already', () => {
-    const family = { comparisons: 30, tested: 2, metric: 'log_likelihood', method: 'Holm', alpha: 0.05, test: '', seeds: 3, secondary: [] };
+    const family = { comparisons: 30, tested: 2, metric: 'log_likelihood', method: 'Holm', alpha: 0.05, test: '', seeds: 3, secondary: [], looks: [] };
     const report = (tested: number) => readReport(sample((r) => { r.comparisons = ['b', 'undecided'].map(comparison); r.family = { ...family, tested }; }));
     expect(certainty(report(2)).words).toBe(
       '1 of 30 comparisons by log-likelihood is certain (Holm-adjusted p below 0.05); the other 29 are undecided, which does not mean equal.');
