@@ -5,6 +5,7 @@ using Sweep.Client.Dashboard;
 using Sweep.Client.Dashboard.Access;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Silo.Telemetry;
 using Sweep.Silo.Telemetry.Prometheus;
@@ -50,9 +51,13 @@ internal static class ServeCommand
         {
             Description = "a reverse proxy whose X-Forwarded-For is trusted, so that limits apply per client (may be repeated)", HelpName = "ADDRESS[/BITS]",
         };
-        var command = new Command("serve", "serve the dashboard of a run or a cluster (Ctrl-C stops only the server)")
+        var prefix = new Option<string>("--base")
         {
-            outOption, store, listen, token, reader, noToken, authority, audience, role, hosts, proxies,
+            Description = "what the path of every address begins with behind a proxy, such as /sweep/", HelpName = "PATH", DefaultValueFactory = _ => "/",
+        };
+        var command = new Command("serve", "serve the dashboard of all runs below runs/, of one, or of a cluster (Ctrl-C stops only the server)")
+        {
+            outOption, store, listen, token, reader, noToken, authority, audience, role, hosts, proxies, prefix,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -65,24 +70,43 @@ internal static class ServeCommand
                 Hosts = parsed.GetValue(hosts) ?? [],
                 Proxies = TrustedProxies.Parse("--trusted-proxy", parsed.GetValue(proxies) ?? []),
                 IsOpen = parsed.GetValue(noToken),
+                Base = DashboardOptions.ParseBase(parsed.GetValue(prefix)!),
             }.WithGeneratedToken();
             options.Check();
             using var interrupt = new Interrupt();
             string? folder = parsed.GetValue(outOption);
             PostgresUrl? url = StoreArguments.Url(parsed.GetValue(store), folder);
+            if (url is null && folder is null)
+                return await ServeRunsAsync(context, options, interrupt);
             RunDirectory? run = url is null ? RunDirectory.Existing(null, folder) : null;
             await using RunStore open = url is null
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
             await using LiveSource? live = url is null ? null : new LiveSource(url, context.Time);
-            await using DashboardServer server = await DashboardServer.StartAsync(
-                new StoreView(open, run) { Live = live }, options, context.Error, context.Time, interrupt.Token);
-            context.Error.WriteLine($"dashboard of {Words.Clean(open.Shown)} at {server.Link} (Ctrl-C stops it)");
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return ExitCode.Done;
+            return await ServeAsync(context, new StoreView(open, run) { Live = live }, open.Shown, options, interrupt);
         });
         return command;
+    }
+
+    /// <summary>All runs below <c>runs/</c>, and those that are made later.</summary>
+    private static async Task<int> ServeRunsAsync(CommandContext context, DashboardOptions options, Interrupt interrupt)
+    {
+        if (!RunDirectory.All().Any())
+            RunDirectory.Existing(null, null);
+        using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
+        await using ManyRuns runs = new(context.Time, context.Error);
+        return await ServeAsync(context, new StoreView(runs), ManyRuns.Shown, options, interrupt);
+    }
+
+    private static async Task<int> ServeAsync(CommandContext context, StoreView store, string shown, DashboardOptions options, Interrupt interrupt)
+    {
+        await using DashboardServer server = await DashboardServer.StartAsync(store, options, context.Error, context.Time, interrupt.Token);
+        IReadOnlyList<SweepSummary> sweeps = await store.Reader.ListAsync(interrupt.Token);
+        string link = server.LinkTo(sweeps.Count == 1 ? sweeps[0].Id : null);
+        context.Error.WriteLine($"dashboard of {Words.Clean(shown)} at {link} (Ctrl-C stops it)");
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCode.Done;
     }
 
     /// <exception cref="UsageException">Not a valid address.</exception>

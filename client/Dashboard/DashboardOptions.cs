@@ -31,6 +31,9 @@ internal sealed record DashboardOptions
     /// <summary>Reverse proxies that report client addresses.</summary>
     public TrustedProxies Proxies { get; init; } = TrustedProxies.None;
 
+    /// <summary>What the path of every address begins with, behind a proxy that serves other things too: <c>/</c>, or <c>/sweep/</c>.</summary>
+    public string Base { get; init; } = "/";
+
     /// <summary>No access control at all: explicitly requested, on the loopback interface only.</summary>
     public bool IsOpen { get; init; }
 
@@ -50,6 +53,17 @@ internal sealed record DashboardOptions
 
     /// <summary>Generates a token if no other access control is configured.</summary>
     public DashboardOptions WithGeneratedToken() => HasAccessControl || IsOpen ? this : this with { Token = Secrets.Random(), IsTokenGenerated = true };
+
+    /// <summary>A prefix with a slash at either end.</summary>
+    /// <exception cref="UsageException">Not the path of an address.</exception>
+    public static string ParseBase(string given)
+    {
+        string prefix = $"/{given.Trim('/')}/".Replace("//", "/", StringComparison.Ordinal);
+        return prefix.Split('/')[1..^1].All(part => prefix == "/" || (part is not ("." or "..") && part.Length > 0 && part.All(IsPlain))) ? prefix
+            : throw new UsageException($"--base: {Words.Clean(given)}; allowed: a path such as /sweep/, of letters, digits, - _ . ~");
+
+        static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~';
+    }
 
     /// <exception cref="UsageException">It would be open to others, or a token is too short.</exception>
     public void Check()

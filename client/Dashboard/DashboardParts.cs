@@ -9,6 +9,7 @@ namespace Sweep.Client.Dashboard;
 internal sealed class DashboardParts : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly AnswerBook _answers;
     private readonly bool _embedded;
     private readonly string? _restartCommand;
 
@@ -26,6 +27,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         Telemetry.Observe(Feed);
         Session = new SessionApi(store, Gate, options, time);
         var cache = new AnswerCache(time);
+        _answers = store.Answers = new AnswerBook(store, Log, time);
         Sweeps = new SweepsApi(store, Reports, cache);
         Groups = new GroupsApi(store, Reports, cache, time);
         Comparisons = new ComparisonsApi(store, Reports, cache);
@@ -33,7 +35,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         Report = new ReportApi(store, Reports);
         Actions = new ActionsApi(store, options.Embedded);
         Events = new EventsApi(store, Feed, options, time, _stopping.Token);
-        Page = new StaticPage(typeof(StaticPage).Assembly);
+        Page = new StaticPage(typeof(StaticPage).Assembly, options.Base);
     }
 
     public Gate Gate { get; }
@@ -81,6 +83,7 @@ internal sealed class DashboardParts : IAsyncDisposable
         await StopAsync();
         await Feed.DisposeAsync();
         await Reports.DisposeAsync();
+        await _answers.DisposeAsync();
         Telemetry.Dispose();
         _stopping.Dispose();
     }

@@ -14,6 +14,9 @@ internal static class DashboardPipeline
 {
     public static void Use(WebApplication application, DashboardParts parts, DashboardOptions options)
     {
+        // A proxy may pass the prefix on or take it off: both are answered.
+        if (options.Base != "/")
+            application.UsePathBase(options.Base.TrimEnd('/'));
         if (!options.Proxies.IsEmpty)
             application.UseForwardedHeaders(options.Proxies.Headers());
         application.Use(async (context, next) =>
@@ -29,7 +32,7 @@ internal static class DashboardPipeline
         {
             await AdmitAsync(context, parts);
             if (!IsApi(context.Request) && TokenLink.Is(context.Request))
-                await TokenLink.FollowAsync(context, parts.Gate);
+                await TokenLink.FollowAsync(context, parts.Gate, options.Base);
             else
                 await next(context);
         });

@@ -24,18 +24,27 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly DashboardParts _parts;
+    private readonly DashboardOptions _options;
 
     private DashboardServer(WebApplication application, DashboardParts parts, string url, DashboardOptions options)
     {
-        (_application, _parts, Url) = (application, parts, url);
-        Link = options is { IsTokenGenerated: true, Token: { } token } ? TokenLink.Of(Reachable(url, options.Listen.Address), token) : url;
+        (_application, _parts, Url, _options) = (application, parts, url, options);
     }
 
     /// <summary>The base address, with the actual port.</summary>
     public string Url { get; }
 
-    /// <summary>What to open in a browser: the base address, with the generated token if there is one.</summary>
-    public string Link { get; }
+    /// <summary>What to open in a browser: the page's address, with the generated token if there is one.</summary>
+    public string Link => LinkTo(null);
+
+    /// <summary>The same for one sweep's page; the list's where there isn't one sweep alone.</summary>
+    public string LinkTo(string? sweepId)
+    {
+        string page = _options.Base[1..] + (sweepId is null ? "" : $"sweeps/{Uri.EscapeDataString(sweepId)}");
+        return _options is { IsTokenGenerated: true, Token: { } token }
+            ? TokenLink.Of(Reachable(Url, _options.Listen.Address) + page, token)
+            : Url + page;
+    }
 
     public LiveFeed Feed => _parts.Feed;
 

@@ -28,6 +28,16 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
     {
     }
 
+    /// <summary>Of all runs below <c>runs/</c>.</summary>
+    public StoreView(ManyRuns runs)
+        : this(runs, runs, runs, ManyRuns.Shown, null) => Runs = runs;
+
+    /// <summary>The runs that are served together; null of one folder, and of a cluster.</summary>
+    private ManyRuns? Runs { get; }
+
+    /// <summary>The answers of sweeps that are done; null where nobody makes them.</summary>
+    public AnswerBook? Answers { get; set; }
+
     /// <summary>What only the silos of a cluster know; null of a run's folder.</summary>
     public LiveSource? Live { get; init; }
 
@@ -37,7 +47,11 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
 
     public ISweepStatistics Statistics => statistics;
 
+    /// <summary>The one folder that is served; null of a cluster, and of several folders.</summary>
     public RunDirectory? Run => run;
+
+    /// <summary>The folder of a sweep; null of a cluster's.</summary>
+    public RunDirectory? RunOf(string sweepId) => run ?? Runs?.RunOf(sweepId);
 
     /// <summary>Without the password.</summary>
     public string Shown => shown;
@@ -96,6 +110,6 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
     private SweepView View(SweepSummary sweep, IReadOnlyDictionary<string, SweepPace> paces, DateTimeOffset now)
     {
         SweepPace? pace = paces.GetValueOrDefault(sweep.Id);
-        return SweepView.Of(sweep, pace, _paces.Estimate(sweep, pace, now));
+        return SweepView.Of(sweep, pace, _paces.Estimate(sweep, pace, now)) with { Answer = Answers?.Of(sweep), Where = Runs?.RunOf(sweep.Id)?.Shown };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             ? null
             : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
         if (server is not null)
-            context.Error.WriteLine($"dashboard at {server.Link}");
+            context.Error.WriteLine($"dashboard at {server.LinkTo(start.Id)}");
         while (true)
         {
             int code = await WorkAndReportAsync(start, trials, drain);

@@ -3,7 +3,8 @@ import { defineConfig } from 'vite';
 /** The dashboard: a page with files of its own beside it, because its Content-Security-Policy allows no inline script or style. */
 export default defineConfig({
   root: 'src/dashboard',
-  base: '/',
+  // The server writes where the page is into its own addresses; its scripts find one another.
+  base: './',
   logLevel: 'warn',
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {

@@ -16,7 +16,10 @@ internal static class TokenLink
     public static bool Is(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Query.ContainsKey(Parameter);
 
     /// <summary>Logs in if the token is right, and redirects in any case: without a session the page shows the login form.</summary>
-    public static async Task FollowAsync(HttpContext context, Gate gate)
+    /// <param name="context">The request.</param>
+    /// <param name="gate">Knows the tokens.</param>
+    /// <param name="prefix">What the page's addresses begin with.</param>
+    public static async Task FollowAsync(HttpContext context, Gate gate, string prefix)
     {
         string token = context.Request.Query[Parameter].ToString().Trim();
         if (token.Length > 0 && IsNavigation(context.Request) && !gate.IsOpen)
@@ -32,7 +35,7 @@ internal static class TokenLink
         }
 
         // A single leading slash: two would start a host name.
-        string path = "/" + context.Request.Path.ToUriComponent().TrimStart('/');
+        string path = prefix + context.Request.Path.ToUriComponent().TrimStart('/');
         var rest = QueryString.Create(context.Request.Query.Where(p => p.Key != Parameter)
             .SelectMany(p => p.Value, (p, value) => KeyValuePair.Create(p.Key, value)));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;

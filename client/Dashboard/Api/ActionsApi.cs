@@ -26,8 +26,8 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
     public async Task RetryAsync(HttpContext context)
     {
         string[]? trials = await TrialsAsync(context);
-        string how = store.Run is null || embedded ? "" : "; run them with: sweep run SPEC";
-        await ActAsync(context, sweep => OperatorRequest.Retry(sweep.Id, trials), (_, queued) => $"{Trials(queued)} queued again{how}");
+        await ActAsync(context, sweep => OperatorRequest.Retry(sweep.Id, trials), (sweep, queued) =>
+            $"{Trials(queued)} queued again{(embedded || store.RunOf(sweep.Id) is null ? "" : "; run them with: sweep run SPEC")}");
     }
 
     public async Task UnquarantineAsync(HttpContext context)

@@ -38,6 +38,12 @@ internal sealed record SweepView
 
     public required double? EtaSeconds { get; init; }
 
+    /// <summary>The report's headline, of a sweep that is done; null until it is known.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Its folder, where several are served.</summary>
+    public string? Where { get; init; }
+
     public static SweepView Of(SweepSummary sweep, SweepPace? pace, PaceEstimate estimate) => new()
     {
         Id = sweep.Id,

@@ -40,7 +40,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, cancel);
         SweepShape shape = await store.ShapeAsync(sweep.Id, cancel);
         TrialSpec trial = detail.Summary.Trial;
-        await using FileStream? samples = TrialFiles.OpenSamples(store.Run, trial.Id);
+        await using FileStream? samples = TrialFiles.OpenSamples(store.RunOf(sweep.Id), trial.Id);
         await DashboardJson.WriteAsync(context, new
         {
             trial.Id,
@@ -69,7 +69,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
             pictures = SamplePictures.Of(trial, samples),
             scatter = SampleScatters.Of(trial, samples),
             log = TrialLog.Of(detail),
-            artifacts = TrialFiles.Of(store.Run, sweep.Id, trial.Id),
+            artifacts = TrialFiles.Of(store.RunOf(sweep.Id), sweep.Id, trial.Id),
             artifacts_where = Where(detail),
         });
     }
@@ -79,7 +79,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
         TrialDetail detail = await FindAsync(sweep, (string)context.Request.RouteValues["trial"]!, context.RequestAborted);
         string name = (string)context.Request.RouteValues["name"]!;
-        await using FileStream? file = TrialFiles.Open(store.Run, detail.Summary.Trial.Id, name)
+        await using FileStream? file = TrialFiles.Open(store.RunOf(sweep.Id), detail.Summary.Trial.Id, name)
             ?? throw new ApiException(StatusCodes.Status404NotFound,
                 $"no such artifact: {Words.Clean(name)}; allowed: one that GET /api/sweeps/ID/trials/TRIAL lists");
         HttpResponse response = context.Response;

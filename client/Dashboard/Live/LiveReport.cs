@@ -107,9 +107,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         input = input.With([.. Damaged.Order().Select(o => new DamagedTrial(Trials[o], "it is not what was stored"))]);
         _pictured ??= Trials.DistinctBy(t => t.Dataset.Name, StringComparer.Ordinal).Any(SamplePictures.AreImages);
         if (_pictured == true)
-            input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
-        if (!_large && store.Run is not null)
-            input = input with { Scatters = _scatters.Read(id => TrialFiles.OpenSamples(store.Run, id), input) };
+            input = input with { Samples = SamplePictures.Read(id => TrialFiles.OpenSamples(store.RunOf(sweepId), id), input) };
+        if (!_large && store.RunOf(sweepId) is not null)
+            input = input with { Scatters = _scatters.Read(id => TrialFiles.OpenSamples(store.RunOf(sweepId), id), input) };
         ReportDocument document = ReportBuilder.Build(input);
         if (_large)
         {

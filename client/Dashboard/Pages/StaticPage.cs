@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Sweep.Client.Dashboard.Api;
 
@@ -26,7 +27,9 @@ internal sealed class StaticPage
 
     private readonly FrozenDictionary<string, (Answer Answer, string Type)> _files;
 
-    public StaticPage(Assembly assembly)
+    /// <param name="assembly">Holds the page.</param>
+    /// <param name="prefix">What every address begins with: <c>/</c>, or what a proxy has before it, <c>/sweep/</c>.</param>
+    public StaticPage(Assembly assembly, string prefix = "/")
     {
         Dictionary<string, (Answer, string)> files = new(StringComparer.Ordinal);
         foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
@@ -35,13 +38,19 @@ internal sealed class StaticPage
             using MemoryStream content = new();
             stream.CopyTo(content);
             string name = resource[Prefix.Length..].Replace('\\', '/');
-            files[name] = (AnswerCache.Pack(content.ToArray()), Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"));
+            byte[] bytes = string.Equals(name, Index, StringComparison.Ordinal) ? Placed(content.ToArray(), prefix) : content.ToArray();
+            files[name] = (AnswerCache.Pack(bytes), Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"));
         }
 
         if (!files.ContainsKey(Index))
             files[Index] = (AnswerCache.Pack(Placeholder.ToArray()), Types[".html"]);
         _files = files.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    /// <summary>The page itself is served at every depth, so its own addresses must be whole; its script reads the prefix.</summary>
+    private static byte[] Placed(byte[] page, string prefix) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page)
+        .Replace("\"./assets/", $"\"{prefix}assets/", StringComparison.Ordinal)
+        .Replace("content=\"sweep-base:/\"", $"content=\"sweep-base:{prefix}\"", StringComparison.Ordinal));
 
     private static ReadOnlySpan<byte> Placeholder =>
         """

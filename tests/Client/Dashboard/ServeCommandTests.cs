@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Sweep.Client.Dashboard;
+using Sweep.Client.Terminal;
 using Xunit;
 
 namespace Sweep.Tests.Client.Dashboard;
@@ -55,6 +57,69 @@ public sealed class ServeCommandTests
         served.Interrupt();
         Assert.Equal(0, (await served.EndAsync()).ExitCode);
     }
+
+    [Fact]
+    public async Task Serve_WithoutArguments_ServesAllRunsAndThoseMadeLater()
+    {
+        using var scratch = new Scratch();
+        await RunAsync(scratch, "one");
+        using ServedProcess served = await ServedProcess.StartAsync(scratch.Path, "serve", "--listen", "0", "--base", "/lab/sweep");
+        JsonNode one = (await served.GetAsync("api/sweeps"))["sweeps"]!.AsArray().Single()!;
+        string id = one["id"]!.GetValue<string>();
+        Assert.Equal($"/lab/sweep/sweeps/{id}", served.Link.AbsolutePath);
+        Assert.Equal(("one", Path.Combine("runs", "one")), (one["name"]!.GetValue<string>(), one["where"]!.GetValue<string>()));
+
+        await RunAsync(scratch, "two");
+        Directory.CreateDirectory(Path.Combine(scratch.Path, "runs", "foreign"));
+        scratch.Write(Path.Combine("runs", "foreign", "sweep.db"), "no database");
+        JsonArray sweeps = [];
+        await served.UntilAsync("both have their answers", async () =>
+        {
+            sweeps = (await served.GetAsync("api/sweeps"))["sweeps"]!.AsArray();
+            return sweeps.Count == 2 && sweeps.All(s => s!["answer"] is not null);
+        });
+        Assert.Equal(["one", "two"], sweeps.Select(s => s!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        foreach (JsonNode? sweep in sweeps)
+        {
+            string api = $"api/sweeps/{sweep!["id"]!.GetValue<string>()}";
+            string report = await File.ReadAllTextAsync(
+                Path.Combine(scratch.Path, sweep["where"]!.GetValue<string>(), "report", "report.json"), TestContext.Current.CancellationToken);
+            Assert.Equal(JsonNode.Parse(report)!["answer"]!["headline"]!.GetValue<string>(), sweep["answer"]!.GetValue<string>());
+            JsonNode trial = (await served.GetAsync($"{api}/trials"))["trials"]![0]!;
+            JsonNode detail = await served.GetAsync($"{api}/trials/{trial["id"]!.GetValue<string>()}");
+            Assert.Contains(detail["artifacts"]!.AsArray(), a => a!["name"]!.GetValue<string>() == "samples.npy");
+            Assert.NotNull(detail["scatter"]);
+        }
+
+        // A folder that goes takes its sweep with it.
+        Directory.Delete(Path.Combine(scratch.Path, "runs", "one"), recursive: true);
+        await served.UntilAsync("it is gone", async () => (await served.GetAsync("api/sweeps"))["sweeps"]!.AsArray().Count == 1);
+        served.Interrupt();
+        SweepOutcome outcome = await served.EndAsync();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains($"left out: {Path.Combine("runs", "foreign")}: ", outcome.Error, StringComparison.Ordinal);
+
+        static async Task RunAsync(Scratch scratch, string name)
+        {
+            scratch.Write($"{name}.yaml", TinySpec.Quick.Replace("sweep: tiny", $"sweep: {name}", StringComparison.Ordinal));
+            Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "run", $"{name}.yaml")).ExitCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("sweep", "/sweep/")]
+    [InlineData("/lab/sweep/", "/lab/sweep/")]
+    public void ParseBase_OfAPath_HasASlashAtEitherEnd(string given, string expected) => Assert.Equal(expected, DashboardOptions.ParseBase(given));
+
+    [Theory]
+    [InlineData("/a b/")]
+    [InlineData("/a/../b/")]
+    [InlineData("https://example.org/")]
+    [InlineData("/\"><script>/")]
+    public void ParseBase_OfAnythingElse_SaysWhatIsAllowed(string given) =>
+        Assert.Contains(
+            "allowed: a path such as /sweep/", Assert.Throws<UsageException>(() => DashboardOptions.ParseBase(given)).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task RunServe_WhenToldNoToken_IsOpenToThisMachine()

@@ -19,7 +19,9 @@ internal sealed partial class ServedProcess : IDisposable
     {
         _process = process;
         Link = link;
-        _client = new HttpClient { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Path)) };
+
+        // The link leads to the only sweep's page.
+        _client = new HttpClient { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Path).Split("sweeps/")[0]) };
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }

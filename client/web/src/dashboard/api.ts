@@ -1,3 +1,5 @@
+import { at } from './root';
+
 /** An error response of the server. */
 export class ApiError extends Error {
   constructor(readonly status: number, message: string) {
@@ -36,7 +38,7 @@ export class Api {
   private async send(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(path, { credentials: 'same-origin', ...init, signal: init.signal ?? null });
+      response = await fetch(at(path), { credentials: 'same-origin', ...init, signal: init.signal ?? null });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new Unreachable('the server doesn’t answer');

@@ -5,7 +5,7 @@ import { Live } from './live';
 import type { Session } from './model';
 import { Dialogs } from './parts/dialog';
 import { setAttribute, setText } from './patch';
-import { pathOf, Router, type Place } from './router';
+import { hrefOf, pathOf, Router, type Place } from './router';
 import { loginView } from './views/login';
 import { sweepsView } from './views/sweeps';
 import { clock, duration } from './words';
@@ -25,7 +25,9 @@ export class App {
   private readonly pulse = h('span', { class: 'pulse' }, 'connecting');
   private readonly who = h('span', { class: 'who' });
   private readonly out = h('button', { type: 'button', class: 'quiet', hidden: true, click: () => void this.logout() }, 'Log out');
-  private readonly links: [string, HTMLAnchorElement][] = [['sweeps', h('a', { href: '/' }, 'Sweeps')], ['silos', h('a', { href: '/silos' }, 'Silos')]];
+  private readonly links: [string, HTMLAnchorElement][] = [
+    ['sweeps', h('a', { href: hrefOf({ view: 'sweeps' }) }, 'Sweeps')], ['silos', h('a', { href: hrefOf({ view: 'silos' }) }, 'Silos')],
+  ];
   private readonly nav = h('nav', { 'aria-label': 'Main' }, ...this.links.map(([, a]) => a));
   private view: View | null = null;
   private shown = '';
@@ -38,7 +40,7 @@ export class App {
     document.body.append(
       h('a', { class: 'skip', href: '#page' }, 'Skip to the content'),
       h('header', { class: 'bar' }, h('div', { class: 'bar-in' },
-        h('a', { class: 'brand', href: '/' }, h('span', { class: 'logo', 'aria-hidden': 'true' }), 'Sweep'), this.nav,
+        h('a', { class: 'brand', href: hrefOf({ view: 'sweeps' }) }, h('span', { class: 'logo', 'aria-hidden': 'true' }), 'Sweep'), this.nav,
           h('div', { class: 'bar-right' }, this.pulse, this.who, this.out))),
       this.banner, this.page, this.said);
     this.page.tabIndex = -1;
@@ -142,7 +144,7 @@ export class App {
       case 'trial': return (await import('./views/trial')).trialView(this.context, place.id, place.trial);
       case 'nowhere': return {
         element: h('div', {}, h('h1', { tabindex: -1 }, 'There is no such page'), h('p', {}, `${place.path} leads nowhere.`),
-          h('p', {}, h('a', { href: '/' }, 'All sweeps'))),
+          h('p', {}, h('a', { href: hrefOf({ view: 'sweeps' }) }, 'All sweeps'))),
         title: () => 'Not found', query: () => undefined, dispose: () => undefined,
       };
     }

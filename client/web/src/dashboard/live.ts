@@ -1,5 +1,6 @@
 import { EventStream, type Connection } from './events';
 import type { LiveTrial, RunningCurve, Session, Silo, Sweep, Trial } from './model';
+import { at } from './root';
 
 /** What the server failed to do: read the store, read the sweep, build a complete report. */
 export interface Trouble {
@@ -91,7 +92,7 @@ export class Live {
 
   /** Subscribes to one sweep, or none, besides the list; and to one of its trials as it runs. */
   follow(sweep: string | null, trial: string | null = null): void {
-    const url = `/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}${trial === null ? '' : `&trial=${encodeURIComponent(trial)}`}`}`;
+    const url = at(`/api/events${sweep === null ? '' : `?sweep=${encodeURIComponent(sweep)}${trial === null ? '' : `&trial=${encodeURIComponent(trial)}`}`}`);
     if (url !== this.wanted) {
       this.running = [];
       this.curves = new Map();

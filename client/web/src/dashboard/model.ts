@@ -36,6 +36,10 @@ export interface Sweep extends Counts {
   eta_seconds: number | null;
   /** What queued trials need that no silo has; null if nothing. */
   waits?: string | null;
+  /** The report's headline, of a sweep that is done; null until it is known. */
+  answer?: string | null;
+  /** Its folder, where several are served. */
+  where?: string | null;
 }
 
 export interface AxisInfo {

@@ -1,3 +1,5 @@
+import { at, root } from './root';
+
 /** Maps addresses to places and back. */
 export type Place =
   | { view: 'sweeps' }
@@ -6,10 +8,11 @@ export type Place =
   | { view: 'silos' }
   | { view: 'nowhere'; path: string };
 
-export function placeOf(path: string): Place {
+export function placeOf(path: string, base = root): Place {
   let parts: string[];
+  if (!path.startsWith(base) && `${path}/` !== base) return { view: 'nowhere', path };
   try {
-    parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+    parts = path.slice(base.length).split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return { view: 'nowhere', path };
   }
@@ -21,12 +24,12 @@ export function placeOf(path: string): Place {
   return { view: 'nowhere', path };
 }
 
-export function pathOf(place: Place): string {
+export function pathOf(place: Place, base = root): string {
   switch (place.view) {
-    case 'sweeps': return '/';
-    case 'silos': return '/silos';
-    case 'sweep': return `/sweeps/${encodeURIComponent(place.id)}`;
-    case 'trial': return `/sweeps/${encodeURIComponent(place.id)}/trials/${encodeURIComponent(place.trial)}`;
+    case 'sweeps': return base;
+    case 'silos': return `${base}silos`;
+    case 'sweep': return `${base}sweeps/${encodeURIComponent(place.id)}`;
+    case 'trial': return `${base}sweeps/${encodeURIComponent(place.id)}/trials/${encodeURIComponent(place.trial)}`;
     case 'nowhere': return place.path;
   }
 }
@@ -96,7 +99,7 @@ export class Router {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a[href]');
     if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== window.location.origin
-      || link.pathname.startsWith('/api/')) return;
+      || link.pathname.startsWith(at('/api/'))) return;
     if (link.hash && link.pathname === window.location.pathname) return;
     event.preventDefault();
     this.go(link.pathname + link.search);

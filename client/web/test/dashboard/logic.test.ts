@@ -15,6 +15,11 @@ const cell = (key: Record<string, string>, completed: number, value: number | nu
 describe('router', () => {
   const places: Place[] = [{ view: 'sweeps' }, { view: 'silos' }, { view: 'sweep', id: 'a/b ?#%' }, { view: 'trial', id: 'x', trial: '<y>' }];
   it.each(places)('reads back the address of $view', (place) => expect(placeOf(pathOf(place))).toEqual(place));
+  it.each(places)('reads back the address of $view below a prefix', (place) => {
+    expect(pathOf(place, '/lab/sweep/').startsWith('/lab/sweep/')).toBe(true);
+    expect(placeOf(pathOf(place, '/lab/sweep/'), '/lab/sweep/')).toEqual(place);
+  });
+  it('knows its own places alone', () => expect([placeOf('/sweeps/a', '/lab/'), placeOf('/lab', '/lab/')].map((p) => p.view)).toEqual(['nowhere', 'sweeps']));
   it.each(['/sweeps/a/b', '/silos/x', '/sweeps/a/trials', '/%E0%A4%A'])('knows no place at %s', (path) => expect(placeOf(path).view).toBe('nowhere'));
   it('keeps filters with odd names through an address', () => {
     const query = changed(new URLSearchParams('tab=trials&state=failed'), { 'where.training.rate': '<b>&=?', state: null });

@@ -1,4 +1,5 @@
 import { h } from '../../dom';
+import { unbroken } from '../../format';
 import { words } from '../api';
 import { Undo, type Context, type View } from '../context';
 import type { Sweep, SweepState } from '../model';
@@ -80,18 +81,19 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
   const left = h('span', { class: 'left' });
   const waits = h('span', { class: 'warn' });
   const when = h('span', { class: 'when' });
+  const answer = h('p', { class: 'answer', hidden: true });
   const share = h('span', { class: 'num share' });
   const actions = new SweepActions(context);
   let current = first;
   const age = (): void => {
-    setText(when, `submitted ${ago(current.submitted, context.live.now)}`);
+    setText(when, `${current.where ? `${current.where} \u00b7 ` : ''}submitted ${ago(current.submitted, context.live.now)}`);
     setAttribute(when, 'title', clock(Date.parse(current.submitted), context.live.now));
   };
   undo.add(context.live.on('tick', age));
   const element = h('li', { class: 'sweep-card' },
     h('div', { class: 'top' }, link, state.element, when, actions.element),
     h('div', { class: 'bar-line' }, bar.element, share),
-    h('div', { class: 'facts-line' }, done, failed, speed, left, waits));
+    h('div', { class: 'facts-line' }, done, failed, speed, left, waits), answer);
   return {
     element,
     update: (s) => {
@@ -107,6 +109,10 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
       setText(speed, moving && s.trials_per_minute ? rate(s.trials_per_minute) : '');
       setText(left, moving ? `${s.eta_seconds === null ? '' : 'left: '}${remaining(s)}` : '');
       setText(waits, s.waits ?? '');
+      setText(answer, unbroken(s.answer ?? ''));
+      answer.hidden = !s.answer;
+      // What is done needs no bar: its answer takes the place.
+      bar.element.parentElement?.toggleAttribute('hidden', Boolean(s.answer) && s.failed + s.cancelled === 0);
       actions.update(s);
       age();
     },

@@ -22,6 +22,7 @@ import { chip, Chip } from '../parts/progress';
 import { setText, throttled } from '../patch';
 import { filterKey, hrefOf } from '../router';
 import { bytes, clock, duration, percent, whole } from '../words';
+import { at } from '../root';
 
 const panel = (title: string, ...children: (Node | string | null | false)[]): HTMLElement => h('section', { class: 'panel' }, h('h2', {}, title), ...children);
 
@@ -216,7 +217,7 @@ export function trialView(context: Context, id: string, trial: string): View {
     if (d.artifacts.length === 0) return panel('Artifacts', h('p', { class: 'none' }, 'None.'));
     // Link only to our own origin.
     return panel('Artifacts', h('ul', { class: 'files' }, ...d.artifacts.map(
-      (a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: a.url, download: a.name.split('/').pop() ?? a.name }, a.name)
+      (a) => h('li', {}, a.url.startsWith('/api/') ? h('a', { href: at(a.url), download: a.name.split('/').pop() ?? a.name }, a.name)
         : a.name, h('span', { class: 'muted small num' }, ` ${bytes(a.bytes)}`)))));
   };
 
