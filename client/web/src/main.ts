@@ -37,9 +37,9 @@ function page(state: State): HTMLElement {
     ['environment', 'Environment', () => environmentSection(state)],
     ['metrics', 'What the metrics mean', () => metricsSection(state)],
   ];
-  return h('main', { id: 'page' },
+  return h('main', { id: 'page', class: 'report' },
     ...answerSection(state, mapped ? selectors(state, armLegend(state)) : null),
-    h('nav', { 'aria-label': 'Contents' }, ...sections.map(([id, title]) => h('a', { href: `#${id}` }, title))),
+    h('nav', { class: 'contents', 'aria-label': 'Contents' }, ...sections.map(([id, title]) => h('a', { href: `#${id}` }, title))),
     mapped ? null : selectors(state),
     ...sections.map(([id, title, make]) => (mapped ? folded : unfolded)(id, title, make)));
 }

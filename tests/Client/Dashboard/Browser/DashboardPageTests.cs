@@ -11,6 +11,18 @@ public sealed partial class DashboardPageTests(Chromium chromium)
 {
     private const string Token = "an-operators-token-for-tests", ReaderToken = "a-readers-token-for-tests";
 
+    /// <summary>The style sheet that it shares with the report lays that out otherwise.</summary>
+    [Fact]
+    public async Task Page_OnAWideScreen_HasItsNavigationInTheBar()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await using Visit visit = await chromium.VisitAsync(host, width: 1600);
+        await visit.OpenAsync("/");
+        LocatorBoundingBoxResult bar = (await visit.Page.Locator("header.bar").BoundingBoxAsync())!;
+        LocatorBoundingBoxResult silos = (await visit.Link("Silos").BoundingBoxAsync())!;
+        Assert.InRange(silos.Y + silos.Height, bar.Y, bar.Y + bar.Height + 1);
+    }
+
     [Fact]
     public async Task Sweep_WhenHalfDone_AnswersTheFourQuestions()
     {
