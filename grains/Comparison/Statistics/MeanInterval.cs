@@ -48,7 +48,11 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
     /// <summary>The same from a count, a mean and an unbiased variance that are known already.</summary>
     internal static MeanInterval Of(int count, double mean, double variance, double alpha = Alpha) => count == 1
         ? new MeanInterval(mean, null, null)
-        : Ends(mean, CriticalValues.GetOrAdd((count - 1, alpha), static key => StudentT.Critical(key.Alpha, key.Degrees)) * Math.Sqrt(variance / count));
+        : Ends(mean, Critical(alpha, count - 1) * Math.Sqrt(variance / count));
+
+    /// <summary><see cref="StudentT.Critical"/>, remembered: few are asked for, and often.</summary>
+    internal static double Critical(double alpha, int degrees) =>
+        CriticalValues.GetOrAdd((degrees, alpha), static key => StudentT.Critical(key.Alpha, key.Degrees));
 
     /// <summary>Whether the values were so large that the mean or the interval leaves the range of numbers; its ends are then null.</summary>
     public bool Overflows { get; private init; }

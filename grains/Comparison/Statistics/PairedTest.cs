@@ -88,7 +88,8 @@ public static class PairedTest
         return Math.Exp((low + high) / 2);
     }
 
-    private static double? P(IReadOnlyList<double> differences, (double Degrees, double Variance)? prior)
+    /// <summary>A comparison's p-value with variance that was lent to it before: <see cref="Prior"/>'s; null for the plain test.</summary>
+    internal static double? P(IReadOnlyList<double> differences, (double Degrees, double Variance)? prior)
     {
         int n = differences.Count;
         if (n < 2)
