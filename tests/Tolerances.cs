@@ -25,6 +25,9 @@ internal static class Tolerances
     /// <summary>Agreement with a float64 reference computed by another library: a few hundred rounding errors.</summary>
     public const double ReferenceRelative = 1e-10;
 
+    /// <summary>A probability that is a sum over thousands of smooth terms of which some are left out, and a root found to 1e-9 of itself.</summary>
+    public const double Probability = 1e-8;
+
     /// <summary>
     /// A mixture's log-density in fp32, relative to 1 + |it|: eight roundings of 6e-8 in a squared distance, its scale, the exponential's sum and the
     /// logarithm.

@@ -29,6 +29,8 @@ internal static class ReportMarkdown
             text.Append($"- {Escape(finding)}\n");
         text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
         Expectations(text, document);
+        TradeOffMarkdown.Write(text, document);
+        ImportanceMarkdown.Write(text, document);
         Finals(text, document);
         Thresholds(text, document);
         DiagnosticsMarkdown.Write(text, document);
@@ -346,7 +348,7 @@ internal static class ReportMarkdown
     private static bool Varies(ReportDocument document, string axis) =>
         document.Sweep.Axes.Any(a => string.Equals(a.Name, axis, StringComparison.Ordinal) && a.Values.Count > 1);
 
-    private static string Title(MetricInfo metric) => metric.Unit.Length > 0 ? $"{metric.Label}, {metric.Unit}" : metric.Label;
+    internal static string Title(MetricInfo metric) => metric.Unit.Length > 0 ? $"{metric.Label}, {metric.Unit}" : metric.Label;
 
     /// <summary>An interval within what the metric can be.</summary>
     internal static string Cell(MetricInfo info, MetricSummary? metric) =>
@@ -362,7 +364,7 @@ internal static class ReportMarkdown
         return truthLevels.Length > 0 ? Figures.Number(truthLevels.Average()) : "";
     }
 
-    private static string Value(JsonNode? value) =>
+    internal static string Value(JsonNode? value) =>
         value is null ? "null" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     internal static string Text(JsonNode? value) => Escape(Value(value));

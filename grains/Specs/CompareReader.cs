@@ -7,7 +7,10 @@ namespace Sweep.Grains.Specs;
 /// <summary>Reads <c>compare</c>.</summary>
 internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
 {
-    private static readonly string[] Keys = ["axis", "baseline", "metric"];
+    /// <summary>The key of the front's metrics, in a spec and in a resolved one.</summary>
+    public const string Pareto = "pareto";
+
+    private static readonly string[] Keys = ["axis", "baseline", "metric", Pareto];
 
     /// <summary>The section with its defaults; null when it is wrong or the axes are, with errors reported.</summary>
     public CompareSpec? Read(YamlMap? map, IReadOnlyList<ReadAxis> axes)
@@ -19,9 +22,10 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         var axis = Axis(map?.Find("axis"), axes);
         var baseline = axis is null ? null : Baseline(map?.Find("baseline"), axis);
         var metric = Metric(map?.Find("metric"), axes);
-        return axis is null || baseline is null || metric is null
+        var front = Front(map?.Find(Pareto), axes);
+        return axis is null || baseline is null || metric is null || front is null
             ? null
-            : new CompareSpec { Axis = axis.Definition.Name, Baseline = baseline, Metric = metric };
+            : new CompareSpec { Axis = axis.Definition.Name, Baseline = baseline, Metric = metric, Pareto = front };
     }
 
     private ReadAxis? Axis(YamlEntry? entry, IReadOnlyList<ReadAxis> axes)
@@ -40,24 +44,50 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
 
     private string? Metric(YamlEntry? entry, IReadOnlyList<ReadAxis> axes)
     {
-        var datasets = axes.First(a => a.Definition.Name is "dataset").Instances.OfType<IDataset>().ToList();
-        // What no dataset at all meets; some may meet one need and some another.
-        MetricNeeds Lacks(string metric) => MetricCatalog.Entry(metric) is { } known
-            ? datasets.Aggregate(known.Needs, (lacking, dataset) => lacking & known.Needs.Lacking(dataset))
-            : MetricNeeds.Nothing;
-        var known = catalogue.Metrics.Where(m => Lacks(m) == MetricNeeds.Nothing).ToList();
-        if (entry is null) return Lacks(LogLikelihood.Key) == MetricNeeds.Nothing ? LogLikelihood.Key : EnergyDistance.Key;
-        if (entry.Value is not YamlText { Text: var text })
-            errors.Add(entry.Value.Line, $"compare.metric: {ParameterReader.Show(entry.Value)}; allowed: {string.Join(", ", known)}");
-        else if (Lacks(text) != MetricNeeds.Nothing)
-            errors.Add(entry.Value.Line,
-                $"compare.metric: {text} needs a dataset with {Lacks(text).Words()}, and there is none; allowed: {string.Join(", ", known)}");
+        if (entry is null) return Lacks(LogLikelihood.Key, axes) == MetricNeeds.Nothing ? LogLikelihood.Key : EnergyDistance.Key;
+        return Known("compare.metric", entry.Value, axes);
+    }
+
+    /// <summary>None, or two metrics of which is known which way is better; null when they are wrong.</summary>
+    private IReadOnlyList<string>? Front(YamlEntry? entry, IReadOnlyList<ReadAxis> axes)
+    {
+        if (entry is null) return [];
+        if (entry.Value is not YamlList { Items: [var one, var other] })
+        {
+            errors.Add(entry.Value.Line, $"compare.pareto: {ParameterReader.Show(entry.Value)}; allowed: two metrics, as [energy_distance, sample_seconds]");
+            return null;
+        }
+
+        string?[] read = [Known("compare.pareto", one, axes), Known("compare.pareto", other, axes)];
+        if (read is not [{ } x, { } y]) return null;
+        if (string.Equals(x, y, StringComparison.Ordinal))
+            errors.Add(entry.Value.Line, $"compare.pareto: {x} twice; allowed: two metrics");
+        else if (read.FirstOrDefault(m => MetricCatalog.Info(m!).Better is MetricCatalog.Unknown) is { } neither)
+            errors.Add(entry.Value.Line, $"compare.pareto: of {neither} it isn't known which way is better; allowed: metrics of which it is");
+        else
+            return [x, y];
+        return null;
+    }
+
+    private string? Known(string what, YamlNode value, IReadOnlyList<ReadAxis> axes)
+    {
+        var known = catalogue.Metrics.Where(m => Lacks(m, axes) == MetricNeeds.Nothing).ToList();
+        if (value is not YamlText { Text: var text })
+            errors.Add(value.Line, $"{what}: {ParameterReader.Show(value)}; allowed: {string.Join(", ", known)}");
+        else if (Lacks(text, axes) is var lacks && lacks != MetricNeeds.Nothing)
+            errors.Add(value.Line, $"{what}: {text} needs a dataset with {lacks.Words()}, and there is none; allowed: {string.Join(", ", known)}");
         else if (MetricCheck.Unknown(text, known) is { } problem)
-            errors.Add(entry.Value.Line, $"compare.metric: {problem}");
+            errors.Add(value.Line, $"{what}: {problem}");
         else
             return MetricAddress.Of(text).ToString();
         return null;
     }
+
+    /// <summary>What no dataset at all meets; some may meet one need and some another.</summary>
+    private static MetricNeeds Lacks(string metric, IReadOnlyList<ReadAxis> axes) => MetricCatalog.Entry(metric) is { } known
+        ? axes.First(a => a.Definition.Name is "dataset").Instances.OfType<IDataset>()
+            .Aggregate(known.Needs, (lacking, dataset) => lacking & known.Needs.Lacking(dataset))
+        : MetricNeeds.Nothing;
 
     private T? Pick<T>(YamlEntry entry, string what, IReadOnlyList<T> among, Func<T, string> text)
         where T : class

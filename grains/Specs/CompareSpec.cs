@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Specs;
 
 /// <summary>The <c>compare</c> section: what the report's headline compares.</summary>
@@ -11,4 +13,8 @@ public sealed record CompareSpec
 
     /// <summary>The headline metric.</summary>
     public required string Metric { get; init; }
+
+    /// <summary>Two metrics whose front the report shows; empty for none. No part of what is compared.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Pareto { get; init; } = [];
 }

@@ -11,15 +11,11 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
 {
     private readonly Lazy<List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)>> _points = new(() => Points(spec, axes));
 
-    /// <summary>Reports, for each expectation, the first trial without its metric, and a headline that no trial has.</summary>
-    public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int compareLine)
+    /// <summary>Reports, for each expectation, the first trial without its metric, and a headline or a metric of the front that no trial has.</summary>
+    public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int metricLine, int frontLine)
     {
-        if ((MetricCatalog.IsReadOff(spec.Compare.Metric) || MetricCatalog.Entry(spec.Compare.Metric)?.Diagnostic is not null)
-            && _points.Value.TrueForAll(p => MetricCheck.Missing(spec.Compare.Metric, p.Trial, p.Dataset, p.Preprocessing) is not null))
-            errors.Add(compareLine,
-                $"compare.metric: {spec.Compare.Metric} "
-                + $"{MetricCheck.Missing(spec.Compare.Metric, _points.Value[0].Trial, _points.Value[0].Dataset, _points.Value[0].Preprocessing)}; allowed: "
-                + $"what some trial has");
+        ReportMissing("compare.metric", spec.Compare.Metric, metricLine);
+        foreach (var metric in spec.Compare.Pareto) ReportMissing("compare.pareto", metric, frontLine);
         for (var i = 0; i < expectations.Count; i++)
         {
             var (expectation, line) = expectations[i];
@@ -27,6 +23,15 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
             foreach (var control in expectation.Controls.Select(c => c.Of(expectation)))
                 Report(control, $"expect: {SpecWords.Show(expectation.Claim)}: control {SpecWords.Clean(control.Claim)}", line);
         }
+    }
+
+    private void ReportMissing(string what, string metric, int line)
+    {
+        if ((MetricCatalog.IsReadOff(metric) || MetricCatalog.Entry(metric)?.Diagnostic is not null)
+            && _points.Value.TrueForAll(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null))
+            errors.Add(line,
+                $"{what}: {metric} {MetricCheck.Missing(metric, _points.Value[0].Trial, _points.Value[0].Dataset, _points.Value[0].Preprocessing)}; "
+                + "allowed: what some trial has");
     }
 
     private void Report(ExpectationSpec expectation, string what, int line)

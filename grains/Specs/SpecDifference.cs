@@ -20,7 +20,9 @@ public static class SpecDifference
         return lines;
     }
 
-    /// <summary>Whether two resolved specs judge the same question: axis, metric and baseline, under whatever name the baseline goes.</summary>
+    /// <summary>
+    /// Whether two resolved specs judge the same question: axis, metric and baseline, under whatever name the baseline goes. A front is shown, not judged.
+    /// </summary>
     public static bool ComparesAlike(JsonObject a, JsonObject b)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -31,6 +33,7 @@ public static class SpecDifference
     private static string Question(JsonObject resolved)
     {
         var compare = (JsonObject)(resolved["compare"]?.DeepClone() ?? new JsonObject());
+        compare.Remove(CompareReader.Pareto);
         if (compare["axis"] is JsonValue axis && resolved["axes"]?[axis.GetValue<string>()] is JsonArray values)
             compare["baseline"] = CanonicalJson.WriteIdentity(
                 values.FirstOrDefault(v => string.Equals(Show(v), Show(compare["baseline"]), StringComparison.Ordinal)) ?? compare["baseline"]);

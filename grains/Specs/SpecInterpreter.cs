@@ -80,7 +80,9 @@ internal sealed class SpecInterpreter
         if (_errors.Any || compare is null) return null;
         Axes = axes;
         var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, stallAfter, [.. expectations.Select(e => e.Expectation)]);
-        new ExpectationCheck(spec, axes, _errors).Report(expectations, (top.Find("compare")?.Value as YamlMap)?.Find("metric")?.Value.Line ?? 1);
+        var question = top.Find("compare")?.Value as YamlMap;
+        int Line(string key) => question?.Find(key)?.Value.Line ?? 1;
+        new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto));
         return spec;
     }
 
@@ -255,7 +257,9 @@ internal sealed class SpecInterpreter
 
         // A sweep stored before there were diagnostics must not look changed.
         if (diagnostics is not null) resolved.Add(DiagnosticsSection.Name, TrialSpecJson.ToJson(diagnostics));
-        resolved.Add("compare", new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric });
+        var question = new JsonObject { ["axis"] = compare.Axis, ["baseline"] = compare.Baseline, ["metric"] = compare.Metric };
+        if (compare.Pareto.Count > 0) question.Add(CompareReader.Pareto, new JsonArray([.. compare.Pareto.Select(m => JsonValue.Create(m))]));
+        resolved.Add("compare", question);
         resolved.Add("threshold_nats", threshold.DeepClone());
         LimitsSection.Write(resolved, stallAfter);
         if (expectations.Count > 0) resolved.Add(ExpectationJson.Key, ExpectationJson.Write(expectations));

@@ -38,8 +38,9 @@ public sealed record SweepSpec
     /// <summary>The spec as the user wrote it.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The metrics that the spec names: the headline, and what expectations are about.</summary>
-    public IEnumerable<string> NamedMetrics() => Expectations.SelectMany(e => e.NamedMetrics).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
+    /// <summary>The metrics that the spec names: the headline, what expectations are about, and those of the front.</summary>
+    public IEnumerable<string> NamedMetrics() =>
+        Expectations.SelectMany(e => e.NamedMetrics).Concat(Compare.Pareto).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
 
     /// <summary>Number of trials, seeds included.</summary>
     public long TrialCount => Axes.Aggregate((long)Seeds.Count, (n, axis) => n * axis.Values.Count);

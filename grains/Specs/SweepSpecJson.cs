@@ -21,6 +21,7 @@ public static class SweepSpecJson
                 Axis = Member(resolved, "compare", "axis").GetValue<string>(),
                 Baseline = Member(resolved, "compare", "baseline").GetValue<string>(),
                 Metric = Member(resolved, "compare", "metric").GetValue<string>(),
+                Pareto = [.. (resolved["compare"]![CompareReader.Pareto]?.AsArray() ?? []).Select(m => m!.GetValue<string>())],
             },
             ThresholdNats = Member(resolved, "threshold_nats").GetValue<double>(),
             StallAfter = LimitsSection.Read(resolved),

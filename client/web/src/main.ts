@@ -2,6 +2,7 @@ import './style.css';
 import { h } from './dom';
 import { armLegend } from './figure';
 import { readReport } from './model/read';
+import { hasTradeOff } from './model/tradeoff';
 import { screen } from './screen';
 import { answerSection } from './sections/answer';
 import { comparisonSection } from './sections/comparisons';
@@ -9,10 +10,12 @@ import { diagnosticsSection, hasDiagnostics } from './sections/diagnostics';
 import { expectationSection } from './sections/expectations';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
+import { hasImportance, importanceSection } from './sections/importance';
 import { hasSamples, samplesSection } from './sections/samples';
 import { hasScatters, scatterSection } from './sections/scatter';
 import { selectors } from './sections/selectors';
 import { reportText } from './source';
+import { tradeOffSection } from './sections/tradeoff';
 import { State } from './state';
 
 function page(state: State): HTMLElement {
@@ -22,6 +25,8 @@ function page(state: State): HTMLElement {
   const sections: [string, string, () => HTMLElement[]][] = [
     ...(state.report.expectation_rules || state.report.expectations.length > 0
       ? [['expectations', 'Expectations', () => expectationSection(state)]] as [string, string, () => HTMLElement[]][] : []),
+    ...(hasTradeOff(state.report) ? [['tradeoff', 'Trade-off', () => tradeOffSection(state)]] as [string, string, () => HTMLElement[]][] : []),
+    ...(hasImportance(state.report) ? [['importance', 'What matters', () => importanceSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(has ? [
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],

@@ -10,6 +10,9 @@ internal static class AxisText
     public static string Of(JsonNode? value) =>
         value is null ? "null" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
+    /// <summary><c>preprocessing gaussianize, width 8</c>.</summary>
+    public static string Place(JsonObject values, IEnumerable<string> axes) => string.Join(", ", axes.Select(a => $"{a} {Of(values[a])}"));
+
     /// <summary>The value as a number; null when it isn't one.</summary>
     public static double? Number(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.Number ? JsonSerializer.Deserialize<double>(value) : null;

@@ -56,6 +56,8 @@ public static class ReportBuilder
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
+            Importance = Importance.Of(table, input.Spec.Compare.Metric),
+            Pareto = ParetoFront.Of(table, input.Spec.Compare),
             Expectations = expectations,
             Samples = input.Samples.Count > 0 ? input.Samples : null,
             Scatters = input.Scatters.Count > 0 ? input.Scatters : null,

@@ -31,6 +31,14 @@ public sealed record ReportDocument
 
     public required FamilySection Family { get; init; }
 
+    /// <summary>Which axes explain how much, by data set; left out where none but the data set varies.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ImportanceSection>? Importance { get; init; }
+
+    /// <summary>The settings by the two metrics of <c>compare.pareto</c>, by data set; left out where the spec has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ParetoSection>? Pareto { get; init; }
+
     /// <summary>In the spec's order; empty where it states none.</summary>
     public IReadOnlyList<ExpectationSection> Expectations { get; init; } = [];
 

@@ -111,6 +111,18 @@ public abstract partial class CoordinatorConformance
         return json.ToJsonString();
     }
 
+    /// <summary>A front is shown, not judged: asking for one is no other question.</summary>
+    [Fact]
+    public async Task SubmitAsync_WhenAFrontIsAskedFor_RunsNothingAndKeepsIt()
+    {
+        (SweepSpec before, TrialSpec[] trials) = Samples.Real(more: $"compare: {{axis: {Question}}}\n");
+        await SubmitReal(before, trials);
+        (SweepSpec after, TrialSpec[] same) = Samples.Real(more: $"compare: {{axis: {Question}, pareto: [log_likelihood, sample_seconds]}}\n");
+
+        Assert.Equal(new SubmitAnswer(after.Id, 0, trials.Length), await SubmitReal(after, same));
+        Assert.Equal(["log_likelihood", "sample_seconds"], (await Stored(after)).Compare.Pareto);
+    }
+
     [Fact]
     public async Task ContinueAsync_WhenTheSweepHasAnotherName_TakesItsPlace()
     {

@@ -72,11 +72,22 @@ export function readReport(json: string): Report {
       looks: list(family.looks).map(bag).map((l) => ({ look: count(l.look), at: l.at ? text(l.at) : null, completed: count(l.completed), total: count(l.total),
         seeds: count(l.seeds), factor: count(l.factor) })),
     },
+    importance: list(r.importance).map(bag).map((s) => ({ dataset: text(s.dataset), count: list(s.seeds).length,
+      effects: list(s.effects).map(bag).map((e) => ({ axes: list(e.axes).map((a) => text(a)), share: count(e.share), low: maybe(e.low), high: maybe(e.high) })),
+      seeds: maybe(s.seed_share), error: maybe(s.error_share), reason: s.reason ? text(s.reason) : null })),
+    pareto: list(r.pareto).map(bag).map((s) => ({ dataset: text(s.dataset), x: text(s.x), y: text(s.y), left_out: count(s.left_out),
+      points: list(s.points).map(bag).map((p) => ({ axes: bag(p.axes) as Report['pareto'][number]['points'][number]['axes'], x: paretoValue(p.x),
+        y: paretoValue(p.y), front: p.front === true, beaten: p.beaten === true })) })),
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
     samples: list(r.samples).map(samples).filter((s) => s.side > 0),
     scatters: list(r.scatters).map(scatter).filter((s) => s.axes.length > 0 && s.low.length === s.axes.length && s.high.length === s.axes.length),
   };
+}
+
+function paretoValue(value: unknown): { mean: number | null; low: number | null; high: number | null } {
+  const v = bag(value);
+  return { mean: maybe(v.mean), low: maybe(v.ci_low), high: maybe(v.ci_high) };
 }
 
 function best(value: unknown): BestSetting {

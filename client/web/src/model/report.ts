@@ -95,6 +95,33 @@ export interface Family {
   looks: { look: number; at: string | null; completed: number; total: number; seeds: number; factor: number }[];
 }
 
+/** Which axes explain how much of the compared metric's variance on one data set. */
+export interface Importance {
+  /** Empty where there is but one. */
+  dataset: string;
+  /** Seeds that every setting has. */
+  count: number;
+  /** Axes, pairs, then all further interactions together (no axes). */
+  effects: { axes: string[]; share: number; low: number | null; high: number | null }[];
+  seeds: number | null;
+  error: number | null;
+  /** Why there is no analysis. */
+  reason: string | null;
+}
+
+interface ParetoValue { mean: number | null; low: number | null; high: number | null }
+
+export interface ParetoPoint { axes: Axes; x: ParetoValue; y: ParetoValue; front: boolean; beaten: boolean }
+
+/** The settings of one data set by two metrics. */
+export interface Pareto {
+  dataset: string;
+  x: string;
+  y: string;
+  points: ParetoPoint[];
+  left_out: number;
+}
+
 /** What there is to choose from and to count among a report's comparisons. */
 export interface ComparisonFacets {
   total: number;
@@ -278,6 +305,10 @@ export interface Report {
   /** Given by a brief report alone; else they are counted from the comparisons. */
   facets: ComparisonFacets | null;
   family: Family | null;
+  /** Which axes explain how much, by data set; empty where none but the data set varies. */
+  importance: Importance[];
+  /** The settings by the two metrics of compare.pareto, by data set; empty where the spec has none. */
+  pareto: Pareto[];
   /** Empty where the spec states none. */
   expectations: Expectation[];
   expectation_rules: ExpectationRules | null;

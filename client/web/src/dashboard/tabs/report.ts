@@ -8,12 +8,15 @@ import { valuesOf } from '../../model/axes';
 import { estimate, mark, outcome, place, subject } from '../../model/expectations';
 import type { Filter, SortKey } from '../../model/comparisons';
 import type { Report } from '../../model/report';
+import { hasTradeOff } from '../../model/tradeoff';
 import { comparisonSection, comparisonShape, type ComparisonChoice } from '../../sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
+import { hasImportance, importanceSection } from '../../sections/importance';
 import { hasSamples, samplesSection } from '../../sections/samples';
 import { hasScatters, scatterSection } from '../../sections/scatter';
 import { selectors } from '../../sections/selectors';
+import { tradeOffSection } from '../../sections/tradeoff';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
@@ -136,16 +139,18 @@ export function curvesTab(context: TabContext): Tab {
     const state = new State(report);
     return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state),
       report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset),
-      report.scatters.map((s) => s.dataset), context.data.report.value?.picturesElsewhere]);
+      report.scatters.map((s) => s.dataset), report.pareto, report.importance, context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
+    hasTradeOff(state.report) ? panel(heading('Trade-off'), ...tradeOffSection(state)) : null,
     panel(heading('Log-likelihood against reverse step'), ...curvesSection(state)),
     panel(heading(`Final metrics${state.columnName ? ` by ${state.columnName}` : ''}`), ...finalsSection(state)),
     pictured(state, context),
     hasScatters(state) ? panel(heading('Samples beside the truth'), ...scatterSection(state)) : null,
     panel(heading('Steps to threshold'), ...thresholdSection(state)),
     panel(heading('Training loss'), ...lossSection(state)),
+    hasImportance(state.report) ? panel(heading('What matters'), ...importanceSection(state)) : null,
     hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,
   ]);
 }
