@@ -17,8 +17,14 @@ internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, Ca
 
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>Whether it has a slot.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Why a heartbeat stopped it; null when the silo drains or nothing did.</summary>
     public HeartbeatAnswer? Answer { get; private set; }
+
+    /// <summary>It has got a slot.</summary>
+    public void Begin() => HasBegun = true;
 
     /// <summary>Takes the right to say how it ended: the first caller has it, its own thread or the one that gives it up.</summary>
     public bool TryEnd()

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
+using Sweep.Silo.Devices;
 using Sweep.Silo.Preparation;
 using Sweep.Silo.Stalls;
 
 namespace Sweep.Silo;
 
 /// <summary>
-/// The lease loop: leases as many trials as there are free slots, runs each on a thread of its own, reports it, until there is no more work or the silo
-/// drains. One heartbeat task renews all leases. Whatever an attempt throws is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are
-/// checkpointed and released as preempted, and what does not stop in time is released all the same.
+/// The lease loop: leases as many trials as there are free slots (of short ones more: <see cref="LeasesAhead"/>), runs each on a thread of its own, as many
+/// at a time as there are slots, reports it, until there is no more work or the silo drains. One heartbeat task renews all leases. Whatever an attempt throws
+/// is its trial's failure. Cancelling <c>drain</c> stops leasing; running attempts are checkpointed and released as preempted, and what does not stop in time
+/// is released all the same.
 /// </summary>
 public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
@@ -16,6 +18,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
     private readonly RepeatedTrouble _heartbeatTrouble = new(observer.Warning);
     private readonly StallLimit _stalls = new(options.StallAfter);
+    private readonly LeasesAhead _ahead = new(options.Slots);
+
+    /// <summary>One for each slot: who has it computes. A hanging attempt keeps its own.</summary>
+    private readonly CoreGate _turns = new(options.Slots);
+    private int _threads;
     private int _waits;
     private int _hanging;
     private int _stalled;
@@ -25,6 +32,9 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
 
     /// <summary>Attempts that stalled for so long that they were given up.</summary>
     public int Stalled => Volatile.Read(ref _stalled);
+
+    /// <summary>Threads that run attempts, or wait to, or for the store.</summary>
+    private int MaxThreads => options.Slots + _ahead.Count - Volatile.Read(ref _hanging);
 
     private bool IsLeaving => options.LeaveWhenStalled && Stalled > 0;
 
@@ -78,12 +88,13 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         while (!cancellationToken.IsCancellationRequested)
         {
             attempts.RemoveAll(attempt => attempt.IsCompletedSuccessfully);
-            int free = options.Slots - Volatile.Read(ref _hanging) - attempts.Count;
+            Task? rises = _ahead.Rises;
+            int free = MaxThreads - attempts.Count;
             if (IsLeaving || (Stalled > 0 && free <= 0 && attempts.Count == 0))
                 return;
             if (free <= 0)
             {
-                await Task.WhenAny(attempts).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(rises is null ? attempts : attempts.Append(rises)).WaitAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -159,6 +170,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
 
     private void RunLease(Lease lease, SiloSlot slot, CancellationTokenSource siloStop)
     {
+        Interlocked.Increment(ref _threads);
         try
         {
             // A slot goes on with what it is given for its result; the loop only begins with idle slots.
@@ -175,6 +187,10 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             siloStop.Cancel();
             throw;
         }
+        finally
+        {
+            Interlocked.Decrement(ref _threads);
+        }
     }
 
     /// <summary>Returns the next lease, if there is one.</summary>
@@ -184,9 +200,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         using var running = new RunningAttempt(progress, slot, drain);
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
-        observer.Started(progress);
-        long began = time.GetTimestamp();
-        AttemptReport report = Attempt(lease, progress, running);
+        (AttemptReport report, TimeSpan took) = InTurn(lease, progress, running);
         if (!running.TryEnd())
         {
             // Given up, and the thread has come back after all.
@@ -195,7 +209,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
 
         if (report.Outcome == AttemptOutcome.Completed)
-            _stalls.Completed(lease.Cost, time.GetElapsedTime(began));
+        {
+            _stalls.Completed(lease.Cost, took);
+            _ahead.Completed(took);
+        }
+
         Lease? next;
         try
         {
@@ -213,6 +231,37 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         observer.Ended(progress, report.Outcome, report.Message, report.Result);
         return next;
     }
+
+    /// <summary>Runs the attempt when a slot is free.</summary>
+    private (AttemptReport Report, TimeSpan Took) InTurn(Lease lease, AttemptProgress progress, RunningAttempt running)
+    {
+        CoreGate.Pass turn;
+        try
+        {
+            turn = _turns.Enter(running.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            observer.Started(progress);
+            return (Stopped(running), TimeSpan.Zero);
+        }
+
+        using (turn)
+        {
+            running.Begin();
+            observer.Started(progress);
+            long began = time.GetTimestamp();
+            AttemptReport report = Attempt(lease, progress, running);
+            return (report, time.GetElapsedTime(began));
+        }
+    }
+
+    private static AttemptReport Stopped(RunningAttempt running) => running.Answer switch
+    {
+        HeartbeatAnswer.Lost => new AttemptReport(AttemptOutcome.Lost, "the lease expired"),
+        HeartbeatAnswer.Cancelled => new AttemptReport(AttemptOutcome.Cancelled),
+        _ => new AttemptReport(AttemptOutcome.Preempted),
+    };
 
     /// <summary>An attempt stalls: its trial goes to another silo, and its slot is lost unless the thread comes back.</summary>
     private void GiveUp(RunningAttempt running, TimeSpan still)
@@ -283,12 +332,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
         catch (OperationCanceledException) when (running.Token.IsCancellationRequested)
         {
-            return running.Answer switch
-            {
-                HeartbeatAnswer.Lost => new AttemptReport(AttemptOutcome.Lost, "the lease expired"),
-                HeartbeatAnswer.Cancelled => new AttemptReport(AttemptOutcome.Cancelled),
-                _ => new AttemptReport(AttemptOutcome.Preempted),
-            };
+            return Stopped(running);
         }
         catch (TrialFailedException failure)
         {
@@ -334,7 +378,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         using CancellationTokenRegistration draining = drain.Register(() => giveUp.CancelAfter(options.DrainWithin));
         switch (report.Outcome)
         {
-            case AttemptOutcome.Completed when !drain.IsCancellationRequested && !IsLeaving && _probe.Problem() is null:
+            case AttemptOutcome.Completed when GoesOn(drain):
                 CompletedAndLeased both = UntilReachable(
                     () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, report.Result!)], Request(1), giveUp.Token), giveUp.Token);
                 return (both.Answers[0], both.Leases.Count > 0 ? both.Leases[0] : null);
@@ -348,6 +392,10 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
                 return (UntilReachable(() => coordinator.ReleaseAsync(lease, report.Outcome, giveUp.Token), giveUp.Token), null);
         }
     }
+
+    /// <summary>Whether a thread that has completed an attempt asks for another.</summary>
+    private bool GoesOn(CancellationToken drain) =>
+        !drain.IsCancellationRequested && !IsLeaving && Volatile.Read(ref _threads) <= MaxThreads && _probe.Problem() is null;
 
     private LeaseRequest Request(int most) => new(options.Id, most) { SweepId = options.SweepId, About = options.About };
 

@@ -47,7 +47,7 @@ try
     if (server is null)
     {
         string file = Path.Combine(folder.FullName, "sweep.db");
-        await using SqliteCoordinator store = SqliteCoordinator.Open(file, TimeProvider.System);
+        await using SqliteSweeps store = SqliteSweeps.Open(file, TimeProvider.System);
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
         await connection.OpenAsync();
         await FillAsync(store, connection);
@@ -138,9 +138,9 @@ async Task FillAsync(ISweepOperations store, DbConnection connection)
 async Task WatchLiveAsync(ServedDashboard served, Browsing? browsing, string path)
 {
     await using BenchSilo? silo = server is null ? null : await BenchSilo.OpenAsync(PostgresUrl.Parse(server.Url), "busy");
-    await using SqliteCoordinator? file = server is null ? SqliteCoordinator.Open(Path.Combine(folder.FullName, "sweep.db"), TimeProvider.System) : null;
+    await using EmbeddedBenchSilo? embedded = server is null ? await EmbeddedBenchSilo.OpenAsync(Path.Combine(folder.FullName, "sweep.db")) : null;
     using var stop = new CancellationTokenSource();
-    Task work = new BusySilos(silo?.Coordinator ?? file!, Option("--rate=") ?? 20).WorkAsync(stop.Token);
+    Task work = new BusySilos(silo?.Coordinator ?? embedded!.Coordinator, Option("--rate=") ?? 20).WorkAsync(stop.Token);
     if (browsing is not null)
         await browsing.StayAsync(served, path, TimeSpan.FromSeconds(live!.Value));
     await stop.CancelAsync();

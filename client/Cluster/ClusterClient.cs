@@ -31,21 +31,27 @@ internal sealed class ClusterClient : IAsyncDisposable
         var keys = new KeyRing(await ClusterTables.KeysAsync(store, cancellationToken));
         await ClusterTables.RequireBuildAsync(store, keys.ClusterId, OrleansHost.Build, cancellationToken);
         IHost host = OrleansHost.Client(store, keys);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ConnectWithin);
-        try
-        {
-            await host.StartAsync(patience.Token).WaitAsync(patience.Token);
-            return new ClusterClient(host, store.Schema);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Its loops may still try; they end with the process.
-            throw new StoreException(
+        await StartAsync(
+            host,
+            e => new StoreException(
                 $"{(up == 1 ? "1 silo is" : $"{up} silos are")} up, but none answers at its port for clients within {ConnectWithin.TotalSeconds:0} s: "
                 + "it has just died, or the port (sweep silo --gateway-port) can't be reached from here",
-                e);
-        }
+                e),
+            cancellationToken);
+        return new ClusterClient(host, store.Schema);
+    }
+
+    /// <summary>Connects to the process that works in a run's folder.</summary>
+    /// <param name="socket">Its socket there.</param>
+    /// <exception cref="StoreException">None does, or it isn't this user's.</exception>
+    public static async Task<ClusterClient> ConnectAsync(string socket, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(socket))
+            throw new StoreException($"no process works in {Path.GetDirectoryName(socket)} now; go on with: sweep run SPEC");
+        IHost host = OrleansHost.Client(socket);
+        await StartAsync(
+            host, e => new StoreException($"no process answers at {socket}: it has ended, is of another build, or another user's", e), cancellationToken);
+        return new ClusterClient(host, EmbeddedNode.Key);
     }
 
     /// <summary>How the sweep's comparisons stand by one metric, from its aggregator.</summary>
@@ -60,6 +66,21 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     /// <summary>What runs and how the comparisons stand, as it happens.</summary>
     public LiveStreams Live(TimeProvider time) => new(_host.Services.GetRequiredService<IGrainFactory>, _key, time);
+
+    private static async Task StartAsync(IHost host, Func<Exception, StoreException> failure, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ConnectWithin);
+        try
+        {
+            await host.StartAsync(patience.Token).WaitAsync(patience.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its loops may still try; they end with the process.
+            throw failure(e);
+        }
+    }
 
     public async ValueTask DisposeAsync() => await _host.StopSoonAsync();
 }

@@ -25,6 +25,12 @@ internal sealed class LiveSource(Func<CancellationToken, Task<ClusterClient>> co
     {
     }
 
+    /// <param name="socket">Of the process that works in a run's folder, if one does.</param>
+    public LiveSource(string socket, TimeProvider time)
+        : this(cancellation => ClusterClient.ConnectAsync(socket, cancellation), time)
+    {
+    }
+
     /// <param name="live">Of a cluster that is connected already.</param>
     public LiveSource(LiveStreams live, TimeProvider time)
         : this(_ => throw new InvalidOperationException("connected already"), time) => _live = live;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
@@ -47,6 +48,9 @@ internal static class RunCommand
         using SiloDevices devices = CommonOptions.OpenDevices(context, device, slots);
         IPEndPoint? served = CommonOptions.CheckMetrics(metrics);
         serve?.Check();
+
+        // It starts while the spec is read and planned.
+        var begun = EmbeddedNode.Begin(message => context.Error.WriteLine(Words.Clean(message)), context.Time);
         if (SpecFile.Read(context, specPath) is not { } spec)
             return ExitCode.Usage;
         if (expect)
@@ -54,9 +58,10 @@ internal static class RunCommand
 
         RunDirectory run = RunDirectory.For(spec.Name, given);
         using IDisposable held = run.Lock();
-        await using RunStore store = RunStore.Open(run, context.Time, create: true);
+        await using RunStore store = RunStore.Open(run, context.Time, create: true, RunSession.Limits);
+        await using EmbeddedNode node = begun;
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, spec, devices, expect, served, serve);
+        var session = new RunSession(context, run, store, node, spec, devices, expect, served, serve);
         return await session.RunAsync(interrupt.Token);
     }
 }

@@ -83,7 +83,7 @@ internal static class ServeCommand
                 ? RunStore.Open(run!, context.Time)
                 : await RunStore.OpenAsync(url, context.Time, StoreOpening.Existing, interrupt.Token);
             using OtlpExport? otlp = OtlpExport.FromEnvironment($"dashboard/{Environment.MachineName}/{Environment.ProcessId}");
-            await using LiveSource? live = url is null ? null : new LiveSource(url, context.Time);
+            await using LiveSource live = url is null ? new LiveSource(run!.Socket, context.Time) : new LiveSource(url, context.Time);
             return await ServeAsync(context, new StoreView(open, run) { Live = live }, open.Shown, options, interrupt);
         });
         return command;

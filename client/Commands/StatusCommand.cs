@@ -5,7 +5,6 @@ using Sweep.Client.Running;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
 
@@ -18,12 +17,11 @@ internal static class StatusCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var live = new Option<bool>("--live") { Description = "also ask the cluster's silos how the comparisons stand now" };
+        var live = new Option<bool>("--live") { Description = "also ask the silos how the comparisons stand now" };
         var command = new Command("status", "how far a sweep is, what runs, what failed; with --live, how its comparisons stand") { json, live };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            PostgresUrl? cluster = parsed.GetValue(live) ? place.Cluster("--live", parsed) : null;
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             (RunStore store, RunDirectory run, SweepSummary sweep) = open;
             IReadOnlyList<TrialSummary> running = await store.Reader.TrialsAsync(sweep.Id, TrialStatus.Running, 0, MaxRows, cancel);
@@ -31,7 +29,7 @@ internal static class StatusCommand
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             bool abandoned = open.IsAbandoned(sweep);
-            LiveComparisons? comparisons = cluster is null ? null : await LiveAsync(cluster, store, sweep, cancel);
+            LiveComparisons? comparisons = parsed.GetValue(live) ? await LiveAsync(open, cancel) : null;
             string? answer = await SweepAnswer.OfAsync(context, store, sweep, cancel);
             if (parsed.GetValue(json))
             {
@@ -54,7 +52,7 @@ internal static class StatusCommand
                 Write(context, store, sweep, abandoned ? [] : running, failed, abandoned);
                 if (abandoned)
                     context.Out.WriteLine(SweepWords.Abandoned(sweep, run));
-                WriteFaults(context, sweep, causes, abandoned ? [] : silos);
+                WriteFaults(context, store.IsCluster ? sweep : sweep with { Host = null }, causes, abandoned ? [] : silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
                 if (answer is not null)
@@ -68,11 +66,12 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<LiveComparisons> LiveAsync(PostgresUrl cluster, RunStore store, SweepSummary sweep, CancellationToken cancel)
+    private static async Task<LiveComparisons> LiveAsync(OpenSweep open, CancellationToken cancel)
     {
-        string metric = (await store.SpecAsync(sweep, cancel)).Compare.Metric;
-        await using ClusterClient client = await ClusterClient.ConnectAsync(cluster, cancel);
-        return await client.CompareAsync(sweep.Id, metric, MaxRows, cancel);
+        string metric = (await open.Store.SpecAsync(open.Sweep, cancel)).Compare.Metric;
+        await using ClusterClient client = open.Store.Url is { } cluster
+            ? await ClusterClient.ConnectAsync(cluster, cancel) : await ClusterClient.ConnectAsync(open.Directory.Socket, cancel);
+        return await client.CompareAsync(open.Sweep.Id, metric, MaxRows, cancel);
     }
 
     /// <summary>The current comparisons.</summary>

@@ -42,11 +42,6 @@ internal sealed class StoreArguments
         return await FindAsync(cluster, s => s.SweepAsync(name, cancellationToken), sweep => RunDirectory.For(sweep, folder));
     }
 
-    /// <summary>The cluster's store, which an option needs.</summary>
-    /// <exception cref="UsageException">The command line means a folder.</exception>
-    public PostgresUrl Cluster(string option, ParseResult parsed) => Url(parsed.GetValue(_store), parsed.GetValue(_out))
-        ?? throw new UsageException($"{option}: a run's folder; allowed: with --store postgresql://user@host/database, or {Variable} in the environment");
-
     /// <summary>
     /// The cluster's store; null if the command refers to a folder. A run's folder on the command line takes precedence over the environment.
     /// </summary>

@@ -27,9 +27,9 @@ internal static class WatchCommand
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             var view = new WatchView(context, open.Sweep);
             bool asJson = parsed.GetValue(json);
-            await using LiveSource? source = open.Store.Url is { } url ? new LiveSource(url, context.Time) : null;
-            await using LiveWatch? live = source is null ? null
-                : new LiveWatch(source, open.Sweep.Id, (await open.Store.SpecAsync(open.Sweep, cancel)).Compare.Metric, MaxComparisons, context.Time);
+            await using LiveSource source = open.Store.Url is { } url ? new LiveSource(url, context.Time) : new LiveSource(open.Directory.Socket, context.Time);
+            await using var live = new LiveWatch(
+                source, open.Sweep.Id, (await open.Store.SpecAsync(open.Sweep, cancel)).Compare.Metric, MaxComparisons, context.Time);
             try
             {
                 SweepSummary end = asJson || !context.IsInteractive

@@ -38,7 +38,7 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
     /// <summary>The answers of sweeps that are done; null where nobody makes them.</summary>
     public AnswerBook? Answers { get; set; }
 
-    /// <summary>What only the silos of a cluster know; null of a run's folder.</summary>
+    /// <summary>What only silos know, as it happens; null of a folder whose run is another process, or none.</summary>
     public LiveSource? Live { get; init; }
 
     public ISweepOperations Operations => operations;

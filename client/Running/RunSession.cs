@@ -1,4 +1,5 @@
 using System.Net;
+using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
@@ -11,25 +12,33 @@ using Sweep.Silo.Telemetry;
 namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
-internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, SweepSpec spec, SiloDevices devices, bool expect,
+internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, EmbeddedNode node, SweepSpec spec, SiloDevices devices, bool expect,
     IPEndPoint? metrics, DashboardOptions? serve)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
 
+    /// <summary>
+    /// The store's only silo is this process: nobody else would go on with its trials, so it keeps its leases however long the machine is suspended.
+    /// </summary>
+    public static readonly CoordinatorOptions Limits = new() { LeaseDuration = TimeSpan.FromDays(365) };
+
     public async Task<int> RunAsync(CancellationToken drain)
     {
         List<PlannedTrial> trials = Launch.Plan(spec);
         using var launch = new LaunchTrace($"launch/{Environment.MachineName}/{Environment.ProcessId}");
-        await store.Coordinator.ReclaimAsync(SiloPrefix, CancellationToken.None);
+        await store.Sweeps.ReclaimLeasesAsync(SiloPrefix, CancellationToken.None);
         IReadOnlyList<SweepSummary> there = await store.Reader.ListAsync(CancellationToken.None);
         SweepSummary? before = there.Count > 0 ? there[0] : null;
         SubmitAnswer answer = await SubmitAsync(launch, trials, before);
         SweepSummary start = await store.OnlySweepAsync(CancellationToken.None);
         Announce(start, before, answer);
+        await node.ServeAsync(store.Sweeps, run.Socket);
+        await using LiveSource? live = serve is null ? null : new LiveSource(node.Live, context.Time);
         await using DashboardServer? server = serve is null
             ? null
-            : await DashboardServer.StartAsync(new StoreView(store, run), serve, context.Error, context.Time, drain);
+            : await DashboardServer.StartAsync(
+                new StoreView(node.Coordinator, store.Reader, store.Statistics, store.Shown, run) { Live = live }, serve, context.Error, context.Time, drain);
         if (server is not null)
             context.Error.WriteLine($"dashboard at {server.LinkTo(start.Id)}");
         while (true)
@@ -46,7 +55,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     {
         try
         {
-            return await launch.SubmitAsync(store.Coordinator, spec, trials, before?.Id, CancellationToken.None);
+            return await launch.SubmitAsync(store.Operations, spec, trials, before?.Id, CancellationToken.None);
         }
         catch (SpecChangedException e)
         {
@@ -126,7 +135,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await using SiloTelemetry telemetry = await SiloTelemetry.StartAsync(options, metrics, store.Reader, context.Time);
         if (telemetry.Url is { } url)
             context.Error.WriteLine($"metrics at {url}");
-        var crew = new SiloCrew(telemetry.Measure(store.Coordinator), options, devices, telemetry.Observe(state), files: null, context.Time);
+        var crew = new SiloCrew(
+            telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(state, options.Id)), files: null, context.Time);
         Task work = crew.RunAsync(drain);
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)

@@ -23,6 +23,9 @@ internal sealed class RunDirectory
 
     public string Report => Path.Combine(FullPath, "report");
 
+    /// <summary>Where the process that runs the sweep is followed.</summary>
+    public string Socket => Path.Combine(FullPath, "live.sock");
+
     private string LockFile => Path.Combine(FullPath, "sweep.lock");
 
     /// <summary>As the user would type it.</summary>

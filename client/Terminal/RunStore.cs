@@ -24,8 +24,8 @@ internal sealed class RunStore : IAsyncDisposable
 
     public ISweepOperations Operations => _store;
 
-    /// <summary>Of a run's folder: who gets which trial.</summary>
-    public ICoordinator Coordinator => (ICoordinator)_store;
+    /// <summary>What grains serve.</summary>
+    public SqlSweeps Sweeps => _store;
 
     /// <summary>A cluster's store.</summary>
     public PostgresSweeps Cluster => (PostgresSweeps)_store;
@@ -45,11 +45,12 @@ internal sealed class RunStore : IAsyncDisposable
 
     /// <summary>Opens the folder's store.</summary>
     /// <exception cref="StoreException">It can't be opened or isn't ours.</exception>
-    public static RunStore Open(RunDirectory run, TimeProvider time, bool create = false)
+    /// <param name="limits">Of whoever runs its trials.</param>
+    public static RunStore Open(RunDirectory run, TimeProvider time, bool create = false, CoordinatorOptions? limits = null)
     {
         if (create)
             Directory.CreateDirectory(run.FullPath);
-        return new RunStore(SqliteCoordinator.Open(run.Database, time, create: create), run.Shown);
+        return new RunStore(SqliteSweeps.Open(run.Database, time, limits, create), run.Shown);
     }
 
     /// <summary>Opens a cluster's store.</summary>

@@ -35,8 +35,8 @@ public interface IWorkSource
     Task<ReportAnswer> CompleteAsync(Lease lease, TrialResult result, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits results and leases again: <see cref="CompleteAsync"/> for each, then <see cref="LeaseAsync"/>; where the store can, in one round trip and one
-    /// transaction. When it throws, any of it may have happened; repeating it is safe.
+    /// Commits results and leases again: <see cref="CompleteAsync"/> for each, in any order, then <see cref="LeaseAsync"/>; where the store can, in one round
+    /// trip and one transaction. When it throws, any of it may have happened; repeating it is safe.
     /// </summary>
     /// <exception cref="ArgumentException">As of <see cref="CompleteAsync"/>; results before the invalid one may be committed.</exception>
     async Task<CompletedAndLeased> CompleteAndLeaseAsync(IReadOnlyList<FinishedTrial> finished, LeaseRequest next, CancellationToken cancellationToken)

@@ -259,7 +259,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         }
         catch (EngineException e)
         {
-            throw new StoreException(e.Message, e);
+            throw new StoreException(e.Message, e) { IsLasting = e.IsLasting };
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or SerializerException or ObjectDisposedException)
         {

@@ -1,11 +1,11 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage;
 
 namespace Sweep.Grains.Orleans;
 
 /// <summary>The store as a process sees it that reaches the database. Doesn't own it.</summary>
-public sealed class DirectStore(PostgresSweeps store, TimeProvider time) : IWorkerStore
+public sealed class DirectStore(SqlSweeps store, TimeProvider time) : IWorkerStore
 {
     public TimeSpan LeaseDuration => store.Options.LeaseDuration;
 
@@ -13,7 +13,7 @@ public sealed class DirectStore(PostgresSweeps store, TimeProvider time) : IWork
 
     public Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        store.Postgres.Listen();
+        store.Store.Listen();
         return store.Store.WorkSignal.WaitAsync(since, atMost, time, cancellationToken);
     }
 

@@ -50,7 +50,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         }
         catch (Exception e) when (e is not EngineException)
         {
-            throw new EngineException(EngineFault.Store, e.Message);
+            throw EngineException.Of(e);
         }
 
         await _sweeps.RevokeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
@@ -65,7 +65,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         }
         catch (Exception e) when (e is not EngineException)
         {
-            throw new EngineException(EngineFault.Store, e.Message);
+            throw EngineException.Of(e);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
             }
             catch (Exception e)
             {
-                EngineException told = e as EngineException ?? new EngineException(EngineFault.Store, e.Message);
+                EngineException told = EngineException.Of(e);
                 batch.ForEach(r => r.Done.TrySetException(told));
             }
         }
@@ -147,7 +147,7 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
         catch (Exception e)
         {
             // Any exception fails this request alone.
-            request.Done.TrySetException(e as EngineException ?? new EngineException(EngineFault.Store, e.Message));
+            request.Done.TrySetException(EngineException.Of(e));
         }
     }
 

@@ -9,9 +9,6 @@ namespace Sweep.Grains.Orleans;
 /// <summary>What the dispatcher reads and writes: silos, and which sweeps have work.</summary>
 internal static class DispatchRows
 {
-    /// <summary>A silo seen this recently isn't written again, as in the other engines.</summary>
-    private const long FreshMilliseconds = 500;
-
     private const string Open =
         $"""
         SELECT s.id FROM sweeps s
@@ -27,14 +24,14 @@ internal static class DispatchRows
         LEFT JOIN sweeps s ON s.sweep = b.sweep
         """;
 
-    private const string Silos =
+    private static string Asking(SqlStore store) =>
         $"""
         SELECT h.id AS Id, h.silo AS Silo, h.quarantined AS Quarantined, h.last_seen AS LastSeen, h.artifacts AS Artifacts, h.devices AS Devices,
             h.slots AS Slots,
             h.offers AS Offers,
             EXISTS (SELECT 1 FROM silos o WHERE o.quarantined IS NULL AND o.last_seen > @since AND o.silo <> h.silo) AS HasOthers,
             h.silo IN (SELECT t.silo FROM trials t WHERE t.state = {Code.Running} AND t.losses >= @suspect) AS HoldsSuspect
-        FROM silos h WHERE h.id = ANY(@ids)
+        FROM silos h WHERE {store.Among("h.id", "@ids")}
         """;
 
     /// <summary>Which silos have leases in which sweeps.</summary>
@@ -55,30 +52,20 @@ internal static class DispatchRows
         long since = work.Now - (2 * (long)options.LeaseDuration.TotalMilliseconds);
         string[] ids = [.. requests.Select(r => r.Silo).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         (List<SiloState> known, List<string> open, List<string?> behind) =
-            await work.ListAsync<SiloState, string, string?>(Silos, Open, Behind, new { ids, since, work.Now, suspect = options.SuspectAfterLosses });
+            await work.ListAsync<SiloState, string, string?>(
+                Asking(work.Store), Open, Behind, new { ids, since, work.Now, suspect = options.SuspectAfterLosses });
         if (known.Count < ids.Length)
         {
             foreach (string id in ids.Except(known.Select(s => s.Id), StringComparer.Ordinal))
-                await Storage.Silos.RegisterAsync(work, id, since);
-            known = await work.ListAsync<SiloState>(Silos, new { ids, since, suspect = options.SuspectAfterLosses });
+                await Silos.RegisterAsync(work, id, since);
+            known = await work.ListAsync<SiloState>(Asking(work.Store), new { ids, since, suspect = options.SuspectAfterLosses });
         }
 
         Dictionary<string, SiloState> silos = known.ToDictionary(s => s.Id, StringComparer.Ordinal);
         foreach (SiloState silo in known.OrderBy(s => s.Silo))
-        {
-            if (silo.LastSeen is null || silo.LastSeen <= work.Now - FreshMilliseconds)
-                work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
-        }
-
+            Silos.Seen(work, silo);
         foreach (WireLeaseRequest request in requests)
-        {
-            if (silos[request.Silo].IsAsSaid(request))
-                continue;
-            work.Later(
-                "UPDATE silos SET artifacts = @Artifacts, devices = @Devices, slots = @Slots, offers = @Offers WHERE silo = @Silo",
-                new { request.Artifacts, request.Devices, request.Slots, request.Offers, silos[request.Silo].Silo });
-        }
-
+            Silos.Says(work, silos[request.Silo], request.ToRequest().About);
         return new Situation(work.Now, silos, open, behind);
     }
 }

@@ -1,3 +1,5 @@
+using Sweep.Grains.Coordination;
+
 namespace Sweep.Grains.Orleans;
 
 /// <summary>What a grain answers instead of the store's exceptions, which would not survive the way.</summary>
@@ -24,4 +26,15 @@ public sealed class EngineException : Exception
 
     [Id(0)]
     public EngineFault Fault { get; init; }
+
+    /// <summary>See <see cref="StoreException.IsLasting"/>.</summary>
+    [Id(1)]
+    public bool IsLasting { get; init; }
+
+    /// <summary>What to answer in place of whatever was thrown.</summary>
+    public static EngineException Of(Exception thrown) => thrown as EngineException
+        ?? new EngineException(thrown is ArgumentException ? EngineFault.Argument : EngineFault.Store, thrown.Message)
+        {
+            IsLasting = thrown is StoreException { IsLasting: true },
+        };
 }

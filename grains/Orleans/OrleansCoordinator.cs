@@ -14,7 +14,7 @@ namespace Sweep.Grains.Orleans;
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
 /// <param name="store">The same store, for reading; closed with this.</param>
-public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, PostgresSweeps store, TimeProvider time)
+public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, SqlSweeps store, TimeProvider time)
     : ClusterLeases(grains, key, new DirectStore(store, time)), ICoordinator, ISweepReader
 {
     private NewsWatch? _requests;
@@ -85,7 +85,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, P
     public void FollowStore()
     {
         _requests ??= new NewsWatch(() => AskAsync(() => Dispatch.CatchUpAsync(), CancellationToken.None), time);
-        store.WhenTold(news =>
+        store.Store.WhenTold(news =>
         {
             if (news == RequestRows.News)
                 _requests.Look();

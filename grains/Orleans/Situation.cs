@@ -1,3 +1,5 @@
+using Sweep.Grains.Storage;
+
 namespace Sweep.Grains.Orleans;
 
 /// <summary>What the dispatcher sees of the store.</summary>

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
-using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Grains.Orleans;
 
 /// <summary>The stores that this process's grains write to, by key: usually one. Thread-safe.</summary>
 public sealed class StoreHub
 {
-    private readonly ConcurrentDictionary<string, PostgresSweeps> _stores = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SqlSweeps> _stores = new(StringComparer.Ordinal);
 
     /// <summary>Where the trials' grains of this process put their results together.</summary>
     public ReportGroups Reports { get; } = new();
 
     /// <summary>Adds a store; the caller closes it, after the silo has stopped.</summary>
-    public void Add(string key, PostgresSweeps store)
+    public void Add(string key, SqlSweeps store)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (!_stores.TryAdd(key, store))
@@ -26,11 +25,11 @@ public sealed class StoreHub
 
     internal (SqlStore Store, CoordinatorOptions Options) Get(string key)
     {
-        PostgresSweeps store = Coordinator(key);
+        SqlSweeps store = Coordinator(key);
         return (store.Store, store.Options);
     }
 
-    internal PostgresSweeps Coordinator(string key) => _stores.TryGetValue(key, out PostgresSweeps? store)
+    internal SqlSweeps Coordinator(string key) => _stores.TryGetValue(key, out SqlSweeps? store)
         ? store
         : throw new EngineException(EngineFault.Store, $"this silo serves another store: {key}");
 }

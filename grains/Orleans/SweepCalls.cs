@@ -39,7 +39,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         (WireLease[][] taken, Exception? refused) = Answers(takes);
         Dictionary<(string, string), int> place = next.Select((n, i) => (Key: (heads[n.Head].Sweep, n.Trial.TrialId), i)).ToDictionary(n => n.Key, n => n.i);
         WireLease[] leases = [.. taken.SelectMany(t => t).OrderBy(l => place.GetValueOrDefault((l.SweepId, l.TrialId), int.MaxValue))];
-        return leases.Length == 0 && (refused ?? failure) is { } cause ? throw Told(cause) : leases;
+        return leases.Length == 0 && (refused ?? failure) is { } cause ? throw EngineException.Of(cause) : leases;
     }
 
     /// <summary>The silos' leases run out now, in each of their sweeps.</summary>
@@ -53,7 +53,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         })];
         await SettleAsync(asked);
         if (Answers(asked).Failure is { } failure)
-            throw Told(failure);
+            throw EngineException.Of(failure);
     }
 
     /// <summary>The store has been changed under these sweeps. Returns when those that can be reached know of it; the others learn of it later, or read
@@ -104,6 +104,4 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         [.. calls.Where(c => c.IsCompletedSuccessfully).Select(c => c.Result)],
         calls.Where(c => !c.IsCompletedSuccessfully).Select(c => c.Exception?.InnerException ?? new TimeoutException("a sweep's grain does not answer"))
             .FirstOrDefault());
-
-    private static EngineException Told(Exception failure) => failure as EngineException ?? new EngineException(EngineFault.Store, failure.Message);
 }

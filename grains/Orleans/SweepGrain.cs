@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Aggregation;
-using Sweep.Grains.Orleans.Ledger;
+using Sweep.Grains.Orleans.Transactions;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
 
@@ -15,6 +15,9 @@ namespace Sweep.Grains.Orleans;
 [Reentrant]
 public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetails silo) : Grain, ISweepGrain
 {
+    /// <summary>How often a queue is read that is in doubt again when it has been read.</summary>
+    private const int MaxReads = 5;
+
     /// <summary>How long the aggregator is told of results after it asked.</summary>
     internal static readonly TimeSpan NewsFor = TimeSpan.FromMinutes(1);
 
@@ -24,7 +27,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
     private CoordinatorOptions _options = null!;
     private SweepTransaction _transaction = null!;
     private SweepCalls _others = null!;
-    private List<LedgerOperation> _waiting = [];
+    private List<SweepOperation> _waiting = [];
     private bool _pumping;
     private long? _newsAskedFor;
 
@@ -65,7 +68,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
 
     public Task RevokeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
     {
-        TrialRows.Revoke(work, await LedgerRows.HeldByAsync(work, _sweepId, silos));
+        TrialRows.Revoke(work, await QueueRows.HeldByAsync(work, _sweepId, silos));
         return true;
     }));
 
@@ -105,12 +108,17 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
     /// <summary>A queue to look at. The caller has seen queued trials in the store: if there are none here, another process has queued them.</summary>
     private async Task<SweepQueue> ReadyAsync()
     {
-        if (_transaction.Queue is not { Queued: > 0 })
+        for (int reads = 0; _transaction.Queue is not { Queued: > 0 } && reads < MaxReads; reads++)
+        {
             await DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, _ => Task.FromResult(true)));
+            if (_transaction.Queue is { } queue)
+                return queue;
+        }
+
         return _transaction.Queue ?? throw new EngineException(EngineFault.Store, $"sweep {_sweepId} is being read again");
     }
 
-    private Task<T> DoAsync<T>(LedgerOperation<T> operation)
+    private Task<T> DoAsync<T>(SweepOperation<T> operation)
     {
         _waiting.Add(operation);
         if (!_pumping)
@@ -128,7 +136,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         await Task.Yield();
         while (_waiting.Count > 0)
         {
-            List<LedgerOperation> batch = _waiting;
+            List<SweepOperation> batch = _waiting;
             _waiting = [];
             await RunAsync(batch);
         }
@@ -136,7 +144,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         _pumping = false;
     }
 
-    private void Tell(List<LedgerOperation> committed)
+    private void Tell(List<SweepOperation> committed)
     {
         if (_newsAskedFor is not { } at || time.GetElapsedTime(at) > NewsFor)
             return;
@@ -150,7 +158,7 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
             GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore();
     }
 
-    private async Task RunAsync(List<LedgerOperation> batch)
+    private async Task RunAsync(List<SweepOperation> batch)
     {
         try
         {
@@ -164,12 +172,12 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
         catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
         {
             // One of them asked for something that doesn't exist; the others must not fail with it.
-            foreach (LedgerOperation operation in batch)
+            foreach (SweepOperation operation in batch)
                 await RunAsync([operation]);
         }
         catch (Exception e)
         {
-            EngineException told = e as EngineException ?? new EngineException(e is ArgumentException ? EngineFault.Argument : EngineFault.Store, e.Message);
+            EngineException told = EngineException.Of(e);
             batch.ForEach(o => o.Fail(told));
         }
     }

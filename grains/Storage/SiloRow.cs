@@ -1,3 +1,5 @@
+using Sweep.Grains.Coordination;
+
 namespace Sweep.Grains.Storage;
 
 /// <summary>A silo's key, when it was last seen, since when it is quarantined, and what it says of itself.</summary>
@@ -19,4 +21,8 @@ internal class SiloRow
 
     /// <summary>Whether another silo is alive that may lease.</summary>
     public bool HasOthers { get; set; }
+
+    /// <summary>Whether it says of itself what is known, or nothing.</summary>
+    public bool IsAsSaid(SiloFacts? about) =>
+        about is null || (about.Artifacts, about.Devices, about.Slots, (int)about.Offers) == (Artifacts, Devices, Slots, Offers);
 }

@@ -36,10 +36,15 @@ internal static class Silos
             work.Later("UPDATE silos SET last_seen = @Now WHERE silo = @Silo", new { silo.Silo, work.Now });
     }
 
+    /// <summary>The same where its row wasn't read.</summary>
+    public static void Seen(SqlWork work, long silo) => work.Later(
+        "UPDATE silos SET last_seen = @Now WHERE silo = @silo AND (last_seen IS NULL OR last_seen <= @stale)",
+        new { work.Now, silo, stale = work.Now - FreshMilliseconds });
+
     /// <summary>Notes what it says of itself, if it says something new.</summary>
     public static void Says(SqlWork work, SiloRow silo, SiloFacts? about)
     {
-        if (about is null || (about.Artifacts, about.Devices, about.Slots, (int)about.Offers) == (silo.Artifacts, silo.Devices, silo.Slots, silo.Offers))
+        if (about is null || silo.IsAsSaid(about))
             return;
         work.Later(
             "UPDATE silos SET artifacts = @Artifacts, devices = @Devices, slots = @Slots, offers = @offers WHERE silo = @Silo",

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Sweep.Diffusion.Metrics;
 using Dapper;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage.Guarded;
 
 namespace Sweep.Grains.Storage;
 
@@ -30,6 +31,14 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>Runs one write transaction: committed when the work returns, rolled back when it throws.</summary>
     /// <param name="durable">True where a committed transaction must survive a power cut, not only the death of the process.</param>
     public abstract Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs one transaction of a sweep's grain.</summary>
+    /// <exception cref="RowsChangedException">Nothing was committed: a row is not as the grain has it.</exception>
+    public abstract Task<T> ExchangeAsync<T>(SweepExchange<T> exchange, CancellationToken cancellationToken);
+
+    /// <summary>Writes in the midst of a transaction.</summary>
+    /// <exception cref="RowsChangedException">A row is not as it is expected to be.</exception>
+    public abstract Task<GuardedAnswers> WriteAsync(SqlWork work, GuardedWrites writes);
 
     /// <summary>Runs queries on one connection, without excluding writers.</summary>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
@@ -60,6 +69,17 @@ internal abstract class SqlStore : IAsyncDisposable
 
     /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
     public abstract string Among(string column, string values);
+
+    /// <summary>Makes sure that <see cref="WorkSignal"/> is also raised for what other processes commit.</summary>
+    public virtual void Listen()
+    {
+    }
+
+    /// <summary>
+    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the store can't be reached), and
+    /// <see cref="RequestRows.News"/> whenever operators' requests may wait.
+    /// </summary>
+    public abstract void WhenTold(Action<string> told);
 
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
     /// <param name="news">A sweep that was changed beside its grain, which is to look again, or <see cref="RequestRows.News"/>; null where there is

@@ -41,11 +41,31 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         return _store.WriteAsync(durable: true, work => Submission.SubmitAsync(work, sweep, trials, sweepId), cancellationToken);
     }
 
-    /// <summary>See <see cref="ICoordinator.ReclaimAsync"/>.</summary>
-    internal Task<int> ReclaimLeasesAsync(string siloPrefix, CancellationToken cancellationToken) =>
+    /// <summary>See <see cref="ICoordinator.ReclaimAsync"/>. Before grains serve the store, or they are to be told.</summary>
+    public Task<int> ReclaimLeasesAsync(string siloPrefix, CancellationToken cancellationToken) =>
         _store.WriteAsync(durable: false, work => TrialRows.ReclaimAsync(work, siloPrefix, _options), cancellationToken);
 
     public abstract Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken);
+
+    /// <summary>Writes the request's row, and wakes who carries it out.</summary>
+    internal Task WriteAsync(OperatorRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Store.WriteAsync(
+            durable: true,
+            async work =>
+            {
+                await RequestRows.WriteAsync(work, request);
+                work.Announce(RequestRows.News);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>How a request that was written stands.</summary>
+    internal async Task<RequestRecord> FindAsync(OperatorRequest request, CancellationToken cancellationToken) =>
+        await Store.ReadAsync(connection => RequestRows.FindAsync(connection, request.Id, cancellationToken), cancellationToken)
+            ?? throw new StoreException($"request {request.Id} is no longer in the store");
 
     public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         _store.ReadAsync(connection => RequestRows.ListAsync(connection, sweepId, most, cancellationToken), cancellationToken);
@@ -78,6 +98,20 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         _queries.CausesAsync(sweepId, cancellationToken);
 
     public Task<byte[]?> FileAsync(string sha256, CancellationToken cancellationToken) => _queries.FileAsync(sha256, cancellationToken);
+
+    /// <summary>At most so many bytes of a data file, and how long all of it is; null where the store lacks it.</summary>
+    internal Task<(byte[] Bytes, int Length)?> FileAsync(string sha256, int from, int most, CancellationToken cancellationToken) =>
+        _queries.FileAsync(sha256, from, most, cancellationToken);
+
+    /// <summary>A silo without trials was seen.</summary>
+    internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(
+        durable: false,
+        async work =>
+        {
+            Silos.Seen(work, await Silos.FindAsync(work, silo, 0));
+            return true;
+        },
+        cancellationToken);
 
     public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => _store.WriteAsync(
         durable: true,

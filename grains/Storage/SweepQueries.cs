@@ -150,6 +150,14 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             connection, "SELECT content FROM files WHERE sha256 = @sha256", new { sha256 }, cancellationToken)).FirstOrDefault(),
         cancellationToken);
 
+    public Task<(byte[] Bytes, int Length)?> FileAsync(string sha256, int from, int most, CancellationToken cancellationToken) => store.ReadAsync(
+        async connection => (await ListAsync<FilePiece>(
+            connection,
+            "SELECT substr(content, @from + 1, @most) AS Bytes, length(content) AS Length FROM files WHERE sha256 = @sha256",
+            new { sha256, from, most },
+            cancellationToken)).FirstOrDefault() is { } piece ? (piece.Bytes, piece.Length) : ((byte[], int)?)null,
+        cancellationToken);
+
     public Task<TrialDetail?> TrialAsync(string sweepId, string trialIdOrPrefix, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(trialIdOrPrefix);
@@ -315,4 +323,11 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
 
     private static ArgumentException Unknown(string sweepId) => new($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
+
+    private sealed class FilePiece
+    {
+        public byte[] Bytes { get; set; } = [];
+
+        public int Length { get; set; }
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ namespace Sweep.Silo.Orleans;
 public static class OrleansHost
 {
     private const string ServiceId = "sweep";
+
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>
@@ -26,6 +28,9 @@ public static class OrleansHost
     /// wherever they are built.
     /// </summary>
     public static string Build { get; } = Describe(typeof(OrleansHost).Assembly, typeof(StoreHub).Assembly, typeof(IDensity).Assembly);
+
+    /// <summary>Each is one by itself, for clients of the same build.</summary>
+    private static string EmbeddedCluster => $"embedded/{Build}";
 
     /// <summary>Where a started silo serves Orleans' own dashboard; null if it doesn't.</summary>
     public static string? DashboardUrl(IHost silo) => Dashboard.OrleansDashboard.Url(silo);
@@ -58,6 +63,27 @@ public static class OrleansHost
             });
     }
 
+    /// <summary>A silo that is a cluster by itself, in this process and for it alone: it listens on nothing. Not started.</summary>
+    /// <param name="error">
+    /// Told, in a line each, of what Orleans calls an error; null tells nobody. What it warns of is for clusters: silos that are slow to answer.
+    /// </param>
+    /// <param name="socket">Where clients of this machine and this user come in, once it is known; null, or too long a path: nowhere.</param>
+    public static IHost Embedded(StoreHub hub, Action<string>? error, Task<string?> socket)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        Add(builder, hub, error, LogLevel.Error, silo =>
+        {
+            // The membership table, which knows no other silo, is in its memory.
+            silo.UseLocalhostClustering(EmbeddedListeners.SiloPort, EmbeddedListeners.ClientPort, serviceId: ServiceId, clusterId: EmbeddedCluster);
+            Dashboard.OrleansDashboard.Leave(silo);
+            EmbeddedListeners.Replace<IConnectionListenerFactory>(silo.Services, new EmbeddedListeners(socket));
+
+            // A process that was stopped goes on where it was. It can't lose a message, so no call needs to be given up.
+            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromDays(10));
+        });
+        return builder.Build();
+    }
+
     /// <summary>A silo of a cluster on this machine that lives in memory: for tests. Not started.</summary>
     /// <param name="first">The first silo's port: it holds the cluster's membership.</param>
     public static IHost LocalSilo(KeyRing keys, StoreHub hub, int port, int gatewayPort, int first, TimeSpan lease) => Silo(
@@ -85,6 +111,21 @@ public static class OrleansHost
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout(lease));
         });
 
+    /// <summary>A client of an embedded run's silo. Not started.</summary>
+    /// <param name="socket">As of <see cref="Embedded"/>.</param>
+    public static IHost Client(string socket)
+    {
+        HostApplicationBuilder builder = ClientBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, EmbeddedListeners.ClientPort));
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (EmbeddedCluster, ServiceId));
+            client.Configure<ConnectionOptions>(o => o.OpenConnectionTimeout = GiveUpAfter);
+            EmbeddedListeners.Replace<IConnectionFactory>(client.Services, new RunSocket(socket));
+        });
+        return builder.Build();
+    }
+
     /// <summary>The cluster's name: its store's identity and this build.</summary>
     public static string Deployment(KeyRing keys)
     {
@@ -102,10 +143,7 @@ public static class OrleansHost
 
     private static IHost Client(KeyRing keys, string clusterId, Action<string>? warning, Action<IClientBuilder> cluster)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        if (warning is not null)
-            builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);
+        HostApplicationBuilder builder = ClientBuilder(warning);
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, ServiceId));
@@ -118,6 +156,15 @@ public static class OrleansHost
             cluster(client);
         });
         return builder.Build();
+    }
+
+    private static HostApplicationBuilder ClientBuilder(Action<string>? warning)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (warning is not null)
+            builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);
+        return builder;
     }
 
     private static IHost Silo(KeyRing keys, StoreHub hub, TimeSpan lease, IPEndPoint? dashboard, Action<string>? warning, Action<ISiloBuilder> cluster)
@@ -137,19 +184,9 @@ public static class OrleansHost
     private static void Add(
         IHostApplicationBuilder builder, KeyRing keys, StoreHub hub, TimeSpan lease, Action<string>? warning, Action<ISiloBuilder> cluster, bool dashboard)
     {
-        builder.Services.AddSingleton(hub);
-
-        // Signals are this program's to handle: a host that receives SIGTERM first fails to start with an exception of its own.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        if (warning is not null)
-            builder.Logging.AddProvider(new ClusterLog(warning, TimeProvider.System)).SetMinimumLevel(LogLevel.Warning);
-        builder.UseOrleans(silo =>
+        Add(builder, hub, warning, LogLevel.Warning, silo =>
         {
             cluster(silo);
-
-            // An attempt's trace goes on in the grains that it calls. It is a filter around every call, so only where somebody looks.
-            if (OtlpExport.Traces)
-                silo.AddActivityPropagation();
 
             // Whoever reaches a silo's port could otherwise take leases and commit results.
             silo.UseTls(tls => ClusterTls.Configure(tls, keys));
@@ -182,6 +219,25 @@ public static class OrleansHost
 
             // A call to a grain whose silo has just died fails before the lease does, and is made again.
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout(lease));
+        });
+    }
+
+    /// <summary>What all silos have in common.</summary>
+    private static void Add(IHostApplicationBuilder builder, StoreHub hub, Action<string>? told, LogLevel from, Action<ISiloBuilder> kind)
+    {
+        builder.Services.AddSingleton(hub);
+
+        // Signals are this program's to handle: a host that receives SIGTERM first fails to start with an exception of its own.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (told is not null)
+            builder.Logging.AddProvider(new ClusterLog(told, TimeProvider.System)).SetMinimumLevel(from);
+        builder.UseOrleans(silo =>
+        {
+            kind(silo);
+
+            // An attempt's trace goes on in the grains that it calls. It is a filter around every call, so only where somebody looks.
+            if (OtlpExport.Traces)
+                silo.AddActivityPropagation();
         });
     }
 

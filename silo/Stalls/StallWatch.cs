@@ -33,8 +33,8 @@ internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, Stal
         foreach (RunningAttempt attempt in now)
         {
             LeaseProgress progress = attempt.Progress.Snapshot();
-            TimeSpan still = _seen.TryGetValue(attempt, out (LeaseProgress Last, TimeSpan Still) before) && before.Last == progress ? before.Still + passed
-                : TimeSpan.Zero;
+            TimeSpan still = _seen.TryGetValue(attempt, out (LeaseProgress Last, TimeSpan Still) before) && before.Last == progress && attempt.HasBegun
+                ? before.Still + passed : TimeSpan.Zero;
             _seen[attempt] = (progress, still);
             if (still > limit.Of(attempt.Progress.Lease.Cost, progress.Phase, attempt.Progress.Lease.Trial.StallAfter))
                 stalled(attempt, still);

@@ -90,7 +90,7 @@ public sealed class ReadingCommandTests
     {
         using var scratch = new Scratch();
         string run = Directory.CreateDirectory(Path.Combine(scratch.Path, "runs", "images")).FullName;
-        await using (var store = SqliteCoordinator.Open(Path.Combine(run, "sweep.db"), TimeProvider.System))
+        await using (var store = SqliteSweeps.Open(Path.Combine(run, "sweep.db"), TimeProvider.System))
         {
             await store.SubmitAsync(
                 Samples.Sweep("images"), [new(Samples.Trial(0), 1) { Needs = Abilities.Torch }, new(Samples.Trial(1), 1)],

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -90,6 +92,43 @@ public sealed class RunCommandTests
 
         SweepOutcome resumed = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
         Assert.True(resumed.ExitCode == 0, resumed.Error);
+    }
+
+    /// <summary>An embedded silo is nobody's but its process's; what another process asks of its sweep it finds in the store.</summary>
+    [Fact]
+    public async Task Run_WhileItWorks_ListensOnNothingAndHearsWhatIsAskedOfTheStore()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Longer);
+        using SweepProcess run = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--slots", "1");
+        await OnceSomethingCompletedAsync(scratch.Path, Path.Combine("runs", "tiny"), run, () => { });
+
+        Assert.Empty(ListeningSockets.Of(run.Id));
+        string socket = Path.Combine(scratch.Path, "runs", "tiny", "live.sock");
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(socket) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        SweepOutcome live = await SweepProcess.RunAsync(scratch.Path, "status", "--live", "--json");
+        Assert.True(live.ExitCode == 0, live.Error);
+        Assert.InRange(JsonNode.Parse(live.Output)!["live"]!["completed"]!.GetValue<int>(), 1, 39);
+        Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "pause")).ExitCode);
+
+        SweepOutcome paused = await run.EndAsync();
+        Assert.True(paused.ExitCode == 130, $"exit code {paused.ExitCode}: {paused.Error}");
+        Assert.Contains("paused: ", paused.Error, StringComparison.Ordinal);
+        JsonNode sweep = JsonNode.Parse((await SweepProcess.RunAsync(scratch.Path, "status", "--json")).Output)!["sweep"]!;
+        Assert.InRange(sweep["completed"]!.GetValue<int>(), 1, 39);
+
+        SweepOutcome alone = await SweepProcess.RunAsync(scratch.Path, "status", "--live");
+        Assert.Equal(3, alone.ExitCode);
+        Assert.Contains("go on with: sweep run SPEC", alone.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The control of the test before.</summary>
+    [Fact]
+    public void ListeningSockets_OfAProcessThatListens_HaveItsPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Assert.Contains(((IPEndPoint)listener.LocalEndpoint).Port, ListeningSockets.Of(Environment.ProcessId));
     }
 
     [Fact]

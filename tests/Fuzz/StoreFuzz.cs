@@ -1,3 +1,5 @@
+using Sweep.Grains.Orleans;
+using Sweep.Tests.Grains.Storage;
 using Microsoft.Data.Sqlite;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Sqlite;
@@ -95,7 +97,7 @@ public sealed class StoreFuzz(ITestOutputHelper output)
 
     private static async Task<string> FillAsync(string path)
     {
-        await using SqliteCoordinator store = SqliteCoordinator.Open(path, TimeProvider.System);
+        await using OrleansCoordinator store = EmbeddedSilo.Serve(SqliteSweeps.Open(path, TimeProvider.System));
         string sweep = (await store.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None)).SweepId;
         foreach (Lease lease in await store.LeaseAsync(new LeaseRequest("a", 6), None))
             await store.CompleteAsync(lease, Samples.Result(-lease.Trial.Seed), None);
@@ -109,7 +111,7 @@ public sealed class StoreFuzz(ITestOutputHelper output)
         await File.WriteAllBytesAsync(path, bytes, None);
         await SaidAsync(async () =>
         {
-            await using SqliteCoordinator store = SqliteCoordinator.Open(path, TimeProvider.System, create: false);
+            await using SqliteSweeps store = SqliteSweeps.Open(path, TimeProvider.System, create: false);
             await SaidAsync(() => CheckAsync(store, sweep));
             await SaidAsync(async () => await store.ListAsync(None));
             await SaidAsync(async () => await store.SilosAsync(None));
@@ -125,11 +127,11 @@ public sealed class StoreFuzz(ITestOutputHelper output)
             await SaidAsync(async () => await store.PaceAsync(None));
             await SaidAsync(async () => await store.RunningAsync(9, None));
             await SaidAsync(async () => await store.RetryAsync(sweep, null, None));
-            await SaidAsync(async () => await store.LeaseAsync(new LeaseRequest("b", 6), None));
+            await SaidAsync(async () => await EmbeddedSilo.Serve(store).LeaseAsync(new LeaseRequest("b", 6), None));
         });
     }
 
-    private static async Task CheckAsync(SqliteCoordinator store, string sweep)
+    private static async Task CheckAsync(SqliteSweeps store, string sweep)
     {
         await foreach (CompletedTrial trial in store.CompletedAsync(sweep, _ => { }, None))
         {

@@ -1,7 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Wire;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
 using Xunit;
@@ -40,7 +40,7 @@ public sealed class OperatorRequestTests(PostgresServer server, OrleansCluster c
         Assert.Equal(Samples.Trial(1).Id, (await HeadAsync(sweep))[0]);
 
         // Written before anybody listens, and after.
-        PostgresSweeps operators = _store.Sql();
+        SqlSweeps operators = _store.Open();
         OperatorRequest request = OperatorRequest.Discard(sweep, [longest.Trial.Id]);
         Assert.Null((await operators.RequestAsync(request, TimeSpan.Zero, None)).Done);
         silo.FollowStore();
@@ -60,7 +60,7 @@ public sealed class OperatorRequestTests(PostgresServer server, OrleansCluster c
     {
         ICoordinator silo = _store.Connect();
         await silo.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(2), None);
-        PostgresSweeps operators = _store.Sql();
+        SqlSweeps operators = _store.Open();
         await operators.RequestAsync(OperatorRequest.Pause(Samples.Sweep("ring").Id), TimeSpan.Zero, None);
         Assert.Empty(await silo.LeaseAsync(new LeaseRequest("a", 1), None));
         await operators.RequestAsync(OperatorRequest.Resume(Samples.Sweep("ring").Id), TimeSpan.Zero, None);

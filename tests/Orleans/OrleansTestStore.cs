@@ -1,6 +1,6 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
 
@@ -17,8 +17,7 @@ internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster clu
 
     public string Schema => _store.Schema;
 
-    /// <summary>The same store without the grains, as commands open it.</summary>
-    public PostgresSweeps Sql() => _store.Open();
+    public override SqlSweeps Open(CoordinatorOptions? options = null) => _store.Open(options);
 
     public override ICoordinator Connect(CoordinatorOptions? options = null)
     {
@@ -28,8 +27,6 @@ internal sealed class OrleansTestStore(PostgresServer server, OrleansCluster clu
         int silo = _connections++;
         return new OrleansCoordinator(() => cluster.Grains(silo), _store.Schema, _store.Open(options), TimeProvider.System);
     }
-
-    public override ISweepStatistics Statistics => Sql();
 
     public override void Advance(TimeSpan by) => _store.Advance(by);
 

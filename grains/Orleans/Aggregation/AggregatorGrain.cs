@@ -3,7 +3,7 @@ using System.Text.Json;
 using Orleans.Concurrency;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 
@@ -22,7 +22,7 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(250);
 
     private string _sweepId = "";
-    private PostgresSweeps _store = null!;
+    private SqlSweeps _store = null!;
     private SweepAggregate? _aggregate;
     private (int Completed, IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family, long At, TimeSpan Took)? _compared;
     private TaskCompletionSource _news = New();
@@ -136,13 +136,9 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
         {
             await (_catchingUp ??= ReadAsync());
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is ArgumentException or StoreException)
         {
-            throw new EngineException(EngineFault.Store, e.Message);
-        }
-        catch (ArgumentException e)
-        {
-            throw new EngineException(EngineFault.Argument, e.Message);
+            throw EngineException.Of(e);
         }
         catch (JsonException e)
         {

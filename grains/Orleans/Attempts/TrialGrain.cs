@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orleans.Placement;
 using Sweep.Grains.Coordination;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Attempts;
@@ -16,7 +16,7 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
     private static readonly TimeSpan LookedAtFor = TimeSpan.FromSeconds(2);
 
     private readonly TrialLife _life = new();
-    private PostgresSweeps _store = null!;
+    private SqlSweeps _store = null!;
     private string _sweepId = "";
     private string _trialId = "";
     private ISweepGrain _sweep = null!;
@@ -147,13 +147,9 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
                 });
             }
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or StoreException)
         {
-            throw new EngineException(EngineFault.Argument, e.Message);
-        }
-        catch (StoreException e)
-        {
-            throw new EngineException(EngineFault.Store, e.Message);
+            throw EngineException.Of(e);
         }
     }
 }

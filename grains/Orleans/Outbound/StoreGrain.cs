@@ -77,13 +77,9 @@ public sealed class StoreGrain(StoreHub hub, TimeProvider time) : Grain, IStoreG
         {
             return await answer();
         }
-        catch (ArgumentException e)
-        {
-            throw new EngineException(EngineFault.Argument, e.Message);
-        }
         catch (Exception e) when (e is not EngineException)
         {
-            throw new EngineException(EngineFault.Store, e.Message);
+            throw EngineException.Of(e);
         }
     }
 }

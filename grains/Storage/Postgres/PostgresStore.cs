@@ -4,6 +4,7 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage.Guarded;
 
 namespace Sweep.Grains.Storage.Postgres;
 
@@ -63,9 +64,27 @@ internal sealed class PostgresStore : SqlStore
     public override Task<T> WriteAsync<T>(bool durable, Func<SqlWork, Task<T>> work, CancellationToken cancellationToken) =>
         UntilNoCollisionAsync(() => TryWriteAsync(durable, work, cancellationToken));
 
-    /// <summary>See <see cref="PostgresExchange{T}"/>.</summary>
-    public Task<T> WriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken) =>
-        UntilNoCollisionAsync(() => TryWriteAsync(exchange, cancellationToken));
+    /// <summary>In two round trips: what is asked goes with the transaction's beginning, what is written with its commit.</summary>
+    public override Task<T> ExchangeAsync<T>(SweepExchange<T> exchange, CancellationToken cancellationToken) =>
+        UntilNoCollisionAsync(() => TryExchangeAsync(exchange, cancellationToken));
+
+    public override async Task<GuardedAnswers> WriteAsync(SqlWork work, GuardedWrites writes)
+    {
+        if (writes.IsEmpty)
+            return GuardedAnswers.None;
+        await work.FlushAsync();
+        await using NpgsqlBatch batch = new((NpgsqlConnection)work.Connection);
+        PostgresGuard.Add(batch, writes, work.Now);
+        try
+        {
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(work.CancellationToken);
+            return await PostgresGuard.ReadAsync(reader, writes, work.CancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            throw new RowsChangedException();
+        }
+    }
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -125,11 +144,9 @@ internal sealed class PostgresStore : SqlStore
         return (count, total);
     }
 
-    /// <summary>Makes sure that <see cref="SqlStore.WorkSignal"/> is also raised for what other processes commit.</summary>
-    public void Listen() => _listener.Start();
+    public override void Listen() => _listener.Start();
 
-    /// <summary>Begins to listen, and tells what is announced: a sweep's id, or <see cref="RequestRows.News"/>.</summary>
-    public void WhenTold(Action<string> told)
+    public override void WhenTold(Action<string> told)
     {
         _listener.WhenTold(told);
         _listener.Start();
@@ -244,7 +261,7 @@ internal sealed class PostgresStore : SqlStore
         }
     }
 
-    private async Task<T> TryWriteAsync<T>(PostgresExchange<T> exchange, CancellationToken cancellationToken)
+    private async Task<T> TryExchangeAsync<T>(SweepExchange<T> exchange, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
         try
@@ -252,25 +269,31 @@ internal sealed class PostgresStore : SqlStore
             await using NpgsqlBatch first = new(connection);
             first.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
             first.BatchCommands.Add(new NpgsqlBatchCommand(exchange.Durable ? _settings : $"{_settings}, set_config('synchronous_commit', 'off', true)"));
-            exchange.Ask(first);
-            await using NpgsqlBatch last = new(connection);
+            SweepQuestion? question = exchange.Ask();
+            if (question is not null)
+                PostgresQuestions.Add(first, question);
             SqlWork context;
-            await using (NpgsqlDataReader answers = await first.ExecuteReaderAsync(cancellationToken))
+            SweepAnswers? answers;
+            await using (NpgsqlDataReader reader = await first.ExecuteReaderAsync(cancellationToken))
             {
-                await answers.ReadAsync(cancellationToken);
-                context = new SqlWork(this, connection, null, answers.GetInt64(0), cancellationToken);
-                await answers.NextResultAsync(cancellationToken);
-                await exchange.DecideAsync(context, answers, last);
+                await reader.ReadAsync(cancellationToken);
+                context = new SqlWork(this, connection, null, reader.GetInt64(0), cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                answers = question is null ? null : await PostgresQuestions.ReadAsync(reader, question, cancellationToken);
             }
 
+            GuardedWrites? writes = await exchange.DecideAsync(context, answers);
+            await using NpgsqlBatch last = new(connection);
+            if (writes is not null)
+                PostgresGuard.Add(last, writes, context.Now);
             Add(last, [.. context.Finish(), Commit]);
             T result;
-            await using (NpgsqlDataReader answers = await last.ExecuteReaderAsync(CancellationToken.None))
+            await using (NpgsqlDataReader reader = await last.ExecuteReaderAsync(CancellationToken.None))
             {
-                result = await exchange.ReadAsync(answers, CancellationToken.None);
+                result = exchange.Read(writes is null ? GuardedAnswers.None : await PostgresGuard.ReadAsync(reader, writes, CancellationToken.None));
 
                 // To the end: only there is it certain that it is committed.
-                while (await answers.NextResultAsync(CancellationToken.None))
+                while (await reader.NextResultAsync(CancellationToken.None))
                 {
                 }
             }
@@ -283,8 +306,8 @@ internal sealed class PostgresStore : SqlStore
         {
             if (connection.State == ConnectionState.Open)
                 await RollbackAsync(connection);
-            if (e is PostgresException told && exchange.Meaning(told) is { } meant)
-                throw meant;
+            if (e is PostgresException { SqlState: PostgresErrorCodes.DivisionByZero })
+                throw new RowsChangedException();
             throw;
         }
     }

@@ -42,8 +42,6 @@ public sealed class PostgresSweeps : SqlSweeps
         }
     }
 
-    internal PostgresStore Postgres => (PostgresStore)Store;
-
     /// <summary>Writes the request's row, wakes the silos, and looks at the row until it is carried out.</summary>
     public override async Task<RequestRecord> RequestAsync(OperatorRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -58,63 +56,13 @@ public sealed class PostgresSweeps : SqlSweeps
         }
     }
 
-    /// <summary>Writes the request's row, and wakes the silos.</summary>
-    internal Task WriteAsync(OperatorRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return Store.WriteAsync(
-            durable: true,
-            async work =>
-            {
-                await RequestRows.WriteAsync(work, request);
-                work.Announce(RequestRows.News);
-                return true;
-            },
-            cancellationToken);
-    }
-
-    /// <summary>How a request that was written stands.</summary>
-    internal async Task<RequestRecord> FindAsync(OperatorRequest request, CancellationToken cancellationToken) =>
-        await Store.ReadAsync(connection => RequestRows.FindAsync(connection, request.Id, cancellationToken), cancellationToken)
-            ?? throw new StoreException($"request {request.Id} is no longer in the store");
-
     /// <summary>Tells whenever the cluster's keys may have been changed, from now on.</summary>
-    public void WhenKeysChange(Action told) => Postgres.WhenTold(news =>
+    public void WhenKeysChange(Action told) => Store.WhenTold(news =>
     {
         // Requests are also announced when the connection is there at last.
         if (news is ClusterKey.News or RequestRows.News)
             told();
     });
-
-    /// <summary>
-    /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the database can't be reached), and
-    /// <see cref="RequestRows.News"/> whenever operators' requests may wait.
-    /// </summary>
-    internal void WhenTold(Action<string> told) => Postgres.WhenTold(told);
-
-    /// <summary>At most so many bytes of a data file, and how long all of it is; null where the store lacks it.</summary>
-    internal Task<(byte[] Bytes, int Length)?> FileAsync(string sha256, int from, int most, CancellationToken cancellationToken) => Store.ReadAsync(
-        async connection =>
-        {
-            await using NpgsqlCommand read = new(
-                "SELECT substring(content FROM $2 + 1 FOR $3), length(content) FROM files WHERE sha256 = $1", (NpgsqlConnection)connection)
-            {
-                Parameters = { new() { Value = sha256 }, new() { Value = from }, new() { Value = most } },
-            };
-            await using NpgsqlDataReader rows = await read.ExecuteReaderAsync(cancellationToken);
-            return await rows.ReadAsync(cancellationToken) ? (rows.GetFieldValue<byte[]>(0), rows.GetInt32(1)) : ((byte[], int)?)null;
-        },
-        cancellationToken);
-
-    /// <summary>A silo without trials was seen.</summary>
-    internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(
-        durable: false,
-        async work =>
-        {
-            Silos.Seen(work, await Silos.FindAsync(work, silo, 0));
-            return true;
-        },
-        cancellationToken);
 
     /// <summary>
     /// Makes the roles <c>SCHEMA_operator</c>, <c>SCHEMA_silo</c> and <c>SCHEMA_reader</c> where they are missing and grants them what they need; returns

@@ -1,24 +1,22 @@
 using System.Data;
 using System.Globalization;
 using System.Text;
-using Sweep.Grains.Coordination;
 
 namespace Sweep.Grains.Storage.Sqlite;
 
 /// <summary>Results in three tables: one row each, one per metric and one per curve.</summary>
 internal static class SqliteResults
 {
-    public static void Store(SqlWork work, TrialRow row, string trialId, TrialResult result)
+    public static void Store(SqlWork work, long trial, int attempt, string trialId, ResultContent content)
     {
-        ResultContent content = ResultContent.Of(result);
         work.Later(
-            "INSERT INTO results (trial, attempt, device, notes, digest) VALUES (@Trial, @Attempts, @Device, @Notes, @digest)",
-            new { row.Trial, row.Attempts, content.Device, content.Notes, digest = ResultDigest.Of(trialId, row.Attempts, content) });
+            "INSERT INTO results (trial, attempt, device, notes, digest) VALUES (@trial, @attempt, @Device, @Notes, @digest)",
+            new { trial, attempt, content.Device, content.Notes, digest = ResultDigest.Of(trialId, attempt, content) });
 
         // One statement for all rows of a table.
         if (content.Metrics.Count > 0)
         {
-            work.Later(Rows("metrics (trial, name, value, truth_level, reason)", row.Trial, content.Metrics, (i, metric) =>
+            work.Later(Rows("metrics (trial, name, value, truth_level, reason)", trial, content.Metrics, (i, metric) =>
             [
                 new($"n{i}", DbType.String, metric.Name), new($"v{i}", DbType.Double, metric.Value), new($"f{i}", DbType.Double, metric.TruthLevel),
                 new($"r{i}", DbType.String, metric.Reason),
@@ -27,7 +25,7 @@ internal static class SqliteResults
 
         if (content.Curves.Count > 0)
         {
-            work.Later(Rows("curves (trial, name, points)", row.Trial, content.Curves, (i, curve) =>
+            work.Later(Rows("curves (trial, name, points)", trial, content.Curves, (i, curve) =>
                 [new($"n{i}", DbType.String, curve.Name), new($"p{i}", DbType.Binary, curve.Points)]));
         }
     }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage.Guarded;
 
 namespace Sweep.Grains.Storage.Sqlite;
 
@@ -28,6 +30,10 @@ internal sealed class SqliteStore : SqlStore
     private readonly TimeSpan _busyTimeout;
     private readonly SqliteConnection _writer;
     private readonly bool _isArchive;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Lock _lock = new();
+    private Task? _looking;
+    private Action<string>? _told;
     private bool _full;
     private bool _disposed;
 
@@ -39,6 +45,9 @@ internal sealed class SqliteStore : SqlStore
         _busyTimeout = busyTimeout;
         _writer = writer;
     }
+
+    /// <summary>How soon what another process has committed is noticed.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     public override string ForUpdate => "";
 
@@ -237,7 +246,37 @@ internal sealed class SqliteStore : SqlStore
         return (count, total);
     }
 
-    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) => SqliteResults.Store(work, row, trialId, result);
+    public override void Listen()
+    {
+        lock (_lock)
+            _looking ??= Task.Run(LookForOthersAsync);
+    }
+
+    /// <summary>By another process or another connection.</summary>
+    public override void WhenTold(Action<string> told)
+    {
+        _told += told;
+        Listen();
+    }
+
+    public override Task<T> ExchangeAsync<T>(SweepExchange<T> exchange, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        return WriteAsync(
+            exchange.Durable,
+            async work =>
+            {
+                SweepAnswers? answers = exchange.Ask() is { } question ? await SqliteGuard.AskAsync(work, question) : null;
+                GuardedWrites? writes = await exchange.DecideAsync(work, answers);
+                return exchange.Read(writes is null ? GuardedAnswers.None : await SqliteGuard.WriteAsync(work, writes));
+            },
+            cancellationToken);
+    }
+
+    public override Task<GuardedAnswers> WriteAsync(SqlWork work, GuardedWrites writes) => SqliteGuard.WriteAsync(work, writes);
+
+    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) =>
+        SqliteResults.Store(work, row.Trial, row.Attempts, trialId, ResultContent.Of(result));
 
     public override IReadOnlyList<string> ResultTables => SqliteResults.Tables;
 
@@ -245,6 +284,10 @@ internal sealed class SqliteStore : SqlStore
 
     public override async ValueTask DisposeAsync()
     {
+        if (!_over.IsCancellationRequested)
+            await _over.CancelAsync();
+        if (_looking is { } looking)
+            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _gate.WaitAsync();
         try
         {
@@ -259,6 +302,56 @@ internal sealed class SqliteStore : SqlStore
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>The writer's <c>data_version</c> changes with what other connections commit, and with nothing else.</summary>
+    private async Task LookForOthersAsync()
+    {
+        using PeriodicTimer timer = new(LookEvery);
+        long? before = null;
+        do
+        {
+            long version;
+            await _gate.WaitAsync(_over.Token);
+            try
+            {
+                await using SqliteCommand ask = _writer.CreateCommand();
+                ask.CommandText = "PRAGMA data_version";
+                version = (long)(await ask.ExecuteScalarAsync(_over.Token))!;
+            }
+            catch (SqliteException)
+            {
+                // Whoever works with the store is told what is wrong with it.
+                continue;
+            }
+            finally
+            {
+                _gate.Release();
+            }
+
+            if (before is not null && before != version)
+                await TellAsync();
+            before = version;
+        }
+        while (await timer.WaitForNextTickAsync(_over.Token));
+    }
+
+    private async Task TellAsync()
+    {
+        WorkSignal.Raise();
+        if (_told is not { } told)
+            return;
+        try
+        {
+            foreach (string id in await ReadAsync(connection => connection.QueryAsync<string>("SELECT id FROM sweeps"), _over.Token))
+                told(id);
+        }
+        catch (StoreException)
+        {
+            // As above.
+        }
+
+        told(RequestRows.News);
     }
 
     /// <summary>A deleted file lives on for the processes that have it open: what is written to it is lost, without an error.</summary>

@@ -15,7 +15,7 @@ public sealed class UndisturbedRun : IAsyncLifetime
         scratch.Write("many.yaml", ChaosSpec.Many);
         SweepOutcome run = await SweepProcess.RunAsync(scratch.Path, "run", "many.yaml", "--out", "embedded");
         Assert.True(run.ExitCode == 0, run.Error);
-        await using SqliteCoordinator store = SqliteCoordinator.Open(Path.Combine(scratch.Path, "embedded", "sweep.db"), TimeProvider.System, create: false);
+        await using SqliteSweeps store = SqliteSweeps.Open(Path.Combine(scratch.Path, "embedded", "sweep.db"), TimeProvider.System, create: false);
         Results = await ResultBits.OfAsync(store, "many");
         Assert.Equal(ChaosSpec.ManyTrials, Results.Count);
     }

@@ -1,3 +1,4 @@
+using Sweep.Tests.Grains.Storage;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -23,21 +24,23 @@ internal sealed class TestDashboard : IAsyncDisposable
     private readonly Scratch _scratch;
     private readonly StringWriter _log;
 
-    private readonly ISweepGrain? _grain;
+    private readonly ISweepGrain _grain;
 
     private TestDashboard(Scratch scratch, RunStore store, RunDirectory? run, SweepSpec spec, StringWriter log, OrleansCluster? cluster, string? schema)
     {
         (_scratch, Store, Run, Spec, _log) = (scratch, store, run, spec, log);
-        OrleansCoordinator? served = cluster?.Serve(schema!, store.Cluster);
-        served?.FollowStore();
-        Coordinator = served ?? store.Coordinator;
-        _grain = cluster?.Grains(0).GetGrain<ISweepGrain>(GrainKeys.Sweep(schema!, spec.Id));
+        string key = schema ?? EmbeddedSilo.Add(store.Sweeps);
+        OrleansCoordinator served = cluster?.Serve(key, store.Cluster)
+            ?? new OrleansCoordinator(() => EmbeddedSilo.Grains, key, store.Sweeps, TimeProvider.System);
+        served.FollowStore();
+        Coordinator = served;
+        _grain = (cluster?.Grains(0) ?? EmbeddedSilo.Grains).GetGrain<ISweepGrain>(GrainKeys.Sweep(key, spec.Id));
     }
 
     public RunStore Store { get; }
 
     /// <summary>Who gives trials, for what a silo would do.</summary>
-    public ICoordinator Coordinator { get; }
+    public OrleansCoordinator Coordinator { get; }
 
     public RunDirectory? Run { get; }
 
@@ -72,7 +75,8 @@ internal sealed class TestDashboard : IAsyncDisposable
         var log = new StringWriter();
         var dashboard = new TestDashboard(scratch, store, run, spec, log, cluster, postgres?.Schema);
         var view = new StoreView(
-            store.Operations, FaultyStore.Of(store.Reader, () => dashboard.Broken), FaultyStore.Of(store.Statistics, () => dashboard.Broken), store.Shown, run);
+            postgres is null ? dashboard.Coordinator : store.Operations, FaultyStore.Of(store.Reader, () => dashboard.Broken),
+            FaultyStore.Of(store.Statistics, () => dashboard.Broken), store.Shown, run);
         dashboard.Serve(await DashboardServer.StartAsync(view, OpenUnlessKeyed(configure?.Invoke(options) ?? options), log, TimeProvider.System, None));
         return dashboard;
     }
@@ -81,14 +85,12 @@ internal sealed class TestDashboard : IAsyncDisposable
     public static DashboardOptions OpenUnlessKeyed(DashboardOptions options) =>
         options is { Token: null, ReaderToken: null, Oidc: null } ? options with { IsOpen = true } : options;
 
-    /// <summary>In spec order, which a cluster leaves to spare fits: there the sweep's grain is asked for these very trials.</summary>
+    /// <summary>In spec order, which the grains leave to spare fits: the sweep's grain is asked for these very trials.</summary>
     public async Task<IReadOnlyList<Lease>> LeaseAsync(int most, string silo = "a")
     {
-        if (_grain is null)
-            return await Coordinator.LeaseAsync(new LeaseRequest(silo, most), None);
         await Coordinator.LeaseAsync(new LeaseRequest(silo, 0), None);
         IReadOnlyList<TrialSummary> next = await Store.Reader.TrialsAsync(Spec.Id, TrialStatus.Queued, 0, most, None);
-        long number = await Store.Cluster.Store.WriteAsync(durable: false, async work => (await Silos.FindAsync(work, silo, 0)).Silo, None);
+        long number = await Store.Sweeps.Store.WriteAsync(durable: false, async work => (await Silos.FindAsync(work, silo, 0)).Silo, None);
         WireLease[] leases = await _grain.TakeAsync(
             new WireTake { Silo = number, MaxTrials = most, FailedSince = long.MaxValue, Trials = [.. next.Select(t => t.Trial.Id)] });
         return [.. leases.Select(l => l.ToLease())];

@@ -31,7 +31,7 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(damaged[0].Problem, detail.Summary.Damage);
 
         // Who asks for results of a page gets those that are sound; a page says which are not, as far as it has read them.
-        Assert.Equal([0, 2], (await Store.Statistics.ResultsAsync(_sweep.Id, [0, 1, 2], null, None)).Keys.Order());
+        Assert.Equal([0, 2], (await Store.Open().ResultsAsync(_sweep.Id, [0, 1, 2], null, None)).Keys.Order());
         IReadOnlyList<TrialSummary> page = await Reader.TrialsAsync(_sweep.Id, null, 0, 3, None);
         Assert.Equal(forgery != Forgery.CurvePoint, page[1].Damage is not null);
         Assert.Null(page[0].Damage);
@@ -78,7 +78,7 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(DateTimeOffset.MaxValue.Date, Assert.Single(await Reader.SilosAsync(None)).FirstSeen.Date);
         Assert.Equal("ring", Assert.Single(await Reader.ListAsync(None)).Name);
         Assert.Equal("a", Assert.Single((await Detail(0)).Attempts).Silo);
-        Assert.Single(await Store.Statistics.RunningAsync(9, None));
+        Assert.Single(await Store.Open().RunningAsync(9, None));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Transactions;
+using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Storage.Sqlite;
 using Sweep.Tests.Grains.Coordination;
@@ -23,17 +26,17 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public void Open_WhenTheFileIsMissing_IsRefusedUnlessAsked()
     {
-        StoreException e = Assert.Throws<StoreException>(() => SqliteCoordinator.Open(FilePath, _clock, create: false));
+        StoreException e = Assert.Throws<StoreException>(() => SqliteSweeps.Open(FilePath, _clock, create: false));
         Assert.Contains(FilePath, e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(FilePath));
-        Assert.Throws<StoreException>(() => SqliteCoordinator.Open(Path.Combine(_folder.FullName, "no", "sweep.db"), _clock));
+        Assert.Throws<StoreException>(() => SqliteSweeps.Open(Path.Combine(_folder.FullName, "no", "sweep.db"), _clock));
     }
 
     /// <summary>The operating system keeps a deleted file for who has it open.</summary>
     [Fact]
     public async Task WriteAsync_WhenTheFileWasRemoved_SaysThatItIsGone()
     {
-        await using SqliteCoordinator store = SqliteCoordinator.Open(FilePath, _clock);
+        await using OrleansCoordinator store = Serve();
         await store.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         File.Delete(FilePath);
 
@@ -50,7 +53,7 @@ public sealed class SqliteStoreTests : IDisposable
         byte[] bytes = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)];
         File.WriteAllBytes(FilePath, bytes);
 
-        StoreException e = Assert.Throws<StoreException>(() => SqliteCoordinator.Open(FilePath, _clock));
+        StoreException e = Assert.Throws<StoreException>(() => SqliteSweeps.Open(FilePath, _clock));
 
         Assert.Contains("not a store of ours", e.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(FilePath));
@@ -63,7 +66,7 @@ public sealed class SqliteStoreTests : IDisposable
         Execute("CREATE TABLE sweeps (id TEXT)");
         byte[] bytes = File.ReadAllBytes(FilePath);
 
-        StoreException e = Assert.Throws<StoreException>(() => SqliteCoordinator.Open(FilePath, _clock));
+        StoreException e = Assert.Throws<StoreException>(() => SqliteSweeps.Open(FilePath, _clock));
 
         Assert.Contains("not a store of ours", e.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(FilePath));
@@ -77,11 +80,11 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData(99)]
     public async Task Open_WhenTheSchemaIsOfAnotherVersion_IsRefusedByNumberUntouched(int version)
     {
-        await SqliteCoordinator.Open(FilePath, _clock).DisposeAsync();
+        await SqliteSweeps.Open(FilePath, _clock).DisposeAsync();
         Execute($"PRAGMA user_version = {version}");
         byte[] bytes = File.ReadAllBytes(FilePath);
 
-        StoreException e = Assert.Throws<StoreException>(() => SqliteCoordinator.Open(FilePath, _clock));
+        StoreException e = Assert.Throws<StoreException>(() => SqliteSweeps.Open(FilePath, _clock));
 
         Assert.Contains($"schema {version}; allowed: {StoreSchema.Version}. Another version of Sweep made it", e.Message, StringComparison.Ordinal);
         Assert.Contains("start in a new folder (--out DIR)", e.Message, StringComparison.Ordinal);
@@ -107,7 +110,7 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData("UPDATE attempts SET outcome = -1")]
     public async Task Rows_WhenOutOfRange_AreRefused(string sql)
     {
-        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await using OrleansCoordinator coordinator = Serve();
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await coordinator.CompleteAsync((await coordinator.LeaseAsync(new LeaseRequest("a", 1), None))[0], Samples.Result(), None);
 
@@ -118,7 +121,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Rows_WhenStatesAndOutcomesAreOnesWeKnow_AreTaken()
     {
-        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await using OrleansCoordinator coordinator = Serve();
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await coordinator.LeaseAsync(new LeaseRequest("a", 1), None);
         foreach (AttemptOutcome outcome in Enum.GetValues<AttemptOutcome>())
@@ -152,7 +155,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task ReadAsync_WhenAValueIsOfAnotherType_SaysThatTheStoreIsDamaged()
     {
-        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await using SqliteSweeps coordinator = SqliteSweeps.Open(FilePath, _clock);
         await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         Execute("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, ') STRICT', ')') WHERE name = 'sweeps'");
         Execute("PRAGMA ignore_check_constraints = ON; UPDATE sweeps SET submitted = 'long ago'");
@@ -166,9 +169,9 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Open_WhenSeveralCreateTheFileAtOnce_AllSucceed()
     {
-        SqliteCoordinator[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => SqliteCoordinator.Open(FilePath, _clock))));
+        SqliteSweeps[] opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => SqliteSweeps.Open(FilePath, _clock))));
         await opened[0].SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
-        foreach (SqliteCoordinator coordinator in opened)
+        foreach (SqliteSweeps coordinator in opened)
         {
             Assert.Single(await coordinator.ListAsync(None));
             await coordinator.DisposeAsync();
@@ -179,7 +182,7 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task WriteAsync_WhenAnotherProcessHoldsTheLock_SaysSo()
     {
         CoordinatorOptions impatient = new() { BusyTimeout = TimeSpan.FromMilliseconds(50) };
-        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock, impatient);
+        await using SqliteSweeps coordinator = SqliteSweeps.Open(FilePath, _clock, impatient);
         await using SqliteConnection other = new($"Data Source={FilePath};Pooling=False");
         other.Open();
         await using SqliteTransaction transaction = other.BeginTransaction(deferred: false);
@@ -199,7 +202,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Open_AfterACrashAtAnyMoment_FindsASoundStore()
     {
-        await using SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock);
+        await using OrleansCoordinator coordinator = Serve();
         string sweepId = (await coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(12), None)).SweepId;
         for (int i = 0; i < 10; i++)
         {
@@ -221,7 +224,7 @@ public sealed class SqliteStoreTests : IDisposable
             File.WriteAllBytes(crashed, file);
             File.WriteAllBytes(crashed + "-wal", log[..length]);
 
-            await using SqliteCoordinator reopened = SqliteCoordinator.Open(crashed, _clock);
+            await using SqliteSweeps reopened = SqliteSweeps.Open(crashed, _clock);
             Assert.Equal("ok", Scalar(crashed, "PRAGMA integrity_check"));
             Assert.Null(Scalar(crashed, "PRAGMA foreign_key_check"));
             SweepSummary? summary = await reopened.FindAsync(sweepId, None);
@@ -243,30 +246,33 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task Operations_WhenManyTrialsAreFinishedOrQueued_CostTheSame()
     {
         await using SqliteStore store = SqliteStore.Open(FilePath, _clock, TimeSpan.FromSeconds(5), create: true);
-        CoordinatorOptions options = new();
+        CoordinatorOptions options = new() { RetryBudget = 0 };
         await store.WriteAsync(false, work => Submission.SubmitAsync(work, Samples.Sweep("ring"), Samples.Trials(1100)), None);
+
+        string sweepId = Samples.Sweep("ring").Id;
+        SweepTransaction grain = new(sweepId, options);
+        long silo = await store.WriteAsync(false, async work => (await Silos.FindAsync(work, "a", 0)).Silo, None);
+        sqlite3 handle = await store.WriteAsync(false, work => Task.FromResult(((SqliteConnection)work.Connection).Handle!), None);
+
+        async Task<T> DoAsync<T>(SweepOperation<T> operation)
+        {
+            await grain.CommitAsync(store, [operation]);
+            return operation.Answer;
+        }
 
         async Task<int> RoundAsync()
         {
             int instructions = 0;
-            await store.WriteAsync(
-                false,
-                async work =>
-                {
-                    sqlite3 handle = ((SqliteConnection)work.Connection).Handle!;
-                    raw.sqlite3_progress_handler(handle, 1, _ => ++instructions * 0, null);
-                    Lease lease = Assert.Single(await SqliteLeasing.LeaseAsync(work, new LeaseRequest("a", 1), options));
-                    LeaseProgress progress = new(lease.SweepId, lease.Trial.Id, lease.FencingToken, "train", 0.5, null);
-                    Assert.Equal([HeartbeatAnswer.Renewed], await SqliteLeasing.HeartbeatAsync(work, "a", [progress], options));
-                    if (lease.Trial.Seed % 5 == 0)
-                        await Reports.FailAsync(work, lease, new AttemptFailure(AttemptOutcome.Failed, "NaN"), options with { RetryBudget = 0 });
-                    else
-                        await Reports.CompleteAsync(work, lease, Samples.Result(), options);
-                    await store.ExecuteAsync(work.Connection, work.Transaction, work.Finish(), None);
-                    raw.sqlite3_progress_handler(handle, 0, null, null);
-                    return true;
-                },
-                None);
+            raw.sqlite3_progress_handler(handle, 1, _ => ++instructions * 0, null);
+            WireLease lease = Assert.Single(await DoAsync(new TakeOperation(new WireTake { Silo = silo, MaxTrials = 1, FailedSince = long.MaxValue })));
+            WireProgress progress = new() { TrialId = lease.TrialId, FencingToken = lease.FencingToken, Phase = "train", Fraction = 0.5 };
+            Assert.Equal(new[] { (int)HeartbeatAnswer.Renewed }, await DoAsync(new HeartbeatOperation("a", [progress])));
+            var report = WireReport.Of(lease.ToLease(), AttemptOutcome.Completed, result: Samples.Result());
+            int answer = lease.ToLease().Trial.Seed % 5 == 0
+                ? await DoAsync(grain.InStore(report with { Outcome = (int)AttemptOutcome.Failed, Message = "NaN", Result = null }))
+                : await DoAsync(new CompleteOperation(report));
+            Assert.Equal((int)ReportAnswer.Accepted, answer);
+            raw.sqlite3_progress_handler(handle, 0, null, null);
             return instructions;
         }
 
@@ -298,6 +304,8 @@ public sealed class SqliteStoreTests : IDisposable
         command.CommandText = sql;
         return command.ExecuteScalar();
     }
+
+    private OrleansCoordinator Serve() => EmbeddedSilo.Serve(SqliteSweeps.Open(FilePath, _clock));
 
     private void Execute(string sql) => Scalar(FilePath, sql);
 }

@@ -1,16 +1,19 @@
 using Microsoft.Data.Sqlite;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans;
+using Sweep.Grains.Storage;
 using Sweep.Grains.Storage.Sqlite;
 using Sweep.Tests.Grains.Coordination;
 
 namespace Sweep.Tests.Grains.Storage;
 
-/// <summary>A SQLite file in a folder of its own, removed at the end.</summary>
+/// <summary>A SQLite file in a folder of its own, removed at the end, whose trials an embedded silo's grains own.</summary>
 internal sealed class SqliteTestStore : TestStore
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sweep-store-");
     private readonly ManualClock _clock = new();
-    private readonly List<ICoordinator> _open = [];
+    private readonly List<SqliteSweeps> _open = [];
+    private string? _key;
 
     public string FilePath => Path.Combine(_folder.FullName, "sweep.db");
 
@@ -18,9 +21,16 @@ internal sealed class SqliteTestStore : TestStore
 
     public override ICoordinator Connect(CoordinatorOptions? options = null)
     {
-        SqliteCoordinator coordinator = SqliteCoordinator.Open(FilePath, _clock, options);
-        _open.Add(coordinator);
-        return coordinator;
+        SqlSweeps store = Open(options);
+        string key = _key ??= EmbeddedSilo.Add(store);
+        return new OrleansCoordinator(() => EmbeddedSilo.Grains, key, store, TimeProvider.System);
+    }
+
+    public override SqlSweeps Open(CoordinatorOptions? options = null)
+    {
+        SqliteSweeps store = SqliteSweeps.Open(FilePath, _clock, options);
+        _open.Add(store);
+        return store;
     }
 
     public override void Advance(TimeSpan by) => _clock.Advance(by);
@@ -71,8 +81,10 @@ internal sealed class SqliteTestStore : TestStore
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (ICoordinator coordinator in _open)
-            await coordinator.DisposeAsync();
+        if (_key is { } key)
+            EmbeddedSilo.Remove(key);
+        foreach (SqliteSweeps store in _open)
+            await store.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

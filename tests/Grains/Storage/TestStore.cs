@@ -1,4 +1,5 @@
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Storage;
 using Sweep.Tests.Grains.Coordination;
 
 namespace Sweep.Tests.Grains.Storage;
@@ -9,8 +10,8 @@ internal abstract class TestStore : IAsyncDisposable
     /// <summary>A new connection to the store: a coordinator that is also its reader.</summary>
     public abstract ICoordinator Connect(CoordinatorOptions? options = null);
 
-    /// <summary>A new connection to the store, for its statistics.</summary>
-    public virtual ISweepStatistics Statistics => (ISweepStatistics)Connect();
+    /// <summary>A new connection to the store without the grains, as commands open it.</summary>
+    public abstract SqlSweeps Open(CoordinatorOptions? options = null);
 
     /// <summary>Moves the store's clock.</summary>
     public abstract void Advance(TimeSpan by);

@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Outbound;
+using Sweep.Grains.Storage;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class OutboundTestStore(PostgresServer server, OrleansCluster cl
 
     public override DateTimeOffset Now => _store.Now;
 
-    public override ISweepStatistics Statistics => _store.Statistics;
+    public override SqlSweeps Open(CoordinatorOptions? options = null) => _store.Open(options);
 
     public override ICoordinator Connect(CoordinatorOptions? options = null)
     {

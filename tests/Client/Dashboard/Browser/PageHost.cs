@@ -1,3 +1,5 @@
+using Sweep.Grains.Orleans;
+using Sweep.Tests.Grains.Storage;
 using System.Net;
 using Sweep.Client.Cluster;
 using Sweep.Client.Dashboard;
@@ -19,12 +21,13 @@ internal sealed class PageHost : IAsyncDisposable
     private readonly RunStore _store;
     private readonly RunDirectory? _run;
     private readonly Func<DashboardOptions, DashboardOptions> _configure;
+    private readonly OrleansCoordinator? _served;
     private LiveSource? _live;
     private DashboardServer? _server;
     private int _port;
 
     private PageHost(Scratch scratch, RunStore store, RunDirectory? run, Func<DashboardOptions, DashboardOptions>? configure) =>
-        (_scratch, _store, _run, _configure) = (scratch, store, run, configure ?? (o => o));
+        (_scratch, _store, _run, _configure, _served) = (scratch, store, run, configure ?? (o => o), run is null ? null : EmbeddedSilo.Serve(store.Sweeps));
 
     public string Url { get; private set; } = "";
 
@@ -32,9 +35,9 @@ internal sealed class PageHost : IAsyncDisposable
     public string Link { get; private set; } = "";
 
     /// <summary>Of a run's folder; a cluster's trials are given by its grains.</summary>
-    public ICoordinator Coordinator => _store.Coordinator;
+    public ICoordinator Coordinator => _served!;
 
-    public ISweepOperations Operations => _store.Operations;
+    public ISweepOperations Operations => (ISweepOperations?)_served ?? _store.Operations;
 
     public static async Task<PageHost> StartAsync(Func<DashboardOptions, DashboardOptions>? configure = null)
     {
@@ -58,7 +61,8 @@ internal sealed class PageHost : IAsyncDisposable
     public async Task ServeAsync()
     {
         DashboardOptions options = TestDashboard.OpenUnlessKeyed(_configure(new DashboardOptions { Listen = new IPEndPoint(IPAddress.Loopback, _port) }));
-        _server = await DashboardServer.StartAsync(new StoreView(_store, _run) { Live = _live }, options, TextWriter.Null, TimeProvider.System, None);
+        var view = new StoreView(Operations, _store.Reader, _store.Statistics, _store.Shown, _run) { Live = _live };
+        _server = await DashboardServer.StartAsync(view, options, TextWriter.Null, TimeProvider.System, None);
         Link = _server.Link;
         Url = _server.Url;
         _port = new Uri(Url).Port;

@@ -1,12 +1,10 @@
-using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
-using Sweep.Grains.Storage.Postgres;
+using Sweep.Grains.Storage.Guarded;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
-using static Sweep.Grains.Orleans.Ledger.BatchCommands;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>
 /// Takes a list of calls through one transaction and keeps the sweep's queue in step. After a transaction that was not committed, the next one
@@ -15,14 +13,14 @@ namespace Sweep.Grains.Orleans.Ledger;
 /// <param name="host">The silo that the sweep's grain is on; null says nothing.</param>
 internal sealed class SweepTransaction(string sweepId, CoordinatorOptions options, string? host = null)
 {
-    /// <summary>A silo seen this recently isn't written again, as in the other engines.</summary>
-    private const long FreshMilliseconds = 500;
-
     /// <summary>How often calls are tried on a queue filled afresh before they fail.</summary>
     private const int MaxRefusals = 5;
 
+    /// <summary>How long expirations aren't looked for again.</summary>
+    private const long CheckedForMilliseconds = 250;
+
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
-    private readonly OutlookRows _outlook = new(options);
+    private long _noneExpiresBefore;
     private SweepQueue? _queue;
     private FitPlaces? _places;
     private bool _placesRead;
@@ -39,19 +37,19 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     /// Commits the calls together; their answers are set, not yet given. Returns the ids of other sweeps that have to read again.
     /// </summary>
     /// <exception cref="StoreException">The store can't be reached.</exception>
-    /// <exception cref="LedgerRefusedException">The store's rows were others each time: somebody else keeps writing this sweep.</exception>
-    public async Task<string[]> CommitAsync(SqlStore store, List<LedgerOperation> operations)
+    /// <exception cref="RowsChangedException">The store's rows were others each time: somebody else keeps writing this sweep.</exception>
+    public async Task<string[]> CommitAsync(SqlStore store, List<SweepOperation> operations)
     {
         bool durable = operations.Exists(o => o.Durable);
         for (int refusals = 0; ; refusals++)
         {
             try
             {
-                string[] others = await ((PostgresStore)store).WriteAsync(new Exchange(this, operations, durable), CancellationToken.None);
+                string[] others = await store.ExchangeAsync(new Exchange(this, operations, durable), CancellationToken.None);
                 _doubtful = _doubtedMeanwhile;
                 return others;
             }
-            catch (LedgerRefusedException) when (refusals < MaxRefusals)
+            catch (RowsChangedException) when (refusals < MaxRefusals)
             {
                 // Read afresh, and again.
             }
@@ -59,24 +57,15 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     }
 
     /// <summary>The way that can do everything: writes, and looks at what it has brought about.</summary>
-    private async Task<string[]> WriteAsync(SqlWork work, SweepQueue queue, List<LedgerOperation> operations)
+    private async Task<string[]> WriteAsync(SqlWork work, SweepQueue queue, List<SweepOperation> operations)
     {
         await SeenAsync(work, operations.OfType<HeartbeatOperation>());
         bool others = await DecideAsync(work, queue, operations.OfType<IStoreOperation>());
-        queue.Paused = await LedgerRows.IsPausedAsync(work, queue.Sweep);
+        queue.Paused = await QueueRows.IsPausedAsync(work, queue.Sweep);
 
-        LedgerBatch batch = NewBatch(work, queue);
+        SweepBatch batch = NewBatch(work, queue);
         List<CompleteOperation> unknown = batch.Add(operations);
-        await using (NpgsqlBatch commands = new((NpgsqlConnection)work.Connection))
-        {
-            batch.AddTo(commands);
-            if (commands.BatchCommands.Count > 0)
-            {
-                await using NpgsqlDataReader reader = await commands.ExecuteReaderAsync(work.CancellationToken);
-                await batch.ReadAsync(reader);
-            }
-        }
-
+        batch.Read(await work.Store.WriteAsync(work, batch.Writes()));
         foreach ((long silo, long trial) in batch.Suspicious)
             others |= await QuarantinesAsync(work, () => Quarantine.CompletedAsync(work, silo, trial, options));
         foreach (CompleteOperation operation in unknown)
@@ -84,27 +73,27 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             StoreOperation<int> inStore = InStore(operation.Report);
             await inStore.DecideAsync(work);
             operation.Answer = inStore.Answer;
-            await LedgerRows.ReadAsync(work, queue, operation.Report.TrialId);
+            await QueueRows.ReadAsync(work, queue, operation.Report.TrialId);
         }
 
         if (!others)
             return [];
-        await LedgerRows.FillAsync(work, queue);
-        return [.. await LedgerRows.OtherSweepsAsync(work, queue.Sweep)];
+        await QueueRows.FillAsync(work, queue);
+        return [.. await QueueRows.OtherSweepsAsync(work, queue.Sweep)];
     }
 
-    private LedgerBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
+    private SweepBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
 
     /// <summary>What operators asked for is carried out, and expired attempts end.</summary>
     public StoreOperation<bool> CatchUp() => new(ChangeReach.Sweep, durable: true, async work =>
     {
-        if (await LedgerRows.SweepAsync(work, sweepId) is { } sweep)
+        if (await QueueRows.SweepAsync(work, sweepId) is { } sweep)
         {
             await RequestRows.CarryOutAsync(work, sweep, options);
             await TrialRows.ExpireAsync(work, sweep, options);
 
             // Deleted: one of the same spec that comes later is another.
-            if (await LedgerRows.SweepAsync(work, sweepId) is null)
+            if (await QueueRows.SweepAsync(work, sweepId) is null)
                 Doubt();
         }
 
@@ -131,9 +120,9 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     /// <summary>Whether a silo was quarantined, which gives trials back whatever their sweep.</summary>
     private static async Task<bool> QuarantinesAsync(SqlWork work, Func<Task> decide)
     {
-        int before = await LedgerRows.QuarantinedAsync(work);
+        int before = await QueueRows.QuarantinedAsync(work);
         await decide();
-        return before != await LedgerRows.QuarantinedAsync(work);
+        return before != await QueueRows.QuarantinedAsync(work);
     }
 
     private static async Task<bool> DecideAsync(SqlWork work, SweepQueue queue, IEnumerable<IStoreOperation> operations)
@@ -145,7 +134,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             if (operation.Reach == ChangeReach.Trial)
             {
                 others |= await QuarantinesAsync(work, () => operation.DecideAsync(work));
-                await LedgerRows.ReadAsync(work, queue, operation.TrialId!);
+                await QueueRows.ReadAsync(work, queue, operation.TrialId!);
                 continue;
             }
 
@@ -155,7 +144,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
 
         if (all || others)
-            await LedgerRows.FillAsync(work, queue);
+            await QueueRows.FillAsync(work, queue);
         return others;
     }
 
@@ -170,9 +159,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
                 _silos[id] = silo;
             }
 
-            work.Later(
-                "UPDATE silos SET last_seen = @Now WHERE silo = @silo AND (last_seen IS NULL OR last_seen <= @stale)",
-                new { work.Now, silo, stale = work.Now - FreshMilliseconds });
+            Silos.Seen(work, silo);
         }
     }
 
@@ -181,7 +168,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         if (_queue is { } queue && !_doubtful)
             return queue;
         _doubtedMeanwhile = false;
-        if (await LedgerRows.SweepAsync(work, sweepId) is not { } sweep)
+        if (await QueueRows.SweepAsync(work, sweepId) is not { } sweep)
         {
             // No lease of it stands, and operations say themselves that it isn't there. It may come yet.
             _queue = null;
@@ -189,74 +176,84 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         }
 
         if (!_placesRead)
-            _places = await LedgerRows.FitsAsync(work, sweep) is { } fits ? new FitPlaces(fits) : null;
+            _places = await QueueRows.FitsAsync(work, sweep) is { } fits ? new FitPlaces(fits) : null;
         _placesRead = true;
         if (host is not null)
             work.Later("UPDATE sweeps SET host = @host WHERE sweep = @sweep AND host IS DISTINCT FROM @host", new { host, sweep });
         queue = new SweepQueue(sweep, options, _places);
-        await LedgerRows.FillAsync(work, queue);
+        await QueueRows.FillAsync(work, queue);
         return _queue = queue;
     }
 
+    /// <summary>Whether some lease has expired, which is the dispatcher's to see to.</summary>
+    private bool HasExpired(long now, long? first)
+    {
+        if (!Expiry.IsDue(now))
+            return false;
+
+        // A lease that is given from now on stands for longer than that.
+        _noneExpiresBefore = Math.Min(first ?? long.MaxValue, now + Math.Min(CheckedForMilliseconds, (long)options.LeaseDuration.TotalMilliseconds));
+        return first <= now;
+    }
+
+    private ExpiryCheck Expiry => new(_noneExpiresBefore, CheckedForMilliseconds);
+
     /// <summary>
-    /// One try. What is usual goes in two round trips: the first asks for the <see cref="Outlook"/>, the second writes. Everything else goes
-    /// <see cref="WriteAsync"/>.
+    /// One try. What is usual is asked first (<see cref="Outlook"/>), and then decided in memory and written. Everything else goes <see cref="WriteAsync"/>.
     /// </summary>
-    private sealed class Exchange(SweepTransaction transaction, List<LedgerOperation> operations, bool durable) : PostgresExchange<string[]>
+    private sealed class Exchange(SweepTransaction transaction, List<SweepOperation> operations, bool durable) : SweepExchange<string[]>
     {
         private readonly CompleteOperation[] _completes = [.. operations.OfType<CompleteOperation>()];
         private readonly NextOperation[] _nexts = [.. operations.OfType<NextOperation>()];
-        private LedgerBatch? _batch;
-        private bool _asked;
-        private bool _askedWhetherPaused;
+        private SweepBatch? _batch;
         private string[] _others = [];
 
         public override bool Durable => durable;
 
-        public override void Ask(NpgsqlBatch batch)
+        public override SweepQuestion? Ask()
         {
             (_batch, _others) = (null, []);
-            SweepQueue? known = transaction._doubtful ? null : transaction._queue;
-            List<SweepTrial> completed = known is null ? [] : [.. _completes.Select(c => Held(known, c.Report)).OfType<SweepTrial>()];
-            _asked = _completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation);
-            _askedWhetherPaused = !_asked && known is not null && operations.Exists(o => o is TakeOperation);
-            if (_asked)
-                transaction._outlook.Ask(batch, known!.Sweep, completed, _nexts);
-            else if (_askedWhetherPaused)
-                batch.Add("SELECT paused FROM sweeps WHERE sweep = $1", Value(known!.Sweep));
+            if (transaction._doubtful || transaction._queue is not { } known)
+                return null;
+            List<SweepTrial> completed = [.. _completes.Select(c => Held(known, c.Report)).OfType<SweepTrial>()];
+            if (_completes.Length > 0 && completed.Count == _completes.Length && !operations.Exists(o => o is IStoreOperation))
+            {
+                return new SweepQuestion(known.Sweep, new OutlookQuestion(
+                    [.. completed.Select(t => t.Key)],
+                    [.. completed.Select(t => t.State.Silo!.Value).Distinct()],
+                    [.. _nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal)],
+                    _nexts.Aggregate(0, (offers, n) => offers | n.Wanted.Offers),
+                    transaction.Expiry));
+            }
+
+            return operations.Exists(o => o is TakeOperation) ? new SweepQuestion(known.Sweep) : null;
         }
 
-        public override async Task DecideAsync(SqlWork work, NpgsqlDataReader answers, NpgsqlBatch batch)
+        public override async Task<GuardedWrites?> DecideAsync(SqlWork work, SweepAnswers? answers)
         {
-            Outlook? outlook = _asked ? await transaction._outlook.ReadAsync(answers, work.Now, work.CancellationToken) : null;
-            bool? paused = outlook?.Paused ?? (_askedWhetherPaused && await answers.ReadAsync(work.CancellationToken) ? answers.GetBoolean(0) : null);
-            await answers.DisposeAsync();
-
             // The store begins again after a collision: then the queue has changes that nobody committed.
             SweepQueue queue = await transaction.ReadyAsync(work);
-            queue.Paused = paused ?? queue.Paused;
+            queue.Paused = answers?.Paused ?? queue.Paused;
             transaction._doubtful = true;
             foreach (NextOperation operation in _nexts)
                 operation.Answer = [];
-            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue) || (_completes.Length > 0 && outlook is not { HasFailures: false }))
+            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue) || (_completes.Length > 0 && answers?.Outlook is not { HasFailures: false }))
             {
                 _others = await transaction.WriteAsync(work, queue, operations);
-                return;
+                return null;
             }
 
             await transaction.SeenAsync(work, operations.OfType<HeartbeatOperation>());
-            LedgerBatch decided = transaction.NewBatch(work, queue);
-            decided.Add(operations);
-            if (outlook is { MayLease: true })
-                decided.Add(_nexts, outlook);
-            decided.AddTo(batch);
-            _batch = decided;
+            _batch = transaction.NewBatch(work, queue);
+            _batch.Add(operations);
+            if (answers?.Outlook is { } outlook && !transaction.HasExpired(work.Now, outlook.FirstExpiry) && !outlook.Asked)
+                _batch.Add(_nexts, outlook);
+            return _batch.Writes();
         }
 
-        public override async Task<string[]> ReadAsync(NpgsqlDataReader answers, CancellationToken cancellationToken)
+        public override string[] Read(GuardedAnswers answers)
         {
-            if (_batch is not null)
-                await _batch.ReadAsync(answers);
+            _batch?.Read(answers);
             return _others;
         }
 
@@ -265,7 +262,5 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             Array.TrueForAll(_completes, c => Held(queue, c.Report) is not null) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
 
         private static SweepTrial? Held(SweepQueue queue, WireReport report) => queue.Held(report.TrialId, report.Holder, report.FencingToken);
-
-        public override Exception? Meaning(PostgresException e) => e.SqlState == PostgresErrorCodes.DivisionByZero ? new LedgerRefusedException() : null;
     }
 }

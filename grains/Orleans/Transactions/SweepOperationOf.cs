@@ -1,9 +1,9 @@
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>
 /// The same with its answer's type. The answer is set while the transaction is under way, perhaps more than once, and given when it has committed.
 /// </summary>
-internal abstract class LedgerOperation<T> : LedgerOperation
+internal abstract class SweepOperation<T> : SweepOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

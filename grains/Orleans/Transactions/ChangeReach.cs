@@ -1,9 +1,9 @@
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>What an operation on the store may have changed, and so who has to read again.</summary>
 internal enum ChangeReach
 {
-    /// <summary>Nothing that a ledger holds.</summary>
+    /// <summary>Nothing that a queue holds.</summary>
     None,
 
     /// <summary>One trial.</summary>

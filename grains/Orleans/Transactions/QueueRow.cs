@@ -2,10 +2,10 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Sweeps;
 using Sweep.Grains.Trials;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>A trial's row, as far as its sweep's queue needs it.</summary>
-internal sealed class LedgerRow
+internal sealed class QueueRow
 {
     public long Trial { get; set; }
 

@@ -1,7 +1,7 @@
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>One call that waits for the sweep's next transaction, and its answer.</summary>
-internal abstract class LedgerOperation
+internal abstract class SweepOperation
 {
     /// <summary>Whether its answer means that the disk has it.</summary>
     public abstract bool Durable { get; }

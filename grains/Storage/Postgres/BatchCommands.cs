@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Storage.Postgres;
 
 /// <summary>Statements with parameters by place, which cost no reading of the text.</summary>
 internal static class BatchCommands

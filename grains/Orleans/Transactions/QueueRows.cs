@@ -3,10 +3,10 @@ using Sweep.Grains.Storage;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>Reads what a queue holds.</summary>
-internal static class LedgerRows
+internal static class QueueRows
 {
     private const string Columns =
         """
@@ -36,7 +36,7 @@ internal static class LedgerRows
     /// <summary>Fills a queue with every queued and every running trial.</summary>
     public static async Task FillAsync(SqlWork work, SweepQueue queue)
     {
-        List<LedgerRow> rows = await work.ListAsync<LedgerRow>(
+        List<QueueRow> rows = await work.ListAsync<QueueRow>(
             $"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.state IN ({Code.Queued}, {Code.Running})", new { queue.Sweep });
         queue.Fill(rows.Select(row => (row.ToTrial(), row.ToState())));
         queue.Paused = await IsPausedAsync(work, queue.Sweep);
@@ -48,7 +48,7 @@ internal static class LedgerRows
     /// <summary>Reads a trial again, whatever its state.</summary>
     public static async Task ReadAsync(SqlWork work, SweepQueue queue, string trialId)
     {
-        LedgerRow? row = await work.FirstOrDefaultAsync<LedgerRow>(
+        QueueRow? row = await work.FirstOrDefaultAsync<QueueRow>(
             $"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.id = @trialId", new { queue.Sweep, trialId });
         if (row is not null)
             queue.Set(row.ToTrial(), row.ToState());
@@ -58,14 +58,14 @@ internal static class LedgerRows
     public static Task<List<TrialRow>> HeldByAsync(SqlWork work, string sweepId, long[] silos) => work.ListAsync<TrialRow>(
         $"""
         SELECT {TrialRows.Columns}
-        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND t.silo = ANY(@silos)
-        ORDER BY t.trial FOR NO KEY UPDATE OF t
+        FROM trials t WHERE t.sweep = (SELECT sweep FROM sweeps WHERE id = @sweepId) AND t.state = {Code.Running} AND {work.Store.Among("t.silo", "@silos")}
+        ORDER BY t.trial {work.Store.ForUpdate}
         """,
         new { sweepId, silos });
 
     /// <summary>How many silos are quarantined.</summary>
     public static Task<int> QuarantinedAsync(SqlWork work) =>
-        work.FirstOrDefaultAsync<int>("SELECT count(*)::integer FROM silos WHERE quarantined IS NOT NULL");
+        work.FirstOrDefaultAsync<int>("SELECT CAST(count(*) AS INTEGER) FROM silos WHERE quarantined IS NOT NULL");
 
     /// <summary>The other sweeps that have something to do.</summary>
     public static Task<List<string>> OtherSweepsAsync(SqlWork work, long sweep) => work.ListAsync<string>(

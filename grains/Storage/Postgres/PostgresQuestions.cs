@@ -1,17 +1,13 @@
 using Npgsql;
-using Sweep.Grains.Coordination;
-using Sweep.Grains.Storage;
+using Sweep.Grains.Storage.Guarded;
 using Sweep.Grains.Sweeps;
-using static Sweep.Grains.Orleans.Ledger.BatchCommands;
+using static Sweep.Grains.Storage.Postgres.BatchCommands;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Storage.Postgres;
 
-/// <summary>Asks for the <see cref="Outlook"/>, with the beginning of the transaction. Not thread-safe: one grain has it.</summary>
-internal sealed class OutlookRows(CoordinatorOptions options)
+/// <summary>Asks a <see cref="SweepQuestion"/> in one round trip.</summary>
+internal static class PostgresQuestions
 {
-    /// <summary>How long expirations aren't looked for again: the index of them is full of dead entries.</summary>
-    private const long CheckedForMilliseconds = 250;
-
     private const string Sweep =
         $"""
         SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused,
@@ -27,35 +23,38 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         WHERE s.sweep <> $1 AND NOT s.paused
         """;
 
-    private long _noneExpiresBefore;
-
-    /// <summary>Adds the questions.</summary>
-    /// <param name="completed">The trials that complete.</param>
-    /// <param name="nexts">Who asks for work.</param>
-    public void Ask(NpgsqlBatch batch, long sweep, List<SweepTrial> completed, NextOperation[] nexts)
+    public static void Add(NpgsqlBatch batch, SweepQuestion question)
     {
+        if (question.Outlook is not { } outlook)
+        {
+            batch.Add("SELECT paused FROM sweeps WHERE sweep = $1", Value(question.Sweep));
+            return;
+        }
+
         batch.Add(
             Sweep,
-            Value(sweep),
-            Each(completed, t => t.Key),
-            Each(completed.Select(t => t.State.Silo!.Value).Distinct(), s => s),
-            Value(_noneExpiresBefore),
-            Value(CheckedForMilliseconds));
+            Value(question.Sweep),
+            Each(outlook.Completed, t => t),
+            Each(outlook.Silos, s => s),
+            Value(outlook.ExpiryCheck.NoneBefore),
+            Value(outlook.ExpiryCheck.Window));
         batch.Add(
             "SELECT h.id, h.silo, h.last_seen, h.artifacts, h.devices, h.slots, h.offers FROM silos h WHERE h.id = ANY ($1) AND h.quarantined IS NULL",
-            Value(nexts.Select(n => n.Wanted.Silo).Distinct(StringComparer.Ordinal).ToArray()));
-        batch.Add(OtherSweeps, Value(sweep), Value(nexts.Aggregate(0, (offers, n) => offers | n.Wanted.Offers)));
+            Value(outlook.Asking.ToArray()));
+        batch.Add(OtherSweeps, Value(question.Sweep), Value(outlook.Offers));
     }
 
     /// <summary>Reads the answers; null if there is no such sweep.</summary>
-    public async Task<Outlook?> ReadAsync(NpgsqlDataReader reader, long now, CancellationToken cancellationToken)
+    public static async Task<SweepAnswers?> ReadAsync(NpgsqlDataReader reader, SweepQuestion question, CancellationToken cancellationToken)
     {
         if (!await reader.ReadAsync(cancellationToken))
             return null;
+        if (question.Outlook is null)
+            return new SweepAnswers(reader.GetBoolean(0), null);
         bool failures = reader.GetBoolean(0);
         bool paused = reader.GetBoolean(1);
         bool asked = reader.GetBoolean(2);
-        bool mayLease = !HasExpired(now, reader.IsDBNull(3) ? null : reader.GetInt64(3)) && !asked;
+        long? expiry = reader.IsDBNull(3) ? null : reader.GetInt64(3);
         await reader.NextResultAsync(cancellationToken);
         Dictionary<string, SiloState> silos = new(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -73,16 +72,6 @@ internal sealed class OutlookRows(CoordinatorOptions options)
         List<SweepTurn> others = [];
         while (await reader.ReadAsync(cancellationToken))
             others.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2)));
-        return new Outlook(failures, paused, mayLease, silos, others.Count > 0 ? others.Min() : null);
-    }
-
-    private bool HasExpired(long now, long? first)
-    {
-        if (now < _noneExpiresBefore && now + CheckedForMilliseconds >= _noneExpiresBefore)
-            return false;
-
-        // A lease that is given from now on stands for longer than that.
-        _noneExpiresBefore = Math.Min(first ?? long.MaxValue, now + Math.Min(CheckedForMilliseconds, (long)options.LeaseDuration.TotalMilliseconds));
-        return first <= now;
+        return new SweepAnswers(paused, new Outlook(failures, asked, expiry, silos, others.Count > 0 ? others.Min() : null));
     }
 }

@@ -1,6 +1,6 @@
 using Sweep.Grains.Storage;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>A <see cref="StoreOperation{T}"/> whatever its answer.</summary>
 internal interface IStoreOperation

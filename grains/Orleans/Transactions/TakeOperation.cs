@@ -1,9 +1,9 @@
 using Sweep.Grains.Orleans.Wire;
 
-namespace Sweep.Grains.Orleans.Ledger;
+namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>A silo takes trials.</summary>
-internal sealed class TakeOperation(WireTake wanted) : LedgerOperation<WireLease[]>
+internal sealed class TakeOperation(WireTake wanted) : SweepOperation<WireLease[]>
 {
     public WireTake Wanted => wanted;
 
