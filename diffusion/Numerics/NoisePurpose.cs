@@ -53,4 +53,7 @@ public enum NoisePurpose : uint
 
     /// <summary>The noise added to the points of the validation loss.</summary>
     ValidationNoise = 20,
+
+    /// <summary>The scrambling of a search's points; keyed by its seed.</summary>
+    SearchPoints = 21,
 }
