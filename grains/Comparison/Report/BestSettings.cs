@@ -21,7 +21,7 @@ internal static class BestSettings
     /// <param name="looks">Looks that were taken, this one included: what is not told apart is judged by the present results, at this look's level.</param>
     public static IReadOnlyList<BestSetting> Of(TrialTable table, string metric, int looks = 1)
     {
-        double weight = looks == 1 ? 1 : SequentialP.UndeclaredWeight(looks);
+        double weight = 1.0 / LookSection.FactorOf(looks, looks);
         string[] varying = [.. table.Axes.Where(a => a.Values.Count > 1 && !Same(a.Name, Dataset)).Select(a => a.Name)];
         bool named = table.Axes.Any(a => Same(a.Name, Dataset) && a.Values.Count > 1);
         return

@@ -58,7 +58,7 @@ public static class FamilyWords
     public static string? Power(FamilySection family)
     {
         ArgumentNullException.ThrowIfNull(family);
-        return Power(family.Seeds, family.Comparisons);
+        return Power(family.Seeds, family.Comparisons * (int)(family.Looks?[^1].Factor ?? 1));
     }
 
     /// <inheritdoc cref="Power(FamilySection)"/>

@@ -21,7 +21,7 @@ public static class ReportBuilder
             Verdicts.Of(Contrasts.Of(table, input.Spec, plan), input.Spec);
         TrialsSection trials = Trials(input);
         if (family.Looks is { } looks)
-            family = family with { Looks = [.. looks, LookSection.Present(looks.Count + 1, trials, input.Spec)] };
+            family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
         ExpectationJudge judge = new(table, input.Failed);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];

@@ -57,10 +57,8 @@ internal sealed class Verdicts
         Metric = family.Metric,
         Tested = sections.Count(s => s.PValue is not null),
         Seeds = _spec.Seeds.Count,
-        SmallestEffect = SmallestEffect.Of(_spec.Seeds.Count, family.Size),
-        Looks = _spec.Looks.Count == 0 ? null
-            : [.. _spec.Looks.Select((look, i) => new LookSection(
-                i + 1, look.At, look.Completed, look.Total, look.Seeds.Count, 1 / SequentialP.UndeclaredWeight(i + 1)))],
+        SmallestEffect = FamilyWords.SmallestEffect(_spec.Seeds.Count, family.Size * LookSection.FactorOf(_spec.Looks.Count + 1, _spec.Looks.Count + 1)),
+        Looks = LookSection.Of(_spec),
     };
 
     private (ComparisonSection[] Sections, bool Moderated) Judge(ContrastFamily family)

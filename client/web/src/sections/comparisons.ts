@@ -73,8 +73,8 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     family ? familyWords(family, (name) => state.metric(name).label) : '',
     family ? `A difference is called only if its adjusted p is below ${alpha} and its own interval leaves out zero.` : '',
     family?.smallest_effect
-      ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons} finds a difference of ${number(family.smallest_effect)} `
-        + `standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
+      ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons * (family.looks[family.looks.length - 1]?.factor ?? 1)} `
+        + `finds a difference of ${number(family.smallest_effect)} standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
     family && family.looks.length > 1 ? lookWords(family) : '',
     report.sweep.seeds.length === 3
       ? 'Of three seeds one nearly always carries over half of the squared deviation, so every p-value leans on the differences being symmetric.' : '',

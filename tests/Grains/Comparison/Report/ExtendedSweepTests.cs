@@ -31,6 +31,8 @@ public sealed class ExtendedSweepTests
         }
 
         Assert.Equal([(1, 60L, 2.0), (2, 120L, 6.0)], extended.Family.Looks!.Select(l => (l.Look, l.Completed, l.Factor)));
+        Assert.Equal(FamilyWords.SmallestEffect(10, 60), extended.Family.SmallestEffect);
+        Assert.Contains(" at 0.05/60 ", FamilyWords.Power(extended.Family), StringComparison.Ordinal);
         Assert.All(plain.Comparisons, c => Assert.Null(c.PSequential ?? c.Look));
         Assert.Null(plain.Family.Looks);
     }
