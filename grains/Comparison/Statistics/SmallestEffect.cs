@@ -17,12 +17,15 @@ public static class SmallestEffect
     public const double TooLarge = 10;
 
     /// <summary>In standard deviations of the paired differences; null with fewer than two seeds or no comparison, where nothing is tested.</summary>
-    public static double? Of(int seeds, int comparisons)
+    public static double? Of(int seeds, int comparisons) => seeds < 2 || comparisons < 1 ? null : At(seeds, Alpha / comparisons);
+
+    /// <summary>The same at a level of one's own.</summary>
+    /// <param name="seeds">At least 2.</param>
+    /// <param name="level">Two-sided, between 0 and 1.</param>
+    internal static double At(int seeds, double level)
     {
-        if (seeds < 2 || comparisons < 1)
-            return null;
         int degrees = seeds - 1;
-        double critical = StudentT.Critical(Alpha / comparisons, degrees);
+        double critical = StudentT.Critical(level, degrees);
 
         // The power rises with the noncentrality, and at the critical value and beyond is well above a half.
         double low = 0, high = critical;
