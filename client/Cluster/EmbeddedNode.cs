@@ -77,8 +77,20 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
         if (silo is not null)
             await silo.StopSoonAsync();
-        if (await _socket.Task is { } socket)
+        if (await _socket.Task is { } socket && File.Exists(socket))
+            Remove(socket);
+    }
+
+    private static void Remove(string socket)
+    {
+        try
+        {
             File.Delete(socket);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody answers there, and the next run replaces it.
+        }
     }
 
     private static async Task<IHost> StartAsync(StoreHub hub, Action<string> error, Task<string?> socket)

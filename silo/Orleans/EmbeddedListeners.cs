@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,8 +20,16 @@ internal sealed class EmbeddedListeners(Task<string?> socket) : IConnectionListe
             return new NoListener(endpoint);
         }
 
-        using RunSocket clients = new(path);
-        return await clients.BindAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using RunSocket clients = new(path);
+            return await clients.BindAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        {
+            // Not every file system has sockets. The run needs none: others see what the store says.
+            return new NoListener(endpoint);
+        }
     }
 
     /// <summary>Puts a service in the place of each that Orleans keeps under a key of its own.</summary>

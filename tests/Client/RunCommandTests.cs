@@ -122,7 +122,20 @@ public sealed class RunCommandTests
         Assert.Contains("go on with: sweep run SPEC", alone.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The control of the test before.</summary>
+    [Fact]
+    public async Task Run_WhenNoSocketCanBeMadeInItsFolder_RunsAllTheSame()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", TinySpec.Quick);
+        scratch.Write("runs/tiny/live.sock/in-its-place", "");
+
+        SweepOutcome run = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.True(File.Exists(Path.Combine(scratch.Path, "runs", "tiny", "live.sock", "in-its-place")));
+    }
+
+    /// <summary>The control of what listens on nothing.</summary>
     [Fact]
     public void ListeningSockets_OfAProcessThatListens_HaveItsPort()
     {
