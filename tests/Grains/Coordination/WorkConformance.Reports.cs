@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;
 
-public abstract partial class CoordinatorConformance
+public abstract partial class WorkConformance
 {
     [Fact]
     public async Task CompleteAsync_WhenLeased_StoresTheResultBitForBit()

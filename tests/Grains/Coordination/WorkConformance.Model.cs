@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;
 
-public abstract partial class CoordinatorConformance
+public abstract partial class WorkConformance
 {
     [Fact]
     public void Coordinator_WhateverSilosAndOperatorsDo_AgreesWithTheModel() => Check.One(

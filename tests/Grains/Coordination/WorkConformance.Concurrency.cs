@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Sweep.Tests.Grains.Coordination;
 
-public abstract partial class CoordinatorConformance
+public abstract partial class WorkConformance
 {
     [Fact]
     public async Task CompleteAndLease_WhenManyCompeteAndSomeReturnTrials_DoesEachTrialOnce()
