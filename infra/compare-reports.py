@@ -5,7 +5,7 @@ usage: compare-reports.py A B; exit code 1 and the differences if there are any.
 import json
 import sys
 
-IGNORED = {"generated", "registered", "environment", "samples", "scatters"}
+IGNORED = {"generated", "registered", "environment", "samples", "scatters", "fields"}
 
 
 def differences(path, a, b):

@@ -45,33 +45,14 @@ internal sealed class SamplePlane
 
     /// <summary>Points within the edge as a cloud of <see cref="Grains.Comparison.Report.ScatterSection"/>, and how many are not.</summary>
     /// <param name="rows">Row-major (count, dimensions).</param>
-    public (string Cloud, int Outside) Draw(double[] rows)
-    {
-        double[] points = Project(rows);
-        int axes = Axes.Length, count = points.Length / axes;
-        List<byte> bytes = new(points.Length * sizeof(ushort));
-        int outside = 0;
-        for (int i = 0; i < count; i++)
-        {
-            double[] shares = [.. Enumerable.Range(0, axes).Select(k => (points[(i * axes) + k] - Low[k]) / (High[k] - Low[k]))];
-            if (!Array.TrueForAll(shares, share => share is >= 0 and <= 1))
-            {
-                outside++;
-                continue;
-            }
+    public (string Cloud, int Outside) Draw(double[] rows) => PointCloud.Within(Project(rows), Low, High);
 
-            foreach (double share in shares)
-            {
-                ushort place = (ushort)Math.Round(share * ushort.MaxValue);
-                bytes.Add((byte)place);
-                bytes.Add((byte)(place >> 8));
-            }
-        }
+    /// <summary>Edges three times as far apart, about the same middle: for what strays.</summary>
+    public (double[] Low, double[] High) Widened() =>
+        ([.. Low.Zip(High, (low, high) => low - (high - low))], [.. Low.Zip(High, (low, high) => high + (high - low))]);
 
-        return (Convert.ToBase64String([.. bytes]), outside);
-    }
-
-    private double[] Project(double[] rows) => _components is not { } components ? rows
+    /// <summary>Row-major (count, dimensions) to (count, axes).</summary>
+    public double[] Project(double[] rows) => _components is not { } components ? rows
         : [.. Enumerable.Range(0, rows.Length / Dimensions).SelectMany(i => components.Places.Select((_, k) =>
             components.Along(k, rows.AsSpan(i * Dimensions, Dimensions))))];
 }

@@ -20,6 +20,7 @@ internal static class ReportJob
         {
             Samples = SamplePictures.Read(run.Artifacts, input),
             Scatters = SampleScatters.ReadMoving(run.Artifacts, input),
+            Fields = FieldPictures.Read(run.Artifacts, input),
         };
     }
 

@@ -12,7 +12,11 @@ internal static class ReportNumbers
         report.Remove("generated");
         report.Remove("environment");
         if (!pictures)
+        {
             report.Remove("scatters");
+            report.Remove("fields");
+        }
+
         foreach (JsonNode? best in report["answer"]!["best"]!.AsArray())
             best!.AsObject().Remove("trial_seconds");
         foreach (JsonNode? group in report["groups"]!.AsArray())

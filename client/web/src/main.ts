@@ -8,6 +8,7 @@ import { answerSection } from './sections/answer';
 import { comparisonSection } from './sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from './sections/diagnostics';
 import { expectationSection } from './sections/expectations';
+import { fieldSection, hasFields } from './sections/fields';
 import { environmentSection, failuresSection, metricsSection, specSection } from './sections/details';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from './sections/figures';
 import { hasImportance, importanceSection } from './sections/importance';
@@ -32,6 +33,7 @@ function page(state: State): HTMLElement {
       ['finals', `Final metrics${by}`, () => finalsSection(state)],
       ...(hasSamples(state) ? [['samples', 'Samples beside real ones', () => samplesSection(state)]] : []),
       ...(hasScatters(state) ? [['scatters', 'Samples beside the truth', () => scatterSection(state)]] : []),
+      ...(hasFields(state) ? [['fields', 'Latent space, paths and score', () => fieldSection(state)]] : []),
       ['steps', 'Steps to threshold', () => thresholdSection(state)],
       ['loss', 'Training loss', () => lossSection(state)],
       ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),

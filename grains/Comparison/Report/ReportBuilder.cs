@@ -61,6 +61,7 @@ public static class ReportBuilder
             Expectations = expectations,
             Samples = input.Samples.Count > 0 ? input.Samples : null,
             Scatters = input.Scatters.Count > 0 ? input.Scatters : null,
+            Fields = input.Fields.Count > 0 ? input.Fields : null,
             ExpectationRules = ExpectationJudge.Rules(input.Spec, expectations),
         };
     }

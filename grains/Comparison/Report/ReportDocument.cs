@@ -53,6 +53,10 @@ public sealed record ReportDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ScatterSection>? Scatters { get; init; }
 
+    /// <summary>Latent space, the fitted map, paths and the score, of a trial per dataset and arm.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldSection>? Fields { get; init; }
+
     /// <summary>Null where the sweep never stated any.</summary>
     public ExpectationRules? ExpectationRules { get; init; }
 }

@@ -30,6 +30,9 @@ public sealed record ReportInput
     /// <summary>Samples as points in a plane, where the data are no images and the trials' artifacts are at hand.</summary>
     public IReadOnlyList<ScatterSection> Scatters { get; init; } = [];
 
+    /// <summary>Latent space, paths and scores of single trials, where their artifacts are at hand.</summary>
+    public IReadOnlyList<FieldSection> Fields { get; init; } = [];
+
     /// <summary>Reads a sweep's trials from the store.</summary>
     /// <param name="reader">The store.</param>
     /// <param name="spec">The sweep.</param>

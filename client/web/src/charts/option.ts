@@ -2,7 +2,7 @@ import type { ArmStyle, Theme } from '../palette';
 import type { EChartsCoreOption } from './echarts';
 import { layout } from './layout';
 import { tipElement, type TipLine } from './tip';
-import type { AxisSpec, CloudMarks, PanelSpec, RowSpec } from './spec';
+import type { ArrowMarks, AxisSpec, CloudMarks, PanelSpec, RowSpec } from './spec';
 
 // Unquoted, which CSS allows: ECharts' string renderer puts it into a style attribute without escaping quotes.
 export const font = 'system-ui, -apple-system, Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif';
@@ -137,6 +137,11 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
     style: { fill: null, stroke: cloud.of === null ? theme.muted : style(cloud.of).color, lineWidth: 2.6, lineCap: 'round',
       opacity: cloud.of === null ? 0.28 : 0.6 },
   }), 2 + i, true));
+  panel.arrows?.forEach((arrows, i) => custom((_, api) => ({
+    type: 'path', shape: { pathData: arrowPath(api, fx, fy, arrows) },
+    style: { fill: null, stroke: arrows.of === null ? amber : style(arrows.of).color, lineWidth: arrows.of === null ? 3 : 1.3, lineCap: 'round',
+      opacity: arrows.of === null ? 0.75 : 0.95 },
+  }), 3 + i, true));
   for (const arm of panel.arms) {
     const look = style(arm.arm);
     const ends = arm.points.map((p) => (p.y === null || p.low === null || p.low === undefined || p.high === null || p.high === undefined ? null
@@ -163,7 +168,7 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
     }
     add({
       type: 'line', name: arm.arm, z: 5, clip: true, connectNulls: false, showAllSymbol: true, emphasis: { disabled: true },
-      lineStyle: { color: look.color, width: arm.line ? 1.9 : 0, type: look.dash },
+      lineStyle: { color: look.color, width: arm.line ? (arm.width ?? 1.9) : 0, type: look.dash },
         itemStyle: { color: look.color, borderColor: theme.paper, borderWidth: 0.6 },
       symbol: 'none',
       data: arm.points.map((p, i) => ({
@@ -181,12 +186,34 @@ function addPanel(panel: PanelSpec, index: number, theme: Theme, style: Style, a
   for (const ruler of panel.rulers) custom((p, api) => rule(ruler, p, api, fy, theme), ruler.kind === 'truth' ? 6 : 1);
 }
 
+/** What arrows are measured against: no arm is drawn so, and grey is the baseline's. */
+const amber = '#e0ac2b';
+
 /** Points as strokes of no length, whose round ends are the dots: one shape however many there are. */
 function dots(api: Api, fx: (v: number) => number, fy: (v: number) => number, cloud: CloudMarks): string {
   let path = '';
   for (let i = 0; i < cloud.x.length; i++) {
     const [x, y] = api.coord([fx(cloud.x[i] ?? 0), fy(cloud.y[i] ?? 0)]);
     path += `M${x.toFixed(1)} ${y.toFixed(1)}h0.01`;
+  }
+  return path;
+}
+
+/** Arrows as one shape: shafts, and heads of a few pixels. */
+function arrowPath(api: Api, fx: (v: number) => number, fy: (v: number) => number, arrows: ArrowMarks): string {
+  const head = 3.2;
+  let path = '';
+  for (let i = 0; i < arrows.x.length; i++) {
+    const [x, y, dx, dy] = [arrows.x[i] ?? 0, arrows.y[i] ?? 0, arrows.dx[i] ?? 0, arrows.dy[i] ?? 0];
+    const [x0, y0] = api.coord([fx(x), fy(y)]);
+    const [x1, y1] = api.coord([fx(x + dx), fy(y + dy)]);
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    path += `M${x0.toFixed(1)} ${y0.toFixed(1)}L${x1.toFixed(1)} ${y1.toFixed(1)}`;
+    if (length < 2) continue;
+    const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+    const size = Math.min(head, length / 2);
+    for (const side of [-1, 1]) path += `M${x1.toFixed(1)} ${y1.toFixed(1)}L${(x1 - size * (ux + side * 0.6 * uy)).toFixed(1)} ${
+      (y1 - size * (uy - side * 0.6 * ux)).toFixed(1)}`;
   }
   return path;
 }

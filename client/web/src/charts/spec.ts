@@ -16,6 +16,8 @@ export interface ArmMarks {
   points: Point[];
   /** Joins the points. */
   line: boolean;
+  /** Of the line, in pixels (1.9). */
+  width?: number;
   /** Interval as a band behind the line, as error bars, or not at all. */
   interval: 'band' | 'bars' | 'none';
   /** Every how many points a marker is drawn; 1 marks each. */
@@ -59,12 +61,23 @@ export interface CloudMarks {
   y: ArrayLike<number>;
 }
 
+/** Many arrows, from points by so much. */
+export interface ArrowMarks {
+  /** The arm whose colour they have; null for what all are measured against, which is amber. */
+  of: string | null;
+  x: readonly number[];
+  y: readonly number[];
+  dx: readonly number[];
+  dy: readonly number[];
+}
+
 export interface PanelSpec {
   title: string;
   x: AxisSpec;
   y: AxisSpec;
   arms: ArmMarks[];
   clouds?: CloudMarks[];
+  arrows?: ArrowMarks[];
   rulers: Ruler[];
   posts?: Post[];
   /** A shaded band of y values. */

@@ -176,7 +176,7 @@ export function lossRows(state: State): RowSpec[] {
   const positive = curves.flatMap((c) => c.mean).filter((v): v is number => v !== null && v > 0);
   const all = extent(positive);
   if (!all) return [];
-  const scale = all.high / all.low > 5 ? log(all.low * 0.5) : linear;
+  const scale = log(all.low * 0.5);
   const domain = padded(all, scale);
   return state.rows.map((row) => ({
     title: rowTitle(state, row), sharedY: true, tooltip: 'axis', narrowest: 135,
@@ -193,7 +193,7 @@ export function lossRows(state: State): RowSpec[] {
             const low = within(curve, curve.ci_low?.[i]);
             const high = within(curve, curve.ci_high?.[i]);
             return { x: (i + 1) * size, y: v, low: low === null ? null
-              : Math.max(low, scale.kind === 'log' ? all.low * 0.5 : low), high, tip: interval(v, low, high) };
+              : Math.max(low, all.low * 0.5), high, tip: interval(v, low, high) };
           }),
         }];
       });

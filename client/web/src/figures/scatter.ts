@@ -111,11 +111,11 @@ function domains(scatter: Scatter): [Domain, Domain] {
 }
 
 /** A histogram of one coordinate, as the share per unit at the middle of each column. */
-export function density(cloud: Cloud, domain: Domain): { x: number; y: number }[] {
-  const width = (domain.high - domain.low) / bins;
-  const counts = new Array<number>(bins).fill(0);
+export function density(cloud: Cloud, domain: Domain, columns = bins): { x: number; y: number }[] {
+  const width = (domain.high - domain.low) / columns;
+  const counts = new Array<number>(columns).fill(0);
   for (const v of cloud.x) {
-    const at = Math.min(bins - 1, Math.max(0, Math.floor((v - domain.low) / width)));
+    const at = Math.min(columns - 1, Math.max(0, Math.floor((v - domain.low) / width)));
     counts[at] = (counts[at] ?? 0) + 1;
   }
   return counts.map((n, i) => ({ x: domain.low + (i + 0.5) * width, y: n / Math.max(1, cloud.x.length) / width }));

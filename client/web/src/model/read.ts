@@ -1,6 +1,6 @@
 import type {
-  Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Group,
-  MaybeNumber, Metric, MetricResult, Picture, Report, Samples, Scatter,
+  Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Field,
+  Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples, Scatter,
 } from './report';
 
 type Bag = Record<string, unknown>;
@@ -81,6 +81,7 @@ export function readReport(json: string): Report {
     expectations: list(r.expectations).map(expectation),
     expectation_rules: r.expectation_rules ? expectationRules(bag(r.expectation_rules)) : null,
     samples: list(r.samples).map(samples).filter((s) => s.side > 0),
+    fields: list(r.fields).map(field),
     scatters: list(r.scatters).map(scatter).filter((s) => s.axes.length > 0 && s.low.length === s.axes.length && s.high.length === s.axes.length),
   };
 }
@@ -111,6 +112,24 @@ export function scatter(value: unknown): Scatter {
     groups: list(s.groups).map(bag).map((g) =>
       ({ axes: bag(g.axes) as Axes, trial: text(g.trial), seed: count(g.seed), outside: count(g.outside), cloud: cloud(g.points),
         moments: list(g.moments).map(bag).map((m) => ({ step: count(m.step), cloud: cloud(m.points), outside: count(m.outside) })) })),
+  };
+}
+
+function field(value: unknown): Field {
+  const f = bag(value);
+  const edge = maybe(f.latent_edge) ?? 4;
+  const axes = Math.min(2, count(f.dimensions)) || 1;
+  const within = (points: unknown, by: number, of = axes): Cloud => cloudOf(text(points), new Array<number>(of).fill(-by), new Array<number>(of).fill(by));
+  const [low, high] = [list(f.low).map(Number), list(f.high).map(Number)];
+  const paths = f.paths ? bag(f.paths) : null;
+  return {
+    dataset: text(f.dataset), axes: bag(f.axes) as Axes, trial: text(f.trial), seed: count(f.seed), dimensions: count(f.dimensions), edge,
+    truth: within(f.latent_truth, edge), points: within(f.latent_points, edge),
+    grid: list(f.grid).map((line) => cloudOf(text(line), low, high)),
+    paths: paths && { moments: count(paths.moments), cloud: cloudOf(text(paths.points), low, high),
+      modes: paths.modes ? list(paths.modes).map(count) : null },
+    scores: list(f.scores).map(bag).map((s) => ({ sigma: count(s.sigma), edge: count(s.edge), side: count(s.side),
+      learned: within(s.learned, 2 * count(s.edge), 2), exact: s.exact ? within(s.exact, 2 * count(s.edge), 2) : null })),
   };
 }
 

@@ -261,6 +261,25 @@ export interface Scatter {
   groups: GroupCloud[];
 }
 
+/** What one trial made of its space: of a data set and an arm, at the middle of all other axes. */
+export interface Field {
+  dataset: string;
+  axes: Axes;
+  trial: string;
+  seed: number;
+  dimensions: number;
+  /** Latent points lie within plus and minus this. */
+  edge: number;
+  truth: Cloud;
+  points: Cloud;
+  /** Lines of a square latent grid in data space, of two dimensions alone. */
+  grid: Cloud[];
+  /** Samples on their way, one path after the other; and by path the mode that its end is nearest to, where modes are known. */
+  paths: { moments: number; cloud: Cloud; modes: number[] | null } | null;
+  /** By noise level: where the denoiser sends the points of a square grid. */
+  scores: { sigma: number; edge: number; side: number; learned: Cloud; exact: Cloud | null }[];
+}
+
 /** Pictures of an image dataset. */
 export interface Samples {
   dataset: string;
@@ -315,4 +334,5 @@ export interface Report {
   /** Empty where the data are no images, or the report was made elsewhere than its artifacts are. */
   samples: Samples[];
   scatters: Scatter[];
+  fields: Field[];
 }

@@ -100,8 +100,8 @@ export function lossSection(state: State): HTMLElement[] {
     title: 'Training loss',
     rows: () => lossRows(state),
     caption: () =>
-      'Training loss, each point the mean over a window of steps. Where the arms scale the data differently, compare the shapes and not the '
-        + 'heights. ' + bandWords(state),
+      'Training loss on a logarithmic axis, each point the mean over a window of steps. Where the arms scale the data differently, compare the shapes and not '
+        + 'the heights. ' + bandWords(state),
     table: () => curveTable(state, 'training_loss', state.rows, state.shownColumns),
   })];
 }
