@@ -2,6 +2,7 @@ using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans.Aggregation;
+using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 using Xunit;
 
@@ -101,5 +102,12 @@ public sealed class SweepAggregateTests
     });
 
     /// <summary>Bit for bit: records hold lists, which compare by reference.</summary>
+    [Fact]
+    public void WireComparison_OfASweepThatWasExtendedAfterALook_KeepsWhatTheLookChanged()
+    {
+        ComparisonSection section = Report().Comparisons[0] with { PSequential = 0.04, Look = 2, Withdrawn = true };
+        Assert.Equal(Words(section), Words(WireComparison.Of(section).ToSection()));
+    }
+
     internal static string Words(ComparisonSection section) => System.Text.Json.JsonSerializer.Serialize(section);
 }

@@ -72,6 +72,16 @@ public sealed record WireComparison
     [Id(19)]
     public double? ResplitHigh { get; init; }
 
+    /// <summary>This and the next two: of a sweep that was looked at before it was extended.</summary>
+    [Id(20)]
+    public double? PSequential { get; init; }
+
+    [Id(21)]
+    public int? Look { get; init; }
+
+    [Id(22)]
+    public bool? Withdrawn { get; init; }
+
     public static WireComparison Of(ComparisonSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -83,6 +93,7 @@ public sealed record WireComparison
             PValue = section.PValue, PAdjusted = section.PAdjusted, Verdict = section.Verdict, Better = section.Better, Reason = section.Reason,
             Family = section.Family, Marks = section.Marks is { } marks ? [.. marks.SelectMany(m => new[] { m.Kind, m.Text })] : null,
             TestToTrain = section.Resplit?.TestToTrain, ResplitLow = section.Resplit?.CiLow, ResplitHigh = section.Resplit?.CiHigh,
+            PSequential = section.PSequential, Look = section.Look, Withdrawn = section.Withdrawn,
         };
     }
 
@@ -93,5 +104,6 @@ public sealed record WireComparison
         Verdict = Verdict, Better = Better, Reason = Reason,
         Family = Family ?? "", Marks = Marks is { } marks ? [.. marks.Chunk(2).Select(m => new ComparisonMark(m[0], m[1]))] : null,
         Resplit = TestToTrain is { } ratio ? new ResplitInterval(ratio, ResplitLow, ResplitHigh) : null,
+        PSequential = PSequential, Look = Look, Withdrawn = Withdrawn,
     };
 }
