@@ -88,8 +88,10 @@ internal static class FieldPictures
             Scores = d == 2 ? Scores(files, trial, dataset, fitted) : null,
         };
 
-        double[] Latent(double[] data)
+        // A map is fitted to finite points; samples of a network that diverged need not be such.
+        double[] Latent(double[] points)
         {
+            double[] data = [.. points.Chunk(d).Where(p => Array.TrueForAll(p, double.IsFinite)).SelectMany(p => p)];
             double[] latent = new double[data.Length];
             fitted.Forward(data, latent);
             return [.. Enumerable.Range(0, data.Length / d).SelectMany(i => latent[(i * d)..((i * d) + axes)])];

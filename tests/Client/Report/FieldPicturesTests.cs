@@ -77,6 +77,22 @@ public sealed class FieldPicturesTests
         // A map that scales and shifts keeps squares even; one that gathers what lies apart doesn't.
         Assert.InRange(Unevenness(fields[0]), 1, 1.01);
         Assert.InRange(Unevenness(fields[1]), 2, double.MaxValue);
+
+        // Samples that are no numbers cost no report.
+        JsonNode bent = fields[1];
+        string samples = new TrialArtifacts(artifacts, bent["trial"]!.GetValue<string>()).SamplesPath;
+        byte[] bytes = await File.ReadAllBytesAsync(samples, TestContext.Current.CancellationToken);
+        int before = bytes.Length - (80 * 2 * sizeof(double));
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(before), double.NaN);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(before + (2 * sizeof(double))), double.PositiveInfinity);
+        await File.WriteAllBytesAsync(samples, bytes, TestContext.Current.CancellationToken);
+        outcome = await SweepProcess.RunAsync(scratch.Path, "report", "--out", "out");
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        json = await File.ReadAllTextAsync(Path.Combine(scratch.Path, "out", "report", "report.json"), TestContext.Current.CancellationToken);
+        JsonNode again = JsonNode.Parse(json)!["fields"]!.AsArray().Single(f => f!["trial"]!.GetValue<string>() == bent["trial"]!.GetValue<string>())!;
+        double span = bent["latent_edge"]!.GetValue<double>();
+        int kept = Cloud(bent["latent_points"]!, [-span, -span], [span, span]).Length;
+        Assert.InRange(Cloud(again["latent_points"]!, [-span, -span], [span, span]).Length, kept - 2, kept);
     }
 
     private static async Task CheckPlaneAsync(TrialArtifacts files, JsonNode field)
