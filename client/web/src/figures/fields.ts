@@ -70,7 +70,7 @@ export function latentRows(state: State, dataset: string, lines: Lines): RowSpec
     return {
       title: '', sharedY: true, tooltip: 'item', narrowest: 118, shape: { ratio: 0.6, least: 90, most: 150 },
       panels: curves.map(({ arm, own, truth }): PanelSpec => ({
-        title: plane ? '' : arm, rulers: [], x: axis(`latent ${k + 1}`, domain), y: axis('density', { low: 0, high: Math.min(most, 1.5) * 1.05 }),
+        title: arm, rulers: [], x: axis(`latent ${k + 1}`, domain), y: axis('density', { low: 0, high: Math.min(most, 1.5) * 1.05 }),
         arms: ([[truthName, truth], [arm, own], [normalName, normal]] as [string, { x: number; y: number }[]][]).filter(([n]) => !lines.hidden.has(n))
           .map(([name, points]) => polyline(name, points)),
       })),
@@ -180,7 +180,7 @@ export function pathRows(state: State, dataset: string, lines: Lines | null): Ro
           y: values[path * paths.moments + m] ?? null })), { x: steps, y: null }]);
       }
       return {
-        title: k === 0 ? arm : '', rulers: [], x: axis('reverse step', { low: 0, high: steps }),
+        title: arm, rulers: [], x: axis('reverse step', { low: 0, high: steps }),
         y: axis(name, { low: scatter.low[k] ?? 0, high: scatter.high[k] ?? 1 }),
         arms: [...by].map(([of, points]) => ({ ...polyline(of, points), width: thin })),
       };
