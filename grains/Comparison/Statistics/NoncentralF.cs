@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.RootFinding;
 
 namespace Sweep.Grains.Comparison.Statistics;
@@ -14,6 +15,12 @@ public static class NoncentralF
 
     /// <summary>Terms per standard deviation: the summands are as smooth as a normal density, so of many only some are needed.</summary>
     private const double Terms = 8;
+
+    /// <summary>
+    /// Beyond this noncentrality the numerator's spread, 2/√λ of its mean, is nothing beside the denominator's: F is λ over the numerator's degrees of freedom,
+    /// divided by the mean square of the denominator. The mixture's terms lose their digits there.
+    /// </summary>
+    private const double Large = 1e8;
 
     /// <summary>Of the probability at a noncentrality that is solved for.</summary>
     private const double Accuracy = 1e-9;
@@ -34,6 +41,8 @@ public static class NoncentralF
             throw new ArgumentOutOfRangeException(nameof(noncentrality), noncentrality, "the noncentrality must be finite and not negative");
         if (double.IsPositiveInfinity(f))
             return 1;
+        if (noncentrality > Large)
+            return 1 - ChiSquared.CDF(denominator, noncentrality * denominator / (numerator * f));
 
         double x = numerator * f / ((numerator * f) + denominator), mean = noncentrality / 2, spread = Math.Sqrt(mean) + 1;
         double step = Math.Max(1, Math.Floor(spread / Terms)), first = Math.Max(0, Math.Floor(mean - (Reach * spread)));
@@ -60,7 +69,11 @@ public static class NoncentralF
     {
         if (!double.IsFinite(f))
             throw new ArgumentOutOfRangeException(nameof(f), f, "the statistic must be finite");
+        if (numerator * f > Large)
+            return (Quotient(alpha / 2), Quotient(1 - (alpha / 2)));
         return (Solve(1 - (alpha / 2)), Solve(alpha / 2));
+
+        double Quotient(double probability) => numerator * f / denominator * ChiSquared.InvCDF(denominator, probability);
 
         // The distribution function falls as the noncentrality rises.
         double Solve(double probability)

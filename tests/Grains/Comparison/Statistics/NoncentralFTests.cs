@@ -35,4 +35,22 @@ public sealed class NoncentralFTests
         Assert.Equal(0, NoncentralF.Interval(1, 3, 18, 0.05).Low);
         Assert.Equal((0, 0), NoncentralF.Interval(0.001, 3, 18, 0.05));
     }
+
+    /// <summary>An effect of which noise is a millionth part and less: there the mixture's terms would be too many, or lose all digits.</summary>
+    [Theory]
+    [InlineData(2, 24)]
+    [InlineData(3, 4)]
+    public void Interval_WhenTheEffectIsHuge_GoesOnAsBeforeAndEnds(double numerator, double denominator)
+    {
+        (double low, double high) = NoncentralF.Interval(0.999e8 / numerator, numerator, denominator, 0.05);
+        (double lowBeyond, double highBeyond) = NoncentralF.Interval(1.001e8 / numerator, numerator, denominator, 0.05);
+        Assert.Equal(1.001 / 0.999, lowBeyond / low, 1e-4);
+        Assert.Equal(1.001 / 0.999, highBeyond / high, 1e-4);
+        foreach (double f in new[] { 1e9, 1e12, 1e30, 1e100 })
+        {
+            (double l, double h) = NoncentralF.Interval(f, numerator, denominator, 0.05);
+            Assert.Equal(0.975, NoncentralF.Cumulative(f, numerator, denominator, l), 1e-6);
+            Assert.Equal(0.025, NoncentralF.Cumulative(f, numerator, denominator, h), 1e-6);
+        }
+    }
 }
