@@ -16,6 +16,9 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
     /// <summary>Places beyond these are counted instead of told one by one.</summary>
     private const int MaxPlaces = 4;
 
+    /// <summary>A setting that ends farther from the truth than so many thresholds has learned nothing of the data.</summary>
+    private const double FarThresholds = 100;
+
     private readonly string baseline = evidence.Arms[0];
 
     private string[] Told => [.. evidence.Arms.Skip(1).Take(MaxArms)];
@@ -25,6 +28,8 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         List<string> findings = [.. warnings];
         if (Diverged() is { } diverged)
             findings.Add(diverged);
+        if (Far() is { } far)
+            findings.Add(far);
         if (NoDensity() is { } noDensity)
             findings.Add(noDensity);
         findings.AddRange(Told.Select(Wins).OfType<string>());
@@ -67,6 +72,23 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             ? string.Join("; ", arms.Select(a => $"{a.Words}{(evidence.Places.Length > 1 ? $" (on {evidence.Names(a.Places)})" : "")}"))
             : $"{arms.Count} arms diverged ({string.Join(", ", arms.Select(a => $"{Name(a.Arm)} in {a.Trials} of {a.Planned}"))} trials)";
         return $"{told}. Such trials completed, so this is a result; they have no value to compare.";
+    }
+
+    /// <summary>Places where every setting ends far from the truth: what is compared there are failures.</summary>
+    private string? Far()
+    {
+        double limit = FarThresholds * evidence.Spec.ThresholdNats;
+        (JsonObject Place, double Nats)[] far =
+        [
+            .. evidence.Places.Select(p => (Place: p, Nats: Nearest(p))).Where(p => p.Nats > limit).Select(p => (p.Place, p.Nats!.Value)),
+        ];
+        return far.Length == 0 ? null
+            : $"On {evidence.Names(far.Select(f => f.Place))} no setting ends within {Wording.Plain(limit)} nats of the truth level "
+                + $"(the nearest mean is {Wording.Plain(far.Min(f => f.Nats))} nats away): none has learned these data, and what differs there are failures.";
+
+        double? Nearest(JsonObject place) => evidence.Arms.SelectMany(a => evidence.Of(place, a))
+            .Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood))
+            .Min(m => m is { Mean: { } mean, TruthLevel: { } level } ? Math.Abs(level - mean) : (double?)null);
     }
 
     private IEnumerable<Outcome> Outcomes(string b) => evidence.Places.Select(p => Outcome.Of(evidence, p, b));

@@ -112,8 +112,8 @@ export function mapCaption(state: State): string {
   return [
     `${mapName(metric)}${metric.unit ? ` in ${metric.unit}` : ''} at the end of sampling, by ${axisName(mapped ?? '')} and ${
       axisName(state.roles.arm ?? 'arm')}${of}${others.length > 0 ? `, at ${others.join(', ')}` : ''}.`,
-    `Bright is ${metric.better === 'truth_level' ? 'near to the truth' : 'good'}, dark ${metric.better === 'truth_level' ? 'far from it' : 'bad'}; framed is `
-      + 'the best mean of a row.',
+    `Of what is shown, bright is ${metric.better === 'truth_level' ? 'nearest to the truth' : 'best'} and dark ${
+      metric.better === 'truth_level' ? 'farthest from it' : 'worst'}; framed is the best mean of a row.`,
     `${marks.better} certainly better than ${baseline}, ${marks.worse} certainly worse: paired over seeds${family
       ? `, adjusted over all ${plural(family.comparisons, 'comparison')} of the report` : ''}. No mark: undecided, which does not mean equal.`,
     'Press a cell to see its row in the figures below.',

@@ -24,6 +24,30 @@ public sealed class KeyFindingsTests
         Assert.All(order.Zip(Answer.KeyFindings), p => Assert.Contains(p.First, p.Second, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public void List_WhenEverySettingEndsFarFromTheTruth_SaysThatFailuresAreCompared(double nats)
+    {
+        ReportInput input = SyntheticSweep.Input();
+        CompletedTrial Worse(CompletedTrial t)
+        {
+            if (t.Trial.Dataset.Name == "ring8")
+                return t;
+            var metrics = new Dictionary<string, MetricValue>(t.Result.Metrics, StringComparer.Ordinal);
+            metrics["log_likelihood"] = metrics["log_likelihood"] with { Value = metrics["log_likelihood"].Value - nats };
+            return t with { Result = t.Result with { Metrics = metrics } };
+        }
+
+        AnswerSection answer = ReportBuilder.Build(input with { Completed = [.. input.Completed.Select(Worse)] }).Answer;
+
+        string[] said = [.. answer.KeyFindings.Where(f => f.Contains("none has learned these data", StringComparison.Ordinal))];
+        if (nats == 0)
+            Assert.Empty(said);
+        else
+            Assert.Matches(@"^On ica4 and grid9 no setting ends within 100 nats of the truth level \(the nearest mean is 50\d\S* nats", Assert.Single(said));
+    }
+
     [Fact]
     public void Headline_WhenAnArmWinsAndLoses_IsTwoSentencesWithBoth()
     {
