@@ -50,7 +50,9 @@ internal sealed class ClusterClient : IAsyncDisposable
             throw new StoreException($"no process works in {Path.GetDirectoryName(socket)} now; go on with: sweep run SPEC");
         IHost host = OrleansHost.Client(socket);
         await StartAsync(
-            host, e => new StoreException($"no process answers at {socket}: it has ended, is of another build, or another user's", e), cancellationToken);
+            host,
+            e => new StoreException($"no process answers at {socket}: it is suspended, has ended, is of another build, or another user's", e),
+            cancellationToken);
         return new ClusterClient(host, EmbeddedNode.Key);
     }
 

@@ -30,7 +30,9 @@ internal static class OperateCommands
             context, place, parsed,
             async (store, sweep, token) => NothingLeft(sweep, verb)
                 ?? await RequestAsync(store, ask(sweep.Id), count => done(Words.Clean(sweep.Name), count > 0), token),
-            cancel));
+            cancel,
+            open => verb == "resume" && open.IsAbandoned(open.Sweep with { Paused = false })
+                ? "no process works on it now; run it with: sweep run SPEC" : null));
         return command;
     }
 
@@ -53,7 +55,8 @@ internal static class OperateCommands
                     store, OperatorRequest.Cancel(sweep.Id, chosen),
                     count => chosen is null
                         ? $"cancelled {Words.Clean(sweep.Name)}: {sweep.Completed} of {sweep.Total} trials were completed"
-                        : $"cancelled {count} of {chosen.Length} trials of {Words.Clean(sweep.Name)}; those that had ended stay",
+                        : $"{count} of {chosen.Length} trials of {Words.Clean(sweep.Name)} are cancelled, or will be at their silo's next heartbeat "
+                            + "unless they complete before; those that had ended stay",
                     token);
             },
             cancel));
@@ -193,10 +196,12 @@ internal static class OperateCommands
 
     private static async Task<int> ActAsync(
         CommandContext context, StoreArguments place, ParseResult parsed, Func<RunStore, SweepSummary, CancellationToken, Task<string>> act,
-        CancellationToken cancel)
+        CancellationToken cancel, Func<OpenSweep, string?>? after = null)
     {
         await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
         context.Out.WriteLine(await act(open.Store, open.Sweep, cancel));
+        if (after?.Invoke(open) is { } more)
+            context.Out.WriteLine(more);
         return ExitCode.Done;
     }
 }

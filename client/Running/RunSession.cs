@@ -99,7 +99,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             if (sweep.Queued == 0 && !context.IsInteractive)
                 return false;
             if (!said)
-                context.Error.WriteLine(sweep.Queued > 0 ? "paused: the dashboard's Resume goes on; Ctrl-C ends" : "the dashboard stays until Ctrl-C");
+                context.Error.WriteLine("the dashboard stays until Ctrl-C");
             said = true;
             await Task.Delay(TimeSpan.FromMilliseconds(500), context.Time, drain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -153,7 +153,9 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         if (unfinished > 0)
         {
             string why = interrupted ? "interrupted" : end.Paused ? "paused" : "stopped";
-            context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; the same command goes on from here");
+            string next = !end.Paused ? "the same command goes on from here" : serve is null ? "go on with: sweep resume, then the same command"
+                : "go on with Resume in the dashboard, or with: sweep resume, then the same command";
+            context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
             if (end.Completed > 0)
                 context.Error.WriteLine("sweep report writes a report of what is there");
             return ExitCode.Interrupted;

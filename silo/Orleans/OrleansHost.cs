@@ -65,13 +65,14 @@ public static class OrleansHost
 
     /// <summary>A silo that is a cluster by itself, in this process and for it alone: it listens on nothing. Not started.</summary>
     /// <param name="error">
-    /// Told, in a line each, of what Orleans calls an error; null tells nobody. What it warns of is for clusters: silos that are slow to answer.
+    /// Told, in a line each, of what Orleans calls critical; null tells nobody. What it warns of is for clusters, and this process's own pauses (it was
+    /// suspended) are no error here: a call that fails tells whoever made it.
     /// </param>
     /// <param name="socket">Where clients of this machine and this user come in, once it is known; null, or too long a path: nowhere.</param>
     public static IHost Embedded(StoreHub hub, Action<string>? error, Task<string?> socket)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        Add(builder, hub, error, LogLevel.Error, silo =>
+        Add(builder, hub, error, LogLevel.Critical, silo =>
         {
             // The membership table, which knows no other silo, is in its memory.
             silo.UseLocalhostClustering(EmbeddedListeners.SiloPort, EmbeddedListeners.ClientPort, serviceId: ServiceId, clusterId: EmbeddedCluster);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -20,19 +21,20 @@ internal sealed class RunSocket(string path) : IConnectionFactory, IDisposable
 
     private readonly SocketConnectionContextFactory _contexts = new(new SocketConnectionFactoryOptions(), NullLogger.Instance);
 
-    /// <summary>Whether a socket can have this path.</summary>
-    public static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes;
+    /// <summary>Whether a socket can have this path, and the one at which it is made.</summary>
+    public static bool Fits(string path) =>
+        Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(MadeAt(path, int.MaxValue))) <= MaxPathBytes;
 
     /// <summary>Listens at the socket. One that a killed process has left is replaced.</summary>
     [UnsupportedOSPlatform("windows")]
     public async ValueTask<IConnectionListener> BindAsync(CancellationToken cancellationToken)
     {
         // Nobody else may come to it before its mode is set.
-        string own = $"{path}.{Environment.ProcessId}";
+        string socket = MadeAt(path, Environment.ProcessId);
+        string own = Path.GetDirectoryName(socket)!;
         Directory.CreateDirectory(own, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
-            string socket = Path.Combine(own, "s");
             File.Delete(socket);
             IConnectionListener listener = await new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance)
                 .BindAsync(new UnixDomainSocketEndPoint(socket), cancellationToken).ConfigureAwait(false);
@@ -45,6 +47,9 @@ internal sealed class RunSocket(string path) : IConnectionFactory, IDisposable
             Directory.Delete(own, recursive: true);
         }
     }
+
+    private static string MadeAt(string path, int process) =>
+        Path.Combine(Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $".{process}"), "s");
 
     public void Dispose() => _contexts.Dispose();
 
