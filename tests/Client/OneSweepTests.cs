@@ -53,7 +53,7 @@ public sealed class OneSweepTests
         Assert.True(more.ExitCode == 0 && fresh.ExitCode == 0, more.Error + fresh.Error);
         Assert.Contains("extended by 4 trials; the 8 existing ones stay", more.Error, StringComparison.Ordinal);
         Assert.Contains("12 trials, 8 done before", more.Error, StringComparison.Ordinal);
-        Assert.Equal(ReportNumbers.Of(Path.Combine(scratch.Path, "fresh")), ReportNumbers.Of(Path.Combine(scratch.Path, "r")));
+        Assert.Equal(ReportNumbers.Groups(Path.Combine(scratch.Path, "fresh")), ReportNumbers.Groups(Path.Combine(scratch.Path, "r")));
 
         SweepOutcome named = await SweepProcess.RunAsync(scratch.Path, "run", "named.yaml", "--out", "r");
         SweepOutcome renamed = await SweepProcess.RunAsync(scratch.Path, "run", "named.yaml", "--out", "renamed");
@@ -61,7 +61,7 @@ public sealed class OneSweepTests
         Assert.True(named.ExitCode == 0 && renamed.ExitCode == 0, named.Error + renamed.Error);
         Assert.Contains("was tiny", named.Error, StringComparison.Ordinal);
         Assert.Contains("small: 12 trials, 12 done before", named.Error, StringComparison.Ordinal);
-        Assert.Equal(ReportNumbers.Of(Path.Combine(scratch.Path, "renamed")), ReportNumbers.Of(Path.Combine(scratch.Path, "r")));
+        Assert.Equal(ReportNumbers.Groups(Path.Combine(scratch.Path, "renamed")), ReportNumbers.Groups(Path.Combine(scratch.Path, "r")));
 
         SweepOutcome fewer = await SweepProcess.RunAsync(scratch.Path, "run", "tiny.yaml", "--out", "r");
         Assert.Equal(2, fewer.ExitCode);

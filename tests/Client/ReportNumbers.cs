@@ -5,6 +5,9 @@ namespace Sweep.Tests.Client;
 /// <summary>report.json without what may vary from run to run: when it was made, the machine, and wall-clock metrics.</summary>
 internal static class ReportNumbers
 {
+    /// <summary>Its groups alone: what the trials gave, whenever they were added. P-values also tell of the looks in between.</summary>
+    public static string Groups(string runDirectory) => JsonNode.Parse(Of(runDirectory))!["groups"]!.ToJsonString();
+
     /// <param name="pictures">Whether samples are compared too: only a report that is made where the trials' artifacts are has them.</param>
     public static string Of(string runDirectory, bool pictures = true)
     {

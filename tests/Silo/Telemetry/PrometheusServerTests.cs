@@ -48,7 +48,11 @@ public sealed class PrometheusServerTests(PostgresServer server)
             int written = lines.Count(l => l.Contains("- alert:", StringComparison.Ordinal));
             Assert.True(written > 0);
             Assert.Equal(written, rules.Length);
-            Assert.All(rules, r => Assert.Equal(("ok", "inactive"), (r["health"]!.GetValue<string>(), r["state"]!.GetValue<string>())));
+            Assert.All(rules, r => Assert.Equal("ok", r["health"]!.GetValue<string>()));
+
+            // A machine may be so busy that its store is slow, but not yet for as long as somebody is told of it.
+            JsonNode[] raised = [.. rules.Where(r => r["state"]!.GetValue<string>() != "inactive")];
+            Assert.All(raised, r => Assert.Equal(("SweepStoreSlow", "pending"), (r["name"]!.GetValue<string>(), r["state"]!.GetValue<string>())));
         }
         finally
         {
