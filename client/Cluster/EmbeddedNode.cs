@@ -7,7 +7,7 @@ using Sweep.Silo.Orleans;
 
 namespace Sweep.Client.Cluster;
 
-/// <summary>A cluster of one silo in this process, which listens on nothing and serves one store: what an embedded run works with.</summary>
+/// <summary>A cluster of one silo in this process, which opens no port and serves one store: what an embedded run works with.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
 {
     /// <summary>Of the store that it serves.</summary>
@@ -18,8 +18,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task<IHost> _silo;
     private readonly Func<IGrainFactory> _grains;
+    private readonly List<LiveProgress> _live = [];
     private OrleansCoordinator? _coordinator;
-    private LiveProgress? _live;
 
     private EmbeddedNode(Action<string> error, TimeProvider time)
     {
@@ -36,7 +36,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public LiveStreams Live => new(_grains, Key, _time);
 
     /// <summary>Begins to start, which takes the better part of a second: beside whatever the caller does meanwhile.</summary>
-    /// <param name="error">Told, in a line each, of what Orleans calls an error.</param>
+    /// <param name="error">Told, in a line each, of what Orleans calls critical.</param>
     public static EmbeddedNode Begin(Action<string> error, TimeProvider time) => new(error, time);
 
     /// <summary>Serves a store, which stays the caller's and is closed after this; returns when the silo is up.</summary>
@@ -53,9 +53,10 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>An observer that tells the grains of a worker's attempts and passes everything on, until this is disposed.</summary>
     public ISiloObserver Observe(ISiloObserver observer, string silo)
     {
-        _live = new LiveProgress(observer, _grains, Key, silo, _time);
-        _live.Start();
-        return _live;
+        var live = new LiveProgress(observer, _grains, Key, silo, _time);
+        live.Start();
+        _live.Add(live);
+        return live;
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +64,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         _socket.TrySetResult(null);
         if (_coordinator is { } coordinator)
             await coordinator.UnfollowAsync();
-        if (_live is { } live)
+        foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         IHost? silo = null;
         try

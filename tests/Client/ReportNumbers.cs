@@ -5,8 +5,16 @@ namespace Sweep.Tests.Client;
 /// <summary>report.json without what may vary from run to run: when it was made, the machine, and wall-clock metrics.</summary>
 internal static class ReportNumbers
 {
-    /// <summary>Its groups alone: what the trials gave, whenever they were added. P-values also tell of the looks in between.</summary>
-    public static string Groups(string runDirectory) => JsonNode.Parse(Of(runDirectory))!["groups"]!.ToJsonString();
+    /// <summary>
+    /// Its groups, and each comparison's difference and uncorrected p-value: what the trials gave, whenever they were added. What is made of that also tells of
+    /// the looks in between.
+    /// </summary>
+    public static string Groups(string runDirectory)
+    {
+        JsonNode report = JsonNode.Parse(Of(runDirectory))!;
+        return string.Join('\n', report["comparisons"]!.AsArray().Select(c => $"{c!["difference"]!.ToJsonString()} {c["p_value"]?.ToJsonString()}")
+            .Prepend(report["groups"]!.ToJsonString()));
+    }
 
     /// <param name="pictures">Whether samples are compared too: only a report that is made where the trials' artifacts are has them.</param>
     public static string Of(string runDirectory, bool pictures = true)
