@@ -1,165 +1,28 @@
 using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
+using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans;
 
-/// <summary>
-/// See <see cref="IDispatchGrain"/>. Reentrant, with a pump, as <see cref="SweepGrain"/> is: requests that arrive together look at the store together.
-/// </summary>
+/// <summary>See <see cref="IDispatchGrain"/>; what it does is <see cref="DispatchShell"/>'s. Reentrant, as <see cref="SweepGrain"/> is.</summary>
 [Reentrant]
 public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDispatchGrain
 {
-    private string _storeKey = "";
-    private SqlStore _store = null!;
-    private CoordinatorOptions _options = null!;
-    private SweepCalls _sweeps = null!;
-    private List<Request> _waiting = [];
-    private bool _pumping;
+    private DispatchShell _shell = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _storeKey = this.GetPrimaryKeyString();
-        (_store, _options) = hub.Get(_storeKey);
-        _sweeps = new SweepCalls(Sweep, time);
+        string storeKey = this.GetPrimaryKeyString();
+        (SqlStore store, CoordinatorOptions options) = hub.Get(storeKey);
+        _shell = new DispatchShell(store, options, id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(storeKey, id)), time);
         return Task.CompletedTask;
     }
 
-    public Task<WireLease[]> LeaseAsync(WireLeaseRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var asked = new Request(request);
-        _waiting.Add(asked);
-        if (!_pumping)
-        {
-            _pumping = true;
-            _ = PumpAsync();
-        }
+    public Task<WireLease[]> LeaseAsync(WireLeaseRequest request) => _shell.LeaseAsync(request);
 
-        return asked.Done.Task;
-    }
+    public Task DeclaredDeadAsync(string[] dead, string[] living) => _shell.DeclaredDeadAsync(dead, living);
 
-    public async Task DeclaredDeadAsync(string[] dead, string[] living)
-    {
-        ArgumentNullException.ThrowIfNull(dead);
-        List<HeldLease> held;
-        try
-        {
-            held = await _store.WriteAsync(durable: false, DispatchRows.HeldAsync, CancellationToken.None);
-        }
-        catch (Exception e) when (e is not EngineException)
-        {
-            throw EngineException.Of(e);
-        }
-
-        await _sweeps.RevokeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
-    }
-
-    public async Task CatchUpAsync()
-    {
-        try
-        {
-            await CatchUpAsync(
-                await _store.ReadAsync(DispatchRows.AskedAsync, CancellationToken.None), sweeps => Task.WhenAll(sweeps.Select(id => Sweep(id).CatchUpAsync())));
-        }
-        catch (Exception e) when (e is not EngineException)
-        {
-            throw EngineException.Of(e);
-        }
-    }
-
-    /// <param name="behind">See <see cref="Situation"/>.</param>
-    /// <param name="sweeps">Has these sweeps catch up.</param>
-    private async Task CatchUpAsync(IReadOnlyList<string?> behind, Func<IEnumerable<string>, Task> sweeps)
-    {
-        if (behind.Contains(null))
-            await _store.WriteAsync(durable: true, work => RequestRows.CarryOutAsync(work, sweep: null, _options), CancellationToken.None);
-        await sweeps(behind.OfType<string>());
-    }
-
-    private async Task PumpAsync()
-    {
-        await Task.Yield();
-        while (_waiting.Count > 0)
-        {
-            List<Request> batch = _waiting;
-            _waiting = [];
-            try
-            {
-                await LeaseAsync(batch);
-            }
-            catch (Exception e)
-            {
-                EngineException told = EngineException.Of(e);
-                batch.ForEach(r => r.Done.TrySetException(told));
-            }
-        }
-
-        _pumping = false;
-    }
-
-    private async Task LeaseAsync(List<Request> batch)
-    {
-        Situation now = await LookAsync(batch);
-        if (now.Behind.Count > 0)
-        {
-            await CatchUpAsync(now.Behind, _sweeps.CatchUpAsync);
-            now = await LookAsync(batch);
-        }
-
-        List<Task> several = [];
-        foreach (Request request in batch)
-        {
-            SiloState silo = now.Silos[request.Wanted.Silo];
-            string[] sweeps = [.. now.Open.Where(s => request.Wanted.SweepId is null || request.Wanted.SweepId == s)];
-            if (silo.Quarantined is not null || request.Wanted.MaxTrials <= 0 || sweeps.Length == 0)
-            {
-                request.Done.TrySetResult([]);
-                continue;
-            }
-
-            var take = new WireTake
-            {
-                Silo = silo.Silo,
-                MaxTrials = request.Wanted.MaxTrials,
-                FailedSince = silo.HasOthers ? now.Now - (long)_options.RetryElsewhereFor.TotalMilliseconds : long.MaxValue,
-                HoldsSuspect = silo.HoldsSuspect,
-                Offers = request.Wanted.Offers,
-            };
-
-            // One sweep's grain chooses by itself, for many silos at once; between sweeps the choice is made here, for one after the other.
-            if (sweeps.Length == 1)
-                several.Add(AnswerAsync(request, Sweep(sweeps[0]).TakeAsync(take)));
-            else
-                await AnswerAsync(request, _sweeps.TakeAsync(sweeps, take));
-        }
-
-        await _sweeps.SettleAsync(several);
-    }
-
-    private static async Task AnswerAsync(Request request, Task<WireLease[]> leases)
-    {
-        try
-        {
-            request.Done.TrySetResult(await leases);
-        }
-        catch (Exception e)
-        {
-            // Any exception fails this request alone.
-            request.Done.TrySetException(EngineException.Of(e));
-        }
-    }
-
-    private ISweepGrain Sweep(string id) => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id));
-
-    private Task<Situation> LookAsync(List<Request> batch) => _store.WriteAsync(
-        durable: false, work => DispatchRows.LookAsync(work, [.. batch.Select(r => r.Wanted)], _options), CancellationToken.None);
-
-    private sealed class Request(WireLeaseRequest wanted)
-    {
-        public WireLeaseRequest Wanted => wanted;
-
-        public TaskCompletionSource<WireLease[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    public Task CatchUpAsync() => _shell.CatchUpAsync();
 }

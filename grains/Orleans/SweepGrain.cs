@@ -2,183 +2,53 @@ using Orleans.Concurrency;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Aggregation;
-using Sweep.Grains.Orleans.Transactions;
+using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
-using Sweep.Grains.Sweeps;
 
 namespace Sweep.Grains.Orleans;
 
 /// <summary>
-/// See <see cref="ISweepGrain"/>. Reentrant: calls join the list of those that wait, and one pump at a time takes the list through a transaction; if each
-/// call were a turn to its end, no two could share one. All of it runs on the activation's scheduler, one piece at a time.
+/// See <see cref="ISweepGrain"/>; what it does is <see cref="SweepShell"/>'s. Reentrant: if each call were a turn to its end, no two could share a
+/// transaction. All of it runs on the activation's scheduler, one piece at a time.
 /// </summary>
 [Reentrant]
 public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetails silo) : Grain, ISweepGrain
 {
-    /// <summary>How often a queue is read that is in doubt again when it has been read.</summary>
-    private const int MaxReads = 5;
-
-    /// <summary>How long the aggregator is told of results after it asked.</summary>
-    internal static readonly TimeSpan NewsFor = TimeSpan.FromMinutes(1);
-
-    private string _storeKey = "";
-    private string _sweepId = "";
-    private SqlStore _store = null!;
-    private CoordinatorOptions _options = null!;
-    private SweepTransaction _transaction = null!;
-    private SweepCalls _others = null!;
-    private List<SweepOperation> _waiting = [];
-    private bool _pumping;
-    private long? _newsAskedFor;
+    private SweepShell _shell = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        (_storeKey, _sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
-        (_store, _options) = hub.Get(_storeKey);
-        _transaction = new SweepTransaction(_sweepId, _options, silo.Name);
-        _others = new SweepCalls(id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(_storeKey, id)), time);
+        (string storeKey, string sweepId) = GrainKeys.Split(this.GetPrimaryKeyString());
+        (SqlStore store, CoordinatorOptions options) = hub.Get(storeKey);
+        _shell = new SweepShell(
+            sweepId, store, options, silo.Name, id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(storeKey, id)),
+            finished => GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore(), time);
         return Task.CompletedTask;
     }
 
-    public async Task<WireHead> HeadAsync(WireTake wanted)
-    {
-        ArgumentNullException.ThrowIfNull(wanted);
-        SweepQueue queue = await ReadyAsync();
-        SiloRequest request = wanted.ToRequest();
-        return new WireHead
-        {
-            // One more than wanted: one of them may be a suspect that the silo doesn't get.
-            Candidates = [.. queue.Best(request with { MaxTrials = request.MaxTrials + 1 }).Select(t => new WireCandidate
-            {
-                TrialId = t.Id, Cost = t.Cost, Sweep = queue.Sweep, Ordinal = t.Ordinal, Suspect = t.State.IsSuspect(_options),
-            })],
-            HoldsSuspect = queue.HoldsSuspect(wanted.Silo),
-            Running = queue.Running,
-        };
-    }
+    public Task<WireHead> HeadAsync(WireTake wanted) => _shell.HeadAsync(wanted);
 
-    public async Task<WireLease[]> TakeAsync(WireTake wanted)
-    {
-        ArgumentNullException.ThrowIfNull(wanted);
-        await ReadyAsync();
-        return await DoAsync(new TakeOperation(wanted));
-    }
+    public Task<WireLease[]> TakeAsync(WireTake wanted) => _shell.TakeAsync(wanted);
 
-    public Task CatchUpAsync() => DoAsync(_transaction.CatchUp());
+    public Task CatchUpAsync() => _shell.CatchUpAsync();
 
-    public Task RevokeAsync(long[] silos) => DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, async work =>
-    {
-        TrialRows.Revoke(work, await QueueRows.HeldByAsync(work, _sweepId, silos));
-        return true;
-    }));
+    public Task RevokeAsync(long[] silos) => _shell.RevokeAsync(silos);
 
-    public Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress) => DoAsync(new HeartbeatOperation(silo, progress));
+    public Task<int[]> HeartbeatAsync(string silo, WireProgress[] progress) => _shell.HeartbeatAsync(silo, progress);
 
-    public Task<int> ReportAsync(WireReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return (AttemptOutcome)report.Outcome == AttemptOutcome.Completed ? DoAsync(new CompleteOperation(report)) : DoAsync(_transaction.InStore(report));
-    }
+    public Task<int> ReportAsync(WireReport report) => _shell.ReportAsync(report);
 
-    public async Task<WireReported> ReportAndTakeAsync(WireReport[] reports, WireLeaseRequest next)
-    {
-        ArgumentNullException.ThrowIfNull(reports);
-        ArgumentNullException.ThrowIfNull(next);
-        if (Array.Find(reports, r => (AttemptOutcome)r.Outcome != AttemptOutcome.Completed) is { } other)
-            throw new EngineException(EngineFault.Argument, $"outcome: {other.Outcome}; allowed: {(int)AttemptOutcome.Completed}");
-
-        // Added in one go, so in one transaction.
-        Task<int>[] answers = [.. reports.Select(r => DoAsync(new CompleteOperation(r)))];
-        Task<WireLease[]> leases = DoAsync(new NextOperation(next));
-        return new WireReported { Answers = await Task.WhenAll(answers), Leases = await leases };
-    }
+    public Task<WireReported> ReportAndTakeAsync(WireReport[] reports, WireLeaseRequest next) => _shell.ReportAndTakeAsync(reports, next);
 
     public Task ChangedAsync()
     {
-        _transaction.Doubt();
+        _shell.Changed();
         return Task.CompletedTask;
     }
 
     public Task TellAggregatorAsync()
     {
-        _newsAskedFor = time.GetTimestamp();
+        _shell.TellAggregator();
         return Task.CompletedTask;
-    }
-
-    /// <summary>A queue to look at. The caller has seen queued trials in the store: if there are none here, another process has queued them.</summary>
-    private async Task<SweepQueue> ReadyAsync()
-    {
-        for (int reads = 0; _transaction.Queue is not { Queued: > 0 } && reads < MaxReads; reads++)
-        {
-            await DoAsync(new StoreOperation<bool>(ChangeReach.Sweep, durable: false, _ => Task.FromResult(true)));
-            if (_transaction.Queue is { } queue)
-                return queue;
-        }
-
-        return _transaction.Queue ?? throw new EngineException(EngineFault.Store, $"sweep {_sweepId} is being read again");
-    }
-
-    private Task<T> DoAsync<T>(SweepOperation<T> operation)
-    {
-        _waiting.Add(operation);
-        if (!_pumping)
-        {
-            _pumping = true;
-            _ = PumpAsync();
-        }
-
-        return operation.Task;
-    }
-
-    private async Task PumpAsync()
-    {
-        // What arrives in this turn goes along.
-        await Task.Yield();
-        while (_waiting.Count > 0)
-        {
-            List<SweepOperation> batch = _waiting;
-            _waiting = [];
-            await RunAsync(batch);
-        }
-
-        _pumping = false;
-    }
-
-    private void Tell(List<SweepOperation> committed)
-    {
-        if (_newsAskedFor is not { } at || time.GetElapsedTime(at) > NewsFor)
-            return;
-        WireFinished[] finished =
-        [
-            .. committed.OfType<CompleteOperation>()
-                .Where(o => o.Ordinal is not null)
-                .Select(o => new WireFinished { Ordinal = (int)o.Ordinal!, Result = o.Report.Result! }),
-        ];
-        if (finished.Length > 0)
-            GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore();
-    }
-
-    private async Task RunAsync(List<SweepOperation> batch)
-    {
-        try
-        {
-            string[] others = await _transaction.CommitAsync(_store, batch);
-
-            // Before the callers are answered: the next request for work must find it. It is committed whether or not the others can be told.
-            await _others.TellChangedAsync(others);
-            batch.ForEach(o => o.Committed());
-            Tell(batch);
-        }
-        catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
-        {
-            // One of them asked for something that doesn't exist; the others must not fail with it.
-            foreach (SweepOperation operation in batch)
-                await RunAsync([operation]);
-        }
-        catch (Exception e)
-        {
-            EngineException told = EngineException.Of(e);
-            batch.ForEach(o => o.Fail(told));
-        }
     }
 }

@@ -27,6 +27,22 @@ public sealed class DirectionTests
         Assert.True(refused.Count == 0, $"ARCHITECTURE.md's table does not allow:\n{string.Join('\n', refused)}");
     }
 
+    /// <summary>What a simulation runs without a cluster. Their contracts may name grains' interfaces, and nothing else of Orleans.</summary>
+    [Theory]
+    [InlineData("Sweep.Grains.Orleans.Shells")]
+    [InlineData("Sweep.Grains.Orleans.Transactions")]
+    public void Types_OfTheGrainsShells_KnowNoOrleans(string space)
+    {
+        ArchUnitNET.Domain.IType[] types =
+            [.. new ArchLoader().LoadNamespacesWithinAssembly(typeof(ICoordinator).Assembly, space).Build().Types.Where(t => t.Namespace.FullName == space)];
+        Assert.True(types.Length > 4, $"{types.Length} types were read");
+        Assert.Empty(
+            from type in types
+            from target in type.Dependencies.Select(d => d.Target.FullName).Distinct()
+            where target.StartsWith("Orleans", StringComparison.Ordinal)
+            select $"{type.FullName} depends on {target}");
+    }
+
     /// <summary>Were one of these missed, the test above could not fail.</summary>
     [Theory]
     [InlineData("ByField")]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
 using Xunit;
 

@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
+using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 
@@ -18,7 +19,7 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
 {
     private const int PageOfResults = 500;
     private const int RestForEachComputing = 9;
-    private static readonly TimeSpan AskForNewsEvery = SweepGrain.NewsFor / 3;
+    private static readonly TimeSpan AskForNewsEvery = SweepShell.NewsFor / 3;
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(250);
 
     private string _sweepId = "";

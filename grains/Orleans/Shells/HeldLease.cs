@@ -1,4 +1,4 @@
-namespace Sweep.Grains.Orleans;
+namespace Sweep.Grains.Orleans.Shells;
 
 /// <summary>A silo that has leases in a sweep.</summary>
 internal sealed class HeldLease

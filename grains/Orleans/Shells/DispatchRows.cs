@@ -4,7 +4,7 @@ using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Wire;
 
-namespace Sweep.Grains.Orleans;
+namespace Sweep.Grains.Orleans.Shells;
 
 /// <summary>What the dispatcher reads and writes: silos, and which sweeps have work.</summary>
 internal static class DispatchRows

@@ -1,7 +1,7 @@
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Sweeps;
 
-namespace Sweep.Grains.Orleans;
+namespace Sweep.Grains.Orleans.Shells;
 
 /// <summary>Calls of several sweeps' grains, of which one that can't be reached doesn't hold up the others: its silo may have died a moment ago, and calls
 /// wait until that is known.</summary>
@@ -96,7 +96,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         while (forOne && left.Count > 0 && await Task.WhenAny(left) is { IsCompletedSuccessfully: false } failed)
             left.Remove(failed);
         await Task.WhenAny(all, Task.Delay(Patience, time));
-        all.Ignore();
+        all.Forget();
     }
 
     /// <summary>The answers that have come, in the order of the calls, and one of the failures, if any.</summary>

@@ -1,6 +1,6 @@
 using Sweep.Grains.Storage;
 
-namespace Sweep.Grains.Orleans;
+namespace Sweep.Grains.Orleans.Shells;
 
 /// <summary>What the dispatcher sees of the store.</summary>
 /// <param name="Now">The store's clock, ms since 1970.</param>
