@@ -119,7 +119,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         context.Error.WriteLine(
             $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{on}; {run.Shown}");
         if (start.Paused)
-            context.Error.WriteLine("the sweep is paused; go on with: sweep resume");
+            context.Error.WriteLine($"the sweep is {SweepWords.State(start)}; go on with: sweep resume");
     }
 
     private async Task WorkAsync(RunState state, CancellationToken drain)
@@ -152,13 +152,13 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         int unfinished = end.Queued + end.Running;
         if (unfinished > 0)
         {
-            string why = interrupted ? "interrupted" : end.Paused ? "paused" : "stopped";
+            string why = interrupted ? "interrupted" : end.Stopped is { } limit ? $"stopped: {limit}" : end.Paused ? "paused" : "stopped";
             string next = !end.Paused ? "the same command goes on from here" : serve is null ? "go on with: sweep resume, then the same command"
                 : "go on with Resume in the dashboard, or with: sweep resume, then the same command";
             context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
             if (end.Completed > 0)
                 context.Error.WriteLine("sweep report writes a report of what is there");
-            return ExitCode.Interrupted;
+            return end.Stopped is null || interrupted ? ExitCode.Interrupted : ExitCode.TrialsFailed;
         }
 
         if (end.Failed + end.Cancelled == 0)

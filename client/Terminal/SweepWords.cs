@@ -8,6 +8,7 @@ internal static class SweepWords
     /// <param name="abandoned">Of a folder: no process works on it.</param>
     public static string State(SweepSummary sweep, bool abandoned = false) => sweep switch
     {
+        { Stopped: { } why } => $"stopped: {why}",
         { Paused: true } => "paused",
         { Running: > 0 } when abandoned => "interrupted",
         { Running: > 0 } => "running",

@@ -9,6 +9,9 @@ public sealed record SweepSummary
 
     public required bool Paused { get; init; }
 
+    /// <summary>Why it is paused, where nobody did that: a limit of its spec. Null otherwise.</summary>
+    public string? Stopped { get; init; }
+
     public required DateTimeOffset Submitted { get; init; }
 
     public required int Total { get; init; }

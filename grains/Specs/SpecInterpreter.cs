@@ -75,11 +75,11 @@ internal sealed class SpecInterpreter
         var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
         Check(axes, fixedKeys, variants, diagnostics);
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
-        var stallAfter = LimitsSection.Read(Map(top, LimitsSection.Name, "trial"), _errors);
+        var limits = LimitsSection.Read(Map(top, LimitsSection.Name, LimitsSection.Allowed), _errors);
         var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
         if (_errors.Any || compare is null) return null;
         Axes = axes;
-        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, stallAfter, [.. expectations.Select(e => e.Expectation)]);
+        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, limits, [.. expectations.Select(e => e.Expectation)]);
         var question = top.Find("compare")?.Value as YamlMap;
         int Line(string key) => question?.Find(key)?.Value.Line ?? 1;
         new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto));
@@ -238,7 +238,7 @@ internal sealed class SpecInterpreter
 
     private SweepSpec Build(
         string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
-        JsonNode threshold, CompareSpec compare, TimeSpan? stallAfter, IReadOnlyList<ExpectationSpec> expectations)
+        JsonNode threshold, CompareSpec compare, SweepLimits limits, IReadOnlyList<ExpectationSpec> expectations)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -261,7 +261,7 @@ internal sealed class SpecInterpreter
         if (compare.Pareto.Count > 0) question.Add(CompareReader.Pareto, new JsonArray([.. compare.Pareto.Select(m => JsonValue.Create(m))]));
         resolved.Add("compare", question);
         resolved.Add("threshold_nats", threshold.DeepClone());
-        LimitsSection.Write(resolved, stallAfter);
+        LimitsSection.Write(resolved, limits);
         if (expectations.Count > 0) resolved.Add(ExpectationJson.Key, ExpectationJson.Write(expectations));
 
         return new SweepSpec
@@ -272,7 +272,7 @@ internal sealed class SpecInterpreter
             Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),
-            StallAfter = stallAfter,
+            Limits = limits,
             Expectations = expectations,
             Resolved = resolved,
             Source = _source,

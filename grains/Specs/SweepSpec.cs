@@ -20,8 +20,8 @@ public sealed record SweepSpec
 
     public required double ThresholdNats { get; init; }
 
-    /// <summary>How long a trial may go without progress (the spec's <c>limits.trial</c>); null goes by its estimate. No part of <see cref="Id"/>.</summary>
-    public TimeSpan? StallAfter { get; init; }
+    /// <summary>No part of <see cref="Id"/>.</summary>
+    public SweepLimits Limits { get; init; } = SweepLimits.None;
 
     /// <summary>What the sweep is expected to show. No part of <see cref="Id"/>: the same sweep may be expected to show something else.</summary>
     public IReadOnlyList<ExpectationSpec> Expectations { get; init; } = [];

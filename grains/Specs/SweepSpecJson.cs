@@ -24,7 +24,7 @@ public static class SweepSpecJson
                 Pareto = [.. (resolved["compare"]![CompareReader.Pareto]?.AsArray() ?? []).Select(m => m!.GetValue<string>())],
             },
             ThresholdNats = Member(resolved, "threshold_nats").GetValue<double>(),
-            StallAfter = LimitsSection.Read(resolved),
+            Limits = LimitsSection.Read(resolved),
             Expectations = ExpectationJson.Read(resolved[ExpectationJson.Key]),
             Withdrawn = ExpectationJson.Read(resolved[ExpectationJson.WithdrawnKey]),
             Looks = LookJson.Read(resolved),

@@ -54,7 +54,7 @@ public static class TrialExpansion
                     Diagnostics = diagnostics,
                     Seed = seed,
                     ThresholdNats = spec.ThresholdNats,
-                    StallAfter = spec.StallAfter,
+                    StallAfter = spec.Limits.Trial,
                     Axes = point,
                     Group = key,
                 };

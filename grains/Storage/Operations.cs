@@ -11,11 +11,16 @@ internal static class Operations
 
     public static async Task<int> PauseAsync(SqlWork work, long sweep, bool paused)
     {
-        int changed = await work.ExecuteAsync("UPDATE sweeps SET paused = @paused WHERE sweep = @sweep AND paused <> @paused", new { paused, sweep });
+        int changed = await work.ExecuteAsync(
+            "UPDATE sweeps SET paused = @paused, stopped = NULL WHERE sweep = @sweep AND paused <> @paused", new { paused, sweep });
         if (!paused)
             work.SignalWork();
         return changed;
     }
+
+    /// <summary>Pauses it for a reason that its own spec gives.</summary>
+    public static Task<int> StopAsync(SqlWork work, long sweep, string why) =>
+        work.ExecuteAsync("UPDATE sweeps SET paused = @yes, stopped = @why WHERE sweep = @sweep", new { yes = true, why, sweep });
 
     /// <param name="trialIds">Null for all; so below.</param>
     public static async Task<int> CancelAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>

@@ -12,6 +12,8 @@ internal sealed class SummaryRow
 
     public bool Paused { get; set; }
 
+    public string? Stopped { get; set; }
+
     public long Submitted { get; set; }
 
     public int Total { get; set; }
@@ -42,6 +44,7 @@ internal sealed class SummaryRow
         Id = Id,
         Name = Name,
         Paused = Paused,
+        Stopped = Stopped,
         Submitted = StoredTime.Of(Submitted),
         Total = Total,
         Queued = Queued,

@@ -34,10 +34,14 @@ internal static class Submission
         string resolved = ExpectationJson.Register(null, sweep.Resolved, Registration(work, sweep, 0)).ToJsonString();
         await work.ExecuteAsync(
             """
-            INSERT INTO sweeps (id, name, resolved, source, digest, submitted, total, cost_total, trace)
-            VALUES (@Id, @Name, @resolved, @Source, @digest, @Now, 0, 0, @Trace)
+            INSERT INTO sweeps (id, name, resolved, source, digest, submitted, total, cost_total, trace, slots, priority, most_failed)
+            VALUES (@Id, @Name, @resolved, @Source, @digest, @Now, 0, 0, @Trace, @Slots, @Priority, @Failed)
             """,
-            new { sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), work.Now, Trace });
+            new
+            {
+                sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), work.Now, Trace,
+                sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed,
+            });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @Id", new { sweep.Id });
         int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => ((long)ordinal, trial)));
         work.Announce(sweep.Id);
@@ -148,11 +152,20 @@ internal static class Submission
         await RenewAsync(work, stored, sweep, resolved);
         if (before is null || SweepIdentity.Plan(before).ToJsonString() != SweepIdentity.Plan(sweep.Resolved).ToJsonString())
             await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)));
+        work.Announce(sweep.Id);
     }
 
     private static Task<int> RenewAsync(SqlWork work, SweepRow stored, SweepSpec sweep, string resolved) => work.ExecuteAsync(
-        "UPDATE sweeps SET id = @Id, name = @Name, resolved = @resolved, source = @Source, digest = @digest WHERE sweep = @Sweep",
-        new { sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), stored.Sweep });
+        """
+        UPDATE sweeps SET id = @Id, name = @Name, resolved = @resolved, source = @Source, digest = @digest, slots = @Slots, priority = @Priority,
+            most_failed = @Failed
+        WHERE sweep = @Sweep
+        """,
+        new
+        {
+            sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), stored.Sweep,
+            sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed,
+        });
 
     /// <summary>Writes the places and specs of trials that are there.</summary>
     private static async Task PlaceAsync(SqlWork work, SweepRow stored, IEnumerable<(long Ordinal, TrialSpec Trial)> trials)

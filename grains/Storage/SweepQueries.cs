@@ -18,14 +18,15 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
     private const string SummaryQuery =
         """
-        SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.submitted AS Submitted, s.total AS Total, s.cost_total AS CostTotal,
-            s.trace AS Trace, s.host AS Host,
+        SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.stopped AS Stopped, s.submitted AS Submitted, s.total AS Total,
+            s.cost_total AS CostTotal, s.trace AS Trace, s.host AS Host,
             SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
             SUM(c.cancelled) AS Cancelled, SUM(c.cost_completed) AS CostCompleted
         FROM sweeps s JOIN sweep_counts c ON c.sweep = s.sweep
         """;
 
-    private const string SummaryGroup = "GROUP BY s.sweep, s.id, s.name, s.paused, s.submitted, s.total, s.cost_total, s.trace, s.host ORDER BY s.sweep";
+    private const string SummaryGroup =
+        "GROUP BY s.sweep, s.id, s.name, s.paused, s.stopped, s.submitted, s.total, s.cost_total, s.trace, s.host ORDER BY s.sweep";
 
     private const string TrialColumns =
         """

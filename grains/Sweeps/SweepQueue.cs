@@ -31,8 +31,7 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
 
     public long Sweep => sweep;
 
-    /// <summary>A paused sweep gives no trial; those that run learn of it at their next heartbeat.</summary>
-    public bool Paused { get; set; }
+    public SweepTerms Terms { get; set; } = new(Paused: false);
 
     public int Queued => _queue.Count;
 
@@ -80,7 +79,11 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Named(IEnumerable<string> trialIds)
     {
         ArgumentNullException.ThrowIfNull(trialIds);
-        return Paused ? [] : [.. trialIds.Select(id => _trials.GetValueOrDefault(id)).OfType<SweepTrial>().Where(t => t.State.Status == TrialStatus.Queued)];
+        return
+        [
+            .. trialIds.Select(id => _trials.GetValueOrDefault(id)).OfType<SweepTrial>().Where(t => t.State.Status == TrialStatus.Queued)
+                .Take(Terms.Free(Running)),
+        ];
     }
 
     /// <summary>Whether the silo runs a trial of this sweep that may be what kills silos.</summary>
@@ -90,13 +93,14 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Best(SiloRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Paused || request.MaxTrials <= 0)
+        int most = Math.Min(request.MaxTrials, Terms.Free(Running));
+        if (most <= 0)
             return [];
         bool holdsSuspect = request.HoldsSuspect || HoldsSuspect(request.Silo);
         List<SweepTrial> window = [];
         foreach (SweepTrial trial in _queue)
         {
-            if (IsEnough(window, request.MaxTrials, trial))
+            if (IsEnough(window, most, trial))
                 break;
             bool suspect = trial.State.IsSuspect(limits);
             if (!trial.IsFor(request.Offers) || trial.State.IsKeptFrom(request.Silo, request.FailedSince) || (suspect && holdsSuspect))
@@ -105,7 +109,7 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
             window.Add(trial);
         }
 
-        return Nearest(request.Silo, window, request.MaxTrials);
+        return Nearest(request.Silo, window, most);
     }
 
     /// <summary>
@@ -116,22 +120,23 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Next(SiloRequest request, SweepTurn? otherSweep)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Paused || request.MaxTrials <= 0)
+        int most = Math.Min(request.MaxTrials, Terms.Free(Running));
+        if (most <= 0)
             return [];
         List<SweepTrial> window = [];
         foreach (SweepTrial trial in _queue)
         {
-            if (IsEnough(window, request.MaxTrials, trial))
+            if (IsEnough(window, most, trial))
                 break;
             if (!trial.IsFor(request.Offers))
                 continue;
-            bool othersTurn = window.Count < request.MaxTrials && otherSweep < new SweepTurn(sweep, _running.Count + window.Count, trial.Cost);
+            bool othersTurn = window.Count < most && otherSweep < new SweepTurn(sweep, Running + window.Count, trial.Cost, Terms.Priority);
             if (othersTurn || trial.State.IsSuspect(limits) || trial.State.FailedOn == request.Silo)
                 return [];
             window.Add(trial);
         }
 
-        return otherSweep is not null && window.Count < request.MaxTrials ? [] : Nearest(request.Silo, window, request.MaxTrials);
+        return otherSweep is not null && window.Count < request.MaxTrials ? [] : Nearest(request.Silo, window, most);
     }
 
     /// <summary>An attempt at a queued trial begins.</summary>

@@ -25,7 +25,7 @@ public static class SweepTurns
                     places[i]++;
                 if (places[i] == heads[i].Trials.Count)
                     continue;
-                SweepTurn its = new(heads[i].Sweep, heads[i].Running + given[i], heads[i].Trials[places[i]].Cost);
+                SweepTurn its = new(heads[i].Sweep, heads[i].Running + given[i], heads[i].Trials[places[i]].Cost, heads[i].Priority);
                 if (first < 0 || its < turn)
                     (first, turn) = (i, its);
             }

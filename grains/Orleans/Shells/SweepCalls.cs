@@ -28,7 +28,7 @@ internal sealed class SweepCalls(Func<string, ISweepGrain> sweep, TimeProvider t
         ((string Sweep, WireHead Head)[] heads, Exception? failure) = Answers(asked);
         List<(int Head, WireCandidate Trial)> next = SweepTurns.Next(
             [.. heads.Select(h => new SweepHead<WireCandidate>(
-                h.Head.Candidates.FirstOrDefault()?.Sweep ?? 0, h.Head.Running, [.. h.Head.Candidates.Select(c => (c, c.Cost, c.Suspect))]))],
+                h.Head.Candidates.FirstOrDefault()?.Sweep ?? 0, h.Head.Running, h.Head.Priority, [.. h.Head.Candidates.Select(c => (c, c.Cost, c.Suspect))]))],
             take.MaxTrials,
             take.HoldsSuspect || Array.Exists(heads, h => h.Head.HoldsSuspect));
 

@@ -42,6 +42,7 @@ internal sealed class SweepShell(
             })],
             HoldsSuspect = queue.HoldsSuspect(wanted.Silo),
             Running = queue.Running,
+            Priority = queue.Terms.Priority,
         };
     }
 

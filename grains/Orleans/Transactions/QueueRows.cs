@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
@@ -39,11 +40,16 @@ internal static class QueueRows
         List<QueueRow> rows = await work.ListAsync<QueueRow>(
             $"SELECT {Columns} FROM trials t WHERE t.sweep = @Sweep AND t.state IN ({Code.Queued}, {Code.Running})", new { queue.Sweep });
         queue.Fill(rows.Select(row => (row.ToTrial(), row.ToState())));
-        queue.Paused = await IsPausedAsync(work, queue.Sweep);
+        queue.Terms = await TermsAsync(work, queue.Sweep);
     }
 
-    public static Task<bool> IsPausedAsync(SqlWork work, long sweep) =>
-        work.FirstOrDefaultAsync<bool>("SELECT paused FROM sweeps WHERE sweep = @sweep", new { sweep });
+    public static async Task<SweepTerms> TermsAsync(SqlWork work, long sweep) =>
+        (await work.FirstOrDefaultAsync<SweepTermsRow>($"SELECT {SweepTermsRow.Columns} FROM sweeps s WHERE s.sweep = @sweep", new { sweep }))?.ToTerms()
+            ?? new SweepTerms(Paused: true);
+
+    /// <summary>How many of its trials have failed for good, this transaction's included.</summary>
+    public static async Task<int> FailedAsync(SqlWork work, long sweep) => work.Moved(sweep, TrialStatus.Failed)
+        + await work.FirstOrDefaultAsync<int>("SELECT CAST(SUM(failed) AS INTEGER) FROM sweep_counts WHERE sweep = @sweep", new { sweep });
 
     /// <summary>Reads a trial again, whatever its state.</summary>
     public static async Task ReadAsync(SqlWork work, SweepQueue queue, string trialId)

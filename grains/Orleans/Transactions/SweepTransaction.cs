@@ -61,7 +61,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     {
         await SeenAsync(work, operations.OfType<HeartbeatOperation>());
         bool others = await DecideAsync(work, queue, operations.OfType<IStoreOperation>());
-        queue.Paused = await QueueRows.IsPausedAsync(work, queue.Sweep);
+        queue.Terms = await TermsAsync(work, queue.Sweep);
 
         SweepBatch batch = NewBatch(work, queue);
         List<CompleteOperation> unknown = batch.Add(operations);
@@ -80,6 +80,16 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             return [];
         await QueueRows.FillAsync(work, queue);
         return [.. await QueueRows.OtherSweepsAsync(work, queue.Sweep)];
+    }
+
+    /// <summary>A sweep's terms, after it was paused where too many of its trials have failed.</summary>
+    private static async Task<SweepTerms> TermsAsync(SqlWork work, long sweep)
+    {
+        SweepTerms terms = await QueueRows.TermsAsync(work, sweep);
+        if (terms.Failed is null || work.Moved(sweep, TrialStatus.Failed) <= 0 || terms.Stop(await QueueRows.FailedAsync(work, sweep)) is not { } why)
+            return terms;
+        await Operations.StopAsync(work, sweep, why);
+        return terms with { Paused = true };
     }
 
     private SweepBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
@@ -233,7 +243,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             // The store begins again after a collision: then the queue has changes that nobody committed.
             SweepQueue queue = await transaction.ReadyAsync(work);
-            queue.Paused = answers?.Paused ?? queue.Paused;
+            queue.Terms = answers?.Terms ?? queue.Terms;
             transaction._doubtful = true;
             foreach (NextOperation operation in _nexts)
                 operation.Answer = [];

@@ -16,4 +16,8 @@ public sealed record WireHead
     /// <summary>How many slots the sweep has.</summary>
     [Id(2)]
     public int Running { get; init; }
+
+    /// <summary>The sweep's share of slots, beside the other sweeps'.</summary>
+    [Id(3)]
+    public double Priority { get; init; } = 1;
 }

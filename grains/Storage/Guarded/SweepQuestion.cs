@@ -2,7 +2,7 @@ namespace Sweep.Grains.Storage.Guarded;
 
 /// <summary>What a sweep's grain asks of the store with the beginning of a transaction.</summary>
 /// <param name="Sweep">The sweep's number.</param>
-/// <param name="Outlook">What it needs to lease by itself; null asks no more than whether the sweep is paused.</param>
+/// <param name="Outlook">What it needs to lease by itself; null asks no more than the sweep's terms.</param>
 internal sealed record SweepQuestion(long Sweep, OutlookQuestion? Outlook = null);
 
 /// <summary>Asks for an <see cref="Outlook"/>.</summary>

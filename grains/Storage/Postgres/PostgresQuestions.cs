@@ -10,7 +10,7 @@ internal static class PostgresQuestions
 {
     private const string Sweep =
         $"""
-        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused,
+        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused, s.slots, s.priority, s.most_failed,
             EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL),
             CASE WHEN now_ms() >= $4 OR now_ms() + $5 < $4 THEN (SELECT t.expires FROM trials t WHERE t.state = {Code.Running} ORDER BY t.expires LIMIT 1) END
         FROM sweeps s WHERE s.sweep = $1
@@ -18,16 +18,17 @@ internal static class PostgresQuestions
 
     private const string OtherSweeps =
         $"""
-        SELECT s.sweep, (SELECT sum(c.running)::integer FROM sweep_counts c WHERE c.sweep = s.sweep), q.cost FROM sweeps s CROSS JOIN LATERAL (
+        SELECT s.sweep, r.running, q.cost, s.priority
+        FROM sweeps s CROSS JOIN LATERAL (SELECT sum(c.running)::integer AS running FROM sweep_counts c WHERE c.sweep = s.sweep) r CROSS JOIN LATERAL (
             SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} AND (t.needs & $2) = t.needs ORDER BY -t.cost, t.ordinal LIMIT 1) q
-        WHERE s.sweep <> $1 AND NOT s.paused
+        WHERE s.sweep <> $1 AND NOT s.paused AND (s.slots IS NULL OR r.running < s.slots)
         """;
 
     public static void Add(NpgsqlBatch batch, SweepQuestion question)
     {
         if (question.Outlook is not { } outlook)
         {
-            batch.Add("SELECT paused FROM sweeps WHERE sweep = $1", Value(question.Sweep));
+            batch.Add("SELECT paused, slots, priority, most_failed FROM sweeps WHERE sweep = $1", Value(question.Sweep));
             return;
         }
 
@@ -50,11 +51,11 @@ internal static class PostgresQuestions
         if (!await reader.ReadAsync(cancellationToken))
             return null;
         if (question.Outlook is null)
-            return new SweepAnswers(reader.GetBoolean(0), null);
+            return new SweepAnswers(Terms(reader, 0), null);
         bool failures = reader.GetBoolean(0);
-        bool paused = reader.GetBoolean(1);
-        bool asked = reader.GetBoolean(2);
-        long? expiry = reader.IsDBNull(3) ? null : reader.GetInt64(3);
+        SweepTerms terms = Terms(reader, 1);
+        bool asked = reader.GetBoolean(5);
+        long? expiry = reader.IsDBNull(6) ? null : reader.GetInt64(6);
         await reader.NextResultAsync(cancellationToken);
         Dictionary<string, SiloState> silos = new(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -71,7 +72,12 @@ internal static class PostgresQuestions
         await reader.NextResultAsync(cancellationToken);
         List<SweepTurn> others = [];
         while (await reader.ReadAsync(cancellationToken))
-            others.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2)));
-        return new SweepAnswers(paused, new Outlook(failures, asked, expiry, silos, others.Count > 0 ? others.Min() : null));
+            others.Add(new SweepTurn(reader.GetInt64(0), reader.GetInt32(1), reader.GetDouble(2), reader.GetDouble(3)));
+        return new SweepAnswers(terms, new Outlook(failures, asked, expiry, silos, others.Count > 0 ? others.Min() : null));
     }
+
+    /// <summary>Of columns from this one on: paused, slots, priority, most_failed.</summary>
+    private static SweepTerms Terms(NpgsqlDataReader reader, int from) => new(
+        reader.GetBoolean(from), reader.IsDBNull(from + 1) ? null : reader.GetInt32(from + 1), reader.GetDouble(from + 2),
+        reader.IsDBNull(from + 3) ? null : reader.GetInt32(from + 3));
 }

@@ -9,7 +9,7 @@ internal static class SqliteGuard
 {
     private const string Known =
         $"""
-        SELECT s.paused AS Paused, EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL) AS Asked,
+        SELECT {SweepTermsRow.Columns}, EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL) AS Asked,
             CASE WHEN @isDue THEN (SELECT t.expires FROM trials t WHERE t.state = {Code.Running} ORDER BY t.expires LIMIT 1) END AS FirstExpiry
         FROM sweeps s WHERE s.sweep = @Sweep
         """;
@@ -22,7 +22,7 @@ internal static class SqliteGuard
 
     private const string OtherSweeps =
         $"""
-        SELECT s.sweep AS Sweep, (SELECT SUM(c.running) FROM sweep_counts c WHERE c.sweep = s.sweep) AS Running, (
+        SELECT s.sweep AS Sweep, (SELECT SUM(c.running) FROM sweep_counts c WHERE c.sweep = s.sweep) AS Running, s.slots AS Slots, s.priority AS Priority, (
             SELECT t.cost FROM trials t WHERE t.sweep = s.sweep AND t.state = {Code.Queued} AND (t.needs & @Offers) = t.needs
             ORDER BY t.cost DESC, t.ordinal LIMIT 1) AS Cost
         FROM sweeps s WHERE s.sweep <> @Sweep AND NOT s.paused
@@ -33,17 +33,17 @@ internal static class SqliteGuard
         OutlookQuestion? outlook = question.Outlook;
         KnownRow? known = await work.FirstOrDefaultAsync<KnownRow>(Known, new { question.Sweep, isDue = outlook?.ExpiryCheck.IsDue(work.Now) == true });
         if (known is null || outlook is null)
-            return known is null ? null : new SweepAnswers(known.Paused, null);
+            return known is null ? null : new SweepAnswers(known.ToTerms(), null);
         bool failures = await work.FirstOrDefaultAsync<long?>(
             "SELECT 1 FROM silo_failures f WHERE f.trial IN @Completed OR f.silo IN @Silos LIMIT 1", new { outlook.Completed, outlook.Silos }) is not null;
         List<SiloState> silos = outlook.Asking.Count == 0 ? [] : await work.ListAsync<SiloState>(Asking, new { outlook.Asking });
         SweepTurn[] others =
         [
             .. (await work.ListAsync<TurnRow>(OtherSweeps, new { question.Sweep, outlook.Offers }))
-                .Where(o => o.Cost is not null)
-                .Select(o => new SweepTurn(o.Sweep, o.Running, o.Cost!.Value)),
+                .Where(o => o.Cost is not null && !(o.Running >= o.Slots))
+                .Select(o => new SweepTurn(o.Sweep, o.Running, o.Cost!.Value, o.Priority)),
         ];
-        return new SweepAnswers(known.Paused, new Outlook(
+        return new SweepAnswers(known.ToTerms(), new Outlook(
             failures, known.Asked, known.FirstExpiry, silos.ToDictionary(s => s.Id, StringComparer.Ordinal), others.Length > 0 ? others.Min() : null));
     }
 
@@ -118,10 +118,8 @@ internal static class SqliteGuard
             throw new RowsChangedException();
     }
 
-    private sealed class KnownRow
+    private sealed class KnownRow : SweepTermsRow
     {
-        public bool Paused { get; set; }
-
         public bool Asked { get; set; }
 
         public long? FirstExpiry { get; set; }
@@ -132,6 +130,10 @@ internal static class SqliteGuard
         public long Sweep { get; set; }
 
         public int Running { get; set; }
+
+        public int? Slots { get; set; }
+
+        public double Priority { get; set; }
 
         public double? Cost { get; set; }
     }

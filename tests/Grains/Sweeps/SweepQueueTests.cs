@@ -60,12 +60,38 @@ public sealed class SweepQueueTests
     public void Best_WhenPaused_GivesNothingByAnyWay()
     {
         SweepQueue queue = Filled([(1, 5), (2, 4)]);
-        queue.Paused = true;
+        queue.Terms = new(Paused: true);
         Assert.Empty(queue.Best(new SiloRequest(1, 9)));
         Assert.Empty(queue.Next(new SiloRequest(1, 9), null));
         Assert.Empty(queue.Named(["1"]));
-        queue.Paused = false;
+        queue.Terms = new(Paused: false);
         Assert.Equal([2, 1], Keys(queue.Named(["2", "1", "none"])));
+    }
+
+    [Fact]
+    public void Best_WhenSlotsAreLimited_GivesThatManyByAnyWay()
+    {
+        SweepQueue queue = Filled([(1, 5), (2, 4), (3, 3), (4, 2)]);
+        queue.Terms = new(Paused: false, Slots: 3);
+        Assert.Equal([1], Take(queue, new SiloRequest(1, 1)));
+        Assert.Equal([2, 3], Keys(queue.Best(new SiloRequest(2, 9))));
+        Assert.Equal([2, 3], Keys(queue.Next(new SiloRequest(2, 9), null)));
+        Assert.Empty(queue.Next(new SiloRequest(2, 9), new SweepTurn(2, 5, 9)));
+        Assert.Equal([4, 3], Keys(queue.Named(["4", "3", "2"])));
+        Assert.Equal([2, 3], Take(queue, new SiloRequest(2, 9)));
+        Assert.Empty(queue.Best(new SiloRequest(3, 1)));
+        Assert.Empty(queue.Next(new SiloRequest(3, 1), null));
+        Assert.Empty(queue.Named(["4"]));
+    }
+
+    [Fact]
+    public void Next_WhenItsPriorityIsHigher_KeepsMoreSlots()
+    {
+        SweepQueue queue = Filled([(1, 5), (2, 4), (3, 3)]);
+        queue.Terms = new(Paused: false, Priority: 2);
+        Take(queue, new SiloRequest(1, 1));
+        Assert.Equal([2], Keys(queue.Next(new SiloRequest(1, 1), new SweepTurn(2, 1, 9))));
+        Assert.Empty(queue.Next(new SiloRequest(1, 1), new SweepTurn(2, 1, 9, Priority: 4)));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class SweepTurnsTests
     [Fact]
     public void Next_WhenTheSiloHoldsASuspect_PassesOverTheOthers()
     {
-        SweepHead<int> head = new(1, 0, [(0, 5, true), (1, 4, false), (2, 3, true), (3, 2, false)]);
+        SweepHead<int> head = new(1, 0, 1, [(0, 5, true), (1, 4, false), (2, 3, true), (3, 2, false)]);
         Assert.Equal([1, 3], SweepTurns.Next([head], 9, holdsSuspect: true).Select(n => n.Trial));
         Assert.Equal([0, 1, 3], SweepTurns.Next([head], 9, holdsSuspect: false).Select(n => n.Trial));
         Assert.Equal([(0, 0), (1, 1), (0, 1), (1, 3), (0, 3)], SweepTurns.Next([head, head with { Sweep = 2 }], 9, holdsSuspect: false));
@@ -59,5 +59,24 @@ public sealed class SweepTurnsTests
         }
     }
 
-    private static SweepHead<int> Head(long sweep, int running, params double[] costs) => new(sweep, running, [.. costs.Select((cost, i) => (i, cost, false))]);
+    [Fact]
+    public void Next_AsSlotsBecomeFree_TendsToSharesInProportionToPriorities()
+    {
+        double[] priorities = [1, 3, 0.5, 2];
+        int[] running = [65, 0, 0, 0];
+        List<int> owners = [.. Enumerable.Repeat(0, 65)];
+        for (int i = 0; i < owners.Count * 3; i++)
+        {
+            int slot = i % owners.Count;
+            running[owners[slot]]--;
+            SweepHead<int>[] heads = [.. running.Select((count, s) => Head(s, count, 9 - s) with { Priority = priorities[s] })];
+            owners[slot] = Assert.Single(SweepTurns.Next(heads, 1, false)).Head;
+            running[owners[slot]]++;
+        }
+
+        Assert.Equal([10, 30, 5, 20], running);
+    }
+
+    private static SweepHead<int> Head(long sweep, int running, params double[] costs) =>
+        new(sweep, running, 1, [.. costs.Select((cost, i) => (i, cost, false))]);
 }

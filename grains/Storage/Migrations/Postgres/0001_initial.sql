@@ -20,6 +20,10 @@ CREATE TABLE sweeps (
     source     text             NOT NULL,
     digest     bytea            NOT NULL CHECK (length(digest) = 32), -- of the four before: RowDigest
     paused     boolean          NOT NULL DEFAULT false,
+    stopped    text,                                                  -- why, where nobody paused it: a limit of the spec
+    slots      integer          CHECK (slots >= 1),                   -- this and the next two: the spec's limits
+    priority   double precision NOT NULL CHECK (priority > 0 AND priority < 'Infinity'),
+    most_failed integer         CHECK (most_failed >= 1),
     submitted  bigint           NOT NULL,
     total      integer          NOT NULL CHECK (total >= 0),
     cost_total double precision NOT NULL CHECK (cost_total >= 0 AND cost_total < 'Infinity'),

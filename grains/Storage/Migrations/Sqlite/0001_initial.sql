@@ -9,6 +9,10 @@ CREATE TABLE sweeps (
     source     TEXT    NOT NULL,
     digest     BLOB    NOT NULL CHECK (length(digest) = 32), -- of the four before: RowDigest
     paused     INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+    stopped    TEXT,                                               -- why, where nobody paused it: a limit of the spec
+    slots      INTEGER CHECK (slots >= 1),                         -- this and the next two: the spec's limits
+    priority   REAL    NOT NULL CHECK (priority > 0),
+    most_failed INTEGER CHECK (most_failed >= 1),
     submitted  INTEGER NOT NULL,
     total      INTEGER NOT NULL CHECK (total >= 0),
     cost_total REAL    NOT NULL CHECK (cost_total >= 0 AND cost_total < 9e999),
