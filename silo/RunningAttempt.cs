@@ -4,7 +4,8 @@ namespace Sweep.Silo;
 
 /// <summary>An attempt and the means to stop it.</summary>
 /// <param name="slot">What runs it.</param>
-internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, CancellationToken drain) : IDisposable
+/// <param name="number">Which attempt of this silo it is, from 1.</param>
+internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, int number, CancellationToken drain) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
     private readonly Lock _lock = new();
@@ -14,6 +15,8 @@ internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, Ca
     public AttemptProgress Progress { get; } = progress;
 
     public SiloSlot Slot { get; } = slot;
+
+    public int Number => number;
 
     public CancellationToken Token => _stop.Token;
 

@@ -15,6 +15,7 @@ namespace Sweep.Silo;
 public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
+    private readonly Jitter _jitter = new(options.Id);
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
     private readonly RepeatedTrouble _heartbeatTrouble = new(observer.Warning);
     private readonly StallLimit _stalls = new(options.StallAfter);
@@ -22,10 +23,13 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
 
     /// <summary>One for each slot: who has it computes. A hanging attempt keeps its own.</summary>
     private readonly CoreGate _turns = new(options.Slots);
+    private int _begun;
     private int _threads;
-    private int _waits;
     private int _hanging;
     private int _stalled;
+
+    /// <summary>On what the slots run.</summary>
+    internal ISlots Slots { get; init; } = SlotThreads.Instance;
 
     /// <summary>Attempts running now.</summary>
     public IEnumerable<AttemptProgress> Running => _running.Values.Select(r => r.Progress).OrderBy(p => p.Started);
@@ -46,20 +50,20 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     {
         using var stop = new CancellationTokenSource();
         Task heartbeat = HeartbeatLoopAsync(stop.Token);
-        Task watch = new StallWatch(() => _running.Values, _stalls, GiveUp, options.StallCheckEvery, time).RunAsync(stop.Token);
+        Task watch = new StallWatch(InOrder, _stalls, GiveUp, options.StallCheckEvery, time).RunAsync(stop.Token);
         var siloStop = CancellationTokenSource.CreateLinkedTokenSource(drain);
         List<Task> attempts = [];
         try
         {
-            await DispatchAsync(attempts, siloStop).ConfigureAwait(false);
-            if (await EndAsync(attempts, drain).ConfigureAwait(false) && Stalled == 0)
+            await DispatchAsync(attempts, siloStop);
+            if (await EndAsync(attempts, drain) && Stalled == 0)
                 siloStop.Dispose();
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await heartbeat.ConfigureAwait(false);
-            await watch.ConfigureAwait(false);
+            Cancel(stop);
+            await heartbeat;
+            await watch;
         }
     }
 
@@ -68,7 +72,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     {
         try
         {
-            await LeaseLoopAsync(attempts, siloStop).ConfigureAwait(false);
+            await LeaseLoopAsync(attempts, siloStop);
         }
         catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
         {
@@ -76,8 +80,8 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
         catch
         {
-            await siloStop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(attempts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Cancel(siloStop);
+            await Task.WhenAll(attempts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             throw;
         }
     }
@@ -88,29 +92,29 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         while (!cancellationToken.IsCancellationRequested)
         {
             attempts.RemoveAll(attempt => attempt.IsCompletedSuccessfully);
-            Task? rises = _ahead.Rises;
+            Task? rises = _ahead.Rises is { } later ? HereAsync(later) : null;
             int free = MaxThreads - attempts.Count;
             if (IsLeaving || (Stalled > 0 && free <= 0 && attempts.Count == 0))
                 return;
             if (free <= 0)
             {
-                await Task.WhenAny(rises is null ? attempts : attempts.Append(rises)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(rises is null ? attempts : attempts.Append(rises)).WaitAsync(cancellationToken);
                 continue;
             }
 
-            await ArtifactsWritableAsync(cancellationToken).ConfigureAwait(false);
+            await ArtifactsWritableAsync(cancellationToken);
             LeaseRequest request = Request(free);
             IReadOnlyList<Lease> leases =
-                await UntilReachableAsync(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await UntilReachableAsync(() => coordinator.LeaseAsync(request, cancellationToken), cancellationToken);
             foreach (Lease lease in leases)
             {
-                attempts.Add(SiloSlot.Start(slot => RunLease(lease, slot, siloStop)).Ended);
+                attempts.Add(SiloSlot.Start(Slots, slot => RunLeasesAsync(lease, slot, siloStop)).Ended);
             }
 
             if (leases.Count > 0)
                 continue;
             if (options.StopWhenIdle && attempts.Count == 0
-                && !await UntilReachableAsync(() => coordinator.MayComeAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false))
+                && !await UntilReachableAsync(() => coordinator.MayComeAsync(request, cancellationToken), cancellationToken))
             {
                 return;
             }
@@ -118,8 +122,8 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             // One question for all slots, when an attempt has ended, when there is news, or now and then, not in step with other silos.
             // The end of other silos' trials is not announced, so a silo that stops when idle asks more often.
             TimeSpan poll = options.StopWhenIdle && options.PollEvery > options.SeenEvery ? options.SeenEvery : options.PollEvery;
-            Task news = coordinator.WaitForWorkAsync(poll * Jitter(), cancellationToken);
-            await Task.WhenAny(attempts.Append(news)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            Task news = coordinator.WaitForWorkAsync(poll * _jitter.Factor(), cancellationToken);
+            await Task.WhenAny(attempts.Append(news)).WaitAsync(cancellationToken);
         }
     }
 
@@ -129,25 +133,22 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         Task all = Task.WhenAll(attempts);
         if (!all.IsCompleted)
         {
-            var patience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using CancellationTokenRegistration draining = drain.Register(
-                () => _ = Task.Delay(options.AbandonAfter, time, CancellationToken.None).ContinueWith(_ => patience.TrySetResult(), TaskScheduler.Default));
-            await Task.WhenAny(all, patience.Task).ConfigureAwait(false);
+            await Task.WhenAny(all, PatienceAsync(drain));
         }
 
         if (all.IsCompleted)
         {
-            await all.ConfigureAwait(false);
+            await all;
             return true;
         }
 
         // A fit or a metric that cannot be interrupted: its thread ends with the process, its trial goes to another silo.
         using var giveUp = new CancellationTokenSource(options.DrainWithin - options.AbandonAfter, time);
-        foreach (RunningAttempt running in _running.Values)
+        foreach (RunningAttempt running in InOrder())
         {
             try
             {
-                await coordinator.ReleaseAsync(running.Progress.Lease, AttemptOutcome.Preempted, giveUp.Token).ConfigureAwait(false);
+                await coordinator.ReleaseAsync(running.Progress.Lease, AttemptOutcome.Preempted, giveUp.Token);
             }
             catch (Exception e) when (e is StoreException or OperationCanceledException)
             {
@@ -158,24 +159,32 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         return false;
     }
 
+    /// <summary>Ends when the attempts of a draining silo have had their time.</summary>
+    private async Task PatienceAsync(CancellationToken drain)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, drain)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(options.AbandonAfter, time, CancellationToken.None);
+    }
+
     /// <summary>After artifacts could not be written: waits until they can be, rather than fail one trial after the other.</summary>
     private async Task ArtifactsWritableAsync(CancellationToken cancellationToken)
     {
-        await new Backoff(time, TimeSpan.FromSeconds(1), options.MaxBackoff).RunAsync(
+        await new Backoff(time, TimeSpan.FromSeconds(1), options.MaxBackoff) { Jitter = _jitter }.RunAsync(
             _ => _probe.Problem() is { } problem ? throw new IOException(problem) : Task.FromResult(true),
             failure => failure is IOException,
             (failure, _) => observer.Warning($"artifacts can't be written: {failure.Message}; no trial is leased until they can"),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
-    private void RunLease(Lease lease, SiloSlot slot, CancellationTokenSource siloStop)
+    private async Task RunLeasesAsync(Lease lease, SiloSlot slot, CancellationTokenSource siloStop)
     {
         Interlocked.Increment(ref _threads);
         try
         {
             // A slot goes on with what it is given for its result; the loop only begins with idle slots.
             for (Lease? next = lease; next is not null;)
-                next = RunLease(next, slot, siloStop.Token);
+                next = await RunLeaseAsync(next, slot, siloStop.Token);
         }
         catch (OperationCanceledException) when (siloStop.IsCancellationRequested)
         {
@@ -184,7 +193,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         catch
         {
             // Not the trial's failure: it can't be reported. The other attempts stop too, and the exception reaches the caller.
-            siloStop.Cancel();
+            Cancel(siloStop);
             throw;
         }
         finally
@@ -194,13 +203,13 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     }
 
     /// <summary>Returns the next lease, if there is one.</summary>
-    private Lease? RunLease(Lease lease, SiloSlot slot, CancellationToken drain)
+    private async Task<Lease?> RunLeaseAsync(Lease lease, SiloSlot slot, CancellationToken drain)
     {
         var progress = new AttemptProgress(lease, time.GetUtcNow());
-        using var running = new RunningAttempt(progress, slot, drain);
+        using var running = new RunningAttempt(progress, slot, Interlocked.Increment(ref _begun), drain);
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
-        (AttemptReport report, TimeSpan took) = InTurn(lease, progress, running);
+        (AttemptReport report, TimeSpan took) = await InTurnAsync(lease, progress, running);
         if (!running.TryEnd())
         {
             // Given up, and the thread has come back after all.
@@ -217,7 +226,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         Lease? next;
         try
         {
-            (ReportAnswer answer, next) = Report(lease, ref report, drain);
+            (ReportAnswer answer, report, next) = await ReportOrFailAsync(lease, report, drain);
             if (answer == ReportAnswer.Stale)
                 report = new AttemptReport(AttemptOutcome.Lost, "the lease was lost; the report was refused");
             else if (report.Outcome == AttemptOutcome.Completed)
@@ -233,12 +242,12 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     }
 
     /// <summary>Runs the attempt when a slot is free.</summary>
-    private (AttemptReport Report, TimeSpan Took) InTurn(Lease lease, AttemptProgress progress, RunningAttempt running)
+    private async Task<(AttemptReport Report, TimeSpan Took)> InTurnAsync(Lease lease, AttemptProgress progress, RunningAttempt running)
     {
         CoreGate.Pass turn;
         try
         {
-            turn = _turns.Enter(running.Token);
+            turn = await Slots.WaitAsync(_turns.EnterAsync(running.Token));
         }
         catch (OperationCanceledException)
         {
@@ -251,7 +260,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             running.Begin();
             observer.Started(progress);
             long began = time.GetTimestamp();
-            AttemptReport report = Attempt(lease, progress, running);
+            AttemptReport report = await AttemptAsync(lease, progress, running);
             return (report, time.GetElapsedTime(began));
         }
     }
@@ -288,7 +297,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         {
             using var giveUp = new CancellationTokenSource(options.HeartbeatEvery * 3, time);
             await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token)
-                .ConfigureAwait(false);
+                ;
         }
         catch (Exception failure)
         {
@@ -297,16 +306,19 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     }
 
     /// <summary>Reports; where the store won't have a result, that is the attempt's failure.</summary>
-    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, ref AttemptReport report, CancellationToken drain)
+    private async Task<(ReportAnswer Answer, AttemptReport Report, Lease? Next)> ReportOrFailAsync(
+        Lease lease, AttemptReport report, CancellationToken drain)
     {
         try
         {
-            return Report(lease, report, drain);
+            (ReportAnswer answer, Lease? next) = await ReportAsync(lease, report, drain);
+            return (answer, report, next);
         }
         catch (ArgumentException refused) when (report.Outcome == AttemptOutcome.Completed)
         {
             report = new AttemptReport(AttemptOutcome.Failed, $"its result can't be stored: {refused.Message}") { MustRepeat = true };
-            return Report(lease, report, drain);
+            (ReportAnswer answer, Lease? next) = await ReportAsync(lease, report, drain);
+            return (answer, report, next);
         }
     }
 
@@ -322,11 +334,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
     }
 
-    private AttemptReport Attempt(Lease lease, AttemptProgress progress, RunningAttempt running)
+    private async Task<AttemptReport> AttemptAsync(Lease lease, AttemptProgress progress, RunningAttempt running)
     {
         try
         {
-            TrialResult result = runner.Run(progress, running.Token);
+            TrialResult result = await Slots.RunAsync(runner, progress, running.Token);
             progress.Report(AttemptPhase.Commit, 1);
             return new AttemptReport(AttemptOutcome.Completed) { Result = result };
         }
@@ -371,25 +383,26 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
     }
 
-    private (ReportAnswer Answer, Lease? Next) Report(Lease lease, AttemptReport report, CancellationToken drain)
+    private async Task<(ReportAnswer Answer, Lease? Next)> ReportAsync(Lease lease, AttemptReport report, CancellationToken drain)
     {
         // A result is worth waiting for an unreachable store: the lease decides in the end. A draining silo gives up in time, and the lease expires.
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, time);
         using CancellationTokenRegistration draining = drain.Register(() => giveUp.CancelAfter(options.DrainWithin));
+        Task<T> Until<T>(Func<Task<T>> call) => Slots.WaitAsync(UntilReachableAsync(call, giveUp.Token));
         switch (report.Outcome)
         {
             case AttemptOutcome.Completed when GoesOn(drain):
-                CompletedAndLeased both = UntilReachable(
-                    () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, report.Result!)], Request(1), giveUp.Token), giveUp.Token);
+                CompletedAndLeased both = await Until(
+                    () => coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, report.Result!)], Request(1), giveUp.Token));
                 return (both.Answers[0], both.Leases.Count > 0 ? both.Leases[0] : null);
             case AttemptOutcome.Completed:
-                return (UntilReachable(() => coordinator.CompleteAsync(lease, report.Result!, giveUp.Token), giveUp.Token), null);
+                return (await Until(() => coordinator.CompleteAsync(lease, report.Result!, giveUp.Token)), null);
             case AttemptOutcome.Failed or AttemptOutcome.OutOfMemory:
-                return (UntilReachable(() => coordinator.FailAsync(lease, report.Failure, giveUp.Token), giveUp.Token), null);
+                return (await Until(() => coordinator.FailAsync(lease, report.Failure, giveUp.Token)), null);
             case AttemptOutcome.Lost:
                 return (ReportAnswer.Stale, null);
             default:
-                return (UntilReachable(() => coordinator.ReleaseAsync(lease, report.Outcome, giveUp.Token), giveUp.Token), null);
+                return (await Until(() => coordinator.ReleaseAsync(lease, report.Outcome, giveUp.Token)), null);
         }
     }
 
@@ -407,12 +420,12 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
             long renewed = time.GetTimestamp();
             while (true)
             {
-                await Task.Delay(every, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(every, time, cancellationToken);
 
                 // Long leases needn't be renewed as often as operators want to know that the silo lives.
                 bool renew = time.GetElapsedTime(renewed) >= options.HeartbeatEvery;
                 renewed = renew ? time.GetTimestamp() : renewed;
-                await HeartbeatAsync(renew ? [.. _running.Values] : [], cancellationToken).ConfigureAwait(false);
+                await HeartbeatAsync(renew ? [.. InOrder()] : [], cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -427,7 +440,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         {
             LeaseProgress[] progress = [.. attempts.Select(a => a.Progress.Snapshot())];
             IReadOnlyList<HeartbeatAnswer> answers =
-                await coordinator.HeartbeatAsync(options.Id, progress, cancellationToken).ConfigureAwait(false);
+                await coordinator.HeartbeatAsync(options.Id, progress, cancellationToken);
             for (int i = 0; i < attempts.Length; i++)
             {
                 if (answers[i] != HeartbeatAnswer.Renewed)
@@ -447,16 +460,19 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
     }
 
-    private T UntilReachable<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        UntilReachableAsync(call, cancellationToken).GetAwaiter().GetResult();
-
     private Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        new Backoff(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff) { Brief = options.BriefBackoff }.RunAsync(
+        new Backoff(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff) { Brief = options.BriefBackoff, Jitter = _jitter }.RunAsync(
             _ => call(),
             failure => failure is StoreException { IsLasting: false },
             (failure, wait) => observer.StoreUnreachable(failure.Message, wait),
             cancellationToken);
 
-    /// <summary>0.75 to 1.25, another each time and on each silo (a string's hash differs from process to process): silos don't keep step.</summary>
-    private double Jitter() => 0.75 + (0.5 * ((uint)HashCode.Combine(options.Id, Interlocked.Increment(ref _waits)) / (double)uint.MaxValue));
+    /// <summary>The running attempts, by when they began.</summary>
+    private IEnumerable<RunningAttempt> InOrder() => _running.Values.OrderBy(r => r.Number);
+
+    /// <summary>Goes on where the caller does.</summary>
+    private static async Task HereAsync(Task task) => await task;
+
+    /// <summary>At once, so that what waits for it goes on where this is called.</summary>
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 }

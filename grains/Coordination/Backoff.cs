@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Retry;
 
@@ -6,12 +5,15 @@ namespace Sweep.Grains.Coordination;
 
 /// <summary>
 /// Retries what may be away for a while, for as long as it takes: after waits that double from the first to the longest, with jitter, so that
-/// silos don't keep step. Each call starts from the first wait. Thread-safe.
+/// silos don't keep step. Each call starts from the first wait. Goes on where it was called (the captured context). Thread-safe.
 /// </summary>
 public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
 {
     /// <summary>The longest wait after a failure that is known to pass soon (<see cref="StoreException.IsBrief"/>).</summary>
     public TimeSpan? Brief { get; init; }
+
+    /// <summary>Whose waits they are.</summary>
+    public Jitter Jitter { get; init; } = new(Guid.NewGuid().ToString());
 
     /// <param name="call">What is tried.</param>
     /// <param name="passes">Whether a failure is one that passes; any other is the caller's.</param>
@@ -26,6 +28,7 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            Randomizer = Jitter.Uniform,
             Delay = first,
             MaxDelay = longest,
             DelayGenerator = tried => ValueTask.FromResult(tried.Outcome.Exception is StoreException { IsBrief: true } ? Briefly(tried.AttemptNumber) : null),
@@ -36,18 +39,20 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
                 return ValueTask.CompletedTask;
             },
         }).Build();
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
         try
         {
-            return await pipeline.ExecuteAsync(async cancel => await call(cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await pipeline.ExecuteAsync(async its => await call(its.CancellationToken), context);
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException && passes(failure))
         {
             throw new OperationCanceledException(failure.Message, failure, cancellationToken);
         }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
-    private TimeSpan? Briefly(int attempt) => Brief is { } brief && brief < first * Math.Pow(2, Math.Min(attempt, 20)) ? brief * Jitter(attempt) : null;
-
-    /// <summary>0.75 to 1.25, another each time and in each process, whose hashes differ.</summary>
-    private double Jitter(int attempt) => 0.75 + (0.5 * ((uint)HashCode.Combine(RuntimeHelpers.GetHashCode(this), attempt) / (double)uint.MaxValue));
+    private TimeSpan? Briefly(int attempt) => Brief is { } brief && brief < first * Math.Pow(2, Math.Min(attempt, 20)) ? brief * Jitter.Factor() : null;
 }

@@ -15,11 +15,12 @@ public sealed class NewsWatch : IAsyncDisposable
     private readonly Task _looking;
     private int _waiting;
 
+    /// <summary>Begins; goes on where it was begun (the captured context).</summary>
     /// <param name="look">Sees to all the news so far, or throws.</param>
     public NewsWatch(Func<Task> look, TimeProvider time)
     {
         (_look, _time) = (look, time);
-        _looking = Task.Run(LookAsync);
+        _looking = LookAsync();
     }
 
     /// <summary>There is news. Returns at once.</summary>
@@ -41,10 +42,10 @@ public sealed class NewsWatch : IAsyncDisposable
     {
         while (true)
         {
-            await _asked.WaitAsync(_stop.Token).ConfigureAwait(false);
+            await _asked.WaitAsync(_stop.Token);
             Interlocked.Exchange(ref _waiting, 0);
-            while (!await DoneAsync().ConfigureAwait(false))
-                await Task.Delay(Again, _time, _stop.Token).ConfigureAwait(false);
+            while (!await DoneAsync())
+                await Task.Delay(Again, _time, _stop.Token);
         }
     }
 
@@ -52,7 +53,7 @@ public sealed class NewsWatch : IAsyncDisposable
     {
         try
         {
-            await _look().WaitAsync(_stop.Token).ConfigureAwait(false);
+            await _look().WaitAsync(_stop.Token);
             return true;
         }
         catch (Exception) when (!_stop.IsCancellationRequested)

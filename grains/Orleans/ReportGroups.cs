@@ -7,7 +7,9 @@ namespace Sweep.Grains.Orleans;
 /// Group commit within a process: while one report of a silo is on its way to a sweep's grain, those of its other trials wait and go together in the next call,
 /// so that a silo costs the server as many transactions as fit one after the other, however many slots it has. Nobody waits for company. Thread-safe.
 /// </summary>
-public sealed class ReportGroups
+/// <param name="goesOn">Where a group goes on when another's answer is there. By default anywhere: it outlives the call, and the activation, that began
+/// it.</param>
+public sealed class ReportGroups(ConfigureAwaitOptions goesOn = ConfigureAwaitOptions.None)
 {
     /// <summary>Reports in one call, which bounds how long it holds its rows.</summary>
     private const int MaxReports = 32;
@@ -31,7 +33,7 @@ public sealed class ReportGroups
         return waiting.Answer.Task;
     }
 
-    private static async Task RunAsync(Queue queue, WireLeaseRequest alike)
+    private async Task RunAsync(Queue queue, WireLeaseRequest alike)
     {
         while (queue.Take() is { Length: > 0 } together)
         {
@@ -39,7 +41,7 @@ public sealed class ReportGroups
             {
                 // The latest way to the grain: an earlier one may be of a silo that has left the cluster since.
                 WireReported answer = await together[^1].Call(
-                    [.. together.Select(w => w.Report)], alike with { MaxTrials = together.Sum(w => w.MaxTrials) }).ConfigureAwait(false);
+                    [.. together.Select(w => w.Report)], alike with { MaxTrials = together.Sum(w => w.MaxTrials) }).ConfigureAwait(goesOn);
                 int leases = 0;
                 for (int i = 0; i < together.Length; i++)
                 {

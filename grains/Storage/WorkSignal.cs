@@ -46,10 +46,16 @@ internal sealed class WorkSignal
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(next, Task.Delay(atMost, time, over.Token)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(HereAsync(next), Task.Delay(atMost, time, over.Token));
+        Cancel(over);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Goes on where the caller does, so that nothing of it runs where the signal is raised.</summary>
+    private static async Task HereAsync(Task raised) => await raised;
+
+    /// <summary>At once: there is one timer to stop.</summary>
+    private static void Cancel(CancellationTokenSource over) => over.Cancel();
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -16,7 +16,8 @@ internal sealed class StallWatch(Func<IEnumerable<RunningAttempt>> running, Stal
         long before = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(every, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(every, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
             // A process that was suspended, or a machine that was, stalled with all its attempts: of that time no more counts than a turn or two.
             TimeSpan passed = time.GetElapsedTime(before);
