@@ -182,7 +182,7 @@ internal static class OperateCommands
     }
 
     /// <summary>Why there is nothing to pause, resume or cancel; null where there may be.</summary>
-    private static string? NothingLeft(SweepSummary sweep, string verb) => sweep.Queued + sweep.Running > 0 || sweep.Paused ? null
+    private static string? NothingLeft(SweepSummary sweep, string verb) => sweep.Unfinished > 0 || sweep.Paused ? null
         : $"{Words.Clean(sweep.Name)} is {SweepWords.State(sweep)} ({sweep.Completed} of {sweep.Total} trials completed): nothing to {verb}";
 
     /// <summary>Asks, and says what became of it.</summary>

@@ -116,7 +116,7 @@ internal static class StatusCommand
             $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, abandoned)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, "
             + (abandoned ? string.Empty : $"{sweep.Running} running, ")
-            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled; {store.Shown}");
+            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled{SweepWords.Race(sweep)}; {store.Shown}");
         if (SweepWords.Waits(sweep) is { } waits)
             context.WriteWords(waits);
         if (running.Count > 0)
@@ -154,7 +154,7 @@ internal static class StatusCommand
                 + (alive.Length > MaxRows ? $" and {alive.Length - MaxRows} more" : string.Empty));
         }
 
-        if (sweep.Host is { } host && sweep.Queued + sweep.Running > 0)
+        if (sweep.Host is { } host && sweep.Unfinished > 0)
             context.WriteWords($"its grain is on silo {Words.Clean(host)}");
         if (SweepWords.Silence(silos) is { } silence)
             context.WriteWords($"silent: {silence}");

@@ -98,7 +98,7 @@ internal static class WatchCommand
             }
 
             show(last);
-            if (last.Trouble is null && last.Sweep.Queued + last.Sweep.Running == 0)
+            if (last.Trouble is null && last.Sweep.Unfinished == 0)
                 return last.Sweep;
             await PauseAsync(context, live, Every, cancel);
         }

@@ -56,6 +56,7 @@ internal sealed class DashboardTelemetry : IDisposable
                 Count("queued", sweeps.Sum(s => (long)s.Queued)), Count("running", sweeps.Sum(s => (long)s.Running)),
                 Count("completed", sweeps.Sum(s => (long)s.Completed)),
                 Count("failed", sweeps.Sum(s => (long)s.Failed)), Count("cancelled", sweeps.Sum(s => (long)s.Cancelled)),
+                Count("held", sweeps.Sum(s => (long)s.Held)), Count("pruned", sweeps.Sum(s => (long)s.Pruned)),
             ];
             _reachable = 1;
         }

@@ -93,6 +93,9 @@ internal sealed class ManyRuns(TimeProvider time, TextWriter log) : ISweepOperat
             yield return trial;
     }
 
+    public async Task<IReadOnlyList<JudgedLook>> LooksAsync(string sweepId, CancellationToken cancellationToken) =>
+        await (await OfAsync(sweepId, cancellationToken)).Reader.LooksAsync(sweepId, cancellationToken);
+
     public async Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         await (await OfAsync(sweepId, cancellationToken)).Reader.RequestsAsync(sweepId, most, cancellationToken);
 

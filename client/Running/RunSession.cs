@@ -74,7 +74,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
         await WorkAsync(state, drain);
         SweepSummary end = await store.OnlySweepAsync(CancellationToken.None);
-        if (end.Completed == 0 || end.Queued + end.Running > 0)
+        if (end.Completed == 0 || end.Unfinished > 0)
             return Finish(end, drain.IsCancellationRequested);
 
         // The store's copy says since when each expectation has stood.
@@ -149,7 +149,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
     private int Finish(SweepSummary end, bool interrupted)
     {
-        int unfinished = end.Queued + end.Running;
+        int unfinished = end.Unfinished;
         if (unfinished > 0)
         {
             string why = interrupted ? "interrupted" : end.Stopped is { } limit ? $"stopped: {limit}" : end.Paused ? "paused" : "stopped";

@@ -24,7 +24,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         string silent = string.Join(' ', moment.Silent.Select(silo => silo.Id));
         string live = string.Join(' ', moment.Live.OrderBy(l => l.Key, StringComparer.Ordinal)
             .Select(l => $"{l.Key}/{l.Value.Attempt}/{l.Value.Losses.Count / PointsPerLine}/{l.Value.Scores.Count > 0}"));
-        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Running} {s.Paused} {s.Unserved > 0} {silent} {moment.Trouble} "
+        string key = $"{s.Completed} {s.Failed} {s.Cancelled} {s.Held} {s.Pruned} {s.Running} {s.Paused} {s.Unserved > 0} {silent} {moment.Trouble} "
             + $"{moment.Comparisons?.Completed} {(json ? live : "")}";
         bool news = key != _last;
         _last = key;
@@ -41,6 +41,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
             line += $", {s.Failed} failed";
         if (s.Cancelled > 0)
             line += $", {s.Cancelled} cancelled";
+        line += SweepWords.Race(s);
         if (Remaining(s) is { } left)
             line += $", about {Words.Duration(left)} left";
         if (SweepWords.Waits(s) is { } waits)
@@ -66,7 +67,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
     {
         double done = s.CostCompleted - start.CostCompleted;
         TimeSpan elapsed = context.Time.GetUtcNow() - _began;
-        return done > 0 && elapsed > TimeSpan.FromSeconds(2) && s.Queued + s.Running > 0 ? elapsed * ((s.CostTotal - s.CostCompleted) / done) : null;
+        return done > 0 && elapsed > TimeSpan.FromSeconds(2) && s.Unfinished > 0 ? elapsed * ((s.CostTotal - s.CostCompleted) / done) : null;
     }
 
     private static TextTable Compared(LiveComparisons compared)

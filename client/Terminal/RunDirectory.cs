@@ -89,7 +89,7 @@ internal sealed class RunDirectory
     }
 
     /// <summary>Whether the folder's sweep has trials left, none of which a process works on: it was killed or stopped.</summary>
-    public bool IsAbandoned(SweepSummary sweep) => (sweep.Running > 0 || sweep is { Queued: > 0, Paused: false }) && !IsHeld;
+    public bool IsAbandoned(SweepSummary sweep) => (sweep.Running > 0 || (sweep.Queued + sweep.Held > 0 && !sweep.Paused)) && !IsHeld;
 
     /// <summary>Whether a process has locked the folder (<see cref="Lock"/>). One that starts at this very moment may find it locked by the question.</summary>
     private bool IsHeld

@@ -12,11 +12,15 @@ internal static class SweepWords
         { Paused: true } => "paused",
         { Running: > 0 } when abandoned => "interrupted",
         { Running: > 0 } => "running",
-        { Queued: > 0 } => "unfinished",
+        { Queued: > 0 } or { Held: > 0 } => "unfinished",
         { Failed: > 0 } => "done, some failed",
         { Cancelled: > 0 } => "done, some cancelled",
         _ => "done",
     };
+
+    /// <summary><c>, 24 held for later looks, 8 not needed</c>; empty for what is no race.</summary>
+    public static string Race(SweepSummary sweep) =>
+        (sweep.Held > 0 ? $", {Words.Count(sweep.Held)} held for later looks" : "") + (sweep.Pruned > 0 ? $", {Words.Count(sweep.Pruned)} not needed" : "");
 
     /// <summary>What queued trials need that no silo offers; null if nothing.</summary>
     public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null

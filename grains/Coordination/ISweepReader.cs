@@ -29,6 +29,9 @@ public interface ISweepReader : IWorkerReader, IAsyncDisposable
     /// <exception cref="StoreException">A result is damaged, and <paramref name="damaged"/> is null.</exception>
     IAsyncEnumerable<CompletedTrial> CompletedAsync(string sweepId, Action<DamagedTrial>? damaged, CancellationToken cancellationToken);
 
+    /// <summary>The looks of a race that were judged, the first one first; empty for what is no race.</summary>
+    Task<IReadOnlyList<JudgedLook>> LooksAsync(string sweepId, CancellationToken cancellationToken);
+
     /// <summary>What operators asked of a sweep, or of silos; the latest first, at most so many.</summary>
     Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken);
 }

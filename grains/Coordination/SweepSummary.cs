@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweep.Grains.Coordination;
 
 /// <summary>A sweep at a glance.</summary>
@@ -26,7 +28,25 @@ public sealed record SweepSummary
 
     public required int Cancelled { get; init; }
 
-    /// <summary>Sum of the estimated costs of all trials; with <see cref="CostCompleted"/> it gives the progress.</summary>
+    /// <summary>Trials of later looks of a race: they may yet be queued.</summary>
+    public int Held { get; init; }
+
+    /// <summary>Trials that a race turned out not to need.</summary>
+    public int Pruned { get; init; }
+
+    /// <summary>Looks that its race plans; 0 where the sweep is none.</summary>
+    public int Looks { get; init; }
+
+    /// <summary>The look that results are gathered for, from 1; 0 where there is none (any more).</summary>
+    public int Look { get; init; }
+
+    /// <summary>Trials that may still have an attempt.</summary>
+    [JsonIgnore]
+    public int Unfinished => Queued + Running + Held;
+
+    /// <summary>
+    /// Sum of the estimated costs of all trials that aren't pruned: the most that it can cost; with <see cref="CostCompleted"/> it gives the progress.
+    /// </summary>
     public required double CostTotal { get; init; }
 
     public required double CostCompleted { get; init; }

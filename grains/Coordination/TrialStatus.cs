@@ -17,4 +17,10 @@ public enum TrialStatus
 
     /// <summary>Cancelled by an operator.</summary>
     Cancelled = 4,
+
+    /// <summary>Of a later look of a race: not queued before that look is wanted.</summary>
+    Held = 5,
+
+    /// <summary>Of a look that its race doesn't need: what it was for is decided, or can't be.</summary>
+    Pruned = 6,
 }

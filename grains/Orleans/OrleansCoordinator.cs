@@ -46,6 +46,8 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, S
         return await store.FindAsync(request, cancellationToken);
     }
 
+    public Task<IReadOnlyList<JudgedLook>> LooksAsync(string sweepId, CancellationToken cancellationToken) => store.LooksAsync(sweepId, cancellationToken);
+
     public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         store.RequestsAsync(sweepId, most, cancellationToken);
 

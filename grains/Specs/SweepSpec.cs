@@ -13,6 +13,9 @@ public sealed record SweepSpec
 
     public required IReadOnlyList<long> Seeds { get; init; }
 
+    /// <summary>How seeds are added look by look; null where every group gets all of them.</summary>
+    public RaceSpec? Race { get; init; }
+
     /// <summary>Every axis, dataset, preprocessing, schedule and width first.</summary>
     public required IReadOnlyList<SweepAxis> Axes { get; init; }
 

@@ -13,4 +13,6 @@ internal static class Code
     public const string Completed = "2";
     public const string Failed = "3";
     public const string Cancelled = "4";
+    public const string Held = "5";
+    public const string Pruned = "6";
 }

@@ -31,7 +31,7 @@ internal static class Deletion
                 new { work.Now, why = "its sweep was deleted", sweep, request });
         await work.ExecuteAsync("UPDATE requests SET sweep = NULL WHERE sweep = @sweep", new { sweep });
         work.Forget(sweep);
-        foreach (string table in new[] { "trials", "sweep_counts", "sweeps" })
+        foreach (string table in new[] { "looks", "trials", "sweep_counts", "sweeps" })
             await work.ExecuteAsync($"DELETE FROM {table} WHERE sweep = @sweep", new { sweep });
         return trials;
     }

@@ -24,14 +24,19 @@ internal static class Operations
 
     /// <param name="trialIds">Null for all; so below.</param>
     public static async Task<int> CancelAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>
-        (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Queued, TrialStatus.Running], state => state.Cancel())).Count;
+        (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Queued, TrialStatus.Held, TrialStatus.Running], (state, _) => state.Cancel())).Count;
 
-    public static async Task<int> RetryAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>
-        (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Running, TrialStatus.Failed, TrialStatus.Cancelled], state => state.Retry())).Count;
+    public static async Task<int> RetryAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds)
+    {
+        int look = await work.FirstOrDefaultAsync<int>("SELECT look FROM sweeps WHERE sweep = @sweep", new { sweep });
+        return (await ChangeAsync(
+            work, sweep, trialIds, [TrialStatus.Running, TrialStatus.Failed, TrialStatus.Cancelled],
+            (state, stage) => state.Retry(held: look > 0 && stage > look))).Count;
+    }
 
     public static async Task<int> DiscardAsync(SqlWork work, long sweep, IReadOnlyCollection<string> trialIds)
     {
-        List<TrialRow> discarded = await ChangeAsync(work, sweep, trialIds, [TrialStatus.Completed], state => state.Discard());
+        List<TrialRow> discarded = await ChangeAsync(work, sweep, trialIds, [TrialStatus.Completed], (state, _) => state.Discard());
         foreach (TrialRow row in discarded)
             await work.Store.DropResultAsync(work, row.Trial);
         return discarded.Count;
@@ -44,7 +49,7 @@ internal static class Operations
             ?? throw new ArgumentException($"no such sweep: {sweepId}; allowed: the id of a sweep in the store");
 
     private static async Task<List<TrialRow>> ChangeAsync(
-        SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds, TrialStatus[] concerned, Func<TrialState, TrialState> change)
+        SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds, TrialStatus[] concerned, Func<TrialState, int, TrialState> change)
     {
         List<TrialRow> rows = [];
         foreach (TrialStatus state in concerned)
@@ -58,7 +63,10 @@ internal static class Operations
         }
 
         List<(TrialRow Row, TrialState Before, TrialState After)> changes =
-            [.. rows.Select(row => (Row: row, Before: row.ToState())).Select(c => (c.Row, c.Before, After: change(c.Before))).Where(c => c.After != c.Before)];
+        [
+            .. rows.Select(row => (Row: row, Before: row.ToState())).Select(c => (c.Row, c.Before, After: change(c.Before, c.Row.Stage)))
+                .Where(c => c.After != c.Before),
+        ];
 
         // What becomes the same of many goes in few statements.
         foreach (var alike in changes.GroupBy(c => (c.Before.Status, After: Common(c.After))))
@@ -95,7 +103,7 @@ internal static class Operations
         }
 
         // With a fresh budget, what was charged to the old one can't be refunded any more.
-        if (after.Status == TrialStatus.Queued)
+        if (after.Status is TrialStatus.Queued or TrialStatus.Held)
             await work.ExecuteAsync($"UPDATE attempts SET charged = @no WHERE charged AND {among}", new { no = false, trials });
     }
 }

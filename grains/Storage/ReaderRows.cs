@@ -28,6 +28,14 @@ internal sealed class SummaryRow
 
     public int Cancelled { get; set; }
 
+    public int Held { get; set; }
+
+    public int Pruned { get; set; }
+
+    public int Looks { get; set; }
+
+    public int Look { get; set; }
+
     public double CostTotal { get; set; }
 
     public double CostCompleted { get; set; }
@@ -52,6 +60,10 @@ internal sealed class SummaryRow
         Completed = Completed,
         Failed = Failed,
         Cancelled = Cancelled,
+        Held = Held,
+        Pruned = Pruned,
+        Looks = Looks,
+        Look = Look,
         CostTotal = CostTotal,
         CostCompleted = CostCompleted,
         Trace = Trace,

@@ -46,8 +46,8 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>The store's clock on a reader's connection, in milliseconds since 1970.</summary>
     public abstract Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Inserts queued trials, each with its place in the sweep's expansion; returns how many and the sum of their costs.</summary>
-    public abstract Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials);
+    /// <summary>Inserts trials, queued or held, each with its place in the sweep's expansion.</summary>
+    public abstract Task<InsertedTrials> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials);
 
     /// <summary>
     /// A condition on a trial <c>t</c>: its stored spec has this value, JSON in a parameter, on the axis that a parameter names; without one, as its seed.

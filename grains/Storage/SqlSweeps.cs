@@ -67,6 +67,9 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
         await Store.ReadAsync(connection => RequestRows.FindAsync(connection, request.Id, cancellationToken), cancellationToken)
             ?? throw new StoreException($"request {request.Id} is no longer in the store");
 
+    public Task<IReadOnlyList<JudgedLook>> LooksAsync(string sweepId, CancellationToken cancellationToken) =>
+        _store.ReadAsync(connection => LookRows.ListAsync(connection, sweepId, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<RequestRecord>> RequestsAsync(string sweepId, int most, CancellationToken cancellationToken) =>
         _store.ReadAsync(connection => RequestRows.ListAsync(connection, sweepId, most, cancellationToken), cancellationToken);
 

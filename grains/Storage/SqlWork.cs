@@ -72,12 +72,13 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
             change.CostCompleted -= cost;
     }
 
-    /// <summary>Records that a sweep has so many queued trials more; also of none, for a new sweep.</summary>
-    public void Add(long sweep, int count)
+    /// <summary>Records that a sweep has so many queued and held trials more; also of none, for a new sweep.</summary>
+    public void Add(long sweep, int queued, int held)
     {
         if (!_counts.TryGetValue(sweep, out CountChange? change))
             _counts.Add(sweep, change = new CountChange());
-        change.ByState[(int)TrialStatus.Queued] += count;
+        change.ByState[(int)TrialStatus.Queued] += queued;
+        change.ByState[(int)TrialStatus.Held] += held;
     }
 
     /// <summary>The sweep goes, and its counters with it.</summary>
@@ -108,12 +109,13 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
             HasNews |= change.ByState[(int)TrialStatus.Queued] > 0;
             Later(
                 """
-                INSERT INTO sweep_counts (sweep, slot, queued, running, completed, failed, cancelled, cost_completed)
-                VALUES (@sweep, @slot, @queued, @running, @completed, @failed, @cancelled, @cost)
+                INSERT INTO sweep_counts (sweep, slot, queued, running, completed, failed, cancelled, held, pruned, cost_completed)
+                VALUES (@sweep, @slot, @queued, @running, @completed, @failed, @cancelled, @held, @pruned, @cost)
                 ON CONFLICT (sweep, slot) DO UPDATE SET
                     queued = sweep_counts.queued + excluded.queued, running = sweep_counts.running + excluded.running,
                     completed = sweep_counts.completed + excluded.completed, failed = sweep_counts.failed + excluded.failed,
-                    cancelled = sweep_counts.cancelled + excluded.cancelled, cost_completed = sweep_counts.cost_completed + excluded.cost_completed
+                    cancelled = sweep_counts.cancelled + excluded.cancelled, held = sweep_counts.held + excluded.held,
+                    pruned = sweep_counts.pruned + excluded.pruned, cost_completed = sweep_counts.cost_completed + excluded.cost_completed
                 """,
                 new
                 {
@@ -124,6 +126,8 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
                     completed = change.ByState[(int)TrialStatus.Completed],
                     failed = change.ByState[(int)TrialStatus.Failed],
                     cancelled = change.ByState[(int)TrialStatus.Cancelled],
+                    held = change.ByState[(int)TrialStatus.Held],
+                    pruned = change.ByState[(int)TrialStatus.Pruned],
                     cost = change.CostCompleted,
                 });
         }
@@ -158,7 +162,7 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
 
     private sealed class CountChange
     {
-        public int[] ByState { get; } = new int[5];
+        public int[] ByState { get; } = new int[Enum.GetValues<TrialStatus>().Length];
 
         public double CostCompleted { get; set; }
     }

@@ -34,27 +34,29 @@ internal static class Submission
         string resolved = ExpectationJson.Register(null, sweep.Resolved, Registration(work, sweep, 0)).ToJsonString();
         await work.ExecuteAsync(
             """
-            INSERT INTO sweeps (id, name, resolved, source, digest, submitted, total, cost_total, trace, slots, priority, most_failed)
-            VALUES (@Id, @Name, @resolved, @Source, @digest, @Now, 0, 0, @Trace, @Slots, @Priority, @Failed)
+            INSERT INTO sweeps (id, name, resolved, source, digest, submitted, total, cost_total, trace, slots, priority, most_failed, looks, look)
+            VALUES (@Id, @Name, @resolved, @Source, @digest, @Now, 0, 0, @Trace, @Slots, @Priority, @Failed, @looks, @look)
             """,
             new
             {
                 sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), work.Now, Trace,
-                sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed,
+                sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed, looks = sweep.Race?.Looks.Count ?? 0, look = sweep.Race is null ? 0 : 1,
             });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @Id", new { sweep.Id });
-        int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => ((long)ordinal, trial)));
+        int count = await AddAsync(
+            work, key, Distinct(trials).Select((trial, ordinal) => new PlacedTrial(ordinal, trial, sweep.Race?.StageOf(ordinal % sweep.Seeds.Count) ?? 0)));
         work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, count, 0);
     }
 
-    private static async Task<int> AddAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
+    private static async Task<int> AddAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials)
     {
-        (int count, double cost) = await work.Store.InsertTrialsAsync(work, sweep, trials);
-        await work.ExecuteAsync("UPDATE sweeps SET total = total + @count, cost_total = cost_total + @cost WHERE sweep = @sweep", new { count, cost, sweep });
-        work.Add(sweep, count);
+        InsertedTrials inserted = await work.Store.InsertTrialsAsync(work, sweep, trials);
+        await work.ExecuteAsync(
+            "UPDATE sweeps SET total = total + @Count, cost_total = cost_total + @Cost WHERE sweep = @sweep", new { inserted.Count, inserted.Cost, sweep });
+        work.Add(sweep, inserted.Queued, inserted.Held);
         await Deletion.RestoredAsync(work, sweep);
-        return count;
+        return inserted.Count;
     }
 
     /// <summary>
@@ -69,6 +71,8 @@ internal static class Submission
         int gone = known.Count(id => !wanted.Contains(id));
         if (gone > 0 || !SpecDifference.ComparesAlike(before, sweep.Resolved))
             throw Changed(stored, before, sweep, known.Count, gone);
+        if (sweep.Race is not null)
+            await RequireSameRaceAsync(work, stored, before, sweep, trials);
 
         // The rows are locked by this; their places are given anew below.
         await work.ExecuteAsync("UPDATE trials SET ordinal = -1 - ordinal WHERE sweep = @Sweep", new { stored.Sweep });
@@ -86,9 +90,22 @@ internal static class Submission
             ExpectationJson.Register(before, sweep.Resolved, registration), Looks(stored, before, trials, there, registration)).ToJsonString();
         await RenewAsync(work, stored, sweep, resolved);
         await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)).Where(t => there.Contains(t.Trial.Id)));
-        int added = await AddAsync(work, stored.Sweep, trials.Select((trial, ordinal) => ((long)ordinal, trial)).Where(t => !there.Contains(t.trial.Trial.Id)));
+        int added = await AddAsync(
+            work, stored.Sweep, trials.Select((trial, ordinal) => new PlacedTrial(ordinal, trial, 0)).Where(t => !there.Contains(t.Trial.Trial.Id)));
         work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, added, known.Count);
+    }
+
+    /// <summary>A race's trials and their places are fixed with its looks: its groups are known by them, and its p-values are those of this family.</summary>
+    private static async Task RequireSameRaceAsync(SqlWork work, SweepRow stored, JsonObject before, SweepSpec sweep, List<PlannedTrial> trials)
+    {
+        List<string> placed = await work.ListAsync<string>("SELECT id FROM trials WHERE sweep = @Sweep ORDER BY ordinal", new { stored.Sweep });
+        if (!placed.SequenceEqual(trials.Select(t => t.Trial.Id), StringComparer.Ordinal))
+        {
+            throw new SpecChangedException(
+                $"sweep '{stored.Name}' is a race, whose trials and comparisons are fixed before any result; allowed: the same ones in the same order, under "
+                + $"whatever names (others under another name of the sweep):\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}");
+        }
     }
 
     /// <summary>

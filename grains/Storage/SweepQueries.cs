@@ -21,12 +21,13 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.stopped AS Stopped, s.submitted AS Submitted, s.total AS Total,
             s.cost_total AS CostTotal, s.trace AS Trace, s.host AS Host,
             SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
-            SUM(c.cancelled) AS Cancelled, SUM(c.cost_completed) AS CostCompleted
+            SUM(c.cancelled) AS Cancelled, SUM(c.held) AS Held, SUM(c.pruned) AS Pruned, s.looks AS Looks, s.look AS Look,
+            SUM(c.cost_completed) AS CostCompleted
         FROM sweeps s JOIN sweep_counts c ON c.sweep = s.sweep
         """;
 
     private const string SummaryGroup =
-        "GROUP BY s.sweep, s.id, s.name, s.paused, s.stopped, s.submitted, s.total, s.cost_total, s.trace, s.host ORDER BY s.sweep";
+        "GROUP BY s.sweep, s.id, s.name, s.paused, s.stopped, s.submitted, s.total, s.cost_total, s.looks, s.look, s.trace, s.host ORDER BY s.sweep";
 
     private const string TrialColumns =
         """
@@ -75,7 +76,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             connection,
             $"""
             SELECT t.trial FROM trials t JOIN sweeps s ON s.sweep = t.sweep
-            WHERE t.state IN ({Code.Queued}, {Code.Running}) AND NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId) AND (t.needs & @offers) = t.needs
+            WHERE t.state IN ({Code.Queued}, {Code.Running}, {Code.Held}) AND NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
+                AND (t.needs & @offers) = t.needs
                 AND NOT EXISTS (SELECT 1 FROM silos h WHERE h.id = @Silo AND h.quarantined IS NOT NULL)
             LIMIT 1
             """,
@@ -263,7 +265,7 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
                 connection,
                 $"""
                 SELECT t.id FROM trials t WHERE {store.Among("t.id", "@ids")}
-                GROUP BY t.id HAVING MIN(CASE WHEN t.state IN ({Code.Completed}, {Code.Cancelled}) THEN 1 ELSE 0 END) = 1 ORDER BY t.id
+                GROUP BY t.id HAVING MIN(CASE WHEN t.state IN ({Code.Completed}, {Code.Cancelled}, {Code.Pruned}) THEN 1 ELSE 0 END) = 1 ORDER BY t.id
                 """,
                 new { ids = trialIds.ToArray() },
                 cancellationToken),

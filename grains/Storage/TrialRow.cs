@@ -37,6 +37,9 @@ internal sealed class TrialRow
 
     public double Cost { get; set; }
 
+    /// <summary>The look of a race that first asks for it, from 1; 0 of no race.</summary>
+    public int Stage { get; set; }
+
     public TrialState ToState() => new()
     {
         Status = (TrialStatus)State, Attempts = Attempts, Failures = Failures, MemoryFailures = MemoryFailures, Losses = Losses, Cancelling = Cancelling,

@@ -11,7 +11,7 @@ internal static class TrialRows
         """
         t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
         t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.failed_on AS FailedOn, t.failed_at AS FailedAt,
-            t.message AS Message, t.cost AS Cost
+            t.message AS Message, t.cost AS Cost, t.stage AS Stage
         """;
 
     /// <summary>Of trials <c>t</c>.</summary>

@@ -124,20 +124,21 @@ public sealed record TrialState
         return goesOn ? refunded with { Status = TrialStatus.Queued } : refunded;
     }
 
-    /// <summary>An operator cancels it: a queued one at once, a running one at its silo's next heartbeat. One that has ended stays.</summary>
+    /// <summary>An operator cancels it: a queued or held one at once, a running one at its silo's next heartbeat. One that has ended stays.</summary>
     public TrialState Cancel() => Status switch
     {
-        TrialStatus.Queued => this with { Status = TrialStatus.Cancelled },
+        TrialStatus.Queued or TrialStatus.Held => this with { Status = TrialStatus.Cancelled },
         TrialStatus.Running => this with { Cancelling = true },
         _ => this,
     };
 
     /// <summary>An operator has it tried again: one that failed for good or was cancelled, with a fresh budget; one that was being cancelled goes on. Any
     /// other stays.</summary>
-    public TrialState Retry() => Status switch
+    /// <param name="held">Whether it is of a look that its race hasn't come to: it is held again.</param>
+    public TrialState Retry(bool held = false) => Status switch
     {
         TrialStatus.Running => this with { Cancelling = false },
-        TrialStatus.Failed or TrialStatus.Cancelled => QueuedAnew(),
+        TrialStatus.Failed or TrialStatus.Cancelled => held ? QueuedAnew() with { Status = TrialStatus.Held } : QueuedAnew(),
         _ => this,
     };
 

@@ -20,6 +20,10 @@ internal sealed class GridCell
 
     public int Cancelled { get; private set; }
 
+    public int Held { get; private set; }
+
+    public int Pruned { get; private set; }
+
     /// <summary>Means over completed trials with a value.</summary>
     public Dictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
 
@@ -55,6 +59,12 @@ internal sealed class GridCell
                 break;
             case TrialStatus.Cancelled:
                 Cancelled += count;
+                break;
+            case TrialStatus.Held:
+                Held += count;
+                break;
+            case TrialStatus.Pruned:
+                Pruned += count;
                 break;
         }
     }

@@ -28,6 +28,12 @@ internal sealed record SweepView
 
     public required int Cancelled { get; init; }
 
+    /// <summary>Of later looks of a race.</summary>
+    public int Held { get; init; }
+
+    /// <summary>Not needed by a race.</summary>
+    public int Pruned { get; init; }
+
     /// <summary>What queued trials need that no silo has, in words; null if nothing.</summary>
     public required string? Waits { get; init; }
 
@@ -56,6 +62,8 @@ internal sealed record SweepView
         Completed = sweep.Completed,
         Failed = sweep.Failed,
         Cancelled = sweep.Cancelled,
+        Held = sweep.Held,
+        Pruned = sweep.Pruned,
         Waits = SweepWords.Waits(sweep),
         Fraction = sweep.CostTotal > 0 ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
         TrialsPerMinute = estimate.TrialsPerMinute,
@@ -64,10 +72,10 @@ internal sealed record SweepView
 
     private static string StateOf(SweepSummary sweep, bool moves) => sweep switch
     {
-        { Paused: true, Queued: > 0 } or { Paused: true, Running: > 0 } => "paused",
+        { Paused: true, Unfinished: > 0 } => "paused",
         { Running: > 0 } => "running",
-        { Queued: > 0 } when moves => "running",
-        { Queued: > 0 } => "waiting",
+        { Unfinished: > 0 } when moves => "running",
+        { Unfinished: > 0 } => "waiting",
         { Failed: > 0 } => "failed",
         { Cancelled: > 0 } => "cancelled",
         _ => "done",

@@ -50,6 +50,8 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
             sweep.Completed,
             sweep.Failed,
             sweep.Cancelled,
+            sweep.Held,
+            sweep.Pruned,
             sweep.Waits,
             sweep.Fraction,
             sweep.TrialsPerMinute,
@@ -101,7 +103,7 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
     public static string CauseWord(AttemptOutcome cause) => cause == AttemptOutcome.OutOfMemory ? "out_of_memory" : cause.ToString().ToLowerInvariant();
 
     /// <summary>Changes whenever any trial changes state.</summary>
-    private static string Stamp(SweepSummary s) => $"{s.Queued} {s.Running} {s.Completed} {s.Failed} {s.Cancelled}";
+    private static string Stamp(SweepSummary s) => $"{s.Queued} {s.Running} {s.Completed} {s.Failed} {s.Cancelled} {s.Held} {s.Pruned}";
 
     private static string[]? Metrics(HttpContext context)
     {

@@ -181,7 +181,7 @@ internal sealed class LiveFeed(StoreView store, LiveReports reports, TroubleLog 
             bool reported = await TellAsync(pages, sweep, cancellationToken);
             log.Resolve(what);
             Tell(pages, reports.TroubleOf(sweep.Id) is { } trouble ? new LiveTrouble(LiveTrouble.Report, trouble) : LiveTrouble.None);
-            return sweep.Queued + sweep.Running > 0 ? null : reported;
+            return sweep.Queued + sweep.Running + sweep.Held > 0 ? null : reported;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -119,13 +119,12 @@ internal sealed class PostgresStore : SqlStore
         return (long)(await now.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
+    public override async Task<InsertedTrials> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials)
     {
-        int count = 0;
-        double total = 0;
+        InsertedTrials inserted = default;
         await using NpgsqlBinaryImporter copy = await ((NpgsqlConnection)work.Connection).BeginBinaryImportAsync(
-            "COPY trials (sweep, ordinal, id, cost, needs, digest, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
-        foreach ((long place, PlannedTrial planned) in trials)
+            "COPY trials (sweep, ordinal, id, cost, needs, stage, state, digest, spec) FROM STDIN (FORMAT BINARY)", work.CancellationToken);
+        foreach ((long place, PlannedTrial planned, int stage) in trials)
         {
             string text = StoredJson.Write(planned.Trial);
             await copy.StartRowAsync(work.CancellationToken);
@@ -134,14 +133,15 @@ internal sealed class PostgresStore : SqlStore
             await copy.WriteAsync(planned.Trial.Id, NpgsqlDbType.Text, work.CancellationToken);
             await copy.WriteAsync(planned.EstimatedCost, NpgsqlDbType.Double, work.CancellationToken);
             await copy.WriteAsync((int)planned.Needs, NpgsqlDbType.Integer, work.CancellationToken);
+            await copy.WriteAsync(stage, NpgsqlDbType.Integer, work.CancellationToken);
+            await copy.WriteAsync((int)InsertedTrials.StatusOf(stage), NpgsqlDbType.Integer, work.CancellationToken);
             await copy.WriteAsync(RowDigest.OfTrial(place, planned.Trial.Id, text), NpgsqlDbType.Bytea, work.CancellationToken);
             await copy.WriteAsync(text, NpgsqlDbType.Text, work.CancellationToken);
-            total += planned.EstimatedCost;
-            count++;
+            inserted = inserted.With(planned, stage);
         }
 
         await copy.CompleteAsync(work.CancellationToken);
-        return (count, total);
+        return inserted;
     }
 
     public override void Listen() => _listener.Start();

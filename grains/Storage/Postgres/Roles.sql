@@ -15,11 +15,12 @@ GRANT INSERT, UPDATE ON {schema}.silos, {schema}.attempts TO {silo};
 GRANT UPDATE (state, attempts, failures, memory_failures, losses, cancelling, silo, expires, phase, fraction, loss, failed_on, failed_at, message)
     ON {schema}.trials TO {silo};
 GRANT INSERT, DELETE ON {schema}.results TO {silo};
-GRANT DELETE ON {schema}.sweeps, {schema}.sweep_counts, {schema}.trials, {schema}.attempts TO {silo};
+GRANT DELETE ON {schema}.sweeps, {schema}.sweep_counts, {schema}.trials, {schema}.attempts, {schema}.looks TO {silo};
 GRANT INSERT, UPDATE ON {schema}.deleted_trials TO {silo};
 GRANT DELETE ON {schema}.deleted_trials TO {operator};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {silo};
-GRANT UPDATE (paused) ON {schema}.sweeps TO {silo};
+GRANT UPDATE (paused, look, cost_total) ON {schema}.sweeps TO {silo};
+GRANT INSERT ON {schema}.looks TO {silo};
 GRANT UPDATE (sweep, done, count, refused) ON {schema}.requests TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
 

@@ -215,20 +215,22 @@ internal sealed class SqliteStore : SqlStore
     public override Task<long> NowAsync(DbConnection connection, CancellationToken cancellationToken) =>
         Task.FromResult(_clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public override async Task<(int Count, double Cost)> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<(long Ordinal, PlannedTrial Trial)> trials)
+    public override async Task<InsertedTrials> InsertTrialsAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials)
     {
         await using SqliteCommand insert = _writer.CreateCommand();
-        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, digest, spec) VALUES ($sweep, $ordinal, $id, $cost, $needs, $digest, $spec)";
+        insert.CommandText = "INSERT INTO trials (sweep, ordinal, id, cost, needs, stage, state, digest, spec) "
+            + "VALUES ($sweep, $ordinal, $id, $cost, $needs, $stage, $state, $digest, $spec)";
         insert.Parameters.AddWithValue("$sweep", sweep);
         SqliteParameter ordinal = insert.Parameters.Add("$ordinal", SqliteType.Integer);
         SqliteParameter id = insert.Parameters.Add("$id", SqliteType.Text);
         SqliteParameter cost = insert.Parameters.Add("$cost", SqliteType.Real);
         SqliteParameter needs = insert.Parameters.Add("$needs", SqliteType.Integer);
+        SqliteParameter look = insert.Parameters.Add("$stage", SqliteType.Integer);
+        SqliteParameter state = insert.Parameters.Add("$state", SqliteType.Integer);
         SqliteParameter digest = insert.Parameters.Add("$digest", SqliteType.Blob);
         SqliteParameter spec = insert.Parameters.Add("$spec", SqliteType.Text);
-        int count = 0;
-        double total = 0;
-        foreach ((long place, PlannedTrial planned) in trials)
+        InsertedTrials inserted = default;
+        foreach ((long place, PlannedTrial planned, int stage) in trials)
         {
             work.CancellationToken.ThrowIfCancellationRequested();
             string text = StoredJson.Write(planned.Trial);
@@ -236,14 +238,15 @@ internal sealed class SqliteStore : SqlStore
             id.Value = planned.Trial.Id;
             cost.Value = planned.EstimatedCost;
             needs.Value = (int)planned.Needs;
+            look.Value = stage;
+            state.Value = (int)InsertedTrials.StatusOf(stage);
             digest.Value = RowDigest.OfTrial(place, planned.Trial.Id, text);
             spec.Value = text;
-            total += planned.EstimatedCost;
-            count++;
+            inserted = inserted.With(planned, stage);
             insert.ExecuteNonQuery();
         }
 
-        return (count, total);
+        return inserted;
     }
 
     public override void Listen()

@@ -106,7 +106,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
     [InlineData("UPDATE results SET curve_names = curve_names[2:]")]
     [InlineData("UPDATE results SET digest = '\\x00'")]
     [InlineData("UPDATE results SET attempt = 0")]
-    [InlineData("UPDATE trials SET state = 5")]
+    [InlineData("UPDATE trials SET state = 7")]
     [InlineData("UPDATE trials SET state = 1")]
     [InlineData("UPDATE trials SET cost = 'NaN'")]
     [InlineData("UPDATE trials SET failures = -1")]

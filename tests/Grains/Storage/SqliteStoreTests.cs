@@ -100,7 +100,7 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData("UPDATE results SET notes = '['")]
     [InlineData("UPDATE results SET digest = x'00'")]
     [InlineData("UPDATE results SET attempt = 0")]
-    [InlineData("UPDATE trials SET state = 5")]
+    [InlineData("UPDATE trials SET state = 7")]
     [InlineData("UPDATE trials SET state = 1")]
     [InlineData("UPDATE trials SET state = 'queued'")]
     [InlineData("UPDATE trials SET cost = 9e999")]

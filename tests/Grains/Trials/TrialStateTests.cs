@@ -84,7 +84,7 @@ public sealed class TrialStateTests
     public void Cancel_OfAnyState_EndsWhatWaitsMarksWhatRunsAndLeavesTheRest() => Assert.All(All, state => Assert.Equal(
         state.Status switch
         {
-            TrialStatus.Queued => state with { Status = TrialStatus.Cancelled },
+            TrialStatus.Queued or TrialStatus.Held => state with { Status = TrialStatus.Cancelled },
             TrialStatus.Running => state with { Cancelling = true },
             _ => state,
         },
@@ -99,6 +99,11 @@ public sealed class TrialStateTests
             _ => state,
         },
         state.Retry()));
+
+    [Fact]
+    public void Retry_WhenItsRaceHasNotComeToIt_HoldsAgainWhatFailedOrWasCancelled() => Assert.All(All, state => Assert.Equal(
+        state.Status is TrialStatus.Failed or TrialStatus.Cancelled ? state.Retry() with { Status = TrialStatus.Held } : state.Retry(),
+        state.Retry(held: true)));
 
     [Fact]
     public void Discard_OfAnyState_QueuesWithAFreshBudgetWhatCompleted() => Assert.All(All, state => Assert.Equal(

@@ -26,7 +26,9 @@ CREATE TABLE sweeps (
     most_failed integer         CHECK (most_failed >= 1),
     submitted  bigint           NOT NULL,
     total      integer          NOT NULL CHECK (total >= 0),
-    cost_total double precision NOT NULL CHECK (cost_total >= 0 AND cost_total < 'Infinity'),
+    cost_total double precision NOT NULL CHECK (cost_total >= 0 AND cost_total < 'Infinity'), -- without pruned trials
+    looks      integer          NOT NULL DEFAULT 0 CHECK (looks >= 0),               -- that its race plans; 0: it is none
+    look       integer          NOT NULL DEFAULT 0 CHECK (look BETWEEN 0 AND looks), -- the one that results are gathered for, from 1; 0: none any more
     trace      text,                                                  -- the trace context (W3C traceparent) in which it was launched
     host       text                                                   -- the silo that has its grain, by name, as the grain says when it comes up
 );
@@ -41,6 +43,8 @@ CREATE TABLE sweep_counts (
     completed      integer          NOT NULL DEFAULT 0,
     failed         integer          NOT NULL DEFAULT 0,
     cancelled      integer          NOT NULL DEFAULT 0,
+    held           integer          NOT NULL DEFAULT 0,
+    pruned         integer          NOT NULL DEFAULT 0,
     cost_completed double precision NOT NULL DEFAULT 0,
     PRIMARY KEY (sweep, slot)
 ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
@@ -69,7 +73,8 @@ CREATE TABLE trials (
     id              text             COLLATE "C" NOT NULL,
     cost            double precision NOT NULL CHECK (cost >= 0 AND cost < 'Infinity'),
     needs           integer          NOT NULL DEFAULT 0, -- what not every silo can do (flags: 1 TorchSharp)
-    state           integer          NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 AND 4),
+    stage           integer          NOT NULL DEFAULT 0 CHECK (stage >= 0), -- the look of a race that first asks for it, from 1; 0: of no race
+    state           integer          NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 AND 6),
     attempts        integer          NOT NULL DEFAULT 0 CHECK (attempts >= 0),        -- also the fencing token of the latest lease
     failures        integer          NOT NULL DEFAULT 0 CHECK (failures >= 0),        -- charged to the retry budget
     memory_failures integer          NOT NULL DEFAULT 0 CHECK (memory_failures >= 0), -- in a row
@@ -95,6 +100,16 @@ CREATE INDEX trials_running ON trials (expires) WHERE state = 1;
 CREATE INDEX trials_state ON trials (sweep, state, ordinal);
 -- Trials that wait for such a silo are few, or none.
 CREATE INDEX trials_needs ON trials (sweep, needs) WHERE state = 0 AND needs <> 0;
+
+-- Looks of a race that were judged, each once.
+CREATE TABLE looks (
+    sweep     bigint  NOT NULL REFERENCES sweeps,
+    look      integer NOT NULL CHECK (look >= 1),
+    judged    bigint  NOT NULL,
+    inputs    bytea   NOT NULL CHECK (length(inputs) = 32), -- digest of what was judged: LookInputs
+    decisions text    NOT NULL,                             -- JSON
+    PRIMARY KEY (sweep, look)
+);
 
 CREATE TABLE attempts (
     trial   bigint  NOT NULL,

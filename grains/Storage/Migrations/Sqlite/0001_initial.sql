@@ -15,7 +15,9 @@ CREATE TABLE sweeps (
     most_failed INTEGER CHECK (most_failed >= 1),
     submitted  INTEGER NOT NULL,
     total      INTEGER NOT NULL CHECK (total >= 0),
-    cost_total REAL    NOT NULL CHECK (cost_total >= 0 AND cost_total < 9e999),
+    cost_total REAL    NOT NULL CHECK (cost_total >= 0 AND cost_total < 9e999), -- without pruned trials
+    looks      INTEGER NOT NULL DEFAULT 0 CHECK (looks >= 0),                   -- that its race plans; 0: it is none
+    look       INTEGER NOT NULL DEFAULT 0 CHECK (look BETWEEN 0 AND looks),     -- the one that results are gathered for, from 1; 0: none any more
     trace      TEXT,                                         -- the trace context (W3C traceparent) in which it was launched
     host       TEXT                                          -- of a cluster's store
 ) STRICT;
@@ -29,6 +31,8 @@ CREATE TABLE sweep_counts (
     completed      INTEGER NOT NULL DEFAULT 0,
     failed         INTEGER NOT NULL DEFAULT 0,
     cancelled      INTEGER NOT NULL DEFAULT 0,
+    held           INTEGER NOT NULL DEFAULT 0,
+    pruned         INTEGER NOT NULL DEFAULT 0,
     cost_completed REAL    NOT NULL DEFAULT 0,
     PRIMARY KEY (sweep, slot)
 ) STRICT, WITHOUT ROWID;
@@ -56,7 +60,8 @@ CREATE TABLE trials (
     id              TEXT    NOT NULL,
     cost            REAL    NOT NULL CHECK (cost >= 0 AND cost < 9e999),
     needs           INTEGER NOT NULL DEFAULT 0, -- what not every silo can do (flags: 1 TorchSharp)
-    state           INTEGER NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 AND 4),
+    stage           INTEGER NOT NULL DEFAULT 0 CHECK (stage >= 0), -- the look of a race that first asks for it, from 1; 0: of no race
+    state           INTEGER NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 AND 6),
     attempts        INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),        -- also the fencing token of the latest lease
     failures        INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),        -- charged to the retry budget
     memory_failures INTEGER NOT NULL DEFAULT 0 CHECK (memory_failures >= 0), -- in a row
@@ -82,6 +87,16 @@ CREATE INDEX trials_state ON trials (sweep, state, ordinal);
 
 -- Trials that wait for such a silo are few, or none.
 CREATE INDEX trials_needs ON trials (sweep, needs) WHERE state = 0 AND needs <> 0;
+
+-- Looks of a race that were judged, each once.
+CREATE TABLE looks (
+    sweep     INTEGER NOT NULL REFERENCES sweeps,
+    look      INTEGER NOT NULL CHECK (look >= 1),
+    judged    INTEGER NOT NULL,
+    inputs    BLOB    NOT NULL CHECK (length(inputs) = 32), -- digest of what was judged: LookInputs
+    decisions TEXT    NOT NULL CHECK (json_valid(decisions)),
+    PRIMARY KEY (sweep, look)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attempts (
     trial   INTEGER NOT NULL REFERENCES trials,
