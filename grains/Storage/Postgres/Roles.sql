@@ -19,7 +19,7 @@ GRANT DELETE ON {schema}.sweeps, {schema}.sweep_counts, {schema}.trials, {schema
 GRANT INSERT, UPDATE ON {schema}.deleted_trials TO {silo};
 GRANT DELETE ON {schema}.deleted_trials TO {operator};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {silo};
-GRANT UPDATE (paused, look, cost_total) ON {schema}.sweeps TO {silo};
+GRANT UPDATE (paused, stopped, look, cost_total) ON {schema}.sweeps TO {silo};
 GRANT INSERT ON {schema}.looks TO {silo};
 GRANT UPDATE (sweep, done, count, refused) ON {schema}.requests TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
@@ -27,7 +27,7 @@ GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versi
 GRANT UPDATE (host) ON {schema}.sweeps TO {silo};
 
 GRANT INSERT ON {schema}.sweeps, {schema}.trials TO {operator};
-GRANT UPDATE (id, name, resolved, source, digest, total, cost_total) ON {schema}.sweeps TO {operator};
+GRANT UPDATE (id, name, resolved, source, digest, total, cost_total, slots, priority, most_failed) ON {schema}.sweeps TO {operator};
 GRANT UPDATE (ordinal, spec, digest) ON {schema}.trials TO {operator};
 GRANT INSERT ON {schema}.files TO {operator};
 GRANT INSERT (id, sweep, name, verb, trials, silo) ON {schema}.requests TO {operator};
