@@ -3,10 +3,7 @@ using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>
-/// Tells a bad silo from bad trials. The outcome of a trial depends on its spec alone, so a trial that fails on one silo and completes on another
-/// proves the first at fault; together with failures on enough different trials and no success between them, that puts it in quarantine.
-/// </summary>
+/// <summary>Keeps each silo's failures since it last completed a trial, and writes what <see cref="SiloFault"/> makes of them.</summary>
 internal static class Quarantine
 {
     public static async Task<bool> IsQuarantinedAsync(SqlWork work, long silo) =>
@@ -41,16 +38,12 @@ internal static class Quarantine
 
     private static async Task JudgeAsync(SqlWork work, long silo, CoordinatorOptions options)
     {
-        long? proof = await work.FirstOrDefaultAsync<long?>("SELECT trial FROM silo_failures WHERE silo = @silo AND proven LIMIT 1", new { silo });
-        if (proof is null)
+        string? proof = await work.FirstOrDefaultAsync<string>(
+            "SELECT t.id FROM silo_failures f JOIN trials t ON t.trial = f.trial WHERE f.silo = @silo AND f.proven ORDER BY f.trial LIMIT 1", new { silo });
+        int failed = proof is null ? 0 : (await work.ListAsync<long>(
+            "SELECT DISTINCT trial FROM silo_failures WHERE silo = @silo LIMIT @most", new { silo, most = options.QuarantineAfterTrials })).Count;
+        if (SiloFault.Quarantine(failed, proof, options) is not { } reason)
             return;
-        List<long> different = await work.ListAsync<long>(
-            "SELECT DISTINCT trial FROM silo_failures WHERE silo = @silo LIMIT @most", new { silo, most = options.QuarantineAfterTrials });
-        if (different.Count < options.QuarantineAfterTrials)
-            return;
-
-        string trialId = (await work.FirstOrDefaultAsync<string>("SELECT id FROM trials WHERE trial = @proof", new { proof }))!;
-        string reason = $"{different.Count} different trials in a row failed on it, and {trialId} completed elsewhere";
         await work.ExecuteAsync("UPDATE silos SET quarantined = @Now, reason = @reason WHERE silo = @silo", new { work.Now, reason, silo });
         await RefundAsync(work, silo, options);
     }
