@@ -124,8 +124,8 @@ internal sealed class ClusterNode : IClusterPart
         try
         {
             Verdict verdict = await member.EnterAsync(JoinAttempts, cancellationToken);
-            member.Coordinator.FollowStore();
-            store.WhenKeysChange(member._keyWatch.Look);
+            member.Coordinator.WhenKeysChange = member._keyWatch.Look;
+            member.Coordinator.Follow();
             member._keeping = Task.Run(() => member.KeepAsync(verdict), CancellationToken.None);
             return member;
         }

@@ -47,7 +47,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         _hub.Add(Key, store);
         _coordinator = new OrleansCoordinator(_grains, Key, store, _time);
         await _silo;
-        _coordinator.FollowStore();
+        _coordinator.Follow();
     }
 
     /// <summary>An observer that tells the grains of a worker's attempts and passes everything on, until this is disposed.</summary>

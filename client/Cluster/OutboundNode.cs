@@ -37,6 +37,7 @@ internal sealed class OutboundNode : IClusterPart
     private readonly TimeProvider _time;
     private readonly Action<string> _warning;
     private readonly GatewayStore _store;
+    private readonly ClusterLeases _leases;
     private readonly CancellationTokenSource _leaving = new();
     private readonly Lock _lock = new();
     private readonly List<LiveProgress> _live = [];
@@ -47,12 +48,12 @@ internal sealed class OutboundNode : IClusterPart
     {
         (_settings, _keys, _limits, _time, _warning) = (settings, settings.Key.Open(), limits, time, settings.Warning ?? (_ => { }));
         string key = settings.Key.Store;
-        _store = new GatewayStore(Grains, key, limits.LeaseDuration, time);
-        Work = new ClusterLeases(Grains, key, _store);
+        _store = new GatewayStore(Grains, key, limits.LeaseDuration);
+        _leases = new ClusterLeases(Grains, key, _store, time);
         Fits = new ClusterFits(Grains, key, settings.Name, FitTimeout.Of(limits), time);
     }
 
-    public IWorkSource Work { get; }
+    public IWorkSource Work => _leases;
 
     public IFitExchange Fits { get; }
 
@@ -105,6 +106,7 @@ internal sealed class OutboundNode : IClusterPart
     {
         await _leaving.CancelAsync();
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _leases.UnfollowAsync();
         foreach (LiveProgress live in _live)
             await live.DisposeAsync();
         if (_client is { } client)
@@ -157,7 +159,7 @@ internal sealed class OutboundNode : IClusterPart
 
             // That it is connected is no answer yet.
             IStoreGrain store = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IStoreGrain>(_settings.Key.Store);
-            await store.WaitAsync(-1, TimeSpan.Zero).WaitAsync(patience.Token);
+            await store.HereAsync().WaitAsync(patience.Token);
             lock (_lock)
                 _client = client;
         }
@@ -181,7 +183,7 @@ internal sealed class OutboundNode : IClusterPart
             {
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
                 patience.CancelAfter(AskEvery);
-                await _store.RefreshAsync(patience.Token);
+                await _store.HereAsync(patience.Token);
                 heard = _time.GetTimestamp();
             }
             catch (Exception) when (!_leaving.IsCancellationRequested)

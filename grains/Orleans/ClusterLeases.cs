@@ -3,19 +3,36 @@ using Orleans.Serialization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Attempts;
+using Sweep.Grains.Orleans.News;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans;
 
 /// <summary>What a worker asks of a cluster: leases and reports, by way of the grains alone.</summary>
-/// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
-/// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
-/// <param name="store">What decides nothing.</param>
-public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore store) : IWorkSource
+public class ClusterLeases : IWorkSource
 {
+    private readonly Func<IGrainFactory> _grains;
+    private readonly IWorkerStore _store;
+    private readonly TimeProvider _time;
+    private readonly WorkSignal _work = new();
+    private readonly NewsFollower _follower;
+    private readonly Lock _lock = new();
+    private bool _following;
     private long _signalsBeforeEmpty;
 
-    private protected string Key => key;
+    /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
+    /// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
+    /// <param name="store">What decides nothing.</param>
+    public ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore store, TimeProvider time)
+    {
+        (_grains, Key, _store, _time) = (grains, key, store, time);
+        _follower = new NewsFollower(() => Grains().GetGrain<INewsGrain>(key), _work.Raise, () => WhenKeysChange?.Invoke(), time);
+    }
+
+    /// <summary>Called when the cluster's keys may have been changed.</summary>
+    public Action? WhenKeysChange { private get; set; }
+
+    private protected string Key { get; }
 
     public async Task<IReadOnlyList<Lease>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
@@ -32,7 +49,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
 
     private async Task<(int Given, Lease[] Leases)> LeaseOnceAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
-        long signals = store.Signals;
+        long signals = _work.Count;
         Task<WireLease[]> asked = Dispatch.LeaseAsync(WireLeaseRequest.Of(request));
         WireLease[] given;
         try
@@ -52,10 +69,28 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         return (given.Length, await BegunAsync(given, request.Silo));
     }
 
-    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => _store.MayComeAsync(request, cancellationToken);
 
-    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        store.WaitAsync(Interlocked.Read(ref _signalsBeforeEmpty), atMost, cancellationToken);
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        Follow();
+        return _work.WaitAsync(Interlocked.Read(ref _signalsBeforeEmpty), atMost, _time, cancellationToken);
+    }
+
+    /// <summary>From now on this is told of what is announced in the store, and so are the grains: sweeps that were extended beside them, and what operators
+    /// ask for. Does nothing the second time.</summary>
+    public void Follow()
+    {
+        lock (_lock)
+        {
+            if (!_following)
+                _follower.Start();
+            _following = true;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Follow"/> began.</summary>
+    public ValueTask UnfollowAsync() => _follower.DisposeAsync();
 
     public async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
     {
@@ -63,7 +98,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         HeartbeatAnswer[] answers = new HeartbeatAnswer[progress.Count];
         if (progress.Count == 0)
         {
-            await store.SeenAsync(silo, cancellationToken);
+            await AskAsync(() => Dispatch.SeenAsync(silo), cancellationToken);
             return answers;
         }
 
@@ -147,7 +182,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
     /// <summary>Leases that this silo has got: their trials' grains come to be here.</summary>
     private async Task<Lease[]> BegunAsync(WireLease[] leases, string silo)
     {
-        long duration = (long)store.LeaseDuration.TotalMilliseconds;
+        long duration = (long)_store.LeaseDuration.TotalMilliseconds;
         List<Lease> given = [];
         foreach (WireLease lease in leases)
         {
@@ -178,7 +213,7 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         string problem;
         try
         {
-            return lease.ToLease(await store.TrialAsync(lease.SweepId, lease.TrialId, CancellationToken.None));
+            return lease.ToLease(await _store.TrialAsync(lease.SweepId, lease.TrialId, CancellationToken.None));
         }
         catch (Exception e) when (e is not StoreException { IsLasting: false })
         {
@@ -215,13 +250,13 @@ public class ClusterLeases(Func<IGrainFactory> grains, string key, IWorkerStore 
         }
     }
 
-    private protected IGrainFactory Grains() => grains();
+    private protected IGrainFactory Grains() => _grains();
 
-    private protected IDispatchGrain Dispatch => grains().GetGrain<IDispatchGrain>(key);
+    private protected IDispatchGrain Dispatch => _grains().GetGrain<IDispatchGrain>(Key);
 
-    private protected ISweepGrain Sweep(string sweepId) => grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweepId));
+    private protected ISweepGrain Sweep(string sweepId) => _grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(Key, sweepId));
 
-    private protected ITrialGrain Trial(string sweepId, string trialId) => grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, sweepId, trialId));
+    private protected ITrialGrain Trial(string sweepId, string trialId) => _grains().GetGrain<ITrialGrain>(GrainKeys.Trial(Key, sweepId, trialId));
 
     /// <summary>One-way: what gets lost is only for show.</summary>
     private void Tell(string sweepId, string trialId, Func<ITrialGrain, Task> what)

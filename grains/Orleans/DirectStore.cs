@@ -5,21 +5,11 @@ using Sweep.Grains.Storage;
 namespace Sweep.Grains.Orleans;
 
 /// <summary>The store as a process sees it that reaches the database. Doesn't own it.</summary>
-public sealed class DirectStore(SqlSweeps store, TimeProvider time) : IWorkerStore
+public sealed class DirectStore(SqlSweeps store) : IWorkerStore
 {
     public TimeSpan LeaseDuration => store.Options.LeaseDuration;
 
-    public long Signals => store.Store.WorkSignal.Count;
-
-    public Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        store.Store.Listen();
-        return store.Store.WorkSignal.WaitAsync(since, atMost, time, cancellationToken);
-    }
-
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.MayComeAsync(request, cancellationToken);
-
-    public Task SeenAsync(string silo, CancellationToken cancellationToken) => store.SeenAsync(silo, cancellationToken);
 
     public async Task<TrialSpec> TrialAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
         (await store.TrialAsync(sweepId, trialId, cancellationToken) ?? throw new ArgumentException($"no such trial: {trialId}")).Summary.Trial;

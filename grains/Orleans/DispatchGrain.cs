@@ -22,6 +22,8 @@ public sealed class DispatchGrain(StoreHub hub, TimeProvider time) : Grain, IDis
 
     public Task<WireLease[]> LeaseAsync(WireLeaseRequest request) => _shell.LeaseAsync(request);
 
+    public Task SeenAsync(string silo) => _shell.SeenAsync(silo);
+
     public Task DeclaredDeadAsync(string[] dead, string[] living) => _shell.DeclaredDeadAsync(dead, living);
 
     public Task CatchUpAsync() => _shell.CatchUpAsync();

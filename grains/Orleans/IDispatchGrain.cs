@@ -13,6 +13,11 @@ public interface IDispatchGrain : IGrainWithStringKey
     [Alias("lease.1")]
     Task<WireLease[]> LeaseAsync(WireLeaseRequest request);
 
+    /// <summary>A silo without trials lives.</summary>
+    /// <exception cref="EngineException">The store can't be reached.</exception>
+    [Alias("seen.1")]
+    Task SeenAsync(string silo);
+
     /// <summary>The cluster has declared silos dead: the leases they have in the store run out now, in every sweep. May be said any number of times.</summary>
     /// <param name="dead">Names of members all of whose silos are dead.</param>
     /// <param name="living">Names of the others.</param>

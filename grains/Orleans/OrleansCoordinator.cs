@@ -15,10 +15,8 @@ namespace Sweep.Grains.Orleans;
 /// <param name="key">The store's key in every silo's <see cref="StoreHub"/>.</param>
 /// <param name="store">The same store, for reading; closed with this.</param>
 public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, SqlSweeps store, TimeProvider time)
-    : ClusterLeases(grains, key, new DirectStore(store, time)), ICoordinator, ISweepReader
+    : ClusterLeases(grains, key, new DirectStore(store), time), ICoordinator, ISweepReader
 {
-    private NewsWatch? _requests;
-
     /// <summary>In the store; the dispatcher finds it there.</summary>
     public Task<SubmitAnswer> SubmitAsync(SweepSpec sweep, IEnumerable<PlannedTrial> trials, CancellationToken cancellationToken) =>
         store.SubmitAsync(sweep, trials, cancellationToken);
@@ -83,19 +81,6 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, S
 
     public Task<IReadOnlyList<SiloSummary>> SilosAsync(CancellationToken cancellationToken) => store.SilosAsync(cancellationToken);
 
-    /// <summary>From now on the grains are told of what is written beside them in the store: sweeps that were extended, and what operators ask for.</summary>
-    public void FollowStore()
-    {
-        _requests ??= new NewsWatch(() => AskAsync(() => Dispatch.CatchUpAsync(), CancellationToken.None), time);
-        store.Store.WhenTold(news =>
-        {
-            if (news == RequestRows.News)
-                _requests.Look();
-            else if (news != ClusterKey.News)
-                Changed(news);
-        });
-    }
-
     /// <summary>How the comparisons of a sweep stand, from its aggregator.</summary>
     /// <exception cref="ArgumentException">No such sweep.</exception>
     public Task<WireComparisons> CompareAsync(string sweepId, WireCompare wanted, CancellationToken cancellationToken) =>
@@ -110,24 +95,5 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, S
     {
         await UnfollowAsync();
         await store.DisposeAsync();
-    }
-
-    /// <summary>Ends what <see cref="FollowStore"/> began, where the store stays open.</summary>
-    public async Task UnfollowAsync()
-    {
-        if (_requests is { } requests)
-            await requests.DisposeAsync();
-    }
-
-    private void Changed(string sweepId)
-    {
-        try
-        {
-            Sweep(sweepId).ChangedAsync().Ignore();
-        }
-        catch (Exception e) when (e is StoreException or OrleansException)
-        {
-            // This silo has just left the cluster; another one tells.
-        }
     }
 }

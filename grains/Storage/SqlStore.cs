@@ -70,16 +70,13 @@ internal abstract class SqlStore : IAsyncDisposable
     /// <summary>A condition: the column has one of the values of a parameter, an array that isn't empty.</summary>
     public abstract string Among(string column, string values);
 
-    /// <summary>Makes sure that <see cref="WorkSignal"/> is also raised for what other processes commit.</summary>
-    public virtual void Listen()
-    {
-    }
-
     /// <summary>
     /// Tells a sweep's id whenever it was changed beside its grain, from now on (not of what happens while the store can't be reached), and
-    /// <see cref="RequestRows.News"/> whenever operators' requests may wait.
+    /// <see cref="RequestRows.News"/> whenever operators' requests may wait; each before <see cref="WorkSignal"/> is raised, which is raised for what other
+    /// processes commit as long as anybody is told.
     /// </summary>
-    public abstract void WhenTold(Action<string> told);
+    /// <returns>Ends it.</returns>
+    public abstract IDisposable WhenTold(Action<string> told);
 
     /// <summary>Part of a transaction that makes trials leasable: tells other processes; null where the engine can't.</summary>
     /// <param name="news">A sweep that was changed beside its grain, which is to look again, or <see cref="RequestRows.News"/>; null where there is

@@ -106,16 +106,6 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     internal Task<(byte[] Bytes, int Length)?> FileAsync(string sha256, int from, int most, CancellationToken cancellationToken) =>
         _queries.FileAsync(sha256, from, most, cancellationToken);
 
-    /// <summary>A silo without trials was seen.</summary>
-    internal Task SeenAsync(string silo, CancellationToken cancellationToken) => Store.WriteAsync(
-        durable: false,
-        async work =>
-        {
-            Silos.Seen(work, await Silos.FindAsync(work, silo, 0));
-            return true;
-        },
-        cancellationToken);
-
     public Task StoreFileAsync(string sha256, byte[] content, CancellationToken cancellationToken) => _store.WriteAsync(
         durable: true,
         work => work.ExecuteAsync("INSERT INTO files (sha256, content) VALUES (@sha256, @content) ON CONFLICT (sha256) DO NOTHING", new { sha256, content }),

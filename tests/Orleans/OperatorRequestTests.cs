@@ -43,7 +43,7 @@ public sealed class OperatorRequestTests(PostgresServer server, OrleansCluster c
         SqlSweeps operators = _store.Open();
         OperatorRequest request = OperatorRequest.Discard(sweep, [longest.Trial.Id]);
         Assert.Null((await operators.RequestAsync(request, TimeSpan.Zero, None)).Done);
-        silo.FollowStore();
+        silo.Follow();
         RequestRecord done = await operators.RequestAsync(request, TimeSpan.FromSeconds(30), None);
         Assert.Equal((1, 1), (done.Count, (await operators.RequestsAsync(sweep, 10, None)).Count));
         Assert.Equal(longest.Trial.Id, (await HeadAsync(sweep))[0]);
@@ -76,7 +76,7 @@ public sealed class OperatorRequestTests(PostgresServer server, OrleansCluster c
                 "TellAggregatorAsync"],
             typeof(ISweepGrain).GetMethods().Select(m => m.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["CatchUpAsync", "DeclaredDeadAsync", "LeaseAsync"],
+            ["CatchUpAsync", "DeclaredDeadAsync", "LeaseAsync", "SeenAsync"],
             typeof(IDispatchGrain).GetMethods().Select(m => m.Name).Order(StringComparer.Ordinal));
         Assert.All([typeof(ISweepGrain), typeof(IDispatchGrain)], grain => Assert.Empty(grain.GetMethod("CatchUpAsync")!.GetParameters()));
     }

@@ -31,7 +31,7 @@ public abstract class SweepTransactionConformance : IAsyncLifetime
         _sql = _stores.Open();
         await _sql.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None);
         foreach (string silo in new[] { "a", "b" })
-            await _sql.SeenAsync(silo, None);
+            await _sql.Store.WriteAsync(durable: false, work => Silos.FindAsync(work, silo, 0), None);
     }
 
     public async ValueTask DisposeAsync()

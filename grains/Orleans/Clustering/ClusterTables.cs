@@ -6,11 +6,11 @@ namespace Sweep.Grains.Orleans.Clustering;
 /// <summary>The tables, in a store's schema, in which silos find each other.</summary>
 public static class ClusterTables
 {
-    /// <summary>Orleans' own connections: few, apart from the store's.</summary>
+    /// <summary>Orleans' own connections, apart from the store's: one for a moment, every few seconds.</summary>
     public static string ConnectionString(PostgresUrl url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { ApplicationName = "sweep membership", MaxPoolSize = 2 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(url.Settings.ConnectionString) { ApplicationName = "sweep membership", Pooling = false }.ConnectionString;
     }
 
     /// <summary>The keys of the store's cluster, the oldest first.</summary>

@@ -9,51 +9,23 @@ namespace Sweep.Grains.Orleans.Outbound;
 /// <param name="grains">The cluster, as this process sees it now; throws <see cref="StoreException"/> while it sees none.</param>
 /// <param name="key">The store's key.</param>
 /// <param name="leaseDuration">How long leases stand.</param>
-public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpan leaseDuration, TimeProvider time) : IWorkerStore
+public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpan leaseDuration) : IWorkerStore
 {
-    /// <summary>One question for news takes no longer: less than a call may, and often enough that nothing on the way forgets the connection.</summary>
-    private static readonly TimeSpan WaitAtOnce = TimeSpan.FromSeconds(5);
-
-    private long _signals;
-
     public TimeSpan LeaseDuration => leaseDuration;
-
-    public long Signals => Interlocked.Read(ref _signals);
 
     private IStoreGrain Store => grains().GetGrain<IStoreGrain>(key);
 
-    /// <summary>Never throws for want of a silo: then it is the time that is up. Who asks next finds out.</summary>
-    public async Task WaitAsync(long since, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        long began = time.GetTimestamp();
-        while (Signals == since && atMost - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
-        {
-            try
-            {
-                // Another silo counts otherwise: whatever is new there is news.
-                await RefreshAsync(since, left < WaitAtOnce ? left : WaitAtOnce, cancellationToken);
-            }
-            catch (StoreException)
-            {
-                await Task.Delay(left < WaitAtOnce ? left : WaitAtOnce, time, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>Asks how often work was announced; a sign of life of the cluster.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(-1, TimeSpan.Zero, cancellationToken);
-
-    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) =>
-        AskAsync(store => store.MayComeAsync(WireLeaseRequest.Of(request)), cancellationToken);
-
-    public Task SeenAsync(string silo, CancellationToken cancellationToken) => AskAsync(
+    /// <summary>A sign of life of the silo that this process is connected to.</summary>
+    public Task HereAsync(CancellationToken cancellationToken) => AskAsync(
         async store =>
         {
-            await store.SeenAsync(silo);
+            await store.HereAsync();
             return true;
         },
         cancellationToken);
+
+    public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) =>
+        AskAsync(store => store.MayComeAsync(WireLeaseRequest.Of(request)), cancellationToken);
 
     public async Task<TrialSpec> TrialAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
         TrialSpecJson.Read(await AskAsync(store => store.TrialAsync(sweepId, trialId), cancellationToken));
@@ -91,9 +63,6 @@ public sealed class GatewayStore(Func<IGrainFactory> grains, string key, TimeSpa
         Read<List<SiloSummary>>(await AskAsync(store => store.SilosAsync(), cancellationToken));
 
     private static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json) ?? throw new StoreException("the cluster's answer is empty");
-
-    private async Task RefreshAsync(long since, TimeSpan atMost, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _signals, await AskAsync(store => store.WaitAsync(since, atMost), cancellationToken));
 
     private Task<T> AskAsync<T>(Func<IStoreGrain, Task<T>> call, CancellationToken cancellationToken) =>
         ClusterLeases.AskAsync(() => call(Store), cancellationToken);

@@ -9,17 +9,12 @@ namespace Sweep.Grains.Orleans.Outbound;
 [Alias("sweep.IStoreGrain")]
 public interface IStoreGrain : IGrainWithStringKey
 {
-    /// <summary>Returns when work has been announced to this silo since the count was <paramref name="since"/>, or when the time is up: the count.</summary>
-    /// <param name="since">Negative: the count, at once.</param>
-    /// <param name="atMost">Less than a call may take.</param>
-    [Alias("wait.1")]
-    Task<long> WaitAsync(long since, TimeSpan atMost);
+    /// <summary>A sign of life of the silo that the worker is connected to.</summary>
+    [Alias("here.1")]
+    Task HereAsync();
 
     [Alias("may-come.1")]
     Task<bool> MayComeAsync(WireLeaseRequest request);
-
-    [Alias("seen.1")]
-    Task SeenAsync(string silo);
 
     /// <summary>A trial's spec. One that can't be had, however often it is asked for, is a wrong argument.</summary>
     [Alias("trial.1")]

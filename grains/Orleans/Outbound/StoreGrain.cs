@@ -11,7 +11,7 @@ namespace Sweep.Grains.Orleans.Outbound;
 /// </summary>
 [StatelessWorker]
 [Reentrant]
-public sealed class StoreGrain(StoreHub hub, TimeProvider time) : Grain, IStoreGrain
+public sealed class StoreGrain(StoreHub hub) : Grain, IStoreGrain
 {
     /// <summary>Far below the largest message.</summary>
     internal const int PieceBytes = 1 << 20;
@@ -20,28 +20,17 @@ public sealed class StoreGrain(StoreHub hub, TimeProvider time) : Grain, IStoreG
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _store = new DirectStore(hub.Coordinator(this.GetPrimaryKeyString()), time);
+        _store = new DirectStore(hub.Coordinator(this.GetPrimaryKeyString()));
         return Task.CompletedTask;
     }
 
-    public Task<long> WaitAsync(long since, TimeSpan atMost) => AnswerAsync(async () =>
-    {
-        if (since >= 0)
-            await _store.WaitAsync(since, atMost, CancellationToken.None);
-        return _store.Signals;
-    });
+    public Task HereAsync() => Task.CompletedTask;
 
     public Task<bool> MayComeAsync(WireLeaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return AnswerAsync(() => _store.MayComeAsync(request.ToRequest(), CancellationToken.None));
     }
-
-    public Task SeenAsync(string silo) => AnswerAsync(async () =>
-    {
-        await _store.SeenAsync(silo, CancellationToken.None);
-        return true;
-    });
 
     public Task<string> TrialAsync(string sweepId, string trialId) => AnswerAsync(async () =>
     {

@@ -29,6 +29,26 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
         return asked.Done.Task;
     }
 
+    /// <summary>A silo without trials lives.</summary>
+    public async Task SeenAsync(string silo)
+    {
+        try
+        {
+            await store.WriteAsync(
+                durable: false,
+                async work =>
+                {
+                    Silos.Seen(work, await Silos.FindAsync(work, silo, 0));
+                    return true;
+                },
+                CancellationToken.None);
+        }
+        catch (Exception e) when (e is not EngineException)
+        {
+            throw EngineException.Of(e);
+        }
+    }
+
     public async Task DeclaredDeadAsync(string[] dead, string[] living)
     {
         ArgumentNullException.ThrowIfNull(dead);

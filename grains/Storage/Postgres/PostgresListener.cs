@@ -12,56 +12,81 @@ internal sealed class PostgresListener(PostgresUrl url, WorkSignal signal, TimeP
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1), MaxBackoff = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _stop = new();
-    private Task? _listening;
+    private readonly CancellationTokenSource _over = new();
+    private CancellationTokenSource? _stop;
+    private Task _listening = Task.CompletedTask;
     private Action<string>? _told;
 
     /// <summary>
     /// Tells what is announced from now on: the id of a sweep that was changed beside its grain, not of what happens while the connection is broken; and that
-    /// requests wait (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may.
+    /// requests wait (<see cref="RequestRows.News"/>), also whenever a connection is there at last, since some may. There is a connection as long as anybody
+    /// is told.
     /// </summary>
-    public void WhenTold(Action<string> told) => _told += told;
+    /// <returns>Ends it.</returns>
+    public IDisposable WhenTold(Action<string> told)
+    {
+        lock (_lock)
+        {
+            _told += told;
+            if (_stop is null)
+            {
+                _stop = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+                Task before = _listening;
+                CancellationToken stop = _stop.Token;
+                _listening = Task.Run(() => ListenAsync(before, stop));
+            }
+        }
+
+        return new Ending(() => NoMore(told));
+    }
 
     /// <summary>The store's channel: stores that share a database don't wake each other.</summary>
     public static string Channel(PostgresUrl url) => $"{url.Schema}_work";
 
-    /// <summary>Begins to listen; does nothing the second time.</summary>
-    public void Start()
-    {
-        lock (_lock)
-            _listening ??= Task.Run(ListenAsync);
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        if (_listening is not null)
-            await _listening;
-        _stop.Dispose();
+        if (!_over.IsCancellationRequested)
+            await _over.CancelAsync();
+        await _listening;
     }
 
-    private async Task ListenAsync()
+    private void NoMore(Action<string> told)
     {
+        lock (_lock)
+        {
+            _told -= told;
+            if (_told is not null || _stop is null)
+                return;
+            _stop.Cancel();
+            _stop.Dispose();
+            _stop = null;
+        }
+    }
+
+    /// <param name="before">The listening before this, which ends.</param>
+    private async Task ListenAsync(Task before, CancellationToken stop)
+    {
+        await before;
         var backoff = new Backoff(time, ReconnectAfter, MaxBackoff);
         try
         {
             while (true)
             {
-                await using NpgsqlConnection connection = await backoff.RunAsync(ConnectAsync, _ => true, (_, _) => signal.Raise(), _stop.Token);
+                await using NpgsqlConnection connection = await backoff.RunAsync(ConnectAsync, _ => true, (_, _) => signal.Raise(), stop);
 
                 // Notifications sent before are lost.
-                signal.Raise();
                 Tell(RequestRows.News);
-                await UntilBrokenAsync(connection);
+                signal.Raise();
+                await UntilBrokenAsync(connection, stop);
 
                 // Any exception: those that wait ask the store, which reports it.
                 signal.Raise();
-                await Task.Delay(ReconnectAfter, time, _stop.Token);
+                await Task.Delay(ReconnectAfter, time, stop);
             }
         }
-        catch (Exception) when (_stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Disposed.
+            // Nobody is told any more, or disposed.
         }
     }
 
@@ -88,14 +113,14 @@ internal sealed class PostgresListener(PostgresUrl url, WorkSignal signal, TimeP
         }
     }
 
-    private async Task UntilBrokenAsync(NpgsqlConnection connection)
+    private static async Task UntilBrokenAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         try
         {
             while (true)
-                await connection.WaitAsync(_stop.Token);
+                await connection.WaitAsync(stop);
         }
-        catch (Exception) when (!_stop.IsCancellationRequested)
+        catch (Exception) when (!stop.IsCancellationRequested)
         {
             // ListenAsync connects again.
         }

@@ -144,13 +144,7 @@ internal sealed class PostgresStore : SqlStore
         return inserted;
     }
 
-    public override void Listen() => _listener.Start();
-
-    public override void WhenTold(Action<string> told)
-    {
-        _listener.WhenTold(told);
-        _listener.Start();
-    }
+    public override IDisposable WhenTold(Action<string> told) => _listener.WhenTold(told);
 
     /// <summary>
     /// Notifications commit one after the other in the whole server: only what makes trials leasable and what operators do is announced, not every change.

@@ -56,14 +56,6 @@ public sealed class PostgresSweeps : SqlSweeps
         }
     }
 
-    /// <summary>Tells whenever the cluster's keys may have been changed, from now on.</summary>
-    public void WhenKeysChange(Action told) => Store.WhenTold(news =>
-    {
-        // Requests are also announced when the connection is there at last.
-        if (news is ClusterKey.News or RequestRows.News)
-            told();
-    });
-
     /// <summary>
     /// Makes the roles <c>SCHEMA_operator</c>, <c>SCHEMA_silo</c> and <c>SCHEMA_reader</c> where they are missing and grants them what they need; returns
     /// their names. Users become members of one.

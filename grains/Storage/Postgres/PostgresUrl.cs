@@ -60,6 +60,10 @@ public sealed class PostgresUrl
         // A silo's transactions are short: few connections serve many slots, and a server has few to give.
         MaxPoolSize = 4,
 
+        // Most silos have nothing to ask the database most of the time.
+        ConnectionIdleLifetime = 3,
+        ConnectionPruningInterval = 1,
+
         // What a transaction sets, it sets for itself alone.
         NoResetOnClose = true,
         MaxAutoPrepare = 80,

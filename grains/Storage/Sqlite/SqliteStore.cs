@@ -249,17 +249,20 @@ internal sealed class SqliteStore : SqlStore
         return inserted;
     }
 
-    public override void Listen()
+    /// <summary>By another process or another connection.</summary>
+    public override IDisposable WhenTold(Action<string> told)
     {
         lock (_lock)
+        {
+            _told += told;
             _looking ??= Task.Run(LookForOthersAsync);
-    }
+        }
 
-    /// <summary>By another process or another connection.</summary>
-    public override void WhenTold(Action<string> told)
-    {
-        _told += told;
-        Listen();
+        return new Ending(() =>
+        {
+            lock (_lock)
+                _told -= told;
+        });
     }
 
     public override Task<T> ExchangeAsync<T>(SweepExchange<T> exchange, CancellationToken cancellationToken)
@@ -341,7 +344,6 @@ internal sealed class SqliteStore : SqlStore
 
     private async Task TellAsync()
     {
-        WorkSignal.Raise();
         if (_told is not { } told)
             return;
         try
@@ -355,6 +357,7 @@ internal sealed class SqliteStore : SqlStore
         }
 
         told(RequestRows.News);
+        WorkSignal.Raise();
     }
 
     /// <summary>A deleted file lives on for the processes that have it open: what is written to it is lost, without an error.</summary>

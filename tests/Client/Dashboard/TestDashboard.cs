@@ -32,7 +32,7 @@ internal sealed class TestDashboard : IAsyncDisposable
         string key = schema ?? EmbeddedSilo.Add(store.Sweeps);
         OrleansCoordinator served = cluster?.Serve(key, store.Cluster)
             ?? new OrleansCoordinator(() => EmbeddedSilo.Grains, key, store.Sweeps, TimeProvider.System);
-        served.FollowStore();
+        served.Follow();
         Coordinator = served;
         _grain = (cluster?.Grains(0) ?? EmbeddedSilo.Grains).GetGrain<ISweepGrain>(GrainKeys.Sweep(key, spec.Id));
     }

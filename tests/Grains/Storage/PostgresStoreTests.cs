@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Npgsql;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Clustering;
+using Sweep.Grains.Specs;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Tests.Grains.Coordination;
@@ -219,9 +221,8 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         var signal = new WorkSignal();
         int told = 0;
         await using var listener = new PostgresListener(url, signal, TimeProvider.System);
-        listener.WhenTold(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
+        using IDisposable listening = listener.WhenTold(_ => throw (Interlocked.Increment(ref told) == 1 ? new OperationCanceledException("broken")
             : new InvalidOperationException("broken")));
-        listener.Start();
         await UntilAsync(() => signal.Count > 0, "the connection");
 
         for (int turn = 1; turn <= 3; turn++)
@@ -281,10 +282,15 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
 
         await using PostgresSweeps operate = await OpenAsync(StoreOpening.Create, "operator");
         await using OrleansCoordinator silo = cluster.Serve(_schema, await OpenAsync(StoreOpening.Existing, "silo"));
-        silo.FollowStore();
+        silo.Follow();
         await using PostgresSweeps read = await OpenAsync(StoreOpening.Existing, "reader");
 
         string id = (await operate.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(6), None)).SweepId;
+        SweepSpec limited = Samples.Sweep("ring") with
+        {
+            Limits = new SweepLimits { Slots = 9 }, Resolved = new JsonObject { ["limits"] = new JsonObject { ["slots"] = 9 } },
+        };
+        Assert.Equal(6, (await operate.SubmitAsync(limited, Samples.Trials(6), None)).Existing);
         await operate.PauseAsync(id, None);
         await operate.ResumeAsync(id, None);
         IReadOnlyList<Lease> leases = await silo.LeaseAsync(new LeaseRequest("a", 3), None);
@@ -309,7 +315,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await MayNotAsync(() => ClusterTables.KeysAsync(Url("reader"), None));
         await MayNotAsync(() => ClusterTables.RotateAsync(Url("operator"), None));
         await MayNotAsync(() => ClusterTables.DropOldAsync(Url("silo"), None));
-        await MayNotAsync(() => read.SeenAsync("r", None));
+        await MayNotAsync(() => read.Store.WriteAsync(durable: false, work => Silos.FindAsync(work, "r", 0), None));
         await MayNotAsync(() => read.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None));
         OperatorRequest[] all =
         [

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Orleans;
 using Sweep.Grains.Orleans.Outbound;
 using Sweep.Tests.Grains.Coordination;
 using Sweep.Tests.Grains.Storage;
@@ -14,16 +15,22 @@ public sealed class GatewayStoreTests(PostgresServer server, OrleansCluster clus
     private OrleansTestStore _inside = null!;
     private ICoordinator _coordinator = null!;
     private GatewayStore _outside = null!;
+    private ClusterLeases _leases = null!;
 
     public ValueTask InitializeAsync()
     {
         _inside = new OrleansTestStore(server, cluster);
         _coordinator = _inside.Connect();
-        _outside = new GatewayStore(cluster.Outside, _inside.Schema, TimeSpan.FromSeconds(30), TimeProvider.System);
+        _outside = new GatewayStore(cluster.Outside, _inside.Schema, TimeSpan.FromSeconds(30));
+        _leases = new ClusterLeases(cluster.Outside, _inside.Schema, _outside, TimeProvider.System);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => _inside.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _leases.UnfollowAsync();
+        await _inside.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(0)]
@@ -44,10 +51,22 @@ public sealed class GatewayStoreTests(PostgresServer server, OrleansCluster clus
     [Fact]
     public async Task WaitAsync_WhenWorkIsAnnounced_Returns()
     {
-        await _outside.RefreshAsync(None);
-        Task waiting = _outside.WaitAsync(_outside.Signals, TimeSpan.FromMinutes(5), None);
+        await _outside.HereAsync(None);
+        Task waiting = await IdleAsync();
         await _coordinator.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), None);
         await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A wait that nothing before it ends: the connection has just been made, say.</summary>
+    private async Task<Task> IdleAsync()
+    {
+        while (true)
+        {
+            Assert.Empty(await _leases.LeaseAsync(new LeaseRequest("laptop", 1), None));
+            Task waiting = _leases.WaitForWorkAsync(TimeSpan.FromMinutes(5), None);
+            if (await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(500))) != waiting)
+                return waiting;
+        }
     }
 
     [Fact]
@@ -60,9 +79,9 @@ public sealed class GatewayStoreTests(PostgresServer server, OrleansCluster clus
     }
 
     [Fact]
-    public async Task SeenAsync_WhenTheWorkerIsIdle_IsInTheStore()
+    public async Task HeartbeatAsync_WhenTheWorkerIsIdle_IsInTheStore()
     {
-        await _outside.SeenAsync("laptop", None);
+        Assert.Empty(await _leases.HeartbeatAsync("laptop", [], None));
         Assert.Equal("laptop", Assert.Single(await _outside.SilosAsync(None)).Id);
     }
 }

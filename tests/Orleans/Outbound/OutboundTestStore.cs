@@ -20,8 +20,8 @@ internal sealed class OutboundTestStore(PostgresServer server, OrleansCluster cl
     {
         options ??= new CoordinatorOptions();
         ICoordinator inside = _store.Connect(options);
-        var store = new GatewayStore(cluster.Outside, _store.Schema, options.LeaseDuration, TimeProvider.System);
-        return WorkOutside.Of(new ClusterLeases(cluster.Outside, _store.Schema, store), store, inside);
+        var store = new GatewayStore(cluster.Outside, _store.Schema, options.LeaseDuration);
+        return WorkOutside.Of(new ClusterLeases(cluster.Outside, _store.Schema, store, TimeProvider.System), store, inside);
     }
 
     public override void Advance(TimeSpan by) => _store.Advance(by);
