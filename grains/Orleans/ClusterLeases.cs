@@ -9,7 +9,7 @@ using Sweep.Grains.Orleans.Wire;
 namespace Sweep.Grains.Orleans;
 
 /// <summary>What a worker asks of a cluster: leases and reports, by way of the grains alone.</summary>
-public class ClusterLeases : IWorkSource
+public class ClusterLeases : IWorkSource, IAsyncDisposable
 {
     private readonly Func<IGrainFactory> _grains;
     private readonly IWorkerStore _store;
@@ -91,6 +91,12 @@ public class ClusterLeases : IWorkSource
 
     /// <summary>Ends what <see cref="Follow"/> began.</summary>
     public ValueTask UnfollowAsync() => _follower.DisposeAsync();
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return UnfollowAsync();
+    }
 
     public async Task<IReadOnlyList<HeartbeatAnswer>> HeartbeatAsync(string silo, IReadOnlyList<LeaseProgress> progress, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
-using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
@@ -91,9 +90,9 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, S
     public Task<WireTrial> LiveAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
         AskAsync(() => Trial(sweepId, trialId).StateAsync(), cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await UnfollowAsync();
+        await base.DisposeAsync();
         await store.DisposeAsync();
     }
 }

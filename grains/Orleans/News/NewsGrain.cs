@@ -8,9 +8,9 @@ namespace Sweep.Grains.Orleans.News;
 /// <summary>See <see cref="INewsGrain"/>; what it does is <see cref="NewsShell"/>'s. Reentrant: all silos wait at once.</summary>
 /// <param name="process">Whose end nobody is kept waiting for.</param>
 [Reentrant]
-public sealed class NewsGrain(StoreHub hub, TimeProvider time, IHostApplicationLifetime process) : Grain, INewsGrain
+public sealed class NewsGrain(StoreHub hub, TimeProvider time, IHostApplicationLifetime process) : Grain, INewsGrain, IAsyncDisposable
 {
-    private NewsShell _shell = null!;
+    private NewsShell? _shell;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ public sealed class NewsGrain(StoreHub hub, TimeProvider time, IHostApplicationL
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shell.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _shell?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    public Task<WireAnnounced> WaitAsync(WireAnnounced? since, TimeSpan atMost) => _shell.WaitAsync(since, atMost, process.ApplicationStopping);
+    public Task<WireAnnounced> WaitAsync(WireAnnounced? since, TimeSpan atMost) => _shell!.WaitAsync(since, atMost, process.ApplicationStopping);
 }
