@@ -56,6 +56,7 @@ internal static class CheckCommand
                     warnings = data.Warnings.Concat(failures),
                     expectations = read.Expectations.Select(e => e.Claim),
                     family = new { metric = read.Compare.Metric, comparisons = family, smallest_effect = FamilyWords.SmallestEffect(read.Seeds.Count, family) },
+                    race = RaceWords.Outlook(read, family),
                     estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
                 });
             }
@@ -86,12 +87,14 @@ internal static class CheckCommand
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
         context.Out.WriteLine(
             $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
-        foreach (string line in FamilyWords.Check(spec.Seeds.Count, family).SelectMany(l => TextWrap.Lines(l, "", "  ", TextWrap.Width(context.Console))))
+        IEnumerable<string> findable = spec.Race is not null && family > 0 ? RaceWords.Check(spec, family) : FamilyWords.Check(spec.Seeds.Count, family);
+        foreach (string line in findable.SelectMany(l => TextWrap.Lines(l, "", "  ", TextWrap.Width(context.Console))))
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)
             context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, all decidable by its trials");
         context.Out.WriteLine(
-            $"estimated time: {Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), "
+            $"estimated time: {(spec.Race is null ? "" : "at most ")}"
+            + $"{Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), "
             + "based on rates just measured on this machine");
     }
 }

@@ -31,6 +31,7 @@ internal static class StatusCommand
             bool abandoned = open.IsAbandoned(sweep);
             LiveComparisons? comparisons = parsed.GetValue(live) ? await LiveAsync(open, cancel) : null;
             string? answer = await SweepAnswer.OfAsync(context, store, sweep, cancel);
+            string? race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await store.Reader.LooksAsync(sweep.Id, cancel));
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -44,12 +45,15 @@ internal static class StatusCommand
                     failed = failed.Select(TrialJson.Summary),
                     silos,
                     live = comparisons,
+                    race,
                     answer,
                 });
             }
             else
             {
                 Write(context, store, sweep, abandoned ? [] : running, failed, abandoned);
+                if (race is not null)
+                    context.WriteWords(race);
                 if (abandoned)
                     context.Out.WriteLine(SweepWords.Abandoned(sweep, run));
                 WriteFaults(context, store.IsCluster ? sweep : sweep with { Host = null }, causes, abandoned ? [] : silos);
@@ -89,7 +93,7 @@ internal static class StatusCommand
         TextTable table = new(columns);
         foreach (ComparisonSection c in live.Comparisons)
         {
-            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
+            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => c.Decision == ComparisonSection.Equivalent ? "no difference" : "undecided" };
             string[] like = resplit ? [Interval(c.Difference with { CiLow = c.Resplit?.CiLow, CiHigh = c.Resplit?.CiHigh })] : [];
             table.Add(
             [

@@ -16,11 +16,17 @@ internal static class ComparisonsCsv
             "p_sequential", "look", "p_adjusted", "better", "verdict", "reason",
     ];
 
+    /// <summary>Of a race alone.</summary>
+    private static readonly string[] OfRace =
+    [
+        "decision", "p_equivalence",
+    ];
+
     public static void Write(Stream stream, ReportDocument document)
     {
         string[] axes = [.. document.Sweep.Axes.Select(a => a.Name)];
         using CsvWriter csv = new(stream);
-        foreach (string column in Before.Concat(axes).Concat(After))
+        foreach (string column in Before.Concat(axes).Concat(After).Concat(document.Family.Race is null ? [] : OfRace))
             csv.Text(column);
         csv.EndRow();
         foreach (ComparisonSection c in document.Comparisons)
@@ -30,7 +36,10 @@ internal static class ComparisonsCsv
                 csv.Axis(c.Where.FirstOrDefault(w => w.Key == axis).Value);
             csv.Text(string.Join(' ', c.AveragedOver)).Number((long)c.Seeds).Number(c.Difference.Mean).Number(c.Difference.CiLow).Number(c.Difference.CiHigh)
                 .Number(c.Resplit?.TestToTrain).Number(c.Resplit?.CiLow).Number(c.Resplit?.CiHigh)
-                .Number(c.PValue).Number(c.PSequential).Number((double?)c.Look).Number(c.PAdjusted).Text(c.Better).Text(c.Verdict).Text(c.Reason).EndRow();
+                .Number(c.PValue).Number(c.PSequential).Number((double?)c.Look).Number(c.PAdjusted).Text(c.Better).Text(c.Verdict).Text(c.Reason);
+            if (document.Family.Race is not null)
+                csv.Text(c.Decision).Number(c.PEquivalence);
+            csv.EndRow();
         }
     }
 }

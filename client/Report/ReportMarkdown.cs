@@ -220,6 +220,7 @@ internal static class ReportMarkdown
             .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
         if (FamilyWords.Power(family) is { } power)
             text.Append(power).Append("\n\n");
+        Race(text, family);
         Looks(text, family);
         if (document.Sweep.Seeds.Count == 3 && document.Comparisons.Count > 0)
             text.Append("Of three seeds one nearly always carries over half of the squared deviation: every p-value here leans on the differences being "
@@ -231,6 +232,31 @@ internal static class ReportMarkdown
             text.Append($"### {Escape(Label(document, metric.Key))}{(primary ? "" : $" (exploratory, {secondary?.Comparisons} comparisons)")}\n\n");
             Comparisons(text, document, [.. metric]);
         }
+    }
+
+    private static void Race(StringBuilder text, FamilySection family)
+    {
+        if (RaceWords.Summary(family) is not { } words)
+            return;
+        text.Append(Escape(words)).Append("\n\n");
+        string[] columns = ["look", "judged", "seeds", "share of the level", "called", "no winner", "within the margin", "stopped", "no test", "still open",
+            "groups that went on"];
+        Row(text, columns);
+        Rule(text, columns.Length);
+        foreach (RaceLookSection look in family.Race!.Looks)
+        {
+            bool judged = look.At is not null;
+            int?[] counts = [look.Called, look.NoWinner, look.Equivalent, look.Undecidable, look.Untested, look.Open, look.Groups];
+            Row(text,
+            [
+                look.Look.ToString(CultureInfo.InvariantCulture),
+                look.At?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? (family.Race.Finished ? "not needed" : "not yet"),
+                look.Seeds.ToString(CultureInfo.InvariantCulture), Figures.Number(look.Share),
+                .. counts.Select(n => judged ? n?.ToString(CultureInfo.InvariantCulture) ?? "-" : "-"),
+            ]);
+        }
+
+        text.Append('\n');
     }
 
     private static void Looks(StringBuilder text, FamilySection family)
@@ -255,7 +281,7 @@ internal static class ReportMarkdown
 
     private static void Comparisons(StringBuilder text, ReportDocument document, ComparisonSection[] comparisons)
     {
-        bool looks = document.Family.Looks is not null;
+        bool looks = document.Family.Looks is not null || document.Family.Race is not null;
         bool resplit = comparisons.Any(c => c.Resplit is not null);
         string[] columns = ["where", "first", "second", "difference [95% interval]", .. resplit ? ["for rows like these"] : Array.Empty<string>(), "seeds", "p",
             .. looks ? ["p over looks"] : Array.Empty<string>(), "adjusted p", "better"];
@@ -266,7 +292,9 @@ internal static class ReportMarkdown
             string where = string.Join(", ", c.Where.Where(w => Varies(document, w.Key)).Select(w => $"{w.Key} {Value(w.Value)}"));
             if (c.AveragedOver.Count > 0)
                 where += $"{(where.Length > 0 ? ", " : "")}mean over {string.Join(", ", c.AveragedOver)}";
-            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => "undecided" };
+            string verdict = c.Verdict switch { "a" => c.A, "b" => c.B, _ => c.Decision == ComparisonSection.Equivalent ? "no difference" : "undecided" };
+            if (c is { Decision: ComparisonSection.Called, Look: { } look })
+                verdict += $", at look {look.ToString(CultureInfo.InvariantCulture)}";
             string[] marks = [.. FamilyWords.TellingMarks(c).Select(m => m.Text)];
             string[] why = [.. c.Reason is null ? [] : new[] { c.Reason }, .. marks];
             if (why.Length > 0)

@@ -18,9 +18,10 @@ internal static class SweepWords
         _ => "done",
     };
 
-    /// <summary><c>, 24 held for later looks, 8 not needed</c>; empty for what is no race.</summary>
+    /// <summary><c>, look 2 of 4 next, 24 held for later looks, 8 not needed</c>; empty for what is no race.</summary>
     public static string Race(SweepSummary sweep) =>
-        (sweep.Held > 0 ? $", {Words.Count(sweep.Held)} held for later looks" : "") + (sweep.Pruned > 0 ? $", {Words.Count(sweep.Pruned)} not needed" : "");
+        (sweep.Look > 0 ? $", look {sweep.Look} of {sweep.Looks} next" : "")
+        + (sweep.Held > 0 ? $", {Words.Count(sweep.Held)} held for later looks" : "") + (sweep.Pruned > 0 ? $", {Words.Count(sweep.Pruned)} not needed" : "");
 
     /// <summary>What queued trials need that no silo offers; null if nothing.</summary>
     public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null

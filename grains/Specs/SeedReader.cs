@@ -3,7 +3,7 @@ using Sweep.Grains.Specs.Yaml;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>Reads <c>seeds</c>: a count (5 is 0 to 4), or a list.</summary>
+/// <summary>Reads <c>seeds</c>: a count (5 is 0 to 4), a list, or the looks of a race, whose last is the count.</summary>
 internal static class SeedReader
 {
     private const int DefaultCount = 5;
@@ -16,6 +16,7 @@ internal static class SeedReader
     {
         if (entry is null) return Range(DefaultCount);
         if (entry.Value is YamlList list) return Read(list, errors);
+        if (entry.Value is YamlMap race) return RaceReader.ReadLooks(race, errors) is { } looks ? Range(looks[^1]) : null;
         if (entry.Value is YamlText text && YamlScalars.Value(text) is JsonValue value
             && ParameterReader.Whole(value) is { } count and >= 1 and <= SpecReader.MaxTrials)
         {
@@ -23,7 +24,8 @@ internal static class SeedReader
         }
 
         errors.Add(entry.Value.Line,
-            $"seeds: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MaxTrials}, or a list of seeds");
+            $"seeds: {ParameterReader.ShowAsNumber(entry.Value)}; allowed: how many, a whole number from 1 to {SpecReader.MaxTrials}, a list of seeds, or "
+                + "{looks: [5, 8, 12, 20]}");
         return null;
     }
 

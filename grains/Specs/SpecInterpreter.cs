@@ -14,8 +14,8 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the truth level that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", "threshold_nats", LimitsSection.Name,
-            ExpectationJson.Key];
+        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", RaceReader.Name, "threshold_nats",
+            LimitsSection.Name, ExpectationJson.Key];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
@@ -48,6 +48,7 @@ internal sealed class SpecInterpreter
             _errors.Add(entry.Line, SpecWords.Unknown("key", entry.Key, TopKeys, AxisDefinition.Home(entry.Key)));
         var name = Name(top);
         var seeds = SeedReader.Read(top.Find("seeds"), _errors);
+        var race = Race(top, seeds);
         var threshold = JsonValue.Create(1.0) as JsonNode;
         if (top.Find("threshold_nats") is { } t && !ParameterReader.TryRead(Threshold, t.Value, "threshold_nats", _errors, out threshold)) threshold = null;
         var axesMap = Map(top, "axes", "the axes");
@@ -77,9 +78,15 @@ internal sealed class SpecInterpreter
         var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
         var limits = LimitsSection.Read(Map(top, LimitsSection.Name, LimitsSection.Allowed), _errors);
         var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
+        if (race is not null && compare is not null && axes.First(a => a.Definition.Name == compare.Axis).Values.Count < 2)
+        {
+            _errors.Add(top.Find("seeds")!.Line,
+                $"seeds.{RaceReader.Looks}: nothing is compared, as {compare.Axis} has one value; allowed: looks where compare.axis has several");
+        }
+
         if (_errors.Any || compare is null) return null;
         Axes = axes;
-        var spec = Build(name!, seeds!, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, limits, [.. expectations.Select(e => e.Expectation)]);
+        var spec = Build(name!, seeds!, race, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, limits, [.. expectations.Select(e => e.Expectation)]);
         var question = top.Find("compare")?.Value as YamlMap;
         int Line(string key) => question?.Find(key)?.Value.Line ?? 1;
         new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto));
@@ -102,6 +109,13 @@ internal sealed class SpecInterpreter
             TrainingDesignCheck.Report(axes, keys, _errors);
             DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
         }
+    }
+
+    private RaceSpec? Race(YamlMap top, IReadOnlyList<long>? seeds)
+    {
+        var entry = top.Find("seeds");
+        var looks = seeds is not null && entry?.Value is YamlMap map ? RaceReader.ReadLooks(map, _errors) : null;
+        return RaceReader.Read(entry, looks, top.Find(RaceReader.Name), Map(top, RaceReader.Name, RaceReader.Holds), _errors);
     }
 
     private string? Name(YamlMap top)
@@ -237,8 +251,8 @@ internal sealed class SpecInterpreter
     }
 
     private SweepSpec Build(
-        string name, IReadOnlyList<long> seeds, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics,
-        JsonNode threshold, CompareSpec compare, SweepLimits limits, IReadOnlyList<ExpectationSpec> expectations)
+        string name, IReadOnlyList<long> seeds, RaceSpec? race, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys,
+        DiagnosticsSpec? diagnostics, JsonNode threshold, CompareSpec compare, SweepLimits limits, IReadOnlyList<ExpectationSpec> expectations)
     {
         var axesJson = new JsonObject();
         foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
@@ -248,6 +262,7 @@ internal sealed class SpecInterpreter
             ["seeds"] = new JsonArray([.. seeds.Select(s => JsonValue.Create(s))]),
             ["axes"] = axesJson,
         };
+        RaceReader.Write(resolved, race);
         foreach (var (section, keys) in fixedKeys)
         {
             // A sweep stored before a key joined must not look changed.
@@ -269,6 +284,7 @@ internal sealed class SpecInterpreter
             Name = name,
             Id = SweepIdentity.Of(resolved),
             Seeds = seeds,
+            Race = race,
             Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),

@@ -15,6 +15,7 @@ public static class SweepSpecJson
             Name = Member(resolved, "sweep").GetValue<string>(),
             Id = SweepIdentity.Of(resolved),
             Seeds = [.. Member(resolved, "seeds").AsArray().Select(s => s!.GetValue<long>())],
+            Race = RaceReader.Read(resolved),
             Axes = [.. Member(resolved, "axes").AsObject().Select(a => new SweepAxis(a.Key, [.. a.Value!.AsArray().Select(v => Label(v!))]))],
             Compare = new CompareSpec
             {

@@ -11,17 +11,38 @@ internal static class LookRows
     private const int RowsAtOnce = 500;
 
     /// <summary>Where the race of a sweep stands; null where it is none, or over.</summary>
-    public static async Task<PendingLook?> PendingAsync(SqlWork work, long sweep) => await work.FirstOrDefaultAsync<PendingLook>(
-        """
-        SELECT s.look AS Look, s.looks AS Looks, s.resolved AS Resolved, s.source AS Source,
-            (SELECT l.decisions FROM looks l WHERE l.sweep = s.sweep AND l.look = s.look - 1) AS Before
-        FROM sweeps s WHERE s.sweep = @sweep AND s.look > 0
-        """,
-        new { sweep });
+    public static async Task<PendingLook?> PendingAsync(SqlWork work, long sweep)
+    {
+        // Locked: two activations must not both judge it. What the one before decided is asked for afterwards, so that it is what that lock waited for.
+        PendingLook? pending = await work.FirstOrDefaultAsync<PendingLook>(
+            $"""
+            SELECT t.look AS Look, t.looks AS Looks, t.resolved AS Resolved, t.source AS Source FROM sweeps t
+            WHERE t.sweep = @sweep AND t.look > 0 {work.Store.ForUpdate}
+            """,
+            new { sweep });
+        if (pending is { Look: > 1 })
+        {
+            pending.Before = await work.FirstOrDefaultAsync<string>(
+                "SELECT decisions FROM looks WHERE sweep = @sweep AND look = @look", new { sweep, look = pending.Look - 1 })
+                ?? throw new StoreException($"the store is damaged: look {pending.Look - 1} of the race is missing") { IsLasting = true };
+        }
 
-    /// <summary>Whether trials of the sweep are held.</summary>
-    public static async Task<bool> AnyHeldAsync(SqlWork work, long sweep) => await work.FirstOrDefaultAsync<long?>(
-        $"SELECT trial FROM trials WHERE sweep = @sweep AND state = {Code.Held} LIMIT 1", new { sweep }) is not null;
+        return pending;
+    }
+
+    /// <summary>
+    /// Whether every trial that the look asked for has ended. A race that was cancelled as a whole is not judged by what was there: retrying it goes on.
+    /// </summary>
+    public static async Task<bool> IsFullAsync(SqlWork work, long sweep, PendingLook pending)
+    {
+        // Trials of later looks are held, so that whatever is queued or runs was asked for.
+        if (await AnyAsync($"state IN ({Code.Queued}, {Code.Running})"))
+            return false;
+        return pending.Look == pending.Looks || await AnyAsync($"state = {Code.Held}") || !await AnyAsync($"state = {Code.Cancelled} AND stage <= @Look");
+
+        async Task<bool> AnyAsync(string condition) => await work.FirstOrDefaultAsync<long?>(
+            $"SELECT trial FROM trials WHERE sweep = @sweep AND {condition} LIMIT 1", new { sweep, pending.Look }) is not null;
+    }
 
     /// <summary>The trials that a look has asked for, with the results of those that completed, in spec order; and the digest of all that.</summary>
     /// <param name="curves">The curves that are wanted of each result.</param>

@@ -134,9 +134,12 @@ internal static class Submission
             ? $"{gone} of its {total} trials are not among these" : "it compares otherwise";
 
         // Two sweeps that have no more than a store in common differ in everything.
+        string? race = before[RaceReader.Name] is null && sweep.Race is null ? null
+            : "\nlooks, shares, margin and family are fixed before any result; allowed: the same ones. Other looks, or seeds beyond the last one, are another "
+                + "sweep: give it a name of its own (or delete this one first: sweep delete)";
         string difference = gone < total || stored.Name == sweep.Name
             ? $":\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}" : string.Empty;
-        return new SpecChangedException($"there is sweep '{stored.Name}' ({total} trials), and this is another spec: {what}{difference}");
+        return new SpecChangedException($"there is sweep '{stored.Name}' ({total} trials), and this is another spec: {what}{difference}{race}");
     }
 
     /// <summary>The spec is the same; are the trials? They aren't when another version of the program expands it otherwise.</summary>

@@ -6,7 +6,7 @@ namespace Sweep.Grains.Storage;
 internal class SweepTermsRow
 {
     /// <summary>Of <c>sweeps s</c>.</summary>
-    public const string Columns = "s.paused AS Paused, s.slots AS Slots, s.priority AS Priority, s.most_failed AS MostFailed";
+    public const string Columns = "s.paused AS Paused, s.slots AS Slots, s.priority AS Priority, s.most_failed AS MostFailed, s.look AS Look";
 
     public bool Paused { get; set; }
 
@@ -16,5 +16,7 @@ internal class SweepTermsRow
 
     public int? MostFailed { get; set; }
 
-    public SweepTerms ToTerms() => new(Paused, Slots, Priority, MostFailed);
+    public int Look { get; set; }
+
+    public SweepTerms ToTerms() => new(Paused, Slots, Priority, MostFailed, Look);
 }

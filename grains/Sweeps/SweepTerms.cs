@@ -5,7 +5,8 @@ namespace Sweep.Grains.Sweeps;
 /// <param name="Slots">How many of its trials may run at a time; null for any number.</param>
 /// <param name="Priority">Its share of slots beside other sweeps.</param>
 /// <param name="Failed">The number of trials failed for good at which it is stopped; null for none.</param>
-public readonly record struct SweepTerms(bool Paused, int? Slots = null, double Priority = 1, int? Failed = null)
+/// <param name="Look">The look of a race that results are gathered for, from 1; 0 where there is none.</param>
+public readonly record struct SweepTerms(bool Paused, int? Slots = null, double Priority = 1, int? Failed = null, int Look = 0)
 {
     /// <summary>How many more trials may begin.</summary>
     public int Free(int running) => Paused ? 0 : Slots is { } most ? Math.Max(0, most - running) : int.MaxValue;

@@ -12,7 +12,7 @@ namespace Sweep.Tests.Orleans;
 /// Orleans may have two activations of a grain for a moment, each with its own idea of the sweep. The store is the last judge: what one does on the other's
 /// ground is refused, and it reads again. A store adds a subclass of a few lines.
 /// </summary>
-public abstract class SweepTransactionConformance : IAsyncLifetime
+public abstract partial class SweepTransactionConformance : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 

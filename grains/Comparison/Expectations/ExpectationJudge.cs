@@ -14,11 +14,11 @@ namespace Sweep.Grains.Comparison.Expectations;
 /// groups lies outside by chance. Claims are not adjusted for each other: each was named beforehand and is told whatever it comes to. Nor do they borrow
 /// variances, as <see cref="PairedTest"/> does: each stands alone.
 /// </summary>
-internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTrial> failed)
+internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTrial> failed, SeedLevels? levels = null)
 {
     private const double Alpha = GroupJudge.Alpha;
 
-    private readonly GroupJudge _group = new(table, failed);
+    private readonly GroupJudge _group = new(table, failed, levels);
 
     public const string Method =
         "95% Student t intervals over seeds of the quantity's mean (order statistics of its median where a claim is about that), paired by seed; a claim is "

@@ -9,7 +9,7 @@ using Sweep.Grains.Specs.Expectations;
 namespace Sweep.Grains.Comparison.Expectations;
 
 /// <summary>Reads an expectation's quantity in one group, over seeds, and holds it against the condition.</summary>
-internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> failed)
+internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> failed, SeedLevels? levels = null)
 {
     public const double Alpha = 0.05;
 
@@ -36,7 +36,8 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
         List<double> values = [], least = [], sideA = [], sideB = [];
         List<double?> perSeed = [];
         List<string> problems = [];
-        foreach (long seed in table.Seeds)
+        int reached = levels is null ? table.Seeds.Count : Math.Min(levels.Reached(place), levels.Reached(other));
+        foreach (long seed in table.Seeds.Take(reached))
         {
             CompletedTrial? one = Trial(place, seed, problems), two = compared >= 0 ? Trial(other, seed, problems) : one;
             double? value = null;
@@ -73,7 +74,7 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
         List<double> values = [];
         List<double?> perSeed = [];
         List<string> problems = [];
-        for (int i = 0; i < table.Seeds.Count; i++)
+        for (int i = 0; i < Math.Min(claim.Section.PerSeed.Count, control.Section.PerSeed.Count); i++)
         {
             double? value = claim.Section.PerSeed[i] - control.Section.PerSeed[i];
             perSeed.Add(value);
@@ -92,6 +93,10 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
             double strict)
     {
         int never = values.Count(v => !double.IsFinite(v));
+
+        // The interval of the look that a group stopped at, at the look's share of the level, holds whatever stopped it.
+        double share = levels?.Share(perSeed.Count) ?? 1;
+        (alpha, strict) = (alpha * share, strict * share);
         if (problems.Count == 0 && table.Seeds.Count < 2)
             problems.Add("one seed gives no interval");
         (double low, double high, double? mean, string verdict, bool refutes) = (double.NaN, double.NaN, null as double?, ExpectationVerdict.Undecided, false);

@@ -6,6 +6,24 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>Two values of one axis, all else equal, paired by seed.</summary>
 public sealed record ComparisonSection
 {
+    /// <summary>A <see cref="Decision"/>: one side is better.</summary>
+    public const string Called = "called";
+
+    /// <summary>They differ, but the better side is suspected of mode collapse.</summary>
+    public const string NoWinner = "no_winner";
+
+    /// <summary>No difference beyond the margin.</summary>
+    public const string Equivalent = "equivalent";
+
+    /// <summary>Stopped: not decidable with the seeds planned.</summary>
+    public const string Undecidable = "undecidable";
+
+    /// <summary>A seed of the look failed, was cancelled or has no value.</summary>
+    public const string Untested = "untested";
+
+    /// <summary>Not decided.</summary>
+    public const string Open = "open";
+
     public required string Axis { get; init; }
 
     /// <summary>The baseline.</summary>
@@ -45,6 +63,17 @@ public sealed record ComparisonSection
     /// <summary>The look that gave <see cref="PSequential"/>, from 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Look { get; init; }
+
+    /// <summary>
+    /// What became of it in a race: <see cref="Called"/>, <see cref="NoWinner"/>, <see cref="Equivalent"/>, <see cref="Undecidable"/>,
+    /// <see cref="Untested"/> or <see cref="Open"/>; left out in what is none. <see cref="Look"/> is then the look that decided it, or the last that tested it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Decision { get; init; }
+
+    /// <summary>Of the equivalence tests over looks, Holm-adjusted over the family; left out where a race has no margin.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PEquivalence { get; init; }
 
     /// <summary>True where it would be called but for the correction for looks, now or at an earlier look; left out otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

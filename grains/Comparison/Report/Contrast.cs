@@ -35,19 +35,24 @@ internal sealed record Contrast
     /// <summary>Why pairs are missing; null when none is.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>Its place among its family's planned comparisons.</summary>
+    public int Index { get; init; }
+
     /// <summary>Identifies the two sides and the place, whatever the metric.</summary>
     public string PlaceKey => $"{B}|{Where.ToJsonString()}";
 
     public MeanInterval? Interval => Differences.Count > 0 ? MeanInterval.Of([.. Differences]) : null;
 
     /// <summary><c>a</c> or <c>b</c> by the sign of the mean difference; null when there is none.</summary>
-    public string? Better
+    public string? Better => BetterBy(Interval?.Mean ?? 0);
+
+    /// <summary>The same of any mean difference.</summary>
+    public string? BetterBy(double mean)
     {
-        get
-        {
-            double mean = Interval?.Mean ?? 0;
-            int sign = double.IsNaN(mean) ? 0 : Math.Sign(mean) * (string.Equals(Metric.Better, MetricCatalog.Lower, StringComparison.Ordinal) ? -1 : 1);
-            return sign > 0 ? "b" : sign < 0 ? "a" : null;
-        }
+        int sign = double.IsNaN(mean) ? 0 : Math.Sign(mean) * (string.Equals(Metric.Better, MetricCatalog.Lower, StringComparison.Ordinal) ? -1 : 1);
+        return sign > 0 ? "b" : sign < 0 ? "a" : null;
     }
+
+    /// <summary>The same comparison without a result.</summary>
+    public Contrast Empty() => this with { Differences = [], ScoresA = [], ScoresB = [], ExcessA = [], ExcessB = [], Missing = null };
 }

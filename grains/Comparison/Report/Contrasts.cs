@@ -78,15 +78,15 @@ internal sealed class Contrasts
     private ContrastFamily Family(string metric, bool primary, IEnumerable<PlannedComparison> planned)
     {
         List<Contrast> contrasts = [];
-        int size = 0;
-        foreach (PlannedComparison comparison in planned)
+        PlannedComparison[] all = [.. planned];
+        for (int i = 0; i < all.Length; i++)
         {
-            size++;
+            PlannedComparison comparison = all[i];
             if (comparison.Places.Any(p => _table.At(p) is not null || _table.At(_plan.With(p, comparison.B)) is not null))
-                contrasts.Add(Measure(comparison, metric));
+                contrasts.Add(Measure(comparison, metric) with { Index = i });
         }
 
-        return new ContrastFamily(metric, primary, size, contrasts);
+        return new ContrastFamily(metric, primary, all, contrasts);
     }
 
     private Contrast Measure(PlannedComparison planned, string metric)

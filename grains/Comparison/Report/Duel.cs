@@ -73,14 +73,18 @@ internal sealed record Duel
                 parts.Add($"{winner} {verb} {Wording.Better(Metric)} than {loser}{Where(won)}, by {Amount(won)}");
         }
 
-        IReadOnlyList<ComparisonSection> open = Won("undecided");
+        ComparisonSection[] equal = [.. Settings.Where(c => c.Decision == ComparisonSection.Equivalent)];
+        if (equal.Length > 0)
+            parts.Add($"{B} and {A} have no difference beyond the margin{Where(equal)}");
+        ComparisonSection[] open = [.. Won("undecided").Except(equal)];
         ComparisonSection[] tested = [.. open.Where(c => c.PValue is not null)];
         ComparisonSection[] untested = [.. open.Where(c => c.PValue is null)];
         if (tested.Length > 0)
         {
             bool suspected = tested.All(c => c.Reason?.Contains("collapse", StringComparison.Ordinal) == true);
             int alone = tested.Count(c => c.Difference.CiLow > 0 || c.Difference.CiHigh < 0);
-            string why = suspected ? "the better one is suspected of mode collapse"
+            bool stopped = tested.All(c => c.Decision == ComparisonSection.Undecidable);
+            string why = stopped ? "stopped: not decidable with the seeds planned" : suspected ? "the better one is suspected of mode collapse"
                 : alone > 0 ? "not certain after Holm's correction, though "
                     + (tested.Length == 1 ? "its" : alone == tested.Length ? "each" : $"in {alone} of {tested.Length} the")
                     + " interval by itself leaves out zero"

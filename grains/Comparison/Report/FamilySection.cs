@@ -46,5 +46,9 @@ public sealed record FamilySection
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LookSection>? Looks { get; init; }
 
+    /// <summary>The race's looks; left out for what is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RaceSection? Race { get; init; }
+
     public IReadOnlyList<SecondaryFamily> Secondary { get; init; } = [];
 }

@@ -58,6 +58,11 @@ public static class FamilyWords
     public static string? Power(FamilySection family)
     {
         ArgumentNullException.ThrowIfNull(family);
+        if (family.Race is { } race)
+            return family.SmallestEffect is not { } least ? null
+                : $"The last look, after {Count(family.Seeds)} seeds, finds by itself a difference of {Effect(least)} standard deviations (of the paired "
+                    + $"differences over seeds) with probability 0.8, by a plain t-test at 0.05 x {Figures.Number(race.Looks[^1].Share)} / "
+                    + $"{Count(family.Comparisons)}.";
         return Power(family.Seeds, family.Comparisons * (int)(family.Looks?[^1].Factor ?? 1));
     }
 
@@ -161,7 +166,7 @@ public static class FamilyWords
     }
 
     /// <summary><c>gaussianize against standardize (dataset ica4, width 8)</c>.</summary>
-    private static string Title(ComparisonSection c)
+    internal static string Title(ComparisonSection c)
     {
         string[] where = [.. c.Where.Select(w => $"{w.Key} {AxisText.Of(w.Value)}"), .. c.AveragedOver.Select(a => $"mean over {a}")];
         return $"{Evidence.Name(c.B)} against {Evidence.Name(c.A)}{(where.Length > 0 ? $" ({string.Join(", ", where)})" : "")}";

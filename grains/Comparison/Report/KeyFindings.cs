@@ -46,6 +46,10 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
             findings.Add(marked);
         if (FamilyWords.Resplit(evidence.Comparisons) is { } resplit)
             findings.Add(resplit);
+        if (RaceWords.Equivalent(evidence.Comparisons, family) is { } equivalent)
+            findings.Add(equivalent);
+        if (RaceWords.Summary(family) is { } race)
+            findings.Add(race);
         if (FamilyWords.Looks(family) is { } looks)
             findings.Add(looks);
         if (FamilyWords.Withdrawn(evidence.Comparisons) is { } withdrawn)

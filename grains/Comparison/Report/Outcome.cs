@@ -13,7 +13,7 @@ internal sealed record Outcome(string Title, JsonObject Place, Duel End, Duel? S
 
     public IReadOnlyList<ComparisonSection> Worse => End.Won("a");
 
-    public IReadOnlyList<ComparisonSection> Open => End.Won("undecided");
+    public IReadOnlyList<ComparisonSection> Open => [.. End.Won("undecided").Where(c => c.Decision != ComparisonSection.Equivalent)];
 
     /// <summary>Better in some setting or on average.</summary>
     public bool Wins => Better.Count > 0 || Averaged("b");

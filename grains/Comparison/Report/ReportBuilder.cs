@@ -18,12 +18,15 @@ public static class ReportBuilder
         GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds, named))];
         ComparisonPlan plan = new(input.Spec);
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
-            Verdicts.Of(Contrasts.Of(table, input.Spec, plan), input.Spec);
+            Judge(table, input.Spec, plan, input.Looks);
+
+        // Groups of a race have more seeds the longer they were open: what compares all of them takes the seeds that each has.
+        TrialTable alike = input.Spec.Race is { } race ? table.Prefix(race.Looks[0]) : table;
         TrialsSection trials = Trials(input);
         if (family.Looks is { } looks)
             family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
-        ExpectationJudge judge = new(table, input.Failed);
+        ExpectationJudge judge = new(table, input.Failed, RaceVerdicts.Levels(input.Spec, plan, input.Looks));
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {
@@ -51,13 +54,13 @@ public static class ReportBuilder
             ],
             Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family) with
             {
-                Best = BestSettings.Of(table, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1),
+                Best = BestSettings.Of(alike, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1),
             },
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
-            Importance = Importance.Of(table, input.Spec.Compare.Metric),
-            Pareto = ParetoFront.Of(table, input.Spec.Compare),
+            Importance = Importance.Of(alike, input.Spec.Compare.Metric),
+            Pareto = ParetoFront.Of(alike, input.Spec.Compare),
             Expectations = expectations,
             Samples = input.Samples.Count > 0 ? input.Samples : null,
             Scatters = input.Scatters.Count > 0 ? input.Scatters : null,
@@ -65,6 +68,11 @@ public static class ReportBuilder
             ExpectationRules = ExpectationJudge.Rules(input.Spec, expectations),
         };
     }
+
+    /// <summary>The sweep's comparisons: by all results, or as a race's looks judged them.</summary>
+    internal static (IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family) Judge(
+        TrialTable table, SweepSpec spec, ComparisonPlan plan, IReadOnlyList<JudgedLook> looks) =>
+        spec.Race is null ? Verdicts.Of(Contrasts.Of(table, spec, plan), spec) : RaceVerdicts.Of(table, spec, plan, looks);
 
     /// <summary>Completed trials in the spec's order, seeds innermost, whatever order they completed in.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Build"/>.</exception>
@@ -84,7 +92,8 @@ public static class ReportBuilder
             Completed = completed,
             Failed = failed,
             Cancelled = input.Cancelled,
-            Unfinished = Math.Max(0, input.Spec.TrialCount - completed - failed - input.Cancelled),
+            Pruned = input.Pruned,
+            Unfinished = Math.Max(0, input.Spec.TrialCount - completed - failed - input.Cancelled - input.Pruned),
             Failures =
             [
                 .. input.Failed.OrderBy(f => f.Trial.Group, StringComparer.Ordinal).ThenBy(f => f.Trial.Seed).Select(f => new FailureSection

@@ -19,6 +19,12 @@ public sealed record ReportInput
 
     public long Cancelled { get; init; }
 
+    /// <summary>Trials that a race didn't need.</summary>
+    public long Pruned { get; init; }
+
+    /// <summary>The looks of a race that were judged, the first one first.</summary>
+    public IReadOnlyList<JudgedLook> Looks { get; init; } = [];
+
     /// <summary>Its devices are overwritten by those of the completed trials.</summary>
     public required ReportEnvironment Environment { get; init; }
 
@@ -77,12 +83,15 @@ public sealed record ReportInput
                 break;
         }
 
+        SweepSummary? summary = await reader.FindAsync(spec.Id, cancellationToken);
         return new ReportInput
         {
             Spec = spec,
             Completed = completed,
             Failed = failed,
-            Cancelled = (await reader.FindAsync(spec.Id, cancellationToken))?.Cancelled ?? 0,
+            Cancelled = summary?.Cancelled ?? 0,
+            Pruned = summary?.Pruned ?? 0,
+            Looks = spec.Race is null ? [] : await reader.LooksAsync(spec.Id, cancellationToken),
             Environment = environment,
             Generated = generated,
         };

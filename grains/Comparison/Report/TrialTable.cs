@@ -65,6 +65,13 @@ internal sealed class TrialTable
     public TrialTable At(SweepLook look) =>
         new(Axes, [.. Seeds.Where(look.Seeds.Contains)], Cells.SelectMany(c => c.BySeed.Values).Where(t => look.Has(t.Trial)));
 
+    /// <summary>The results of the first so many seeds: what a look of a race sees.</summary>
+    public TrialTable Prefix(int seeds)
+    {
+        long[] first = [.. Seeds.Take(seeds)];
+        return new TrialTable(Axes, first, Cells.SelectMany(c => c.BySeed.Values).Where(t => first.Contains(t.Trial.Seed)));
+    }
+
     /// <summary>The cell at a place; null when nothing there has completed.</summary>
     public TrialCell? At(ReadOnlySpan<int> place) => byKey.GetValueOrDefault(Key(place));
 

@@ -10,12 +10,12 @@ public sealed record TrialsSection
     /// <summary>Failed for good.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>Stopped early because they could not win; 0 until pruning exists.</summary>
+    /// <summary>That a race did not need.</summary>
     public long Pruned { get; init; }
 
     public required long Cancelled { get; init; }
 
-    /// <summary>Queued or running when the report was written.</summary>
+    /// <summary>Queued, held or running when the report was written.</summary>
     public required long Unfinished { get; init; }
 
     public required IReadOnlyList<FailureSection> Failures { get; init; }

@@ -12,12 +12,14 @@ internal sealed class Verdicts
 {
     public const double Alpha = SmallestEffect.Alpha;
 
-    private const string Undecided = "undecided";
+    public const string Undecided = "undecided";
 
     private readonly SweepSpec _spec;
     private readonly Dictionary<string, Contrast> _energy;
 
-    private Verdicts(IReadOnlyList<ContrastFamily> families, SweepSpec spec)
+    /// <param name="families">All, as suspicion of a collapse looks at another metric.</param>
+    /// <param name="spec">The sweep.</param>
+    public Verdicts(IReadOnlyList<ContrastFamily> families, SweepSpec spec)
     {
         _spec = spec;
         _energy = families.Where(f => Same(f.Metric, MetricCatalog.EnergyDistance)).SelectMany(f => f.Contrasts)
@@ -45,7 +47,8 @@ internal sealed class Verdicts
         return (comparisons, primary! with { Secondary = secondary });
     }
 
-    private FamilySection Section(ContrastFamily family, ComparisonSection[] sections, bool moderated) => new()
+    /// <summary>How the primary family was judged.</summary>
+    public FamilySection Section(ContrastFamily family, ComparisonSection[] sections, bool moderated) => new()
     {
         Comparisons = family.Size,
         Method = "Holm",
@@ -125,7 +128,8 @@ internal sealed class Verdicts
         return (p, moderated);
     }
 
-    private ComparisonSection Section(Contrast contrast, bool primary, double? p, double adjusted)
+    /// <summary>A comparison judged by its p-value and its own interval.</summary>
+    public ComparisonSection Section(Contrast contrast, bool primary, double? p, double adjusted)
     {
         MeanInterval? interval = contrast.Interval;
         List<string> reasons = contrast.Missing is null ? [] : [contrast.Missing];
@@ -182,6 +186,9 @@ internal sealed class Verdicts
         MeanInterval corrected = MeanInterval.OfResplits([.. contrast.Differences], ratio);
         return new ResplitInterval(ratio, corrected.Low, corrected.High);
     }
+
+    /// <summary>Why the side that is better on average may not be called the winner; null when it may, or none is.</summary>
+    public string? Suspicion(Contrast contrast) => contrast.Better is { } better ? Collapse(contrast, better) : null;
 
     /// <summary>Why the better side may not be called the winner; null when it may.</summary>
     private string? Collapse(Contrast contrast, string winner)

@@ -192,8 +192,10 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
             await Task.Yield();
             SweepAggregate aggregate = _aggregate!;
             CompletedTrial[] completed = aggregate.Snapshot();
+            IReadOnlyList<JudgedLook> looks = aggregate.Spec.Race is null ? [] : await _store.LooksAsync(_sweepId, CancellationToken.None);
             long began = time.GetTimestamp();
-            (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = await Task.Run(() => SweepAggregate.Compare(aggregate.Spec, completed));
+            (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
+                await Task.Run(() => SweepAggregate.Compare(aggregate.Spec, completed, looks));
             _compared = (completed.Length, comparisons, family, time.GetTimestamp(), time.GetElapsedTime(began));
         }
         finally

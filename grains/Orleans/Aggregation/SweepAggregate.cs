@@ -71,8 +71,9 @@ internal sealed class SweepAggregate
     public CompletedTrial[] Snapshot() => [.. _completed.OfType<CompletedTrial>()];
 
     /// <summary>The report's comparisons of these trials. Takes a while for a large sweep.</summary>
-    public static (IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family) Compare(SweepSpec spec, CompletedTrial[] completed) =>
-        Verdicts.Of(Contrasts.Of(new TrialTable(spec, completed), spec), spec);
+    public static (IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family) Compare(
+        SweepSpec spec, CompletedTrial[] completed, IReadOnlyList<JudgedLook> looks) =>
+        ReportBuilder.Judge(new TrialTable(spec, completed), spec, new ComparisonPlan(spec), looks);
 
     /// <summary>Differences that this seed of this group completes.</summary>
     private void Pair(int group, long seed)

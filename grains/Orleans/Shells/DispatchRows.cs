@@ -20,7 +20,9 @@ internal static class DispatchRows
         $"""
         SELECT s.id FROM (
             SELECT t.sweep FROM trials t WHERE t.state = {Code.Running} AND t.expires <= @Now
-            UNION SELECT r.sweep FROM requests r WHERE r.done IS NULL) b
+            UNION SELECT r.sweep FROM requests r WHERE r.done IS NULL
+            UNION SELECT w.sweep FROM sweeps w JOIN sweep_counts c ON c.sweep = w.sweep WHERE w.look > 0 GROUP BY w.sweep, w.look, w.looks
+            HAVING SUM(c.queued) + SUM(c.running) = 0 AND (SUM(c.held) > 0 OR w.look = w.looks)) b
         LEFT JOIN sweeps s ON s.sweep = b.sweep
         """;
 

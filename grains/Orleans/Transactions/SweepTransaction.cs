@@ -76,6 +76,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             await QueueRows.ReadAsync(work, queue, operation.Report.TrialId);
         }
 
+        if (queue is { Queued: 0, Running: 0, Terms.Look: > 0 } && await LookStep.TakeAsync(work, queue.Sweep))
+            await QueueRows.FillAsync(work, queue);
         if (!others)
             return [];
         await QueueRows.FillAsync(work, queue);
@@ -247,7 +249,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             transaction._doubtful = true;
             foreach (NextOperation operation in _nexts)
                 operation.Answer = [];
-            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue) || (_completes.Length > 0 && answers?.Outlook is not { HasFailures: false }))
+            if (operations.Exists(o => o is IStoreOperation) || !AllStand(queue) || MayEndALook(queue)
+                || (_completes.Length > 0 && answers?.Outlook is not { HasFailures: false }))
             {
                 _others = await transaction.WriteAsync(work, queue, operations);
                 return null;
@@ -266,6 +269,9 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             _batch?.Read(answers);
             return _others;
         }
+
+        /// <summary>Whether nothing of what a race's look asked for is left after this: it is judged in the same transaction.</summary>
+        private bool MayEndALook(SweepQueue queue) => queue is { Queued: 0, Terms.Look: > 0 } && queue.Running <= _completes.Length;
 
         /// <summary>Each result of another trial, whose lease stands.</summary>
         private bool AllStand(SweepQueue queue) =>

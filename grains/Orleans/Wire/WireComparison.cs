@@ -82,6 +82,13 @@ public sealed record WireComparison
     [Id(22)]
     public bool? Withdrawn { get; init; }
 
+    /// <summary>This and the next: of a race.</summary>
+    [Id(23)]
+    public string? Decision { get; init; }
+
+    [Id(24)]
+    public double? PEquivalence { get; init; }
+
     public static WireComparison Of(ComparisonSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -94,6 +101,7 @@ public sealed record WireComparison
             Family = section.Family, Marks = section.Marks is { } marks ? [.. marks.SelectMany(m => new[] { m.Kind, m.Text })] : null,
             TestToTrain = section.Resplit?.TestToTrain, ResplitLow = section.Resplit?.CiLow, ResplitHigh = section.Resplit?.CiHigh,
             PSequential = section.PSequential, Look = section.Look, Withdrawn = section.Withdrawn,
+            Decision = section.Decision, PEquivalence = section.PEquivalence,
         };
     }
 
@@ -104,6 +112,6 @@ public sealed record WireComparison
         Verdict = Verdict, Better = Better, Reason = Reason,
         Family = Family ?? "", Marks = Marks is { } marks ? [.. marks.Chunk(2).Select(m => new ComparisonMark(m[0], m[1]))] : null,
         Resplit = TestToTrain is { } ratio ? new ResplitInterval(ratio, ResplitLow, ResplitHigh) : null,
-        PSequential = PSequential, Look = Look, Withdrawn = Withdrawn,
+        PSequential = PSequential, Look = Look, Withdrawn = Withdrawn, Decision = Decision, PEquivalence = PEquivalence,
     };
 }

@@ -10,7 +10,7 @@ internal static class PostgresQuestions
 {
     private const string Sweep =
         $"""
-        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused, s.slots, s.priority, s.most_failed,
+        SELECT EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = ANY ($2) OR f.silo = ANY ($3)), s.paused, s.slots, s.priority, s.most_failed, s.look,
             EXISTS (SELECT 1 FROM requests r WHERE r.done IS NULL),
             CASE WHEN now_ms() >= $4 OR now_ms() + $5 < $4 THEN (SELECT t.expires FROM trials t WHERE t.state = {Code.Running} ORDER BY t.expires LIMIT 1) END
         FROM sweeps s WHERE s.sweep = $1
@@ -28,7 +28,7 @@ internal static class PostgresQuestions
     {
         if (question.Outlook is not { } outlook)
         {
-            batch.Add("SELECT paused, slots, priority, most_failed FROM sweeps WHERE sweep = $1", Value(question.Sweep));
+            batch.Add("SELECT paused, slots, priority, most_failed, look FROM sweeps WHERE sweep = $1", Value(question.Sweep));
             return;
         }
 
@@ -54,8 +54,8 @@ internal static class PostgresQuestions
             return new SweepAnswers(Terms(reader, 0), null);
         bool failures = reader.GetBoolean(0);
         SweepTerms terms = Terms(reader, 1);
-        bool asked = reader.GetBoolean(5);
-        long? expiry = reader.IsDBNull(6) ? null : reader.GetInt64(6);
+        bool asked = reader.GetBoolean(6);
+        long? expiry = reader.IsDBNull(7) ? null : reader.GetInt64(7);
         await reader.NextResultAsync(cancellationToken);
         Dictionary<string, SiloState> silos = new(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -76,8 +76,8 @@ internal static class PostgresQuestions
         return new SweepAnswers(terms, new Outlook(failures, asked, expiry, silos, others.Count > 0 ? others.Min() : null));
     }
 
-    /// <summary>Of columns from this one on: paused, slots, priority, most_failed.</summary>
+    /// <summary>Of columns from this one on: paused, slots, priority, most_failed, look.</summary>
     private static SweepTerms Terms(NpgsqlDataReader reader, int from) => new(
         reader.GetBoolean(from), reader.IsDBNull(from + 1) ? null : reader.GetInt32(from + 1), reader.GetDouble(from + 2),
-        reader.IsDBNull(from + 3) ? null : reader.GetInt32(from + 3));
+        reader.IsDBNull(from + 3) ? null : reader.GetInt32(from + 3), reader.GetInt32(from + 4));
 }

@@ -32,10 +32,10 @@ public sealed class SpecErrorTests
         { "# nothing\n", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "just text",
             "spec.yaml:1: the file is not a mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
-            + "compare, threshold_nats, limits, expect" },
+            + "compare, race, threshold_nats, limits, expect" },
         { "- a\n- b\n",
             "spec.yaml:1: the file is not a mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, network, training, sampling, diagnostics, "
-            + "compare, threshold_nats, limits, expect" },
+            + "compare, race, threshold_nats, limits, expect" },
         { "sweep: s\naxes: {dataset: ring\n",
             "spec.yaml:3: not valid YAML: While parsing a flow mapping, did not find expected ',' or '}'. (column 1); allowed: YAML 1.2" },
         { "sweep: s\naxes:\n\tdataset: ring\n", "spec.yaml:3: a tab as indentation; allowed: spaces" },
@@ -44,18 +44,19 @@ public sealed class SpecErrorTests
         { Minimal + "sweep: t\n", "spec.yaml:4: duplicate key: sweep (first on line 1); allowed: each key once" },
         { Minimal + "trainign: {steps: 5}\n",
             "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, "
-            + "threshold_nats, limits, expect" },
+            + "race, threshold_nats, limits, expect" },
         { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys },
         { Minimal + "steps: 5\n",
             "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, network, training, sampling, "
-            + "diagnostics, compare, threshold_nats, limits, expect" },
+            + "diagnostics, compare, race, threshold_nats, limits, expect" },
         { Minimal + "dataset: ring\n",
             "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, "
-            + "threshold_nats, limits, expect" },
+            + "race, threshold_nats, limits, expect" },
         { Minimal + "sampling: {learning_rate: 1}\n",
             "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: " + SamplingKeys },
         { Minimal + "<<: {}\n",
-            "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, threshold_nats, limits, expect" },
+            "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, race, threshold_nats, limits, "
+            + "expect" },
         { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: " + TrainingKeys },
         { Minimal + "network: {time_features: 33}\n", "spec.yaml:4: network.time_features: 33; allowed: a multiple of 2" },
         { "axes: {dataset: ring}\n",
@@ -113,14 +114,15 @@ public sealed class SpecErrorTests
             "spec.yaml:3: file.path: no such file: missing.csv; allowed: a file, relative to the spec's folder /tmp/" },
         { "sweep: s\naxes:\n  dataset: {kind: file, path: /}\n", "spec.yaml:3: file.path: / is a folder; allowed: a regular file: CSV, .npy, .npz or Parquet" },
         { "sweep: s\naxes:\n  dataset: {kind: file}\n", "spec.yaml:3: file: no path; allowed: text" },
-        { Minimal + "seeds: 0\n", "spec.yaml:4: seeds: 0; allowed: how many, a whole number from 1 to 1000000, or a list of seeds" },
-        { Minimal + "seeds: -3\n", "spec.yaml:4: seeds: -3; allowed: how many, a whole number from 1 to 1000000, or a list of seeds" },
+        { Minimal + "seeds: 0\n", "spec.yaml:4: seeds: 0; allowed: how many, a whole number from 1 to 1000000, a list of seeds, or {looks: [5, 8, 12, 20]}" },
+        { Minimal + "seeds: -3\n", "spec.yaml:4: seeds: -3; allowed: how many, a whole number from 1 to 1000000, a list of seeds, or {looks: [5, 8, 12, 20]}" },
         { Minimal + "seeds: []\n", "spec.yaml:4: seeds: an empty list; allowed: at least one seed" },
         { Minimal + "seeds: [1, 2, 1]\n", "spec.yaml:4: duplicate value in seeds: 1 (first on line 4); allowed: each seed once" },
         { Minimal + "seeds: [0, -1, x]\n",
             "spec.yaml:4: seeds: -1; allowed: whole numbers from 0 to 9007199254740991\nspec.yaml:4: seeds: x; allowed: whole numbers from 0 to "
             + "9007199254740991" },
-        { Minimal + "seeds: 1000000000\n", "spec.yaml:4: seeds: 1000000000; allowed: how many, a whole number from 1 to 1000000, or a list of seeds" },
+        { Minimal + "seeds: 1000000000\n", "spec.yaml:4: seeds: 1000000000; allowed: how many, a whole number from 1 to 1000000, a list of seeds, or "
+            + "{looks: [5, 8, 12, 20]}" },
         { Minimal + "training: {steps: no}\n", "spec.yaml:4: training.steps: no; allowed: a whole number from 1 to 10000000" },
         { Minimal + "training: {steps: 0}\n", "spec.yaml:4: training.steps: 0; allowed: a whole number from 1 to 10000000" },
         { Minimal + "training: {steps: [1, 2]}\n", "spec.yaml:4: training.steps: a list; allowed: one value, or a list as axes.training.steps" },
@@ -177,8 +179,9 @@ public sealed class SpecErrorTests
             + "10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 4096\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); "
             + "allowed: " + TrainingKeys
             + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to "
-            + "1000000, or a list of seeds\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, sampling, diagnostics, compare, "
-            + "threshold_nats, limits, expect" },
+            + "1000000, a list of seeds, or {looks: [5, 8, 12, 20]}\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, network, training, "
+            + "sampling, diagnostics, compare, "
+            + "race, threshold_nats, limits, expect" },
     };
 
     [Theory]
