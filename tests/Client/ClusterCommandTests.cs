@@ -157,24 +157,5 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
     private async Task<int> CompletedAsync() =>
         (int)(long)(await Server.ScalarAsync($"SELECT count(*) FROM {Schema}.trials WHERE state = 2"))!;
 
-    private static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
-    {
-        SweepOutcome outcome = await SweepProcess.RunAsync(folder, arguments);
-        Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', arguments)}: exit code {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
-        return outcome;
-    }
-
     private static async Task<JsonNode> JsonAsync(string folder, params string[] arguments) => JsonNode.Parse((await OkAsync(folder, arguments)).Output)!;
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        TimeSpan limit = TimeSpan.FromMinutes(1);
-        long began = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > limit)
-                throw new TimeoutException($"waited {limit} for: {what}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
 }

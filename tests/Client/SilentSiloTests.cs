@@ -111,16 +111,4 @@ public sealed class SilentSiloTests(PostgresServer server) : StoreCommandTests(s
     }
 
     private async Task<SweepOutcome> StatusAsync(Scratch scratch) => await SweepProcess.RunAsync(scratch.Path, "status", "--store", Store);
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        TimeSpan limit = TimeSpan.FromMinutes(2);
-        long began = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > limit)
-                throw new TimeoutException($"waited {limit} for: {what}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
 }

@@ -29,4 +29,24 @@ public abstract class StoreCommandTests(PostgresServer server, string name) : IA
         if (PostgresServer.Missing is null)
             await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
     }
+
+    /// <summary>What a command says that succeeds.</summary>
+    private protected static async Task<SweepOutcome> OkAsync(string folder, params string[] arguments)
+    {
+        SweepOutcome outcome = await SweepProcess.RunAsync(folder, arguments);
+        Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', arguments)}: exit code {outcome.ExitCode}: {outcome.Error}{outcome.Output}");
+        return outcome;
+    }
+
+    private protected static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(2);
+        long began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                throw new TimeoutException($"waited {limit} for: {what}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
 }

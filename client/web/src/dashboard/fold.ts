@@ -36,6 +36,8 @@ export const keyOf = (x: string, y: string): string => `${x}\u0000${y}`;
 function add(f: Folded, cell: GridCell, weights: Record<string, number>): void {
   f.groups++;
   for (const state of ['total', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const) f[state] += cell[state];
+  f.held = (f.held ?? 0) + (cell.held ?? 0);
+  f.pruned = (f.pruned ?? 0) + (cell.pruned ?? 0);
   for (const [name, value] of Object.entries(cell.metrics)) {
     if (value === null || !Number.isFinite(value) || cell.completed === 0) continue;
     const before = weights[name] ?? 0;

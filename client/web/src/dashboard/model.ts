@@ -3,7 +3,7 @@
 import type { Better } from '../model/report';
 
 export type SweepState = 'running' | 'paused' | 'waiting' | 'done' | 'cancelled' | 'failed';
-export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+export type TrialState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'held' | 'pruned';
 
 export interface Session {
   authenticated: boolean;
@@ -23,7 +23,14 @@ export interface Counts {
   completed: number;
   failed: number;
   cancelled: number;
+  /** Of later looks of a race. */
+  held?: number;
+  /** Not needed by a race. */
+  pruned?: number;
 }
+
+/** Trials that will have no attempt any more. */
+export const endedOf = (c: Counts): number => c.completed + c.failed + c.cancelled + (c.pruned ?? 0);
 
 export interface Sweep extends Counts {
   id: string;

@@ -5,6 +5,7 @@ import type { Axes, Group, Report } from '../model/report';
 import { aborted, words, type Api } from './api';
 import type { Context } from './context';
 import { Undo } from './context';
+import { endedOf } from './model';
 import type { FailureGroup, Grid, MetricInfo, OperatorRequest, Points, Sweep, SweepDetail, TrialPage } from './model';
 import { Resource } from './resource';
 import { changed, filterKey } from './router';
@@ -212,7 +213,7 @@ export class SweepData {
   private received(s: Sweep): void {
     const before = this.latest;
     this.latest = s;
-    const count = s.completed + s.failed + s.cancelled + s.running;
+    const count = endedOf(s) + s.running;
     if (count !== this.completed) {
       this.completed = count;
       if (before) this.moved();

@@ -91,7 +91,8 @@ export function remaining(sweep: Sweep): string {
 
 /** "54 completed, 2 running, 52 queued" */
 export const countWords = (c: Counts): string =>
-  ([[c.completed, 'completed'], [c.failed, 'failed'], [c.cancelled, 'cancelled'], [c.running, 'running'], [c.queued, 'queued']] as [number, string][])
+  ([[c.completed, 'completed'], [c.failed, 'failed'], [c.cancelled, 'cancelled'], [c.running, 'running'], [c.queued, 'queued'], [c.held ?? 0, 'held'],
+    [c.pruned ?? 0, 'not needed']] as [number, string][])
     .filter(([n]) => n > 0).map(([n, what]) => `${whole(n)} ${what}`).join(', ') || 'no trials';
 
 export const bytes = (n: number): string => (n < 1000 ? `${n} B` : n < 1e6 ? `${number(n / 1e3)} kB` : n < 1e9 ? `${number(n / 1e6)} MB`

@@ -4,8 +4,8 @@ import type { Comparison, ComparisonFacets, Report } from './report';
 
 /** What a comparison says, in words that need no colour. */
 export function verdictWords(c: Comparison): string {
-  if (c.verdict === 'undecided') return 'undecided';
-  return `${label(c.verdict === 'a' ? c.a : c.b)} better`;
+  if (c.verdict === 'undecided') return c.decision === 'equivalent' ? 'no difference' : 'undecided';
+  return `${label(c.verdict === 'a' ? c.a : c.b)} better${c.decision && c.look ? `, at look ${c.look}` : ''}`;
 }
 
 /** The marks that set a comparison apart: of three seeds one nearly always carries over half of the squared deviation, so that is mentioned only once. */

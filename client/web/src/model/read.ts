@@ -1,6 +1,6 @@
 import type {
   Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Field,
-  Group, MaybeNumber, Metric, MetricResult, Picture, Report, Samples, Scatter,
+  Group, MaybeNumber, Metric, MetricResult, Picture, Race, Report, Samples, Scatter,
 } from './report';
 
 type Bag = Record<string, unknown>;
@@ -71,6 +71,7 @@ export function readReport(json: string): Report {
       secondary: list(family.secondary).map(bag).map((s) => ({ metric: text(s.metric), comparisons: count(s.comparisons), certain: count(s.certain) })),
       looks: list(family.looks).map(bag).map((l) => ({ look: count(l.look), at: l.at ? text(l.at) : null, completed: count(l.completed), total: count(l.total),
         seeds: count(l.seeds), factor: count(l.factor) })),
+      race: family.race ? race(bag(family.race)) : null,
     },
     importance: list(r.importance).map(bag).map((s) => ({ dataset: text(s.dataset), count: list(s.seeds).length,
       effects: list(s.effects).map(bag).map((e) => ({ axes: list(e.axes).map((a) => text(a)), share: count(e.share), low: maybe(e.low), high: maybe(e.high) })),
@@ -212,6 +213,15 @@ const facets = (f: Bag): ComparisonFacets => ({
 /** Some comparisons, as the server pages them. */
 export const readComparisons = (rows: unknown): Comparison[] => list(rows).map(comparison);
 
+function race(r: Record<string, unknown>): Race {
+  return {
+    looks: list(r.looks).map(bag).map((l) => ({ look: count(l.look), seeds: count(l.seeds), share: count(l.share), at: l.at ? text(l.at) : null,
+      called: count(l.called), no_winner: count(l.no_winner), equivalent: count(l.equivalent), undecidable: count(l.undecidable),
+      untested: count(l.untested), open: count(l.open), groups: count(l.groups) })),
+    margin: maybe(r.margin), planned: count(r.planned), spared: count(r.spared), finished: r.finished === true,
+  };
+}
+
 /** Some groups, as the server picks them. */
 export const readGroups = (groups: unknown): Group[] => list(groups).map(group);
 
@@ -224,6 +234,7 @@ function comparison(value: unknown): Comparison {
     seeds: maybe(c.seeds) ?? undefined,
     difference: { mean: maybe(d.mean), ci_low: maybe(d.ci_low), ci_high: maybe(d.ci_high) },
     p_value: maybe(c.p_value), p_sequential: maybe(c.p_sequential), p_adjusted: maybe(c.p_adjusted),
+    decision: text(c.decision), look: maybe(c.look),
     verdict: c.verdict === 'a' || c.verdict === 'b' ? c.verdict : 'undecided',
     better: c.better === 'a' || c.better === 'b' ? c.better : null,
     reason: c.reason ? text(c.reason) : null,

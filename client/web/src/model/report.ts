@@ -71,6 +71,10 @@ export interface Comparison {
   reason?: string | null;
   /** The family it was adjusted in: by the compared metric, or exploratory. Empty in older reports, which adjusted all together. */
   family: 'primary' | 'secondary' | '';
+  /** What became of it in a race; empty in what is none. */
+  decision?: string;
+  /** The look that decided it, or the last that tested it; null where there was one look. */
+  look?: MaybeNumber;
   /** Why the p-value leans on symmetry. */
   marks: { kind: string; text: string }[];
   /** On finite data, whose rows every seed splits again: the interval for rows like these. */
@@ -93,6 +97,18 @@ export interface Family {
   secondary: { metric: string; comparisons: number; certain: number }[];
   /** Looks that p-values are corrected for, the present results (at null) last; empty for a sweep that was never extended with results already there. */
   looks: { look: number; at: string | null; completed: number; total: number; seeds: number; factor: number }[];
+  /** A race over seeds; null for what is none. */
+  race: Race | null;
+}
+
+/** What a race's looks decided, and what it spared. */
+export interface Race {
+  looks: { look: number; seeds: number; share: number; at: string | null; called: number; no_winner: number; equivalent: number; undecidable: number;
+    untested: number; open: number; groups: number }[];
+  margin: number | null;
+  planned: number;
+  spared: number;
+  finished: boolean;
 }
 
 /** Which axes explain how much of the compared metric's variance on one data set. */

@@ -5,7 +5,7 @@ import { inSentence, number, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
 import { differenceWords, facetsOf, noFilter, pairWords, reportSource, resplitWords, verdictCell, verdictWords, whereWords, type ComparisonPage,
   type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
-import type { Comparison, Family, Report } from '../model/report';
+import type { Comparison, Family, Race, Report } from '../model/report';
 import type { State } from '../state';
 
 const most = 300;
@@ -49,6 +49,21 @@ export function lookWords(family: Family): string {
     + `${looks.join('; ')}.`;
 }
 
+/** What the looks of a race decided: a row each. */
+function raceTable(race: Race): HTMLElement {
+  const counts = ['called', 'no_winner', 'equivalent', 'undecidable', 'untested', 'open', 'groups'] as const;
+  const heads = ['look', 'seeds', 'share of the level', 'judged', 'called', 'no winner', 'within the margin', 'stopped', 'no test', 'still open',
+    'groups that went on'];
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of looks' }, h('table', {},
+    h('caption', {}, `A race over seeds: ${race.spared} of the ${plural(race.planned, 'trial')} that every group would be at the last look `
+      + `${race.finished ? 'were' : 'are'} not needed${race.finished ? '' : ', so far'}.`),
+    h('thead', {}, h('tr', {}, ...heads.map((n) => h('th', { scope: 'col', class: n === 'judged' ? null : 'number' }, n)))),
+    h('tbody', {}, ...race.looks.map((l) => h('tr', {},
+      h('td', { class: 'number' }, String(l.look)), h('td', { class: 'number' }, String(l.seeds)), h('td', { class: 'number' }, number(l.share)),
+      h('td', {}, l.at ? l.at.slice(0, 19).replace('T', ' ') : race.finished ? 'not needed' : 'not yet'),
+      ...counts.map((k) => h('td', { class: 'number' }, l.at ? String(l[k]) : '\u2013')))))));
+}
+
 /** The forest plot and the sortable, filterable table of paired differences. */
 export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
@@ -72,7 +87,11 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
       + `seed${family?.test ? ` (${family.test})` : ''}.`,
     family ? familyWords(family, (name) => state.metric(name).label) : '',
     family ? `A difference is called only if its adjusted p is below ${alpha} and its own interval leaves out zero.` : '',
-    family?.smallest_effect
+    family?.smallest_effect && family.race
+      ? `The last look, after ${plural(family.seeds, 'seed')}, finds by itself a difference of ${number(family.smallest_effect)} standard deviations (of the `
+        + `paired differences over seeds) with probability 0.8. Intervals of differences hold at all looks together; the mean of a comparison that stopped `
+        + `early is somewhat too large.` : '',
+    family?.smallest_effect && !family.race
       ? `With ${plural(family.seeds, 'seed')} a plain t-test at ${alpha}/${family.comparisons * (family.looks[family.looks.length - 1]?.factor ?? 1)} `
         + `finds a difference of ${number(family.smallest_effect)} standard deviations (of the paired differences over seeds) with probability 0.8.` : '',
     family && family.looks.length > 1 ? lookWords(family) : '',
@@ -96,7 +115,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
       differenceWords(c) + (state.metric(c.metric).unit ? ` ${state.metric(c.metric).unit}` : '') },
     ...(resplit ? [{ key: 'difference' as SortKey, name: 'for rows like these', numeric: true, cell: resplitWords }] : []),
     { key: 'p_value', name: 'p', numeric: true, cell: (c) => probability(c.p_value) },
-    ...(family && family.looks.length > 1
+    ...(family && (family.looks.length > 1 || family.race)
       ? [{ key: 'p_adjusted' as SortKey, name: 'p over looks', numeric: true, cell: (c: Comparison) => probability(c.p_sequential) }] : []),
     { key: 'p_adjusted', name: 'p adjusted', numeric: true, cell: (c) => probability(c.p_adjusted) },
     { key: 'verdict', name: 'verdict', cell: verdictCell },
@@ -199,6 +218,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
     fill();
     fillPlot();
   });
-  return [explanation, filters, drawn, status, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' },
+  return [explanation, ...(family?.race ? [raceTable(family.race)] : []), filters, drawn, status,
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of comparisons' },
     h('table', { class: 'comparisons' }, h('thead', {}, h('tr', {}, ...heads)), body)), more];
 }

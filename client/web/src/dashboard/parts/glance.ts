@@ -2,6 +2,7 @@ import { h } from '../../dom';
 import { plural, unbroken } from '../../format';
 import { certainty, leadWords } from '../certainty';
 import type { Context } from '../context';
+import { endedOf } from '../model';
 import type { Sweep } from '../model';
 import { setAttribute, setText } from '../patch';
 import { hrefOf } from '../router';
@@ -16,7 +17,8 @@ export class Glance {
   private readonly far = h('p', { class: 'big num' });
   private readonly farOf = h('p', { class: 'small muted' });
   private readonly states = h('p', { class: 'states' });
-  private readonly stateLinks: [keyof Sweep & ('completed' | 'running' | 'queued' | 'failed' | 'cancelled'), HTMLAnchorElement, HTMLElement][];
+  private readonly stateLinks: [
+    keyof Sweep & ('completed' | 'running' | 'queued' | 'failed' | 'cancelled' | 'held' | 'pruned'), HTMLAnchorElement, HTMLElement][];
   private readonly long = h('p', { class: 'big' });
   private readonly longMore = h('p', { class: 'small muted' });
   private readonly longSpeed = h('p', { class: 'small muted' });
@@ -35,7 +37,7 @@ export class Glance {
 
   constructor(private readonly context: Context, private readonly data: SweepData) {
     const place = { view: 'sweep' as const, id: data.id };
-    this.stateLinks = (['completed', 'running', 'queued', 'failed', 'cancelled'] as const).map((state) => {
+    this.stateLinks = (['completed', 'running', 'queued', 'failed', 'cancelled', 'held', 'pruned'] as const).map((state) => {
       const n = h('span', { class: 'num' });
       return [state, h('a', { href: hrefOf(place, { tab: 'trials', state }), 'data-state': state }, n, ` ${state}`), n];
     });
@@ -57,15 +59,15 @@ export class Glance {
 
   update(s: Sweep): void {
     this.last = s;
-    const ended = s.completed + s.failed + s.cancelled;
+    const ended = endedOf(s);
     setText(this.far, `${whole(ended)} of ${whole(s.total)} trials`);
     const weighted = percent(s.fraction);
     setText(this.farOf, weighted === percent(s.total > 0 ? ended / s.total : 0) ? `${weighted} done`
       : `${weighted} of the work, by what trials are estimated to cost`);
     this.bar.update(s, s.fraction);
     for (const [state, link, n] of this.stateLinks) {
-      setText(n, whole(s[state]));
-      const hidden = s[state] === 0;
+      setText(n, whole(s[state] ?? 0));
+      const hidden = (s[state] ?? 0) === 0;
       if (link.hidden !== hidden) link.hidden = hidden;
     }
     this.time(s);

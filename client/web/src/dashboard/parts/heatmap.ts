@@ -7,6 +7,7 @@ import { css, inkOn, mix, viridis, type Rgb } from '../../colors';
 import type { Context } from '../context';
 import { gridPerDataSet } from '../perDataSet';
 import { fold, keyOf, none, standardAxes, type Folded } from '../fold';
+import { endedOf } from '../model';
 import type { AxisInfo, MetricInfo, SweepDetail } from '../model';
 import { setAttribute, setStyle, setText } from '../patch';
 import { filterKey, filtersOf, hrefOf } from '../router';
@@ -185,7 +186,7 @@ export class HeatMap {
     const [from, to] = completed[theme];
     if (color === 'failed') return { fill: mix(from, theme === 'light' ? [196, 62, 30] : [226, 103, 74], f.failed / f.total), text: f.failed > 0
       ? whole(f.failed) : '' };
-    const ended = f.completed + f.failed + f.cancelled;
+    const ended = endedOf(f);
     return { fill: mix(from, to, ended / f.total), text: ended === 0 ? '' : f.total <= 999 ? `${ended}/${f.total}`
       : `${Math.floor((100 * ended) / f.total)}%` };
   }

@@ -10,7 +10,7 @@ import { filterKey, filtersOf, hrefOf } from '../router';
 import { percent, whole } from '../words';
 import type { Tab, TabContext } from '../tab';
 
-const states: readonly TrialState[] = ['running', 'completed', 'failed', 'queued', 'cancelled'];
+const states: readonly TrialState[] = ['running', 'completed', 'failed', 'queued', 'cancelled', 'held', 'pruned'];
 
 const plain = (text: (t: Trial) => string) => (cell: HTMLElement, t: Trial): void => setText(cell, text(t));
 

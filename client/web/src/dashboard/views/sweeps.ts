@@ -2,6 +2,7 @@ import { h } from '../../dom';
 import { unbroken } from '../../format';
 import { words } from '../api';
 import { Undo, type Context, type View } from '../context';
+import { endedOf } from '../model';
 import type { Sweep, SweepState } from '../model';
 import { SweepActions } from '../parts/actions';
 import { Chip, ProgressBar } from '../parts/progress';
@@ -102,7 +103,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
       state.sweep(s.state);
       bar.update(s, s.fraction);
       setText(share, percent(s.fraction));
-      setText(done, `${whole(s.completed + s.failed + s.cancelled)} of ${whole(s.total)} trials`);
+      setText(done, `${whole(endedOf(s))} of ${whole(s.total)} trials`);
       setText(failed, s.failed > 0 ? `${whole(s.failed)} failed` : '');
       failed.hidden = s.failed === 0;
       const moving = s.state === 'running' || s.state === 'waiting';

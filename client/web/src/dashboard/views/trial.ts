@@ -15,6 +15,7 @@ import { plainTable } from '../../table';
 import { ApiError, aborted, words } from '../api';
 import { Undo, type Context, type View } from '../context';
 import { liveCurves } from '../liveCurves';
+import { endedOf } from '../model';
 import type { Attempt, LiveTrial, SweepDetail, TrialCurve, TrialDetail } from '../model';
 import { send } from '../parts/actions';
 import { copyButton } from '../../copy';
@@ -263,7 +264,7 @@ export function trialView(context: Context, id: string, trial: string): View {
       if ((own !== undefined) !== (state.element.dataset.state === 'running')) soon();
     }),
     live.on('sweep', (s) => {
-      const now = s.completed + s.failed + s.cancelled;
+      const now = endedOf(s);
       if (ended >= 0 && now !== ended && !['completed', 'failed', 'cancelled'].includes(state.element.dataset.state ?? '')) soon();
       ended = now;
     }),
