@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orleans.Serialization;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Attempts;
@@ -250,7 +249,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
                 await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(back), CancellationToken.None);
             }
         }
-        catch (Exception e) when (e is OrleansException or EngineException or StoreException or TimeoutException)
+        catch (Exception e) when (e is EngineException or StoreException || ClusterFault.Is(e))
         {
             // They expire.
         }
@@ -302,7 +301,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
         {
             throw new StoreException(e.Message, e) { IsLasting = e.IsLasting };
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or SerializerException or ObjectDisposedException)
+        catch (Exception e) when (ClusterFault.Is(e, cancellationToken))
         {
             throw new StoreException($"the cluster can't answer: {e.Message}", e) { IsBrief = true };
         }

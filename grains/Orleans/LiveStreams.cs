@@ -47,7 +47,7 @@ public sealed class LiveStreams(Func<IGrainFactory> grains, string key, TimeProv
                         stream ??= open().GetAsyncEnumerator(cancellationToken);
                         more = await stream.MoveNextAsync();
                     }
-                    catch (Exception e) when (e is OrleansException or TimeoutException or Coordination.StoreException or EnumerationAbortedException)
+                    catch (Exception e) when (e is Coordination.StoreException || ClusterFault.Is(e, cancellationToken))
                     {
                         break;
                     }
@@ -73,7 +73,7 @@ public sealed class LiveStreams(Func<IGrainFactory> grains, string key, TimeProv
             if (stream is not null)
                 await stream.DisposeAsync();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException or EnumerationAbortedException)
+        catch (Exception e) when (ClusterFault.Is(e))
         {
             // Its silo has gone.
         }

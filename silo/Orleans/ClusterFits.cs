@@ -83,7 +83,7 @@ public sealed class ClusterFits(Func<IGrainFactory> grains, string key, string a
         {
             return what();
         }
-        catch (Exception e) when (e is StoreException or EngineException or OrleansException or TimeoutException or JsonException or PreprocessingException)
+        catch (Exception e) when (e is StoreException or EngineException or JsonException or PreprocessingException || ClusterFault.Is(e))
         {
             return null;
         }

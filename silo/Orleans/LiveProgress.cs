@@ -83,7 +83,7 @@ public sealed class LiveProgress(ISiloObserver inner, Func<IGrainFactory> grains
         {
             live.Knows(await grain.ProgressAsync(news));
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or EngineException)
+        catch (Exception e) when (e is EngineException || ClusterFault.Is(e))
         {
             // All of it again, to whoever is its grain next.
             live.Knows(new WireSeen { Attempt = (int)news.FencingToken });
