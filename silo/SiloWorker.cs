@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Sweep.Grains.Coordination;
-using Sweep.Silo.Devices;
 using Sweep.Silo.Preparation;
 using Sweep.Silo.Stalls;
 
@@ -22,7 +21,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     private readonly LeasesAhead _ahead = new(options.Slots);
 
     /// <summary>One for each slot: who has it computes. A hanging attempt keeps its own.</summary>
-    private readonly CoreGate _turns = new(options.Slots);
+    private readonly SlotTurns _turns = new(options.Slots);
     private int _begun;
     private int _threads;
     private int _hanging;
@@ -244,7 +243,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     /// <summary>Runs the attempt when a slot is free.</summary>
     private async Task<(AttemptReport Report, TimeSpan Took)> InTurnAsync(Lease lease, AttemptProgress progress, RunningAttempt running)
     {
-        CoreGate.Pass turn;
+        SlotTurns.Turn turn;
         try
         {
             turn = await Slots.WaitAsync(_turns.EnterAsync(running.Token));

@@ -13,7 +13,7 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
     public TimeSpan? Brief { get; init; }
 
     /// <summary>Whose waits they are.</summary>
-    public Jitter Jitter { get; init; } = new(Guid.NewGuid().ToString());
+    public Jitter Jitter { get; init; } = Jitter.OfNobody();
 
     /// <param name="call">What is tried.</param>
     /// <param name="passes">Whether a failure is one that passes; any other is the caller's.</param>

@@ -13,6 +13,9 @@ public sealed class Jitter
             _seed = unchecked((_seed ^ c) * 1099511628211);
     }
 
+    /// <summary>Another sequence each time: for who has no name, and isn't simulated.</summary>
+    public static Jitter OfNobody() => new(Guid.NewGuid().ToString());
+
     /// <summary>0.75 to 1.25, another each time.</summary>
     public double Factor() => 0.75 + (0.5 * Uniform());
 

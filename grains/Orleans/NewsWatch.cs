@@ -9,10 +9,10 @@ public sealed class NewsWatch : IAsyncDisposable
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _asked = new(0);
     private readonly Func<Task> _look;
     private readonly TimeProvider _time;
     private readonly Task _looking;
+    private TaskCompletionSource _asked = New();
     private int _waiting;
 
     /// <summary>Begins; goes on where it was begun (the captured context).</summary>
@@ -27,27 +27,36 @@ public sealed class NewsWatch : IAsyncDisposable
     public void Look()
     {
         if (Interlocked.Exchange(ref _waiting, 1) == 0)
-            _asked.Release();
+            Volatile.Read(ref _asked).TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
             return;
-        await _stop.CancelAsync();
+        Cancel(_stop);
+        Volatile.Read(ref _asked).TrySetResult();
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task LookAsync()
     {
-        while (true)
+        while (!_stop.IsCancellationRequested)
         {
-            await _asked.WaitAsync(_stop.Token);
+            // Not a semaphore, whose cancellable wait goes on anywhere.
+            await _asked.Task;
+            _stop.Token.ThrowIfCancellationRequested();
+            Volatile.Write(ref _asked, New());
             Interlocked.Exchange(ref _waiting, 0);
             while (!await DoneAsync())
                 await Task.Delay(Again, _time, _stop.Token);
         }
     }
+
+    /// <summary>At once, so that what waits for it goes on where this is called.</summary>
+    private static void Cancel(CancellationTokenSource stop) => stop.Cancel();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task<bool> DoneAsync()
     {

@@ -101,6 +101,9 @@ internal sealed class SqlWork(SqlStore store, DbConnection connection, DbTransac
         _changed.Add(news);
     }
 
+    /// <summary>What was announced.</summary>
+    public IReadOnlyCollection<string?> Announced => _changed;
+
     /// <summary>Writes the counters and tells who waits for work; the store calls it before it commits. Returns what is still to be executed.</summary>
     public IReadOnlyList<SqlStatement> Finish()
     {

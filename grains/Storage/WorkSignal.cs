@@ -46,13 +46,14 @@ internal sealed class WorkSignal
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(HereAsync(next), Task.Delay(atMost, time, over.Token));
+        await Task.WhenAny(HereAsync(next), HereAsync(Task.Delay(atMost, time, over.Token)));
         Cancel(over);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Goes on where the caller does, so that nothing of it runs where the signal is raised.</summary>
-    private static async Task HereAsync(Task raised) => await raised;
+    /// <summary>Ends where the caller goes on, not where the signal is raised or the wait is cancelled.</summary>
+    private static async Task HereAsync(Task wait) =>
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>At once: there is one timer to stop.</summary>
     private static void Cancel(CancellationTokenSource over) => over.Cancel();

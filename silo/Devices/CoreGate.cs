@@ -20,14 +20,6 @@ internal sealed class CoreGate(int? cores)
         return new Pass(_free);
     }
 
-    /// <inheritdoc cref="Enter"/>
-    public async Task<Pass> EnterAsync(CancellationToken cancellationToken)
-    {
-        if (_free is not null)
-            await _free.WaitAsync(cancellationToken);
-        return new Pass(_free);
-    }
-
     /// <summary>A core that is one's own. Of one thread.</summary>
     internal sealed class Pass(SemaphoreSlim? free) : IDisposable
     {

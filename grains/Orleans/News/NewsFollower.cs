@@ -18,7 +18,8 @@ internal sealed class NewsFollower(Func<INewsGrain> grain, Action work, Action k
     private readonly CancellationTokenSource _stop = new();
     private Task _following = Task.CompletedTask;
 
-    public void Start() => _following = Task.Run(FollowAsync);
+    /// <summary>Begins; goes on where it was begun (the captured context).</summary>
+    public void Start() => _following = FollowAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -30,12 +31,13 @@ internal sealed class NewsFollower(Func<INewsGrain> grain, Action work, Action k
 
     private async Task FollowAsync()
     {
+        await Task.Yield();
         WireAnnounced? before = null;
         while (true)
         {
             try
             {
-                WireAnnounced now = await grain().WaitAsync(before, AtOnce).WaitAsync(_stop.Token).ConfigureAwait(false);
+                WireAnnounced now = await grain().WaitAsync(before, AtOnce).WaitAsync(_stop.Token);
                 if ((now.Listener, now.Keys) != (before?.Listener, before?.Keys))
                     keys();
                 if ((now.Listener, now.Work) != (before?.Listener, before?.Work))
@@ -48,7 +50,7 @@ internal sealed class NewsFollower(Func<INewsGrain> grain, Action work, Action k
                 if (before is not null)
                     work();
                 before = null;
-                await Task.Delay(Again, time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(Again, time, _stop.Token);
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class NewsGrain(StoreHub hub, TimeProvider time, IHostApplicationL
         IGrainFactory grains = GrainFactory;
         _shell = new NewsShell(
             hub.Get(key).Store, () => grains.GetGrain<IDispatchGrain>(key).CatchUpAsync(),
-            sweep => grains.GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweep)).ChangedAsync().Ignore(), time);
+            sweep => grains.GetGrain<ISweepGrain>(GrainKeys.Sweep(key, sweep)).ChangedAsync().Ignore(), Guid.NewGuid(), time);
         _shell.Start();
         return Task.CompletedTask;
     }

@@ -15,7 +15,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
     private List<Request> _waiting = [];
     private bool _pumping;
 
-    public Task<WireLease[]> LeaseAsync(WireLeaseRequest request)
+    public async Task<WireLease[]> LeaseAsync(WireLeaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var asked = new Request(request);
@@ -26,7 +26,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
             _ = PumpAsync();
         }
 
-        return asked.Done.Task;
+        return await asked.Done.Task;
     }
 
     /// <summary>A silo without trials lives.</summary>

@@ -7,14 +7,14 @@ namespace Sweep.Grains.Orleans.Shells;
 /// <summary>What the grain that listens does. Thread-safe.</summary>
 /// <param name="catchUp">Has the grains carry out what operators asked for.</param>
 /// <param name="changed">Tells a sweep's grain that the sweep was changed beside it; returns at once.</param>
-internal sealed class NewsShell(SqlStore store, Func<Task> catchUp, Action<string> changed, TimeProvider time) : IAsyncDisposable
+/// <param name="self">Who listens: another each time.</param>
+internal sealed class NewsShell(SqlStore store, Func<Task> catchUp, Action<string> changed, Guid self, TimeProvider time) : IAsyncDisposable
 {
     private readonly NewsWatch _requests = new(catchUp, time);
-    private readonly Guid _self = Guid.NewGuid();
     private IDisposable? _listening;
     private long _keys;
 
-    private WireAnnounced Now => new() { Listener = _self, Work = store.WorkSignal.Count, Keys = Interlocked.Read(ref _keys) };
+    private WireAnnounced Now => new() { Listener = self, Work = store.WorkSignal.Count, Keys = Interlocked.Read(ref _keys) };
 
     public void Start() => _listening = store.WhenTold(Told);
 
@@ -23,7 +23,8 @@ internal sealed class NewsShell(SqlStore store, Func<Task> catchUp, Action<strin
     public async Task<WireAnnounced> WaitAsync(WireAnnounced? since, TimeSpan atMost, CancellationToken over)
     {
         if (since is not null && since == Now)
-            await store.WorkSignal.WaitAsync(since.Work, atMost, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await store.WorkSignal.WaitAsync(since.Work, atMost, time, over)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return Now;
     }
 

@@ -100,7 +100,7 @@ internal sealed class SweepShell(
         return _transaction.Queue ?? throw new EngineException(EngineFault.Store, $"sweep {sweepId} is being read again");
     }
 
-    private Task<T> DoAsync<T>(SweepOperation<T> operation)
+    private async Task<T> DoAsync<T>(SweepOperation<T> operation)
     {
         _waiting.Add(operation);
         if (!_pumping)
@@ -109,7 +109,8 @@ internal sealed class SweepShell(
             _ = PumpAsync();
         }
 
-        return operation.Task;
+        // Its own task goes on anywhere where several are waited for at once.
+        return await operation.Task;
     }
 
     private async Task PumpAsync()
