@@ -83,6 +83,7 @@ internal static class OperateCommands
             async (store, sweep, token) =>
             {
                 string[]? chosen = parsed.GetValue(trials) is { Length: > 0 } some ? some : null;
+                string over = sweep is { Looks: > 0, Look: 0 } ? " (its race is over: what it decided stays)" : "";
                 OperatorRequest request;
                 if (parsed.GetValue(completed) is not { Length: > 0 } discarded)
                     request = OperatorRequest.Retry(sweep.Id, chosen is null ? null : await IdsAsync(store, sweep, chosen, token));
@@ -95,8 +96,8 @@ internal static class OperateCommands
                     {
                         0 when chosen is null => $"nothing to retry: no trial of {Words.Clean(sweep.Name)} has failed or was cancelled",
                         0 => "nothing to retry: none of these trials has failed or was cancelled",
-                        _ when store.IsCluster => $"{queued} trials queued again",
-                        _ => $"{queued} trials queued again; run them with: sweep run SPEC",
+                        _ when store.IsCluster => $"{queued} trials queued again{over}",
+                        _ => $"{queued} trials queued again{over}; run them with: sweep run SPEC",
                     },
                     token);
             },

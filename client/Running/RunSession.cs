@@ -18,6 +18,8 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
 
+    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The store's only silo is this process: nobody else would go on with its trials, so it keeps its leases however long the machine is suspended.
     /// </summary>
@@ -137,7 +139,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             context.Error.WriteLine($"metrics at {url}");
         var crew = new SiloCrew(
             telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(state, options.Id)), files: null, context.Time);
-        Task work = crew.RunAsync(drain);
+        Task work = spec.Race is null ? crew.RunAsync(drain) : FollowAsync(state, crew.RunAsync(drain));
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)
             : new LiveRunView(context.Console, context.Time);
@@ -145,6 +147,25 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             await view.ShowAsync(state, work);
         await work;
         await new StaleCheckpoints(run.Artifacts, store.Reader, state.Warning, context.Time).LookAsync(CancellationToken.None);
+    }
+
+    /// <summary>Tells how many trials a race still has, until the work ends.</summary>
+    private async Task FollowAsync(RunState state, Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(FollowEvery, context.Time)).ConfigureAwait(false);
+            try
+            {
+                state.Planned(await store.OnlySweepAsync(CancellationToken.None));
+            }
+            catch (StoreException)
+            {
+                // Only shown: what works with the store says what is wrong with it.
+            }
+        }
+
+        await work;
     }
 
     private int Finish(SweepSummary end, bool interrupted)

@@ -17,6 +17,8 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     private int _completed = start.Completed;
     private int _failed = start.Failed;
     private double _costCompleted;
+    private int _total = start.Total - start.Pruned;
+    private double _costTotal = start.CostTotal;
 
     public string Name { get; } = spec.Name;
 
@@ -24,7 +26,12 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
 
     public bool IsStopping { get; private set; }
 
-    public int Total => start.Total;
+    /// <summary>What a race turned out not to need is no part of the run any more.</summary>
+    public void Planned(SweepSummary now)
+    {
+        lock (_lock)
+            (_total, _costTotal) = (now.Total - now.Pruned, now.CostTotal);
+    }
 
     /// <summary>What each trial is estimated to cost, for the ETA; before the run begins.</summary>
     public void Plan(IEnumerable<PlannedTrial> trials)
@@ -115,7 +122,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
                 inFlight += running[i].Fraction * _costs.GetValueOrDefault(_running[i].Lease.Trial.Id);
             double before = start.CostCompleted;
             double done = _costCompleted + inFlight;
-            double total = Math.Max(start.CostTotal, double.Epsilon);
+            double total = Math.Max(_costTotal, double.Epsilon);
             TimeSpan elapsed = time.GetUtcNow() - _started;
             double left = Math.Max(0, total - before - done);
 
@@ -125,7 +132,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
             {
                 Completed = _completed,
                 Failed = _failed,
-                Total = start.Total,
+                Total = _total,
                 Fraction = Math.Clamp((before + done) / total, 0, 1),
                 Elapsed = elapsed,
                 Remaining = eta,

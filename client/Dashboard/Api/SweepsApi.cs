@@ -52,6 +52,7 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
             sweep.Cancelled,
             sweep.Held,
             sweep.Pruned,
+            race = spec.Race is null ? null : RaceWords.Stand(await store.FindAsync(sweep.Id, cancel), await store.Reader.LooksAsync(sweep.Id, cancel)),
             sweep.Waits,
             sweep.Fraction,
             sweep.TrialsPerMinute,

@@ -63,7 +63,7 @@ internal sealed class PaceBook
             : pace is { Measured: > 0 } ? pace.CostPerSecond * pace.Running / pace.Measured : 0;
         if (!(costPerSecond > 0))
             return new PaceEstimate(Moves: true, null, null);
-        double mean = sweep.CostTotal / Math.Max(1, sweep.Total);
+        double mean = sweep.CostTotal / Math.Max(1, sweep.Total - sweep.Pruned);
         double left = Math.Max(0, sweep.CostTotal - latest.Done - (mean * (sweep.Failed + sweep.Cancelled)));
         int completed = latest.Completed - first.Completed;
         double perMinute = reliable && completed >= MinTrials ? 60 * completed / seconds : 60 * costPerSecond / mean;

@@ -44,6 +44,15 @@ internal sealed class Contrasts
         ];
     }
 
+    /// <summary>What a race's look needs: the primary family, and the energy distance, which a suspicion of collapse goes by.</summary>
+    public static IReadOnlyList<ContrastFamily> OfLook(TrialTable table, SweepSpec spec, ComparisonPlan plan)
+    {
+        Contrasts contrasts = new(table, plan, spec.Compare.Metric);
+        ContrastFamily primary = contrasts.Family(spec.Compare.Metric, primary: true, plan.Of(spec.Compare.Metric));
+        return Same(spec.Compare.Metric, MetricCatalog.EnergyDistance) ? [primary]
+            : [primary, contrasts.Family(MetricCatalog.EnergyDistance, primary: false, plan.Of(MetricCatalog.EnergyDistance))];
+    }
+
     /// <summary>The name of the early read-off of a curve with so many points; null for a curve too short to have one.</summary>
     internal static string? EarlyName(int points)
     {

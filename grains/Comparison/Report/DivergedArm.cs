@@ -6,7 +6,7 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>An arm some of whose trials completed with samples that are not finite.</summary>
 /// <param name="Arm">Its value on the compared axis.</param>
 /// <param name="Trials">Such trials.</param>
-/// <param name="Planned">The arm's trials that the spec plans.</param>
+/// <param name="Planned">The arm's trials that the spec plans; in a race those that completed, as it asks for no more seeds of what diverges.</param>
 /// <param name="OneGroup">Whether those are the seeds of one group.</param>
 /// <param name="All">Whether none of these trials' samples has a finite coordinate.</param>
 /// <param name="Places">Where.</param>
@@ -29,9 +29,10 @@ internal sealed record DivergedArm(string Arm, int Trials, long Planned, bool On
         ];
         if (diverged.Length == 0)
             return null;
+        long ran = evidence.Table.Cells.Where(c => Evidence.Same(AxisText.Of(c.Axes[evidence.Spec.Compare.Axis]), arm)).Sum(c => (long)c.BySeed.Count);
         long groups = evidence.Spec.TrialCount / evidence.Spec.Seeds.Count / Math.Max(1, evidence.Arms.Length);
         return new DivergedArm(
-            arm, diverged.Length, groups * evidence.Spec.Seeds.Count, groups == 1, diverged.All(d => d.Samples.All),
+            arm, diverged.Length, evidence.Spec.Race is null ? groups * evidence.Spec.Seeds.Count : ran, groups == 1, diverged.All(d => d.Samples.All),
             [.. evidence.Places.Where(p => diverged.Any(d => Evidence.Matches(d.Cell.Axes, p)))]);
     }
 }

@@ -9,18 +9,21 @@ namespace Sweep.Grains.Comparison.Report;
 /// <summary>Summaries of cells over seeds.</summary>
 internal static class GroupSummaries
 {
+    /// <param name="cell">The trials that completed.</param>
+    /// <param name="seeds">Those that it was given.</param>
     /// <param name="named">Metrics that the spec names: of these the derived ones are summed up too.</param>
-    public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds, IReadOnlyList<string> named)
+    /// <param name="alpha">Of the intervals.</param>
+    public static GroupSection Of(TrialCell cell, IReadOnlyList<long> seeds, IReadOnlyList<string> named, double alpha = MeanInterval.Alpha)
     {
         CompletedTrial[] trials = [.. seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed])];
         Dictionary<string, MetricSummary> metrics = new(StringComparer.Ordinal);
         IEnumerable<string> derived = named.Where(n => MetricCatalog.Entry(n) is { Derived: true } && !MetricCatalog.IsReadOff(n));
         foreach (string name in MetricCatalog.InOrder(trials.SelectMany(t => t.Result.Metrics.Keys).Concat(derived)))
-            metrics[name] = Metric([.. trials.Select(t => Score.Raw(t, name))]);
+            metrics[name] = Metric([.. trials.Select(t => Score.Raw(t, name))], alpha);
 
         Dictionary<string, CurveSummary> curves = new(StringComparer.Ordinal);
         foreach (string name in trials.SelectMany(t => t.Result.Curves.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            curves[name] = Curve(name, [.. trials.Where(t => t.Result.Curves.ContainsKey(name))]);
+            curves[name] = Curve(name, [.. trials.Where(t => t.Result.Curves.ContainsKey(name))], alpha);
 
         return new GroupSection
         {
@@ -35,7 +38,7 @@ internal static class GroupSummaries
     }
 
     /// <summary>Mean, interval and truth level over seeds.</summary>
-    internal static MetricSummary Metric(IReadOnlyList<MetricValue> values)
+    internal static MetricSummary Metric(IReadOnlyList<MetricValue> values, double alpha = MeanInterval.Alpha)
     {
         double?[] perSeed = [.. values.Select(v => v.Value is { } x && double.IsFinite(x) ? x : (double?)null)];
         double[] truthLevels = [.. values.Where(v => v.TruthLevel is { } f && double.IsFinite(f)).Select(v => v.TruthLevel!.Value)];
@@ -52,7 +55,7 @@ internal static class GroupSummaries
             };
         }
 
-        MeanInterval interval = MeanInterval.Of([.. perSeed.Select(v => v!.Value)]);
+        MeanInterval interval = MeanInterval.Of([.. perSeed.Select(v => v!.Value)], alpha);
         return new MetricSummary
         {
             Mean = double.IsFinite(interval.Mean) ? interval.Mean : null,
@@ -67,7 +70,7 @@ internal static class GroupSummaries
     /// <summary>
     /// Point by point over seeds. A curve that can't be one, damaged or forged, leaves its group without this curve, and the reason names its trial.
     /// </summary>
-    internal static CurveSummary Curve(string name, IReadOnlyList<CompletedTrial> trials)
+    internal static CurveSummary Curve(string name, IReadOnlyList<CompletedTrial> trials, double alpha = MeanInterval.Alpha)
     {
         float[][] curves = [.. trials.Select(t => t.Result.Curves[name])];
         int length = curves[0].Length;
@@ -92,7 +95,7 @@ internal static class GroupSummaries
                 continue;
             }
 
-            MeanInterval interval = MeanInterval.Of(column);
+            MeanInterval interval = MeanInterval.Of(column, alpha);
             (mean[i], low[i], high[i]) = (Finite(interval.Mean), Finite(interval.Low), Finite(interval.High));
             overflowing += curves.Length > 1 && (low[i] is null || high[i] is null) ? 1 : 0;
         }

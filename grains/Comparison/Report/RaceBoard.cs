@@ -45,7 +45,7 @@ internal sealed class RaceBoard
         if (state.Look == 0 && Plan.Comparisons.Count == 0)
             return state with { Look = 1 };
         int seeds = Looks.Seeds[state.Look];
-        IReadOnlyList<ContrastFamily> families = Contrasts.Of(new TrialTable(_spec, completed).Prefix(seeds), _spec with { Looks = [] }, _plan);
+        IReadOnlyList<ContrastFamily> families = Contrasts.OfLook(new TrialTable(_spec, completed).Prefix(seeds), _spec, _plan);
         return Race.Advance(Plan, state, Samples(families, families[0], null, seeds));
     }
 

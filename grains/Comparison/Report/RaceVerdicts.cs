@@ -42,8 +42,8 @@ internal sealed class RaceVerdicts
         RaceVerdicts race = new(spec, plan, judged);
         return new SeedLevels(
             place => race._board.Reached(race.States, race._board.GroupOf(place)),
-            seeds => Enumerable.Range(1, race._board.Looks.Count).Where(k => race._board.Looks.Seeds[k - 1] == seeds).Select(race._board.Looks.Weight)
-                .DefaultIfEmpty(1).First());
+            seeds => Enumerable.Range(1, race._board.Looks.Count).Where(k => race._board.Looks.Seeds[k - 1] >= seeds).Select(race._board.Looks.Weight)
+                .First());
     }
 
     private (IReadOnlyList<ComparisonSection> Comparisons, FamilySection Family) Of(TrialTable table, ComparisonPlan plan)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Grains.Comparison.Expectations;
+using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 
@@ -15,8 +16,9 @@ public static class ReportBuilder
         ArgumentNullException.ThrowIfNull(input);
         TrialTable table = new(input.Spec, input.Completed);
         string[] named = [.. input.Spec.NamedMetrics()];
-        GroupSection[] groups = [.. table.Cells.Select(cell => GroupSummaries.Of(cell, table.Seeds, named))];
         ComparisonPlan plan = new(input.Spec);
+        SeedLevels? levels = RaceVerdicts.Levels(input.Spec, plan, input.Looks);
+        GroupSection[] groups = [.. table.Cells.Select(cell => Group(cell, table.Seeds, named, levels))];
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) =
             Judge(table, input.Spec, plan, input.Looks);
 
@@ -26,7 +28,7 @@ public static class ReportBuilder
         if (family.Looks is { } looks)
             family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
-        ExpectationJudge judge = new(table, input.Failed, RaceVerdicts.Levels(input.Spec, plan, input.Looks));
+        ExpectationJudge judge = new(table, input.Failed, levels);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {
@@ -81,6 +83,17 @@ public static class ReportBuilder
         ArgumentNullException.ThrowIfNull(input);
         TrialTable table = new(input.Spec, input.Completed);
         return table.Cells.SelectMany(cell => table.Seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed]));
+    }
+
+    /// <summary>With the seeds that it was given, its intervals at the share of the level of the look that gave them.</summary>
+    private static GroupSection Group(TrialCell cell, IReadOnlyList<long> seeds, string[] named, SeedLevels? levels)
+    {
+        if (levels is null)
+            return GroupSummaries.Of(cell, seeds, named);
+
+        // While a look is under way some of its seeds are there already.
+        int there = Math.Max(levels.Reached(cell.Place), Enumerable.Range(0, seeds.Count).Last(i => cell.BySeed.ContainsKey(seeds[i])) + 1);
+        return GroupSummaries.Of(cell, [.. seeds.Take(there)], named, MeanInterval.Alpha * levels.Share(there));
     }
 
     private static TrialsSection Trials(ReportInput input)

@@ -69,7 +69,8 @@ internal sealed class TrialTable
     public TrialTable Prefix(int seeds)
     {
         long[] first = [.. Seeds.Take(seeds)];
-        return new TrialTable(Axes, first, Cells.SelectMany(c => c.BySeed.Values).Where(t => first.Contains(t.Trial.Seed)));
+        HashSet<long> among = [.. first];
+        return new TrialTable(Axes, first, Cells.SelectMany(c => c.BySeed.Values).Where(t => among.Contains(t.Trial.Seed)));
     }
 
     /// <summary>The cell at a place; null when nothing there has completed.</summary>

@@ -8,7 +8,8 @@ namespace Sweep.Grains.Comparison.Statistics;
 /// <param name="High">Upper end; null likewise.</param>
 public sealed record MeanInterval(double Mean, double? Low, double? High)
 {
-    private const double Alpha = 0.05;
+    /// <summary>Of 95 % intervals.</summary>
+    public const double Alpha = 0.05;
     private static readonly ConcurrentDictionary<(int Degrees, double Alpha), double> CriticalValues = new();
 
     /// <summary>The mean of <paramref name="values"/> ± t(n-1) s/√n.</summary>

@@ -68,6 +68,8 @@ export interface SweepDetail extends Sweep {
   baseline_axis: string | null;
   metric: string | null;
   metrics: MetricInfo[];
+  /** Where its race stands, in words; null for what is none. */
+  race?: string | null;
   causes: Record<string, number>;
   expectations: number;
 }

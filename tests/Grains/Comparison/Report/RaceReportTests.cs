@@ -74,6 +74,28 @@ public sealed class RaceReportTests
         Assert.Equal((36, 12, true), (report.Family.Race!.Planned, report.Family.Race.Spared, report.Family.Race.Finished));
         Assert.Equal((24, 12, 0), (report.Trials.Completed, report.Trials.Pruned, report.Trials.Unfinished));
         Assert.All(report.Comparisons.Where(c => c.PValue is not null), c => Assert.Equal((2, 1), (c.Seeds, c.Look)));
+
+        // What it never asked for isn't missing, and its intervals hold whatever stopped it.
+        Assert.All(report.Groups, g => Assert.DoesNotContain(g.Notes, n => n.StartsWith("no result", StringComparison.Ordinal)));
+        MetricSummary metric = report.Groups[0].Metrics["log_likelihood"];
+        Assert.Equal(MeanInterval.Of([.. metric.PerSeed.Select(v => v!.Value)], 0.05 * 0.4).Low, metric.CiLow);
+    }
+
+    [Fact]
+    public void Build_OfClaimsInARace_JudgesThemByTheIntervalOfTheLookReached()
+    {
+        ExpectationSpec claim = SyntheticSweep.Spec().Expectations[3];
+        SweepSpec spec = Spec with { Expectations = [claim] };
+        RaceState first = new RaceBoard(spec).Judge(null, Of(2));
+        RaceState stopped = first with { OpenGroups = [.. first.OpenGroups.Select(_ => false)] };
+
+        ExpectationGroupSection early = Assert.Single(Judged([Look(1, stopped)]).Groups), late = Assert.Single(Judged(Race().Looks).Groups);
+        Assert.Equal((2, 3), (early.Seeds, late.Seeds));
+        Assert.Equal(MeanInterval.Of([.. early.PerSeed.Select(v => v!.Value)], 0.05 * 0.4).High, early.High);
+        Assert.Equal(MeanInterval.Of([.. late.PerSeed.Select(v => v!.Value)], 0.05 * 0.6).High, late.High);
+
+        ExpectationSection Judged(JudgedLook[] looks) => Assert.Single(ReportBuilder.Build(
+            SyntheticSweep.Input() with { Spec = spec, Completed = All, Failed = [], Looks = looks }).Expectations);
     }
 
     [Fact]

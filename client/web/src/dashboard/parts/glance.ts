@@ -26,6 +26,7 @@ export class Glance {
   private readonly silos = h('a', { class: 'warn', href: hrefOf({ view: 'silos' }) });
   private readonly longSilos = h('p', { class: 'small', hidden: true }, this.silos);
   private readonly failed = h('p', { class: 'big' });
+  private readonly race = h('p', { class: 'small', hidden: true });
   private readonly causes = h('ul', { class: 'causes' });
   private readonly level = h('span', { class: 'chip' });
   private readonly asOf = h('span', { class: 'small muted' });
@@ -45,14 +46,14 @@ export class Glance {
     const part = (title: string, cls: string, ...children: (Node | string)[]): HTMLElement =>
       h('section', { class: `panel glance-part ${cls}` }, h('h2', {}, title), ...children);
     this.element = h('div', { class: 'glance' },
-      part('How far', 'far', this.far, this.bar.element, this.farOf, this.states),
+      part('How far', 'far', this.far, this.bar.element, this.farOf, this.states, this.race),
       part('How long still', 'long', this.long, this.longMore, this.longSpeed, this.longWaits, this.longSilos),
       part('What failed', 'what-failed', this.failed, this.causes),
       h('section', { class: 'panel glance-part what-wins' }, h('h2', {}, 'What wins, and is it certain?', this.level, this.asOf), this.headline, this.certain,
         this.leads,
         h('p', { class: 'small links' }, h('a', { href: hrefOf(place, { tab: 'comparisons' }) }, 'All comparisons'),
           h('a', { href: hrefOf(place, { tab: 'curves' }) }, 'Curves'))));
-    this.undo.push(data.report.use(() => this.answer()), data.failures.use(() => this.failures()), data.detail.use(() => this.failures()),
+    this.undo.push(data.report.use(() => this.answer()), data.failures.use(() => this.failures()), data.detail.use(() => { this.failures(); this.standing(); }),
       context.live.on('tick', () => { if (this.last) this.time(this.last); }));
     this.answer();
   }
@@ -73,6 +74,13 @@ export class Glance {
     this.time(s);
     this.failures();
     if (!this.data.report.value) this.answer();
+  }
+
+  /** Where the race stands. */
+  private standing(): void {
+    const words = this.data.detail.value?.race ?? '';
+    setText(this.race, words.charAt(0).toUpperCase() + words.slice(1));
+    this.race.hidden = words === '';
   }
 
   dispose(): void {
