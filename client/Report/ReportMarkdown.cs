@@ -72,6 +72,8 @@ internal static class ReportMarkdown
                 b.TrialSeconds is { } seconds ? Figures.Number(seconds) : ""));
         }
 
+        if (document.Family.Race is { } race)
+            text.Append(CultureInfo.InvariantCulture, $"\nBy the first {race.Looks[0].Seeds} seeds, which every group of the race has.\n");
         text.Append("\nThe best means are picked from the same results, so they are optimistic. Not told apart: paired t-test over seeds, Holm-adjusted for "
             + "all pairs of settings of a data set, p at least 0.05; it does not mean equal.\n\n");
     }
@@ -79,7 +81,7 @@ internal static class ReportMarkdown
     private static string Trials(TrialsSection trials)
     {
         StringBuilder text = new($"{trials.Completed} of {trials.Total} trials completed");
-        foreach ((long count, string what) in new[] { (trials.Failed, "failed"), (trials.Cancelled, "cancelled"), (trials.Pruned, "pruned"),
+        foreach ((long count, string what) in new[] { (trials.Failed, "failed"), (trials.Cancelled, "cancelled"), (trials.Pruned, "not needed"),
             (trials.Unfinished, "unfinished") })
         {
             if (count > 0)

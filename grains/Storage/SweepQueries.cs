@@ -71,6 +71,7 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         return [.. rows.Select(row => row.ToSummary(unserved[row.Sweep]))];
     }
 
+    /// <summary>Whether trials may come, or a race's last look is to be judged, which whoever asks for more brings about.</summary>
     public Task<bool> MayComeAsync(LeaseRequest request, CancellationToken cancellationToken) => store.ReadAsync(
         async connection => (await ListAsync<long>(
             connection,
@@ -79,6 +80,10 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
             WHERE t.state IN ({Code.Queued}, {Code.Running}, {Code.Held}) AND NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
                 AND (t.needs & @offers) = t.needs
                 AND NOT EXISTS (SELECT 1 FROM silos h WHERE h.id = @Silo AND h.quarantined IS NOT NULL)
+            UNION ALL
+            SELECT s.sweep FROM sweeps s
+            WHERE s.look > 0 AND s.look = s.looks AND NOT s.paused AND (@SweepId IS NULL OR s.id = @SweepId)
+                AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.sweep = s.sweep AND t.state IN ({Code.Queued}, {Code.Running}))
             LIMIT 1
             """,
             new { request.SweepId, request.Silo, offers = (int)(request.About?.Offers ?? Abilities.None) },

@@ -67,6 +67,33 @@ public abstract partial class SweepTransactionConformance
         Assert.Equal(8, (await _sql.FindAsync(race.Id, None))!.Pruned);
     }
 
+    [Fact]
+    public async Task MayComeAsync_WhileARaceHasALookToJudge_IsTrue()
+    {
+        SweepSpec race = await SubmitAsync("left");
+        LeaseRequest mine = new("a", 1) { SweepId = race.Id };
+        SweepTransaction one = new(race.Id, _options);
+        WireLease[] leases;
+        while ((leases = await TakeAsync(one, 1, 99)).Length > 0 && (await _sql.FindAsync(race.Id, None))!.Look < 3)
+        {
+            foreach (WireLease lease in leases)
+                await DoAsync(one, new CompleteOperation(Report(lease, 0)));
+            Assert.True(await _sql.MayComeAsync(mine, None));
+        }
+
+        // The last look's last trial ends beside the grain.
+        foreach (WireLease lease in leases[1..])
+            await DoAsync(one, new CompleteOperation(Report(lease, 0)));
+        await ExecuteAsync($"UPDATE trials SET losses = 99 WHERE id = '{leases[0].TrialId}'");
+        await _sql.ReclaimLeasesAsync("a", None);
+        Assert.Equal(0, (await _sql.FindAsync(race.Id, None))!.Unfinished);
+        Assert.True(await _sql.MayComeAsync(mine, None));
+
+        await DoAsync(one, one.CatchUp());
+        Assert.Equal(3, (await _sql.LooksAsync(race.Id, None)).Count);
+        Assert.False(await _sql.MayComeAsync(mine, None));
+    }
+
     private async Task<SweepSpec> SubmitAsync(string name)
     {
         (SweepSpec spec, TrialSpec[] trials) = Samples.Real(name, seeds: "{looks: [2, 4, 6]}", more: "race: {futility: false}\n");

@@ -16,10 +16,11 @@ export function answerSection(state: State, bar: HTMLElement | null): HTMLElemen
   const { report } = state;
   const { trials } = report;
   const done = `${trials.completed} of ${plural(trials.total, 'trial')} completed`;
-  const rest = ([[trials.failed, 'failed'], [trials.pruned, 'pruned'], [trials.cancelled, 'cancelled'], [trials.unfinished, 'unfinished']] as [
+  const rest = ([[trials.failed, 'failed'], [trials.pruned, 'not needed'], [trials.cancelled, 'cancelled'], [trials.unfinished, 'unfinished']] as [
     number, string][]).filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
   const findings = report.answer.key_findings.length > 0 ? report.answer.key_findings : report.answer.sentences;
-  const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), plural(report.sweep.seeds.length, 'seed'), report.generated
+  const seeds = `${report.family?.race ? 'at most ' : ''}${plural(report.sweep.seeds.length, 'seed')}`;
+  const facts = [done + (rest.length > 0 ? ` (${rest.join(', ')})` : ''), seeds, report.generated
     ? `written ${report.generated.replace('T', ' ').replace(/:\d\d(\.\d+)?(Z|\+00:00)$/, ' UTC')}` : ''].filter(Boolean);
   const map = mapSection(state);
   const headline = report.answer.headline && h('p', { class: 'headline' }, unbroken(report.answer.headline));
