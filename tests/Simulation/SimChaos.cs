@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Sweep.Tests.Simulation;
 
 /// <summary>What befalls processes and machines, every few seconds while faults are on.</summary>
@@ -38,6 +40,8 @@ internal sealed class SimChaos(SimWorld world)
                 Drain(world.Random.Pick(world.Silos));
             if (faults.Strikes(faults.ClockJump))
                 Jump();
+            if (faults.Strikes(faults.Damage))
+                Damage();
             if (faults.Strikes(faults.Restore * 2))
                 world.Database.BackUp();
             if (faults.Strikes(faults.Restore))
@@ -96,6 +100,23 @@ internal sealed class SimChaos(SimWorld world)
         SimProcess whose = world.Random.Next(2) == 0 || world.Silos.Count == 0 ? world.Database.Process : world.Random.Pick(world.Silos).Process;
         whose.Skew += by;
         whose.Say($"clock jumps by {by.TotalSeconds:0.0} s");
+    }
+
+    private void Damage()
+    {
+        SimHistory.Trial[] trials = [.. world.Database.History.Trials];
+        if (trials.Length == 0)
+            return;
+        SimHistory.Trial trial = world.Random.Pick(trials);
+        world.Database.Process.Say($"damages the spec of {trial.Id}");
+        world.Database.Ask(connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "UPDATE trials SET spec = substr(spec, 2) WHERE sweep = $sweep AND id = $id";
+            command.Parameters.AddWithValue("$sweep", trial.Sweep);
+            command.Parameters.AddWithValue("$id", trial.Id);
+            return command.ExecuteNonQuery();
+        });
     }
 
     private void Restore()

@@ -30,6 +30,7 @@ internal sealed class SimFaults
         Restore = Some(0.1);
         ClockJump = Some(0.1);
         Drain = Some(0.15);
+        Damage = Some(0.1);
         TrialFails = Some(0.15);
         TrialDevours = Some(0.15);
         TrialHangs = Some(0.1);
@@ -82,6 +83,9 @@ internal sealed class SimFaults
 
     /// <summary>A silo is asked to end, and another starts.</summary>
     public double Drain { get; }
+
+    /// <summary>A stored trial's spec changes by itself.</summary>
+    public double Damage { get; }
 
     /// <summary>How attempts end.</summary>
     public double TrialFails { get; }

@@ -24,6 +24,10 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
     /// <summary>Whether this attempt's result was committed, whatever became of it since.</summary>
     public bool HasCompleted(Lease lease) => _completed.Contains((lease.SweepId, lease.Trial.Id, lease.Attempt));
 
+    /// <summary>How the attempt of a lease ended; null where there is none.</summary>
+    public AttemptOutcome? Ended(Lease lease) => _trials.Values.FirstOrDefault(t => t.SweepId == lease.SweepId && t.Id == lease.Trial.Id) is { } trial
+        && lease.Attempt <= trial.Ran.Count && trial.Ran[lease.Attempt - 1] is var ran && ran.Silo == lease.Holder ? ran.Outcome : null;
+
     public SimHistory Copy() => new(limits, violated) { _trials = new(_trials), _done = [.. _done], _completed = [.. _completed], Looks = Looks };
 
     public SqliteConnection Connection(string file, int generation)

@@ -55,8 +55,17 @@ internal sealed class SimTrials(SimSilo silo, SimWorld world) : ITrialRunner, IS
     {
         Lease lease = attempt.Lease;
         silo.Process.Say($"ends {lease.Trial.Id} attempt {lease.Attempt}: {outcome}");
+        if (outcome == AttemptOutcome.Lost && message?.Contains("refused", StringComparison.Ordinal) == true)
+            CheckRefusal(lease);
         if (outcome == AttemptOutcome.Completed && !world.Database.History.HasCompleted(lease) && !world.MayHaveGone)
             world.Violate($"silo {silo.Name} was told that attempt {lease.Attempt} of {lease.Trial.Id} is complete, and it was never committed");
+    }
+
+    /// <summary>The very report that ended an attempt, repeated since its answer was lost, is accepted.</summary>
+    private void CheckRefusal(Lease lease)
+    {
+        if (world.Database.History.Ended(lease) == AttemptOutcome.Completed)
+            world.Violate($"silo {silo.Name} was refused the result of attempt {lease.Attempt} of {lease.Trial.Id}, which had been accepted");
     }
 
     public void Warning(string message) => silo.Process.Say($"warns: {message}");
