@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sweep.Client.Cluster;
 using Sweep.Client.Running;
 using Sweep.Client.Terminal;
+using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Commands;
@@ -84,6 +85,7 @@ internal static class WatchCommand
                 {
                     Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))], Live = Live(live, running), Comparisons = live?.Comparisons,
                     Best = last?.Best, Ranked = last?.Ranked ?? 0,
+                    Race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await open.Reader.LooksAsync(sweep.Id, cancel)),
                 };
                 if (context.IsInteractive && sweep.Completed != last.Ranked && (ranked == 0 || context.Time.GetElapsedTime(ranked) >= RankEvery))
                 {
@@ -133,6 +135,7 @@ internal static class WatchCommand
                         l => new { l.Value.Attempt, l.Value.Phase, l.Value.Fraction, points = l.Value.Losses.Count, scores = l.Value.Scores.Count },
                         StringComparer.Ordinal),
                     compared = moment.Comparisons?.Completed,
+                    moment.Race,
                     moment.Trouble,
                     silent = moment.Silent.Select(s => s.Id),
                 },

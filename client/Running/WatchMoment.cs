@@ -13,6 +13,9 @@ internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummar
     /// <summary>What the silos say of those that run, by id.</summary>
     public IReadOnlyDictionary<string, LiveTrial> Live { get; init; } = new Dictionary<string, LiveTrial>(StringComparer.Ordinal);
 
+    /// <summary>Where its race stands, in words; null where it is none.</summary>
+    public string? Race { get; init; }
+
     /// <summary>The best that has completed; null where none has, or nobody asks.</summary>
     public BestCurve? Best { get; init; }
 

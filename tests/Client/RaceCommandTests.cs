@@ -30,6 +30,33 @@ public sealed class RaceCommandTests(PostgresServer server) : StoreCommandTests(
     }
 
     [Fact]
+    public async Task Run_OfARaceThatStopsEarly_IsDoneWithExitCode0AndSaysWhatWasNotNeeded()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("tiny.yaml", $"{Spec}\nrace: {{margin: 1}}\ncompare: {{metric: energy_distance}}\n");
+
+        SweepOutcome run = await OkAsync(scratch.Path, "run", "tiny.yaml");
+        Assert.Contains("12/12 trials (100 %)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("look 1 (3 seeds) 3 within the margin", run.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        SweepOutcome status = await OkAsync(scratch.Path, "status");
+        Assert.Contains("tiny: done, 12/36 trials (100 % of the estimated cost)", status.Output, StringComparison.Ordinal);
+        Assert.Contains("24 not needed", status.Output, StringComparison.Ordinal);
+        SweepOutcome watch = await OkAsync(scratch.Path, "watch");
+        Assert.Contains("race: over after look 1 of 3; of 3 comparisons 3 within the margin, 0 undecided; at most 12 of 36 trials in all",
+            watch.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(scratch.Path, "runs", "tiny", "report", "report.json")))!;
+        Assert.Equal((24, 0), (report["trials"]!["pruned"]!.GetValue<int>(), report["trials"]!["unfinished"]!.GetValue<int>()));
+
+        // Run again, it has nothing left to do, and decides nothing anew.
+        await OkAsync(scratch.Path, "run", "tiny.yaml");
+        Assert.Contains("no difference", File.ReadAllText(Path.Combine(scratch.Path, "runs", "tiny", "report", "report.md")), StringComparison.Ordinal);
+        Assert.StartsWith("metric,", File.ReadLines(Path.Combine(scratch.Path, "runs", "tiny", "report", "comparisons.csv")).First(), StringComparison.Ordinal);
+        Assert.EndsWith(",decision,p_equivalence", File.ReadLines(Path.Combine(scratch.Path, "runs", "tiny", "report", "comparisons.csv")).First(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silos_OverPostgres_DecideAsTheEmbeddedRun()
     {
         using var scratch = new Scratch();

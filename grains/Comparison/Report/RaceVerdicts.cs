@@ -60,12 +60,16 @@ internal sealed class RaceVerdicts
         {
             RaceState? state = States.Length == 0 ? null : family.Primary ? States[^1] : _board.Follow(family, looks, States);
             int before = comparisons.Count;
+            Dictionary<string, Contrast>[] there =
+            [
+                .. looks.Select(families => (families.FirstOrDefault(f => f.Metric == family.Metric && f.Primary == family.Primary)?.Contrasts ?? [])
+                    .ToDictionary(c => c.PlaceKey, StringComparer.Ordinal)),
+            ];
             foreach (Contrast contrast in family.Contrasts)
             {
                 RaceStanding standing = state?.Comparisons[contrast.Index] ?? new RaceStanding();
                 int look = Math.Max(1, standing.P.Count);
-                Contrast then = looks[look - 1].FirstOrDefault(f => f.Metric == family.Metric && f.Primary == family.Primary)?.Contrasts
-                    .FirstOrDefault(c => c.PlaceKey == contrast.PlaceKey) ?? contrast.Empty();
+                Contrast then = there[look - 1].GetValueOrDefault(contrast.PlaceKey) ?? contrast.Empty();
                 comparisons.Add(Section(verdicts[look - 1], then, family.Primary, standing, look));
             }
 

@@ -4,7 +4,7 @@ namespace Sweep.Grains.Comparison.Statistics.Racing;
 /// Takes a race from look to look: a pure function of the results on the prefix of seeds, so that every replay decides alike. Holm's procedure over
 /// p-values that are valid at all looks together (A. C. Tamhane, J. Gou, C. Jennison, C. R. Mehta and T. Curto, Statistics in Medicine 2021, doi
 /// 10.1002/sim.9128): the chance of one false call in the whole family stays below <see cref="RacePlan.Alpha"/>, whatever stops when. That is proved for the
-/// plain t-test; for the moderated one, whose lent variance is estimated at the first look and kept, bench/racing shows it. docs/racing.md has both.
+/// plain t-test; for the moderated one, whose lent variance is estimated at the first look and kept, bench/racing shows it. docs/statistics.md has both.
 /// </summary>
 public static class Race
 {
@@ -38,14 +38,11 @@ public static class Race
             CallEquivalent(standings, look);
         if (plan.Futility && look < plan.Looks.Count)
             Stop(plan, standings, look, seen);
+        HashSet<int> wanted = [.. plan.Comparisons.Where((c, i) => !c.Averaged && standings[i].IsOpen).SelectMany(c => c.Groups)];
         return now with
         {
             Comparisons = standings,
-            OpenGroups =
-            [
-                .. before.OpenGroups.Select((open, group) => open && look < plan.Looks.Count
-                    && plan.Comparisons.Where((c, i) => !c.Averaged && standings[i].IsOpen && c.Groups.Contains(group)).Any()),
-            ],
+            OpenGroups = [.. before.OpenGroups.Select((open, group) => open && look < plan.Looks.Count && wanted.Contains(group))],
         };
     }
 
