@@ -55,7 +55,11 @@ internal static class CheckCommand
                     data = CheckedData.Json(data),
                     warnings = data.Warnings.Concat(failures),
                     expectations = read.Expectations.Select(e => e.Claim),
-                    family = new { metric = read.Compare.Metric, comparisons = family, smallest_effect = FamilyWords.SmallestEffect(read.Seeds.Count, family) },
+                    family = new
+                    {
+                        metric = read.Compare.Metric, comparisons = family,
+                        smallest_effect = read.Race is null ? FamilyWords.SmallestEffect(read.Seeds.Count, family) : null,
+                    },
                     race = RaceWords.Outlook(read, family),
                     estimate = new { seconds = estimate.Wall.TotalSeconds, core_seconds = estimate.Work.TotalSeconds, slots = atATime },
                 });

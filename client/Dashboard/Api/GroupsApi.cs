@@ -41,7 +41,11 @@ internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCach
         IEnumerable<TrialSpec> all = reports.Trials(sweep.Id) ?? TrialExpansion.Expand(shape.Spec);
         CompletedTrial[] trials = [.. all.Select((trial, ordinal) => (trial, ordinal))
             .Where(t => wanted.Contains(t.ordinal) && results.ContainsKey(t.ordinal)).Select(t => new CompletedTrial(t.trial, results[t.ordinal]))];
-        var input = new ReportInput { Spec = shape.Spec, Completed = trials, Environment = MachineDescription.Environment(), Generated = time.GetUtcNow() };
+        var input = new ReportInput
+        {
+            Spec = shape.Spec, Completed = trials, Environment = MachineDescription.Environment(), Generated = time.GetUtcNow(),
+            Looks = shape.Spec.Race is null ? [] : await store.Reader.LooksAsync(sweep.Id, CancellationToken.None),
+        };
         JsonNode sections = JsonNode.Parse(ReportJson.Serialize(ReportBuilder.Build(input)))!["groups"]!;
         return DashboardJson.Bytes(new { groups = sections, total = groups.Length, sampled = shown < groups.Length || groups.Any(g => g.Length > MaxTrials) });
     }

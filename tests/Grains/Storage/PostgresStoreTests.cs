@@ -308,6 +308,15 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         await operate.UnquarantineAsync("a", None);
         await operate.CancelAsync(id, None);
 
+        // A race's look is judged by the silos.
+        (SweepSpec race, TrialSpec[] trials) = Samples.Real("race", seeds: "{looks: [2, 3]}", more: "race: {futility: false}\n");
+        await operate.SubmitAsync(race, trials.Select(t => new PlannedTrial(t, 1)), None);
+        foreach (Lease lease in await silo.LeaseAsync(new LeaseRequest("a", 99), None))
+            Assert.Equal(ReportAnswer.Accepted, await silo.CompleteAsync(lease, Samples.Result(), None));
+        Assert.Single(await read.LooksAsync(race.Id, None));
+        Assert.Equal((4, 0), ((await read.FindAsync(race.Id, None))!.Queued, (await read.FindAsync(race.Id, None))!.Held));
+        await operate.DeleteAsync(race.Id, None);
+
         // Whoever holds the cluster's key can do to a sweep what a silo can.
         ClusterKey key = Assert.Single(await ClusterTables.KeysAsync(Url("silo"), None));
         ClusterKey operators = Assert.Single(await ClusterTables.KeysAsync(Url("operator"), None));
@@ -341,6 +350,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
             "UPDATE trials SET state = 4", "UPDATE sweeps SET paused = true", "UPDATE attempts SET charged = false", "DELETE FROM results",
                 "UPDATE silos SET quarantined = NULL",
             "INSERT INTO requests (id, verb, who) VALUES ('x', 0, 'somebody')", "UPDATE requests SET done = NULL", "DELETE FROM requests", "DELETE FROM sweeps",
+            "DELETE FROM looks", "UPDATE sweeps SET look = 0",
         })
             await DeniedAsync("operator", sql);
         Assert.Equal(6, await operate.DeleteAsync(id, None));
