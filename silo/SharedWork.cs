@@ -17,6 +17,7 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
+    private long _total;
 
     /// <summary>The result of a key: kept, made by another thread, or made here.</summary>
     /// <param name="key">What determines the result.</param>
@@ -69,10 +70,15 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
     {
         try
         {
-            entry.Result = make();
+            T result = make();
             lock (_lock)
-                Trim();
-            return entry.Result;
+            {
+                entry.Result = result;
+                _total += size(result);
+                Trim(entry);
+            }
+
+            return result;
         }
         catch
         {
@@ -90,27 +96,20 @@ internal sealed class SharedWork<T>(long most, Func<T, long> size)
         }
     }
 
-    /// <summary>Drops the least recently used; what is being made has no size yet and stays.</summary>
-    private void Trim()
+    /// <summary>Drops the least recently used until the rest fits beside what has just been made; what is being made has no size yet and stays.</summary>
+    private void Trim(Entry made)
     {
-        long total = 0;
-        bool latest = true;
-        for (var node = _byUse.First; node is not null;)
+        for (var node = _byUse.Last; node is not null && _total > most;)
         {
-            var next = node.Next;
-            if (node.Value.Result is { } result)
+            var before = node.Previous;
+            if (node.Value.Result is { } result && node.Value != made)
             {
-                total += size(result);
-                if (total > most && !latest)
-                {
-                    _byUse.Remove(node);
-                    _entries.Remove(node.Value.Key);
-                }
-
-                latest = false;
+                _total -= size(result);
+                _byUse.Remove(node);
+                _entries.Remove(node.Value.Key);
             }
 
-            node = next;
+            node = before;
         }
     }
 
