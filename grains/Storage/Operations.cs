@@ -54,7 +54,7 @@ internal static class Operations
         List<TrialRow> rows = [];
         foreach (TrialStatus state in concerned)
         {
-            string query = $"SELECT {TrialRows.StateColumns} FROM trials t WHERE t.sweep = @sweep AND t.state = {(int)state}";
+            string query = $"SELECT {TrialRows.Columns} FROM trials t WHERE t.sweep = @sweep AND t.state = {(int)state}";
             if (trialIds is null)
                 rows.AddRange(await work.ListAsync<TrialRow>($"{query} ORDER BY t.trial {work.Store.ForUpdate}", new { sweep }));
             foreach (string[] ids in trialIds?.Chunk(RowsAtOnce) ?? [])

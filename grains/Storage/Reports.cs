@@ -4,24 +4,9 @@ using Sweep.Grains.Trials;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>Takes the outcomes of attempts.</summary>
+/// <summary>Takes the outcomes of attempts that did not complete.</summary>
 internal static class Reports
 {
-    public static async Task<ReportAnswer> CompleteAsync(SqlWork work, Lease lease, TrialResult result, CoordinatorOptions options)
-    {
-        TrialRow? row = await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id);
-        if (row is null || !row.ToState().IsHeld(lease.Holder, lease.FencingToken))
-            return await AnswerAgainAsync(work, row, lease, AttemptOutcome.Completed);
-
-        long silo = row.Silo!.Value;
-        work.Store.StoreResult(work, row, lease.Trial.Id, result);
-        TrialRows.End(work, row, row.ToState().Complete(work.Now));
-        work.Later("UPDATE silos SET completed = completed + 1 WHERE silo = @silo", new { silo });
-        if (row.HasFailures)
-            await Quarantine.CompletedAsync(work, silo, row.Trial, options);
-        return ReportAnswer.Accepted;
-    }
-
     public static async Task<ReportAnswer> FailAsync(SqlWork work, Lease lease, AttemptFailure failure, CoordinatorOptions options)
     {
         AttemptOutcome cause = failure.Cause;
@@ -77,6 +62,9 @@ internal static class Reports
     }
 
     /// <summary>A lease that doesn't stand.</summary>
+    public static async Task<ReportAnswer> AgainAsync(SqlWork work, Lease lease, AttemptOutcome cause) =>
+        await AnswerAgainAsync(work, await TrialRows.FindAsync(work, lease.SweepId, lease.Trial.Id), lease, cause);
+
     private static async Task<ReportAnswer> AnswerAgainAsync(SqlWork work, TrialRow? row, Lease lease, AttemptOutcome cause)
     {
         if (row is null)

@@ -8,12 +8,6 @@ namespace Sweep.Grains.Storage;
 /// <param name="Curves">In any order, each name once.</param>
 internal sealed record ResultContent(string Device, string Notes, IReadOnlyList<StoredMetric> Metrics, IReadOnlyList<StoredCurve> Curves)
 {
-    public static ResultContent Of(TrialResult result) => new(
-        result.Device,
-        StoredJson.Write(result.Notes),
-        [.. result.Metrics.Select(m => new StoredMetric(m.Key, m.Value.Value, m.Value.TruthLevel, m.Value.Reason))],
-        [.. result.Curves.Select(c => new StoredCurve(c.Key, CurveCodec.Encode(c.Value)))]);
-
     /// <summary>With the curves that have points.</summary>
     /// <exception cref="StoreException">Something in it can't be read, which no digest lets pass.</exception>
     public TrialResult ToResult() => new()

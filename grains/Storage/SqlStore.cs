@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Sweep.Diffusion.Metrics;
 using Dapper;
-using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage.Guarded;
 
 namespace Sweep.Grains.Storage;
@@ -89,9 +88,6 @@ internal abstract class SqlStore : IAsyncDisposable
         INSERT INTO requests (id, sweep, name, verb, trials, silo, who, asked)
         VALUES (@Id, @sweep, @name, @verb, @trials, @Silo, @who, @Now) ON CONFLICT (id) DO NOTHING
         """;
-
-    /// <summary>Stores the result of a trial, whose attempt it is.</summary>
-    public abstract void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result);
 
     /// <summary>The tables that hold results, by trial, in the order in which rows go.</summary>
     public abstract IReadOnlyList<string> ResultTables { get; }

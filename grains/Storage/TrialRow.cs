@@ -32,9 +32,6 @@ internal sealed class TrialRow
 
     public string? Message { get; set; }
 
-    /// <summary>Whether it has failed on some silo, or its silo on some trial, since they were last judged: what quarantine looks at.</summary>
-    public bool HasFailures { get; set; }
-
     public double Cost { get; set; }
 
     /// <summary>The look of a race that first asks for it, from 1; 0 of no race.</summary>

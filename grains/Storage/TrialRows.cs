@@ -6,19 +6,12 @@ namespace Sweep.Grains.Storage;
 /// <summary>Reads trials' rows for change, and writes what <see cref="TrialState"/> decides.</summary>
 internal static class TrialRows
 {
-    /// <summary>Of trials <c>t</c>, without <see cref="TrialRow.HasFailures"/>.</summary>
-    public const string StateColumns =
+    /// <summary>Of trials <c>t</c>.</summary>
+    public const string Columns =
         """
         t.trial AS Trial, t.sweep AS Sweep, t.state AS State, t.attempts AS Attempts, t.failures AS Failures, t.memory_failures AS MemoryFailures,
         t.losses AS Losses, t.cancelling AS Cancelling, t.silo AS Silo, t.expires AS Expires, t.failed_on AS FailedOn, t.failed_at AS FailedAt,
             t.message AS Message, t.cost AS Cost, t.stage AS Stage
-        """;
-
-    /// <summary>Of trials <c>t</c>.</summary>
-    public const string Columns =
-        $"""
-        {StateColumns},
-        EXISTS (SELECT 1 FROM silo_failures f WHERE f.trial = t.trial OR f.silo = t.silo) AS HasFailures
         """;
 
     /// <summary>The trial of a lease, locked for change; null when there is none.</summary>
@@ -44,7 +37,7 @@ internal static class TrialRows
             return;
         List<TrialRow> expired = await work.ListAsync<TrialRow>(
             $"""
-            SELECT {StateColumns} FROM trials t
+            SELECT {Columns} FROM trials t
             WHERE t.sweep = @sweep AND t.state = {Code.Running} AND t.expires <= @Now ORDER BY t.expires {work.Store.ForUpdate}
             """,
             new { sweep, work.Now });

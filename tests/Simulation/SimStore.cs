@@ -107,9 +107,6 @@ internal sealed class SimStore(SimDatabase database, SimProcess process, SimFaul
         return new Ending(() => _told -= told);
     }
 
-    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) =>
-        database.Inner.StoreResult(work, row, trialId, result);
-
     public override Task DropResultAsync(SqlWork work, long trial) => database.Inner.DropResultAsync(work, trial);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -63,19 +63,16 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         bool others = await DecideAsync(work, queue, operations.OfType<IStoreOperation>());
         queue.Terms = await TermsAsync(work, queue.Sweep);
 
+        // A lease that the queue doesn't know may stand all the same.
+        foreach (CompleteOperation operation in operations.OfType<CompleteOperation>().Where(o => Held(queue, o.Report) is null))
+            await QueueRows.ReadAsync(work, queue, operation.Report.TrialId);
         SweepBatch batch = NewBatch(work, queue);
-        List<CompleteOperation> unknown = batch.Add(operations);
+        List<CompleteOperation> again = batch.Add(operations);
         batch.Read(await work.Store.WriteAsync(work, batch.Writes()));
         foreach ((long silo, long trial) in batch.Suspicious)
             others |= await QuarantinesAsync(work, () => Quarantine.CompletedAsync(work, silo, trial, options));
-        foreach (CompleteOperation operation in unknown)
-        {
-            StoreOperation<int> inStore = InStore(operation.Report);
-            await inStore.DecideAsync(work);
-            operation.Answer = inStore.Answer;
-            await QueueRows.ReadAsync(work, queue, operation.Report.TrialId);
-        }
-
+        foreach (CompleteOperation operation in again)
+            operation.Answer = (int)await Reports.AgainAsync(work, ReportedLease.Of(sweepId, operation.Report), AttemptOutcome.Completed);
         if (queue is { Queued: 0, Running: 0, Terms.Look: > 0 } && await LookStep.TakeAsync(work, queue.Sweep))
             await QueueRows.FillAsync(work, queue);
         if (!others)
@@ -112,7 +109,9 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return true;
     });
 
-    /// <summary>A report that the store's own code decides on.</summary>
+    private static SweepTrial? Held(SweepQueue queue, WireReport report) => queue.Held(report.TrialId, report.Holder, report.FencingToken);
+
+    /// <summary>A report of an attempt that did not complete, which the store's own code decides on.</summary>
     public StoreOperation<int> InStore(WireReport report)
     {
         Lease lease = ReportedLease.Of(sweepId, report);
@@ -120,7 +119,6 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         bool durable = outcome is not (AttemptOutcome.Preempted or AttemptOutcome.Cancelled);
         return new StoreOperation<int>(ChangeReach.Trial, durable, async work => (int)(outcome switch
         {
-            AttemptOutcome.Completed => await Reports.CompleteAsync(work, lease, report.Result!.ToResult(), options),
             AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Stalled => await Reports.FailAsync(work, lease, report.ToFailure(), options),
             _ => await Reports.ReleaseAsync(work, lease, outcome),
         }))
@@ -276,7 +274,5 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         /// <summary>Each result of another trial, whose lease stands.</summary>
         private bool AllStand(SweepQueue queue) =>
             Array.TrueForAll(_completes, c => Held(queue, c.Report) is not null) && _completes.DistinctBy(c => c.Report.TrialId).Count() == _completes.Length;
-
-        private static SweepTrial? Held(SweepQueue queue, WireReport report) => queue.Held(report.TrialId, report.Holder, report.FencingToken);
     }
 }

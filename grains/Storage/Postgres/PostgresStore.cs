@@ -156,24 +156,6 @@ internal sealed class PostgresStore : SqlStore
     public override string InsertRequest =>
         "INSERT INTO requests (id, sweep, name, verb, trials, silo) VALUES (@Id, @sweep, @name, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
 
-    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result)
-    {
-        ResultContent content = ResultContent.Of(result);
-        work.Later(SqlStatement.Of(
-            """
-            INSERT INTO results (
-                trial, attempt, device, notes, digest, metric_names, metric_values, metric_truth_levels, metric_reasons, curve_names, curve_points)
-            VALUES (@Trial, @Attempts, @Device, @notes, @digest, @MetricNames, @MetricValues, @MetricTruthLevels, @MetricReasons, @CurveNames, @CurvePoints)
-            """,
-            new
-            {
-                row.Trial, row.Attempts, content.Device, notes = content.Notes, digest = ResultDigest.Of(trialId, row.Attempts, content),
-                MetricNames = content.Metrics.Select(m => m.Name).ToArray(), MetricValues = content.Metrics.Select(m => m.Value).ToArray(),
-                MetricTruthLevels = content.Metrics.Select(m => m.TruthLevel).ToArray(), MetricReasons = content.Metrics.Select(m => m.Reason).ToArray(),
-                CurveNames = content.Curves.Select(c => c.Name).ToArray(), CurvePoints = content.Curves.Select(c => c.Points!).ToArray(),
-            }));
-    }
-
     public override IReadOnlyList<string> ResultTables => ["results"];
 
     public override Task DropResultAsync(SqlWork work, long trial) => work.ExecuteAsync("DELETE FROM results WHERE trial = @trial", new { trial });

@@ -281,9 +281,6 @@ internal sealed class SqliteStore : SqlStore
 
     public override Task<GuardedAnswers> WriteAsync(SqlWork work, GuardedWrites writes) => SqliteGuard.WriteAsync(work, writes);
 
-    public override void StoreResult(SqlWork work, TrialRow row, string trialId, TrialResult result) =>
-        SqliteResults.Store(work, row.Trial, row.Attempts, trialId, ResultContent.Of(result));
-
     public override IReadOnlyList<string> ResultTables => SqliteResults.Tables;
 
     public override Task DropResultAsync(SqlWork work, long trial) => SqliteResults.DropAsync(work, trial);
