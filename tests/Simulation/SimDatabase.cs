@@ -45,7 +45,10 @@ internal sealed class SimDatabase : IDisposable
     /// <summary>A transaction of some process has committed: what it did is looked at, and who listens is told.</summary>
     public void Committed(bool news, IReadOnlyCollection<string?> announced)
     {
+        int judged = History.Judged;
         History.Look(File, Restored);
+        if (History.Judged > judged)
+            _process.Say("has another look judged");
         if (!news)
             return;
         _ways.RemoveAll(w => !w.IsAlive);

@@ -12,12 +12,16 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
 {
     private Dictionary<long, Trial> _trials = [];
     private HashSet<long> _done = [];
+    private Dictionary<(string Sweep, int Look), string> _looks = [];
     private HashSet<(string Sweep, string Trial, int Attempt)> _completed = [];
     private SqliteConnection? _connection;
     private int _generation;
 
     /// <summary>How many commits were looked at.</summary>
     public long Looks { get; private set; }
+
+    /// <summary>How many looks of races were judged.</summary>
+    public int Judged => _looks.Count;
 
     public IReadOnlyCollection<Trial> Trials => _trials.Values;
 
@@ -28,7 +32,7 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
     public AttemptOutcome? Ended(Lease lease) => _trials.Values.FirstOrDefault(t => t.SweepId == lease.SweepId && t.Id == lease.Trial.Id) is { } trial
         && lease.Attempt <= trial.Ran.Count && trial.Ran[lease.Attempt - 1] is var ran && ran.Silo == lease.Holder ? ran.Outcome : null;
 
-    public SimHistory Copy() => new(limits, violated) { _trials = new(_trials), _done = [.. _done], _completed = [.. _completed], Looks = Looks };
+    public SimHistory Copy() => new(limits, violated) { _trials = new(_trials), _done = [.. _done], _looks = new(_looks), _completed = [.. _completed], Looks = Looks };
 
     public SqliteConnection Connection(string file, int generation)
     {
@@ -80,6 +84,7 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
             Check(trial, _trials.GetValueOrDefault(key), carried);
         Require(_trials.Keys.All(now.ContainsKey) || carried.Exists(c => c.Verb == OperatorVerb.Delete), () => "trials are gone that nobody deleted");
         Count(connection, now.Values);
+        Judge(connection, now.Values);
         _trials = now;
     }
 
@@ -164,6 +169,26 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
                 Require(counts == r.GetString(1), () => $"sweep {r.GetInt64(0)}: counters {r.GetString(1)}, rows {counts}");
                 Require(Math.Abs(cost - r.GetDouble(2)) < 1e-6, () => $"sweep {r.GetInt64(0)}: cost of completed {r.GetDouble(2)}, of the rows {cost}");
             });
+    }
+
+    /// <summary>A race's looks are judged once each, in order, and what is held belongs to later ones.</summary>
+    private void Judge(SqliteConnection connection, IEnumerable<Trial> trials)
+    {
+        Dictionary<(string Sweep, int Look), string> looks = [];
+        Each(connection, "SELECT s.id, l.look, hex(l.inputs) || l.decisions FROM looks l JOIN sweeps s ON s.sweep = l.sweep",
+            r => looks.Add((r.GetString(0), r.GetInt32(1)), r.GetString(2)));
+        HashSet<string> there = [.. trials.Select(t => t.SweepId)];
+        foreach (((string sweep, int look), string judged) in _looks.Where(l => there.Contains(l.Key.Sweep) && looks.ContainsKey((l.Key.Sweep, 1))))
+            Require(looks.TryGetValue((sweep, look), out string? now) && now == judged, () => $"look {look} of {sweep} was judged again");
+        foreach ((string sweep, int look) in looks.Keys)
+            Require(look == 1 || looks.ContainsKey((sweep, look - 1)), () => $"look {look} of {sweep} was judged before the one before it");
+        Each(connection,
+            """
+            SELECT s.id, s.look, t.id, t.state, t.stage FROM trials t JOIN sweeps s ON s.sweep = t.sweep
+            WHERE s.looks > 0 AND (t.state = 5 AND (s.look = 0 OR t.stage <= s.look) OR t.state IN (0, 1) AND s.look > 0 AND t.stage > s.look)
+            """,
+            r => violated($"at look {r.GetInt32(1)} of {r.GetString(0)}: trial {r.GetString(2)} of look {r.GetInt32(4)} is in state {r.GetInt32(3)}"));
+        _looks = looks;
     }
 
     private void Require(bool holds, Func<string> what)

@@ -20,7 +20,7 @@ internal sealed class SimOperators(SimWorld world)
     public void Start()
     {
         foreach (SimSweep sweep in world.Sweeps)
-            _process.Do(() => Also(LaunchAsync(sweep)));
+            _process.Do(() => Also(LaunchAsync(sweep, world.Random.Next(2) == 0 ? world.Random.Span(0, 60) : TimeSpan.Zero)));
         _process.Do(() => Also(MeddleAsync()));
     }
 
@@ -40,10 +40,9 @@ internal sealed class SimOperators(SimWorld world)
         return new SimSweeps(way, world.Limits);
     }
 
-    private async Task LaunchAsync(SimSweep sweep)
+    private async Task LaunchAsync(SimSweep sweep, TimeSpan after)
     {
-        if (world.Random.Next(2) == 0)
-            await _process.Delay(world.Random.Span(0, 60));
+        await _process.Delay(after);
         while (!await TryAsync($"launch {sweep.Versions[0].Spec.Name}", () => SubmitAsync(sweep.Versions[0])))
             await _process.Delay(TimeSpan.FromSeconds(1));
     }
@@ -72,7 +71,7 @@ internal sealed class SimOperators(SimWorld world)
             3 => OperatorRequest.Cancel(id, world.Random.Next(2) == 0 ? null : some),
             4 or 5 => OperatorRequest.Retry(id, world.Random.Next(2) == 0 ? null : some),
             6 => OperatorRequest.Discard(id, some),
-            7 => world.Random.Next(3) == 0 ? OperatorRequest.Delete(id) : null,
+            7 => OperatorRequest.Delete(id),
             8 when world.Silos.Count > 0 => OperatorRequest.Unquarantine(world.Random.Pick(world.Silos).Name),
             _ => null,
         };
@@ -80,6 +79,10 @@ internal sealed class SimOperators(SimWorld world)
             await TryAsync($"submit {sweep.Last.Spec.Name}", () => SubmitAsync(world.Random.Pick(sweep.Versions)));
         else
             await AskAsync(request);
+
+        // A sweep that comes again at once has the same trials, and counts their attempts from 1.
+        if (request?.Verb == OperatorVerb.Delete && world.Random.Next(2) == 0)
+            await LaunchAsync(sweep, TimeSpan.Zero);
     }
 
     private async Task FinishAsync()
@@ -117,7 +120,7 @@ internal sealed class SimOperators(SimWorld world)
             [.. trials.Where(t => t.State is TrialStatus.Cancelled || (t.State == TrialStatus.Failed && !world.IsInborn(t.Id))).Select(t => t.Id)];
         if (again.Length > 0)
             await AskAsync(OperatorRequest.Retry(trials[0].SweepId, again));
-        return trials.All(t => t.State == TrialStatus.Completed || (t.State == TrialStatus.Failed && world.IsInborn(t.Id)));
+        return trials.All(t => t.State is TrialStatus.Completed or TrialStatus.Pruned || (t.State == TrialStatus.Failed && world.IsInborn(t.Id)));
     }
 
     private Task<SubmitAnswer> SubmitAsync(SimVersion version) => Store.SubmitAsync(version.Spec, version.Trials, CancellationToken.None);

@@ -65,10 +65,12 @@ internal static class Simulator
                 read.Add((rows.GetString(0), rows.GetString(1)), rows.GetDouble(2));
             return read;
         });
+        HashSet<(string, string)> pruned =
+            [.. world.Database.History.Trials.Where(t => t.State == TrialStatus.Pruned).Select(t => (t.Name, t.Id))];
         foreach ((string sweep, string id) in world.Sweeps.SelectMany(s => s.Last.Trials.Select(t => (s.Last.Spec.Name, t.Trial.Id))))
         {
-            double? expected = world.IsInborn(id) ? null : SimTrials.Value(id);
             double? value = values.TryGetValue((sweep, id), out double there) ? there : null;
+            double? expected = world.IsInborn(id) || pruned.Contains((sweep, id)) ? null : SimTrials.Value(id);
             if (value != expected)
             {
                 return $"the result of {id} of {sweep} is {value?.ToString(CultureInfo.InvariantCulture) ?? "none"}, undisturbed it is "
@@ -80,7 +82,7 @@ internal static class Simulator
     }
 
     private static string Left(SimWorld world) => string.Join("; ",
-        world.Database.History.Trials.Where(t => t.State is not TrialStatus.Completed).Select(t => $"{t} {string.Join(' ', t.Ran.TakeLast(4))}"));
+        world.Database.History.Trials.Where(t => t.State is not (TrialStatus.Completed or TrialStatus.Pruned)).Select(t => $"{t} {string.Join(' ', t.Ran.TakeLast(4))}"));
 }
 
 /// <summary>How a seed went.</summary>
