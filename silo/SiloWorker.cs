@@ -315,7 +315,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
         catch (ArgumentException refused) when (report.Outcome == AttemptOutcome.Completed)
         {
-            report = new AttemptReport(AttemptOutcome.Failed, $"its result can't be stored: {refused.Message}") { MustRepeat = true };
+            report = new AttemptReport(AttemptOutcome.Failed, $"its result can't be stored: {refused.Message}")
+            {
+                // What was refused before it was sent is refused again; what the store threw may pass, so other attempts find out.
+                MustRepeat = refused.InnerException is null,
+            };
             (ReportAnswer answer, Lease? next) = await ReportAsync(lease, report, drain);
             return (answer, report, next);
         }

@@ -31,6 +31,10 @@ public sealed class EngineException : Exception
     [Id(1)]
     public bool IsLasting { get; init; }
 
+    /// <summary>The same where the caller can't be at fault: drivers throw <see cref="ArgumentException"/> too.</summary>
+    public static EngineException OfStore(Exception thrown) => thrown as EngineException
+        ?? new EngineException(EngineFault.Store, thrown.Message) { IsLasting = thrown is StoreException { IsLasting: true } };
+
     /// <summary>What to answer in place of whatever was thrown.</summary>
     public static EngineException Of(Exception thrown) => thrown as EngineException
         ?? new EngineException(thrown is ArgumentException ? EngineFault.Argument : EngineFault.Store, thrown.Message)

@@ -114,7 +114,7 @@ internal sealed class SimFaults
         5 => new OperationCanceledException("simulated: cancelled within the driver"),
         6 => new NpgsqlException("simulated: while reading from the stream"),
         7 => new NotSupportedException("simulated: a driver's defect"),
-        8 => new KeyNotFoundException("simulated: a driver's defect"),
+        8 => new ArgumentOutOfRangeException("simulated", "a driver's defect"),
         _ => new StoreException("simulated: the store is away"),
     };
 

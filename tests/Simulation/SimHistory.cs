@@ -32,7 +32,10 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
     public AttemptOutcome? Ended(Lease lease) => _trials.Values.FirstOrDefault(t => t.SweepId == lease.SweepId && t.Id == lease.Trial.Id) is { } trial
         && lease.Attempt <= trial.Ran.Count && trial.Ran[lease.Attempt - 1] is var ran && ran.Silo == lease.Holder ? ran.Outcome : null;
 
-    public SimHistory Copy() => new(limits, violated) { _trials = new(_trials), _done = [.. _done], _looks = new(_looks), _completed = [.. _completed], Looks = Looks };
+    public SimHistory Copy() => new(limits, violated)
+    {
+        _trials = new(_trials), _done = [.. _done], _looks = new(_looks), _completed = [.. _completed], Looks = Looks,
+    };
 
     public SqliteConnection Connection(string file, int generation)
     {

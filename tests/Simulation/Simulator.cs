@@ -82,7 +82,8 @@ internal static class Simulator
     }
 
     private static string Left(SimWorld world) => string.Join("; ",
-        world.Database.History.Trials.Where(t => t.State is not (TrialStatus.Completed or TrialStatus.Pruned)).Select(t => $"{t} {string.Join(' ', t.Ran.TakeLast(4))}"));
+        world.Database.History.Trials.Where(t => t.State is not (TrialStatus.Completed or TrialStatus.Pruned))
+            .Select(t => $"{t} {string.Join(' ', t.Ran.TakeLast(4))}"));
 }
 
 /// <summary>How a seed went.</summary>

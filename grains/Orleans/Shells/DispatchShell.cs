@@ -45,7 +45,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
         }
         catch (Exception e) when (e is not EngineException)
         {
-            throw EngineException.Of(e);
+            throw EngineException.OfStore(e);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
         }
         catch (Exception e) when (e is not EngineException)
         {
-            throw EngineException.Of(e);
+            throw EngineException.OfStore(e);
         }
 
         await _sweeps.RevokeAsync(held.Where(h => DeadSilos.IsDead(h.Silo, dead, living)).GroupBy(h => h.Sweep, h => h.Key, StringComparer.Ordinal));
@@ -74,7 +74,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
         }
         catch (Exception e) when (e is not EngineException)
         {
-            throw EngineException.Of(e);
+            throw EngineException.OfStore(e);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
             }
             catch (Exception e)
             {
-                EngineException told = EngineException.Of(e);
+                EngineException told = EngineException.OfStore(e);
                 batch.ForEach(r => r.Done.TrySetException(told));
             }
         }
@@ -156,7 +156,7 @@ internal sealed class DispatchShell(SqlStore store, CoordinatorOptions options, 
         catch (Exception e)
         {
             // Any exception fails this request alone.
-            request.Done.TrySetException(EngineException.Of(e));
+            request.Done.TrySetException(EngineException.OfStore(e));
         }
     }
 

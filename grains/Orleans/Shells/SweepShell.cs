@@ -160,8 +160,8 @@ internal sealed class SweepShell(
         }
         catch (Exception e)
         {
-            EngineException told = EngineException.Of(e);
-            batch.ForEach(o => o.Fail(told));
+            // A result that can't be stored must not be tried for ever; nothing else that is asked can be at fault.
+            batch.ForEach(o => o.Fail(o is CompleteOperation ? EngineException.Of(e) : EngineException.OfStore(e)));
         }
     }
 }
