@@ -47,5 +47,6 @@ export const columnTitle = (state: State, column: string): string => (state.role
 /** What the bands are, or why there are none. */
 export const bandWords = (state: State): string => {
   const seeds = state.report.sweep.seeds.length;
-  return seeds === 1 ? 'One seed, so there are no bands.' : `Bands: 95% intervals over ${plural(seeds, 'seed')}.`;
+  if (seeds === 1) return 'One seed, so there are no bands.';
+  return `Bands: 95% intervals over ${state.report.family?.race ? `as many seeds as the race gave a group, at most ${seeds}` : plural(seeds, 'seed')}.`;
 };
