@@ -61,6 +61,18 @@ internal sealed class SimDatabase : IDisposable
     /// <summary>Runs SQL beside every process, as damage or a reader does.</summary>
     public T Ask<T>(Func<SqliteConnection, T> ask) => ask(History.Connection(File, Restored));
 
+    /// <summary>What a query of one column of words says.</summary>
+    public IReadOnlyList<string> Names(string sql) => Ask(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        using SqliteDataReader rows = command.ExecuteReader();
+        List<string> names = [];
+        while (rows.Read())
+            names.Add(rows.GetString(0));
+        return names;
+    });
+
     public void BackUp()
     {
         string copy = Path.Combine(_folder, $"backup{++_copies}.db");

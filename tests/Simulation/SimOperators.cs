@@ -93,8 +93,8 @@ internal sealed class SimOperators(SimWorld world)
             bool done = true;
             foreach (SimSweep sweep in world.Sweeps)
                 done &= await FinishAsync(sweep);
-            foreach (SimSilo silo in world.Silos.ToArray())
-                await AskAsync(OperatorRequest.Unquarantine(silo.Name));
+            foreach (string silo in world.Database.Names("SELECT id FROM silos WHERE quarantined IS NOT NULL"))
+                await AskAsync(OperatorRequest.Unquarantine(silo));
             if (done)
                 break;
             await _process.Delay(TimeSpan.FromSeconds(10));
@@ -115,7 +115,9 @@ internal sealed class SimOperators(SimWorld world)
             return false;
         }
 
-        await AskAsync(OperatorRequest.Resume(trials[0].SweepId));
+        // No request without need: each has the sweep's grain look at everything again, which would hide what it has forgotten.
+        if (world.Database.Names("SELECT name FROM sweeps WHERE paused").Contains(sweep.Last.Spec.Name, StringComparer.Ordinal))
+            await AskAsync(OperatorRequest.Resume(trials[0].SweepId));
         string[] again =
             [.. trials.Where(t => t.State is TrialStatus.Cancelled || (t.State == TrialStatus.Failed && !world.IsInborn(t.Id))).Select(t => t.Id)];
         if (again.Length > 0)
