@@ -50,6 +50,22 @@ public sealed partial class DrivenCodeTests
     [InlineData("new CancellationTokenSource()")]
     public void Found_InALineThatStays_FindsNothing(string line) => Assert.Empty(Found(line));
 
+    /// <summary>What <c>tests/simulate --planted</c> plants is there to be planted.</summary>
+    [Fact]
+    public void Patches_OfPlantedFaults_FitTheSources()
+    {
+        string[] patches = Directory.GetFiles(Path.Combine(SweepProcess.RepositoryRoot, "tests/Simulation/planted"), "*.patch");
+        Assert.True(patches.Length >= 3, $"{patches.Length} patches");
+        foreach (string patch in patches)
+        {
+            string[] lines = File.ReadAllLines(patch);
+            string file = lines.Single(l => l.StartsWith("--- a/", StringComparison.Ordinal))["--- a/".Length..];
+            string before = string.Join('\n', lines.SkipWhile(l => !l.StartsWith("@@", StringComparison.Ordinal)).Skip(1)
+                .Where(l => l.StartsWith(' ') || l.StartsWith('-')).Select(l => l[1..]));
+            Assert.Contains(before, File.ReadAllText(Path.Combine(SweepProcess.RepositoryRoot, file)), StringComparison.Ordinal);
+        }
+    }
+
     private static IEnumerable<string> Found(string source) => Leaves().Matches(source).Select(m => m.Value);
 
     [GeneratedRegex(
