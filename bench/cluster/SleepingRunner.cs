@@ -6,14 +6,13 @@ using Sweep.Silo;
 namespace Sweep.Bench.Cluster;
 
 /// <summary>
-/// Trials that sleep for half to one and a half of a time, no two slots in step. Measures, per slot, how long it takes from the end of one to the beginning of
-/// the next: a slot is a thread that goes on with the lease it gets for its result.
+/// Trials that sleep for half to one and a half of a time, no two slots in step. Measures how long a slot is free: from the end of a trial to the beginning of
+/// the next, whichever that is, the slot that has been free for the longest first.
 /// </summary>
 internal sealed class SleepingRunner(int milliseconds) : ITrialRunner
 {
-    /// <summary>When this slot's last trial ended; 0 before the first.</summary>
-    [ThreadStatic]
-    private static long ended;
+    /// <summary>When the trials ended whose slots are free.</summary>
+    private readonly ConcurrentQueue<long> _free = new();
 
     private readonly TrialResult _result = Samples.Result();
     private ConcurrentQueue<double>? _waits;
@@ -25,12 +24,12 @@ internal sealed class SleepingRunner(int milliseconds) : ITrialRunner
 
     public TrialResult Run(AttemptProgress attempt, CancellationToken cancellationToken)
     {
-        if (ended > 0)
+        if (_free.TryDequeue(out long ended))
             Volatile.Read(ref _waits)?.Enqueue(Stopwatch.GetElapsedTime(ended).TotalMilliseconds);
         if (milliseconds > 0)
             cancellationToken.WaitHandle.WaitOne((milliseconds / 2) + (int)(Interlocked.Increment(ref _trial) * 2_654_435_761L % milliseconds));
         cancellationToken.ThrowIfCancellationRequested();
-        ended = Stopwatch.GetTimestamp();
+        _free.Enqueue(Stopwatch.GetTimestamp());
         return _result;
     }
 

@@ -27,7 +27,8 @@ internal static class ReportMarkdown
         Best(text, document);
         foreach (string finding in document.Answer.KeyFindings)
             text.Append($"- {Escape(finding)}\n");
-        text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t).\n\n");
+        text.Append($"\n{Trials(document.Trials)} Intervals are 95% over seeds (Student's t"
+            + $"{(document.Family.Race is null ? "" : "; of differences and claims at the looks' shares of the level")}).\n\n");
         Expectations(text, document);
         TradeOffMarkdown.Write(text, document);
         ImportanceMarkdown.Write(text, document);
@@ -140,12 +141,22 @@ internal static class ReportMarkdown
                     .OrderBy(m => m.Name is DenoiserEvaluations.Key ? 0 : 1),
             ];
             text.Append($"### {Escape(title)}\n\n");
-            Row(text, [.. columns, .. metrics.Select(Title)]);
-            Rule(text, columns.Length + metrics.Length);
+
+            // In a race groups have different numbers of seeds.
+            string[] seeds = document.Family.Race is null ? [] : ["seeds"];
+            Row(text, [.. columns, .. seeds, .. metrics.Select(Title)]);
+            Rule(text, columns.Length + seeds.Length + metrics.Length);
             foreach (GroupSection group in groups)
-                Row(text, [.. columns.Select(c => Text(group.Axes[c])), .. metrics.Select(m => Cell(m, group.Metrics.GetValueOrDefault(m.Name)))]);
+            {
+                Row(text,
+                [
+                    .. columns.Select(c => Text(group.Axes[c])), .. seeds.Select(_ => group.Seeds.Count.ToString(CultureInfo.InvariantCulture)),
+                    .. metrics.Select(m => Cell(m, group.Metrics.GetValueOrDefault(m.Name))),
+                ]);
+            }
+
             if (columns.Length > 0)
-                Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length - 1), .. metrics.Select(m => TruthLevel(groups, m.Name))]);
+                Row(text, ["*true samples*", .. Enumerable.Repeat("", columns.Length + seeds.Length - 1), .. metrics.Select(m => TruthLevel(groups, m.Name))]);
             text.Append('\n');
         }
     }
@@ -219,7 +230,9 @@ internal static class ReportMarkdown
             .Append($"a difference is called only where the adjusted p is below {family.Alpha} and its own interval leaves out zero. Every other metric is a "
                 + $"secondary family, adjusted within itself: ")
             .Append("exploratory. The difference is the second minus the first; ")
-            .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. Intervals are not adjusted.\n\n");
+            .Append("for log-likelihoods, of minus the distance from the truth level, so that positive means closer to it. ")
+            .Append(family.Race is null ? "Intervals are not adjusted.\n\n"
+                : "Intervals hold at all looks together; they are not adjusted for the number of comparisons.\n\n");
         if (FamilyWords.Power(family) is { } power)
             text.Append(power).Append("\n\n");
         Race(text, family);

@@ -118,10 +118,11 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         string resumed = start.Completed > 0 ? $", {start.Completed} done before" : string.Empty;
         string failed = start.Failed > 0 ? $", {start.Failed} failed before (sweep retry queues them again)" : string.Empty;
         string on = devices.All is [{ Trainer: null }] ? string.Empty : $" on {devices.Name}";
+        string limited = spec.Limits.Slots < devices.Slots ? $", of which limits.slots lets it have {spec.Limits.Slots}" : string.Empty;
         context.Error.WriteLine(
-            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{on}; {run.Shown}");
-        if (start.Paused)
-            context.Error.WriteLine($"the sweep is {SweepWords.State(start)}; go on with: sweep resume");
+            $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{on}{limited}; {run.Shown}");
+        if (start.Paused && (start.Stopped is null || start.Failed >= spec.Limits.Failed))
+            context.Error.WriteLine($"the sweep is {SweepWords.State(start)}; {GoOn(start)}");
     }
 
     private async Task WorkAsync(RunState state, CancellationToken drain)
@@ -168,13 +169,17 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await work;
     }
 
+    private static string GoOn(SweepSummary sweep) => sweep.Stopped is null ? "go on with: sweep resume"
+        : "mend the cause and queue them again with: sweep retry, or raise the limit; or go on until the next one fails with: sweep resume";
+
     private int Finish(SweepSummary end, bool interrupted)
     {
         int unfinished = end.Unfinished;
         if (unfinished > 0)
         {
             string why = interrupted ? "interrupted" : end.Stopped is { } limit ? $"stopped: {limit}" : end.Paused ? "paused" : "stopped";
-            string next = !end.Paused ? "the same command goes on from here" : serve is null ? "go on with: sweep resume, then the same command"
+            string next = end.Stopped is not null && !interrupted ? GoOn(end) : !end.Paused ? "the same command goes on from here"
+                : serve is null ? "go on with: sweep resume, then the same command"
                 : "go on with Resume in the dashboard, or with: sweep resume, then the same command";
             context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
             if (end.Completed > 0)
@@ -184,7 +189,9 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
         if (end.Failed + end.Cancelled == 0)
             return ExitCode.Done;
-        context.Error.WriteLine($"{end.Failed} trials failed and {end.Cancelled} were cancelled: see sweep status; queue them again with: sweep retry");
+        context.Error.WriteLine(
+            $"{end.Failed} {(end.Failed == 1 ? "trial" : "trials")} failed and {end.Cancelled} {(end.Cancelled == 1 ? "was" : "were")} cancelled: see sweep "
+            + "status; queue them again with: sweep retry");
         return ExitCode.TrialsFailed;
     }
 }

@@ -140,7 +140,7 @@ internal static class RaceReader
             return null;
         if (Math.Abs(shares.Sum() - 1) <= Rounding)
             return shares;
-        errors.Add(node.Line, $"{Name}.{Spend}: the shares sum to {ParameterReader.Show(shares.Sum())}; allowed: {allowed}");
+        errors.Add(node.Line, $"{Name}.{Spend}: the shares sum to {ParameterReader.Show(Math.Round(shares.Sum(), 6))}; allowed: {allowed}");
         return null;
     }
 }

@@ -18,6 +18,22 @@ internal static class Operations
         return changed;
     }
 
+    /// <summary>Has it go on where a limit of its spec had paused it that no longer does.</summary>
+    private static async Task GoOnAsync(SqlWork work, long sweep)
+    {
+        if (await MayGoOnAsync(work, sweep))
+            await PauseAsync(work, sweep, paused: false);
+    }
+
+    /// <summary>Whether a limit of its spec had paused it that no longer does.</summary>
+    public static async Task<bool> MayGoOnAsync(SqlWork work, long sweep) => await work.FirstOrDefaultAsync<long?>(
+        "SELECT sweep FROM sweeps WHERE sweep = @sweep AND stopped IS NOT NULL AND (most_failed IS NULL OR most_failed > @failed)",
+        new { sweep, failed = await FailedAsync(work, sweep) }) is not null;
+
+    /// <summary>How many of its trials have failed for good, this transaction's included.</summary>
+    public static async Task<int> FailedAsync(SqlWork work, long sweep) => work.Moved(sweep, TrialStatus.Failed)
+        + await work.FirstOrDefaultAsync<int>("SELECT CAST(SUM(failed) AS INTEGER) FROM sweep_counts WHERE sweep = @sweep", new { sweep });
+
     /// <summary>Pauses it for a reason that its own spec gives.</summary>
     public static Task<int> StopAsync(SqlWork work, long sweep, string why) =>
         work.ExecuteAsync("UPDATE sweeps SET paused = @yes, stopped = @why WHERE sweep = @sweep", new { yes = true, why, sweep });
@@ -29,9 +45,11 @@ internal static class Operations
     public static async Task<int> RetryAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds)
     {
         int look = await work.FirstOrDefaultAsync<int>("SELECT look FROM sweeps WHERE sweep = @sweep", new { sweep });
-        return (await ChangeAsync(
+        List<TrialRow> retried = await ChangeAsync(
             work, sweep, trialIds, [TrialStatus.Running, TrialStatus.Failed, TrialStatus.Cancelled],
-            (state, stage) => state.Retry(held: look > 0 && stage > look))).Count;
+            (state, stage) => state.Retry(held: look > 0 && stage > look));
+        await GoOnAsync(work, sweep);
+        return retried.Count;
     }
 
     public static async Task<int> DiscardAsync(SqlWork work, long sweep, IReadOnlyCollection<string> trialIds)

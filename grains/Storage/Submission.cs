@@ -172,6 +172,12 @@ internal static class Submission
         await RenewAsync(work, stored, sweep, resolved);
         if (before is null || SweepIdentity.Plan(before).ToJsonString() != SweepIdentity.Plan(sweep.Resolved).ToJsonString())
             await PlaceAsync(work, stored, trials.Select((trial, ordinal) => ((long)ordinal, trial.Trial)));
+        if (await Operations.MayGoOnAsync(work, stored.Sweep))
+        {
+            await RequestRows.WriteAsync(work, OperatorRequest.Resume(sweep.Id));
+            work.Announce(RequestRows.News);
+        }
+
         work.Announce(sweep.Id);
     }
 

@@ -13,5 +13,5 @@ public readonly record struct SweepTerms(bool Paused, int? Slots = null, double 
 
     /// <summary>Why the sweep is to be paused now that one more of its trials has failed for good; null where it goes on.</summary>
     /// <param name="failed">How many have.</param>
-    public string? Stop(int failed) => !Paused && failed >= Failed ? $"{failed} trials failed (limits.failed: {Failed})" : null;
+    public string? Stop(int failed) => !Paused && failed >= Failed ? $"{failed} {(failed == 1 ? "trial" : "trials")} failed (limits.failed: {Failed})" : null;
 }

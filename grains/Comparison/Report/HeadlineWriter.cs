@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
@@ -38,7 +39,7 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
         Outcome[] outcomes = [.. evidence.Places.Where(p => evidence.Compared(p, main)).Select(p => Outcome.Of(evidence, p, main))];
         Outcome[] wins = [.. outcomes.Where(o => o.Wins)], losses = [.. outcomes.Where(o => o.Loses)];
         if (wins.Length == 0 && losses.Length == 0)
-            return [Undecided(arms)];
+            return Undecided(arms);
         List<string> sentences = [];
         if (wins.Length > 0)
             sentences.Add($"{Evidence.Name(main)} reaches a better {metric} than {Evidence.Name(baseline)} on {Told(wins, "b")}.");
@@ -61,14 +62,34 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
         return sentences;
     }
 
+    /// <summary>Where a race has found all there is to compare to differ by no more than its margin; null where there is no such place.</summary>
+    private string? Equivalent(string[] arms, JsonObject[] places) => places.Length == 0 ? null
+        : $"No difference in {metric} beyond {Wording.WithUnit(Wording.Plain(evidence.Spec.Race?.Margin ?? 0), evidence.Headline.Unit)} between "
+            + $"{Wording.List(arms.Prepend(baseline).Select(Evidence.Name))} on {evidence.Names([.. places.Select(evidence.Title)])}.";
+
+    private bool IsEquivalent(JsonObject place, string arm) => evidence.Duel(place, arm, evidence.Headline.Name) is { Settings.Count: > 0 } duel
+        && duel.Settings.Append(duel.Average).All(c => c?.Decision == ComparisonSection.Equivalent);
+
     /// <summary>Of the arms and places that were compared alone.</summary>
-    private string Undecided(string[] arms)
+    private List<string> Undecided(string[] arms)
+    {
+        JsonObject[] compared = [.. evidence.Places.Where(p => arms.Any(b => evidence.Compared(p, b)))];
+        JsonObject[] equal = [.. compared.Where(p => arms.All(b => IsEquivalent(p, b)))];
+        List<string> sentences = [];
+        if (Equivalent(arms, equal) is { } none)
+            sentences.Add(none);
+        if (equal.Length < compared.Length)
+            sentences.Add(Undecided(arms, [.. compared.Except(equal)]));
+        return sentences;
+    }
+
+    private string Undecided(string[] arms, JsonObject[] places)
     {
         string claim = arms.Length == 1 ? $"{Evidence.Name(arms[0])} does not differ certainly from {Evidence.Name(baseline)}"
             : coverage.Arms.Count == 0 ? $"No other arm differs certainly from {Evidence.Name(baseline)}"
             : arms.Length <= Evidence.Handful ? $"Neither {string.Join(" nor ", arms.Select(Evidence.Name))} differs certainly from {Evidence.Name(baseline)}"
             : $"None of {arms.Length} arms that were compared differs certainly from {Evidence.Name(baseline)}";
-        return $"{claim} in {metric} on {evidence.Names(evidence.Places.Where(p => arms.Any(b => evidence.Compared(p, b))))}.";
+        return $"{claim} in {metric} on {evidence.Names(places)}.";
     }
 
     private static string Diverged(IReadOnlyList<DivergedArm> arms) => arms.Count <= Evidence.Handful

@@ -20,10 +20,11 @@ public static class RaceWords
         string[] taken = [.. race.Looks.Where(l => l.At is not null).Select(l => $"look {Count(l.Look)} ({Count(l.Seeds)} seeds) {Decided(l)}")];
         RaceLookSection? next = race.Finished ? null : race.Looks.FirstOrDefault(l => l.At is null);
         string told = taken.Length == 0 ? "no look is judged yet" : string.Join("; ", taken);
-        string spared = $"{Count(race.Spared)} of the {Count(race.Planned)} trials that every group would be at the last look "
+        string spared = $"{Count(race.Spared)} of {Count(race.Planned)} trials (every group with the last look's seeds) "
             + (race.Finished ? "were not needed" : "are not needed, so far");
-        return $"A race over seeds: {told}{(next is null ? "" : $"; look {Count(next.Look)} ({Count(next.Seeds)} seeds) is next")}. {spared}. "
-            + "Intervals of differences hold at all looks together; the mean of a comparison that stopped early is somewhat too large.";
+        string intervals = family.Tested == 0 || taken.Length == 0 ? ""
+            : " Intervals of differences hold at all looks together; the mean of a comparison that stopped early is somewhat too large.";
+        return $"A race over seeds: {told}{(next is null ? "" : $"; look {Count(next.Look)} ({Count(next.Seeds)} seeds) is next")}. {spared}.{intervals}";
     }
 
     /// <summary>The comparisons of the primary family that have no difference beyond the margin; null where none was found.</summary>
@@ -35,7 +36,7 @@ public static class RaceWords
         if (equal.Length == 0)
             return null;
         string more = equal.Length > Evidence.Handful ? $" and {Count(equal.Length - Evidence.Handful)} more" : "";
-        string margin = Wording.WithUnit(Wording.Plain(family.Race?.Margin ?? 0), MetricCatalog.Info(family.Metric).Unit);
+        string margin = WithUnit(family.Race?.Margin ?? 0, family.Metric);
         return $"No difference beyond {margin}: {string.Join("; ", equal.Take(Evidence.Handful).Select(FamilyWords.Title))}{more}.";
     }
 
@@ -50,8 +51,8 @@ public static class RaceWords
         LookPlan plan = new(spec.Race!.Looks, spec.Race.Spend);
         yield return $"primary family: {Count(comparisons)} {(comparisons == 1 ? "comparison" : "comparisons")}, every full group and the averages over other "
             + "axes; all other metrics are exploratory";
-        yield return $"a race over seeds, looks after {Wording.List(plan.Seeds.Select(Count))}; groups that nothing open needs get no more"
-            + (spec.Race.Margin is { } margin ? $"; differences within {Wording.Plain(margin)} are called none" : "")
+        yield return $"a race over seeds, looks after {Wording.List(plan.Seeds.Select(Count))}: a group gets no more once all of its comparisons are decided"
+            + (spec.Race.Margin is { } margin ? $"; a difference surely below {WithUnit(margin, spec.Compare.Metric)} counts as none" : "")
             + (spec.Race.Futility ? "" : "; no comparison stops for want of hope");
         for (int look = 1; look <= outlook.Count; look++)
         {
@@ -94,7 +95,7 @@ public static class RaceWords
 
     private static string Decided(RaceLookSection look)
     {
-        string parts = Parts(look.Called, look.NoWinner, look.Equivalent, look.Undecidable, 0);
+        string parts = Parts(look.Called, look.NoWinner, look.Equivalent, look.Undecidable, look.Open == 0 ? look.Untested : 0);
         return parts.Length > 0 ? parts : "decided nothing";
     }
 
@@ -103,6 +104,8 @@ public static class RaceWords
         (called, "called"), (noWinner, "different without a winner"), (equivalent, "within the margin"), (undecidable, "stopped as not decidable"),
         (untested, "without a test"),
     }.Where(p => p.Item1 > 0).Select(p => $"{Count(p.Item1)} {p.Item2}"));
+
+    private static string WithUnit(double value, string metric) => Wording.WithUnit(Wording.Plain(value), MetricCatalog.Info(metric).Unit);
 
     private static string Percent(double share) => share.ToString("0.#%", CultureInfo.InvariantCulture);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Specs;
 using Sweep.Grains.Sweeps;
@@ -46,10 +45,6 @@ internal static class QueueRows
     public static async Task<SweepTerms> TermsAsync(SqlWork work, long sweep) =>
         (await work.FirstOrDefaultAsync<SweepTermsRow>($"SELECT {SweepTermsRow.Columns} FROM sweeps s WHERE s.sweep = @sweep", new { sweep }))?.ToTerms()
             ?? new SweepTerms(Paused: true);
-
-    /// <summary>How many of its trials have failed for good, this transaction's included.</summary>
-    public static async Task<int> FailedAsync(SqlWork work, long sweep) => work.Moved(sweep, TrialStatus.Failed)
-        + await work.FirstOrDefaultAsync<int>("SELECT CAST(SUM(failed) AS INTEGER) FROM sweep_counts WHERE sweep = @sweep", new { sweep });
 
     /// <summary>Reads a trial again, whatever its state.</summary>
     public static async Task ReadAsync(SqlWork work, SweepQueue queue, string trialId)

@@ -85,7 +85,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private static async Task<SweepTerms> TermsAsync(SqlWork work, long sweep)
     {
         SweepTerms terms = await QueueRows.TermsAsync(work, sweep);
-        if (terms.Failed is null || work.Moved(sweep, TrialStatus.Failed) <= 0 || terms.Stop(await QueueRows.FailedAsync(work, sweep)) is not { } why)
+        if (terms.Failed is null || work.Moved(sweep, TrialStatus.Failed) <= 0 || terms.Stop(await Operations.FailedAsync(work, sweep)) is not { } why)
             return terms;
         await Operations.StopAsync(work, sweep, why);
         return terms with { Paused = true };

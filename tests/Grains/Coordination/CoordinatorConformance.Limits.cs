@@ -74,11 +74,30 @@ public abstract partial class CoordinatorConformance
         Assert.False((await Summary()).Paused);
         await FailForGood(running[3]);
         Assert.Equal("3 trials failed (limits.failed: 2)", (await Summary()).Stopped);
+
+        // Also when nothing stands in the way any more: a higher limit, or the failed ones queued again.
+        SweepSpec higher = Resolved(limited with { Limits = new SweepLimits { Failed = 3 } });
+        await Coordinator.SubmitAsync(higher, Samples.Trials(6), None);
+        Assert.True((await Summary()).Paused);
+        await Coordinator.SubmitAsync(Resolved(higher with { Limits = new SweepLimits { Failed = 4 } }), Samples.Trials(6), None);
+        Lease next = (await LeaseUntilSome(_sweep.Id))[0];
+        Assert.Equal((false, null), ((await Summary()).Paused, (await Summary()).Stopped));
+        await FailForGood(next);
+        Assert.True((await Summary()).Paused);
+        await Coordinator.RetryAsync(_sweep.Id, null, None);
+        Assert.Equal((false, null), ((await Summary()).Paused, (await Summary()).Stopped));
+        Assert.NotEmpty(await LeaseUntilSome(_sweep.Id));
+        await Coordinator.PauseAsync(_sweep.Id, None);
+        await Coordinator.RetryAsync(_sweep.Id, null, None);
+        Assert.True((await Summary()).Paused);
     }
 
     private static SweepSpec Resolved(SweepSpec spec) => spec with
     {
-        Resolved = new System.Text.Json.Nodes.JsonObject { ["limits"] = new System.Text.Json.Nodes.JsonObject { ["slots"] = spec.Limits.Slots } },
+        Resolved = new System.Text.Json.Nodes.JsonObject
+        {
+            ["limits"] = new System.Text.Json.Nodes.JsonObject { ["slots"] = spec.Limits.Slots, ["failed"] = spec.Limits.Failed },
+        },
     };
 
     private static Comparer<string> InSpecOrder(string first) =>

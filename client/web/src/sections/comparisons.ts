@@ -55,7 +55,7 @@ function raceTable(race: Race): HTMLElement {
   const heads = ['look', 'seeds', 'share of the level', 'judged', 'called', 'no winner', 'within the margin', 'stopped', 'no test', 'still open',
     'groups that went on'];
   return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of looks' }, h('table', {},
-    h('caption', {}, `A race over seeds: ${race.spared} of the ${plural(race.planned, 'trial')} that every group would be at the last look `
+    h('caption', {}, `A race over seeds: ${race.spared} of ${plural(race.planned, 'trial')} (every group with the last look's seeds) `
       + `${race.finished ? 'were' : 'are'} not needed${race.finished ? '' : ', so far'}.`),
     h('thead', {}, h('tr', {}, ...heads.map((n) => h('th', { scope: 'col', class: n === 'judged' ? null : 'number' }, n)))),
     h('tbody', {}, ...race.looks.map((l) => h('tr', {},
