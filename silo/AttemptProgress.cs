@@ -47,6 +47,9 @@ public sealed class AttemptProgress(Lease lease, DateTimeOffset started)
     /// <summary>What the present phase makes was there already, by another attempt's work.</summary>
     public void Reused() => Observer?.Reused();
 
+    /// <summary>See <see cref="IAttemptObserver.GoesOn"/>.</summary>
+    public void GoesOn() => Observer?.GoesOn();
+
     /// <summary>Says which share of the attempt its diagnostics are expected to take, 0 to 1.</summary>
     public void ExpectDiagnosis(double share)
     {

@@ -15,4 +15,7 @@ public interface IAttemptObserver
 
     /// <summary>What the present phase makes was there already.</summary>
     void Reused();
+
+    /// <summary>The attempt goes on in another asynchronous flow, where nothing ambient of the one before is left: its trace, say.</summary>
+    void GoesOn();
 }

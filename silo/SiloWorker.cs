@@ -209,6 +209,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
         (AttemptReport report, TimeSpan took) = await InTurnAsync(lease, progress, running);
+        progress.GoesOn();
         if (!running.TryEnd())
         {
             // Given up, and the thread has come back after all.

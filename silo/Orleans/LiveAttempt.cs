@@ -40,6 +40,8 @@ internal sealed class LiveAttempt(AttemptProgress attempt, IAttemptObserver? inn
 
     public void Reused() => inner?.Reused();
 
+    public void GoesOn() => inner?.GoesOn();
+
     /// <summary>What the grain doesn't know; null when it knows all.</summary>
     public WireLive? News(string silo)
     {

@@ -71,6 +71,8 @@ internal sealed class AttemptTelemetry : IAttemptObserver
         }
     }
 
+    public void GoesOn() => Activity.Current = _span ?? _attempt;
+
     /// <summary>The attempt is over: where it didn't complete, the phase it was in and the attempt bear the cause.</summary>
     public void End(AttemptOutcome outcome, string? message)
     {
