@@ -296,8 +296,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         try
         {
             using var giveUp = new CancellationTokenSource(options.HeartbeatEvery * 3, time);
-            await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token)
-                ;
+            await UntilReachableAsync(() => coordinator.FailAsync(lease, new AttemptFailure(AttemptOutcome.Stalled, message), giveUp.Token), giveUp.Token);
         }
         catch (Exception failure)
         {

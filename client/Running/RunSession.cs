@@ -8,6 +8,7 @@ using Sweep.Grains.Specs;
 using Sweep.Silo;
 using Sweep.Silo.Devices;
 using Sweep.Silo.Telemetry;
+using Sweep.Grains.Sweeps;
 
 namespace Sweep.Client.Running;
 
@@ -121,7 +122,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         string limited = spec.Limits.Slots < devices.Slots ? $", of which limits.slots lets it have {spec.Limits.Slots}" : string.Empty;
         context.Error.WriteLine(
             $"{Words.Clean(start.Name)}: {Words.Count(start.Total)} trials{resumed}{failed}; {devices.Slots} slots{on}{limited}; {run.Shown}");
-        if (start.Paused && (start.Stopped is null || start.Failed >= spec.Limits.Failed))
+        if (start.Paused && (start.Stopped is null || !new SweepTerms(Paused: true, Failed: spec.Limits.Failed).Bears(start.Failed)))
             context.Error.WriteLine($"the sweep is {SweepWords.State(start)}; {GoOn(start)}");
     }
 

@@ -26,9 +26,9 @@ internal static class Operations
     }
 
     /// <summary>Whether a limit of its spec had paused it that no longer does.</summary>
-    public static async Task<bool> MayGoOnAsync(SqlWork work, long sweep) => await work.FirstOrDefaultAsync<long?>(
-        "SELECT sweep FROM sweeps WHERE sweep = @sweep AND stopped IS NOT NULL AND (most_failed IS NULL OR most_failed > @failed)",
-        new { sweep, failed = await FailedAsync(work, sweep) }) is not null;
+    public static async Task<bool> MayGoOnAsync(SqlWork work, long sweep) => await work.FirstOrDefaultAsync<SweepTermsRow>(
+        $"SELECT {SweepTermsRow.Columns} FROM sweeps s WHERE s.sweep = @sweep AND s.stopped IS NOT NULL", new { sweep }) is { } stopped
+            && stopped.ToTerms().Bears(await FailedAsync(work, sweep));
 
     /// <summary>How many of its trials have failed for good, this transaction's included.</summary>
     public static async Task<int> FailedAsync(SqlWork work, long sweep) => work.Moved(sweep, TrialStatus.Failed)

@@ -11,7 +11,10 @@ public readonly record struct SweepTerms(bool Paused, int? Slots = null, double 
     /// <summary>How many more trials may begin.</summary>
     public int Free(int running) => Paused ? 0 : Slots is { } most ? Math.Max(0, most - running) : int.MaxValue;
 
+    /// <summary>Whether so many trials failed for good are no reason to pause it.</summary>
+    public bool Bears(int failed) => !(failed >= Failed);
+
     /// <summary>Why the sweep is to be paused now that one more of its trials has failed for good; null where it goes on.</summary>
     /// <param name="failed">How many have.</param>
-    public string? Stop(int failed) => !Paused && failed >= Failed ? $"{failed} {(failed == 1 ? "trial" : "trials")} failed (limits.failed: {Failed})" : null;
+    public string? Stop(int failed) => !Paused && !Bears(failed) ? $"{failed} {(failed == 1 ? "trial" : "trials")} failed (limits.failed: {Failed})" : null;
 }
