@@ -16,6 +16,10 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
     private readonly TimeProvider _time;
     private readonly object _lock = new();
     private readonly Dictionary<MlpShape, Lane> _lanes = [];
+
+    /// <summary>Lanes' threads that have not ended. One that leaves is no lane any more, and still has memory to give back.</summary>
+    private readonly HashSet<Thread> _threads = [];
+
     private bool _disposed;
 
     internal PackingTrainer(IPackedBackend backend, PackedOptions options, TimeProvider time)
@@ -92,7 +96,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         lock (_lock)
         {
             _disposed = true;
-            threads = [.. _lanes.Values.Select(l => l.Thread)];
+            threads = [.. _threads];
             Monitor.PulseAll(_lock);
         }
 
@@ -109,9 +113,11 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
             var shape = jobs[0].Job.Mlp;
             if (!_lanes.TryGetValue(shape, out var lane))
             {
-                lane = new Lane { Thread = new Thread(() => Run(shape)) { IsBackground = true, Name = $"packed training, width {shape.Width}" } };
+                lane = new Lane();
                 _lanes[shape] = lane;
-                lane.Thread.Start();
+                var thread = new Thread(() => Run(shape)) { IsBackground = true, Name = $"packed training, width {shape.Width}" };
+                _threads.Add(thread);
+                thread.Start();
             }
 
             lane.Incoming.AddRange(jobs.Select(j => (j, mail)));
@@ -138,6 +144,8 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
                     }
 
                     run.Advance();
+                    lock (_lock)
+                        _lanes[shape].Stuck = false;
                 }
                 catch (DeviceMemoryException) when (WaitForOthers(shape))
                 {
@@ -160,6 +168,11 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         finally
         {
             Close(run);
+            lock (_lock)
+            {
+                _threads.Remove(Thread.CurrentThread);
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
@@ -170,32 +183,47 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
         {
             var lane = _lanes[shape];
             if (jobs.Count == 0 && lane.Incoming.Count == 0 && !_disposed)
+            {
+                lane.Idle = true;
                 Monitor.Wait(_lock, Patience);
+                lane.Idle = false;
+            }
+
             if (jobs.Count == 0 && lane.Incoming.Count == 0)
             {
-                // What woke it may have been another lane's job: leaving is cheap.
+                // What woke it may have been another lane's job, or one that wants memory: leaving is cheap.
                 _lanes.Remove(shape);
                 return false;
             }
 
             jobs.AddRange(lane.Incoming);
             lane.Incoming.Clear();
-            lane.Busy = true;
             return true;
         }
     }
 
-    /// <summary>True after a pause when another lane is at work, which will give memory back.</summary>
+    /// <summary>
+    /// True after a pause when another lane is at work or leaving, which will give memory back. Lanes that wait for memory themselves don't count: of several
+    /// that wait for each other, one is told that there is none.
+    /// </summary>
     private bool WaitForOthers(MlpShape shape)
     {
         lock (_lock)
         {
-            _lanes[shape].Busy = false;
-            if (!_lanes.Any(l => l.Key != shape && l.Value.Busy))
-                return false;
-            Monitor.Wait(_lock, MemoryPause);
-            return true;
+            var lane = _lanes[shape];
+            lane.Stuck = _threads.Count > _lanes.Count || _lanes.Values.Any(l => l != lane && !l.Stuck);
+            if (lane.Stuck)
+                WaitForMemory();
+            return lane.Stuck;
         }
+    }
+
+    /// <summary>Waits, with the lock, for lanes to give memory back; those that have nothing to do leave at once.</summary>
+    private void WaitForMemory()
+    {
+        if (_lanes.Values.Any(l => l.Idle))
+            Monitor.PulseAll(_lock);
+        Monitor.Wait(_lock, MemoryPause);
     }
 
     /// <summary>Memory beside training: waits while lanes may give some back.</summary>
@@ -211,9 +239,9 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
             {
                 lock (_lock)
                 {
-                    if (_lanes.Count == 0)
+                    if (_threads.Count == 0)
                         throw;
-                    Monitor.Wait(_lock, MemoryPause);
+                    WaitForMemory();
                 }
             }
         }
@@ -233,10 +261,12 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
 
     private sealed class Lane
     {
-        public required Thread Thread { get; init; }
-
         public List<(PackedJob Job, JobMail Mail)> Incoming { get; } = [];
 
-        public bool Busy { get; set; }
+        /// <summary>Has found too little memory, and since then neither trained nor given up.</summary>
+        public bool Stuck { get; set; }
+
+        /// <summary>Waits for jobs, and may hold memory meanwhile.</summary>
+        public bool Idle { get; set; }
     }
 }

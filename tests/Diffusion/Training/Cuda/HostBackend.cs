@@ -40,6 +40,9 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>The greatest number of trials in a launch.</summary>
     public int MaxTrials { get; private set; }
 
+    /// <summary>Called before memory is given back.</summary>
+    public Action? BeforeFree { get; set; }
+
     /// <summary>Called before each launch.</summary>
     public Action? BeforeLaunch { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
 
     public void Free(nuint address)
     {
+        BeforeFree?.Invoke();
         lock (_lock)
         {
             Assert.True(_sizes.Remove(address), "freed what was not allocated");

@@ -128,6 +128,32 @@ public sealed class PackingTrainerTests : IDisposable
         Assert.Throws<DeviceMemoryException>(() => careful.Train([Jobs.Ring(5, width: 700, layers: 8)], new Recorder(), CancellationToken.None));
     }
 
+    /// <summary>A shape that has nothing to do any more gives its memory back on its own thread: the device must not be gone by then.</summary>
+    [Fact]
+    public async Task Dispose_WhileAShapeIsGivingItsMemoryBack_WaitsForIt()
+    {
+        using var giving = new ManualResetEventSlim();
+        using var may = new ManualResetEventSlim();
+        int calls = 0;
+        var backend = new HostBackend();
+        var trainer = new PackingTrainer(backend, new PackedOptions(), TimeProvider.System);
+        trainer.Train([Jobs.Ring(2, width: 4, batch: 2, layers: 1)], new Recorder(), CancellationToken.None);
+        backend.BeforeFree = () =>
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+                return;
+            giving.Set();
+            may.Wait();
+        };
+        await Task.Run(giving.Wait, TestContext.Current.CancellationToken);
+        var disposing = Task.Run(trainer.Dispose, TestContext.Current.CancellationToken);
+        bool early = await Task.WhenAny(disposing, Task.Delay(200, TestContext.Current.CancellationToken)) == disposing;
+        may.Set();
+        await disposing;
+        Assert.False(early, "the device was closed while memory was still being given back");
+        Assert.Equal(0, backend.Allocated);
+    }
+
     /// <summary>Wherever memory runs out, at the first block or at the last: a job is trained as ever, or said to be too large.</summary>
     [Fact]
     public async Task Train_WithAnyMemory_TrainsOrSaysThatItIsTooLittle()
