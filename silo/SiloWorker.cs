@@ -15,6 +15,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
     private readonly Jitter _jitter = new(options.Id);
+    private readonly Backoff _reaches = new(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff)
+    {
+        Brief = options.BriefBackoff, Jitter = new Jitter($"{options.Id}, reports"),
+    };
+
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
     private readonly RepeatedTrouble _heartbeatTrouble = new(observer.Warning);
     private readonly StallLimit _stalls = new(options.StallAfter);
@@ -463,12 +468,11 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         }
     }
 
-    private Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        new Backoff(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff) { Brief = options.BriefBackoff, Jitter = _jitter }.RunAsync(
-            _ => call(),
-            failure => failure is StoreException { IsLasting: false },
-            (failure, wait) => observer.StoreUnreachable(failure.Message, wait),
-            cancellationToken);
+    private Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) => _reaches.RunAsync(
+        _ => call(),
+        failure => failure is StoreException { IsLasting: false },
+        (failure, wait) => observer.StoreUnreachable(failure.Message, wait),
+        cancellationToken);
 
     /// <summary>The running attempts, by when they began.</summary>
     private IEnumerable<RunningAttempt> InOrder() => _running.Values.OrderBy(r => r.Number);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Polly;
 using Polly.Retry;
 
@@ -12,8 +13,8 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
     /// <summary>The longest wait after a failure that is known to pass soon (<see cref="StoreException.IsBrief"/>).</summary>
     public TimeSpan? Brief { get; init; }
 
-    /// <summary>Whose waits they are.</summary>
-    public Jitter Jitter { get; init; } = Jitter.OfNobody();
+    /// <summary>Whose waits they are; by default nobody's.</summary>
+    public Jitter? Jitter { get; init; }
 
     /// <param name="call">What is tried.</param>
     /// <param name="passes">Whether a failure is one that passes; any other is the caller's.</param>
@@ -23,15 +24,31 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
     public async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> call, Func<Exception, bool> passes, Action<Exception, TimeSpan> waits, CancellationToken cancellationToken)
     {
+        // Nearly always that is all: what retries is made when something has failed.
+        cancellationToken.ThrowIfCancellationRequested();
+        Exception? failed;
+        try
+        {
+            return await call(cancellationToken);
+        }
+        catch (Exception failure) when (passes(failure))
+        {
+            if (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException)
+                throw new OperationCanceledException(failure.Message, failure, cancellationToken);
+            failed = failure;
+        }
+
+        Jitter jitter = Jitter ?? Jitter.OfNobody();
         ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            Randomizer = Jitter.Uniform,
+            Randomizer = jitter.Uniform,
             Delay = first,
             MaxDelay = longest,
-            DelayGenerator = tried => ValueTask.FromResult(tried.Outcome.Exception is StoreException { IsBrief: true } ? Briefly(tried.AttemptNumber) : null),
+            DelayGenerator = tried => ValueTask.FromResult(
+                tried.Outcome.Exception is StoreException { IsBrief: true } ? Briefly(tried.AttemptNumber, jitter) : null),
             ShouldHandle = tried => ValueTask.FromResult(tried.Outcome.Exception is { } failure && passes(failure)),
             OnRetry = tried =>
             {
@@ -42,7 +59,14 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
         try
         {
-            return await pipeline.ExecuteAsync(async its => await call(its.CancellationToken), context);
+            return await pipeline.ExecuteAsync(
+                async its =>
+                {
+                    if (Interlocked.Exchange(ref failed, null) is { } before)
+                        ExceptionDispatchInfo.Throw(before);
+                    return await call(its.CancellationToken);
+                },
+                context);
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException && passes(failure))
         {
@@ -54,5 +78,6 @@ public sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
         }
     }
 
-    private TimeSpan? Briefly(int attempt) => Brief is { } brief && brief < first * Math.Pow(2, Math.Min(attempt, 20)) ? brief * Jitter.Factor() : null;
+    private TimeSpan? Briefly(int attempt, Jitter jitter) =>
+        Brief is { } brief && brief < first * Math.Pow(2, Math.Min(attempt, 20)) ? brief * jitter.Factor() : null;
 }

@@ -12,7 +12,7 @@ namespace Sweep.Grains.Orleans;
 public sealed class ReportGroups(ConfigureAwaitOptions goesOn = ConfigureAwaitOptions.None)
 {
     /// <summary>Reports in one call, which bounds how long it holds its rows.</summary>
-    private const int MaxReports = 32;
+    private const int MaxReports = 128;
 
     private readonly ConcurrentDictionary<(string Sweep, long Holder, WireLeaseRequest Alike), Queue> _queues = new();
 

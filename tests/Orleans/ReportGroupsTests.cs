@@ -90,15 +90,15 @@ public sealed class ReportGroupsTests
     public async Task CallAsync_WhenVeryManyWait_SendsThemInBoundedCalls()
     {
         Task<WireReported> first = Report(0);
-        Task<WireReported>[] many = [.. Enumerable.Range(1, 100).Select(number => Report(number))];
+        Task<WireReported>[] many = [.. Enumerable.Range(1, 400).Select(number => Report(number))];
         _calls[0].Answer.SetResult(Answer([1]));
         await first;
         for (int call = 1; call < _calls.Count; call++)
             _calls[call].Answer.SetResult(Answer([.. _calls[call].Reports.Select(_ => 1)]));
 
         await Task.WhenAll(many);
-        Assert.InRange(_calls.Max(c => c.Reports.Length), 2, 32);
-        Assert.Equal(Enumerable.Range(0, 101).Select(i => i.ToString(CultureInfo.InvariantCulture)), _calls.SelectMany(c => c.Reports).Select(r => r.TrialId));
+        Assert.InRange(_calls.Max(c => c.Reports.Length), 2, 128);
+        Assert.Equal(Enumerable.Range(0, 401).Select(i => i.ToString(CultureInfo.InvariantCulture)), _calls.SelectMany(c => c.Reports).Select(r => r.TrialId));
     }
 
     private static string Words(WireReported answer) => $"{string.Join(' ', answer.Answers)}: {string.Join(' ', Leased(answer))}";
