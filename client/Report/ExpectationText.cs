@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sweep.Client.Terminal;
 using Sweep.Grains.Comparison.Report;
 
@@ -14,8 +13,9 @@ internal static class ExpectationText
     {
         if (document.ExpectationRules is not { } rules)
             yield break;
-        int seeds = document.Sweep.Seeds.Count;
-        yield return $"Expectations: {ExpectationWords.Counts(rules)} (95% intervals over {seeds.ToString(CultureInfo.InvariantCulture)} seeds)";
+        string counts = $"Expectations: {ExpectationWords.Counts(rules)} (95% intervals over {ExpectationWords.Seeds(document)})";
+        foreach (string line in TextWrap.Lines(counts, "", "  ", width))
+            yield return line;
         string indent = new(' ', Verdict + 4);
         foreach (ExpectationSection e in document.Expectations)
         {

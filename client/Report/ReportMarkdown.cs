@@ -73,8 +73,8 @@ internal static class ReportMarkdown
                 b.TrialSeconds is { } seconds ? Figures.Number(seconds) : ""));
         }
 
-        if (document.Family.Race is { } race)
-            text.Append(CultureInfo.InvariantCulture, $"\nBy the first {race.Looks[0].Seeds} seeds, which every group of the race has.\n");
+        if (RaceWords.FirstSeeds(document.Family) is { } seeds)
+            text.Append($"\n{seeds}\n");
         text.Append("\nThe best means are picked from the same results, so they are optimistic. Not told apart: paired t-test over seeds, Holm-adjusted for "
             + "all pairs of settings of a data set, p at least 0.05; it does not mean equal.\n\n");
     }
@@ -96,7 +96,8 @@ internal static class ReportMarkdown
     {
         if (document.ExpectationRules is not { } rules)
             return;
-        text.Append($"## Expectations\n\n{ExpectationWords.Counts(rules)}. {Escape(rules.Registration)}\n\n");
+        text.Append($"## Expectations\n\n{ExpectationWords.Counts(rules)}, over {ExpectationWords.Seeds(document)}. "
+            + $"{Escape(rules.Registration)}\n\n");
         if (document.Expectations.Count > 0)
         {
             bool controlled = document.Expectations.Any(e => e.Controls is not null);
@@ -130,7 +131,8 @@ internal static class ReportMarkdown
 
     private static void Finals(StringBuilder text, ReportDocument document)
     {
-        text.Append("## Final metrics\n\nMean [95% interval].\n\n");
+        string seedsOf = RaceWords.OwnSeeds(document.Family) is { } own ? $" {own}" : "";
+        text.Append($"## Final metrics\n\nMean [95% interval].{seedsOf}\n\n");
         foreach ((string title, string[] columns, GroupSection[] groups) in Places(document))
         {
             MetricInfo[] metrics =

@@ -14,7 +14,10 @@ internal static class TradeOffMarkdown
         if (document.Pareto is not { Count: > 0 } sections)
             return;
         MetricInfo x = Info(document, sections[0].X), y = Info(document, sections[0].Y);
-        text.Append("## Trade-off\n\n").Append(Escape(ParetoWords.Explanation(x, y))).Append("\n\n");
+        text.Append("## Trade-off\n\n").Append(Escape(ParetoWords.Explanation(x, y)));
+        if (RaceWords.FirstSeeds(document.Family) is { } seeds)
+            text.Append(' ').Append(seeds);
+        text.Append("\n\n");
         foreach (ParetoSection section in sections)
         {
             if (section.Dataset.Length > 0)

@@ -72,7 +72,10 @@ public static class ExpectationWords
         string place = Place(expectation, decisive);
         if (expectation.Along is not null)
             return $"{expectation.Reason}; {Estimate(expectation, decisive)} at {place}";
-        string estimate = Estimate(expectation, decisive) + (place.Length > 0 ? $" at {place}" : "");
+        // In a race groups have different numbers of seeds.
+        string seeds = expectation.Groups.All(g => g.PerSeed.Count == decisive.PerSeed.Count) ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", over {decisive.PerSeed.Count} seeds");
+        string estimate = Estimate(expectation, decisive) + (place.Length > 0 ? $" at {place}" : "") + seeds;
         return expectation.Groups.Count == 1 ? estimate
             : $"{expectation.Reason}; "
                 + $"{(expectation.Verdict is ExpectationVerdict.Supported or ExpectationVerdict.Empty ? "least certain" : "most contrary")}: {estimate}";
@@ -93,6 +96,16 @@ public static class ExpectationWords
         return string.Create(CultureInfo.InvariantCulture,
             $"{rules.Supported} supported, {rules.Refuted} refuted, {rules.Undecided} "
                 + $"undecided{(rules.Empty > 0 ? $", {rules.Empty} empty (a control does not fail)" : "")}");
+    }
+
+    /// <summary>Over how many seeds they are judged: <c>3 seeds</c>, <c>5 to 20 seeds, as many as the race gave each group</c>.</summary>
+    public static string Seeds(ReportDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        int[] seeds = [.. document.Expectations.SelectMany(e => (e.Controls ?? []).Prepend(e)).SelectMany(e => e.Groups).Select(g => g.PerSeed.Count)];
+        (int least, int most) = seeds.Length > 0 ? (seeds.Min(), seeds.Max()) : (document.Sweep.Seeds.Count, document.Sweep.Seeds.Count);
+        string count = least == most ? most.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");
+        return $"{count} {(most == 1 ? "seed" : "seeds")}{(document.Family.Race is null ? "" : ", as many as the race gave each group")}";
     }
 
     private static string Named(string axis, JsonNode? value) =>

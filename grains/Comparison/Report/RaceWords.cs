@@ -27,6 +27,23 @@ public static class RaceWords
         return $"A race over seeds: {told}{(next is null ? "" : $"; look {Count(next.Look)} ({Count(next.Seeds)} seeds) is next")}. {spared}.{intervals}";
     }
 
+    /// <summary>Which seeds compare all groups with each other; null for what is no race.</summary>
+    public static string? FirstSeeds(FamilySection family)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        return family.Race is { } race ? $"By the first {Count(race.Looks[0].Seeds)} seeds, which every group of the race has." : null;
+    }
+
+    /// <summary>Which seeds a group is summed up by; null for what is no race.</summary>
+    public static string? OwnSeeds(FamilySection family)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        return family.Race is { } race
+            ? $"Each group by all the seeds that the race gave it, {Count(race.Looks[0].Seeds)} to {Count(race.Looks[^1].Seeds)}, and not by the first "
+                + $"{Count(race.Looks[0].Seeds)} alone as where all groups are compared with each other."
+            : null;
+    }
+
     /// <summary>The comparisons of the primary family that have no difference beyond the margin; null where none was found.</summary>
     public static string? Equivalent(IReadOnlyList<ComparisonSection> comparisons, FamilySection family)
     {
@@ -107,7 +124,7 @@ public static class RaceWords
 
     private static string WithUnit(double value, string metric) => Wording.WithUnit(Wording.Plain(value), MetricCatalog.Info(metric).Unit);
 
-    private static string Percent(double share) => share.ToString("0.#%", CultureInfo.InvariantCulture);
+    private static string Percent(double share) => share is > 0 and < 0.0005 ? "<0.1%" : share.ToString("0.#%", CultureInfo.InvariantCulture);
 
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 

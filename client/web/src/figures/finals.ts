@@ -116,11 +116,14 @@ function stretchless(core: Domain, wide: Domain): Domain {
 const seedCount = (group: Group): string => `${group.seeds.length} seed${group.seeds.length === 1 ? '' : 's'}`;
 
 export function finalTable(state: State, names: readonly string[]): TableData {
+  const raced = state.report.family?.race;
   return {
-    head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', 'mean [95% CI]', 'truth level', 'per seed', 'note'].map((t) => t || '–'),
+    head: ['metric', state.rowName, state.columnName, state.roles.arm ?? 'arm', ...raced ? ['seeds'] : [], 'mean [95% CI]', 'truth level', 'per seed', 'note']
+      .map((t) => t || '–'),
     rows: names.flatMap((name) => state.rows.flatMap((row) => eachGroup(state, row).flatMap(({ column, arm, group }) => {
       const m = group.metrics[name];
-      return m ? [[state.metric(name).label, row, column, arm, intervalWithin(state.metric(name), m), number(m.truth_level), (m.per_seed ?? [])
+      return m ? [[state.metric(name).label, row, column, arm, ...raced ? [String(group.seeds.length)] : [],
+        intervalWithin(state.metric(name), m), number(m.truth_level), (m.per_seed ?? [])
         .map((v) => number(v)).join(', '), m.reason ?? '']] : [];
     }))),
   };

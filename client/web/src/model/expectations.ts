@@ -45,7 +45,9 @@ export function outcome(e: Expectation): string {
   if (!decisive) return e.reason ?? '';
   const at = place(e, decisive);
   if (e.along) return `${e.reason ?? ''}; ${estimate(e, decisive)} at ${at}`;
-  const words = `${estimate(e, decisive)}${at ? ` at ${at}` : ''}`;
+  // In a race groups have different numbers of seeds.
+  const seeds = e.groups.every((g) => g.given === decisive.given) ? '' : `, over ${decisive.given} seeds`;
+  const words = `${estimate(e, decisive)}${at ? ` at ${at}` : ''}${seeds}`;
   return e.groups.length === 1 ? words : `${e.reason ?? ''}; ${['supported', 'empty'].includes(e.verdict) ? 'least certain' : 'most contrary'}: ${words}`;
 }
 

@@ -270,8 +270,8 @@ function expectationGroup(value: unknown): ExpectationGroup {
   const g = bag(value);
   return {
     axes: bag(g.axes), verdict: verdict(g.verdict), mean: maybe(g.mean), low: maybe(g.low), high: maybe(g.high),
-    unbounded: g.unbounded === 'above' || g.unbounded === 'below' || g.unbounded === 'both' ? g.unbounded : null, seeds: count(g.seeds), reason: g.reason
-      ? text(g.reason) : null,
+    unbounded: g.unbounded === 'above' || g.unbounded === 'below' || g.unbounded === 'both' ? g.unbounded : null, seeds: count(g.seeds),
+    given: list(g.per_seed).length, reason: g.reason ? text(g.reason) : null,
   };
 }
 

@@ -176,6 +176,8 @@ export interface ExpectationGroup {
   /** Which way seeds that never get there leave the range open. */
   unbounded: 'above' | 'below' | 'both' | null;
   seeds: number;
+  /** Seeds that it was given: in a race groups have different numbers of them. */
+  given: number;
   reason: string | null;
 }
 

@@ -5,6 +5,7 @@ import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable } from '../figures/finals';
 import { plural, unbroken } from '../format';
 import { withoutLogLikelihood } from '../model/missing';
+import { ownSeeds } from '../model/race';
 import type { Metric } from '../model/report';
 import type { State } from '../state';
 import { bestSection } from './best';
@@ -98,7 +99,7 @@ function fallback(state: State): HTMLElement {
   if (metric === null) return h('p', { class: 'none' }, `There is no log-likelihood (${reason}), and no other metric was measured.`);
   return figure(state, {
     title: metric.label, rows: () => [{ ...finalRow(state, metric.name), title: '' }], table: () => finalTable(state, [metric.name]),
-    caption: () =>
-      `${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation} Bars: 95% intervals; small dots: single seeds.`,
+    caption: () => [`${metric.label} of the final samples. Log-likelihood is not shown: ${reason}. ${metric.explanation}`,
+      'Bars: 95% intervals; small dots: single seeds.', ownSeeds(state.report)].filter(Boolean).join(' '),
   });
 }

@@ -2,6 +2,7 @@ import { copyButton } from '../copy';
 import { h } from '../dom';
 import { intervalWithin, number, plural, withUnit } from '../format';
 import { axisName, label } from '../model/axes';
+import { firstSeeds } from '../model/race';
 import type { BestSetting, Metric } from '../model/report';
 import type { State } from '../state';
 import type { TableData } from '../table';
@@ -65,9 +66,8 @@ export function bestSection(state: State): HTMLElement | null {
         : h('td', {}, i === apart ? rivals(state, best[r] as BestSetting, metric) : cell))))))),
     ),
     h('p', { class: 'small muted' },
-      `${state.report.family?.race ? `By the first ${plural(state.report.family.race.looks[0]?.seeds ?? 0, 'seed')}, which every group of the race has. ` : ''}`
-        + `The best mean of up to ${most} settings: picked from the same results, so optimistic. In brackets 95% intervals over seeds. Not told apart: paired `
-        + 't-test over seeds, Holm-adjusted for all pairs of settings of a data set, p at least 0.05; it does not mean equal, and none of it is part of the '
-        + 'answer above.'
-        + (left.length > 0 ? ` Not in the choice, for want of a value in some seed: ${left.join('; ')}.` : '')));
+      [firstSeeds(state.report), `The best mean of up to ${most} settings: picked from the same results, so optimistic.`,
+        'In brackets 95% intervals over seeds. Not told apart: paired t-test over seeds, Holm-adjusted for all pairs of settings of a data set, p at least',
+        '0.05; it does not mean equal, and none of it is part of the answer above.',
+        left.length > 0 && `Not in the choice, for want of a value in some seed: ${left.join('; ')}.`].filter(Boolean).join(' ')));
 }

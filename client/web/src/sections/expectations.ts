@@ -3,6 +3,7 @@ import { figure } from '../figure';
 import { expectationForest, scaleOf } from '../figures/expectations';
 import { plural } from '../format';
 import { control, estimate, mark, outcome, place, subject, withControls } from '../model/expectations';
+import { judgedSeeds } from '../model/race';
 import type { State } from '../state';
 import { plainTable } from '../table';
 
@@ -14,6 +15,7 @@ export function expectationSection(state: State): HTMLElement[] {
       ? `, ${rules.empty} empty (a control does not fail)` : ''}.`), rules.registration
     ? ` ${rules.registration}` : ''));
   if (expectations.length > 0) {
+    const raced = state.report.family?.race;
     const several = expectations.some((e) => e.groups.length > 1);
     out.push(figure(state, {
       title: 'Expectations', legend: false, fixed: true,
@@ -21,7 +23,7 @@ export function expectationSection(state: State): HTMLElement[] {
         label: `${plural(expectations.length, 'claim')} with their intervals against their bounds. The numbers are in the table below the figure.`,
           draw: expectationForest(withControls(expectations)) }],
       caption: () => [
-        `Each claim on an axis of its own: 95% intervals over ${plural(state.report.sweep.seeds.length, 'seed')}, what satisfies the claim shaded, its `
+        `Each claim on an axis of its own: 95% intervals over ${judgedSeeds(state.report)}, what satisfies the claim shaded, its `
           + `bound written beneath.`,
         several ? 'One line per group; a claim is about all of its groups.' : '',
         expectations.some((e) => scaleOf(e).kind === 'symlog') ? 'Where it says log the axis is logarithmic away from zero.' : '',
@@ -30,10 +32,10 @@ export function expectationSection(state: State): HTMLElement[] {
         'Hollow: undecided. An arrow: some seed never gets there, which is beyond every number of steps.',
       ].filter(Boolean).join(' '),
       table: () => ({
-        head: ['claim', 'verdict', 'judged', 'where', 'found', 'verdict there', 'trials completed when stated'],
+        head: ['claim', 'verdict', 'judged', 'where', ...raced ? ['seeds'] : [], 'found', 'verdict there', 'trials completed when stated'],
         rows: withControls(expectations).flatMap((e) => e.groups.map((g) =>
-          [e.claim, e.verdict, subject(e), place(e, g) || '–', estimate(e, g), g.verdict, e.registered ? `${e.registered.completed} of ${e.registered.total}`
-            : '–'])),
+          [e.claim, e.verdict, subject(e), place(e, g) || '–', ...raced ? [String(g.given)] : [], estimate(e, g), g.verdict,
+            e.registered ? `${e.registered.completed} of ${e.registered.total}` : '–'])),
       }),
     }));
     out.push(h('details', { class: 'print-open' }, h('summary', {}, 'The claims in words'),

@@ -4,6 +4,7 @@ import { curveRows, curveTable, excessRows, hasCurves, lossRows } from '../figur
 import { bandWords } from '../figures/common';
 import { drawnMetrics, finalRow, finalTable, thresholdRow } from '../figures/finals';
 import { withoutLogLikelihood } from '../model/missing';
+import { ownSeeds } from '../model/race';
 import type { Metric } from '../model/report';
 import type { CurveView, State } from '../state';
 
@@ -63,7 +64,7 @@ export function finalsSection(state: State): HTMLElement[] {
       title: `${metric.label}${state.columnName ? ` by ${state.columnName}` : ''}`,
       rows: () => [{ ...finalRow(state, name), title: '' }],
       caption: () => [`${metric.label}${state.columnName ? ` against ${state.columnName}` : ''}. ${metric.explanation}`, better, cutWords(metric),
-        'Bars: 95% intervals over seeds; small dots: single seeds; dotted, where there is one: the truth level.', state.chosenWords
+        'Bars: 95% intervals over seeds; small dots: single seeds; dotted, where there is one: the truth level.', ownSeeds(state.report), state.chosenWords
           && `Shown: ${state.chosenWords}.`].filter(Boolean).join(' '),
       table: () => finalTable(state, [name]),
     });
@@ -79,9 +80,10 @@ export function thresholdSection(state: State): HTMLElement[] {
     title: `Steps to within ${threshold} nat${threshold === 1 ? '' : 's'} of the truth level`,
     rows: () => [thresholdRow(state)],
     caption: () =>
-      `The first reverse step from which the log-likelihood stays within ${threshold} nat${threshold === 1 ? '' : 's'} of the truth level; lower is faster. `
-        + `Seeds that never get there stand on the shelf marked never; where there are any, the large marker is the median over seeds with never counted as `
-        + `latest. Bars: 95% intervals where every seed arrives. Step 0 means that the preprocessed noise is already there.`,
+      [`The first reverse step from which the log-likelihood stays within ${threshold} nat${threshold === 1 ? '' : 's'} of the truth level; lower is faster.`,
+        'Seeds that never get there stand on the shelf marked never; where there are any, the large marker is the median over seeds with never counted as',
+        'latest. Bars: 95% intervals where every seed arrives. Step 0 means that the preprocessed noise is already there.', ownSeeds(state.report),
+      ].filter(Boolean).join(' '),
     table: () => finalTable(state, ['steps_to_threshold']),
   })];
 }

@@ -1,6 +1,7 @@
 import { figure } from '../figure';
 import { tradeOff } from '../figures/tradeoff';
 import { inSentence, plural } from '../format';
+import { firstSeeds } from '../model/race';
 import { tradeOffTable } from '../model/tradeoff';
 import type { State } from '../state';
 
@@ -19,7 +20,7 @@ export function tradeOffSection(state: State): HTMLElement[] {
     caption: () => `${sections.some((s) => s.dataset) ? `${sections.map((s) => s.dataset).join(', ')}, one below the other. ` : ''}Means with 95% intervals `
       + 'over seeds. Filled: on the front, as no other setting equals or beats it in both means. Hollow: off it, but no setting beats it in both for sure (95% '
       + `intervals of the paired differences), so it may belong there. Faint: beaten.${left > 0
-        ? ` Left out: ${plural(left, 'setting')} without a value in some seed.` : ''} Exploratory.`,
+        ? ` Left out: ${plural(left, 'setting')} without a value in some seed.` : ''}${[' Exploratory.', firstSeeds(state.report)].filter(Boolean).join(' ')}`,
     table: () => tradeOffTable(state, sections),
   })];
 }

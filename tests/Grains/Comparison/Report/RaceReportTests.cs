@@ -1,4 +1,5 @@
 using System.Text;
+using Sweep.Client.Report;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Comparison.Statistics.Racing;
@@ -96,6 +97,31 @@ public sealed class RaceReportTests
 
         ExpectationSection Judged(JudgedLook[] looks) => Assert.Single(ReportBuilder.Build(
             SyntheticSweep.Input() with { Spec = spec, Completed = All, Failed = [], Looks = looks }).Expectations);
+    }
+
+    /// <summary>All groups but those of the first width stop at the first look.</summary>
+    [Fact]
+    public void Seeds_OfARace_AreThoseThatEachGroupWasGivenAndSaidSo()
+    {
+        SweepSpec spec = Spec with { Expectations = [.. SyntheticSweep.Spec().Expectations.Where(e => e.Where.Count == 0).Take(1)] };
+        CompletedTrial[] completed = [.. All.Where(t => t.Trial.Seed < 2 || t.Trial.Network.Width == SyntheticSweep.Widths[0])];
+        RaceBoard board = new(spec);
+        RaceState first = board.Judge(null, Of(2));
+        RaceState one = first with { OpenGroups = [.. first.OpenGroups.Select((_, i) => i % SyntheticSweep.Widths.Length == 0)] };
+        ReportDocument report = ReportBuilder.Build(SyntheticSweep.Input() with
+        {
+            Spec = spec, Failed = [], Completed = completed, Looks = [Look(1, one), Look(2, board.Judge(one, completed))],
+        });
+
+        Assert.Equal("2 to 3 seeds, as many as the race gave each group", ExpectationWords.Seeds(report));
+        Assert.Matches(", over [23] seeds$", ExpectationWords.Outcome(report.Expectations[0]));
+        Assert.Equal("3 seeds", ExpectationWords.Seeds(ReportBuilder.Build(SyntheticSweep.Input())));
+
+        string markdown = ReportMarkdown.Of(report);
+        Assert.Contains("undecided, over 2 to 3 seeds, as many as the race gave each group. ", markdown, StringComparison.Ordinal);
+        Assert.Contains("\nBy the first 2 seeds, which every group of the race has.\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("Mean [95% interval]. Each group by all the seeds that the race gave it, 2 to 3, and not by the first 2 alone", markdown,
+            StringComparison.Ordinal);
     }
 
     [Fact]
