@@ -65,7 +65,8 @@ public static class Figures
 
     /// <summary>With two digits of half a width, and three at the most.</summary>
     private static string Scientific(double value, double width) =>
-        Math.Abs(value) >= Plain ? Mantissa(value, Math.Clamp(Exponent(value) - Exponent(width / 2) + 1, 1, 2)) : Fixed(value, Decimals(width));
+        Math.Abs(value) >= Plain || (width >= 2 * Plain && value != 0) ? Mantissa(value, Math.Clamp(Exponent(value) - Exponent(width / 2) + 1, 1, 2))
+            : Fixed(value, Decimals(width));
 
     /// <summary>Rounding may reach the next power of ten, which the framework's format takes care of.</summary>
     private static string Mantissa(double value, int decimals) =>

@@ -88,7 +88,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         ];
         return far.Length == 0 ? null
             : $"On {evidence.Names(far.Select(f => f.Place))} no setting ends within {Wording.Plain(limit)} nats of the truth level "
-                + $"(the nearest mean is {Wording.Plain(far.Min(f => f.Nats))} nats away): none has learned these data, and what differs there are failures.";
+                + $"(the nearest mean is {Figures.Number(far.Min(f => f.Nats))} nats away): none has learned these data, and what differs there are failures.";
 
         double? Nearest(JsonObject place) => evidence.Arms.SelectMany(a => evidence.Of(place, a))
             .Select(g => g.Metrics.GetValueOrDefault(MetricCatalog.LogLikelihood))
@@ -152,11 +152,10 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
 
         foreach (Outcome o in outcomes.Where(o => o.LeadsEarly && o.Turned("a").Count == 0 && o.Better.Count == 0).Take(MaxPlaces))
         {
-            if (MaxAgainst(o) is { } worst)
+            if (Against(o) is { Count: > 0 } against)
             {
                 yield return $"On {o.Title} {Name(b)} is better early (exploratory), by {o.Start!.Amount(o.Start.Settings)} at step "
-                    + $"{evidence.EarlyStep}{AtStart(o, b)}, "
-                    + $"but the means {evidence.Moment} favour {Name(baseline)}, most{o.End.Where([worst])}: by {o.End.Amount([worst])}, which is not certain.";
+                    + $"{evidence.EarlyStep}{AtStart(o, b)}, {Ends(o, against)}.";
             }
         }
 
@@ -170,10 +169,25 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         }
     }
 
-    /// <summary>The undecided setting whose mean is furthest against the arm; null where none is.</summary>
-    private static ComparisonSection? MaxAgainst(Outcome o) => o.Open
-        .Where(c => c.PValue is not null && Duel.Advantage(c, o.End.Metric) < 0)
-        .MinBy(c => Duel.Advantage(c, o.End.Metric));
+    /// <summary>How an early lead ends where no setting by itself is certain: on average, as the headline has it, or not at all.</summary>
+    private string Ends(Outcome o, List<ComparisonSection> against)
+    {
+        int all = o.End.Settings.Count;
+        string over = Wording.List(o.End.Axes.Select(a => a.Name));
+        string means = all == 1 ? "the mean favours" : against.Count == all ? "the means favour"
+            : $"{Count(against.Count)} of {Count(all)} means {(against.Count == 1 ? "favours" : "favour")}";
+        string most = $"{(against.Count == 1 ? "" : ", most")}{o.End.Where([against[0]])}, by {o.End.Amount([against[0]])}";
+        string alone = $"of the {Count(all)} settings none is certain by itself, and {means} {Name(baseline)}{most}";
+        return o.Averaged("a") ? $"but worse {evidence.Moment} averaged over {over}, by {o.End.Amount([o.End.Average!])} ({alone})"
+            : o.Averaged("b") ? $"and {evidence.Moment} too averaged over {over}, by {o.End.Amount([o.End.Average!])} ({alone})"
+            : $"but {evidence.Moment} no difference there is certain after Holm's correction: {means} {Name(baseline)}{most}";
+    }
+
+    /// <summary>The undecided settings whose means are against the arm, the furthest first.</summary>
+    private static List<ComparisonSection> Against(Outcome o) =>
+    [
+        .. o.Open.Where(c => c.PValue is not null && Duel.Advantage(c, o.End.Metric) < 0).OrderBy(c => Duel.Advantage(c, o.End.Metric)),
+    ];
 
     /// <summary>Wins that were denied because they may come from crowding the modes, and wins that a distance contradicts.</summary>
     private string? Suspicion(string b)
@@ -318,7 +332,7 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
                 continue;
             }
 
-            string where = open.Length <= MaxPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}"))
+            string where = open.Length <= MaxPlaces ? Wording.List(open.Select(o => $"on {o.Title}{o.End.Where(o.Open)}{Averaged(o)}"))
                 : $"in {Count(open.Sum(o => o.Open.Count))} of {Count(tested.Sum(o => o.End.Settings.Count))} settings";
             parts.Add($"{Name(b)} {where}");
         }
@@ -326,6 +340,9 @@ internal sealed class KeyFindings(Evidence evidence, Coverage coverage)
         if (nowhere.Count > 0)
             parts.Add($"{Evidence.ArmNames(nowhere)} {(coverage.Places.Count > 0 ? "wherever they were compared" : "everywhere")}");
         return parts.Count == 0 ? null : $"Not told apart from {Name(baseline)} {evidence.Moment}, which does not mean equal: {string.Join("; ", parts)}.";
+
+        string Averaged(Outcome o) => !o.Averaged("a") && !o.Averaged("b") ? ""
+            : $" (though {(o.Averaged("b") ? "better" : "worse")} averaged over {Wording.List(o.End.Axes.Select(a => a.Name))})";
 
         string Early(Outcome[] outcomes)
         {

@@ -11,7 +11,8 @@ public sealed class FiguresTests
     [InlineData(-1234.5, -1300.0, -1169.0, "-1234 [-1300, -1169]")]
     [InlineData(96.0, 96.0, 96.0, "96")]
     [InlineData(43527779.0, 41367364.0, 45688194.0, "4.35e7 [4.14e7, 4.57e7]")]
-    [InlineData(-2e6, -4.1e6, 1e5, "-2.0e6 [-4.1e6, 100000]")]
+    [InlineData(-2e6, -4.1e6, 1e5, "-2.0e6 [-4.1e6, 1.0e5]")]
+    [InlineData(229188.0, -5.2e7, 5.22e7, "2.3e5 [-5.2e7, 5.2e7]")]
     [InlineData(9.999e6, 9.998e6, 1e7, "1.00e7 [1.00e7, 1.00e7]")]
     public void Interval_WhenGivenEnds_ShowsTwoDigitsOfTheHalfWidth(double mean, double low, double high, string expected) =>
         Assert.Equal(expected, Figures.Interval(mean, low, high));
