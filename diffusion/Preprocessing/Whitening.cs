@@ -64,11 +64,12 @@ internal sealed class Whitening
 
             double size = Math.Max(Math.Abs(low), Math.Abs(high));
             if (!(high - low > 1e-14 * size))
-                throw new PreprocessingException($"column {points.Column(j)} is constant: {low}; allowed: columns that vary (leave it out)");
+                throw new PreprocessingException(
+                    $"column {points.Column(j)} is constant in the {n} training points: {low:g6}; allowed: columns that vary (leave it out)");
             if (!double.IsFinite((high - low) * (high - low) * n))
-                throw new PreprocessingException($"column {points.Column(j)} is too wide: {low} to {high}; allowed: a range whose square is finite");
+                throw new PreprocessingException($"column {points.Column(j)} is too wide: {low:g3} to {high:g3}; allowed: a range whose square is finite");
             if ((high - low) * (high - low) < SmallestSquare)
-                throw new PreprocessingException($"column {points.Column(j)} is too narrow: {low} to {high}; allowed: a range of at least "
+                throw new PreprocessingException($"column {points.Column(j)} is too narrow: {low:g3} to {high:g3}; allowed: a range of at least "
                     + $"{Math.Sqrt(SmallestSquare):g1} (rescale it)");
         }
     }

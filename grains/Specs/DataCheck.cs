@@ -122,8 +122,8 @@ public static class DataCheck
 
             if (seeds.Count == 0) return;
             Warn(
-                line, $"dataset {label}: column {string.Join(", ", constant.Select(j => file.ColumnNames[j]))} varies in so few rows "
-                + $"that seed {string.Join(", ", seeds)} holds them all out, "
+                line, $"dataset {label}: column {string.Join(", ", constant.Select(j => file.ColumnNames[j]))} varies in so few distinct rows "
+                + $"that seed {string.Join(", ", seeds)} holds them all out (equal rows stay together), "
                 + $"and preprocessing {string.Join(", ", fails)} can't be fitted to what is left");
         }
 

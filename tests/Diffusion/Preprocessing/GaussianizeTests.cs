@@ -83,7 +83,7 @@ public sealed class GaussianizeTests
     public void Fit_OfAConstantColumn_NamesIt(string kind)
     {
         var e = Assert.Throws<PreprocessingException>(() => Fit(kind, new PointSet([1, 7.5, 2, 7.5, 4, 7.5, 9, 7.5], 2), 1));
-        Assert.StartsWith("column 1 (of 2, from 0) is constant: 7.5; allowed:", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("column 1 (of 2, from 0) is constant in the 4 training points: 7.5; allowed:", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class DataCheckTests : IDisposable
         string warning =
             Assert.Single(Lines(Check("preprocessing: standardize", "seeds: 12\n")), l => l.Contains("holds them all out", StringComparison.Ordinal));
 
-        Assert.StartsWith("3: dataset d: column rare varies in so few rows that seed ", warning, StringComparison.Ordinal);
+        Assert.StartsWith("3: dataset d: column rare varies in so few distinct rows that seed ", warning, StringComparison.Ordinal);
 
         // Many rows, but eight that differ: the split is of those.
         Write("a,b,c", i => $"{i & 1},{(i >> 1) & 1},{(i >> 2) & 1}");
