@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Kinds;
 using Sweep.Grains.Specs.Yaml;
@@ -15,6 +16,9 @@ internal static class RaceReader
 
     /// <summary>Looks of one race: each costs a share of the level.</summary>
     private const int MaxLooks = 100;
+
+    /// <summary>A look with less of the level finds nothing, however many seeds it has.</summary>
+    private const double LeastShare = 1e-6;
 
     /// <summary>How far shares written as decimals may be from summing to 1.</summary>
     private const double Rounding = 1e-9;
@@ -80,6 +84,8 @@ internal static class RaceReader
         }
 
         int before = errors.Count;
+        if (race is not null && (map is { Entries.Count: 0 } || YamlScalars.IsNull(race.Value)))
+            errors.Add(race.Line, $"{Name}: nothing in it; allowed: {Holds}, or no {Name} for their defaults");
         foreach (YamlEntry entry in (map?.Entries ?? []).Where(e => !Keys.Contains(e.Key, StringComparer.Ordinal)))
             errors.Add(entry.Line, SpecWords.Unknown($"key in {Name}", entry.Key, Keys));
         double? margin = Value(Margin)?.GetValue<double>();
@@ -119,7 +125,8 @@ internal static class RaceReader
 
     private static List<double>? Shares(YamlNode node, IReadOnlyList<int> looks, SpecErrors errors)
     {
-        string allowed = $"a share of the level for each of the {looks.Count} looks, above 0, summing to 1";
+        string least = LeastShare.ToString("0.######", CultureInfo.InvariantCulture);
+        string allowed = $"a share of the level for each of the {looks.Count} looks, from {least} on, summing to 1";
         if (node is not YamlList list || list.Items.Count != looks.Count)
         {
             string shown = node is YamlList { Items.Count: > 0 } wrong ? $"{wrong.Items.Count} of them" : ParameterReader.ShowAsNumber(node);
@@ -130,7 +137,7 @@ internal static class RaceReader
         List<double> shares = [];
         foreach (YamlNode item in list.Items)
         {
-            if (item is YamlText text && YamlScalars.Value(text) is JsonValue value && ParameterReader.Number(value) is > 0 and <= 1 and { } share)
+            if (item is YamlText text && YamlScalars.Value(text) is JsonValue value && ParameterReader.Number(value) is >= LeastShare and <= 1 and { } share)
                 shares.Add(share);
             else
                 errors.Add(item.Line, $"{Name}.{Spend}: {ParameterReader.ShowAsNumber(item)}; allowed: {allowed}");
