@@ -1,3 +1,4 @@
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
 using Sweep.Silo;
@@ -13,6 +14,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     private readonly FailureLines _failures = new();
     private readonly BestSoFar _best = new(spec.Compare.Metric);
     private readonly DateTimeOffset _started = time.GetUtcNow();
+    private readonly Pace _pace = new();
     private readonly Dictionary<string, double> _costs = new(StringComparer.Ordinal);
     private int _completed = start.Completed;
     private int _failed = start.Failed;
@@ -63,6 +65,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
                 _completed++;
                 _costCompleted += _costs.GetValueOrDefault(trial.Id);
                 _best.Add(trial, result);
+                See([.. _running.Select(r => r.Snapshot())]);
             }
             else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost or AttemptOutcome.Stalled)
             {
@@ -117,17 +120,12 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
         lock (_lock)
         {
             LeaseProgress[] running = [.. _running.Select(r => r.Snapshot())];
-            double inFlight = 0;
-            for (int i = 0; i < running.Length; i++)
-                inFlight += running[i].Fraction * _costs.GetValueOrDefault(_running[i].Lease.Trial.Id);
             double before = start.CostCompleted;
-            double done = _costCompleted + inFlight;
+            double done = See(running);
             double total = Math.Max(_costTotal, double.Epsilon);
             TimeSpan elapsed = time.GetUtcNow() - _started;
             double left = Math.Max(0, total - before - done);
-
-            // The first second or two say little about the rate.
-            TimeSpan? eta = elapsed > TimeSpan.FromSeconds(1.5) && done > 0 ? elapsed * (left / done) : null;
+            TimeSpan? eta = _pace.Rate(total / Math.Max(1, _total) * running.Length) is { } rate ? TimeSpan.FromSeconds(left / rate.Cost) : null;
             return new RunSnapshot
             {
                 Completed = _completed,
@@ -140,5 +138,15 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
                 Best = _best.Lines(),
             };
         }
+    }
+
+    /// <summary>Takes note of the cost done by this run, which it returns.</summary>
+    private double See(LeaseProgress[] running)
+    {
+        double done = _costCompleted;
+        for (int i = 0; i < running.Length; i++)
+            done += running[i].Fraction * _costs.GetValueOrDefault(_running[i].Lease.Trial.Id);
+        _pace.See(time.GetUtcNow(), done, _completed - start.Completed);
+        return done;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
 {
     public const int MaxRows = 16;
     private const int PointsPerLine = 10;
-    private readonly DateTimeOffset _began = context.Time.GetUtcNow();
+    private readonly Pace _pace = new();
     private string _last = string.Empty;
 
     /// <summary>Whether a line would differ from the one before.</summary>
@@ -62,12 +62,11 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
 
     private static double Fraction(SweepSummary s) => s.CostTotal > 0 ? Math.Clamp(s.CostCompleted / s.CostTotal, 0, 1) : 1;
 
-    /// <summary>By the estimated cost completed since the watch began.</summary>
+    /// <summary>By the estimated cost completed while it was watched.</summary>
     private TimeSpan? Remaining(SweepSummary s)
     {
-        double done = s.CostCompleted - start.CostCompleted;
-        TimeSpan elapsed = context.Time.GetUtcNow() - _began;
-        return done > 0 && elapsed > TimeSpan.FromSeconds(2) && s.Unfinished > 0 ? elapsed * ((s.CostTotal - s.CostCompleted) / done) : null;
+        _pace.See(context.Time.GetUtcNow(), s.CostCompleted, s.Completed);
+        return s.Unfinished > 0 && _pace.Rate(0) is { } rate ? TimeSpan.FromSeconds((s.CostTotal - s.CostCompleted) / rate.Cost) : null;
     }
 
     private static TextTable Compared(LiveComparisons compared)

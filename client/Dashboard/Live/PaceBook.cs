@@ -1,20 +1,18 @@
+using Sweep.Client.Terminal;
 using Sweep.Grains.Coordination;
 
 namespace Sweep.Client.Dashboard.Live;
 
 /// <summary>
-/// Estimates how fast sweeps progress. Initially from running attempts (cost done per time), or, if those are too short to report progress, from everything
-/// done since a new sweep was submitted; after a while from what was done since the first call, which includes the time between attempts. Thread-safe.
+/// Estimates how fast sweeps progress, by what is measured first: what was done since the first call (<see cref="Pace"/>), which includes the time between
+/// attempts; before that is enough, what was done since a new sweep was submitted; else running attempts, once they have done a good part. Thread-safe.
 /// </summary>
 internal sealed class PaceBook
 {
-    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1), MinWindow = TimeSpan.FromSeconds(20), MaxWindow = TimeSpan.FromMinutes(5),
-        NewSweep = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan NewSweep = TimeSpan.FromMinutes(10);
 
     /// <summary>Nothing runs between two attempts: that alone must not look as if all workers were gone.</summary>
     private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(5);
-
-    private const int MinTrials = 3;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, History> _histories = new(StringComparer.Ordinal);
@@ -24,7 +22,6 @@ internal sealed class PaceBook
     public PaceEstimate Estimate(SweepSummary sweep, SweepPace? pace, DateTimeOffset now)
     {
         double done = sweep.CostCompleted + (pace?.CostInFlight ?? 0);
-        Sample latest = new(now, done, sweep.Completed);
         lock (_lock)
         {
             _histories.TryGetValue(sweep.Id, out History? history);
@@ -38,43 +35,30 @@ internal sealed class PaceBook
                 _histories[sweep.Id] = history = new History();
             if (sweep.Running > 0)
                 history.LastRan = now;
-            Queue<Sample> samples = history.Samples;
-            while (samples.TryPeek(out Sample? old) && (now - old.At > MaxWindow || old.Done > done + 1e-9))
-                samples.Dequeue();
-            if (samples.Count == 0 || now - samples.Last().At >= MinInterval)
-                samples.Enqueue(latest);
-            return Rates(sweep, pace, samples.Peek(), latest);
+            history.Pace.See(now, done, sweep.Completed);
+            double mean = sweep.CostTotal / Math.Max(1, sweep.Total - sweep.Pruned);
+            if ((history.Pace.Rate(mean * sweep.Running) ?? SinceSubmitted(sweep, done, now) ?? InFlight(pace, mean)) is not { Cost: > 0 } rate)
+                return new PaceEstimate(Moves: true, null, null);
+            double left = Math.Max(0, sweep.CostTotal - done - (mean * (sweep.Failed + sweep.Cancelled)));
+            return new PaceEstimate(Moves: true, 60 * (rate.Trials ?? rate.Cost / mean), sweep.Paused ? null : left / rate.Cost);
         }
     }
 
-    private static PaceEstimate Rates(SweepSummary sweep, SweepPace? pace, Sample first, Sample latest)
+    private static (double Cost, double? Trials)? SinceSubmitted(SweepSummary sweep, double done, DateTimeOffset now)
     {
-        double seconds = (latest.At - first.At).TotalSeconds;
-        bool reliable = seconds >= MinWindow.TotalSeconds && latest.Done > first.Done;
-        if (!reliable && pace is not { Measured: > 0 } && sweep.Completed >= MinTrials && latest.At - sweep.Submitted < NewSweep)
-        {
-            first = new Sample(sweep.Submitted, 0, 0);
-            seconds = (latest.At - first.At).TotalSeconds;
-            reliable = seconds > 0;
-        }
-
-        // Assume that attempts without progress reports are as fast as the others.
-        double costPerSecond = reliable ? (latest.Done - first.Done) / seconds
-            : pace is { Measured: > 0 } ? pace.CostPerSecond * pace.Running / pace.Measured : 0;
-        if (!(costPerSecond > 0))
-            return new PaceEstimate(Moves: true, null, null);
-        double mean = sweep.CostTotal / Math.Max(1, sweep.Total - sweep.Pruned);
-        double left = Math.Max(0, sweep.CostTotal - latest.Done - (mean * (sweep.Failed + sweep.Cancelled)));
-        int completed = latest.Completed - first.Completed;
-        double perMinute = reliable && completed >= MinTrials ? 60 * completed / seconds : 60 * costPerSecond / mean;
-        return new PaceEstimate(Moves: true, perMinute, sweep.Paused ? null : left / costPerSecond);
+        double seconds = (now - sweep.Submitted).TotalSeconds;
+        return sweep.Completed >= Pace.MinTrials && seconds > 0 && now - sweep.Submitted < NewSweep
+            ? (done / seconds, sweep.Completed / seconds) : null;
     }
 
-    private sealed record Sample(DateTimeOffset At, double Done, int Completed);
+    /// <summary>Assumes that attempts without progress reports are as fast as the others.</summary>
+    private static (double Cost, double? Trials)? InFlight(SweepPace? pace, double mean) =>
+        pace is { Measured: > 0 } && pace.CostInFlight >= Pace.MinPart * mean * pace.Measured
+            ? (pace.CostPerSecond * pace.Running / pace.Measured, null) : null;
 
     private sealed class History
     {
-        public Queue<Sample> Samples { get; } = [];
+        public Pace Pace { get; } = new();
 
         public DateTimeOffset LastRan { get; set; }
     }

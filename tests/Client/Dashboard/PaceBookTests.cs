@@ -19,6 +19,17 @@ public sealed class PaceBookTests
     }
 
     [Fact]
+    public void Estimate_OfWhatHasJustBegun_IsUnknown() => Assert.Equal(
+        new PaceEstimate(Moves: true, null, null), _book.Estimate(Sweep(completed: 0, running: 2), new SweepPace(0.2, 0.05, 2, 2), Start.AddSeconds(8)));
+
+    [Fact]
+    public void Estimate_OfANewSweep_PrefersWhatWasDoneToWhatRuns()
+    {
+        PaceEstimate estimate = _book.Estimate(Sweep(completed: 10, running: 2), new SweepPace(0, 0.01, 2, 2), Start.AddSeconds(5));
+        Assert.Equal(new PaceEstimate(Moves: true, 120, 900 / 20.0), estimate);
+    }
+
+    [Fact]
     public void Estimate_AfterAWhile_GoesByWhatWasDone()
     {
         for (int second = 0; second <= 40; second++)
