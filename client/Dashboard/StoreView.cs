@@ -19,6 +19,8 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
     /// <summary>Specs don't change, except for their expectations.</summary>
     private const int MaxShapes = 64;
 
+    private const int MaxIdLength = 64;
+
     private readonly PaceBook _paces = new();
     private readonly ConcurrentDictionary<string, SweepShape> _shapes = new(StringComparer.Ordinal);
 
@@ -77,6 +79,21 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
     public async Task<SweepSummary> FindAsync(string id, CancellationToken cancellationToken) =>
         await Reader.FindAsync(id, cancellationToken) ?? throw new ApiException(
             404, $"no sweep: {Words.Clean(id)}; allowed: the id of one that GET /api/sweeps lists");
+
+    /// <exception cref="ApiException">One of them is no trial of the sweep.</exception>
+    public async Task RequireTrialsAsync(string sweepId, IEnumerable<string?> ids, CancellationToken cancellationToken)
+    {
+        foreach (string? id in ids)
+        {
+            bool there = id is { Length: > 0 and <= MaxIdLength } && id.All(char.IsAsciiLetterOrDigit)
+                && (await Reader.TrialsAsync(sweepId, new TrialQuery { IdPrefix = id, Take = 1 }, cancellationToken)).Any(t => t.Trial.Id == id);
+            if (!there)
+                throw NoTrial(id ?? "null");
+        }
+    }
+
+    /// <summary>For a trial that there isn't.</summary>
+    public static ApiException NoTrial(string asked) => new(404, $"no trial: {Words.Clean(asked)}; allowed: an id that GET /api/sweeps/ID/trials lists");
 
     /// <summary>A sweep's spec as currently stored.</summary>
     public async Task<SweepSpec> SpecAsync(string sweepId, CancellationToken cancellationToken)

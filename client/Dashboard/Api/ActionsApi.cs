@@ -20,14 +20,14 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
         string[]? trials = await TrialsAsync(context);
         await ActAsync(context, sweep => OperatorRequest.Cancel(sweep.Id, trials), (sweep, count) => trials is null
             ? $"cancelled: {sweep.Completed} of {sweep.Total} trials were completed and stay"
-            : $"{Trials(count)} cancelled");
+            : $"{Trials(count)} cancelled", trials);
     }
 
     public async Task RetryAsync(HttpContext context)
     {
         string[]? trials = await TrialsAsync(context);
         await ActAsync(context, sweep => OperatorRequest.Retry(sweep.Id, trials), (sweep, queued) =>
-            $"{Trials(queued)} queued again{(embedded || store.RunOf(sweep.Id) is null ? "" : "; run them with: sweep run SPEC")}");
+            $"{Trials(queued)} queued again{(embedded || store.RunOf(sweep.Id) is null ? "" : "; run them with: sweep run SPEC")}", trials);
     }
 
     public async Task UnquarantineAsync(HttpContext context)
@@ -52,10 +52,13 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
 
     public static Caller CallerOf(HttpContext context) => (Caller)context.Items[typeof(Caller)]!;
 
-    private async Task ActAsync(HttpContext context, Func<SweepSummary, OperatorRequest> ask, Func<SweepSummary, int, string> done)
+    /// <param name="trials">Those that it names.</param>
+    private async Task ActAsync(
+        HttpContext context, Func<SweepSummary, OperatorRequest> ask, Func<SweepSummary, int, string> done, string[]? trials = null)
     {
         Gate.RequireOperator(context, CallerOf(context));
         SweepSummary sweep = await store.FindAsync(SweepsApi.Id(context), context.RequestAborted);
+        await store.RequireTrialsAsync(sweep.Id, trials ?? [], context.RequestAborted);
         await AskAsync(context, ask(sweep), count => done(sweep, count));
     }
 

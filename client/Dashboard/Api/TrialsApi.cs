@@ -109,8 +109,7 @@ internal sealed class TrialsApi(StoreView store, MetricOrders orders)
         try
         {
             return await store.Reader.TrialAsync(sweep.Id, asked, cancellationToken)
-                ?? throw new ApiException(StatusCodes.Status404NotFound,
-                    $"no trial: {Words.Clean(asked)}; allowed: an id that GET /api/sweeps/ID/trials lists");
+                ?? throw StoreView.NoTrial(asked);
         }
         catch (ArgumentException e)
         {

@@ -286,6 +286,28 @@ public abstract class DashboardApiConformance : IAsyncLifetime
         Assert.Contains("allowed", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sweeps/none/cancel", "[]", "no sweep: none")]
+    [InlineData("sweeps/none/pause", "[]", "no sweep: none")]
+    [InlineData("sweeps/{id}/cancel", "[\"ffffffffffffffff\"]", "no trial: ffffffffffffffff")]
+    [InlineData("sweeps/{id}/cancel", "[\"{trial}\", \"ffffffffffffffff\"]", "no trial: ffffffffffffffff")]
+    [InlineData("sweeps/{id}/cancel", "[\"{prefix}\"]", "no trial: ")]
+    [InlineData("sweeps/{id}/cancel", "[\"%' OR 1\"]", "no trial: %' OR 1")]
+    [InlineData("sweeps/{id}/retry", "[null]", "no trial: null")]
+    public async Task Post_OfWhatThereIsNot_Is404AndChangesNothing(string path, string trials, string message)
+    {
+        await MixAsync();
+        string Filled(string text) => text.Replace("{id}", _dashboard.Spec.Id, StringComparison.Ordinal)
+            .Replace("{trial}", AllIds()[6], StringComparison.Ordinal).Replace("{prefix}", AllIds()[6][..12], StringComparison.Ordinal);
+        using HttpResponseMessage response = await _dashboard.PostAsync($"api/{Filled(path)}", new { trials = JsonNode.Parse(Filled(trials)) });
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        string error = Text(JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]);
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
+        Assert.Contains("; allowed: ", error, StringComparison.Ordinal);
+        Assert.Equal((6, 0), ((await Summary()).Queued, (await Summary()).Cancelled));
+        Assert.Empty((await _dashboard.GetAsync($"{_dashboard.SweepUrl}/requests"))["requests"]!.AsArray());
+    }
+
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 
     private static int Number(JsonNode? node) => node!.GetValue<int>();
