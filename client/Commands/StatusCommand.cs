@@ -29,7 +29,7 @@ internal static class StatusCommand
             IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
             IReadOnlyList<SiloSummary> silos = await store.Reader.SilosAsync(cancel);
             bool abandoned = open.IsAbandoned(sweep);
-            LiveComparisons? comparisons = parsed.GetValue(live) ? await LiveAsync(open, cancel) : null;
+            LiveComparisons? comparisons = parsed.GetValue(live) ? await LiveAsync(open, sweep, cancel) : null;
             string? answer = await SweepAnswer.OfAsync(context, store, sweep, cancel);
             string? race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await store.Reader.LooksAsync(sweep.Id, cancel));
             if (parsed.GetValue(json))
@@ -51,7 +51,7 @@ internal static class StatusCommand
             }
             else
             {
-                Write(context, store, sweep, abandoned ? [] : running, failed, abandoned);
+                Write(context, store, sweep, abandoned ? [] : running, failed, abandoned ? null : SweepWords.Running(sweep, silos));
                 if (race is not null)
                     context.WriteWords(race);
                 if (abandoned)
@@ -59,6 +59,8 @@ internal static class StatusCommand
                 WriteFaults(context, store.IsCluster ? sweep : sweep with { Host = null }, causes, abandoned ? [] : silos);
                 if (comparisons is not null)
                     Write(context, comparisons);
+                else if (parsed.GetValue(live))
+                    context.Out.WriteLine("nothing is live, as it has ended; its comparisons are in the report: sweep report");
                 if (answer is not null)
                     SweepAnswer.Write(context, answer);
                 if (failed.Count > 0)
@@ -70,12 +72,20 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<LiveComparisons> LiveAsync(OpenSweep open, CancellationToken cancel)
+    /// <summary>Null where nobody answers of a sweep that has ended: its report has them.</summary>
+    private static async Task<LiveComparisons?> LiveAsync(OpenSweep open, SweepSummary sweep, CancellationToken cancel)
     {
-        string metric = (await open.Store.SpecAsync(open.Sweep, cancel)).Compare.Metric;
-        await using ClusterClient client = open.Store.Url is { } cluster
-            ? await ClusterClient.ConnectAsync(cluster, cancel) : await ClusterClient.ConnectAsync(open.Directory.Socket, cancel);
-        return await client.CompareAsync(open.Sweep.Id, metric, MaxRows, cancel);
+        string metric = (await open.Store.SpecAsync(sweep, cancel)).Compare.Metric;
+        try
+        {
+            await using ClusterClient client = open.Store.Url is { } cluster
+                ? await ClusterClient.ConnectAsync(cluster, cancel) : await ClusterClient.ConnectAsync(open.Directory.Socket, cancel);
+            return await client.CompareAsync(sweep.Id, metric, MaxRows, cancel);
+        }
+        catch (StoreException) when (sweep.Unfinished == 0)
+        {
+            return null;
+        }
     }
 
     /// <summary>The current comparisons.</summary>
@@ -112,14 +122,15 @@ internal static class StatusCommand
         ({ } mean, _, _) => string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000}"),
     };
 
+    /// <param name="runs">How many run, in words; null where no process works on it.</param>
     private static void Write(
-        CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed, bool abandoned)
+        CommandContext context, RunStore store, SweepSummary sweep, IReadOnlyList<TrialSummary> running, IReadOnlyList<TrialSummary> failed, string? runs)
     {
         double percent = sweep.CostTotal > 0 ? 100 * sweep.CostCompleted / sweep.CostTotal : 100;
         context.WriteWords(
-            $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, abandoned)}, {sweep.Completed}/{sweep.Total} trials "
+            $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, runs is null)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, "
-            + (abandoned ? string.Empty : $"{sweep.Running} running, ")
+            + (runs is null ? string.Empty : $"{runs}, ")
             + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled{SweepWords.Race(sweep)}; {store.Shown}");
         if (SweepWords.Waits(sweep) is { } waits)
             context.WriteWords(waits);
@@ -170,5 +181,5 @@ internal static class StatusCommand
         }
     }
 
-    private static string Shown(SiloSummary silo) => $"{Words.Clean(silo.Id)} ({silo.Running} running, {silo.Completed} completed, {silo.Failed} failed)";
+    private static string Shown(SiloSummary silo) => $"{Words.Clean(silo.Id)} ({SweepWords.Running(silo)}, {silo.Completed} completed, {silo.Failed} failed)";
 }

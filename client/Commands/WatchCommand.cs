@@ -44,7 +44,7 @@ internal static class WatchCommand
                         SweepAnswer.Write(context, answer);
                 }
 
-                return end.Failed + end.Cancelled == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
+                return end.Failed + end.Cancelled == 0 ? ExitCode.Done : ExitCode.NotAllDone;
             }
             catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
             {
@@ -83,7 +83,8 @@ internal static class WatchCommand
                 IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);
                 last = new WatchMoment(sweep, running, open.IsAbandoned(sweep) ? SweepWords.Abandoned(sweep, open.Directory) : null)
                 {
-                    Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))], Live = Live(live, running), Comparisons = live?.Comparisons,
+                    Runs = SweepWords.Running(sweep, silos), Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))],
+                    Live = Live(live, running), Comparisons = live?.Comparisons,
                     Best = last?.Best, Ranked = last?.Ranked ?? 0,
                     Race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await open.Reader.LooksAsync(sweep.Id, cancel)),
                 };

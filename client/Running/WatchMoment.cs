@@ -7,6 +7,9 @@ namespace Sweep.Client.Running;
 /// <param name="Trouble">Why the store did not answer, and then the rest is from before; or that nobody works on the sweep.</param>
 internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummary> Running, string? Trouble)
 {
+    /// <summary>How many run, in words.</summary>
+    public required string Runs { get; init; }
+
     /// <summary>Silos that have trials of this sweep and send no heartbeats.</summary>
     public IReadOnlyList<SiloSummary> Silent { get; init; } = [];
 

@@ -36,7 +36,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
         SweepSummary s = moment.Sweep;
         string line =
             $"{Words.Clean(s.Name)}: {SweepWords.State(s)}, {s.Completed}/{s.Total} trials ({Fraction(s).ToString("P0", CultureInfo.InvariantCulture)}), "
-            + $"{s.Running} running";
+            + moment.Runs;
         if (s.Failed > 0)
             line += $", {s.Failed} failed";
         if (s.Cancelled > 0)

@@ -23,6 +23,20 @@ internal static class SweepWords
         (sweep.Look > 0 ? $", look {sweep.Look} of {sweep.Looks} next" : "")
         + (sweep.Held > 0 ? $", {Words.Count(sweep.Held)} held for later looks" : "") + (sweep.Pruned > 0 ? $", {Words.Count(sweep.Pruned)} not needed" : "");
 
+    /// <summary><c>2 running, 1 waiting on its silo</c>: of leases that silos took ahead.</summary>
+    public static string Running(SweepSummary sweep, IReadOnlyList<SiloSummary> silos)
+    {
+        // Whose they are isn't known where silos work on several sweeps: those of others are taken to wait first.
+        int others = Math.Max(0, silos.Sum(s => s.Running) - sweep.Running);
+        int waiting = Math.Clamp(silos.Sum(s => s.Waiting) - others, 0, sweep.Running);
+        return Running(sweep.Running, waiting) + (waiting == 0 ? "" : waiting == 1 ? " on its silo" : " on their silos");
+    }
+
+    /// <summary>The same of one silo.</summary>
+    public static string Running(SiloSummary silo) => Running(silo.Running, silo.Waiting);
+
+    private static string Running(int leases, int waiting) => $"{leases - waiting} running{(waiting > 0 ? $", {waiting} waiting" : "")}";
+
     /// <summary>What queued trials need that no silo offers; null if nothing.</summary>
     public static string? Waits(SweepSummary sweep) => sweep.Unserved == 0 ? null
         : $"{Words.Count(sweep.Unserved)} queued {(sweep.Unserved == 1 ? "trial needs" : "trials need")} {Lacking(sweep.Lacking)}, which no live silo offers";

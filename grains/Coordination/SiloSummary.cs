@@ -32,6 +32,11 @@ public sealed record SiloSummary
     /// <summary>Leases it holds now.</summary>
     public required int Running { get; init; }
 
+    /// <summary>
+    /// How many of its leases wait for one of its slots. It takes some ahead where trials are short, so that a slot goes on while a result is committed.
+    /// </summary>
+    public int Waiting => Slots is { } slots ? Math.Max(0, Running - slots) : 0;
+
     public required int Completed { get; init; }
 
     /// <summary>Attempts that ended as <see cref="AttemptOutcome.Failed"/> on it, charged or not.</summary>

@@ -28,6 +28,9 @@ public sealed class ReadingCommandTests
         JsonNode answer = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(report, "report.json"), TestContext.Current.CancellationToken))!["answer"]!;
         Assert.Equal(answer["headline"]!.GetValue<string>(), status["answer"]!.GetValue<string>());
         string shown = (await SweepProcess.RunAsync(scratch.Path, "status")).Output;
+        SweepOutcome live = await SweepProcess.RunAsync(scratch.Path, "status", "--live");
+        Assert.Equal((0, ""), (live.ExitCode, live.Error));
+        Assert.Contains("nothing is live, as it has ended; its comparisons are in the report: sweep report", live.Output, StringComparison.Ordinal);
         Assert.Contains(status["answer"]!.GetValue<string>()[..40], shown.Replace('\n', ' '), StringComparison.Ordinal);
 
         JsonNode trials = await JsonOfAsync(scratch, "trials", "--json", "--state", "completed", "--take", "3");

@@ -97,3 +97,7 @@ export const countWords = (c: Counts): string =>
 
 export const bytes = (n: number): string => (n < 1000 ? `${n} B` : n < 1e6 ? `${number(n / 1e3)} kB` : n < 1e9 ? `${number(n / 1e6)} MB`
   : `${number(n / 1e9)} GB`);
+
+/** How many of a silo's slots are in use, and how many of its trials wait for one: where trials are short it takes some ahead. */
+export const slotWords = (running: number, slots: number): string =>
+  `${Math.min(running, slots)} of ${plural(slots, 'slot')} in use${running > slots ? `, ${running - slots} waiting` : ''}`;

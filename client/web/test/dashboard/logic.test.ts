@@ -7,7 +7,7 @@ import type { GridCell, OperatorRequest, Points, Sweep } from '../../src/dashboa
 import { PageCache, pagesOf, windowOf } from '../../src/dashboard/pages';
 import { changed, filtersOf, hrefOf, pathOf, placeOf, type Place } from '../../src/dashboard/router';
 import { shares } from '../../src/dashboard/parts/progress';
-import { ago, clock, duration, estimate, percent, rate, remaining, requestWords, whole } from '../../src/dashboard/words';
+import { ago, clock, duration, estimate, percent, rate, remaining, requestWords, slotWords, whole } from '../../src/dashboard/words';
 
 const cell = (key: Record<string, string>, completed: number, value: number | null, failed = 0): GridCell =>
   ({ key, total: 3, queued: 3 - completed - failed, running: 0, completed, failed, cancelled: 0, metrics: { m: value } });
@@ -116,6 +116,8 @@ describe('pages', () => {
 });
 
 describe('words', () => {
+  it('count trials that a silo has taken ahead as waiting', () =>
+    expect([slotWords(1, 2), slotWords(3, 2)]).toEqual(['1 of 2 slots in use', '2 of 2 slots in use, 1 waiting']));
   it.each([[0.4, '1 s'], [59, '59 s'], [60, '1 min'], [3600, '1 h'], [5400, '1 h 30 min'], [90_000, '1 d 1 h'], [-1, '–'], [NaN, '–']])(
     '%f s is %s', (s, text) => expect(duration(s)).toBe(text));
   it.each([[null, 'not known yet'], [4, 'a few seconds'], [42, 'about 40 s'], [70, 'about a minute'], [130, 'about 2 min'], [1500, 'about 25 min'],

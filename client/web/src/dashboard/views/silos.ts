@@ -1,13 +1,13 @@
 import { h } from '../../dom';
-import { plural } from '../../format';
 import { aborted, words } from '../api';
+import { plural } from '../../format';
 import { Undo, type Context, type View } from '../context';
 import type { Silo, SiloRun } from '../model';
 import { send } from '../parts/actions';
 import { Chip } from '../parts/progress';
 import { KeyedList, setAttribute, setStyle, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
-import { ago, clock, percent, whole } from '../words';
+import { ago, clock, percent, slotWords, whole } from '../words';
 
 const help: Record<Silo['state'], string> = {
   active: 'running trials', idle: 'nothing to do', silent: 'no heartbeat for a while: its trials will be run elsewhere',
@@ -90,7 +90,7 @@ function card(context: Context, first: Silo, undo: Undo): Item<Silo> {
       reason.hidden = !quarantined;
       setText(reason, quarantined
         ? `Quarantined${s.quarantined ? ` ${ago(s.quarantined, context.live.now)}` : ''}: ${s.reason ?? 'trials failed here and not elsewhere'}` : '');
-      const words = [s.devices ?? '', s.slots === null ? '' : `${s.running.length} of ${plural(s.slots, 'slot')} in use`, `${whole(s.completed)} completed`,
+      const words = [s.devices ?? '', s.slots === null ? '' : slotWords(s.running.length, s.slots), `${whole(s.completed)} completed`,
         s.failed > 0 ? `${whole(s.failed)} failed` : '', s.first_seen ? `here since ${clock(Date.parse(s.first_seen), context.live.now)}` : '', s.artifacts
           ? `artifacts in ${s.artifacts}` : ''].filter(Boolean);
       const key = words.join('\u0000');
