@@ -29,7 +29,7 @@ internal static class DoctorCommand
                     context.Out.WriteLine($"{(check.Ok ? "yes" : "no ")}  {check.What}: {check.Detail}");
             }
 
-            return checks.All(c => c.Ok || !c.Required) ? ExitCode.Done : ExitCode.TrialsFailed;
+            return checks.All(c => c.Ok || !c.Required) ? ExitCode.Done : ExitCode.NotAllDone;
         });
         return command;
     }

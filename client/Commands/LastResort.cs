@@ -24,6 +24,6 @@ internal static class LastResort
         }
 
         error.WriteLine($"sweep: {Words.Clean(Unforeseen.Describe(failure))}{kept}. Please report it");
-        return ExitCode.TrialsFailed;
+        return ExitCode.NotAllDone;
     }
 }

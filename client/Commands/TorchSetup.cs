@@ -43,7 +43,7 @@ internal static class TorchSetup
         }
 
         context.Out.WriteLine(TorchRuntime.Missing is { } problem ? $"fetched, but it can't be used here: {problem}" : $"ready: {TorchRuntime.Engine.Library}");
-        return TorchRuntime.Missing is null ? ExitCode.Done : ExitCode.TrialsFailed;
+        return TorchRuntime.Missing is null ? ExitCode.Done : ExitCode.NotAllDone;
     }
 
     private static string Project(string package) => $"""

@@ -57,7 +57,7 @@ internal static class ReportJob
         context.Error.WriteLine(
             $"discard them and run their trials again with: sweep retry {Words.Clean(input.Spec.Name)}{place} --completed "
                 + $"{string.Join(' ', damaged.Select(d => d.Trial.Id))}{then}");
-        return code == ExitCode.Done ? ExitCode.TrialsFailed : code;
+        return code == ExitCode.Done ? ExitCode.NotAllDone : code;
     }
 
     /// <summary>With <c>--expect</c>: 1 where an expectation is not supported, or empty, after saying which; else <paramref name="code"/>.</summary>
@@ -66,7 +66,7 @@ internal static class ReportJob
         ExpectationSection[] unmet = [.. document.Expectations.Where(e => e.Verdict != ExpectationVerdict.Supported)];
         foreach (ExpectationSection e in unmet)
             context.Error.WriteLine($"{e.Verdict}: {Words.Clean(e.Claim)}");
-        return unmet.Length > 0 && code == ExitCode.Done ? ExitCode.TrialsFailed : code;
+        return unmet.Length > 0 && code == ExitCode.Done ? ExitCode.NotAllDone : code;
     }
 
     /// <exception cref="UsageException">There is nothing to demand.</exception>

@@ -185,7 +185,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
             if (end.Completed > 0)
                 context.Error.WriteLine("sweep report writes a report of what is there");
-            return end.Stopped is null || interrupted ? ExitCode.Interrupted : ExitCode.TrialsFailed;
+            return interrupted || end is { Paused: false, Stopped: null } ? ExitCode.Interrupted : ExitCode.NotAllDone;
         }
 
         if (end.Failed + end.Cancelled == 0)
@@ -193,6 +193,6 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         context.Error.WriteLine(
             $"{end.Failed} {(end.Failed == 1 ? "trial" : "trials")} failed and {end.Cancelled} {(end.Cancelled == 1 ? "was" : "were")} cancelled: see sweep "
             + "status; queue them again with: sweep retry");
-        return ExitCode.TrialsFailed;
+        return ExitCode.NotAllDone;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, IWorkerReader 
         if (crew.Stalled > 0)
         {
             log.Write("a trial hangs: to be started again");
-            return ExitCode.TrialsFailed;
+            return ExitCode.NotAllDone;
         }
 
         if (drain.IsCancellationRequested)
@@ -56,7 +56,7 @@ internal sealed class SiloSession(SiloLog log, TimeProvider time, IWorkerReader 
         int failed = await FailedAsync(seen);
         log.Write(failed == 0 ? "nothing left to do"
             : $"nothing left to do; {failed} {(failed == 1 ? "trial" : "trials")} failed for good: sweep status says which");
-        return failed == 0 ? ExitCode.Done : ExitCode.TrialsFailed;
+        return failed == 0 ? ExitCode.Done : ExitCode.NotAllDone;
     }
 
     /// <summary>Trials that failed for good, of the sweeps that it had a part in: a batch system must not take them for done.</summary>

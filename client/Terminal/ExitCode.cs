@@ -7,10 +7,10 @@ internal static class ExitCode
     public const int Done = 0;
 
     /// <summary>
-    /// Some trials failed for good, stored results are damaged, or an unexpected error ended it; or, with <c>--expect</c>, an expectation is refuted
-    /// or undecided.
+    /// Not everything was done: some trials failed for good or were cancelled, the sweep was paused or stopped at its <c>limits.failed</c>, stored results are
+    /// damaged, or an unexpected error ended it; or, with <c>--expect</c>, an expectation is refuted or undecided.
     /// </summary>
-    public const int TrialsFailed = 1;
+    public const int NotAllDone = 1;
 
     /// <summary>Bad spec or usage.</summary>
     public const int Usage = 2;
@@ -18,6 +18,6 @@ internal static class ExitCode
     /// <summary>The store can't be reached, is full, damaged or not ours.</summary>
     public const int Store = 3;
 
-    /// <summary>Interrupted; the same command resumes.</summary>
+    /// <summary>Interrupted by a signal, Ctrl-C's or another; the same command resumes.</summary>
     public const int Interrupted = 130;
 }

@@ -17,7 +17,7 @@ public sealed class LastResortTests : IDisposable
     {
         using var error = new StringWriter();
 
-        Assert.Equal(ExitCode.TrialsFailed, LastResort.Say(error, new AggregateException(Thrown("no\nsuch\u0007thing")), _scratch.Path));
+        Assert.Equal(ExitCode.NotAllDone, LastResort.Say(error, new AggregateException(Thrown("no\nsuch\u0007thing")), _scratch.Path));
 
         string line = Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("sweep: unexpected InvalidOperationException: no such", line, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class LastResortTests : IDisposable
     {
         using var error = new StringWriter();
 
-        Assert.Equal(ExitCode.TrialsFailed, LastResort.Say(error, Thrown("x"), Path.Combine(_scratch.Path, folder)));
+        Assert.Equal(ExitCode.NotAllDone, LastResort.Say(error, Thrown("x"), Path.Combine(_scratch.Path, folder)));
 
         Assert.StartsWith("sweep: unexpected InvalidOperationException: x", error.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("). Please report it", error.ToString().TrimEnd(), StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class LastResortTests : IDisposable
         using var error = new StringWriter();
         var context = new CommandContext { Out = new Broken(), Error = error, Console = AnsiConsole.Console, Time = TimeProvider.System };
 
-        Assert.Equal(ExitCode.TrialsFailed, await CommandLine.RunAsync(["--version"], context));
+        Assert.Equal(ExitCode.NotAllDone, await CommandLine.RunAsync(["--version"], context));
 
         string line = Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("sweep: unexpected InvalidOperationException: out of order", line, StringComparison.Ordinal);

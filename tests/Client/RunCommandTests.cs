@@ -112,7 +112,7 @@ public sealed class RunCommandTests
         Assert.Equal(0, (await SweepProcess.RunAsync(scratch.Path, "pause")).ExitCode);
 
         SweepOutcome paused = await run.EndAsync();
-        Assert.True(paused.ExitCode == 130, $"exit code {paused.ExitCode}: {paused.Error}");
+        Assert.True(paused.ExitCode == 1, $"exit code {paused.ExitCode}: {paused.Error}");
         Assert.Contains("paused: ", paused.Error, StringComparison.Ordinal);
         JsonNode sweep = JsonNode.Parse((await SweepProcess.RunAsync(scratch.Path, "status", "--json")).Output)!["sweep"]!;
         Assert.InRange(sweep["completed"]!.GetValue<int>(), 1, 39);
