@@ -4,12 +4,22 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
-if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then export HOME="$root/.build/home"; mkdir -p "$HOME"; fi
-
 # The SDK itself wants ICU unless it is told to do without.
 compgen -G "/usr/lib/*/libicuuc.so.*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so.*" >/dev/null || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 say() { printf 'sweep: %s\n' "$*" >&2; }
+
+# makes_folder DIR: whether it is there and may be written.
+makes_folder() { mkdir -p "$1" 2>/dev/null && [ -w "$1" ]; }
+
+# The SDK keeps things in HOME; what is built runs without.
+if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then
+  if makes_folder "$root/.build/home"; then export HOME="$root/.build/home"
+  elif [ "${SWEEP_SKIP_BUILD:-}" != 1 ]; then
+    say "HOME: ${HOME:-none}, and neither it nor $root/.build can be written; allowed: a folder that you may write (HOME=DIR $0 …)"
+    exit 1
+  fi
+fi
 
 # What could not be had and why, a line each; ./test prints it at the end.
 lacking=()
@@ -113,7 +123,10 @@ need_sdk() {
 # prepare_build NAME PROJECT: builds PROJECT in Release unless it is up to date. One build at a time per clone.
 prepare_build() {
   local name=$1 project=$2
-  mkdir -p "$root/.build"
+  if ! makes_folder "$root/.build" || { [ -e "$root/.build/lock" ] && [ ! -w "$root/.build/lock" ]; }; then
+    say "$root/.build can't be written, and builds are kept there; allowed: a clone that you may write, or SWEEP_SKIP_BUILD=1 where it is built"
+    return 1
+  fi
   exec 8>"$root/.build/lock"
   flock 8
   if build_is_stale "$name"; then

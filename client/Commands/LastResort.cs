@@ -11,6 +11,12 @@ internal static class LastResort
     /// <param name="folder">Where the file goes; null for the system's own for temporary ones.</param>
     public static int Say(TextWriter error, Exception failure, string? folder = null)
     {
+        if (ThreadTrouble.Of(failure) is { } trouble)
+        {
+            error.WriteLine($"sweep: {trouble}");
+            return ExitCode.Store;
+        }
+
         string path = Path.Combine(folder ?? Path.GetTempPath(), $"sweep-exception-{Environment.ProcessId}.txt");
         string kept = $"; details: {path}";
         try

@@ -82,6 +82,11 @@ internal sealed class RunDirectory
         {
             return new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UsageException(
+                $"--out: {Words.Clean(Shown)}: it can't be written, as it is another user's or protected; allowed: a folder that you may write", e);
+        }
         catch (IOException e) when ((e.HResult & 0xFFFF) == Held)
         {
             throw new UsageException($"another process is running in {Shown}; allowed: one at a time, or another --out DIR", e);

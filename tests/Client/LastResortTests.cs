@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Spectre.Console;
 using Sweep.Client.Commands;
 using Sweep.Client.Terminal;
@@ -39,6 +40,20 @@ public sealed class LastResortTests : IDisposable
 
         Assert.StartsWith("sweep: unexpected InvalidOperationException: x", error.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("). Please report it", error.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Say_WhenNoThreadCanBeStarted_NamesTheLimit()
+    {
+        var failure = new InsufficientMemoryException();
+        ExceptionDispatchInfo.SetRemoteStackTrace(failure, "   at System.Threading.Thread.StartCore()\n");
+        using var error = new StringWriter();
+
+        Assert.Equal(ExitCode.Store, LastResort.Say(error, new AggregateException(failure), _scratch.Path));
+
+        Assert.Matches("^sweep: no more threads can be started; allow more processes \\(ulimit -u(, now ([0-9]+|unlimited))?\\); then the same command "
+            + "goes on\n$", error.ToString());
+        Assert.Empty(Directory.GetFiles(_scratch.Path));
     }
 
     [Fact]

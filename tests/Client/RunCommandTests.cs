@@ -208,6 +208,20 @@ public sealed class RunCommandTests
         Assert.StartsWith("sweep: too few file descriptors: 60", outcome.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Root has no such limit, so that nobody runs it.</summary>
+    [Fact]
+    public async Task Run_WhenTooFewProcessesMayRun_Exits3()
+    {
+        string[] nobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+        string[] limited = [.. nobody, "bash", "-c", "[ -x \"$0\" ] || exit 77; ulimit -u 20; exec \"$0\" \"$@\""];
+        using SweepProcess process = SweepProcess.StartUnder(limited, "/", "run", "tiny.yaml");
+
+        SweepOutcome outcome = await process.EndAsync();
+
+        Assert.SkipWhen(outcome.ExitCode == 77, "the repository is not everybody's to read");
+        Assert.Equal((3, "sweep: too few processes: 20 (ulimit -u); allowed: 32 or more beside what else you run\n"), (outcome.ExitCode, outcome.Error));
+    }
+
     [Fact]
     public async Task Run_WhenTheStoreIsNotOurs_Exits3()
     {
