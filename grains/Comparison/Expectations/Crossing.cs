@@ -13,10 +13,13 @@ namespace Sweep.Grains.Comparison.Expectations;
 /// <param name="Seen">What is seen.</param>
 internal sealed record Crossing(bool Begins, bool Denied, int Last, int First, string Seen)
 {
-    public static Crossing Of(IReadOnlyList<GroupReading> path, string axis)
+    public static Crossing Of(IReadOnlyList<GroupReading> path, string axis) =>
+        Of([.. path.Select(g => g.Section.Verdict)], i => AxisText.Of(path[i].Section.Axes[axis]!));
+
+    /// <param name="verdicts">Along the axis.</param>
+    /// <param name="label">Of a value, by its place.</param>
+    public static Crossing Of(string[] verdicts, Func<int, string> label)
     {
-        string[] verdicts = [.. path.Select(g => g.Section.Verdict)];
-        string Label(int i) => AxisText.Of(path[i].Section.Axes[axis]!);
         int last = -1, first = -1;
         for (int i = 0; i < verdicts.Length; i++)
         {
@@ -24,7 +27,7 @@ internal sealed record Crossing(bool Begins, bool Denied, int Last, int First, s
             {
                 int back = Array.LastIndexOf(verdicts, ExpectationVerdict.Supported, i);
                 if (back >= 0)
-                    return new Crossing(false, true, -1, -1, $"holds at {Label(back)} and fails at {Label(i)}");
+                    return new Crossing(false, true, -1, -1, $"holds at {label(back)} and fails at {label(i)}");
                 last = i;
             }
             else if (verdicts[i] == ExpectationVerdict.Supported && last >= 0 && first < 0)
@@ -34,7 +37,7 @@ internal sealed record Crossing(bool Begins, bool Denied, int Last, int First, s
         }
 
         if (first >= 0)
-            return new Crossing(true, false, last, first, $"begins to hold between {Label(last)} and {Label(first)}");
+            return new Crossing(true, false, last, first, $"begins to hold between {label(last)} and {label(first)}");
         string[] kinds = [.. verdicts.Distinct(StringComparer.Ordinal)];
         string seen = string.Join(", ", new[] { ExpectationVerdict.Supported, ExpectationVerdict.Refuted, ExpectationVerdict.Undecided }
             .Select(v => (v, Count: verdicts.Count(x => x == v))).Where(c => c.Count > 0)

@@ -30,12 +30,11 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
 
     public ExpectationSection Judge(ExpectationSpec expectation)
     {
-        List<int[]> places = [.. _group.Places(expectation)];
-        List<GroupReading> groups = Read(expectation, places);
-        ExpectationSection claim = Section(expectation, groups);
+        ClaimReading reading = Read(expectation);
+        ExpectationSection claim = Section(expectation, reading.Groups);
         if (expectation.Controls.Count == 0)
             return claim;
-        ExpectationSection[] controls = [.. expectation.Controls.Select(c => Control(expectation, c, places, groups))];
+        ExpectationSection[] controls = [.. expectation.Controls.Zip(reading.Controls, (c, groups) => Control(expectation, c, groups))];
         ExpectationSection? holding = Array.Find(controls, c => c.Fails is false);
         return claim with
         {
@@ -44,14 +43,26 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         };
     }
 
+    /// <summary>The claim's groups, and those of each control: its own, or where it states a difference the claim's less its own.</summary>
+    public ClaimReading Read(ExpectationSpec expectation)
+    {
+        List<int[]> places = [.. _group.Places(expectation)];
+        List<GroupReading> groups = Read(expectation, places);
+        return new ClaimReading(groups, [.. expectation.Controls.Select(control =>
+        {
+            List<GroupReading> there = Read(control.Of(expectation), [.. places.Select(p => _group.Exchanged(p, control))]);
+            return control.ClaimMinusControl is { } difference
+                ? [.. groups.Zip(there, (c, g) => _group.Less(c, g, difference, expectation.Median))] : there;
+        })]);
+    }
+
     /// <summary>
     /// The claim's condition where it must be refuted, in every group; or the claim's quantity less the control's, which must satisfy a condition of its own in
     /// every group.
     /// </summary>
-    private ExpectationSection Control(ExpectationSpec claim, ControlSpec control, List<int[]> places, List<GroupReading> claimed)
+    private static ExpectationSection Control(ExpectationSpec claim, ControlSpec control, List<GroupReading> groups)
     {
         ExpectationSpec same = control.Of(claim);
-        List<GroupReading> groups = Read(same, [.. places.Select(p => _group.Exchanged(p, control))]);
         if (control.ClaimMinusControl is not { } difference)
         {
             ExpectationSection section = Section(same, groups);
@@ -62,7 +73,6 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             };
         }
 
-        groups = [.. claimed.Zip(groups, (c, g) => _group.Less(c, g, difference, claim.Median))];
         ExpectationSection apart = Section(same with { Is = difference }, groups);
         return apart with
         {

@@ -101,15 +101,22 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
             problems.Add("one seed gives no interval");
         (double low, double high, double? mean, string verdict, bool refutes) = (double.NaN, double.NaN, null as double?, ExpectationVerdict.Undecided, false);
         SeedRange shown = default;
+        Func<bool, double>? leastLevel = null;
         if (problems.Count == 0)
         {
             double[] x = [.. values], bounds = [.. least];
             SeedRange Range(double level) => median ? SeedRange.OfMedian(x, level) : SeedRange.Of(x, bounds, level);
-            (mean, low, high) = Range(alpha);
 
             // Student's t knows no least number of steps.
-            if (condition.Quantity == Quantity.Value && never > 0)
-                low = Math.Max(low, 0);
+            double Least(double bound) => condition.Quantity == Quantity.Value && never > 0 ? Math.Max(bound, 0) : bound;
+            leastLevel = holds =>
+            {
+                Func<double, double, bool> decides =
+                    holds ? (from, to) => condition.HoldsThroughout(Least(from), to) : (from, to) => condition.FailsThroughout(Least(from), to);
+                return Math.Min(1, (median ? SeedRange.LeastLevelOfMedian(x, decides) : SeedRange.LeastLevel(x, bounds, decides)) / share);
+            };
+            (mean, low, high) = Range(alpha);
+            low = Least(low);
             verdict = condition.HoldsThroughout(low, high) ? ExpectationVerdict.Supported : condition.FailsThroughout(low, high) ? ExpectationVerdict.Refuted
                 : ExpectationVerdict.Undecided;
             // Never is beyond all numbers: where even the median's nearer end is, what can be told is the least that it can be.
@@ -135,7 +142,7 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
             A = null,
             B = null,
             Reason = problems.Count == 0 ? null : string.Join("; ", problems.Distinct(StringComparer.Ordinal)),
-        }, low, high, refutes);
+        }, low, high, refutes) { LeastLevel = leastLevel };
     }
 
     private CompletedTrial? Trial(int[] place, long seed, List<string> problems)

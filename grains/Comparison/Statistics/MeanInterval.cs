@@ -43,13 +43,13 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
         if (plain is not { Low: { } low, High: { } high })
             return plain;
         double half = (high - low) / 2 * Math.Sqrt(1 + (testToTrain * values.Length));
-        return Ends(plain.Mean, half);
+        return Around(plain.Mean, half);
     }
 
     /// <summary>The same from a count, a mean and an unbiased variance that are known already.</summary>
     internal static MeanInterval Of(int count, double mean, double variance, double alpha = Alpha) => count == 1
         ? new MeanInterval(mean, null, null)
-        : Ends(mean, Critical(alpha, count - 1) * Math.Sqrt(variance / count));
+        : Around(mean, Critical(alpha, count - 1) * Math.Sqrt(variance / count));
 
     /// <summary><see cref="StudentT.Critical"/>, remembered: few are asked for, and often.</summary>
     internal static double Critical(double alpha, int degrees) =>
@@ -58,7 +58,8 @@ public sealed record MeanInterval(double Mean, double? Low, double? High)
     /// <summary>Whether the values were so large that the mean or the interval leaves the range of numbers; its ends are then null.</summary>
     public bool Overflows { get; private init; }
 
-    private static MeanInterval Ends(double mean, double half)
+    /// <summary>So far to either side of the mean.</summary>
+    internal static MeanInterval Around(double mean, double half)
     {
         (double low, double high) = (mean - half, mean + half);
         return double.IsFinite(low) && double.IsFinite(high) ? new MeanInterval(mean, low, high) : new MeanInterval(mean, null, null) { Overflows = true };

@@ -1,10 +1,12 @@
 using System.Text;
 using Sweep.Client.Report;
+using Sweep.Grains.Comparison.Expectations;
 using Sweep.Grains.Comparison.Report;
 using Sweep.Grains.Comparison.Statistics;
 using Sweep.Grains.Comparison.Statistics.Racing;
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Specs;
+using Sweep.Grains.Specs.Expectations;
 using Xunit;
 
 namespace Sweep.Tests.Grains.Comparison.Report;
@@ -94,6 +96,17 @@ public sealed class RaceReportTests
         Assert.Equal((2, 3), (early.Seeds, late.Seeds));
         Assert.Equal(MeanInterval.Of([.. early.PerSeed.Select(v => v!.Value)], 0.05 * 0.4).High, early.High);
         Assert.Equal(MeanInterval.Of([.. late.PerSeed.Select(v => v!.Value)], 0.05 * 0.6).High, late.High);
+
+        // As a ledger tests it: the smallest over the looks that it had, each at its share.
+        double[] two = [.. late.PerSeed.Take(2).Select(v => v!.Value)], three = [.. late.PerSeed.Select(v => v!.Value)];
+        ExpectationSpec sure = claim with { Is = claim.Is with { Relation = Relation.AtMost, Bound = three.Max() + (20 * (three.Max() - three.Min())) } };
+        double Plain(double[] x) => SeedRange.LeastLevel(x, x, (low, high) => sure.Is.HoldsThroughout(low, high));
+        Assert.Equal(Plain(two) / 0.4, Level([Look(1, stopped)]));
+        Assert.Equal(Math.Min(Plain(two) / 0.4, Plain(three) / 0.6), Level(Race().Looks));
+        Assert.InRange(Level(Race().Looks), 1e-9, 0.999);
+
+        double Level(JudgedLook[] looks) => new ClaimLevels(
+            SyntheticSweep.Input() with { Spec = spec, Completed = All, Failed = [], Looks = looks }, new TrialTable(spec, All)).Of(sure)!.Value;
 
         ExpectationSection Judged(JudgedLook[] looks) => Assert.Single(ReportBuilder.Build(
             SyntheticSweep.Input() with { Spec = spec, Completed = All, Failed = [], Looks = looks }).Expectations);
