@@ -90,6 +90,7 @@ internal static class CommandLine
             root.Add(command);
         root.Add(ReportCommand.Create(context));
         root.Add(ExportCommand.Create(context));
+        root.Add(LedgerCommand.Create(context));
         root.Add(ServeCommand.Create(context));
         root.Add(SetupCommand.Create(context));
         root.Add(DoctorCommand.Create(context));

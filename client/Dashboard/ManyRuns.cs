@@ -155,6 +155,9 @@ internal sealed class ManyRuns(TimeProvider time, TextWriter log) : ISweepOperat
     public async Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken) =>
         await (await OfAsync(sweepId, cancellationToken)).Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
 
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> CompletionTimesAsync(string sweepId, CancellationToken cancellationToken) =>
+        await (await OfAsync(sweepId, cancellationToken)).Statistics.CompletionTimesAsync(sweepId, cancellationToken);
+
     public async Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
         await (await OfAsync(sweepId, cancellationToken)).Statistics.TrialIdsAsync(sweepId, ordinals, cancellationToken);
 

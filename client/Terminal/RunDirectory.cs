@@ -56,10 +56,14 @@ internal sealed class RunDirectory
     public static bool Holds(string? folder) => folder is not null && File.Exists(new RunDirectory(folder).Database);
 
     /// <summary>All runs below the default root.</summary>
-    public static IEnumerable<RunDirectory> All() =>
-        Directory.Exists(DefaultRoot)
-            ? Directory.EnumerateDirectories(DefaultRoot).Order(StringComparer.Ordinal).Select(d => new RunDirectory(d)).Where(r => File.Exists(r.Database))
-            : [];
+    public static IEnumerable<RunDirectory> All() => Below(DefaultRoot).Where(r => File.Exists(r.Database));
+
+    /// <summary>A folder of runs, as the user would type it: the given one, or the default.</summary>
+    public static string Root(string? given) => given ?? DefaultRoot;
+
+    /// <summary>Every folder in a folder of runs, whether it holds a run or not; none where there is no such folder.</summary>
+    public static IEnumerable<RunDirectory> Below(string root) =>
+        Directory.Exists(root) ? Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(d => new RunDirectory(d)) : [];
 
     /// <summary>
     /// Locks the folder for this process until disposed; the operating system releases the lock when the process dies.

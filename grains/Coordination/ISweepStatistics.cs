@@ -41,6 +41,9 @@ public interface ISweepStatistics
     /// <summary>The ordinals of completed trials, ascending.</summary>
     Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken);
 
+    /// <summary>When a trial first completed, by its id, of those that ever did: its result may have been discarded since.</summary>
+    Task<IReadOnlyDictionary<string, DateTimeOffset>> CompletionTimesAsync(string sweepId, CancellationToken cancellationToken);
+
     /// <summary>The ids of trials, in the order of their ordinals.</summary>
     /// <param name="ordinals">At most 1,000.</param>
     Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken);

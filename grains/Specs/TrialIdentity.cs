@@ -10,7 +10,17 @@ namespace Sweep.Grains.Specs;
 public static class TrialIdentity
 {
     /// <summary>The id of a trial, from what it is made of: what <see cref="TrialSpec.Id"/> must be.</summary>
-    public static string Of(TrialSpec trial)
+    public static string Of(TrialSpec trial) => Hash(Identity(trial));
+
+    /// <summary>What a trial's setting is made of, as JSON: all that <see cref="Setting"/> is the id of.</summary>
+    internal static JsonObject Members(TrialSpec trial)
+    {
+        var json = JsonNode.Parse(CanonicalJson.WriteIdentity(Identity(trial)))!.AsObject();
+        json.Remove("seed");
+        return json;
+    }
+
+    private static JsonObject Identity(TrialSpec trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
         var json = TrialSpecJson.ToJson(trial);
@@ -18,7 +28,16 @@ public static class TrialIdentity
         json.Remove("axes");
         json.Remove("group");
         json.Remove("stall_after");
-        return CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(json)));
+        return json;
+    }
+
+    private static string Hash(JsonObject json) => CanonicalJson.Hash(Encoding.UTF8.GetBytes(CanonicalJson.WriteIdentity(json)));
+
+    /// <summary>What trials have in common that differ in their seed alone, whatever the sweep and its axes: the id of their setting.</summary>
+    public static string Setting(TrialSpec trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return Of(trial with { Seed = 0 });
     }
 
     /// <summary>

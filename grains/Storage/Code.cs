@@ -15,4 +15,7 @@ internal static class Code
     public const string Cancelled = "4";
     public const string Held = "5";
     public const string Pruned = "6";
+
+    /// <summary>Of an attempt.</summary>
+    public const string AttemptCompleted = "1";
 }

@@ -159,6 +159,9 @@ public abstract class SqlSweeps : ISweepOperations, ISweepReader, ISweepStatisti
     public Task<IReadOnlyList<int>> CompletedOrdinalsAsync(string sweepId, CancellationToken cancellationToken) =>
         _statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> CompletionTimesAsync(string sweepId, CancellationToken cancellationToken) =>
+        _statistics.CompletionTimesAsync(sweepId, cancellationToken);
+
     public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
         _statistics.TrialIdsAsync(sweepId, ordinals, cancellationToken);
 

@@ -64,3 +64,10 @@ internal sealed class TroubleRow
 
     public string Silo { get; set; } = "";
 }
+
+internal sealed class CompletionRow
+{
+    public string Id { get; set; } = "";
+
+    public long Ended { get; set; }
+}

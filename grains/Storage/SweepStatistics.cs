@@ -183,6 +183,19 @@ internal sealed class SweepStatistics(SqlStore store)
             cancellationToken)).Select(o => (int)o)],
         cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> CompletionTimesAsync(string sweepId, CancellationToken cancellationToken) =>
+        OfSweepAsync<IReadOnlyDictionary<string, DateTimeOffset>>(
+            sweepId,
+            async (connection, sweep) => (await ListAsync<CompletionRow>(
+                connection,
+                $"""
+                SELECT t.id AS Id, MIN(a.ended) AS Ended FROM trials t JOIN attempts a ON a.trial = t.trial
+                WHERE t.sweep = @sweep AND a.outcome = {Code.AttemptCompleted} AND a.ended IS NOT NULL GROUP BY t.id
+                """,
+                new { sweep },
+                cancellationToken)).ToDictionary(row => row.Id, row => StoredTime.Of(row.Ended), StringComparer.Ordinal),
+            cancellationToken);
+
     public Task<IReadOnlyList<string>> TrialIdsAsync(string sweepId, IReadOnlyCollection<int> ordinals, CancellationToken cancellationToken) =>
         OfSweepAsync<IReadOnlyList<string>>(
             sweepId,

@@ -104,9 +104,10 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
     public async Task OperateCommands_WhenTheStoreIsACluster_Work()
     {
         using var scratch = new Scratch();
-        scratch.Write("tiny.yaml", TinySpec.Quick);
+        scratch.Write("tiny.yaml", TinySpec.Quick + "\nexpect:\n  - {claim: it calls, metric: denoiser_evaluations, is: \"<= 25\"}\n");
         await OkAsync(scratch.Path, "setup", "--store", Store);
         await OkAsync(scratch.Path, "launch", "tiny.yaml", "--store", Store);
+        Assert.Contains("8 of its 8 trials have no result", (await OkAsync(scratch.Path, "ledger", "--store", Store)).Output, StringComparison.Ordinal);
 
         // Nobody is there to do it: it is written down, and the first silo does it before anything else.
         Assert.Contains("pause is written down, and no silo is up", (await OkAsync(scratch.Path, "pause", "--store", Store)).Output, StringComparison.Ordinal);
@@ -120,6 +121,7 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
         string trial = (string)(await Server.ScalarAsync($"SELECT id FROM {Schema}.trials ORDER BY ordinal LIMIT 1"))!;
         string log = (await OkAsync(scratch.Path, "show", trial, "--store", Store)).Output;
         Assert.Matches("(?s)retry: 8 trials.*cancel: 8 trials.*resume: done.*pause: done", log);
+        Assert.Contains("1 claim, tried once. 1 survives", (await OkAsync(scratch.Path, "ledger", "--store", Store)).Output, StringComparison.Ordinal);
         await OkAsync(scratch.Path, "export", "--store", Store, "--to", "exported");
         Assert.Equal(1 + 8, File.ReadAllLines(Path.Combine(scratch.Path, "exported", "trials.csv")).Length);
 
@@ -133,6 +135,7 @@ public sealed class ClusterCommandTests(PostgresServer server) : StoreCommandTes
     [InlineData("status")]
     [InlineData("silo")]
     [InlineData("list")]
+    [InlineData("ledger")]
     [InlineData("watch")]
     public async Task AnyCommand_WhenThereIsNoStore_Exits3(string command)
     {

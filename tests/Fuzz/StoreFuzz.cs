@@ -124,6 +124,7 @@ public sealed class StoreFuzz(ITestOutputHelper output)
             await SaidAsync(async () => await store.GroupsAsync(sweep, 2, None));
             await SaidAsync(async () => await store.MetricNamesAsync(sweep, None));
             await SaidAsync(async () => await store.TroubledAsync(sweep, 9, None));
+            await SaidAsync(async () => await store.CompletionTimesAsync(sweep, None));
             await SaidAsync(async () => await store.PaceAsync(None));
             await SaidAsync(async () => await store.RunningAsync(9, None));
             await SaidAsync(async () => await store.RetryAsync(sweep, null, None));
