@@ -144,7 +144,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
         int Count(string verdict) => expectations.Count(e => e.Verdict == verdict);
         return new ExpectationRules
         {
-            Method = Method,
+            Method = Method + Shares(spec),
             Supported = Count(ExpectationVerdict.Supported),
             Refuted = Count(ExpectationVerdict.Refuted),
             Undecided = Count(ExpectationVerdict.Undecided),
@@ -152,6 +152,17 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             Registration = Registration(expectations, spec.Withdrawn.Count),
             Withdrawn = [.. spec.Withdrawn.Select(w => new WithdrawnExpectation(w.Claim, w.Is.ToString(), w.Registered))],
         };
+    }
+
+    /// <summary>Where results were looked at more than once, each look has its share of the level.</summary>
+    private static string Shares(SweepSpec spec)
+    {
+        if (spec.Race is not null)
+            return " In a race every level named here, 0.05 or less, is multiplied by the share of the look that a group stopped at.";
+        int look = spec.Looks.Count + 1;
+        string level = (1 - (Alpha * SequentialP.UndeclaredWeight(look))).ToString("0.###%", CultureInfo.InvariantCulture);
+        return look == 1 ? "" : $" This sweep was extended with results already there, so every level named here, 0.05 or less, is divided by {look * (look + 1)}: "
+            + $"intervals are at {level} in place of 95%.";
     }
 
     private static string Registration(IReadOnlyList<ExpectationSection> expectations, int withdrawn)
@@ -183,8 +194,7 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             ExpectationVerdict.Refuted => $"refuted in {strictly} of {groups.Count} groups",
             _ => $"undecided in {Count(ExpectationVerdict.Undecided)} of {groups.Count} groups"
                 + (refuted == 0
-                    ? "" : $"; refuted in {refuted} at 95%, but not at the {(1 - Alpha / groups.Count).ToString("0.##%", CultureInfo.InvariantCulture)} that "
-                    + $"{groups.Count} groups ask for"),
+                    ? "" : $"; refuted in {refuted} by the interval of one group, but not by the wider one that {groups.Count} groups ask for"),
         };
     }
 

@@ -60,7 +60,7 @@ public sealed class LedgerEntry
     {
         SweepSpec spec = input.Spec;
         TrialSpec[] trials = [.. TrialExpansion.Expand(spec)];
-        ExpectationJudge judge = new(table, input.Failed, RaceVerdicts.Levels(spec, plan, input.Looks));
+        ExpectationJudge judge = new(table, input.Failed, SeedLevels.OfClaims(spec, plan, input.Looks));
         ClaimLevels levels = new(input, table);
         List<Statement> statements = [];
         foreach ((ExpectationSpec claim, bool withdrawn) in spec.Expectations.Select(e => (e, false)).Concat(spec.Withdrawn.Select(e => (e, true))))

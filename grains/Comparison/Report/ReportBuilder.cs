@@ -28,7 +28,7 @@ public static class ReportBuilder
         if (family.Looks is { } looks)
             family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
-        ExpectationJudge judge = new(table, input.Failed, levels);
+        ExpectationJudge judge = new(table, input.Failed, SeedLevels.OfClaims(input.Spec, plan, input.Looks));
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {

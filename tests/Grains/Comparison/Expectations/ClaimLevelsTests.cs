@@ -124,11 +124,33 @@ public sealed class ClaimLevelsTests
         string claim = $"{One}'<= 4.5'}}";
         double first = Of(claim, At)!.Value, both = Of(claim, At, "5")!.Value;
         SweepSpec spec = Spec(claim, "5");
-        SweepLook look = new(DateTimeOffset.UnixEpoch, 12, 12, [0, 1, 2],
-            spec.Axes.ToDictionary(a => a.Name, IReadOnlyList<string> (a) => [.. a.Values.Select(v => v.ToString())]));
+        SweepLook look = Look(spec);
         Near(Math.Min(2 * first, 6 * both), Of(spec with { Looks = [look] }, At));
         Assert.True(6 * both < 2 * first);
         Near(2 * first, Of(spec with { Looks = [look] }, t => t.Seed < 3 ? At(t) : Energy(t.Seed * 100))); // what came later says nothing
+    }
+
+    /// <summary>No look is at full level where nobody declared how many there will be, and the report says so.</summary>
+    [Fact]
+    public void Judge_OfAnExtendedSweep_IsAtThePresentLooksShareOfTheLevel()
+    {
+        static TrialResult At(TrialSpec t) => Energy(t.Seed < 3 ? t.Seed + 1 : 2);
+        List<(string Plain, string Extended)> verdicts = [];
+        for (double bound = 2.5; bound < 5; bound += 0.125)
+        {
+            SweepSpec spec = Spec(FormattableString.Invariant($"{One}'<= {bound}'}}"), "5");
+            ExpectationRules rules = Rules(spec), extended = Rules(spec with { Looks = [Look(spec)] });
+            double p = Of(spec, At)!.Value;
+            Assert.Equal((p <= 0.05 ? 1 : 0, 6 * p <= 0.05 ? 1 : 0), (rules.Supported, extended.Supported));
+            Assert.DoesNotContain("extended", rules.Method, StringComparison.Ordinal);
+            Assert.Contains("divided by 6: intervals are at 99.167% in place of 95%", extended.Method, StringComparison.Ordinal);
+            verdicts.Add(($"{rules.Supported}", $"{extended.Supported}"));
+        }
+
+        Assert.Equal([("0", "0"), ("1", "0"), ("1", "1")], verdicts.Distinct());
+
+        static ExpectationRules Rules(SweepSpec spec) => ReportBuilder.Build(
+            SyntheticSweepInput.Of(spec, [.. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, At(t)))])).ExpectationRules!;
     }
 
     /// <summary>
@@ -154,6 +176,10 @@ public sealed class ClaimLevelsTests
         Assert.Equal(level / 2, (double)one / Count, 3 * Math.Sqrt(level / 2 / Count));
         Assert.Equal(level, (double)two / Count, 3 * Math.Sqrt(level / Count));
     }
+
+    /// <summary>All groups with the first three seeds.</summary>
+    private static SweepLook Look(SweepSpec spec) => new(DateTimeOffset.UnixEpoch, 12, 12, [0, 1, 2],
+        spec.Axes.ToDictionary(a => a.Name, IReadOnlyList<string> (a) => [.. a.Values.Select(v => v.ToString())]));
 
     private static double TwoDegrees(double t) => 1 - (t / Math.Sqrt(2 + (t * t)));
 
