@@ -128,13 +128,19 @@ prepare_build() {
     return 1
   fi
   exec 8>"$root/.build/lock"
-  flock 8
+  if ! flock -n 8; then
+    local who
+    who=$(holder_of "$root/.build/lock")
+    say "waiting for ${who:-another process}, which is building this clone"
+    flock 8
+  fi
   if build_is_stale "$name"; then
     need_sdk || return 1
     say "building $project (the first time restores packages: a minute or two)"
     local log="$root/.build/build.log" started="$root/.build/started"
     touch "$started"
-    if ! (cd "$root" && dotnet build "$project" -c Release -v quiet -nologo) >"$log" 2>&1; then
+    # Without the lock: the compiler's server and the build's nodes, which it leaves behind for minutes, would hold it for as long.
+    if ! (cd "$root" && dotnet build "$project" -c Release -v quiet -nologo) >"$log" 2>&1 8>&-; then
       grep -E 'error' "$log" | sort -u | head -20 >&2 || tail -5 "$log" >&2
       say "the build failed; its log: $log"
       return 1

@@ -26,6 +26,29 @@ public sealed class PrepareScriptTests
             + "built\n", said);
     }
 
+    /// <summary>What a build leaves running for minutes, as the compiler's server, must not keep others from building.</summary>
+    [Fact]
+    public async Task PrepareBuild_AfterABuildThatLeftAServerBehind_DoesNotWaitForIt()
+    {
+        (int exit, string said) = await RunAsync(InAFolder("dotnet() { sleep 60 & echo $! >$root/server; }", "prepare_build a b && prepare_build a b"), "");
+        Assert.Equal((0, ""), (exit, said.Replace("sweep: building b (the first time restores packages: a minute or two)\n", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task PrepareBuild_WhileAnotherBuilds_SaysWhomItWaitsFor()
+    {
+        (int exit, string said) = await RunAsync(
+            InAFolder("dotnet() { :; }", "mkdir -p $root/.build; flock $root/.build/lock sleep 2 & until [ -e $root/.build/lock ] && ! flock -n $root/.build/lock true; "
+                + "do sleep 0.1; done; prepare_build a b"), "");
+        Assert.Equal(0, exit);
+        Assert.Matches(@"^sweep: waiting for flock \(process \d+\), which is building this clone\nsweep: building b ", said);
+    }
+
+    /// <summary>The script in an empty folder that always wants building, which ends with what was left running.</summary>
+    private static string InAFolder(string dotnet, string body) =>
+        $"root=$(mktemp -d); trap 'kill $(cat $root/server 2>/dev/null) 2>/dev/null; rm -rf $root' EXIT; . \"$1\"; build_is_stale() {{ true; }}; "
+            + $"need_sdk() {{ true; }}; {dotnet}; {body}";
+
     private static async Task<(int Code, string Error)> RunAsync(string script, string skip)
     {
         var start = new ProcessStartInfo("bash", ["-c", script, "sweep", Path.Combine(SweepProcess.RepositoryRoot, "infra", "prepare.sh")])
