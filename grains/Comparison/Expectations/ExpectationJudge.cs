@@ -161,8 +161,8 @@ internal sealed class ExpectationJudge(TrialTable table, IReadOnlyList<FailedTri
             return " In a race every level named here, 0.05 or less, is multiplied by the share of the look that a group stopped at.";
         int look = spec.Looks.Count + 1;
         string level = (1 - (Alpha * SequentialP.UndeclaredWeight(look))).ToString("0.###%", CultureInfo.InvariantCulture);
-        return look == 1 ? "" : $" This sweep was extended with results already there, so every level named here, 0.05 or less, is divided by {look * (look + 1)}: "
-            + $"intervals are at {level} in place of 95%.";
+        return look == 1 ? "" : " This sweep was extended with results already there, so every level named here, 0.05 or less, is divided by "
+            + $"{look * (look + 1)}: intervals are at {level} in place of 95%.";
     }
 
     private static string Registration(IReadOnlyList<ExpectationSection> expectations, int withdrawn)

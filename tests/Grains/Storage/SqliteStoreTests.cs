@@ -215,12 +215,12 @@ public sealed class SqliteStoreTests : IDisposable
         byte[] log = ReadShared(FilePath + "-wal");
         Assert.True(log.Length > 50_000, "the log should hold the transactions still");
 
-        string crashed = Path.Combine(_folder.FullName, "crashed.db");
         int most = 0;
         foreach (int length in Enumerable.Range(0, 24).Select(i => (int)((long)log.Length * i / 24)).Append(log.Length))
         {
-            foreach (string old in Directory.GetFiles(_folder.FullName, "crashed.db*"))
-                File.Delete(old);
+            // A file of its own: SQLite knows files by their inodes, and one that is deleted and made again may get that of another which is still open in
+            // this process.
+            string crashed = Path.Combine(_folder.FullName, $"crashed-{length}.db");
             File.WriteAllBytes(crashed, file);
             File.WriteAllBytes(crashed + "-wal", log[..length]);
 

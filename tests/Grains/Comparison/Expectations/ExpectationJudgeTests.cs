@@ -98,7 +98,8 @@ public sealed class ExpectationJudgeTests
     [Theory]
     [InlineData("> -0.5", "supported", "in both groups", 0)]
     [InlineData("<= 4.5", "refuted", "refuted in 1 of 2 groups", 1)]
-    [InlineData("> 4.6", "undecided", "undecided in 0 of 2 groups; refuted in 1 by the interval of one group, but not by the wider one that 2 groups ask for", 0)]
+    [InlineData("> 4.6", "undecided",
+        "undecided in 0 of 2 groups; refuted in 1 by the interval of one group, but not by the wider one that 2 groups ask for", 0)]
     [InlineData("> 5.6", "refuted", "refuted in 2 of 2 groups", 0)]
     [InlineData("> 3", "undecided", "undecided in 1 of 2 groups", 0)]
     public void Judge_WhenAnAxisIsLeftOpen_IsAboutEveryGroup(string condition, string verdict, string reason, int decisive)
