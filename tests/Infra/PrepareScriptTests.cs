@@ -38,8 +38,8 @@ public sealed class PrepareScriptTests
     public async Task PrepareBuild_WhileAnotherBuilds_SaysWhomItWaitsFor()
     {
         (int exit, string said) = await RunAsync(
-            InAFolder("dotnet() { :; }", "mkdir -p $root/.build; flock $root/.build/lock sleep 2 & until [ -e $root/.build/lock ] && ! flock -n $root/.build/lock true; "
-                + "do sleep 0.1; done; prepare_build a b"), "");
+            InAFolder("dotnet() { :; }", "lock=$root/.build/lock; mkdir -p $root/.build; flock $lock sleep 2 & "
+                + "until [ -e $lock ] && ! flock -n $lock true; do sleep 0.1; done; prepare_build a b"), "");
         Assert.Equal(0, exit);
         Assert.Matches(@"^sweep: waiting for flock \(process \d+\), which is building this clone\nsweep: building b ", said);
     }
