@@ -129,9 +129,7 @@ prepare_build() {
   fi
   exec 8>"$root/.build/lock"
   if ! flock -n 8; then
-    local who
-    who=$(holder_of "$root/.build/lock")
-    say "waiting for ${who:-another process}, which is building this clone"
+    say "waiting for another ./sweep or ./test, which is building this clone"
     flock 8
   fi
   if build_is_stale "$name"; then
