@@ -60,6 +60,18 @@ export const filtersOf = (query: URLSearchParams): Record<string, string> =>
 
 export const filterKey = (axis: string): string => prefix + axis;
 
+/** Several names as one value of an address, and back; what can't be read is left out. */
+export const listText = (values: Iterable<string>): string => [...values].map(encodeURIComponent).join(',');
+export const listOf = (text: string | null): string[] => (text ? text.split(',').map(decoded).filter((v): v is string => v !== null) : []);
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Client-side navigation with the browser's history. */
 export class Router {
   private listener: (place: Place, query: URLSearchParams) => void = () => undefined;

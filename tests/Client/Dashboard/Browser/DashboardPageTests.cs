@@ -236,15 +236,15 @@ public sealed partial class DashboardPageTests(Chromium chromium)
         await visit.Link("Trials").First.ClickAsync();
         await Expect(status).ToHaveTextAsync("3 of 24 trials");
         await visit.Page.Locator(".vt-head").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Log-likelihood" }).ClickAsync();
-        await Expect(visit.Page.Locator("[aria-sort=ascending]")).ToContainTextAsync("Log-likelihood");
+        await Expect(visit.Page.Locator("[aria-sort=descending]")).ToContainTextAsync("Log-likelihood");
 
         await using Visit other = await chromium.VisitAsync(host);
         await other.OpenAsync(new Uri(visit.Page.Url).PathAndQuery);
         await Expect(other.Page.Locator(".trials-panel .status")).ToHaveTextAsync("3 of 24 trials");
-        await Expect(other.Page.Locator("[aria-sort=ascending]")).ToContainTextAsync("Log-likelihood");
+        await Expect(other.Page.Locator("[aria-sort=descending]")).ToContainTextAsync("Log-likelihood");
 
         await visit.Page.GoBackAsync();
-        await Expect(visit.Page.Locator("[aria-sort=ascending]")).ToHaveCountAsync(0);
+        await Expect(visit.Page.Locator("[aria-sort=descending]")).ToHaveCountAsync(0);
         await visit.Page.GoBackAsync();
         await Expect(visit.Page.Locator(".heat-table [aria-pressed=true]")).ToHaveCountAsync(1);
         visit.AssertClean();
@@ -267,7 +267,9 @@ public sealed partial class DashboardPageTests(Chromium chromium)
             ($"{sweep}?color=log_likelihood&where.width=16", ".heat-table [data-out]"), ($"{sweep}?tab=curves", ".chart canvas"),
             ($"{sweep}?tab=comparisons", ".comparisons td"), ($"{sweep}?tab=expectations", ".claims li"),
             ($"{sweep}?tab=parameters&brush=width:0.5:3.2", ".brushed td"), ($"{sweep}?tab=failures", ".failure-list li"),
-            ($"{sweep}?tab=trials", ".vt-body .chip"), ($"{sweep}?tab=spec", "pre"), ($"{sweep}/trials/{TrialExpansion.Expand(spec).First().Id}", ".command"),
+            ($"{sweep}?tab=trials&pick=:standardize:8", ".vt-body .chip"),
+            ($"{sweep}?tab=trials&rows=groups", ".vt-body a"), ($"{sweep}?tab=compare&pick=:standardize:8,:gaussianize:64", ".compared b"),
+            ($"{sweep}?tab=compare", ".panel .none"), ($"{sweep}?tab=spec", "pre"), ($"{sweep}/trials/{TrialExpansion.Expand(spec).First().Id}", ".command"),
             ("/nowhere", "h1"),
         ];
         foreach ((string path, string seen) in views)

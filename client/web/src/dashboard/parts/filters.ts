@@ -28,6 +28,11 @@ export class Filters {
     this.element.hidden = all.length === 0;
   }
 
+  /** Whether there is a filter by seed: rows that stand for all seeds have none. */
+  bySeed(is: boolean): void {
+    for (const [axis, select] of this.selects) if (axis === 'seed' && select.parentElement) select.parentElement.hidden = !is;
+  }
+
   query(query: URLSearchParams): void {
     const where = filtersOf(query);
     for (const [axis, select] of this.selects) select.value = where[axis] ?? '';

@@ -12,6 +12,8 @@ export interface Column<T> {
   /** Whether the server can sort by it. */
   sortable?: boolean;
   title?: string;
+  /** Not shown unless it is asked for. */
+  spare?: boolean;
   /** Fills a cell, which may have another row's content. */
   fill: (cell: HTMLElement, row: T) => void;
 }
@@ -98,6 +100,11 @@ export class VirtualTable<T> {
   /** Updates loaded rows. */
   change(test: (row: T) => boolean, change: (row: T) => T): void {
     if (this.cache.change(test, change)) this.paint(true);
+  }
+
+  /** Fills the visible rows again, of which something beside their data has changed. */
+  repaint(): void {
+    this.paint(true);
   }
 
   dispose(): void {

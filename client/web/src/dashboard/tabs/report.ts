@@ -20,25 +20,14 @@ import { tradeOffSection } from '../../sections/tradeoff';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
-import type { Change } from '../router';
+import { listOf, listText, type Change } from '../router';
 import type { Tab, TabContext } from '../tab';
-
-const joined = (values: Iterable<string>): string => [...values].map(encodeURIComponent).join(',');
-const split = (text: string | null): string[] => (text ? text.split(',').map(decoded).filter((v): v is string => v !== null) : []);
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
-}
 
 const views: readonly CurveView[] = ['gap', 'near', 'raw'];
 
 /** The choices for the figures, as kept in the address; defaults are left out. */
 export function choicesToQuery(state: State, standard: Record<string, string>): Change {
-  const change: Change = { hide: joined(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null
+  const change: Change = { hide: listText(state.arms.filter((a) => state.hidden.has(a))), view: state.view === 'gap' ? null
     : state.view, samples: state.curve === 'log_likelihood' ? null : 'x0' };
   for (const [axis, value] of Object.entries(state.chosen)) change[`fig.${axis}`] = value === standard[axis] ? null : value;
   if (state.picksColumn) change[`fig.${state.roles.column}`] = state.picked;
@@ -49,7 +38,7 @@ export function choicesToQuery(state: State, standard: Record<string, string>): 
 export function choicesFromQuery(state: State, standard: Record<string, string>, query: URLSearchParams): boolean {
   const before = JSON.stringify([[...state.hidden], state.view, state.curve, state.chosen, state.picked]);
   state.hidden.clear();
-  for (const arm of split(query.get('hide'))) if (state.arms.includes(arm)) state.hidden.add(arm);
+  for (const arm of listOf(query.get('hide'))) if (state.arms.includes(arm)) state.hidden.add(arm);
   if (state.hidden.size === state.arms.length) state.hidden.clear();
   state.view = views.find((v) => v === query.get('view')) ?? 'gap';
   state.curve = query.get('samples') === 'x0' ? 'log_likelihood_x0' : 'log_likelihood';

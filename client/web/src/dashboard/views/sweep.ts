@@ -1,6 +1,7 @@
 import '../charts';
 import { h } from '../../dom';
 import { plural } from '../../format';
+import { chosenKeys } from '../chosen';
 import type { Context, View } from '../context';
 import { Undo } from '../context';
 import type { SweepDetail } from '../model';
@@ -11,6 +12,7 @@ import { setAttribute, setText } from '../patch';
 import { hrefOf, changed } from '../router';
 import { SweepData } from '../sweepData';
 import type { Tab, TabContext } from '../tab';
+import { compareTab } from '../tabs/compare';
 import { comparisonsTab, curvesTab, expectationsTab } from '../tabs/report';
 import { failuresTab } from '../tabs/failures';
 import { overviewTab } from '../tabs/overview';
@@ -27,6 +29,7 @@ const tabs: { id: string; name: string; make: (context: TabContext) => Tab; keep
   { id: 'parameters', name: 'Axes and metrics', make: parametersTab, keeps: [] },
   { id: 'failures', name: 'Failures', make: failuresTab, keeps: [] },
   { id: 'trials', name: 'Trials', make: trialsTab, keeps: [] },
+  { id: 'compare', name: 'Compare', make: compareTab, keeps: [] },
   { id: 'spec', name: 'Spec', make: specTab, keeps: [] },
 ];
 
@@ -42,7 +45,7 @@ export function sweepView(context: Context, id: string): View {
   const nav = h('nav', { class: 'tabs', 'aria-label': 'Parts of the sweep' });
   const holder = h('div', { class: 'tab' });
   const element = h('div', {},
-    h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps')),
+    h('p', { class: 'crumb' }, h('a', { href: hrefOf({ view: 'sweeps' }) }, 'Sweeps')),
     h('div', { class: 'head' }, heading, state.element, actions.element), facts, glance.element, nav, holder);
   const links = new Map<string, HTMLAnchorElement>();
   const counts = new Map<string, HTMLElement>();
@@ -80,6 +83,9 @@ export function sweepView(context: Context, id: string): View {
       head();
     }
     const wanted = available.find((t) => t.id === query.get('tab')) ?? (available[0] as (typeof tabs)[number]);
+    const picked = chosenKeys(query, detail.axes).length;
+    const compared = counts.get('compare');
+    if (compared) setText(compared, picked > 0 ? String(picked) : '');
     for (const [name, link] of links) {
       setAttribute(link, 'href', hrefOf({ view: 'sweep', id }, tabQuery(query, name)));
       setAttribute(link, 'aria-current', name === wanted.id ? 'page' : null);
@@ -124,8 +130,8 @@ export function sweepView(context: Context, id: string): View {
   return { element, title: () => data.latest?.name ?? 'Sweep', query: route, dispose: () => undo.run() };
 }
 
-/** Switching tabs keeps the filters, which apply to several, and drops what belongs to one. */
+/** Switching tabs keeps the filters and what is chosen to be compared, which apply to several, and drops what belongs to one. */
 export function tabQuery(query: URLSearchParams, tab: string): URLSearchParams {
-  const kept = new URLSearchParams([...query].filter(([k]) => k.startsWith('where.')));
+  const kept = new URLSearchParams([...query].filter(([k]) => k.startsWith('where.') || k === 'pick'));
   return changed(kept, { tab: tab === 'overview' ? null : tab });
 }

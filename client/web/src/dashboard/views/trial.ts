@@ -1,13 +1,9 @@
 import { ChartHost } from '../charts';
 import { draw } from '../../charts/option';
-import type { RowSpec } from '../../charts/spec';
-import { swatch } from '../../charts/export';
-import { download, h, svg } from '../../dom';
+import { download, h } from '../../dom';
 import { number, withUnit } from '../../format';
 import { axisName } from '../../model/axes';
 import { armStyle } from '../../palette';
-import { choose, extent, linear, log, padded, symlog } from '../../scales';
-import { screen } from '../../screen';
 import { besideTruth, planeWords } from '../../figures/scatter';
 import { scatter } from '../../model/read';
 import { pictures } from '../../sections/samples';
@@ -19,6 +15,8 @@ import { endedOf } from '../model';
 import type { Attempt, LiveTrial, SweepDetail, TrialCurve, TrialDetail } from '../model';
 import { send } from '../parts/actions';
 import { copyButton } from '../../copy';
+import type { LinePicture } from '../lines';
+import { LineFigure } from '../parts/lineFigure';
 import { chip, Chip } from '../parts/progress';
 import { setText, throttled } from '../patch';
 import { filterKey, hrefOf } from '../router';
@@ -40,30 +38,15 @@ function drawings(curves: Readonly<Record<string, TrialCurve>>): { title: string
 
 const lineName = (name: string): string => (name === 'log_likelihood' ? 'x\u209c' : name === 'log_likelihood_x0' ? 'x\u0302\u2080' : name.replace(/_/g, ' '));
 
-function curveRow(detail: TrialDetail, picture: { title: string; names: string[] }): RowSpec {
-  const curves = picture.names.map((n) => [n, detail.curves[n] as TrialCurve] as const);
-  const first = curves[0]?.[1] as TrialCurve;
-  const truthLevel = picture.names.includes('log_likelihood') ? (detail.metrics.log_likelihood?.truth_level ?? null) : null;
-  const values = curves.flatMap(([, c]) => c.y);
-  const drawn = (v: number): number => (truthLevel === null ? v : truthLevel - v);
-  const shifted = values.map((v) => (v === null ? null : drawn(v)));
-  const positive = values.every((v) => v === null || v > 0);
-  const all = extent(shifted) ?? { low: 0, high: 1 };
-  const scale = truthLevel !== null ? symlog(0.1) : positive && all.high / Math.max(all.low, 1e-300) > 5 ? log(all.low * 0.5) : choose(shifted);
-  const x = extent(curves.flatMap(([, c]) => c.x)) ?? { low: 0, high: 1 };
-  const unit = first.unit ?? '';
+/** Curves of the log-likelihood are drawn as their gap to the truth level, where there is one. */
+function linePicture(detail: TrialDetail, { title, names }: { title: string; names: string[] }): LinePicture {
+  const first = detail.curves[names[0] ?? ''] as TrialCurve;
+  const truth = names.includes('log_likelihood') ? (detail.metrics.log_likelihood?.truth_level ?? null) : null;
   return {
-    title: '', sharedY: true, tooltip: 'axis', shape: { ratio: 0.5, least: 200, most: 320 },
-    panels: [{
-      title: '', arms: curves.map(([n, c]) => ({ arm: lineName(n), line: true, interval: 'none', markEvery: 0, points: c.x.map(
-        (at, i) => { const v = c.y[i] ?? null; return { x: at, y: v === null ? null : drawn(v), tip: `${number(v, 4)}${unit ? ` ${unit}` : ''}` }; }) })),
-      x: { name: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), scale: linear, domain: x.low < x.high ? x
-        : { low: x.low - 0.5, high: x.high + 0.5 } },
-      y: { name: truthLevel !== null ? withUnit('Gap to the truth level', unit) : withUnit(picture.title.split(' against ')[0] ?? '', unit), scale,
-        domain: padded({ low: truthLevel !== null ? Math.min(all.low, -0.2) : all.low, high: all.high }, scale, 0.05) },
-      rulers: truthLevel === null ? [] : [{ at: 0, kind: 'truth', label: `truth level ${number(truthLevel)}` }], tipHead: (at) =>
-        `${(first.x_label ?? first.x_kind ?? 'step').replace(/_/g, ' ')} ${number(at, 6)}`,
-    }],
+    title, x: first.x_label ?? (first.x_kind ?? 'step').replace(/_/g, ' '), y: title.split(' against ')[0] ?? '', unit: first.unit ?? '', gap: truth !== null,
+    lines: names.map((n, style) => ({ name: lineName(n), style, x: detail.curves[n]?.x ?? [], y: detail.curves[n]?.y ?? [], truth })),
+    caption: names.length > 1 ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both as '
+      + 'their gap to the truth level (that minus the log-likelihood), logarithmic away from 0.' : '',
   };
 }
 
@@ -80,19 +63,15 @@ export function trialView(context: Context, id: string, trial: string): View {
   const running = h('section', { class: 'panel', hidden: true }, h('h2', {}, 'As it runs'));
   const progress = h('p', { class: 'small', role: 'status', hidden: true });
   const element = h('div', {},
-    h('p', { class: 'crumb' }, h('a', { href: '/' }, 'Sweeps'), ' / ', sweepLink, ' / ',
+    h('p', { class: 'crumb' }, h('a', { href: hrefOf({ view: 'sweeps' }) }, 'Sweeps'), ' / ', sweepLink, ' / ',
       h('a', { href: hrefOf({ view: 'sweep', id }, { tab: 'trials' }) }, 'Trials')),
     h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Trial ', h('span', { class: 'mono' }, trial)), state.element, actions),
     facts, progress, running, body);
-  let hosts: ChartHost[] = [];
+  let hosts: (ChartHost | LineFigure)[] = [];
   let shown = '';
   let sweep: SweepDetail | null = null;
 
-  let unscreen: (() => void)[] = [];
-
   const clear = (): void => {
-    for (const step of unscreen) step();
-    unscreen = [];
     for (const host of hosts) host.dispose();
     hosts = [];
   };
@@ -140,28 +119,9 @@ export function trialView(context: Context, id: string, trial: string): View {
                 : number(m.value, 5), number(m.truth_level, 4), m.reason ?? '']) })))),
       ...samples(d),
       ...(curves.length > 0 ? [h('section', { class: 'panel' }, h('h2', {}, 'Curves'), ...curves.map((p) => {
-        const row = curveRow(d, p);
-        const style = (name: string, theme: 'light' | 'dark') => armStyle(Math.max(0, p.names.map(lineName).indexOf(name)), -1, theme);
-        const host = new ChartHost((width, theme) => draw(row, width, theme, (name) => style(name, theme.name)),
-          `${p.title}. The numbers are in the table below.`);
-        hosts.push(host);
-        const holder = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${p.title} as a table` });
-        const names = p.names;
-        const details: HTMLDetailsElement = h('details', { class: 'data', 'data-name': `curve ${names.join()}`, toggle: () => {
-          if (details.open && !holder.firstChild) holder.append(
-            plainTable({ head: [row.panels[0]?.x.name ?? '', ...names.map(lineName)], rows: (d.curves[names[0] ?? '']?.x ?? [])
-              .map((x, i) => [number(x, 6), ...names.map((n) => number(d.curves[n]?.y[i], 5))]) }));
-        } }, h('summary', {}, 'Numbers as a table'), holder);
-        const keys = h('div', { class: 'keys' });
-        const fillKeys = (): void => keys.replaceChildren(...(
-          names.length > 1 ? names.map((n) => h('span', {}, svg(
-            'svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(style(lineName(n), screen.theme.name))), lineName(n))) : []));
-        fillKeys();
-        unscreen.push(screen.onChange(fillKeys));
-        return h('figure', {}, h('h3', {}, p.title), keys, host.element,
-          h('figcaption', {}, names.length > 1
-            ? 'x\u209c: the state after each reverse step; x\u0302\u2080: the denoiser\u2019s prediction of the clean sample; both as their gap to the '
-              + 'truth level (that minus the log-likelihood), logarithmic away from 0.' : ''), details);
+        const drawn = new LineFigure(linePicture(d, p));
+        hosts.push(drawn);
+        return drawn.element;
       }))] : d.state === 'completed' ? [] : [panel('Curves', h('p', { class: 'none' }, 'Drawn when it completes.'))]),
       ...(d.command ? [panel('Do it again', h('div', { class: 'command' },
         h('pre', { tabindex: 0, 'aria-label': 'The command that reproduces the trial' }, d.command), copyButton(() => d.command ?? '', 'Copy the command')))]
