@@ -55,6 +55,11 @@ internal static class CommonOptions
     public static Option<bool> NoToken() =>
         new("--no-token") { Description = "no token for the dashboard: every user of this machine may operate the sweeps (127.0.0.1 alone)" };
 
+    public static Option<string?> Notify() => new("--notify")
+    {
+        Description = "tell this address once how it ended: a POST of JSON; see docs/failures.md", HelpName = "URL",
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "write JSON to standard output" };
 
     public static Option<bool> Expect() => new("--expect") { Description = "exit with 1 and list them if expectations of the spec aren't supported" };

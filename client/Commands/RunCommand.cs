@@ -26,14 +26,16 @@ internal static class RunCommand
             HelpName = "[ADDRESS:]PORT", Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> noToken = CommonOptions.NoToken();
+        Option<string?> notify = CommonOptions.Notify();
         var command = new Command("run", "run a sweep on this machine and write its report; run again to resume")
         {
-            spec, outOption, slots, device, expect, metrics, serve, noToken,
+            spec, outOption, slots, device, expect, metrics, serve, noToken, notify,
         };
         command.SetAction((parsed, _) => RunAsync(
             context, parsed.GetValue(spec)!, parsed.GetValue(outOption), parsed.GetValue(slots), parsed.GetValue(device)!, parsed.GetValue(expect),
             parsed.GetValue(metrics),
-            Serve(context, parsed.GetResult(serve), parsed.GetValue(serve), parsed.GetValue(noToken))));
+            Serve(context, parsed.GetResult(serve), parsed.GetValue(serve), parsed.GetValue(noToken)),
+            Webhook.Read(parsed.GetValue(notify))));
         return command;
     }
 
@@ -43,7 +45,7 @@ internal static class RunCommand
         : noToken ? throw new UsageException("--no-token without --serve; allowed: with --serve") : null;
 
     private static async Task<int> RunAsync(CommandContext context, string specPath, string? given, int? slots, string device, bool expect, string? metrics,
-        DashboardOptions? serve)
+        DashboardOptions? serve, Uri? notify)
     {
         using SiloDevices devices = CommonOptions.OpenDevices(context, device, slots);
         IPEndPoint? served = CommonOptions.CheckMetrics(metrics);
@@ -61,7 +63,8 @@ internal static class RunCommand
         await using RunStore store = RunStore.Open(run, context.Time, create: true, RunSession.Limits);
         await using EmbeddedNode node = begun;
         using var interrupt = new Interrupt();
-        var session = new RunSession(context, run, store, node, spec, devices, expect, served, serve);
+        using Webhook? hook = notify is null ? null : new Webhook(notify, context.Error, context.Time);
+        var session = new RunSession(context, run, store, node, spec, devices, expect, served, serve, hook);
         return await session.RunAsync(interrupt.Token);
     }
 }

@@ -20,10 +20,12 @@ internal static class WatchCommand
     {
         var place = new StoreArguments();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("watch", "show a sweep live, until it is done (Ctrl-C stops only watching)") { json };
+        Option<string?> notify = CommonOptions.Notify();
+        var command = new Command("watch", "show a sweep live, until it is done (Ctrl-C stops only watching)") { json, notify };
         place.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
+            Uri? address = Webhook.Read(parsed.GetValue(notify));
             using var interrupt = new Interrupt();
             await using OpenSweep open = await place.OpenAsync(parsed, context, cancel);
             var view = new WatchView(context, open.Sweep);
@@ -36,12 +38,19 @@ internal static class WatchCommand
                 SweepSummary end = asJson || !context.IsInteractive
                     ? await FollowAsync(context, open, live, s => Line(context, view, asJson, s), interrupt.Token)
                     : await view.LiveAsync(redraw => FollowAsync(context, open, live, redraw, interrupt.Token));
-                if (await SweepAnswer.OfAsync(context, open.Store, end, cancel) is { } answer)
+                string? answer = await SweepAnswer.OfAsync(context, open.Store, end, cancel);
+                if (answer is not null)
                 {
                     if (asJson)
                         context.Out.WriteLine(JsonSerializer.Serialize(new { answer }, OneLine));
                     else
                         SweepAnswer.Write(context, answer);
+                }
+
+                if (address is not null)
+                {
+                    using var hook = new Webhook(address, context.Error, context.Time);
+                    await hook.SendAsync(Webhook.Message(end, open.Store.Shown, answer, null), interrupt.Token);
                 }
 
                 return end.Failed + end.Cancelled == 0 ? ExitCode.Done : ExitCode.NotAllDone;

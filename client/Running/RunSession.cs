@@ -14,7 +14,7 @@ namespace Sweep.Client.Running;
 
 /// <summary>One <c>sweep run</c>: submits, works with an embedded silo, shows progress, writes the report.</summary>
 internal sealed class RunSession(CommandContext context, RunDirectory run, RunStore store, EmbeddedNode node, SweepSpec spec, SiloDevices devices, bool expect,
-    IPEndPoint? metrics, DashboardOptions? serve)
+    IPEndPoint? metrics, DashboardOptions? serve, Webhook? notify)
 {
     /// <summary>Embedded silos share this prefix: the folder's lock proves that an earlier one is dead.</summary>
     private const string SiloPrefix = "embedded/";
@@ -46,7 +46,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             context.Error.WriteLine($"dashboard at {server.LinkTo(start.Id)}");
         while (true)
         {
-            int code = await WorkAndReportAsync(start, trials, drain);
+            int code = await WorkAndTellAsync(start, trials, drain);
             if (server is null || !await GoesOnAsync(drain))
                 return code;
             start = await store.OnlySweepAsync(CancellationToken.None);
@@ -64,6 +64,29 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         {
             throw new UsageException($"{run.Shown}: {Words.Clean(e.Message, lines: true)}\none folder holds one sweep: run this one in another (--out DIR)", e);
         }
+    }
+
+    /// <summary>Tells how it ended, unless whoever stopped it knows.</summary>
+    private async Task<int> WorkAndTellAsync(SweepSummary start, List<PlannedTrial> trials, CancellationToken drain)
+    {
+        int code;
+        try
+        {
+            code = await WorkAndReportAsync(start, trials, drain);
+        }
+        catch (Exception e) when (notify is not null)
+        {
+            await notify.SendAsync(Webhook.Message(start, run.Shown, null, e.Message), drain);
+            throw;
+        }
+
+        if (notify is not null && !drain.IsCancellationRequested)
+        {
+            SweepSummary end = await store.OnlySweepAsync(CancellationToken.None);
+            await notify.SendAsync(Webhook.Message(end, run.Shown, await SweepAnswer.OfAsync(context, store, end, CancellationToken.None), null), drain);
+        }
+
+        return code;
     }
 
     /// <summary>Works until nothing is left or it is stopped; the report where everything has ended.</summary>
