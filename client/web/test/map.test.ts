@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { mapInput } from '../src/dashboard/mapInput';
 import { mapCaption, mapCells, mapTable } from '../src/figures/map';
 import { picturePanels } from '../src/figures/curves';
-import { rolesOf } from '../src/model/axes';
+import { label, rolesOf } from '../src/model/axes';
 import { readReport } from '../src/model/read';
 import type { Report } from '../src/model/report';
 import { State } from '../src/state';
@@ -70,4 +71,21 @@ describe('a sweep of many data sets', () => {
 
   it('reads intervals by half their width', () =>
     expect(many().groups[0]?.curves.log_likelihood).toMatchObject({ ci_low: [-20.5, null], ci_high: [-19.5, null] }));
+});
+
+describe('the map of a report that is too large for a page', () => {
+  it('is made of the grid, as of the report\u2019s groups', () => {
+    const report = many();
+    const whole = mapCells(new State(report));
+    const cells = report.groups.map((g) => {
+      const m = g.metrics.log_likelihood;
+      const gap = typeof m?.mean === 'number' && typeof m.truth_level === 'number' ? m.truth_level - m.mean : null;
+      return { key: Object.fromEntries(Object.entries(g.axes).map(([a, v]) => [a, label(v)])), total: 2, queued: 0, running: 0, completed: 2, failed: 0,
+        cancelled: 0, metrics: { log_likelihood_gap: gap } };
+    });
+    const brief = new State({ ...report, groups: [], comparisons: [], live: true });
+    const made = mapCells(brief, mapInput(cells, 'log_likelihood', report.comparisons));
+    expect(made.map((c) => [c.row, c.arm, c.certain, c.best])).toEqual(whole.map((c) => [c.row, c.arm, c.certain, c.best]));
+    made.forEach((c, i) => expect(c.value).toBeCloseTo(whole[i]?.value as number, 9));
+  });
 });

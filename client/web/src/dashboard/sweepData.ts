@@ -1,10 +1,12 @@
 import { pairWords, type ComparisonPage, type ComparisonSource, type Filter, type Sorting } from '../model/comparisons';
 import { readComparisons, readGroups, readReport } from '../model/read';
-import { label } from '../model/axes';
+import type { MapInput } from '../figures/map';
+import { label, rolesOf } from '../model/axes';
 import type { Axes, Group, Report } from '../model/report';
 import { aborted, words, type Api } from './api';
 import type { Context } from './context';
 import { Undo } from './context';
+import { mapInput } from './mapInput';
 import { endedOf } from './model';
 import type { FailureGroup, Grid, MetricInfo, OperatorRequest, Points, Sweep, SweepDetail, TrialPage } from './model';
 import { Resource } from './resource';
@@ -14,6 +16,9 @@ import { changed, filterKey } from './router';
 const largeGrid = 5000;
 
 const mostGroups = 600;
+
+/** Of more comparisons the map marks those of means alone. */
+const mostMarked = 3000;
 
 /** The server returns at most so many comparisons. */
 const mostComparisons = 500;
@@ -25,6 +30,8 @@ export class SweepData {
   readonly detail: Resource<SweepDetail>;
   readonly grid: Resource<Grid>;
   readonly report: Resource<{ report: Report; asOf: number; brief: boolean; picturesElsewhere: boolean }>;
+  /** What the map is made of, where the report is too large to have it; null where there is no map. */
+  readonly map: Resource<MapInput>;
   readonly points: Resource<Points>;
   readonly failures: Resource<FailureGroup[]>;
   readonly requests: Resource<OperatorRequest[]>;
@@ -73,10 +80,14 @@ export class SweepData {
       const report = readReport(answer.text);
       const brief = answer.headers.get('X-Sweep-Form') === 'brief';
       report.live = !this.over || brief;
-      if (brief) this.adopt(report);
+      if (brief) {
+        this.adopt(report);
+        this.map.stale();
+      }
       return { report, brief, picturesElsewhere: answer.headers.get('X-Sweep-Pictures') === 'elsewhere',
         asOf: Number(answer.headers.get('X-Sweep-As-Of') ?? report.trials.completed) };
     }, 2500);
+    this.map = new Resource(() => this.askMap(), 15_000);
     live.follow(id);
     this.undo.add(
       live.on('sweep', (s) => { if (s.id === id) this.tell(s); }),
@@ -87,7 +98,7 @@ export class SweepData {
       live.on('report', (r) => { if (r.etag !== this.etag) this.report.stale(); }),
       live.on('completed', () => this.moved()),
       live.on('refetch', () => {
-        for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report]) r.stale();
+        for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report, this.map]) r.stale();
       }));
   }
 
@@ -152,6 +163,18 @@ export class SweepData {
       .then(told, (error: unknown) => { if (!aborted(error)) failed(words(error)); }); },
   };
 
+  /** Groups and comparisons for the map, from the grid and the server's list. */
+  private async askMap(): Promise<MapInput | null> {
+    const known = this.report.value;
+    if (!known?.brief || rolesOf(known.report).mapped === null) return null;
+    const { metric } = known.report.sweep.compare;
+    const grid = await this.api.get<Grid>(`/api/sweeps/${encodeURIComponent(this.id)}/grid?metrics=${encodeURIComponent(metric)}`, this.undo.signal);
+    const total = known.report.facets?.metrics.find((m) => m.name === metric)?.total ?? 0;
+    const averaged = total > mostMarked ? 'only' : '';
+    const { rows } = await this.askComparisons({ metric, where: {}, verdict: 'decided', pair: '', averaged }, null, mostMarked);
+    return mapInput(grid?.cells ?? [], metric, rows);
+  }
+
   private async askComparisons(filter: Filter, sort: Sorting | null, take: number): Promise<ComparisonPage> {
     const facets = this.report.value?.report.facets;
     const query = new URLSearchParams();
@@ -201,7 +224,7 @@ export class SweepData {
 
   dispose(): void {
     this.undo.run();
-    for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report]) r.dispose();
+    for (const r of [this.detail, this.grid, this.points, this.failures, this.requests, this.report, this.map]) r.dispose();
     this.changes.clear();
   }
 

@@ -5,7 +5,7 @@ import { tipElement } from '../charts/tip';
 import { css, inkOn, viridis, type Rgb } from '../colors';
 import { number, plural, withUnit } from '../format';
 import { axisName, label } from '../model/axes';
-import type { Axes, Metric } from '../model/report';
+import type { Axes, Metric, Report } from '../model/report';
 import type { Theme } from '../palette';
 import { choose, extent, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
@@ -27,6 +27,9 @@ export interface MapCell {
   best: boolean;
 }
 
+/** What the map is made of: a report has it, unless it is too large for a page. */
+export type MapInput = Pick<Report, 'groups' | 'comparisons'>;
+
 const pitch = 24;
 /** How much wider bold letters are. */
 const bold = 1.15;
@@ -41,13 +44,13 @@ const mapName = (metric: Metric): string => (metric.better === 'truth_level' && 
   : metric.label).replace(/^./, (c) => c.toUpperCase()).replace(/Log-likelihood to/, 'the log-likelihood to');
 
 /** Every row by every arm, under the reader's selection: of the picked column, or the mean over all. */
-export function mapCells(state: State): MapCell[] {
+export function mapCells(state: State, input: MapInput = state.report): MapCell[] {
   const axis = state.roles.mapped ?? '';
   const metric = mapMetric(state);
   const found = new Map<string, (number | null)[]>();
   const key = (row: string, arm: string): string => JSON.stringify([row, arm]);
   const armOf = (axes: Axes): string => (state.roles.arm === null ? '' : label(axes[state.roles.arm]));
-  for (const group of state.report.groups) {
+  for (const group of input.groups) {
     if (!isChosen(state, group.axes)) continue;
     const result = group.metrics[metric.name];
     const value = typeof result?.mean !== 'number' ? null : metric.better !== 'truth_level' ? result.mean
@@ -55,14 +58,15 @@ export function mapCells(state: State): MapCell[] {
     const at = key(label(group.axes[axis]), armOf(group.axes));
     found.set(at, [...(found.get(at) ?? []), value]);
   }
-  const called = verdicts(state);
-  const cells = rowsOf(state).flatMap((row) => state.arms.map((arm): MapCell => {
+  const called = verdicts(state, input);
+  const rows = rowsOf(state, input);
+  const cells = rows.flatMap((row) => state.arms.map((arm): MapCell => {
     const values = found.get(key(row, arm)) ?? [];
     const known = values.filter((v): v is number => v !== null);
     const value = known.length > 0 && known.length === values.length ? known.reduce((a, b) => a + b, 0) / known.length : null;
     return { row, arm, value, certain: called.get(key(row, arm)) ?? null, best: false };
   }));
-  for (const row of rowsOf(state)) {
+  for (const row of rows) {
     const own = cells.filter((c) => c.row === row && c.value !== null);
     const least = own.length > 1 ? own.reduce((a, b) => (cost(metric, b.value as number) < cost(metric, a.value as number) ? b : a)) : null;
     if (least) least.best = true;
@@ -71,7 +75,8 @@ export function mapCells(state: State): MapCell[] {
 }
 
 /** The rows of the map. */
-export const rowsOf = (state: State): string[] => [...new Set(state.report.groups.map((g) => label(g.axes[state.roles.mapped ?? ''])))];
+export const rowsOf = (state: State, input: MapInput = state.report): string[] =>
+  [...new Set(input.groups.map((g) => label(g.axes[state.roles.mapped ?? ''])))];
 
 /** Whether a setting is of the picked column and of what else is chosen. */
 const isChosen = (state: State, axes: Axes): boolean =>
@@ -79,13 +84,13 @@ const isChosen = (state: State, axes: Axes): boolean =>
   && Object.entries(state.chosen).every(([axis, value]) => axis === state.roles.mapped || label(axes[axis]) === value);
 
 /** The calls against the baseline: at the picked column, or of the mean over all of them. */
-function verdicts(state: State): Map<string, 'better' | 'worse'> {
+function verdicts(state: State, input: MapInput): Map<string, 'better' | 'worse'> {
   const { mapped, column, arm } = state.roles;
   const { compare } = state.report.sweep;
   const called = new Map<string, 'better' | 'worse'>();
   if (mapped === null || arm !== compare.axis) return called;
   const averages = state.picked === null && column !== null && state.columns.length > 1;
-  for (const c of state.report.comparisons) {
+  for (const c of input.comparisons) {
     if (c.metric !== compare.metric || c.verdict === 'undecided' || !(mapped in c.where)) continue;
     if (averages ? !c.averaged_over.includes(column) : c.averaged_over.length > 0) continue;
     if (!averages && !isChosen(state, c.where)) continue;
@@ -121,19 +126,19 @@ export function mapCaption(state: State): string {
 }
 
 /** The map as a table. */
-export function mapTable(state: State): TableData {
-  const cells = mapCells(state);
+export function mapTable(state: State, input: MapInput = state.report): TableData {
+  const cells = mapCells(state, input);
   return {
     head: [axisName(state.roles.mapped ?? ''), ...state.arms],
-    rows: rowsOf(state).map((row) => [row, ...cells.filter((c) => c.row === row).map((c) =>
+    rows: rowsOf(state, input).map((row) => [row, ...cells.filter((c) => c.row === row).map((c) =>
       [number(c.value), certainWords(state, c), c.best ? 'best mean' : ''].filter(Boolean).join('; '))]),
   };
 }
 
 /** @param press Told of the row that is pressed. */
-export function mapDraw(state: State, press: (row: string) => void): Draw {
-  const cells = mapCells(state);
-  const rows = rowsOf(state);
+export function mapDraw(state: State, press: (row: string) => void, input: MapInput = state.report): Draw {
+  const cells = mapCells(state, input);
+  const rows = rowsOf(state, input);
   const metric = mapMetric(state);
   const costs = cells.flatMap((c) => (c.value === null ? [] : [cost(metric, c.value)]));
   const scale = choose(costs);

@@ -58,8 +58,14 @@ export class Glance {
     this.answer();
   }
 
+  /** On tabs other than the overview the answer is its headline, and how far it is one line. */
+  fold(is: boolean): void {
+    this.element.classList.toggle('folded', is);
+  }
+
   update(s: Sweep): void {
     this.last = s;
+    this.element.classList.toggle('over', this.data.over);
     const ended = endedOf(s);
     setText(this.far, `${whole(ended)} of ${whole(s.total)} trials`);
     const weighted = percent(s.fraction);

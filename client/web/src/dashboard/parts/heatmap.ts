@@ -144,7 +144,7 @@ export class HeatMap {
     const table = h('table', { class: dense ? 'heat-table dense' : 'heat-table' },
       h('caption', { class: 'offscreen' }, `Grid of the sweep: ${axisName(this.y)} down${words ? `, ${words} across` : ''}`),
       h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'corner' }, axisName(this.y), words
-        ? h('span', { class: 'offscreen' }, ` down, ${words} across`) : ''), ...xs.map((x) => h('th', { scope: 'col' }, x)))),
+        ? h('span', { class: 'offscreen' }, ` down, ${words} across`) : ''), ...xs.map((x) => (x === '' ? h('td') : h('th', { scope: 'col' }, x))))),
       h('tbody', {}, ...rows));
     table.style.setProperty('--label', `${Math.min(16, Math.max(5, ...[...ys, axisName(this.y)].map((t) => t.length * 0.62 + 1)))}em`);
     this.holder.replaceChildren(table);

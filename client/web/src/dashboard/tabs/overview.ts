@@ -3,6 +3,7 @@ import { unbroken } from '../../format';
 import { picturePanels } from '../../figures/curves';
 import { opening, openingTitle } from '../../sections/answer';
 import { hasSamples, samplesSection } from '../../sections/samples';
+import { mapSection } from '../../sections/map';
 import { openingScatter } from '../../sections/scatter';
 import type { RunningCurve, Trial } from '../model';
 import { Filters } from '../parts/filters';
@@ -32,11 +33,13 @@ export function overviewTab(context: TabContext): Tab {
   const running = new KeyedList<Running>(rows, (t) => t.id, () => runningItem(context));
   const findings = reportPart(context, (r) => JSON.stringify(
     [r.answer.picture, r.answer.pictures, r.groups.length > 0, r.groups.some((g) => g.curves.log_likelihood), r.answer.key_findings, r.answer.sentences.length,
-      r.samples.map((s) => s.dataset), r.scatters.map((s) => s.dataset), data.over]), (state) => {
+      r.samples.map((s) => s.dataset), r.scatters.map((s) => s.dataset), data.over, data.map.value !== null]), (state) => {
     const found = state.report.answer.key_findings.length > 0 ? state.report.answer.key_findings : state.report.answer.sentences.slice(0, 8);
     const picture = state.report.groups.length > 0 ? opening(state) : null;
     const scatter = openingScatter(state);
+    const summary = mapSection(state, () => (data.report.value?.brief ? data.map.value : state.report));
     return [
+      summary && h('section', { class: 'panel' }, summary),
       hasSamples(state) && state.report.samples.every((s) => s.groups.length <= mostPictured)
         ? h('section', { class: 'panel' }, h('h2', {}, 'Samples beside real ones'), ...samplesSection(state)) : null,
       picture && h('section', { class: 'panel' }, h('h2', {}, openingTitle(state)), picture),
@@ -46,7 +49,7 @@ export function overviewTab(context: TabContext): Tab {
     ];
   }, true, (state) => picturePanels(state).map(({ row, column }) =>
     ({ ...state.chosen, ...(state.roles.row === null ? {} : { [state.roles.row]: row }),
-      ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })));
+      ...(state.roles.column === null ? {} : { [state.roles.column]: column }) })), [data.map]);
   const fill = (): void => {
     const now = live.running;
     running.set(now.slice(0, shownRunning).map((t) => ({ ...t, live: live.curves.get(t.id) })));
@@ -56,6 +59,7 @@ export function overviewTab(context: TabContext): Tab {
     more.hidden = total <= shownRunning;
     words.hidden = words.textContent === '';
     // A finished sweep has no running trials.
+    element.classList.toggle('over', data.over);
     const idle = data.over && now.length === 0;
     aside.hidden = idle;
     columns.classList.toggle('wide', idle);
@@ -63,8 +67,8 @@ export function overviewTab(context: TabContext): Tab {
   const aside = h('section', { class: 'panel running-panel' }, h('h2', {}, 'Running now'), words, rows, more);
   const columns = h('div', { class: 'columns' }, h('section', { class: 'panel' }, h('h2', {}, 'Grid'), filters.element, map.element), aside);
   const stop = [live.on('running', fill), live.on('curves', fill), data.onChange(fill)];
+  const element = h('div', { class: 'overview' }, columns, findings.element);
   fill();
-  const element = h('div', {}, columns, findings.element);
   return {
     element,
     query: (query) => { filters.query(query); map.query(query); findings.query(query); },

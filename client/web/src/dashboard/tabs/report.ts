@@ -21,6 +21,7 @@ import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
 import { listOf, listText, type Change } from '../router';
+import type { Resource } from '../resource';
 import type { Tab, TabContext } from '../tab';
 
 const views: readonly CurveView[] = ['gap', 'near', 'raw'];
@@ -59,7 +60,7 @@ const opened = (element: HTMLElement): Set<string> => new Set([...element.queryS
 
 /** A part based on the live report: figures are redrawn while the report keeps its shape, and rebuilt when it changes. */
 export function reportPart(context: TabContext, shape: (report: Report) => string, build: (state: State) => (HTMLElement | null)[], linked = true,
-  places: (state: State) => Record<string, string>[] | null = () => null): Tab {
+  places: (state: State) => Record<string, string>[] | null = () => null, also: readonly Resource<unknown>[] = []): Tab {
   const { data, router } = context;
   const element = h('div', { class: 'report-part' });
   let state: State | null = null;
@@ -104,7 +105,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
     const wheres = places(state as State) ?? (roles.row === null ? [{ ...chosen }] : rows.map((row) => ({ ...chosen, [roles.row as string]: row })));
     if (await data.fetchGroups(wheres)) fill();
   };
-  const stop = data.report.use(fill);
+  const stops = [data.report.use(fill), ...also.map((resource) => resource.use(fill))];
   fill();
   return {
     element,
@@ -115,7 +116,7 @@ export function reportPart(context: TabContext, shape: (report: Report) => strin
       reading = false;
       if (data.report.value?.brief) void groups();
     },
-    dispose: () => { stop(); state?.dispose(); },
+    dispose: () => { for (const stop of stops) stop(); state?.dispose(); },
   };
 }
 

@@ -86,6 +86,7 @@ export function sweepView(context: Context, id: string): View {
     const picked = chosenKeys(query, detail.axes).length;
     const compared = counts.get('compare');
     if (compared) setText(compared, picked > 0 ? String(picked) : '');
+    glance.fold(wanted.id !== 'overview');
     for (const [name, link] of links) {
       setAttribute(link, 'href', hrefOf({ view: 'sweep', id }, tabQuery(query, name)));
       setAttribute(link, 'aria-current', name === wanted.id ? 'page' : null);
