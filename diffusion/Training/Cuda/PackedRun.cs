@@ -10,6 +10,8 @@ namespace Sweep.Diffusion.Training.Cuda;
 /// </summary>
 internal sealed class PackedRun : IDisposable
 {
+    private const int FirstCapacity = 64;
+
     private readonly IPackedBackend _backend;
     private readonly MlpShape _shape;
     private readonly PackedOptions _options;
@@ -35,7 +37,17 @@ internal sealed class PackedRun : IDisposable
         _tables = new DeviceTables(backend);
         _capacity = options.MaxTrials;
         _steps = options.FirstSteps;
-        _stop = backend.Allocate(sizeof(int));
+        _trialCapacity = FirstCapacity;
+        _trials = backend.Allocate(BytesOf(_trialCapacity));
+        try
+        {
+            _stop = backend.Allocate(sizeof(int));
+        }
+        catch (DeviceMemoryException)
+        {
+            backend.Free(_trials);
+            throw;
+        }
     }
 
     /// <summary>Jobs that have not ended.</summary>
@@ -97,8 +109,7 @@ internal sealed class PackedRun : IDisposable
             _spare.Push(job.Memory);
         foreach (nuint memory in _spare)
             _backend.Free(memory);
-        if (_trials != 0)
-            _backend.Free(_trials);
+        _backend.Free(_trials);
         _backend.Free(_stop);
         _tables.Dispose();
     }
@@ -116,6 +127,7 @@ internal sealed class PackedRun : IDisposable
             var job = _waiting[0];
             try
             {
+                MakeRoom();
                 Enter(job);
             }
             catch (DeviceMemoryException) when (_active.Count > 0)
@@ -141,6 +153,18 @@ internal sealed class PackedRun : IDisposable
         _backend.Free(job.Memory);
         job.Memory = 0;
     }
+
+    /// <summary>For one job more in the launch.</summary>
+    private void MakeRoom()
+    {
+        if (_active.Count < _trialCapacity)
+            return;
+        nuint more = _backend.Allocate(BytesOf(2 * _trialCapacity));
+        _backend.Free(_trials);
+        (_trials, _trialCapacity) = (more, 2 * _trialCapacity);
+    }
+
+    private static long BytesOf(int trials) => (long)trials * Marshal.SizeOf<PackedTrial>();
 
     private void Enter(PackedJob job)
     {
@@ -209,19 +233,6 @@ internal sealed class PackedRun : IDisposable
 
     private void Launch()
     {
-        if (_trialCapacity < _active.Count)
-        {
-            if (_trials != 0)
-                _backend.Free(_trials);
-            _trials = 0;
-            _trialCapacity = 0;
-
-            // The capacity last: without memory this is tried again.
-            int capacity = Math.Max(64, 2 * _active.Count);
-            _trials = _backend.Allocate((long)capacity * Marshal.SizeOf<PackedTrial>());
-            _trialCapacity = capacity;
-        }
-
         var trials = new PackedTrial[_active.Count];
         for (int i = 0; i < trials.Length; i++)
         {

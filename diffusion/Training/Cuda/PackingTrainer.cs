@@ -20,6 +20,9 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
     /// <summary>Lanes' threads that have not ended. One that leaves is no lane any more, and still has memory to give back.</summary>
     private readonly HashSet<Thread> _threads = [];
 
+    /// <summary>The lane that tries once more while all others wait: what it finds then is what the device has.</summary>
+    private Lane? _alone;
+
     private bool _disposed;
 
     internal PackingTrainer(IPackedBackend backend, PackedOptions options, TimeProvider time)
@@ -144,8 +147,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
                     }
 
                     run.Advance();
-                    lock (_lock)
-                        _lanes[shape].Stuck = false;
+                    GoesOn(shape);
                 }
                 catch (DeviceMemoryException) when (WaitForOthers(shape))
                 {
@@ -154,6 +156,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
                 catch (Exception e)
                 {
                     // Out of memory with the device to itself, or a broken device: an exception on this thread would end the process.
+                    GoesOn(shape);
                     foreach (var (job, _) in jobs.Where(j => !j.Job.Ended))
                         job.Failure = e;
                     Close(run);
@@ -203,27 +206,51 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
     }
 
     /// <summary>
-    /// True after a pause when another lane is at work or leaving, which will give memory back. Lanes that wait for memory themselves don't count: of several
-    /// that wait for each other, one is told that there is none.
+    /// True after a pause when another lane is at work or leaving, which will give memory back; then the lane is to try again. So it is, at once, where all
+    /// others wait for memory themselves: what was missing, another may have taken and given back since. They wait until it has tried. False when it has tried
+    /// so, in vain.
     /// </summary>
     private bool WaitForOthers(MlpShape shape)
     {
         lock (_lock)
         {
             var lane = _lanes[shape];
-            lane.Stuck = _threads.Count > _lanes.Count || _lanes.Values.Any(l => l != lane && !l.Stuck);
-            if (lane.Stuck)
-                WaitForMemory();
-            return lane.Stuck;
+            bool others = _threads.Count > _lanes.Count || _lanes.Values.Any(l => l != lane && !l.Stuck);
+            bool vain = _alone == lane && !others;
+            lane.Stuck = true;
+            if (_alone == lane)
+                _alone = null;
+            else if (!others)
+                _alone ??= lane;
+            if (!vain && _alone != lane)
+                WaitForMemory(lane);
+            return !vain;
+        }
+    }
+
+    /// <summary>The lane waits for no memory any more.</summary>
+    private void GoesOn(MlpShape shape)
+    {
+        lock (_lock)
+        {
+            var lane = _lanes[shape];
+            lane.Stuck = false;
+            if (_alone != lane)
+                return;
+            _alone = null;
+            Monitor.PulseAll(_lock);
         }
     }
 
     /// <summary>Waits, with the lock, for lanes to give memory back; those that have nothing to do leave at once.</summary>
-    private void WaitForMemory()
+    /// <param name="lane">Who waits; null where it is none.</param>
+    private void WaitForMemory(Lane? lane)
     {
         if (_lanes.Values.Any(l => l.Idle))
             Monitor.PulseAll(_lock);
-        Monitor.Wait(_lock, MemoryPause);
+        do
+            Monitor.Wait(_lock, MemoryPause);
+        while (_alone is not null && _alone != lane);
     }
 
     /// <summary>Memory beside training: waits while lanes may give some back.</summary>
@@ -241,7 +268,7 @@ public sealed class PackingTrainer : ITrainer, IDeviceEvaluator, IDisposable
                 {
                     if (_threads.Count == 0)
                         throw;
-                    WaitForMemory();
+                    WaitForMemory(null);
                 }
             }
         }

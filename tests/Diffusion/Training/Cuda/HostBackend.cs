@@ -43,6 +43,9 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
     /// <summary>Called before memory is given back.</summary>
     public Action? BeforeFree { get; set; }
 
+    /// <summary>May throw.</summary>
+    public Action? BeforeAllocate { get; set; }
+
     /// <summary>Called before each launch.</summary>
     public Action? BeforeLaunch { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed unsafe class HostBackend(HostOrder order = HostOrder.Ascending, 
 
     public nuint Allocate(long bytes)
     {
+        BeforeAllocate?.Invoke();
         lock (_lock)
         {
             if (bytes > FreeBytes)

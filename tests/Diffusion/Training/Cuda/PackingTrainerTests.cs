@@ -128,6 +128,22 @@ public sealed class PackingTrainerTests : IDisposable
         Assert.Throws<DeviceMemoryException>(() => careful.Train([Jobs.Ring(5, width: 700, layers: 8)], new Recorder(), CancellationToken.None));
     }
 
+    /// <summary>Another shape may have taken what was missing, and given it back when it found too little itself: no shape is at work then.</summary>
+    [Fact]
+    public void Train_WhenMemoryWasShortForAMoment_TriesAgainBeforeItGivesUp()
+    {
+        int calls = 0;
+        _backend.BeforeAllocate = () =>
+        {
+            if (++calls == 4)
+                throw new DeviceMemoryException("for a moment");
+        };
+        Assert.NotNull(_trainer.Train([Jobs.Ring(2)], new Recorder(), CancellationToken.None)[0].Network);
+        Assert.True(calls > 4);
+        _backend.BeforeAllocate = () => throw new DeviceMemoryException("for good");
+        Assert.Throws<DeviceMemoryException>(() => _trainer.Train([Jobs.Ring(2, width: 20)], new Recorder(), CancellationToken.None));
+    }
+
     /// <summary>A shape that has nothing to do any more gives its memory back on its own thread: the device must not be gone by then.</summary>
     [Fact]
     public async Task Dispose_WhileAShapeIsGivingItsMemoryBack_WaitsForIt()
