@@ -23,6 +23,9 @@ internal sealed class RunningAttempt(AttemptProgress progress, SiloSlot slot, in
     /// <summary>Whether it has a slot.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether it was told to end: by a heartbeat, because it stalls, or since the silo drains.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
     /// <summary>Why a heartbeat stopped it; null when the silo drains or nothing did.</summary>
     public HeartbeatAnswer? Answer { get; private set; }
 

@@ -14,6 +14,9 @@ namespace Sweep.Silo;
 public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, SiloOptions options, ISiloObserver observer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Sweep, string Trial), RunningAttempt> _running = new();
+
+    /// <summary>By lease, until its thread has come back.</summary>
+    private readonly ConcurrentDictionary<(string Sweep, string Trial, long Token, long Holder), RunningAttempt> _held = new();
     private readonly Jitter _jitter = new(options.Id);
     private readonly Backoff _reaches = new(time, TimeSpan.FromMilliseconds(250), options.MaxBackoff)
     {
@@ -211,6 +214,36 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     {
         var progress = new AttemptProgress(lease, time.GetUtcNow());
         using var running = new RunningAttempt(progress, slot, Interlocked.Increment(ref _begun), drain);
+        var held = (lease.SweepId, lease.Trial.Id, lease.FencingToken, lease.Holder);
+        if (!_held.TryAdd(held, running))
+        {
+            await GivenAgainAsync(lease, _held.GetValueOrDefault(held), drain);
+            return null;
+        }
+
+        try
+        {
+            return await RunLeaseAsync(lease, progress, running, drain);
+        }
+        finally
+        {
+            _held.TryRemove(held, out _);
+        }
+    }
+
+    /// <summary>
+    /// Two attempts under one lease would both count. A grain that died, a store that was restored or a sweep that was deleted and launched anew may forget
+    /// that it gave a lease, and give it again: it stands then for the attempt that runs. Where that is being stopped, or can't be, the trial is given back,
+    /// and the next lease is another.
+    /// </summary>
+    private async Task GivenAgainAsync(Lease lease, RunningAttempt? other, CancellationToken drain)
+    {
+        if (other is null or { IsStopping: true })
+            await ReportAsync(lease, new AttemptReport(AttemptOutcome.Preempted), drain);
+    }
+
+    private async Task<Lease?> RunLeaseAsync(Lease lease, AttemptProgress progress, RunningAttempt running, CancellationToken drain)
+    {
         var key = (lease.SweepId, lease.Trial.Id);
         _running[key] = running;
         (AttemptReport report, TimeSpan took) = await InTurnAsync(lease, progress, running);

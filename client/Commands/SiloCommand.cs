@@ -73,7 +73,7 @@ internal static class SiloCommand
                 GatewayPort = CheckPort("--gateway-port", parsed.GetValue(gateway)), Dashboard = shown,
             };
             using SiloDevices devices = CommonOptions.OpenDevices(context, parsed.GetValue(device)!, parsed.GetValue(slots));
-            var limits = new CoordinatorOptions { LeaseDuration = CheckLease(parsed.GetValue(lease)) };
+            CoordinatorOptions limits = CoordinatorOptions.OfCluster(CheckLease(parsed.GetValue(lease)));
             IPEndPoint? served = CommonOptions.CheckMetrics(parsed.GetValue(metrics));
             using var interrupt = new Interrupt();
             string directory = Path.GetFullPath(parsed.GetValue(folder)!);

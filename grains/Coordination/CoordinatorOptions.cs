@@ -37,8 +37,19 @@ public sealed record CoordinatorOptions
     /// </summary>
     public TimeSpan RetryElsewhereFor { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long the first lease of a trial, given with the answer to a result, may stand in its sweep's grain alone before it is written; zero writes each
+    /// before it is given. A trial that completes meanwhile is written once. A grain that dies forgets such leases: their silos are told that they are lost, and
+    /// an attempt is run again that nobody has heard of. So never where a trial that kills its process would take the grain with it.
+    /// </summary>
+    public TimeSpan UnwrittenFor { get; init; }
+
     /// <summary>How long a command waits for a store that another process has locked.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The limits of a cluster's silos.</summary>
+    /// <param name="lease">How long leases stand.</param>
+    public static CoordinatorOptions OfCluster(TimeSpan lease) => new() { LeaseDuration = lease, UnwrittenFor = TimeSpan.FromMilliseconds(120) };
 
     /// <summary>Throws when a limit makes no sense.</summary>
     /// <exception cref="ArgumentException">A duration is not positive, or a count is negative.</exception>
@@ -46,6 +57,8 @@ public sealed record CoordinatorOptions
     {
         Positive(LeaseDuration, nameof(LeaseDuration));
         Positive(BusyTimeout, nameof(BusyTimeout));
+        if (UnwrittenFor < TimeSpan.Zero || UnwrittenFor > LeaseDuration / 3)
+            throw new ArgumentException($"{nameof(UnwrittenFor)}: {UnwrittenFor}; allowed: zero to a third of a lease, {LeaseDuration / 3}");
         if (RetryElsewhereFor < TimeSpan.Zero)
             throw new ArgumentException($"{nameof(RetryElsewhereFor)}: {RetryElsewhereFor}; allowed: zero or more");
         if (RetryBudget < 0)

@@ -14,6 +14,8 @@ namespace Sweep.Grains.Orleans;
 [Reentrant]
 public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetails silo) : Grain, ISweepGrain
 {
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(2);
+
     private SweepShell _shell = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -24,6 +26,18 @@ public sealed class SweepGrain(StoreHub hub, TimeProvider time, ILocalSiloDetail
             sweepId, store, options, silo.Name, id => GrainFactory.GetGrain<ISweepGrain>(GrainKeys.Sweep(storeKey, id)),
             finished => GrainFactory.GetGrain<IAggregatorGrain>(this.GetPrimaryKeyString()).CompletedAsync(finished).Ignore(), time);
         return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _shell.LeaveAsync().WaitAsync(LeavesWithin, time, cancellationToken);
+        }
+        catch (Exception e) when (e is EngineException or TimeoutException or OperationCanceledException)
+        {
+            // They are forgotten: their attempts are run again.
+        }
     }
 
     public Task<WireHead> HeadAsync(WireTake wanted) => _shell.HeadAsync(wanted);

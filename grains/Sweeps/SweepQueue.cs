@@ -79,12 +79,14 @@ public sealed class SweepQueue(long sweep, CoordinatorOptions limits, FitPlaces?
     public List<SweepTrial> Named(IEnumerable<string> trialIds)
     {
         ArgumentNullException.ThrowIfNull(trialIds);
-        return
-        [
-            .. trialIds.Select(id => _trials.GetValueOrDefault(id)).OfType<SweepTrial>().Where(t => t.State.Status == TrialStatus.Queued)
-                .Take(Terms.Free(Running)),
-        ];
+        return [.. trialIds.Select(Waiting).OfType<SweepTrial>().Take(Terms.Free(Running))];
     }
+
+    /// <summary>A queued trial; null where it isn't queued, as far as is known here.</summary>
+    public SweepTrial? Waiting(string trialId) => _trials.GetValueOrDefault(trialId) is { State.Status: TrialStatus.Queued } trial ? trial : null;
+
+    /// <summary>The first so many of those that wait.</summary>
+    public IEnumerable<SweepTrial> First(int count) => _queue.Take(count);
 
     /// <summary>Whether the silo runs a trial of this sweep that may be what kills silos.</summary>
     public bool HoldsSuspect(long silo) => _running.Values.Any(t => t.State.Silo == silo && t.State.IsSuspect(limits));

@@ -14,7 +14,6 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
     private HashSet<long> _done = [];
     private Dictionary<(string Sweep, int Look), string> _looks = [];
     private HashSet<(string Sweep, string Trial, int Attempt)> _completed = [];
-    private Dictionary<string, int> _deletions = [];
     private SqliteConnection? _connection;
     private int _generation;
 
@@ -29,17 +28,13 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
     /// <summary>Whether this attempt's result was committed, whatever became of it since.</summary>
     public bool HasCompleted(Lease lease) => _completed.Contains((lease.SweepId, lease.Trial.Id, lease.Attempt));
 
-    /// <summary>How often a sweep was deleted: launched again, its attempts' numbers begin anew.</summary>
-    public int Deletions(string sweepId) => _deletions.GetValueOrDefault(sweepId);
-
     /// <summary>How the attempt of a lease ended; null where there is none.</summary>
     public AttemptOutcome? Ended(Lease lease) => _trials.Values.FirstOrDefault(t => t.SweepId == lease.SweepId && t.Id == lease.Trial.Id) is { } trial
         && lease.Attempt <= trial.Ran.Count && trial.Ran[lease.Attempt - 1] is var ran && ran.Silo == lease.Holder ? ran.Outcome : null;
 
     public SimHistory Copy() => new(limits, violated)
     {
-        _trials = new(_trials), _done = [.. _done], _looks = new(_looks), _completed = [.. _completed],
-        _deletions = new(_deletions), Looks = Looks,
+        _trials = new(_trials), _done = [.. _done], _looks = new(_looks), _completed = [.. _completed], Looks = Looks,
     };
 
     public SqliteConnection Connection(string file, int generation)
@@ -90,10 +85,7 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
         _done = done;
         foreach ((long key, Trial trial) in now)
             Check(trial, _trials.GetValueOrDefault(key), carried);
-        string[] gone = [.. _trials.Where(t => !now.ContainsKey(t.Key)).Select(t => t.Value.SweepId).Distinct(StringComparer.Ordinal)];
-        foreach (string sweep in gone)
-            _deletions[sweep] = Deletions(sweep) + 1;
-        Require(gone.Length == 0 || carried.Exists(c => c.Verb == OperatorVerb.Delete), () => "trials are gone that nobody deleted");
+        Require(_trials.Keys.All(now.ContainsKey) || carried.Exists(c => c.Verb == OperatorVerb.Delete), () => "trials are gone that nobody deleted");
         Count(connection, now.Values);
         Judge(connection, now.Values);
         _trials = now;

@@ -3,20 +3,25 @@ using Sweep.Grains.Coordination;
 namespace Sweep.Tests.Simulation;
 
 /// <summary>
-/// Which attempts run, wherever they do: no two of one lease. After a restored backup, and for a sweep that was deleted and launched again, a token may be
-/// given again, so each stands for its time.
+/// Which attempts run, in any process that lives: no two of one lease, whoever has forgotten that it was given. A restored backup may have forgotten a silo
+/// too, and give its number to another, so a lease stands for its time.
 /// </summary>
-internal sealed class SimLeases(SimDatabase database, Action<string> violated)
+internal sealed class SimLeases(Action<string> violated)
 {
     private readonly Dictionary<Token, SimSilo> _running = [];
     private readonly Dictionary<Lease, Token> _began = new(ReferenceEqualityComparer.Instance);
 
-    public void Begin(SimSilo silo, Lease lease)
+    public void Begin(SimSilo silo, Lease lease, int restored)
     {
-        Token token = new(lease.SweepId, lease.Trial.Id, lease.Attempt, lease.Holder, database.Restored, database.History.Deletions(lease.SweepId));
+        Token token = new(lease.SweepId, lease.Trial.Id, lease.Attempt, lease.Holder, restored);
+        if (_running.TryGetValue(token, out SimSilo? other) && other.Process.IsAlive)
+        {
+            violated($"attempt {lease.Attempt} of {lease.Trial.Id} runs on {silo.Name} and on {other.Name}");
+            return;
+        }
+
+        _running[token] = silo;
         _began[lease] = token;
-        if (!_running.TryAdd(token, silo))
-            violated($"attempt {lease.Attempt} of {lease.Trial.Id} runs on {silo.Name} and on {_running[token].Name}");
     }
 
     public void End(Lease lease)
@@ -25,6 +30,5 @@ internal sealed class SimLeases(SimDatabase database, Action<string> violated)
             _running.Remove(token);
     }
 
-    /// <summary>A lease at its time: how often the store was restored, and the sweep deleted.</summary>
-    private readonly record struct Token(string Sweep, string Trial, int Attempt, long Holder, int Restored, int Deleted);
+    private readonly record struct Token(string Sweep, string Trial, int Attempt, long Holder, int Restored);
 }

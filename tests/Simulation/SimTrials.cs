@@ -25,7 +25,7 @@ internal sealed class SimTrials(SimSilo silo, SimWorld world) : ITrialRunner, IS
     {
         Lease lease = attempt.Lease;
         silo.Process.Say($"runs {lease.Trial.Id} attempt {lease.Attempt}");
-        world.Leases.Begin(silo, lease);
+        world.Leases.Begin(silo, lease, world.Database.Restored);
         try
         {
             int steps = 1 + world.Random.Next(world.MaxTrialSteps);

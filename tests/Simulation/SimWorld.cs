@@ -18,11 +18,11 @@ internal sealed class SimWorld : IDisposable
         Limits = new CoordinatorOptions
         {
             OutOfMemoryAttempts = 4, LostAttempts = 6, SuspectAfterLosses = Random.Next(1, 4), QuarantineAfterTrials = Random.Next(2, 6),
-            RetryElsewhereFor = Random.Span(0, 120),
+            RetryElsewhereFor = Random.Span(0, 120), UnwrittenFor = Random.Next(2) == 0 ? TimeSpan.Zero : Random.Span(0.05, 2),
         };
         Network = new SimNetwork(Scheduler, Faults, Random);
         Database = new SimDatabase(NewProcess("store"), new SimHistory(Limits, Violate));
-        Leases = new SimLeases(Database, Violate);
+        Leases = new SimLeases(Violate);
         MaxTrialSteps = Random.Next(1, 12);
         SiloCount = Random.Next(1, 5);
         for (int i = Random.Next(1, 4); i > 0; i--)

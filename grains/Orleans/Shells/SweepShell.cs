@@ -26,6 +26,7 @@ internal sealed class SweepShell(
     private readonly SweepCalls _others = new(sweeps, time);
     private List<SweepOperation> _waiting = [];
     private bool _pumping;
+    private bool _flushing;
     private long? _newsAskedFor;
 
     public async Task<WireHead> HeadAsync(WireTake wanted)
@@ -82,6 +83,11 @@ internal sealed class SweepShell(
         return new WireReported { Answers = await Task.WhenAll(answers), Leases = await leases };
     }
 
+    /// <summary>The grain goes: what leases stand in no row are written.</summary>
+    public Task LeaveAsync() => _transaction.HasUnwritten
+        ? DoAsync(new StoreOperation<bool>(ChangeReach.None, durable: false, _ => Task.FromResult(true)))
+        : Task.CompletedTask;
+
     /// <summary>Waits for nothing.</summary>
     public void Changed() => _transaction.Doubt();
 
@@ -127,6 +133,28 @@ internal sealed class SweepShell(
         _pumping = false;
     }
 
+    /// <summary>Writes what leases stand in no row, and goes on while there are any. Where the store can't be reached, the next call begins it again.</summary>
+    private async Task FlushLaterAsync()
+    {
+        _flushing = true;
+        try
+        {
+            while (_transaction.HasUnwritten)
+            {
+                await Task.Delay(options.UnwrittenFor, time);
+                await DoAsync(new FlushOperation());
+            }
+        }
+        catch (EngineException)
+        {
+            // As above.
+        }
+        finally
+        {
+            _flushing = false;
+        }
+    }
+
     private void Tell(List<SweepOperation> committed)
     {
         if (_newsAskedFor is not { } at || time.GetElapsedTime(at) > NewsFor)
@@ -151,6 +179,8 @@ internal sealed class SweepShell(
             await _others.TellChangedAsync(others);
             batch.ForEach(o => o.Committed());
             Tell(batch);
+            if (_transaction.HasUnwritten && !_flushing)
+                _ = FlushLaterAsync();
         }
         catch (Exception e) when (batch.Count > 1 && e is ArgumentException)
         {

@@ -20,6 +20,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     private const long CheckedForMilliseconds = 250;
 
     private readonly Dictionary<string, long> _silos = new(StringComparer.Ordinal);
+    private readonly UnwrittenLeases _unwritten = new();
     private long _noneExpiresBefore;
     private SweepQueue? _queue;
     private FitPlaces? _places;
@@ -29,6 +30,9 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
 
     /// <summary>As of the latest transaction, or of the one under way; null when it has to be read first.</summary>
     public SweepQueue? Queue => _doubtful && _doubtedMeanwhile ? null : _queue;
+
+    /// <summary>Whether some lease stands in no row.</summary>
+    public bool HasUnwritten => _unwritten.Count > 0;
 
     /// <summary>The store has been changed by somebody else.</summary>
     public void Doubt() => _doubtful = _doubtedMeanwhile = true;
@@ -45,7 +49,9 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             try
             {
-                string[] others = await store.ExchangeAsync(new Exchange(this, operations, durable), CancellationToken.None);
+                Exchange exchange = new(this, operations, durable);
+                string[] others = await store.ExchangeAsync(exchange, CancellationToken.None);
+                exchange.Committed();
                 _doubtful = _doubtedMeanwhile;
                 return others;
             }
@@ -59,6 +65,14 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
     /// <summary>The way that can do everything: writes, and looks at what it has brought about.</summary>
     private async Task<string[]> WriteAsync(SqlWork work, SweepQueue queue, List<SweepOperation> operations)
     {
+        // What is decided on rows has to find them.
+        if (HasUnwritten)
+        {
+            SweepBatch all = NewBatch(work, queue, _unwritten);
+            all.AddDue(evenNew: true);
+            await work.Store.WriteAsync(work, all.Writes());
+        }
+
         await SeenAsync(work, operations.OfType<HeartbeatOperation>());
         bool others = await DecideAsync(work, queue, operations.OfType<IStoreOperation>());
         queue.Terms = await TermsAsync(work, queue.Sweep);
@@ -66,7 +80,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         // A lease that the queue doesn't know may stand all the same.
         foreach (CompleteOperation operation in operations.OfType<CompleteOperation>().Where(o => Held(queue, o.Report) is null))
             await QueueRows.ReadAsync(work, queue, operation.Report.TrialId);
-        SweepBatch batch = NewBatch(work, queue);
+        SweepBatch batch = NewBatch(work, queue, new UnwrittenLeases());
         List<CompleteOperation> again = batch.Add(operations);
         batch.Read(await work.Store.WriteAsync(work, batch.Writes()));
         foreach ((long silo, long trial) in batch.Suspicious)
@@ -91,7 +105,8 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         return terms with { Paused = true };
     }
 
-    private SweepBatch NewBatch(SqlWork work, SweepQueue queue) => new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options);
+    private SweepBatch NewBatch(SqlWork work, SweepQueue queue, UnwrittenLeases unwritten) =>
+        new(sweepId, queue, work, id => _silos.TryGetValue(id, out long key) ? key : null, options, unwritten, host);
 
     /// <summary>What operators asked for is carried out, and expired attempts end.</summary>
     public StoreOperation<bool> CatchUp() => new(ChangeReach.Sweep, durable: true, async work =>
@@ -182,6 +197,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             // No lease of it stands, and operations say themselves that it isn't there. It may come yet.
             _queue = null;
+            _unwritten.Clear();
             return new SweepQueue(-1, options);
         }
 
@@ -192,6 +208,7 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
             work.Later("UPDATE sweeps SET host = @host WHERE sweep = @sweep AND host IS DISTINCT FROM @host", new { host, sweep });
         queue = new SweepQueue(sweep, options, _places);
         await QueueRows.FillAsync(work, queue);
+        _unwritten.Restore(queue, work.Now);
         return _queue = queue;
     }
 
@@ -216,13 +233,14 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         private readonly CompleteOperation[] _completes = [.. operations.OfType<CompleteOperation>()];
         private readonly NextOperation[] _nexts = [.. operations.OfType<NextOperation>()];
         private SweepBatch? _batch;
+        private bool _wroteAll;
         private string[] _others = [];
 
         public override bool Durable => durable;
 
         public override SweepQuestion? Ask()
         {
-            (_batch, _others) = (null, []);
+            (_batch, _wroteAll, _others) = (null, false, []);
             if (transaction._doubtful || transaction._queue is not { } known)
                 return null;
             List<SweepTrial> completed = [.. _completes.Select(c => Held(known, c.Report)).OfType<SweepTrial>()];
@@ -251,12 +269,14 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
                 || (_completes.Length > 0 && answers?.Outlook is not { HasFailures: false }))
             {
                 _others = await transaction.WriteAsync(work, queue, operations);
+                _wroteAll = true;
                 return null;
             }
 
             await transaction.SeenAsync(work, operations.OfType<HeartbeatOperation>());
-            _batch = transaction.NewBatch(work, queue);
+            _batch = transaction.NewBatch(work, queue, transaction._unwritten);
             _batch.Add(operations);
+            _batch.AddDue();
             if (answers?.Outlook is { } outlook && !transaction.HasExpired(work.Now, outlook.FirstExpiry) && !outlook.Asked)
                 _batch.Add(_nexts, outlook);
             return _batch.Writes();
@@ -266,6 +286,14 @@ internal sealed class SweepTransaction(string sweepId, CoordinatorOptions option
         {
             _batch?.Read(answers);
             return _others;
+        }
+
+        /// <summary>The transaction is.</summary>
+        public void Committed()
+        {
+            if (_wroteAll)
+                transaction._unwritten.Clear();
+            _batch?.Committed();
         }
 
         /// <summary>Whether nothing of what a race's look asked for is left after this: it is judged in the same transaction.</summary>

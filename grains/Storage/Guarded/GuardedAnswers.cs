@@ -14,6 +14,9 @@ internal sealed class GuardedAnswers
     /// <summary>Completed trials for which, or for whose silos, a failure is on record: quarantine has to look at them.</summary>
     public HashSet<long> WithFailures { get; } = [];
 
-    /// <summary>The stored specs of the trials that begin, by trial.</summary>
-    public Dictionary<long, (string Spec, byte[] Digest)> Begun { get; } = [];
+    /// <summary>The stored specs of the trials that begin and of those that were wanted, by trial.</summary>
+    public Dictionary<long, StoredSpec> Specs { get; } = [];
 }
+
+/// <summary>A trial's spec as its row has it, and what the row's digest says of it.</summary>
+internal readonly record struct StoredSpec(string Spec, byte[] Digest);

@@ -74,11 +74,19 @@ internal static class SqliteGuard
             work.Later("UPDATE silos SET completed = completed + @count WHERE silo = @Key", new { count = silo.Count(), silo.Key });
         foreach (Beginning beginning in writes.Beginnings)
             await BeginAsync(work, beginning, writes.Expires, answers);
+        foreach (long trial in writes.Wanted)
+        {
+            if (await SpecAsync(work, trial) is { } spec)
+                answers.Specs[trial] = spec;
+        }
+
         return answers;
     }
 
     private static async Task CompleteAsync(SqlWork work, Completion completion, GuardedAnswers answers)
     {
+        if (completion.Began is { } began)
+            await BeginAsync(work, new Beginning(completion.Trial, completion.Attempt, completion.Silo, began), work.Now);
         Require(await work.ExecuteAsync(
             $"""
             UPDATE trials SET state = {Code.Completed}, losses = 0, cancelling = false, silo = NULL, expires = NULL, phase = NULL, fraction = NULL, loss = NULL
@@ -98,6 +106,12 @@ internal static class SqliteGuard
 
     private static async Task BeginAsync(SqlWork work, Beginning beginning, long expires, GuardedAnswers answers)
     {
+        await BeginAsync(work, beginning, expires);
+        answers.Specs[beginning.Trial] = (await SpecAsync(work, beginning.Trial))!.Value;
+    }
+
+    private static async Task BeginAsync(SqlWork work, Beginning beginning, long expires)
+    {
         Require(await work.ExecuteAsync(
             $"""
             UPDATE trials SET state = {Code.Running}, attempts = @Attempt, silo = @Silo, expires = @expires
@@ -105,12 +119,14 @@ internal static class SqliteGuard
             """,
             new { beginning.Attempt, beginning.Silo, expires, beginning.Trial }));
         work.Later(
-            "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @Attempt, @Silo, @Now)",
-            new { beginning.Trial, beginning.Attempt, beginning.Silo, work.Now });
-        SpecRow row = (await work.FirstOrDefaultAsync<SpecRow>("SELECT spec AS Spec, digest AS Digest FROM trials WHERE trial = @Trial",
-            new { beginning.Trial }))!;
-        answers.Begun[beginning.Trial] = (row.Spec, row.Digest);
+            "INSERT INTO attempts (trial, attempt, silo, started) VALUES (@Trial, @Attempt, @Silo, @Began)",
+            new { beginning.Trial, beginning.Attempt, beginning.Silo, beginning.Began });
     }
+
+    private static async Task<StoredSpec?> SpecAsync(SqlWork work, long trial) =>
+        await work.FirstOrDefaultAsync<SpecRow>("SELECT spec AS Spec, digest AS Digest FROM trials WHERE trial = @trial", new { trial }) is { } row
+            ? new StoredSpec(row.Spec, row.Digest)
+            : null;
 
     private static void Require(int rows)
     {
