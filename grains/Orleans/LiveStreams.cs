@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sweep.Grains.Coordination;
 using Sweep.Grains.Orleans.Aggregation;
 using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
@@ -16,9 +17,12 @@ public sealed class LiveStreams(Func<IGrainFactory> grains, string key, TimeProv
     public async IAsyncEnumerable<WireNews> TrialAsync(string sweepId, string trialId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         WireSeen seen = new();
-        IAsyncEnumerable<WireNews> Open() => grains().GetGrain<ITrialGrain>(GrainKeys.Trial(key, sweepId, trialId)).FollowAsync(seen, cancellationToken);
+        IAsyncEnumerable<WireNews> Open() => grains().GetGrain<ILiveTrialGrain>(GrainKeys.Trial(key, sweepId, trialId)).FollowAsync(seen, cancellationToken);
         await foreach (WireNews news in FollowAsync(Open, cancellationToken))
         {
+            // Whoever was asked hasn't heard of the attempt, which runs: its first news is to come.
+            if (news is { IsLast: true, State: (int)TrialStatus.Running })
+                continue;
             seen = news.ToSeen();
             yield return news;
             if (news.IsLast)
@@ -47,7 +51,7 @@ public sealed class LiveStreams(Func<IGrainFactory> grains, string key, TimeProv
                         stream ??= open().GetAsyncEnumerator(cancellationToken);
                         more = await stream.MoveNextAsync();
                     }
-                    catch (Exception e) when (e is Coordination.StoreException || ClusterFault.Is(e, cancellationToken))
+                    catch (Exception e) when (e is StoreException || ClusterFault.Is(e, cancellationToken))
                     {
                         break;
                     }

@@ -1,6 +1,7 @@
 using Sweep.Grains.Coordination;
 using Sweep.Grains.Storage;
 using Sweep.Grains.Orleans.Aggregation;
+using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Wire;
 using Sweep.Grains.Specs;
 
@@ -88,7 +89,7 @@ public sealed class OrleansCoordinator(Func<IGrainFactory> grains, string key, S
     /// <summary>A trial as its grain knows it, with the training curve so far where it runs.</summary>
     /// <exception cref="ArgumentException">No such trial.</exception>
     public Task<WireTrial> LiveAsync(string sweepId, string trialId, CancellationToken cancellationToken) =>
-        AskAsync(() => Trial(sweepId, trialId).StateAsync(), cancellationToken);
+        AskAsync(() => Grains().GetGrain<ILiveTrialGrain>(GrainKeys.Trial(Key, sweepId, trialId)).StateAsync(), cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {

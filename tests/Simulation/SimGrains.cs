@@ -115,14 +115,17 @@ internal class SimGrains : DispatchProxy
         public IAsyncEnumerable<WireNews> FollowAsync(WireSeen seen, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("streams aren't simulated");
 
+        // Each silo has its own.
+        private string Name => $"trial {key} of {silo.Name}";
+
         private Task<T> LastAsync<T>(SimActivation activation, Func<Task<T>> call) => activation.InTurnAsync(async () =>
         {
             T result = await call();
-            network.Forget($"trial {key}", activation);
+            network.Forget(Name, activation);
             return result;
         });
 
         private Task<T> Call<T>(string method, Func<SimActivation, Task<T>> call) =>
-            network.CallAsync(silo, $"trial {key}", method, on => on.Trial(GrainKeys.Split(key).Of), call, stays: true);
+            network.CallAsync(silo, Name, method, on => on.Trial(GrainKeys.Split(key).Of), call, stays: true);
     }
 }

@@ -5,8 +5,9 @@ namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
 /// One per trial: owns the attempt that runs, from its lease to the commit of its report: progress, live curve, the result until it is in the store. Lives on
-/// the silo that runs the trial, so that none of it leaves the process but the report, and dies with it. Its key is the store's, the sweep's and the trial's,
-/// with slashes between. Methods that answer throw <see cref="EngineException"/>.
+/// the silo that runs the trial, so that none of it leaves the process but the report, and dies with it. Every silo that asks reaches the one on it: others
+/// ask <see cref="ILiveTrialGrain"/>. Its key is the store's, the sweep's and the trial's, with slashes between. Methods that answer throw
+/// <see cref="EngineException"/>.
 /// </summary>
 [Alias("sweep.ITrialGrain")]
 public interface ITrialGrain : IGrainWithStringKey

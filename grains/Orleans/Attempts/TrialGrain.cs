@@ -1,23 +1,31 @@
-using Orleans.Placement;
+using Orleans.Concurrency;
 using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
-/// See <see cref="ITrialGrain"/>; what it does is <see cref="TrialShell"/>'s. Placed where it is first called from, which is the silo that has the lease. One
-/// report at a time; progress and questions pass it while it waits for the commit.
+/// See <see cref="ITrialGrain"/>; what it does is <see cref="TrialShell"/>'s. A stateless worker to Orleans, though it has state: that is to say that it is on
+/// the silo that calls it, one there, and in no directory. A trial of some milliseconds is spared two calls to other silos, to be entered and struck off; of
+/// one that runs for longer <see cref="ILiveTrialGrain"/> tells everybody where it is. One report at a time; progress and questions pass it while it waits for
+/// the commit.
 /// </summary>
-[PreferLocalPlacement]
-public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialGrain
+[StatelessWorker(1)]
+public sealed class TrialGrain(StoreHub hub, ILocalSiloDetails host, TimeProvider time) : Grain, ITrialGrain
 {
     private static readonly TimeSpan LookedAtFor = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long one that is elsewhere is given to leave, and how often.</summary>
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromMilliseconds(50);
+
+    private const int MaxTells = 5;
+
     private TrialShell _shell = null!;
+    private Task<bool>? _told;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // A query, or a stream that has ended, leaves no activation behind: the next holder of the lease should have the grain on its own silo.
+        // A query, or a stream that has ended, leaves no activation behind.
         this.RegisterGrainTimer(LeaveAsync, new GrainTimerCreationOptions { DueTime = LookedAtFor, Period = Timeout.InfiniteTimeSpan });
         (string storeKey, string of) = GrainKeys.Split(this.GetPrimaryKeyString());
         (string sweepId, string trialId) = GrainKeys.Split(of);
@@ -33,25 +41,55 @@ public sealed class TrialGrain(StoreHub hub, TimeProvider time) : Grain, ITrialG
         return Task.CompletedTask;
     }
 
-    public Task<WireSeen> ProgressAsync(WireLive live) => Task.FromResult(_shell.Progress(live));
+    public Task<WireSeen> ProgressAsync(WireLive live)
+    {
+        WireSeen known = _shell.Progress(live);
+        if (_shell.IsLive && (_told is null || (_told.IsCompleted && !(_told.IsCompletedSuccessfully && _told.Result))))
+            _told = TellAsync();
+        else if (!_shell.IsLive)
+            Leave();
+        return Task.FromResult(known);
+    }
 
     public IAsyncEnumerable<WireNews> FollowAsync(WireSeen seen, CancellationToken cancellationToken = default) => _shell.FollowAsync(seen, cancellationToken);
 
     public async Task<int> ReportAsync(WireReport report)
     {
         int answer = await _shell.ReportAsync(report);
-        DeactivateOnIdle();
+        Leave();
         return answer;
     }
 
     public async Task<WireReported> CompleteAsync(WireReport report, WireLeaseRequest next)
     {
         WireReported reported = await _shell.CompleteAsync(report, next);
-        DeactivateOnIdle();
+        Leave();
         return reported;
     }
 
     public Task<WireTrial> StateAsync() => _shell.StateAsync();
+
+    private ILiveTrialGrain Everybody => GrainFactory.GetGrain<ILiveTrialGrain>(this.GetPrimaryKeyString());
+
+    /// <summary>Whoever asked before this grain had anything to say may have it on another silo.</summary>
+    private async Task<bool> TellAsync()
+    {
+        for (int tries = 0; !await Everybody.HereAsync(host.SiloAddress); tries++)
+        {
+            if (tries == MaxTells)
+                return false;
+            await Task.Delay(LeavesWithin, time);
+        }
+
+        return true;
+    }
+
+    private void Leave()
+    {
+        if (_told is not null)
+            Everybody.GoneAsync().Ignore();
+        DeactivateOnIdle();
+    }
 
     private Task LeaveAsync(CancellationToken cancellationToken)
     {
