@@ -39,8 +39,8 @@ public sealed record CoordinatorOptions
 
     /// <summary>
     /// How long the first lease of a trial, given with the answer to a result, may stand in its sweep's grain alone before it is written; zero writes each
-    /// before it is given. A trial that completes meanwhile is written once. A grain that dies forgets such leases: their silos are told that they are lost, and
-    /// an attempt is run again that nobody has heard of. So never where a trial that kills its process would take the grain with it.
+    /// before it is given. A trial that completes meanwhile is written once. A grain that dies forgets such leases: their silos are told that they are lost,
+    /// and an attempt is run again that nobody has heard of. So never where a trial that kills its process would take the grain with it.
     /// </summary>
     public TimeSpan UnwrittenFor { get; init; }
 
