@@ -26,6 +26,9 @@ internal sealed class BenchSilo : IAsyncDisposable
         _live.Start();
     }
 
+    /// <summary>As <c>sweep silo</c> has them.</summary>
+    public static CoordinatorOptions Limits { get; } = CoordinatorOptions.OfCluster(new CoordinatorOptions().LeaseDuration);
+
     public PostgresSweeps Store { get; }
 
     public ICoordinator Coordinator { get; }
@@ -33,7 +36,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     public ISiloObserver Observer => _live;
 
     public static async Task<BenchSilo> OpenAsync(PostgresUrl url, string silo) => await OpenAsync(
-        url, silo, await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create), ownsStore: true, new EndsTheProcess(), null);
+        url, silo, await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Create, Limits), ownsStore: true, new EndsTheProcess(), null);
 
     /// <summary>One of several silos of a process, which share its store's connections.</summary>
     /// <param name="store">The caller's.</param>
@@ -51,7 +54,7 @@ internal sealed class BenchSilo : IAsyncDisposable
             url,
             new KeyRing(await ClusterTables.KeysAsync(url, CancellationToken.None)),
             hub,
-            new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), new CoordinatorOptions().LeaseDuration, dead)
+            new SiloPlace(IPAddress.Loopback, OrleansHost.FreePort(), OrleansHost.FreePort(), Limits.LeaseDuration, dead)
             {
                 Name = silo, Warning = warning,
             });

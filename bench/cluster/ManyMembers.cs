@@ -104,7 +104,7 @@ internal static class ManyMembers
     public static async Task<int> WorkAsync(string address, int first, int count, int all, int overMs, int trialMs)
     {
         PostgresUrl url = PostgresUrl.Parse(address);
-        await using PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Existing);
+        await using PostgresSweeps store = await PostgresSweeps.OpenAsync(url, TimeProvider.System, StoreOpening.Existing, BenchSilo.Limits);
         var warnings = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var dead = new Dead();
         void Warn(string line) => warnings.AddOrUpdate(line.Length < 60 ? line : line[..60], 1, (_, n) => n + 1);

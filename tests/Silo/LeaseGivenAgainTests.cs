@@ -19,7 +19,7 @@ public sealed class LeaseGivenAgainTests
         var runner = new FakeRunner((_, _) =>
         {
             source.Begun.Set();
-            Assert.True(source.Over.Wait(Limit), "the lease wasn't given again");
+            Assert.True(source.Over.Wait(Limit, CancellationToken.None), "the lease wasn't given again");
             return Samples.Result();
         });
         var options = new SiloOptions
