@@ -8,9 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Sweep.Diffusion.Datasets;
 using Sweep.Grains.Storage.Postgres;
 using Sweep.Grains.Orleans;
+using Sweep.Grains.Orleans.Attempts;
 using Sweep.Grains.Orleans.Clustering;
 using Sweep.Silo.Telemetry;
 
@@ -235,6 +237,7 @@ public static class OrleansHost
         builder.UseOrleans(silo =>
         {
             kind(silo);
+            silo.AddGrainDirectory(TrialDirectory.Name, static (_, _) => new TrialDirectory());
 
             // An attempt's trace goes on in the grains that it calls. It is a filter around every call, so only where somebody looks.
             if (OtlpExport.Traces)

@@ -83,14 +83,14 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
     {
         // The first connection is the first silo's.
         Lease lease = await LeaseAsync("a");
-        await UntilAsync("the grain came to the silo", () => Task.FromResult(HasGrain(0, lease)));
+        await UntilAsync("the grain came to the silo", async () => await HasGrainAsync(0, lease));
         WireTrial state = await Everybody(lease, silo: 1).StateAsync();
         Assert.Equal(((int)TrialStatus.Running, "a", true), (state.State, Assert.Single(state.Attempts).Silo, state.Attempts[0].Started > 0));
 
         CompletedAndLeased both = await _coordinator.CompleteAndLeaseAsync([new FinishedTrial(lease, Samples.Result())], new LeaseRequest("a", 1), None);
         Assert.Equal([ReportAnswer.Accepted], both.Answers);
         Lease next = Assert.Single(both.Leases);
-        await UntilAsync("the ended trial's grain left, and the next one's came", () => Task.FromResult(!HasGrain(0, lease) && HasGrain(0, next)));
+        await UntilAsync("the ended trial's grain left, and the next one's came", async () => !await HasGrainAsync(0, lease) && await HasGrainAsync(0, next));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
         await foreach (WireNews one in Streams(1).TrialAsync(lease.SweepId, lease.Trial.Id, TestContext.Current.CancellationToken))
             news.Add(one);
         Assert.Equal(((int)TrialStatus.Queued, true), (Assert.Single(news).State, news[0].IsLast));
-        await UntilAsync("nobody keeps the grain of a trial that waits", () => Task.FromResult(!HasGrain(0, lease) && !HasGrain(1, lease)));
+        await UntilAsync("nobody keeps the grain of a trial that waits", async () => !await HasGrainAsync(0, lease) && !await HasGrainAsync(1, lease));
     }
 
     [Fact]
@@ -243,12 +243,11 @@ public sealed class TrialGrainTests(PostgresServer server, OrleansCluster cluste
 
     private LiveStreams Streams(int silo) => new(() => cluster.Grains(silo), _stores.Schema, TimeProvider.System);
 
-    /// <summary>Orleans' own queries leave out stateless workers.</summary>
-    private bool HasGrain(int silo, Lease lease)
+    private async Task<bool> HasGrainAsync(int silo, Lease lease)
     {
-        Type directory = Type.GetType("Orleans.Runtime.ActivationDirectory, Orleans.Runtime", throwOnError: true)!;
-        var there = (IEnumerable<KeyValuePair<GrainId, IGrainContext>>)cluster.Services(silo).GetRequiredService(directory);
-        return there.Any(g => g.Key == Grain(lease, 0).GetGrainId());
+        SiloAddress address = cluster.Services(silo).GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        DetailedGrainStatistic[] there = await cluster.Grains(0).GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, [address]);
+        return there.Any(g => g.GrainId == Grain(lease, 0).GetGrainId());
     }
 
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)

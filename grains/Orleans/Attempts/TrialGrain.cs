@@ -1,16 +1,17 @@
-using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Placement;
 using Sweep.Grains.Orleans.Shells;
 using Sweep.Grains.Orleans.Wire;
 
 namespace Sweep.Grains.Orleans.Attempts;
 
 /// <summary>
-/// See <see cref="ITrialGrain"/>; what it does is <see cref="TrialShell"/>'s. A stateless worker to Orleans, though it has state: that is to say that it is on
-/// the silo that calls it, one there, and in no directory. A trial of some milliseconds is spared two calls to other silos, to be entered and struck off; of
-/// one that runs for longer <see cref="ILiveTrialGrain"/> tells everybody where it is. One report at a time; progress and questions pass it while it waits for
-/// the commit.
+/// See <see cref="ITrialGrain"/>; what it does is <see cref="TrialShell"/>'s. On the silo that calls it, and known there alone
+/// (<see cref="TrialDirectory"/>); of one that runs for longer <see cref="ILiveTrialGrain"/> tells everybody where it is. One report at a time; progress and
+/// questions pass it while it waits for the commit.
 /// </summary>
-[StatelessWorker(1)]
+[PreferLocalPlacement]
+[GrainDirectory(TrialDirectory.Name)]
 public sealed class TrialGrain(StoreHub hub, ILocalSiloDetails host, TimeProvider time) : Grain, ITrialGrain
 {
     private static readonly TimeSpan LookedAtFor = TimeSpan.FromSeconds(2);
