@@ -49,7 +49,8 @@ internal static class CheckCommand
                 {
                     name = read.Name,
                     id = read.Id,
-                    axes = read.Axes.Select(a => new { a.Name, a.Values }),
+                    axes = read.Axes,
+                    search = read.Search,
                     seeds = read.Seeds,
                     trials = read.TrialCount,
                     data = CheckedData.Json(data),
@@ -74,6 +75,10 @@ internal static class CheckCommand
         return command;
     }
 
+    /// <summary><c>from 0.0001 to 0.1, log</c>.</summary>
+    private static string RangeWords(AxisRange range) => string.Create(
+        CultureInfo.InvariantCulture, $"from {range.From} to {range.To}, {range.Scale}{(range.Integer ? ", whole numbers" : "")}");
+
     private static void Write(CommandContext context, SweepSpec spec, int slots, TimeEstimate estimate, DataReport data, int family)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("axis", "values", "");
@@ -81,6 +86,8 @@ internal static class CheckCommand
         {
             string values = string.Join(", ", axis.Values.Select(
                 v => v.GetValueKind() == System.Text.Json.JsonValueKind.String ? v.GetValue<string>() : v.ToJsonString()));
+            if (axis.Range is { } range)
+                values = RangeWords(range);
             table.AddRow(Markup.Escape(axis.Name), axis.Values.Count.ToString(CultureInfo.InvariantCulture), Markup.Escape(Words.Clean(values)));
         }
 
@@ -89,9 +96,14 @@ internal static class CheckCommand
         context.Console.Write(table);
         CheckedData.WriteFiles(context, data);
         context.Out.WriteLine($"{Words.Clean(spec.Name)}: {Words.Count(spec.TrialCount)} trials");
-        context.Out.WriteLine(
-            $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
-        IEnumerable<string> findable = spec.Race is not null && family > 0 ? RaceWords.Check(spec, family) : FamilyWords.Check(spec.Seeds.Count, family);
+        if (spec.Search is null)
+        {
+            context.Out.WriteLine(
+                $"compares {Words.Clean(spec.Compare.Axis)} with {Words.Clean(spec.Compare.Baseline)} by {Words.Clean(spec.Compare.Metric)}");
+        }
+
+        IEnumerable<string> findable = spec.Search is not null ? SearchWords.Check(spec)
+            : spec.Race is not null && family > 0 ? RaceWords.Check(spec, family) : FamilyWords.Check(spec.Seeds.Count, family);
         foreach (string line in findable.SelectMany(l => TextWrap.Lines(l, "", "  ", TextWrap.Width(context.Console))))
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)

@@ -226,6 +226,12 @@ internal static class ReportMarkdown
     private static void Comparisons(StringBuilder text, ReportDocument document)
     {
         FamilySection family = document.Family;
+        if (document.Search is { } search)
+        {
+            text.Append("## How they are judged\n\n").Append(Escape(SearchWords.Judged(search))).Append("\n\n");
+            return;
+        }
+
         text.Append("## Paired comparisons\n\n")
             .Append($"The primary family carries the answer: {family.Comparisons} comparisons by {Escape(Label(document, family.Metric))}, by {family.Test}, "
                 + $"adjusted together by {family.Method}'s method; ")

@@ -10,17 +10,24 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
     /// <summary>The key of the front's metrics, in a spec and in a resolved one.</summary>
     public const string Pareto = "pareto";
 
-    private static readonly string[] Keys = ["axis", "baseline", "metric", Pareto];
+    private const string AxisKey = "axis", BaselineKey = "baseline";
+
+    private static readonly string[] Keys = [AxisKey, BaselineKey, "metric", Pareto];
 
     /// <summary>The section with its defaults; null when it is wrong or the axes are, with errors reported.</summary>
-    public CompareSpec? Read(YamlMap? map, IReadOnlyList<ReadAxis> axes)
+    /// <param name="search">Its groups differ in all axes at once: none can be compared with another, all else equal.</param>
+    public CompareSpec? Read(YamlMap? map, IReadOnlyList<ReadAxis> axes, SearchSpec? search)
     {
         foreach (var entry in (map?.Entries ?? []).Where(e => !Keys.Contains(e.Key, StringComparer.Ordinal)))
             errors.Add(entry.Line, SpecWords.Unknown("key in compare", entry.Key, Keys, AxisDefinition.Home(entry.Key)));
         // Wrong axes have been reported; guessing what they were meant to be would only add noise.
         if (errors.Any) return null;
-        var axis = Axis(map?.Find("axis"), axes);
-        var baseline = axis is null ? null : Baseline(map?.Find("baseline"), axis);
+        foreach (var entry in (map?.Entries ?? []).Where(e => search is not null && e.Key is AxisKey or BaselineKey))
+            errors.Add(entry.Line,
+                $"compare.{entry.Key}: a search has no two groups that differ in one axis alone; allowed: metric and pareto, or no search");
+        if (errors.Any) return null;
+        var axis = search is not null ? Arms(axes) : Axis(map?.Find(AxisKey), axes);
+        var baseline = axis is null ? null : Baseline(map?.Find(BaselineKey), axis);
         var metric = Metric(map?.Find("metric"), axes);
         var front = Front(map?.Find(Pareto), axes);
         return axis is null || baseline is null || metric is null || front is null
@@ -33,6 +40,14 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         if (entry is not null) return Pick(entry, "compare.axis", axes, a => a.Definition.Name);
         var preprocessing = axes.First(a => a.Definition.Name is "preprocessing");
         return preprocessing.Values.Count > 1 ? preprocessing : axes.FirstOrDefault(a => a.Values.Count > 1) ?? preprocessing;
+    }
+
+    /// <summary>The axis whose values a search's figures tell apart: a list, as ranges have no two groups of one value.</summary>
+    private static ReadAxis Arms(IReadOnlyList<ReadAxis> axes)
+    {
+        var preprocessing = axes.First(a => a.Definition.Name is "preprocessing");
+        return preprocessing.Values.Count > 1 ? preprocessing
+            : axes.FirstOrDefault(a => a.Range is null && a.Values.Count > 1 && a.Definition.Name is not "dataset") ?? preprocessing;
     }
 
     private string? Baseline(YamlEntry? entry, ReadAxis axis)

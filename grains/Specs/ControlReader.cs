@@ -62,7 +62,7 @@ internal sealed class ControlReader(ExpectationReader expectations, SpecErrors e
 
         foreach (var condition in map.Entries)
         {
-            if (expectations.Axis(condition, $"axis in {what}.where", axes) is not { } axis) continue;
+            if (expectations.Axis(condition, $"axis in {what}.where", axes) is not { } axis || expectations.IsSearched(condition, $"{what}.where")) continue;
             if (string.Equals(condition.Key, claim.Axis, StringComparison.Ordinal) || string.Equals(condition.Key, claim.Along, StringComparison.Ordinal))
                 errors.Add(condition.Line, $"{what}.where: {condition.Key} is in the claim's compare or along; allowed: the other axes");
             var labels = expectations.Labels(condition.Value, $"{what}.where.{condition.Key}", axis);

@@ -5,7 +5,7 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// Whether the trials of a spec will have what its expectations and its headline are about: a claim that no result could decide is an error before anything
-/// runs. Groups can't be missing, as every combination of an axis' values has one.
+/// runs. Groups can be missing only in a search: every combination of an axis' values has one otherwise.
 /// </summary>
 internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> axes, SpecErrors errors)
 {
@@ -37,6 +37,8 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
     private void Report(ExpectationSpec expectation, string what, int line)
     {
         var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
+        if (covered.Count == 0)
+            errors.Add(line, $"{what}: where covers none of the {spec.Places.Count} groups of the search; allowed: what some group has, or more groups");
         foreach (var metric in (expectation with { Controls = [] }).NamedMetrics)
         {
             var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null);

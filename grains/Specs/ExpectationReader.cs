@@ -14,11 +14,14 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
     private const int MaxPlaces = 64;
 
+    private SearchSpec? _search;
+
     private static readonly string[] Keys = ["claim", "where", "metric", "compare", "is", "over", "at", "along", "control"];
 
     /// <summary>The expectations with their lines; those that are wrong are left out, with errors reported.</summary>
-    public IReadOnlyList<(ExpectationSpec Expectation, int Line)> Read(YamlEntry? entry, IReadOnlyList<ReadAxis> axes, int seeds)
+    public IReadOnlyList<(ExpectationSpec Expectation, int Line)> Read(YamlEntry? entry, IReadOnlyList<ReadAxis> axes, int seeds, SearchSpec? search)
     {
+        _search = search;
         // Wrong axes have been reported; guessing what they were meant to be would only add noise.
         if (entry is null || YamlScalars.IsNull(entry.Value) || errors.Any) return [];
         if (entry.Value is not YamlList list)
@@ -118,7 +121,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
             return (null, []);
         }
 
-        if (Axis(one, $"axis in {what}.along", axes) is not { } axis) return (null, []);
+        if (Axis(one, $"axis in {what}.along", axes) is not { } axis || IsSearched(one, $"{what}.along")) return (null, []);
         if (taken.Contains(one.Key, StringComparer.Ordinal))
             errors.Add(one.Line, $"{what}.along: {one.Key} is in where or compare; allowed: another axis");
         var before = errors.Count;
@@ -193,7 +196,7 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
 
         if (metric is null) errors.Add(map.Line, $"{what}: no metric; allowed: {MetricCheck.Allowed(catalogue.Metrics)}");
         var metrics = Metrics(metric?.Value, what + ".metric", at);
-        if (Axis(one, $"axis in {what}.compare", axes) is not { } axis) return (metrics, null, []);
+        if (Axis(one, $"axis in {what}.compare", axes) is not { } axis || IsSearched(one, $"{what}.compare")) return (metrics, null, []);
         if (axis.Values.Count < 2)
         {
             var varied = axes.Where(a => a.Values.Count > 1).Select(a => a.Definition.Name).ToList();
@@ -264,6 +267,16 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
         return true;
     }
 
+    /// <summary>Reports an axis along which nothing is paired, as each group of a search has another value of every other axis too.</summary>
+    internal bool IsSearched(YamlEntry axis, string what)
+    {
+        if (_search is null) return false;
+        errors.Add(axis.Line,
+            $"{what}: {axis.Key} is searched, so that no two groups differ in it alone; allowed: compare: {{metric: [a, b]}}, claims without compare, or no "
+                + "search");
+        return true;
+    }
+
     internal ReadAxis? Axis(YamlEntry entry, string what, IReadOnlyList<ReadAxis> axes)
     {
         if (axes.FirstOrDefault(a => string.Equals(a.Definition.Name, entry.Key, StringComparison.Ordinal)) is { } axis) return axis;
@@ -275,6 +288,12 @@ internal sealed class ExpectationReader(SpecCatalogue catalogue, SpecErrors erro
     {
         var labels = axis.Labels.Select(ReadAxis.Text).ToList();
         var read = new List<string>();
+        if (axis.Range is not null)
+        {
+            errors.Add(node.Line, $"{what}: {axis.Definition.Name} is a range, whose values are the search's; allowed: axes that are lists");
+            return read;
+        }
+
         var items = node is YamlList list ? list.Items : [node];
         if (items.Count == 0) errors.Add(node.Line, $"{what}: an empty list; allowed: {string.Join(", ", labels)}");
         foreach (var item in items)

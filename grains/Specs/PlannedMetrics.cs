@@ -45,21 +45,13 @@ public sealed class PlannedMetrics
             return null;
         IPreprocessing? preprocessing = _preprocessings[place[_preprocessing]];
         if (MetricCatalog.IsReadOff(metric) || entry.Needs.HasFlag(MetricNeeds.Training))
-            return MetricCheck.Missing(metric, _groups.Value[Ordinal(place)], dataset, preprocessing);
+            return MetricCheck.Missing(metric, _groups.Value[_spec.Places.GroupOf(place)!.Value], dataset, preprocessing);
 
         // The others depend on data set and preprocessing alone, and diagnostics are the same for all trials: a large sweep is not expanded for them.
         (string, int, int) key = (metric, place[_dataset], place[_preprocessing]);
         if (!_known.TryGetValue(key, out string? missing))
             _known[key] = missing = MetricCheck.Missing(metric, _first.Value, dataset, preprocessing);
         return missing;
-    }
-
-    private int Ordinal(IReadOnlyList<int> place)
-    {
-        int ordinal = 0;
-        for (int axis = 0; axis < place.Count; axis++)
-            ordinal = (ordinal * _spec.Axes[axis].Values.Count) + place[axis];
-        return ordinal;
     }
 
     /// <summary>The kinds of a seam's axis, created anew; null where one can't be.</summary>

@@ -14,6 +14,9 @@ internal sealed record ReadAxis(
     /// <summary>Where each value stands, where each is a kind; else empty.</summary>
     public IReadOnlyList<int> Lines { get; init; } = [];
 
+    /// <summary>What a search draws the values from; null for a list. Values and labels are those of its points, and none before they are known.</summary>
+    public AxisRange? Range { get; init; }
+
     /// <summary>The label, as text, that a spec names, however its characters are composed; null when the axis has no such value.</summary>
     public string? Find(Yaml.YamlNode node)
     {

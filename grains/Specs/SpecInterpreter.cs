@@ -14,8 +14,8 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the truth level that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", RaceReader.Name, "threshold_nats",
-            LimitsSection.Name, ExpectationJson.Key];
+        ["sweep", "seeds", "axes", SearchSpec.Key, .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", RaceReader.Name,
+            "threshold_nats", LimitsSection.Name, ExpectationJson.Key];
 
     private readonly SpecCatalogue _catalogue;
     private readonly SpecErrors _errors;
@@ -54,7 +54,8 @@ internal sealed class SpecInterpreter
         var axesMap = Map(top, "axes", "the axes");
         var sections = SpecSections.All.ToDictionary(s => s.Name, s => Map(top, s.Name, "its keys"), StringComparer.Ordinal);
         ReportUnknown(axesMap, sections);
-        CountTrials(axesMap, top.Find("axes")?.Line ?? 1, seeds?.Count ?? 1);
+        var search = top.Find(SearchSpec.Key) is { } asked ? SearchReader.Read(asked, Map(top, SearchSpec.Key, SearchReader.Holds), _errors) : null;
+        CountTrials(axesMap, top.Find("axes")?.Line ?? 1, seeds?.Count ?? 1, top.Find(SearchSpec.Key), search);
 
         var variants = axesMap?.Find("variant") is { } listed ? _variants.Read(listed.Value, axesMap) ?? [] : [];
         var axes = new List<ReadAxis>();
@@ -72,13 +73,19 @@ internal sealed class SpecInterpreter
             }
         }
 
+        var places = Places(top, search, axes);
         var fixedKeys = FixedKeys(axes, axesMap, sections);
         var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
-        Check(axes, fixedKeys, variants, diagnostics);
-        var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes);
+        if (axes.TrueForAll(a => a.Values.Count > 0)) Check(axes, fixedKeys, variants, diagnostics);
+        var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes, search);
         var limits = LimitsSection.Read(Map(top, LimitsSection.Name, LimitsSection.Allowed), _errors);
-        var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0);
-        if (race is not null && compare is not null && axes.First(a => a.Definition.Name == compare.Axis).Values.Count < 2)
+        var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0, search);
+        if (race is not null && search is not null)
+        {
+            _errors.Add(top.Find("seeds")!.Line,
+                $"seeds.{RaceReader.Looks}: beside a search, which has no pairs to judge; allowed: how many, or a list of seeds");
+        }
+        else if (race is not null && compare is not null && axes.First(a => a.Definition.Name == compare.Axis).Values.Count < 2)
         {
             _errors.Add(top.Find("seeds")!.Line,
                 $"seeds.{RaceReader.Looks}: nothing is compared, as {compare.Axis} has one value; allowed: looks where compare.axis has several");
@@ -86,7 +93,8 @@ internal sealed class SpecInterpreter
 
         if (_errors.Any || compare is null) return null;
         Axes = axes;
-        var spec = Build(name!, seeds!, race, axes, fixedKeys, diagnostics?.Spec, threshold!, compare, limits, [.. expectations.Select(e => e.Expectation)]);
+        var spec = Build(name!, seeds!, race, axes, search, places, fixedKeys, diagnostics?.Spec, threshold!, compare, limits,
+            [.. expectations.Select(e => e.Expectation)]);
         var question = top.Find("compare")?.Value as YamlMap;
         int Line(string key) => question?.Find(key)?.Value.Line ?? 1;
         new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto));
@@ -161,9 +169,32 @@ internal sealed class SpecInterpreter
         }
     }
 
-    /// <summary>Counts by the lists' lengths alone, before anything is read or expanded.</summary>
-    private void CountTrials(YamlMap? axesMap, int line, int seeds)
+    /// <summary>Draws the search's points; null, with errors reported where there should be some, where there are none.</summary>
+    private SweepPlaces? Places(YamlMap top, SearchSpec? search, List<ReadAxis> axes)
     {
+        if (top.Find(SearchSpec.Key) is not { } entry)
+        {
+            foreach (var range in axes.Where(a => a.Range is not null))
+                _errors.Add(range.Line,
+                    $"axes.{range.Definition.Name}: a range, and there is no search; allowed: beside search: {{groups: 64}}, or a list of values");
+            return null;
+        }
+
+        // Points over axes of which some are wrong are none.
+        return search is null || _errors.Any ? null : SearchReader.Plan(search, entry, axes, _errors);
+    }
+
+    /// <summary>Counts by the lists' lengths alone, before anything is read or expanded.</summary>
+    private void CountTrials(YamlMap? axesMap, int line, int seeds, YamlEntry? searchEntry, SearchSpec? search)
+    {
+        if (searchEntry is not null)
+        {
+            if (search is not null && (long)search.Groups * seeds > SpecReader.MaxTrials)
+                _errors.Add(searchEntry.Line,
+                    $"too many trials: {(long)search.Groups * seeds} = {search.Groups} groups x {seeds} seeds; allowed: at most {SpecReader.MaxTrials}");
+            return;
+        }
+
         var counts = (axesMap?.Entries ?? []).Where(e => e.Value is YamlList { Items.Count: > 1 })
             .Select(e => (Name: SpecWords.Show(e.Key), ((YamlList)e.Value).Items.Count))
             .Append((Name: "seeds", Count: seeds))
@@ -251,17 +282,20 @@ internal sealed class SpecInterpreter
     }
 
     private SweepSpec Build(
-        string name, IReadOnlyList<long> seeds, RaceSpec? race, List<ReadAxis> axes, Dictionary<string, List<ReadKey>> fixedKeys,
-        DiagnosticsSpec? diagnostics, JsonNode threshold, CompareSpec compare, SweepLimits limits, IReadOnlyList<ExpectationSpec> expectations)
+        string name, IReadOnlyList<long> seeds, RaceSpec? race, List<ReadAxis> axes, SearchSpec? search, SweepPlaces? places,
+        Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics, JsonNode threshold, CompareSpec compare, SweepLimits limits,
+        IReadOnlyList<ExpectationSpec> expectations)
     {
         var axesJson = new JsonObject();
-        foreach (var axis in axes) axesJson.Add(axis.Definition.Name, new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
+        foreach (var axis in axes)
+            axesJson.Add(axis.Definition.Name, axis.Range is { } range ? range.Write() : new JsonArray([.. axis.Values.Select(v => v.DeepClone())]));
         var resolved = new JsonObject
         {
             ["sweep"] = name,
             ["seeds"] = new JsonArray([.. seeds.Select(s => JsonValue.Create(s))]),
             ["axes"] = axesJson,
         };
+        SearchSpec.Write(resolved, search);
         RaceReader.Write(resolved, race);
         foreach (var (section, keys) in fixedKeys)
         {
@@ -279,13 +313,14 @@ internal sealed class SpecInterpreter
         LimitsSection.Write(resolved, limits);
         if (expectations.Count > 0) resolved.Add(ExpectationJson.Key, ExpectationJson.Write(expectations));
 
-        return new SweepSpec
+        var spec = new SweepSpec
         {
             Name = name,
             Id = SweepIdentity.Of(resolved),
             Seeds = seeds,
             Race = race,
-            Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels))],
+            Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels) { Range = a.Range })],
+            Search = search,
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),
             Limits = limits,
@@ -293,5 +328,6 @@ internal sealed class SpecInterpreter
             Resolved = resolved,
             Source = _source,
         };
+        return places is null ? spec : spec with { Places = places };
     }
 }

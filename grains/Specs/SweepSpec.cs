@@ -19,6 +19,12 @@ public sealed record SweepSpec
     /// <summary>Every axis, dataset, preprocessing, schedule and width first.</summary>
     public required IReadOnlyList<SweepAxis> Axes { get; init; }
 
+    /// <summary>Where groups are points of a sequence over the axes; null where they are all combinations.</summary>
+    public SearchSpec? Search { get; init; }
+
+    /// <summary>The settings, in the order of the expansion: of a grid all combinations of the axes' values.</summary>
+    public SweepPlaces Places { get => field ?? SweepPlaces.Grid(Axes.Select(a => a.Values.Count)); init; }
+
     public required CompareSpec Compare { get; init; }
 
     public required double ThresholdNats { get; init; }
@@ -46,5 +52,5 @@ public sealed record SweepSpec
         Expectations.SelectMany(e => e.NamedMetrics).Concat(Compare.Pareto).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
 
     /// <summary>Number of trials, seeds included.</summary>
-    public long TrialCount => Axes.Aggregate((long)Seeds.Count, (n, axis) => n * axis.Values.Count);
+    public long TrialCount => Places.Count * Seeds.Count;
 }

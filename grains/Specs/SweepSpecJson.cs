@@ -10,13 +10,15 @@ public static class SweepSpecJson
     public static SweepSpec Restore(string resolvedJson, string source)
     {
         JsonObject resolved = JsonNode.Parse(resolvedJson) as JsonObject ?? throw new JsonException("a resolved spec is not an object");
-        return new SweepSpec
+        (IReadOnlyList<SweepAxis> axes, SearchSpec? search, SweepPlaces? places) = Axes(resolved);
+        SweepSpec spec = new()
         {
             Name = Member(resolved, "sweep").GetValue<string>(),
             Id = SweepIdentity.Of(resolved),
             Seeds = [.. Member(resolved, "seeds").AsArray().Select(s => s!.GetValue<long>())],
             Race = RaceReader.Read(resolved),
-            Axes = [.. Member(resolved, "axes").AsObject().Select(a => new SweepAxis(a.Key, [.. a.Value!.AsArray().Select(v => Label(v!))]))],
+            Axes = axes,
+            Search = search,
             Compare = new CompareSpec
             {
                 Axis = Member(resolved, "compare", "axis").GetValue<string>(),
@@ -32,6 +34,19 @@ public static class SweepSpecJson
             Resolved = resolved,
             Source = source,
         };
+        return places is null ? spec : spec with { Places = places };
+    }
+
+    private static (IReadOnlyList<SweepAxis> Axes, SearchSpec? Search, SweepPlaces? Places) Axes(JsonObject resolved)
+    {
+        SweepAxis[] axes = [.. Member(resolved, "axes").AsObject().Select(a => a.Value is JsonArray values
+            ? new SweepAxis(a.Key, [.. values.Select(v => Label(v!))])
+            : new SweepAxis(a.Key, []) { Range = AxisRange.Read(a.Value!.AsObject(), AxisDefinition.All.First(d => d.Name == a.Key)) })];
+        if (SearchSpec.Read(resolved) is not { } search)
+            return (axes, null, null);
+        SearchPoints points = SearchPoints.Of([.. axes.Select(a => new SearchAxis(a.Values.Count, a.Range))], search);
+        axes = [.. axes.Zip(points.Values, (axis, values) => values is null ? axis : axis with { Values = values })];
+        return (axes, search, SweepPlaces.Search(axes.Select(a => a.Values.Count), points.Places));
     }
 
     /// <summary>A kind's name, or the scalar itself.</summary>

@@ -5,7 +5,8 @@ namespace Sweep.Grains.Specs;
 
 /// <summary>
 /// Enumerates a sweep's trials, lazily: the product of its axes in their order (dataset outermost, then preprocessing, schedule, width, variant, then dotted
-/// axes as docs/spec.md lists them), seeds innermost. The order and the ids depend on what a spec means alone, not on how it is written down.
+/// axes as docs/spec.md lists them), or the points of its search, seeds innermost. The order and the ids depend on what a spec means alone, not on how it is
+/// written down.
 /// </summary>
 public static class TrialExpansion
 {
@@ -18,7 +19,7 @@ public static class TrialExpansion
     private static IEnumerable<TrialSpec> Enumerate(SweepSpec spec)
     {
         var resolved = spec.Resolved;
-        var axes = resolved["axes"]!.AsObject().Select(a => (Name: a.Key, Values: a.Value!.AsArray())).ToList();
+        var axes = resolved["axes"]!.AsObject().Select((a, i) => (Name: a.Key, Values: Values(a.Value!, spec, i))).ToList();
         var kinds = AxisDefinition.All.Where(a => a is { Key: null, Seam: not null })
             .ToDictionary(a => a.Name, a => new KindPart(axes.FindIndex(x => Same(x.Name, a.Name)), axes), StringComparer.Ordinal);
         var network = new SectionPart<NetworkSpec>(SpecSections.Network, resolved, axes);
@@ -30,8 +31,7 @@ public static class TrialExpansion
         var diagnosticsIdentity = diagnosticsJson is null ? "" : $",\"{DiagnosticsSection.Name}\":{CanonicalJson.WriteIdentity(diagnosticsJson)}";
         var threshold = CanonicalJson.Write(resolved["threshold_nats"]);
 
-        var index = new int[axes.Count];
-        do
+        foreach (var index in spec.Places.All())
         {
             var (dataset, preprocessing, schedule) = (kinds["dataset"].At(index), kinds["preprocessing"].At(index), kinds["schedule"].At(index));
             var (n, t, s) = (network.At(index), training.At(index), sampling.At(index));
@@ -60,20 +60,11 @@ public static class TrialExpansion
                 };
             }
         }
-        while (Next(index, axes));
     }
 
-    /// <summary>Counts up, the last axis fastest; false after the last point.</summary>
-    private static bool Next(int[] index, List<(string Name, JsonArray Values)> axes)
-    {
-        for (var a = index.Length - 1; a >= 0; a--)
-        {
-            if (++index[a] < axes[a].Values.Count) return true;
-            index[a] = 0;
-        }
-
-        return false;
-    }
+    /// <summary>A list's values; those that the search drew from a range.</summary>
+    private static JsonArray Values(JsonNode listed, SweepSpec spec, int axis) =>
+        listed as JsonArray ?? new JsonArray([.. spec.Axes[axis].Values.Select(v => v.DeepClone())]);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
 
@@ -95,7 +86,7 @@ public static class TrialExpansion
         private readonly List<(SpecKey Key, int Axis, JsonArray Values)> _varied;
         private readonly int _variants;
         private readonly List<List<(string Name, JsonNode Value)>> _settings = [];
-        private readonly Dictionary<long, (T Section, string Identity)> _made = [];
+        private readonly Dictionary<string, (T Section, string Identity)> _made = new(StringComparer.Ordinal);
 
         public SectionPart(SpecSection section, JsonObject resolved, List<(string Name, JsonArray Values)> axes)
         {
@@ -119,8 +110,8 @@ public static class TrialExpansion
 
         public (T Section, string Identity) At(int[] index)
         {
-            var key = _variants < 0 ? 0L : index[_variants];
-            foreach (var (_, axis, values) in _varied) key = (key * values.Count) + index[axis];
+            // No number would hold the product of many ranges' values.
+            var key = string.Join(',', _varied.Select(v => index[v.Axis]).Prepend(_variants < 0 ? 0 : index[_variants]));
             if (_made.TryGetValue(key, out var made)) return made;
 
             var json = _fixed.DeepClone().AsObject();

@@ -81,7 +81,7 @@ internal static class TrialPage
 
         // Numbers of ours, never text from outside.
         foreach (OrdinalDigit place in query.Places)
-            where.Append(CultureInfo.InvariantCulture, $" AND {place.Sql} = {place.Value}");
+            where.Append(CultureInfo.InvariantCulture, $" AND {place.Sql}");
         if (query.IdPrefix is { } prefix)
         {
             // Ids are ASCII, so a prefix is a range of the index.

@@ -10,29 +10,27 @@ public sealed class FitClasses
 {
     private static readonly string[] Bearing = ["dataset", "preprocessing", "training.points", "sampling.samples"];
 
-    private readonly (long Stride, int Values)[] _axes;
+    private readonly (int Axis, int Values)[] _axes;
+    private readonly SweepPlaces _places;
     private readonly int _seeds;
 
     public FitClasses(SweepSpec spec)
     {
-        _seeds = spec.Seeds.Count;
-        long stride = _seeds;
-        List<(long, int)> axes = [];
-        foreach (SweepAxis axis in spec.Axes.Reverse())
-        {
-            if (Bearing.Contains(axis.Name, StringComparer.Ordinal))
-                axes.Add((stride, axis.Values.Count));
-            stride *= axis.Values.Count;
-        }
-
-        _axes = [.. axes];
+        ArgumentNullException.ThrowIfNull(spec);
+        (_seeds, _places) = (spec.Seeds.Count, spec.Places);
+        _axes =
+        [
+            .. spec.Axes.Select((axis, i) => (axis, i)).Where(a => Bearing.Contains(a.axis.Name, StringComparer.Ordinal))
+                .Select(a => (a.i, a.axis.Values.Count)).Reverse(),
+        ];
     }
 
     public long Of(long ordinal)
     {
         long number = ordinal % _seeds;
-        foreach ((long stride, int values) in _axes)
-            number = (number * values) + (ordinal / stride % values);
+        int[] place = _places.At(ordinal / _seeds);
+        foreach ((int axis, int values) in _axes)
+            number = (number * values) + place[axis];
         return number;
     }
 }

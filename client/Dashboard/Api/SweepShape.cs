@@ -7,7 +7,7 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Client.Dashboard.Api;
 
-/// <summary>A sweep's grid: maps ordinals to axis values.</summary>
+/// <summary>A sweep's grid, or its search's points: maps ordinals to axis values.</summary>
 internal sealed class SweepShape
 {
     public const string Seed = "seed";
@@ -24,7 +24,8 @@ internal sealed class SweepShape
         long divisor = spec.Seeds.Count;
         for (int axis = _digits.Length - 1; axis >= 0; axis--)
         {
-            _digits[axis] = new OrdinalDigit(divisor, spec.Axes[axis].Values.Count);
+            _digits[axis] = spec.Places.IsGrid ? new OrdinalDigit(divisor, spec.Axes[axis].Values.Count)
+                : new OrdinalDigit(spec.Seeds.Count, spec.Axes[axis].Values.Count) { ByGroup = [.. spec.Places.All().Select(p => p[axis])] };
             divisor *= spec.Axes[axis].Values.Count;
         }
     }

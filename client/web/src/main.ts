@@ -38,7 +38,7 @@ function page(state: State): HTMLElement {
       ['loss', 'Training loss', () => lossSection(state)],
       ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),
     ] as [string, string, () => HTMLElement[]][] : []),
-    ['comparisons', 'Paired comparisons', () => comparisonSection(state)],
+    ['comparisons', state.report.search ? 'How they are judged' : 'Paired comparisons', () => comparisonSection(state)],
     ['failures', 'Failures and notes', () => failuresSection(state)],
     ['spec', 'Spec', () => specSection(state)],
     ['environment', 'Environment', () => environmentSection(state)],

@@ -1,3 +1,4 @@
+import { inSentence } from './format';
 import { axisName, label, matching, rolesOf, valuesOf, type Roles } from './model/axes';
 import type { Group, Metric, Report } from './model/report';
 import { armStyle, type ArmStyle } from './palette';
@@ -90,6 +91,8 @@ export class State {
 
   /** What the selectors are set to, in words; empty without selectors. */
   get chosenWords(): string {
+    const { searched, compare } = this.report.sweep;
+    if (searched) return `the best setting of each data set and arm by ${inSentence(this.metric(compare.metric).label)}`;
     return Object.entries(this.chosen).map(([axis, value]) => `${axisName(axis)} ${value}`).join(', ');
   }
 

@@ -165,18 +165,7 @@ internal sealed class GroupJudge(TrialTable table, IReadOnlyList<FailedTrial> fa
                 ? [IndexOf(i, expectation.A!)]
                 : Enumerable.Range(0, axis.Values.Count).Where(v => expectation.Covers(axis.Name, AxisText.Of(axis.Values[v]))).ToArray()),
         ];
-        if (Array.Exists(allowed, a => a.Length == 0))
-            yield break;
-        int[] at = new int[allowed.Length];
-        while (true)
-        {
-            yield return [.. at.Select((v, i) => allowed[i][v])];
-            int axis = at.Length - 1;
-            while (axis >= 0 && ++at[axis] == allowed[axis].Length)
-                at[axis--] = 0;
-            if (axis < 0)
-                yield break;
-        }
+        return table.Places.Within(allowed);
     }
 
     private int IndexOf(int axis, string label)

@@ -105,9 +105,7 @@ internal sealed record ClaimIdentity(string Id, IReadOnlySet<string> Trials, IRe
 
         private string Setting(int[] place)
         {
-            int group = 0, seeds = _spec.Seeds.Count;
-            for (int axis = 0; axis < place.Length; axis++)
-                group = (group * _spec.Axes[axis].Values.Count) + place[axis];
+            int seeds = _spec.Seeds.Count, group = _spec.Places.GroupOf(place)!.Value;
             if (_judged.Add(_trials[group * seeds].Id))
                 Collect("", TrialIdentity.Members(_trials[group * seeds]));
             for (int i = 1; i < seeds; i++)

@@ -21,12 +21,16 @@ internal sealed class AnswerBuilder
         (arms, headline, early) = (evidence.Arms, evidence.Headline, evidence.Early);
     }
 
-    public AnswerSection Build(TrialsSection trials, FamilySection family)
+    /// <param name="trials">How far they are.</param>
+    /// <param name="family">How comparisons were judged.</param>
+    /// <param name="best">Of each data set, with which the answer of a search begins.</param>
+    /// <param name="search">Null of a grid.</param>
+    public AnswerSection Build(TrialsSection trials, FamilySection family, IReadOnlyList<BestSetting> best, SearchSection? search)
     {
         if (evidence.Groups.Count == 0)
         {
             List<string> state = State(trials);
-            return new AnswerSection("No trial has completed, so there is nothing to compare.", state, null) { KeyFindings = state };
+            return new AnswerSection("No trial has completed, so there is nothing to compare.", state, null) { KeyFindings = state, Best = best };
         }
 
         List<FindingGroup> findings = [];
@@ -38,7 +42,7 @@ internal sealed class AnswerBuilder
                 findings.Add(new FindingGroup(evidence.Title(place), here));
         }
 
-        List<string> overall = [.. FromTheStart(), .. Distances(), .. State(trials)];
+        List<string> overall = [.. FromTheStart(), .. Distances(), .. Searched(search), .. State(trials)];
         if (family.Comparisons > 0)
         {
             overall.Add($"{FamilyWords.Certain(evidence.Comparisons, family)} ({family.Method}-adjusted p below {Wording.Plain(family.Alpha)}). "
@@ -47,9 +51,11 @@ internal sealed class AnswerBuilder
 
         findings.Add(new FindingGroup("Overall", overall));
         IReadOnlyList<PictureChoice> pictures = new PicturePicker(evidence).Pick();
-        return new AnswerSection(new HeadlineWriter(evidence, coverage).Write(), [.. findings.SelectMany(f => f.Sentences)], pictures[0])
+        string opening = search is null ? new HeadlineWriter(evidence, coverage).Write() : SearchWords.Headline(evidence, best);
+        return new AnswerSection(opening, [.. findings.SelectMany(f => f.Sentences)], pictures[0])
         {
-            KeyFindings = new KeyFindings(evidence, coverage).List(State(trials), family),
+            KeyFindings = new KeyFindings(evidence, coverage).List([.. State(trials), .. Searched(search)], family),
+            Best = best,
             Findings = findings,
             Pictures = pictures,
         };
@@ -194,6 +200,8 @@ internal sealed class AnswerBuilder
         static string Steps(double[] steps) =>
             steps.Min() == steps.Max() ? Wording.Plain(steps[0]) : $"{Wording.Plain(steps.Min())} to {Wording.Plain(steps.Max())}";
     }
+
+    private static string[] Searched(SearchSection? search) => search is null ? [] : [SearchWords.Judged(search)];
 
     private static List<string> State(TrialsSection trials)
     {

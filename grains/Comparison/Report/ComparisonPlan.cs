@@ -11,7 +11,7 @@ internal sealed record PlannedComparison(int B, IReadOnlyList<int[]> Places, IRe
 /// <summary>
 /// What a spec compares, fixed before any result: the baseline of the compared axis with each other value, in every full group, and for every data set and
 /// schedule averaged over the other axes within each seed, so that seeds stay the unit of replication. What the spec alone shows to have no value on either
-/// side is left out.
+/// side is left out. Nothing is planned of a search, whose groups differ in every axis at once.
 /// </summary>
 internal sealed class ComparisonPlan
 {
@@ -27,7 +27,7 @@ internal sealed class ComparisonPlan
     {
         _axes = spec.Axes;
         _metrics = new PlannedMetrics(spec);
-        Axis = _axes.ToList().FindIndex(a => string.Equals(a.Name, spec.Compare.Axis, StringComparison.Ordinal));
+        Axis = spec.Places.IsGrid ? _axes.ToList().FindIndex(a => string.Equals(a.Name, spec.Compare.Axis, StringComparison.Ordinal)) : -1;
         Labels = Axis < 0 ? [] : [.. _axes[Axis].Values.Select(AxisText.Of)];
         Baseline = Array.IndexOf(Labels, spec.Compare.Baseline);
         if (Axis >= 0 && Baseline < 0)
@@ -39,7 +39,7 @@ internal sealed class ComparisonPlan
         ];
     }
 
-    /// <summary>The compared axis; -1 when the sweep hasn't it, and then nothing is planned.</summary>
+    /// <summary>The compared axis; -1 when the sweep hasn't it or is a search, and then nothing is planned.</summary>
     public int Axis { get; }
 
     public int Baseline { get; }

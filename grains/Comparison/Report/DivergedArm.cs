@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sweep.Diffusion.Metrics;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Comparison.Report;
 
@@ -30,7 +31,10 @@ internal sealed record DivergedArm(string Arm, int Trials, long Planned, bool On
         if (diverged.Length == 0)
             return null;
         long ran = evidence.Table.Cells.Where(c => Evidence.Same(AxisText.Of(c.Axes[evidence.Spec.Compare.Axis]), arm)).Sum(c => (long)c.BySeed.Count);
-        long groups = evidence.Spec.TrialCount / evidence.Spec.Seeds.Count / Math.Max(1, evidence.Arms.Length);
+        int axis = evidence.Table.AxisIndex(evidence.Spec.Compare.Axis);
+        SweepPlaces places = evidence.Spec.Places;
+        long groups = places.IsGrid ? places.Count / Math.Max(1, evidence.Arms.Length)
+            : places.All().Count(p => Evidence.Same(AxisText.Of(evidence.Spec.Axes[axis].Values[p[axis]]), arm));
         return new DivergedArm(
             arm, diverged.Length, evidence.Spec.Race is null ? groups * evidence.Spec.Seeds.Count : ran, groups == 1, diverged.All(d => d.Samples.All),
             [.. evidence.Places.Where(p => diverged.Any(d => Evidence.Matches(d.Cell.Axes, p)))]);

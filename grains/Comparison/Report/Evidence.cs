@@ -124,10 +124,11 @@ internal sealed class Evidence
     public bool StartsAtTruthLevel(JsonObject place, string arm) => Starts(place, arm) is { Length: > 0 } starts && starts.All(s => s <= Spec.ThresholdNats);
 
     /// <summary>
-    /// How distances from the truth level at the end depend on the width, at one place; null unless the width is the one free axis and the headline is the
-    /// log-likelihood.
+    /// How distances from the truth level at the end depend on the width, at one place; null unless the width is the one free axis of a grid and the headline
+    /// is the log-likelihood.
     /// </summary>
-    public WidthTrend? Trend(JsonObject place) => FreeAxes is [{ Name: "width" } widths] && Same(Headline.Name, MetricCatalog.LogLikelihood)
+    public WidthTrend? Trend(JsonObject place) => Spec.Search is null && FreeAxes is [{ Name: "width" } widths]
+        && Same(Headline.Name, MetricCatalog.LogLikelihood)
         ? WidthTrend.Of(this, place, [.. widths.Values.OrderBy(v => AxisText.Number(v))])
         : null;
 

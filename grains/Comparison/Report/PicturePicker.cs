@@ -29,7 +29,7 @@ internal sealed class PicturePicker(Evidence evidence)
             return [Choice(one.Where, $"the largest certain difference {evidence.Moment}: {one.B} against {one.A}")];
         return Largest(full) is { } open
             ? [Choice(open.Where, $"no difference {evidence.Moment} is certain; this is the largest: {open.B} against {open.A}")]
-            : [Choice(evidence.Groups[0].Axes, "the first group")];
+            : [Choice(evidence.Groups[0].Axes, evidence.Spec.Search is null ? "the first group" : "the best setting of each arm")];
     }
 
     private PictureChoice Choice(JsonObject where, string reason)

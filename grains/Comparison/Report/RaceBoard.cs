@@ -19,7 +19,7 @@ internal sealed class RaceBoard
         RaceSpec race = spec.Race ?? throw new ArgumentException("race: none; allowed: a spec with looks", nameof(spec));
         (_spec, _plan) = (spec, plan ?? new ComparisonPlan(spec));
         Looks = new LookPlan(race.Looks, race.Spend);
-        Groups = (int)(spec.TrialCount / spec.Seeds.Count);
+        Groups = (int)spec.Places.Count;
         Plan = PlanOf([.. _plan.Of(spec.Compare.Metric)], race.Futility, race.Margin);
     }
 
@@ -82,13 +82,7 @@ internal sealed class RaceBoard
     }
 
     /// <summary>A group's number.</summary>
-    public int GroupOf(IReadOnlyList<int> place)
-    {
-        int group = 0;
-        for (int axis = 0; axis < place.Count; axis++)
-            group = (group * _spec.Axes[axis].Values.Count) + place[axis];
-        return group;
-    }
+    public int GroupOf(IReadOnlyList<int> place) => _spec.Places.GroupOf(place)!.Value;
 
     private RacePlan PlanOf(IReadOnlyList<PlannedComparison> family, bool futility, double? margin) => new()
     {

@@ -29,6 +29,7 @@ public static class ReportBuilder
             family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
         ExpectationJudge judge = new(table, input.Failed, SeedLevels.OfClaims(input.Spec, plan, input.Looks));
+        SearchSection? search = SearchReport.Of(input.Spec, table);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {
@@ -54,14 +55,13 @@ public static class ReportBuilder
                 .. MetricCatalog.InOrder(groups.SelectMany(g => g.Metrics.Keys)).Select(MetricCatalog.Info),
                 .. comparisons.Select(c => c.Metric).Concat(named).Distinct(StringComparer.Ordinal).Where(MetricCatalog.IsReadOff).Select(MetricCatalog.Info),
             ],
-            Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(trials, family) with
-            {
-                Best = BestSettings.Of(alike, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1),
-            },
+            Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(
+                trials, family, BestSettings.Of(alike, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1), search),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
-            Importance = Importance.Of(alike, input.Spec.Compare.Metric),
+            Search = search,
+            Importance = search is null ? Importance.Of(alike, input.Spec.Compare.Metric) : null,
             Pareto = ParetoFront.Of(alike, input.Spec.Compare),
             Expectations = expectations,
             Samples = input.Samples.Count > 0 ? input.Samples : null,

@@ -31,6 +31,10 @@ public sealed record ReportDocument
 
     public required FamilySection Family { get; init; }
 
+    /// <summary>What a search found; left out for a grid.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SearchSection? Search { get; init; }
+
     /// <summary>Which axes explain how much, by data set; left out where none but the data set varies.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ImportanceSection>? Importance { get; init; }

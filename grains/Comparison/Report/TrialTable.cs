@@ -11,13 +11,14 @@ internal sealed class TrialTable
 
     /// <exception cref="ArgumentException">A trial that isn't on the grid, or the same trial twice.</exception>
     public TrialTable(SweepSpec spec, IEnumerable<CompletedTrial> completed)
-        : this(spec.Axes, spec.Seeds, completed)
+        : this(spec.Axes, spec.Places, spec.Seeds, completed)
     {
     }
 
-    private TrialTable(IReadOnlyList<SweepAxis> axes, IReadOnlyList<long> seeds, IEnumerable<CompletedTrial> completed)
+    private TrialTable(IReadOnlyList<SweepAxis> axes, SweepPlaces settings, IReadOnlyList<long> seeds, IEnumerable<CompletedTrial> completed)
     {
         Axes = axes;
+        Places = settings;
         Seeds = seeds;
         Dictionary<string, int>[] places =
         [
@@ -56,6 +57,9 @@ internal sealed class TrialTable
 
     public IReadOnlyList<SweepAxis> Axes { get; }
 
+    /// <summary>The settings that the sweep plans.</summary>
+    public SweepPlaces Places { get; }
+
     public IReadOnlyList<long> Seeds { get; }
 
     /// <summary>Cells with at least one completed trial.</summary>
@@ -63,14 +67,14 @@ internal sealed class TrialTable
 
     /// <summary>The results of the trials that the sweep had at a look.</summary>
     public TrialTable At(SweepLook look) =>
-        new(Axes, [.. Seeds.Where(look.Seeds.Contains)], Cells.SelectMany(c => c.BySeed.Values).Where(t => look.Has(t.Trial)));
+        new(Axes, Places, [.. Seeds.Where(look.Seeds.Contains)], Cells.SelectMany(c => c.BySeed.Values).Where(t => look.Has(t.Trial)));
 
     /// <summary>The results of the first so many seeds: what a look of a race sees.</summary>
     public TrialTable Prefix(int seeds)
     {
         long[] first = [.. Seeds.Take(seeds)];
         HashSet<long> among = [.. first];
-        return new TrialTable(Axes, first, Cells.SelectMany(c => c.BySeed.Values).Where(t => among.Contains(t.Trial.Seed)));
+        return new TrialTable(Axes, Places, first, Cells.SelectMany(c => c.BySeed.Values).Where(t => among.Contains(t.Trial.Seed)));
     }
 
     /// <summary>The cell at a place; null when nothing there has completed.</summary>

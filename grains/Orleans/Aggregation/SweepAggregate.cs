@@ -24,11 +24,12 @@ internal sealed class SweepAggregate
         _spec = spec;
         Needs = AggregateNeeds.Of(spec);
 
-        // Trials are numbered as the spec expands: the product of the axes, the last one fastest, and within it the seeds.
+        // Trials are numbered as the spec expands: the places in their order, and within each the seeds.
         _trials = [.. TrialExpansion.Expand(spec)];
         _completed = new CompletedTrial?[_trials.Length];
         _groups = [.. Enumerable.Range(0, _trials.Length / spec.Seeds.Count).Select(_ => new GroupAggregate())];
-        _axis = Enumerable.Range(0, spec.Axes.Count).FirstOrDefault(a => spec.Axes[a].Name == spec.Compare.Axis, -1);
+        // A search has no pairs.
+        _axis = spec.Places.IsGrid ? Enumerable.Range(0, spec.Axes.Count).FirstOrDefault(a => spec.Axes[a].Name == spec.Compare.Axis, -1) : -1;
         _baseline = _axis < 0
             ? -1
             : Enumerable.Range(0, spec.Axes[_axis].Values.Count).FirstOrDefault(v => AxisText.Of(spec.Axes[_axis].Values[v]) == spec.Compare.Baseline, -1);

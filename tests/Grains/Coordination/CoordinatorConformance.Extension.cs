@@ -42,6 +42,41 @@ public abstract partial class CoordinatorConformance
         Assert.Equal(after.Length, (await Reader.FindAsync(large.Id, None))!.Completed);
     }
 
+    [Theory]
+    [InlineData("sobol")]
+    [InlineData("random")]
+    public async Task SubmitAsync_WhenASearchGetsMoreGroups_QueuesOnlyTheNewOnes(string method)
+    {
+        (SweepSpec small, TrialSpec[] before) = Samples.Real(widths: "{from: 4, to: 400, scale: log}", more: $"search: {{method: {method}, groups: 3}}\n");
+        await SubmitReal(small, before);
+        foreach (Lease lease in await LeaseMany(2))
+            await Complete(lease);
+
+        (SweepSpec large, TrialSpec[] after) = Samples.Real(widths: "{from: 4, to: 400, scale: log}", more: $"search: {{method: {method}, groups: 7}}\n");
+        Assert.Equal(new SubmitAnswer(large.Id, 8, 6), await SubmitReal(large, after));
+
+        Assert.Equal((14, 2, 12), await Reader.FindAsync(large.Id, None) is { } now ? (now.Total, now.Completed, now.Queued) : default);
+        Assert.Equal(after.Select(TrialSpecJson.Write), (await Reader.TrialsAsync(large.Id, null, 0, 99, None)).Select(t => TrialSpecJson.Write(t.Trial)));
+        SpecChangedException refused = await Assert.ThrowsAsync<SpecChangedException>(() => SubmitReal(small, before));
+        Assert.Contains("search.groups: 7 → 3", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A search's groups have no digits on the axes: what is asked for goes by each group's own place.</summary>
+    [Fact]
+    public async Task TrialsAsync_WhenPlacesOfASearchAreAskedFor_HasThoseThere()
+    {
+        (SweepSpec spec, TrialSpec[] trials) = Samples.Real(widths: "{from: 4, to: 400, scale: log}", more: "search: {groups: 9}\n");
+        await SubmitReal(spec, trials);
+        for (int value = 0; value < 3; value++)
+        {
+            OrdinalDigit digit = new(spec.Seeds.Count, 2, value) { ByGroup = [.. spec.Places.All().Select(p => p[1])] };
+            IReadOnlyList<TrialSummary> found = await Reader.TrialsAsync(spec.Id, new TrialQuery { Places = [digit] }, None);
+            string[] wanted = [.. trials.Where((_, i) => digit.Of(i) == value).Select(t => t.Id)];
+            Assert.Equal(wanted, found.Select(t => t.Trial.Id));
+            Assert.Equal(value < 2, wanted.Length > 0);
+        }
+    }
+
     [Fact]
     public async Task SubmitAsync_WhenALabelChanged_RunsNothingAgain()
     {

@@ -71,6 +71,18 @@ public sealed class SpecDocumentTests
     }
 
     [Fact]
+    public void SearchPage_Always_HasEveryKeyOfASearchAndOfARange()
+    {
+        var page = File.ReadAllLines(Path.Combine(Root, "docs", "search.md"));
+        Assert.All(SearchReader.Keys, k => Assert.Contains(page, l => l.StartsWith($"| `{k.Name}` | ", StringComparison.Ordinal)
+            && l.Contains($" | {ParameterReader.Allowed(k)} | ", StringComparison.Ordinal)));
+        Assert.Contains(page, l => l.StartsWith("| `scale` | linear | ", StringComparison.Ordinal)
+            && l.Contains(string.Join(", ", AxisRange.Scales), StringComparison.Ordinal));
+        var yaml = page.SkipWhile(l => l != "```yaml").Skip(1).TakeWhile(l => l != "```");
+        Assert.Empty(SpecReader.ReadText("sweep: s\n" + string.Join('\n', yaml), "search.md", Root, SpecCatalogue.Default).Errors);
+    }
+
+    [Fact]
     public void Document_Always_OpensWithAValidSpec()
     {
         var yaml = Document.SkipWhile(l => l != "```yaml").Skip(1).TakeWhile(l => l != "```");
@@ -121,6 +133,7 @@ public sealed class SpecDocumentTests
     [InlineData("breast-cancer", 80)]
     [InlineData("design-axes", 120)]
     [InlineData("references", 50)]
+    [InlineData("search", 192)]
     public void Read_WhenItIsAnExample_IsValid(string name, int trials)
     {
         var reading = SpecReader.Read(Path.Combine(Root, "examples", name + ".yaml"));

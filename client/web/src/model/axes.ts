@@ -49,7 +49,8 @@ export function rolesOf(report: Report): Roles {
   const several = (n: string): boolean => (sizes.get(n) ?? 0) > 1;
   const compared = report.sweep.compare.axis;
   const arm = names.includes(compared) ? compared : (names.find((n) => several(n) && n !== 'dataset' && n !== 'width') ?? names.find(several) ?? null);
-  const free = names.filter((n) => n !== arm);
+  // A search's figures show one setting of each data set and arm, whatever its other axes.
+  const free = names.filter((n) => n !== arm && (!report.sweep.searched || n === 'dataset'));
   const bySize = (a: string, b: string): number => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0);
   const row = free.includes('dataset') ? 'dataset' : (free.filter((n) => several(n) && n !== 'width').sort(bySize)[0] ?? null);
   const rest = free.filter((n) => n !== row && several(n)).sort(bySize);

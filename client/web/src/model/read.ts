@@ -27,6 +27,8 @@ export function readReport(json: string): Report {
   const trials = bag(r.trials);
   const answer = bag(r.answer);
   const family = r.family === undefined || r.family === null ? null : bag(r.family);
+  const settings = list(r.groups).map(group);
+  const search = bag(r.search);
   return {
     version: 2,
     generated: text(r.generated),
@@ -36,6 +38,7 @@ export function readReport(json: string): Report {
       spec: sweep.spec ?? {},
       source: text(sweep.source),
       axes: list(sweep.axes).map((a) => ({ name: text(bag(a).name), values: list(bag(a).values) })),
+      searched: Boolean(r.search),
       seeds: list(sweep.seeds).filter((s): s is number => typeof s === 'number'),
       compare: { axis: text(compare.axis), baseline: compare.baseline ?? null, metric: text(compare.metric, 'log_likelihood') },
       threshold_nats: maybe(sweep.threshold_nats) ?? 1,
@@ -60,7 +63,9 @@ export function readReport(json: string): Report {
       picture: answer.picture ? (bag(answer.picture) as Picture) : null,
       pictures: list(answer.pictures).map((p) => bag(p) as Picture),
     },
-    groups: list(r.groups).map(group),
+    groups: shown(settings, search),
+    settings,
+    search: r.search ? { method: text(search.method), groups: count(search.groups), seed: count(search.seed) } : null,
     comparisons: list(r.comparisons).map(comparison),
     facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
     family: family && {
@@ -85,6 +90,13 @@ export function readReport(json: string): Report {
     fields: list(r.fields).map(field),
     scatters: list(r.scatters).map(scatter).filter((s) => s.axes.length > 0 && s.low.length === s.axes.length && s.high.length === s.axes.length),
   };
+}
+
+/** Of a search the settings that it names; all of a grid. */
+function shown(settings: Group[], search: Bag): Group[] {
+  const named = new Set(list(search.shown).map((id) => text(id)));
+  const found = settings.filter((g) => g.trial_ids.some((id) => named.has(id)));
+  return found.length > 0 ? found : settings;
 }
 
 function paretoValue(value: unknown): { mean: number | null; low: number | null; high: number | null } {

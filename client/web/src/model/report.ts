@@ -306,6 +306,13 @@ export interface Samples {
   groups: GroupPictures[];
 }
 
+/** What a search found. */
+export interface Search {
+  method: string;
+  groups: number;
+  seed: number;
+}
+
 export interface Report {
   version: number;
   /** True while the sweep is not done: values that nothing has completed for yet have their place already. */
@@ -317,6 +324,8 @@ export interface Report {
     spec: unknown;
     source: string;
     axes: { name: string; values: AxisValue[] }[];
+    /** Whether groups are a search's settings, no two of which differ in one axis alone. */
+    searched: boolean;
     seeds: number[];
     compare: { axis: string; baseline: AxisValue; metric: string };
     threshold_nats: number;
@@ -336,7 +345,12 @@ export interface Report {
     /** The panels of the opening picture. */
     pictures: Picture[];
   };
+  /** Those that figures show: of a search the best of each data set and arm. */
   groups: Group[];
+  /** All of them. */
+  settings: Group[];
+  /** What a search found; null of a grid. */
+  search: Search | null;
   /** Empty in a brief report, whose comparisons are asked for page by page. */
   comparisons: Comparison[];
   /** Given by a brief report alone; else they are counted from the comparisons. */

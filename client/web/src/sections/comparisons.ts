@@ -5,6 +5,7 @@ import { inSentence, number, plural, probability } from '../format';
 import { axisName, label, valuesOf } from '../model/axes';
 import { differenceWords, facetsOf, noFilter, pairWords, reportSource, resplitWords, verdictCell, verdictWords, whereWords, type ComparisonPage,
   type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
+import { searchWords } from '../model/search';
 import type { Comparison, Family, Race, Report } from '../model/report';
 import type { State } from '../state';
 
@@ -68,6 +69,7 @@ function raceTable(race: Race): HTMLElement {
 export function comparisonSection(state: State, memory?: ComparisonMemory, source: ComparisonSource = reportSource(() => state.report)): HTMLElement[] {
   const { report } = state;
   const facets = facetsOf(report);
+  if (report.search) return [h('p', {}, searchWords(report.search))];
   if (facets.total === 0) return [h('p', { class: 'none' },
     'There are no comparisons: the sweep compares no axis, or fewer than two of its values have completed trials.')];
   const varying = varyingAxes(report);

@@ -13,9 +13,9 @@ export function failuresSection(state: State): HTMLElement[] {
     out.push(h('div', { class: 'scroll' }, plainTable({ head: ['trial', 'where', 'seed', 'cause', 'message'],
       rows: failures.map((f) => [f.trial, describe(f.axes, axes.length > 0 ? axes : undefined), String(f.seed ?? '–'), f.cause, f.message]) })));
   } else out.push(h('p', {}, failed > 0 ? `${plural(failed, 'trial')} failed; the report has no details.` : 'No trial failed.'));
-  const notes = state.report.groups.flatMap((g) => g.notes.map((n) => [describe(g.axes, axes.length > 0 ? axes : undefined), n]));
+  const notes = state.report.settings.flatMap((g) => g.notes.map((n) => [describe(g.axes, axes.length > 0 ? axes : undefined), n]));
   const reasons = new Map<string, Set<string>>();
-  for (const g of state.report.groups) for (const [name, m] of Object.entries(g.metrics)) if (m.reason && typeof m.mean !== 'number') {
+  for (const g of state.report.settings) for (const [name, m] of Object.entries(g.metrics)) if (m.reason && typeof m.mean !== 'number') {
     const key = `${state.metric(name).label}: ${m.reason}`;
     reasons.set(key, (reasons.get(key) ?? new Set()).add(describe(g.axes, axes.length > 0 ? axes : undefined)));
   }

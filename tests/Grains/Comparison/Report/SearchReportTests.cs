@@ -1,0 +1,89 @@
+using System.Text;
+using Sweep.Client.Report;
+using Sweep.Grains.Comparison.Report;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Xunit;
+
+namespace Sweep.Tests.Grains.Comparison.Report;
+
+/// <summary>The report of a search: no pairs, the best of so many, and figures of one setting of each arm.</summary>
+public sealed class SearchReportTests
+{
+    private const string Metric = "energy_distance";
+
+    [Fact]
+    public void Build_OfASearch_ComparesNothingAndSaysSo()
+    {
+        ReportDocument document = ReportBuilder.Build(Input(t => t.Training.LearningRate));
+
+        Assert.Empty(document.Comparisons);
+        Assert.Equal(0, document.Family.Comparisons);
+        Assert.Equal(("sobol", 16, 0L), (document.Search!.Method, document.Search.Groups, document.Search.Seed));
+        Assert.Contains("no two of them differ in one axis alone, so nothing is compared pair by pair", document.Answer.KeyFindings[0],
+            StringComparison.Ordinal);
+        string markdown = ReportMarkdown.Of(document);
+        Assert.Contains("## How they are judged", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Paired comparisons", markdown, StringComparison.Ordinal);
+        Assert.Contains("\"search\":", Json(document), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_OfASearch_OpensWithTheBestOfSoManyAndShowsTheBestOfEachArm()
+    {
+        ReportInput input = Input(t => t.Training.LearningRate + (t.Preprocessing.Name == "none" ? 1 : 0));
+        ReportDocument document = ReportBuilder.Build(input);
+        CompletedTrial[] rising = [.. input.Completed.OrderBy(t => t.Result.Metrics[Metric].Value)];
+
+        BestSetting best = Assert.Single(document.Answer.Best);
+        Assert.Equal(rising[0].Trial.Training.LearningRate, best.Axes["training.learning_rate"]!.GetValue<double>());
+        Assert.Equal(16, best.Of);
+        Assert.Contains("the best of 16 and so optimistic", document.Answer.Headline, StringComparison.Ordinal);
+        string[] shown = [.. new[] { "none", "standardize" }.Select(p => rising.First(t => t.Trial.Preprocessing.Name == p))
+            .Select(t => t.Trial.Group)];
+        Assert.Equal(shown.Order(), document.Search!.Shown.Select(id => input.Completed.First(t => t.Trial.Id == id).Trial.Group).Order());
+    }
+
+    [Fact]
+    public void Build_WhenResultsAreMissing_NeitherFailsNorSpeaksOfPairs()
+    {
+        ReportInput input = Input(t => t.Training.LearningRate);
+        ReportDocument none = ReportBuilder.Build(input with { Completed = [] });
+        Assert.Equal("No trial has completed, so there is nothing to compare.", none.Answer.Headline);
+        ReportDocument some = ReportBuilder.Build(input with { Completed = [.. input.Completed.Take(7)] });
+        Assert.Contains("the best of 3 and so optimistic", some.Answer.Headline, StringComparison.Ordinal);
+        Assert.Contains("Provisional: 25 of 32 trials have not finished.", some.Answer.KeyFindings);
+    }
+
+    [Fact]
+    public void Build_OfAGrid_HasNoSearch()
+    {
+        ReportDocument document = ReportBuilder.Build(SyntheticSweep.Input());
+        Assert.Null(document.Search);
+        Assert.DoesNotContain("\"search\"", Json(document), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"range\"", Json(document), StringComparison.Ordinal);
+    }
+
+    private static string Json(ReportDocument document) => Encoding.UTF8.GetString(ReportJson.Serialize(document));
+
+    internal static ReportInput Input(Func<TrialSpec, double> value, string search = "{groups: 16}", string more = "", int seeds = 2)
+    {
+        SweepSpec spec = Specs.FakeCatalogue.Valid(
+            $"sweep: s\nseeds: {seeds}\nsearch: {search}\naxes:\n  dataset: ring\n  preprocessing: [none, standardize]\n"
+            + $"  training.learning_rate: {{from: 1e-4, to: 1e-1, scale: log}}\n{more}compare: {{metric: {Metric}}}\n");
+        return SyntheticSweep.Input() with
+        {
+            Spec = spec,
+            Failed = [],
+            Completed =
+            [
+                .. TrialExpansion.Expand(spec).Select(t => new CompletedTrial(t, new TrialResult
+                {
+                    Metrics = new Dictionary<string, MetricValue>(StringComparer.Ordinal) { [Metric] = new(value(t), 0) },
+                    Curves = new Dictionary<string, float[]>(), Device = "cpu",
+                    Notes = [],
+                })),
+            ],
+        };
+    }
+}
