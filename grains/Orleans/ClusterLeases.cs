@@ -10,6 +10,11 @@ namespace Sweep.Grains.Orleans;
 /// <summary>What a worker asks of a cluster: leases and reports, by way of the grains alone.</summary>
 public class ClusterLeases : IWorkSource, IAsyncDisposable
 {
+    private const int MaxTries = 20;
+
+    /// <summary>How long a trial's grain is given to leave before it is called again.</summary>
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromMilliseconds(10);
+
     private readonly Func<IGrainFactory> _grains;
     private readonly IWorkerStore _store;
     private readonly TimeProvider _time;
@@ -151,7 +156,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
         Lease last = finished[^1].Lease;
         var report = WireReport.Of(last, AttemptOutcome.Completed, result: finished[^1].Result);
         Task<WireReported> asked = AskAsync(
-            () => Trial(last.SweepId, last.Trial.Id).CompleteAsync(report, WireLeaseRequest.Of(next)), CancellationToken.None);
+            () => OfTrialAsync(last.SweepId, last.Trial.Id, trial => trial.CompleteAsync(report, WireLeaseRequest.Of(next))), CancellationToken.None);
         WireReported reported;
         try
         {
@@ -182,7 +187,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
     }
 
     private async Task<ReportAnswer> ReportAsync(Lease lease, WireReport report, CancellationToken cancellationToken) =>
-        (ReportAnswer)await AskAsync(() => Trial(lease.SweepId, lease.Trial.Id).ReportAsync(report), cancellationToken);
+        (ReportAnswer)await AskAsync(() => OfTrialAsync(lease.SweepId, lease.Trial.Id, trial => trial.ReportAsync(report)), cancellationToken);
 
     /// <summary>Leases that this silo has got: their trials' grains come to be here.</summary>
     private async Task<Lease[]> BegunAsync(WireLease[] leases, string silo)
@@ -230,7 +235,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
             TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder,
             Outcome = (int)AttemptOutcome.Failed, Message = problem, MustRepeat = true,
         };
-        await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(report), CancellationToken.None);
+        await AskAsync(() => OfTrialAsync(lease.SweepId, lease.TrialId, trial => trial.ReportAsync(report)), CancellationToken.None);
         return null;
     }
 
@@ -246,7 +251,7 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
                 {
                     TrialId = lease.TrialId, FencingToken = lease.FencingToken, Holder = lease.Holder, Outcome = (int)AttemptOutcome.Preempted,
                 };
-                await AskAsync(() => Trial(lease.SweepId, lease.TrialId).ReportAsync(back), CancellationToken.None);
+                await AskAsync(() => OfTrialAsync(lease.SweepId, lease.TrialId, trial => trial.ReportAsync(back)), CancellationToken.None);
             }
         }
         catch (Exception e) when (e is EngineException or StoreException || ClusterFault.Is(e))
@@ -262,6 +267,22 @@ public class ClusterLeases : IWorkSource, IAsyncDisposable
     private protected ISweepGrain Sweep(string sweepId) => _grains().GetGrain<ISweepGrain>(GrainKeys.Sweep(Key, sweepId));
 
     private protected ITrialGrain Trial(string sweepId, string trialId) => _grains().GetGrain<ITrialGrain>(GrainKeys.Trial(Key, sweepId, trialId));
+
+    /// <summary>A trial's grain leaves with a report, and what comes for it meanwhile may be refused: the next one is up in a moment.</summary>
+    private async Task<T> OfTrialAsync<T>(string sweepId, string trialId, Func<ITrialGrain, Task<T>> call)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await call(Trial(sweepId, trialId));
+            }
+            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException && tries < MaxTries)
+            {
+                await Task.Delay(LeavesWithin, _time);
+            }
+        }
+    }
 
     /// <summary>One-way: what gets lost is only for show.</summary>
     private void Tell(string sweepId, string trialId, Func<ITrialGrain, Task> what)
