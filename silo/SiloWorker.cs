@@ -24,7 +24,6 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     };
 
     private readonly ArtifactsProbe _probe = new(options.ArtifactsDirectory);
-    private readonly RepeatedTrouble _heartbeatTrouble = new(observer.Warning);
     private readonly StallLimit _stalls = new(options.StallAfter);
     private readonly LeasesAhead _ahead = new(options.Slots);
 
@@ -56,7 +55,7 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
     public async Task RunAsync(CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
-        Task heartbeat = HeartbeatLoopAsync(stop.Token);
+        Task heartbeat = new Heartbeats(coordinator, options, observer, InOrder, time).RunAsync(stop.Token);
         Task watch = new StallWatch(InOrder, _stalls, GiveUp, options.StallCheckEvery, time).RunAsync(stop.Token);
         var siloStop = CancellationTokenSource.CreateLinkedTokenSource(drain);
         List<Task> attempts = [];
@@ -452,54 +451,6 @@ public sealed class SiloWorker(IWorkSource coordinator, ITrialRunner runner, Sil
         !drain.IsCancellationRequested && !IsLeaving && Volatile.Read(ref _threads) <= MaxThreads && _probe.Problem() is null;
 
     private LeaseRequest Request(int most) => new(options.Id, most) { SweepId = options.SweepId, About = options.About };
-
-    private async Task HeartbeatLoopAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            TimeSpan every = options.HeartbeatEvery < options.SeenEvery ? options.HeartbeatEvery : options.SeenEvery;
-            long renewed = time.GetTimestamp();
-            while (true)
-            {
-                await Task.Delay(every, time, cancellationToken);
-
-                // Long leases needn't be renewed as often as operators want to know that the silo lives.
-                bool renew = time.GetElapsedTime(renewed) >= options.HeartbeatEvery;
-                renewed = renew ? time.GetTimestamp() : renewed;
-                await HeartbeatAsync(renew ? [.. InOrder()] : [], cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The silo is done.
-        }
-    }
-
-    private async Task HeartbeatAsync(RunningAttempt[] attempts, CancellationToken cancellationToken)
-    {
-        try
-        {
-            LeaseProgress[] progress = [.. attempts.Select(a => a.Progress.Snapshot())];
-            IReadOnlyList<HeartbeatAnswer> answers =
-                await coordinator.HeartbeatAsync(options.Id, progress, cancellationToken);
-            for (int i = 0; i < attempts.Length; i++)
-            {
-                if (answers[i] != HeartbeatAnswer.Renewed)
-                    attempts[i].Stop(answers[i]);
-            }
-
-            _heartbeatTrouble.IsOver();
-        }
-        catch (StoreException failure)
-        {
-            observer.StoreUnreachable(failure.Message, options.HeartbeatEvery);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Any exception: without heartbeats every lease is lost.
-            _heartbeatTrouble.Is($"heartbeat: {Unforeseen.Describe(failure)}; trying again every {options.HeartbeatEvery.TotalSeconds:0.#} s");
-        }
-    }
 
     private Task<T> UntilReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) => _reaches.RunAsync(
         _ => call(),

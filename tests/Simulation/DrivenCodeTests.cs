@@ -12,7 +12,7 @@ public sealed partial class DrivenCodeTests
         "grains/Orleans/Shells", "grains/Orleans/Transactions", "grains/Orleans/ClusterLeases.cs", "grains/Orleans/OrleansCoordinator.cs",
         "grains/Orleans/NewsWatch.cs", "grains/Orleans/News/NewsFollower.cs", "grains/Orleans/ReportGroups.cs", "grains/Orleans/DirectStore.cs",
         "grains/Sweeps", "grains/Trials", "grains/Storage/WorkSignal.cs", "grains/Coordination/Backoff.cs", "silo/SiloWorker.cs", "silo/SiloSlot.cs",
-        "silo/SlotTurns.cs", "silo/LeasesAhead.cs", "silo/RunningAttempt.cs", "silo/Stalls",
+        "silo/SlotTurns.cs", "silo/LeasesAhead.cs", "silo/RunningAttempt.cs", "silo/Heartbeats.cs", "silo/Stalls",
     ];
 
     [Fact]
