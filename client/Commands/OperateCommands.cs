@@ -5,7 +5,7 @@ using Sweep.Grains.Storage.Postgres;
 
 namespace Sweep.Client.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>delete</c>, <c>unquarantine</c>.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>delete</c>, <c>note</c>, <c>unquarantine</c>.</summary>
 internal static class OperateCommands
 {
     public static IEnumerable<Command> Create(CommandContext context) =>
@@ -16,6 +16,7 @@ internal static class OperateCommands
         Cancel(context),
         Retry(context),
         Delete(context),
+        Note(context),
         Unquarantine(context),
     ];
 
@@ -157,6 +158,52 @@ internal static class OperateCommands
         });
         return command;
     }
+
+    private static Command Note(CommandContext context)
+    {
+        var text = new Option<string?>("--text") { Description = "what to note, in place of the text before; '' removes it", HelpName = "TEXT" };
+        var tags = new Option<string[]>("--tag")
+        {
+            Description = "a tag to find it by, in place of those before (may be repeated); '' removes them", HelpName = "TAG",
+                AllowMultipleArgumentsPerToken = true,
+        };
+        var place = new StoreArguments();
+        var command = new Command("note", "write a note and tags on a sweep, or show them") { text, tags };
+        place.AddTo(command);
+        command.SetAction((parsed, cancel) => ActAsync(
+            context, place, parsed,
+            async (store, sweep, token) =>
+            {
+                SweepNote before = sweep.Note ?? SweepNote.None;
+                string? words = parsed.GetValue(text);
+                string[]? names = parsed.GetValue(tags) is { Length: > 0 } some ? some : null;
+                if (words is null && names is null)
+                    return before.IsEmpty ? $"nothing is noted of {Words.Clean(sweep.Name)}" : Shown(before);
+                SweepNote note;
+                try
+                {
+                    note = SweepNote.Of(words ?? before.Text, names ?? before.Tags);
+                }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException($"--{Words.Clean(e.Message)}", e);
+                }
+
+                return await RequestAsync(store, OperatorRequest.Annotate(sweep.Id, note), changed => (note.IsEmpty, changed) switch
+                {
+                    (true, _) => $"nothing is noted of {Words.Clean(sweep.Name)} any more",
+                    (_, 0) => $"that is noted of {Words.Clean(sweep.Name)} already",
+                    _ => $"noted of {Words.Clean(sweep.Name)}",
+                }, token);
+            },
+            cancel));
+        return command;
+    }
+
+    /// <summary>The tags on the first line, the text below.</summary>
+    private static string Shown(SweepNote note) => string.Join('\n',
+        new[] { note.Tags.Count == 0 ? "" : $"tags: {string.Join(", ", note.Tags.Select(t => Words.Clean(t)))}" }
+            .Concat(note.Text.Split('\n').Select(l => Words.Clean(l))).SkipWhile(l => l.Length == 0));
 
     private static Command Unquarantine(CommandContext context)
     {

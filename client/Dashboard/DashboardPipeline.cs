@@ -146,6 +146,7 @@ internal static class DashboardPipeline
         Post("/api/sweeps/{sweep}/resume", parts.Actions.ResumeAsync);
         Post("/api/sweeps/{sweep}/cancel", parts.Actions.CancelAsync);
         Post("/api/sweeps/{sweep}/retry", parts.Actions.RetryAsync);
+        Post("/api/sweeps/{sweep}/note", parts.Actions.NoteAsync);
         Post("/api/silos/{silo}/unquarantine", parts.Actions.UnquarantineAsync);
         Get("/metrics", parts.Telemetry.ScrapeAsync);
         routes.Map("/api/{**rest}", (RequestDelegate)(_ => throw new ApiException(

@@ -28,7 +28,8 @@ internal static class RequestWords
         {
             { Done: null } => "waits for a silo",
             { Refused: { } why } => $"refused: {Words.Clean(why)}",
-            { Request.Verb: OperatorVerb.Pause or OperatorVerb.Resume or OperatorVerb.Unquarantine } => record.Count > 0 ? "done" : "it was so already",
+            { Request.Verb: OperatorVerb.Pause or OperatorVerb.Resume or OperatorVerb.Unquarantine or OperatorVerb.Note } =>
+                record.Count > 0 ? "done" : "it was so already",
             _ => $"{Words.Count(record.Count)} {Trials(record.Count)}",
         };
         string asked = record.Asked.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

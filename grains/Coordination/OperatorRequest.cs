@@ -15,6 +15,9 @@ public sealed record OperatorRequest(OperatorVerb Verb)
     /// <summary>Of which silo: <see cref="OperatorVerb.Unquarantine"/>.</summary>
     public string? Silo { get; init; }
 
+    /// <summary>What is to be noted: <see cref="OperatorVerb.Note"/>.</summary>
+    public SweepNote? Note { get; init; }
+
     public static OperatorRequest Pause(string sweepId) => new(OperatorVerb.Pause) { SweepId = sweepId };
 
     public static OperatorRequest Resume(string sweepId) => new(OperatorVerb.Resume) { SweepId = sweepId };
@@ -29,6 +32,8 @@ public sealed record OperatorRequest(OperatorVerb Verb)
         new(OperatorVerb.Discard) { SweepId = sweepId, Trials = trials };
 
     public static OperatorRequest Delete(string sweepId) => new(OperatorVerb.Delete) { SweepId = sweepId };
+
+    public static OperatorRequest Annotate(string sweepId, SweepNote note) => new(OperatorVerb.Note) { SweepId = sweepId, Note = note };
 
     public static OperatorRequest Unquarantine(string silo) => new(OperatorVerb.Unquarantine) { Silo = silo };
 }
@@ -56,4 +61,7 @@ public enum OperatorVerb
     /// <summary>The sweep goes with all its trials, attempts and results; running attempts lose their leases. Silos remove what they keep of its
     /// trials.</summary>
     Delete = 6,
+
+    /// <summary>A note takes the place of the sweep's; an empty one removes it. No trial changes.</summary>
+    Note = 7,
 }

@@ -8,7 +8,7 @@ public sealed record RequestRecord(OperatorRequest Request, string Who, DateTime
     /// <summary>When it was carried out; null while it waits.</summary>
     public DateTimeOffset? Done { get; init; }
 
-    /// <summary>How many trials it changed, or silos; of pause and resume, 0 where it was so already.</summary>
+    /// <summary>How many trials it changed, or silos; of pause, resume and note, 0 where it was so already.</summary>
     public int Count { get; init; }
 
     /// <summary>What its sweep was called; it may be gone.</summary>

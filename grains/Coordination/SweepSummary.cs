@@ -14,6 +14,9 @@ public sealed record SweepSummary
     /// <summary>Why it is paused, where nobody did that: a limit of its spec. Null otherwise.</summary>
     public string? Stopped { get; init; }
 
+    /// <summary>What people wrote about it; null where nobody did.</summary>
+    public SweepNote? Note { get; init; }
+
     public required DateTimeOffset Submitted { get; init; }
 
     public required int Total { get; init; }

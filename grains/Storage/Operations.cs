@@ -38,6 +38,11 @@ internal static class Operations
     public static Task<int> StopAsync(SqlWork work, long sweep, string why) =>
         work.ExecuteAsync("UPDATE sweeps SET paused = @yes, stopped = @why WHERE sweep = @sweep", new { yes = true, why, sweep });
 
+    /// <summary>Puts a note in the place of the one before.</summary>
+    /// <returns>0 where it says the same.</returns>
+    public static Task<int> NoteAsync(SqlWork work, long sweep, SweepNote note) => work.ExecuteAsync(
+        "UPDATE sweeps SET note = @note WHERE sweep = @sweep AND COALESCE(note, '') <> COALESCE(@note, '')", new { note = StoredJson.Write(note), sweep });
+
     /// <param name="trialIds">Null for all; so below.</param>
     public static async Task<int> CancelAsync(SqlWork work, long sweep, IReadOnlyCollection<string>? trialIds) =>
         (await ChangeAsync(work, sweep, trialIds, [TrialStatus.Queued, TrialStatus.Held, TrialStatus.Running], (state, _) => state.Cancel())).Count;

@@ -14,6 +14,8 @@ internal sealed class SummaryRow
 
     public string? Stopped { get; set; }
 
+    public string? Note { get; set; }
+
     public long Submitted { get; set; }
 
     public int Total { get; set; }
@@ -53,6 +55,7 @@ internal sealed class SummaryRow
         Name = Name,
         Paused = Paused,
         Stopped = Stopped,
+        Note = StoredJson.ReadNote(Note),
         Submitted = StoredTime.Of(Submitted),
         Total = Total,
         Queued = Queued,

@@ -15,9 +15,8 @@ internal static class RequestRows
 
     private const string Columns =
         """
-        t.request AS Request, t.id AS Id, s.id AS SweepId, t.name AS Name, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.who AS Who, t.asked AS Asked,
-            t.done AS Done, t.count AS Count,
-        t.refused AS Refused
+        t.request AS Request, t.id AS Id, s.id AS SweepId, t.name AS Name, t.verb AS Verb, t.trials AS Trials, t.silo AS Silo, t.note AS Note,
+            t.who AS Who, t.asked AS Asked, t.done AS Done, t.count AS Count, t.refused AS Refused
         """;
 
     /// <summary>Writes a request; one that is there already stays as it is.</summary>
@@ -27,8 +26,9 @@ internal static class RequestRows
         long? sweep = request.SweepId is { } id ? await Operations.KeyAsync(work, id) : null;
         string? name = sweep is null ? null : await work.FirstOrDefaultAsync<string>("SELECT name FROM sweeps WHERE sweep = @sweep", new { sweep });
         string? trials = request.Trials is { } ids ? JsonSerializer.Serialize(ids) : null;
-        await work.ExecuteAsync(
-            work.Store.InsertRequest, new { request.Id, sweep, name, verb = (int)request.Verb, trials, request.Silo, who = Environment.UserName, work.Now });
+        string? note = StoredJson.Write(request.Note);
+        await work.ExecuteAsync(work.Store.InsertRequest,
+            new { request.Id, sweep, name, verb = (int)request.Verb, trials, request.Silo, note, who = Environment.UserName, work.Now });
     }
 
     /// <summary>Carries out what waits, in the order in which it was asked. Whoever does so has the sweep's rows to itself.</summary>
@@ -91,6 +91,10 @@ internal static class RequestRows
             return (0, "its trials can't be read; allowed: a JSON array of ids, or none for all");
         }
 
+        SweepNote? note = StoredJson.ReadNote(row.Note);
+        if (note is null && row.Note is not null)
+            return (0, "its note can't be read; allowed: JSON of a text and tags within a note's limits");
+
         return ((OperatorVerb)row.Verb, sweep) switch
         {
             (OperatorVerb.Pause, { } key) => (await Operations.PauseAsync(work, key, paused: true), null),
@@ -99,6 +103,7 @@ internal static class RequestRows
             (OperatorVerb.Retry, { } key) => (await Operations.RetryAsync(work, key, trials), null),
             (OperatorVerb.Discard, { } key) when trials is not null => (await Operations.DiscardAsync(work, key, trials), null),
             (OperatorVerb.Delete, { } key) => (await Deletion.DeleteAsync(work, key, row.Request), null),
+            (OperatorVerb.Note, { } key) => (await Operations.NoteAsync(work, key, note ?? SweepNote.None), null),
             (OperatorVerb.Unquarantine, null) when row.Silo is { } silo => (await Quarantine.LiftAsync(work, silo) ? 1 : 0, null),
             (var verb, _) => (0, $"{verb} of {(sweep is null ? "no sweep" : "a sweep")}; allowed: what this version of the program asks for"),
         };
@@ -120,6 +125,8 @@ internal static class RequestRows
 
         public string? Silo { get; set; }
 
+        public string? Note { get; set; }
+
         public string Who { get; set; } = "";
 
         public long Asked { get; set; }
@@ -133,7 +140,8 @@ internal static class RequestRows
         public string[]? ReadTrials() => Trials is null ? null : JsonSerializer.Deserialize<string[]>(Trials);
 
         public RequestRecord ToRecord() =>
-            new(new OperatorRequest((OperatorVerb)Verb) { Id = Id, SweepId = SweepId, Trials = Shown(), Silo = Silo }, Who, StoredTime.Of(Asked))
+            new(new OperatorRequest((OperatorVerb)Verb) { Id = Id, SweepId = SweepId, Trials = Shown(), Silo = Silo, Note = StoredJson.ReadNote(Note) },
+                Who, StoredTime.Of(Asked))
         {
             Done = Done is { } done ? StoredTime.Of(done) : null, Count = Count, Refused = Refused, SweepName = Name,
         };

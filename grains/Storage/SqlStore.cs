@@ -82,11 +82,11 @@ internal abstract class SqlStore : IAsyncDisposable
     /// neither.</param>
     public virtual SqlStatement? Announcement(string? news) => null;
 
-    /// <summary>Writes a request (parameters Id, sweep, name, verb, trials, Silo, who, Now), unless one of its id is there.</summary>
+    /// <summary>Writes a request (parameters Id, sweep, name, verb, trials, Silo, note, who, Now), unless one of its id is there.</summary>
     public virtual string InsertRequest =>
         """
-        INSERT INTO requests (id, sweep, name, verb, trials, silo, who, asked)
-        VALUES (@Id, @sweep, @name, @verb, @trials, @Silo, @who, @Now) ON CONFLICT (id) DO NOTHING
+        INSERT INTO requests (id, sweep, name, verb, trials, silo, note, who, asked)
+        VALUES (@Id, @sweep, @name, @verb, @trials, @Silo, @note, @who, @Now) ON CONFLICT (id) DO NOTHING
         """;
 
     /// <summary>The tables that hold results, by trial, in the order in which rows go.</summary>

@@ -5,7 +5,7 @@ namespace Sweep.Grains.Storage;
 /// <summary>The schema of a store, the same whatever the engine: one script for each makes it. A store of another version is refused, never changed.</summary>
 internal static class StoreSchema
 {
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>What makes an empty store.</summary>
     /// <param name="engine">The folder under <c>Migrations</c>.</param>

@@ -18,8 +18,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
 
     private const string SummaryQuery =
         """
-        SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.stopped AS Stopped, s.submitted AS Submitted, s.total AS Total,
-            s.cost_total AS CostTotal, s.trace AS Trace, s.host AS Host,
+        SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.stopped AS Stopped, s.note AS Note, s.submitted AS Submitted,
+            s.total AS Total, s.cost_total AS CostTotal, s.trace AS Trace, s.host AS Host,
             SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
             SUM(c.cancelled) AS Cancelled, SUM(c.held) AS Held, SUM(c.pruned) AS Pruned, s.looks AS Looks, s.look AS Look,
             SUM(c.cost_completed) AS CostCompleted
@@ -27,7 +27,8 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         """;
 
     private const string SummaryGroup =
-        "GROUP BY s.sweep, s.id, s.name, s.paused, s.stopped, s.submitted, s.total, s.cost_total, s.looks, s.look, s.trace, s.host ORDER BY s.sweep";
+        "GROUP BY s.sweep, s.id, s.name, s.paused, s.stopped, s.note, s.submitted, s.total, s.cost_total, s.looks, s.look, s.trace, s.host "
+        + "ORDER BY s.sweep";
 
     private const string TrialColumns =
         """

@@ -106,6 +106,35 @@ public sealed class ReadingCommandTests
         Assert.Equal((1, "torch"), (sweep["unserved"]!.GetValue<int>(), sweep["lacking"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public async Task Note_WhenWritten_IsShownAndInTheJsonUntilItIsRemoved()
+    {
+        using var scratch = new Scratch();
+        string run = Directory.CreateDirectory(Path.Combine(scratch.Path, "runs", "ring")).FullName;
+        await using (var store = SqliteSweeps.Open(Path.Combine(run, "sweep.db"), TimeProvider.System))
+            await store.SubmitAsync(Samples.Sweep("ring"), Samples.Trials(1), TestContext.Current.CancellationToken);
+
+        async Task<string> SaidAsync(params string[] arguments)
+        {
+            SweepOutcome outcome = await SweepProcess.RunAsync(scratch.Path, ["note", .. arguments]);
+            Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+            return outcome.Output;
+        }
+
+        Assert.Equal("nothing is noted of ring\n", await SaidAsync());
+        Assert.Equal("noted of ring\n", await SaidAsync("ring", "--text", "for the paper", "--tag", "paper", "--tag", "to do"));
+        Assert.Equal("that is noted of ring already\n", await SaidAsync("--text", "for the paper"));
+        Assert.Equal("noted of ring\n", await SaidAsync("--tag", "done"));
+        Assert.Equal("tags: done\nfor the paper\n", await SaidAsync());
+        JsonNode note = (await JsonOfAsync(scratch, "status", "--json"))["sweep"]!["note"]!;
+        Assert.Equal(("for the paper", "done"), (note["text"]!.GetValue<string>(), note["tags"]![0]!.GetValue<string>()));
+        SweepOutcome refused = await SweepProcess.RunAsync(scratch.Path, "note", "--tag", "a,b");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--tag: a,b; allowed: no comma and no control characters", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("nothing is noted of ring any more\n", await SaidAsync("--text", "", "--tag", ""));
+        Assert.Equal("nothing is noted of ring\n", await SaidAsync());
+    }
+
     [Theory]
     [InlineData("show", "zzzz")]
     [InlineData("status", "nothing-of-that-name")]

@@ -27,8 +27,8 @@ public sealed class HttpFuzz(ITestOutputHelper output)
             "/api/sweeps/SWEEP/comparisons", "/api/sweeps/SWEEP/report",
         "/api/sweeps/SWEEP/trials", "/api/sweeps/SWEEP/trials/TRIAL", "/api/sweeps/SWEEP/trials/TRIAL/artifacts/weights.safetensors",
             "/api/sweeps/SWEEP/trials/TRIAL/artifacts/%2e%2e%2fsweep.db",
-        "/api/sweeps/SWEEP/pause", "/api/sweeps/SWEEP/resume", "/api/sweeps/SWEEP/cancel", "/api/sweeps/SWEEP/retry", "/api/silos/a/unquarantine",
-            "/api/silos/%2F%00/unquarantine",
+        "/api/sweeps/SWEEP/pause", "/api/sweeps/SWEEP/resume", "/api/sweeps/SWEEP/cancel", "/api/sweeps/SWEEP/retry", "/api/sweeps/SWEEP/note",
+            "/api/silos/a/unquarantine", "/api/silos/%2F%00/unquarantine",
     ];
 
     private static readonly string[] Keys =

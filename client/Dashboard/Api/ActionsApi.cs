@@ -30,6 +30,14 @@ internal sealed class ActionsApi(StoreView store, bool embedded)
             $"{Trials(queued)} queued again{(embedded || store.RunOf(sweep.Id) is null ? "" : "; run them with: sweep run SPEC")}", trials);
     }
 
+    public async Task NoteAsync(HttpContext context)
+    {
+        Gate.RequireOperator(context, CallerOf(context));
+        NoteRequest asked = await DashboardJson.ReadAsync<NoteRequest>(context);
+        SweepNote note = SweepNote.Of(asked.Text, asked.Tags);
+        await ActAsync(context, sweep => OperatorRequest.Annotate(sweep.Id, note), (_, _) => note.IsEmpty ? "the note is removed" : "noted");
+    }
+
     public async Task UnquarantineAsync(HttpContext context)
     {
         Gate.RequireOperator(context, CallerOf(context));

@@ -50,12 +50,16 @@ internal sealed record SweepView
     /// <summary>Its folder, where several are served.</summary>
     public string? Where { get; init; }
 
+    /// <summary>What people wrote about it; null where nobody did.</summary>
+    public SweepNote? Note { get; init; }
+
     public static SweepView Of(SweepSummary sweep, SweepPace? pace, PaceEstimate estimate) => new()
     {
         Id = sweep.Id,
         Name = sweep.Name,
         State = StateOf(sweep, estimate.Moves),
         Submitted = sweep.Submitted,
+        Note = sweep.Note,
         Total = sweep.Total,
         Queued = sweep.Queued,
         Running = sweep.Running,

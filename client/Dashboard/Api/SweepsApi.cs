@@ -54,6 +54,7 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
             sweep.Pruned,
             race = spec.Race is null ? null : RaceWords.Stand(await store.FindAsync(sweep.Id, cancel), await store.Reader.LooksAsync(sweep.Id, cancel)),
             sweep.Waits,
+            sweep.Note,
             sweep.Fraction,
             sweep.TrialsPerMinute,
             sweep.EtaSeconds,

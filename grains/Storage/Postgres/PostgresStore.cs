@@ -154,7 +154,10 @@ internal sealed class PostgresStore : SqlStore
 
     /// <summary>The database records who asks, and when: the operators' role may not write these columns.</summary>
     public override string InsertRequest =>
-        "INSERT INTO requests (id, sweep, name, verb, trials, silo) VALUES (@Id, @sweep, @name, @verb, @trials, @Silo) ON CONFLICT (id) DO NOTHING";
+        """
+        INSERT INTO requests (id, sweep, name, verb, trials, silo, note) VALUES (@Id, @sweep, @name, @verb, @trials, @Silo, @note)
+        ON CONFLICT (id) DO NOTHING
+        """;
 
     public override IReadOnlyList<string> ResultTables => ["results"];
 

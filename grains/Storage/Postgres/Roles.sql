@@ -1,6 +1,6 @@
 -- Who may do what. Applied by `sweep setup --store URL --roles`; may be applied again at any time.
 -- reader: looks. silo: also leases and reports, and carries out what operators asked for; it can't submit, ask, or change a spec. operator: also submits,
--- and asks: to pause, resume, cancel, retry, discard, delete, unquarantine. It changes no trial itself.
+-- and asks: to pause, resume, cancel, retry, discard, delete, unquarantine, note. It changes no trial itself.
 -- None of them changes tables: that is the owner's, who ran setup.
 
 REVOKE ALL ON SCHEMA {schema} FROM PUBLIC;
@@ -19,7 +19,7 @@ GRANT DELETE ON {schema}.sweeps, {schema}.sweep_counts, {schema}.trials, {schema
 GRANT INSERT, UPDATE ON {schema}.deleted_trials TO {silo};
 GRANT DELETE ON {schema}.deleted_trials TO {operator};
 GRANT INSERT, UPDATE, DELETE ON {schema}.silo_failures TO {silo};
-GRANT UPDATE (paused, stopped, look, cost_total) ON {schema}.sweeps TO {silo};
+GRANT UPDATE (paused, stopped, note, look, cost_total) ON {schema}.sweeps TO {silo};
 GRANT INSERT ON {schema}.looks TO {silo};
 GRANT UPDATE (sweep, done, count, refused) ON {schema}.requests TO {silo};
 GRANT INSERT, UPDATE, DELETE ON {schema}.orleans_members, {schema}.orleans_versions TO {silo};
@@ -30,4 +30,4 @@ GRANT INSERT ON {schema}.sweeps, {schema}.trials TO {operator};
 GRANT UPDATE (id, name, resolved, source, digest, total, cost_total, slots, priority, most_failed) ON {schema}.sweeps TO {operator};
 GRANT UPDATE (ordinal, spec, digest) ON {schema}.trials TO {operator};
 GRANT INSERT ON {schema}.files TO {operator};
-GRANT INSERT (id, sweep, name, verb, trials, silo) ON {schema}.requests TO {operator};
+GRANT INSERT (id, sweep, name, verb, trials, silo, note) ON {schema}.requests TO {operator};

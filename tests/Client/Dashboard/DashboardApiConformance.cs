@@ -205,6 +205,32 @@ public abstract class DashboardApiConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Note_WhenAnOperatorWritesIt_IsInTheListAndTheSweep()
+    {
+        Assert.Null((await _dashboard.GetAsync(_dashboard.SweepUrl))["note"]);
+        await ActAsync("note", new { text = " <b>for</b> the paper ", tags = new[] { "paper", "paper" } });
+        foreach (JsonNode? sweep in new[] { (await _dashboard.GetAsync("api/sweeps"))["sweeps"]![0], await _dashboard.GetAsync(_dashboard.SweepUrl) })
+        {
+            Assert.Equal("<b>for</b> the paper", Text(sweep!["note"]!["text"]));
+            Assert.Equal(["paper"], sweep["note"]!["tags"]!.AsArray().Select(Text));
+        }
+
+        await ActAsync("note");
+        Assert.Null((await _dashboard.GetAsync(_dashboard.SweepUrl))["note"]);
+        Assert.Equal(["note", "note"],
+            (await _dashboard.GetAsync($"{_dashboard.SweepUrl}/requests"))["requests"]!.AsArray().Select(r => Text(r!["verb"])));
+    }
+
+    [Fact]
+    public async Task Note_WhenItCannotBeKept_SaysWhatIsAllowed()
+    {
+        using HttpResponseMessage response = await _dashboard.PostAsync($"{_dashboard.SweepUrl}/note", new { tags = new[] { "a,b" } });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("tag: a,b; allowed: no comma and no control characters", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null((await _dashboard.GetAsync(_dashboard.SweepUrl))["note"]);
+    }
+
+    [Fact]
     public async Task Unquarantine_WhenNotQuarantined_SaysSo()
     {
         using HttpResponseMessage response = await _dashboard.PostAsync("api/silos/host%2F12%2Fx/unquarantine");

@@ -249,6 +249,32 @@ public abstract partial class CoordinatorConformance : WorkConformance
     }
 
     [Fact]
+    public async Task NoteAsync_WhenAsked_IsTheSweepsUntilAnotherTakesItsPlaceAndChangesNothingElse()
+    {
+        await Submit(2);
+        await Coordinator.SubmitAsync(Samples.Sweep("other"), Samples.Trials(1), None);
+        SweepSummary before = (await Reader.FindAsync(_sweep.Id, None))!;
+        Assert.Null(before.Note);
+        Lease lease = await LeaseOne();
+        SweepNote note = SweepNote.Of("for the paper:\n\"quoted\", <b>, é, 図", ["paper", "width 64"]);
+
+        Assert.True(await Coordinator.NoteAsync(_sweep.Id, note, None));
+        Assert.False(await Coordinator.NoteAsync(_sweep.Id, note with { }, None));
+
+        SweepSummary noted = (await Reader.FindAsync(_sweep.Id, None))!;
+        Assert.Equal(before with { Note = note, Queued = 1, Running = 1, Host = noted.Host }, noted);
+        Assert.Equal([note, null], (await Reader.ListAsync(None)).Select(s => s.Note));
+        Assert.Equal(note, (await Reader.RequestsAsync(_sweep.Id, 1, None))[0].Request.Note);
+        Assert.Equal(ReportAnswer.Accepted, await Coordinator.CompleteAsync(lease, Samples.Result(), None));
+
+        Assert.True(await Coordinator.NoteAsync(_sweep.Id, SweepNote.Of("", ["done"]), None));
+        Assert.Equal(SweepNote.Of(null, ["done"]), (await Reader.FindAsync(_sweep.Id, None))!.Note);
+        Assert.True(await Coordinator.NoteAsync(_sweep.Id, SweepNote.None, None));
+        Assert.Null((await Reader.FindAsync(_sweep.Id, None))!.Note);
+        await AssertCounts(queued: 1, completed: 1);
+    }
+
+    [Fact]
     public async Task RetryAsync_WhenFailedOrCancelled_QueuesWithAFreshBudget()
     {
         await Submit(3);

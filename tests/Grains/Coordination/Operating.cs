@@ -28,6 +28,9 @@ internal static class Operating
     public static Task<int> DeleteAsync(this ISweepOperations operations, string sweepId, CancellationToken cancellation) =>
         DoAsync(operations, OperatorRequest.Delete(sweepId), cancellation);
 
+    public static async Task<bool> NoteAsync(this ISweepOperations operations, string sweepId, SweepNote note, CancellationToken cancellation) =>
+        await DoAsync(operations, OperatorRequest.Annotate(sweepId, note), cancellation) > 0;
+
     public static async Task<bool> UnquarantineAsync(this ISweepOperations operations, string silo, CancellationToken cancellation) =>
         await DoAsync(operations, OperatorRequest.Unquarantine(silo), cancellation) > 0;
 

@@ -306,6 +306,8 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
         Assert.Equal(0, await operate.RetryAsync(id, [leases[0].Trial.Id, "none"], None));
         Assert.Equal(1, await operate.DiscardAsync(id, [leases[0].Trial.Id], None));
         await operate.UnquarantineAsync("a", None);
+        await operate.NoteAsync(id, SweepNote.Of("for the paper", ["paper"]), None);
+        Assert.Equal("for the paper", (await read.FindAsync(id, None))!.Note!.Text);
         await operate.CancelAsync(id, None);
 
         // A race's look is judged by the silos.
@@ -331,6 +333,7 @@ public sealed class PostgresStoreTests(PostgresServer server, OrleansCluster clu
             OperatorRequest.Pause(id), OperatorRequest.Resume(id), OperatorRequest.Cancel(id), OperatorRequest.Cancel(id, [leases[0].Trial.Id]),
                 OperatorRequest.Retry(id),
             OperatorRequest.Discard(id, [leases[0].Trial.Id]), OperatorRequest.Unquarantine("a"), OperatorRequest.Delete(id),
+            OperatorRequest.Annotate(id, SweepNote.Of("for the paper", null)),
         ];
         Assert.Equal(Enum.GetValues<OperatorVerb>(), all.Select(r => r.Verb).Distinct());
         int before = (await read.RequestsAsync(id, 100, None)).Count;

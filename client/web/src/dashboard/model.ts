@@ -32,6 +32,11 @@ export interface Counts {
 /** Trials that will have no attempt any more. */
 export const endedOf = (c: Counts): number => c.completed + c.failed + c.cancelled + (c.pruned ?? 0);
 
+export interface Note {
+  text: string;
+  tags: string[];
+}
+
 export interface Sweep extends Counts {
   id: string;
   name: string;
@@ -47,6 +52,8 @@ export interface Sweep extends Counts {
   answer?: string | null;
   /** Its folder, where several are served. */
   where?: string | null;
+  /** What people wrote about it. */
+  note?: Note | null;
 }
 
 export interface AxisInfo {

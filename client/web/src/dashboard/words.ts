@@ -62,7 +62,7 @@ export const rate = (perMinute: number | null): string =>
 /** A line of the log of what operators asked for. */
 export function requestWords(r: OperatorRequest): string {
   const what = r.silo !== null ? ` ${r.silo}` : r.trials !== null ? ` ${plural(r.trials, 'trial')}` : '';
-  const simple = r.verb === 'pause' || r.verb === 'resume' || r.verb === 'unquarantine';
+  const simple = r.verb === 'pause' || r.verb === 'resume' || r.verb === 'unquarantine' || r.verb === 'note';
   const end = r.state === 'waits' ? 'waits for a silo' : r.state === 'refused' ? `refused: ${r.refused ?? ''}`
     : simple ? (r.count > 0 ? 'done' : 'it was so already') : plural(r.count, 'trial');
   return `${r.verb}${what}: ${end}`;

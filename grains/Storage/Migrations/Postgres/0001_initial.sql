@@ -21,6 +21,7 @@ CREATE TABLE sweeps (
     digest     bytea            NOT NULL CHECK (length(digest) = 32), -- of the four before: RowDigest
     paused     boolean          NOT NULL DEFAULT false,
     stopped    text,                                                  -- why, where nobody paused it: a limit of the spec
+    note       text,                                                  -- JSON: what people wrote about it, its tags
     slots      integer          CHECK (slots >= 1),                   -- this and the next two: the spec's limits
     priority   double precision NOT NULL CHECK (priority > 0 AND priority < 'Infinity'),
     most_failed integer         CHECK (most_failed >= 1),
@@ -201,6 +202,7 @@ CREATE TABLE requests (
     verb    integer NOT NULL,
     trials  text,                                -- a JSON array of ids; null: all
     silo    text,
+    note    text,                                -- JSON: what is to be noted
     who     text    NOT NULL DEFAULT session_user,
     asked   bigint  NOT NULL DEFAULT now_ms(),
     done    bigint,                              -- null while it waits

@@ -10,6 +10,7 @@ CREATE TABLE sweeps (
     digest     BLOB    NOT NULL CHECK (length(digest) = 32), -- of the four before: RowDigest
     paused     INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     stopped    TEXT,                                               -- why, where nobody paused it: a limit of the spec
+    note       TEXT,                                               -- JSON: what people wrote about it, its tags
     slots      INTEGER CHECK (slots >= 1),                         -- this and the next two: the spec's limits
     priority   REAL    NOT NULL CHECK (priority > 0),
     most_failed INTEGER CHECK (most_failed >= 1),
@@ -158,6 +159,7 @@ CREATE TABLE requests (
     verb    INTEGER NOT NULL,
     trials  TEXT,                                -- a JSON array of ids; null: all
     silo    TEXT,
+    note    TEXT,                                -- JSON: what is to be noted
     who     TEXT    NOT NULL,
     asked   INTEGER NOT NULL,
     done    INTEGER,                             -- null while it waits

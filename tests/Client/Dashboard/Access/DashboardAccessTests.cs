@@ -159,7 +159,7 @@ public sealed class DashboardAccessTests
         Assert.Equal("reader", (await dashboard.GetAsync("api/session"))["role"]!.GetValue<string>());
         Assert.Equal(12, (await dashboard.GetAsync(dashboard.SweepUrl))["total"]!.GetValue<int>());
         foreach (string path in new[] { $"{dashboard.SweepUrl}/pause", $"{dashboard.SweepUrl}/resume", $"{dashboard.SweepUrl}/cancel",
-            $"{dashboard.SweepUrl}/retry", "api/silos/a/unquarantine" })
+            $"{dashboard.SweepUrl}/retry", $"{dashboard.SweepUrl}/note", "api/silos/a/unquarantine" })
         {
             using HttpResponseMessage response = await dashboard.PostAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);

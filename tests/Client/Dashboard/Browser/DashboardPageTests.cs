@@ -93,6 +93,42 @@ public sealed partial class DashboardPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Note_WhenWritten_IsShownAndItsTagFindsTheSweep()
+    {
+        await using PageHost host = await PageHost.StartAsync(o => o with { Token = Token, ReaderToken = ReaderToken });
+        SweepSpec spec = await host.SubmitAsync();
+        await host.SubmitAsync("other");
+        await using Visit visit = await chromium.VisitAsync(host);
+        await visit.LogInAsync(Token, $"/sweeps/{spec.Id}");
+
+        await visit.Button("Add a note").ClickAsync();
+        Assert.Empty(await visit.AxeAsync());
+        await visit.Page.GetByLabel("Note", new() { Exact = true }).FillAsync("<b>for</b> the paper\nwidth 64 again");
+        await visit.Page.GetByLabel("Tags, separated by commas").FillAsync($"paper, {new string('x', 41)}");
+        await visit.Button("Save").ClickAsync();
+        await Expect(visit.Page.Locator("#note-trouble")).ToContainTextAsync("allowed: at most 40");
+        await visit.Page.GetByLabel("Tags, separated by commas").FillAsync("paper, to do,");
+        await visit.Button("Save").ClickAsync();
+        await Expect(visit.Page.Locator(".note-text")).ToHaveTextAsync("<b>for</b> the paper\nwidth 64 again");
+        Assert.Empty(await visit.AxeAsync());
+
+        await visit.Link("paper").ClickAsync();
+        await Expect(visit.Page.Locator(".sweep-card")).ToHaveCountAsync(1);
+        await Expect(visit.Page.Locator(".sweep-card .tag")).ToHaveTextAsync(["paper", "to do"]);
+        await Expect(visit.Page.GetByLabel("Tag", new() { Exact = true })).ToHaveValueAsync("paper");
+        Assert.Empty(await visit.AxeAsync());
+        await visit.Page.GetByLabel("Tag", new() { Exact = true }).SelectOptionAsync("");
+        await Expect(visit.Page.Locator(".sweep-card")).ToHaveCountAsync(2);
+
+        // Who may only read sees it and can't change it.
+        await visit.Button("Log out").ClickAsync();
+        await visit.LogInAsync(ReaderToken, $"/sweeps/{spec.Id}");
+        await Expect(visit.Page.Locator(".note-text")).ToContainTextAsync("width 64 again");
+        await Expect(visit.Button("Edit the note")).ToHaveCountAsync(0);
+        visit.AssertClean();
+    }
+
+    [Fact]
     public async Task Login_WhenTheTokenIsWrong_SaysSoAndThenLetsIn()
     {
         await using PageHost host = await PageHost.StartAsync(o => o with { Token = Token, ReaderToken = ReaderToken });

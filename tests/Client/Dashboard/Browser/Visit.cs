@@ -44,6 +44,15 @@ internal sealed class Visit : IAsyncDisposable
         await Assertions.Expect(Page.Locator("main h1, main form")).Not.ToHaveCountAsync(0);
     }
 
+    /// <summary>Opens a page of a guarded server, to which the visitor isn't logged in.</summary>
+    public async Task LogInAsync(string token, string path)
+    {
+        await OpenAsync(path);
+        await Page.GetByLabel("Token").FillAsync(token);
+        await Button("Log in").ClickAsync();
+        await Assertions.Expect(Page.Locator("main h1[tabindex]")).ToHaveCountAsync(1);
+    }
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name });

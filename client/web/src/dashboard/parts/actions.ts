@@ -42,12 +42,15 @@ export async function perform(context: Context, act: Act, sweep: Sweep): Promise
   await send(context, `/api/sweeps/${encodeURIComponent(sweep.id)}/${act}`, {});
 }
 
-export async function send(context: Context, path: string, body: unknown): Promise<void> {
+/** @returns whether the server took it. */
+export async function send(context: Context, path: string, body: unknown): Promise<boolean> {
   try {
     const answer = await context.api.post<{ done?: string }>(path, body);
     context.say(answer?.done ?? 'done', 'good');
+    return true;
   } catch (error) {
     context.say(words(error), 'bad');
+    return false;
   }
 }
 

@@ -7,6 +7,7 @@ import { Undo } from '../context';
 import type { SweepDetail } from '../model';
 import { SweepActions } from '../parts/actions';
 import { Glance } from '../parts/glance';
+import { NoteEditor } from '../parts/note';
 import { Chip } from '../parts/progress';
 import { setAttribute, setText } from '../patch';
 import { hrefOf, changed } from '../router';
@@ -41,12 +42,13 @@ export function sweepView(context: Context, id: string): View {
   const state = new Chip();
   const actions = new SweepActions(context);
   const facts = h('p', { class: 'facts' }, '\u00a0');
+  const note = new NoteEditor(context);
   const glance = new Glance(context, data);
   const nav = h('nav', { class: 'tabs', 'aria-label': 'Parts of the sweep' });
   const holder = h('div', { class: 'tab' });
   const element = h('div', {},
     h('p', { class: 'crumb' }, h('a', { href: hrefOf({ view: 'sweeps' }) }, 'Sweeps')),
-    h('div', { class: 'head' }, heading, state.element, actions.element), facts, glance.element, nav, holder);
+    h('div', { class: 'head' }, heading, state.element, actions.element), facts, note.element, glance.element, nav, holder);
   const links = new Map<string, HTMLAnchorElement>();
   const counts = new Map<string, HTMLElement>();
   let shown: { id: string; tab: Tab } | null = null;
@@ -62,6 +64,7 @@ export function sweepView(context: Context, id: string): View {
     state.sweep(s.state);
     actions.update(s);
     glance.update(s);
+    note.update(s);
     const failed = counts.get('failures');
     if (failed) setText(failed, s.failed > 0 ? String(s.failed) : '');
   };

@@ -5,6 +5,7 @@ import { Undo, type Context, type View } from '../context';
 import { endedOf } from '../model';
 import type { Sweep, SweepState } from '../model';
 import { SweepActions } from '../parts/actions';
+import { allTags, NoteView } from '../parts/note';
 import { Chip, ProgressBar } from '../parts/progress';
 import { KeyedList, setAttribute, setText, type Item } from '../patch';
 import { hrefOf } from '../router';
@@ -16,22 +17,26 @@ const order: Record<SweepState, number> = { running: 0, waiting: 1, paused: 2, f
 export const sorted = (sweeps: readonly Sweep[]): Sweep[] =>
   [...sweeps].sort((a, b) => (order[a.state] ?? 9) - (order[b.state] ?? 9) || Date.parse(b.submitted) - Date.parse(a.submitted) || (a.id < b.id ? -1 : 1));
 
-export const matches = (s: Sweep, text: string, state: string): boolean =>
-  (state === '' || s.state === state) && (text === '' || s.name.toLowerCase().includes(text.toLowerCase()) || s.id.startsWith(text.toLowerCase()));
+export function matches(s: Sweep, text: string, state: string, tag = ''): boolean {
+  const wanted = text.toLowerCase();
+  return (state === '' || s.state === state) && (tag === '' || (s.note?.tags.includes(tag) ?? false))
+    && (text === '' || s.id.startsWith(wanted) || [s.name, s.note?.text ?? '', ...(s.note?.tags ?? [])].some((t) => t.toLowerCase().includes(wanted)));
+}
 
 /** All sweeps, each with its progress. */
 export function sweepsView(context: Context): View {
   const undo = new Undo();
   const { live, router } = context;
-  const search = h('input', { type: 'search', placeholder: 'Name or id', 'aria-label': 'Find a sweep by name or id', spellcheck: 'false', input: () =>
-    router.set({ q: search.value }, true) });
+  const search = h('input', { type: 'search', placeholder: 'Name, id or note', 'aria-label': 'Find a sweep by name, id or note', spellcheck: 'false',
+    input: () => router.set({ q: search.value }, true) });
   const state = h('select', { 'aria-label': 'State', change: () => router.set({ state: state.value }) }, h('option', { value: '' }, 'all states'),
     ...(['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'] as SweepState[]).map((s) => h('option', { value: s }, stateWords[s])));
+  const tag = h('select', { 'aria-label': 'Tag', hidden: true, change: () => router.set({ tag: tag.value }) });
   const status = h('p', { class: 'status', role: 'status' });
   const body = h('ul', { class: 'sweep-list' });
   const empty = h('div', { class: 'empty', hidden: true });
-  const element = h('div', {}, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Sweeps'), h('div', { class: 'controls' }, search, state)), status, body,
-    empty);
+  const element = h('div', {}, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, 'Sweeps'), h('div', { class: 'controls' }, search, state, tag)),
+    status, body, empty);
   const list = new KeyedList<Sweep>(body, (s) => s.id, (s) => card(context, s, undo));
 
   const fill = (): void => {
@@ -40,7 +45,18 @@ export function sweepsView(context: Context): View {
       setText(status, 'Loading …');
       return;
     }
-    const shown = sorted(all).filter((s) => matches(s, search.value.trim(), state.value));
+    // A tag of the address stays a choice, also where no sweep has it any more.
+    const wanted = router.query.get('tag') ?? '';
+    const tags = allTags(all);
+    if (wanted && !tags.includes(wanted)) tags.push(wanted);
+    const key = JSON.stringify(tags);
+    if (tag.dataset.key !== key) {
+      tag.dataset.key = key;
+      tag.replaceChildren(h('option', { value: '' }, 'all tags'), ...tags.map((t) => h('option', { value: t }, t)));
+    }
+    tag.value = wanted;
+    tag.hidden = tags.length === 0;
+    const shown = sorted(all).filter((s) => matches(s, search.value.trim(), state.value, wanted));
     list.set(shown);
     const running = all.filter((s) => s.state === 'running').length;
     setText(status, all.length === 0 ? ''
@@ -49,7 +65,7 @@ export function sweepsView(context: Context): View {
     if (all.length === 0) empty.replaceChildren(h('p', {}, 'No sweep has been submitted to this store yet.'),
       h('pre', {}, 'sweep run SPEC.yaml --serve\nsweep launch SPEC.yaml --store URL'));
     else if (shown.length === 0) empty.replaceChildren(h('p', {}, 'No sweep matches.'),
-      h('button', { type: 'button', click: () => router.set({ q: null, state: null }) }, 'Show all'));
+      h('button', { type: 'button', click: () => router.set({ q: null, state: null, tag: null }) }, 'Show all'));
   };
   const load = async (): Promise<void> => {
     try {
@@ -83,6 +99,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
   const waits = h('span', { class: 'warn' });
   const when = h('span', { class: 'when' });
   const answer = h('p', { class: 'answer', hidden: true });
+  const note = new NoteView();
   const share = h('span', { class: 'num share' });
   const actions = new SweepActions(context);
   let current = first;
@@ -94,7 +111,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
   const element = h('li', { class: 'sweep-card' },
     h('div', { class: 'top' }, link, state.element, when, actions.element),
     h('div', { class: 'bar-line' }, bar.element, share),
-    h('div', { class: 'facts-line' }, done, failed, speed, left, waits), answer);
+    h('div', { class: 'facts-line' }, done, failed, speed, left, waits), answer, note.element);
   return {
     element,
     update: (s) => {
@@ -112,6 +129,7 @@ function card(context: Context, first: Sweep, undo: Undo): Item<Sweep> {
       setText(waits, s.waits ?? '');
       setText(answer, unbroken(s.answer ?? ''));
       answer.hidden = !s.answer;
+      note.update(s.note);
       // What is done needs no bar: its answer takes the place.
       bar.element.parentElement?.toggleAttribute('hidden', Boolean(s.answer) && s.failed + s.cancelled === 0);
       actions.update(s);
