@@ -41,12 +41,16 @@ export function figureSvg(title: string, arms: { name: string; style: ArmStyle }
 /** The look of an arm in a legend: line, dash and marker. */
 export function swatch(style: ArmStyle): SVGElement {
   const dash = style.dash === 'solid' ? 'none' : Array.isArray(style.dash) ? style.dash.join(' ') : style.dash === 'dashed' ? '6 4' : '2 2';
+  return svg('g', {}, svg('path', { d: 'M0 7H36', stroke: style.color, 'stroke-width': 2, 'stroke-dasharray': dash, fill: 'none' }), mark(style));
+}
+
+/** An arm's marker alone, in a picture of 36 by 14. */
+export function mark(style: ArmStyle): SVGElement {
   const outline: Record<ArmStyle['symbol'], string> = {
     circle: 'M14.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', rect: 'M14.8 3.8h6.4v6.4h-6.4z', triangle: 'M18 2.8l4.4 7.6h-8.8z',
       diamond: 'M18 2l4.6 5l-4.6 5l-4.6 -5z', pin: 'M18 12l-4 -7h8z', arrow: 'M18 2l4 10l-4 -3l-4 3z',
   };
-  return svg('g', {}, svg('path', { d: 'M0 7H36', stroke: style.color, 'stroke-width': 2, 'stroke-dasharray': dash, fill: 'none' }),
-    svg('path', { d: outline[style.symbol], fill: style.color }));
+  return svg('path', { d: outline[style.symbol], fill: style.color });
 }
 
 /** The SVG drawn at twice its size. */

@@ -1,8 +1,10 @@
 import { h } from '../dom';
 import { Api, Unreachable, words } from './api';
 import type { Context, View } from './context';
+import { Keys } from './keys';
 import { Live } from './live';
 import type { Session } from './model';
+import { Notifier } from './notify';
 import { Dialogs } from './parts/dialog';
 import { setAttribute, setText } from './patch';
 import { hrefOf, pathOf, Router, type Place } from './router';
@@ -29,6 +31,8 @@ export class App {
     ['sweeps', h('a', { href: hrefOf({ view: 'sweeps' }) }, 'Sweeps')], ['silos', h('a', { href: hrefOf({ view: 'silos' }) }, 'Silos')],
   ];
   private readonly nav = h('nav', { 'aria-label': 'Main' }, ...this.links.map(([, a]) => a));
+  private readonly keys = new Keys(this.context, () => this.loggedIn);
+  private readonly notifier = new Notifier(this.context);
   private view: View | null = null;
   private shown = '';
   private loggedIn = false;
@@ -41,7 +45,7 @@ export class App {
       h('a', { class: 'skip', href: '#page' }, 'Skip to the content'),
       h('header', { class: 'bar' }, h('div', { class: 'bar-in' },
         h('a', { class: 'brand', href: hrefOf({ view: 'sweeps' }) }, h('span', { class: 'logo', 'aria-hidden': 'true' }), 'Sweep'), this.nav,
-          h('div', { class: 'bar-right' }, this.pulse, this.who, this.out))),
+          h('div', { class: 'bar-right' }, this.pulse, this.who, this.notifier.element, this.keys.element, this.out))),
       this.banner, this.page, this.said);
     this.page.tabIndex = -1;
     this.api.onUnauthorized = () => this.login('Your session has ended.');

@@ -41,6 +41,8 @@ export class Live {
   /** The run and its server have ended; the command that serves it again. */
   over: { command: string | null } | null = null;
   unauthorized: () => void = () => undefined;
+  /** Whether a hidden page keeps its stream: its reader is to be told what happens. */
+  watchHidden = false;
   private skew = 0;
   private wanted: string | null = null;
   private wasLost = false;
@@ -58,7 +60,11 @@ export class Live {
     document.addEventListener('visibilitychange', () => {
       if (closing) clearTimeout(closing);
       closing = null;
-      if (document.hidden) closing = setTimeout(() => { this.wasLost = true; this.stream.close(); }, 5000);
+      if (document.hidden) closing = setTimeout(() => {
+        if (this.watchHidden) return;
+        this.wasLost = true;
+        this.stream.close();
+      }, 5000);
       else if (this.wanted !== null) this.stream.open(this.wanted);
     });
     window.addEventListener('online', () => this.stream.again());

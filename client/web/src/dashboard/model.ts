@@ -73,6 +73,8 @@ export interface SweepDetail extends Sweep {
   axes: AxisInfo[];
   seeds: number[];
   baseline_axis: string | null;
+  /** The value of the compared axis that the others are measured against. */
+  baseline?: string | null;
   metric: string | null;
   metrics: MetricInfo[];
   /** Where its race stands, in words; null for what is none. */

@@ -1,5 +1,6 @@
 import { h } from '../../dom';
 import { aborted, words } from '../api';
+import { moveRow } from '../keys';
 import { PageCache, pagesOf, windowOf } from '../pages';
 import { setAttribute, setStyle, setText, throttled } from '../patch';
 
@@ -68,6 +69,7 @@ export class VirtualTable<T> {
       this.scrolled();
       this.onScroll(Math.round(this.scroller.scrollTop / rowHeight));
     }, { passive: true });
+    this.scroller.addEventListener(moveRow, (event) => this.move((event as CustomEvent<number>).detail));
     this.resized = new ResizeObserver(() => { this.paint(); this.scrolled(); });
     this.resized.observe(this.scroller);
   }
@@ -86,6 +88,8 @@ export class VirtualTable<T> {
     this.stop();
     this.cache.clear();
     this.first = true;
+    this.marked = null;
+    this.focusing = false;
     this.wanted = row;
     this.table.classList.add('loading');
     void this.page(Math.floor(Math.min(row, mostRows) / pageSize));
@@ -111,6 +115,33 @@ export class VirtualTable<T> {
     this.stop();
     this.scrolled.cancel();
     this.resized.disconnect();
+  }
+
+  /** Puts the focus on the link of the row so many further on. */
+  private move(by: number): void {
+    const count = Math.min(this.total, mostRows);
+    if (count === 0) return;
+    const focused = this.lines.find((l) => l.element.contains(document.activeElement))?.index ?? this.marked;
+    const first = Math.ceil(this.scroller.scrollTop / rowHeight);
+    const to = Math.min(count - 1, Math.max(0, focused === null ? first : focused + by));
+    this.marked = to;
+    const room = this.scroller.clientHeight - this.head.offsetHeight - rowHeight;
+    const top = to * rowHeight;
+    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+    else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
+    this.paint();
+    this.scrolled();
+    this.focus();
+  }
+
+  /** The row that keys are at; it has the focus as soon as it is there. */
+  private marked: number | null = null;
+  private focusing = false;
+
+  private focus(): void {
+    const link = this.lines.find((l) => l.index === this.marked && !l.element.classList.contains('pending'))?.element.querySelector<HTMLElement>('a[href]');
+    this.focusing = link === null || link === undefined;
+    link?.focus({ preventScroll: true });
   }
 
   private stop(): void {
@@ -206,6 +237,7 @@ export class VirtualTable<T> {
       else line.element.remove();
     }
     this.lines = next;
+    if (this.focusing) this.focus();
   }
 
   private line(): Line {

@@ -6,21 +6,24 @@ import { inSentence, interval, number, plural, withUnit } from '../../format';
 import { axisName, isNumeric } from '../../model/axes';
 import { armStyle } from '../../palette';
 import { choose, extent, linear, padded } from '../../scales';
+import { hasImportance, importanceSection } from '../../sections/importance';
 import { plainTable } from '../../table';
 import { brushText, inside, position, readBrushes, type Dimension, type Range } from '../brush';
 import { effectOf, type Effect } from '../effects';
 import type { MetricInfo, Points } from '../model';
 import { Filters, variedAxes } from '../parts/filters';
 import { Parallel } from '../parts/parallel';
+import { ScatterPanel } from '../parts/scatterPanel';
 import { distance, pointsPerDataSet, truthLevels } from '../perDataSet';
 import { setText, throttled } from '../patch';
 import { filterKey, filtersOf, hrefOf } from '../router';
 import { whole } from '../words';
 import type { Tab, TabContext } from '../tab';
+import { reportPart } from './report';
 
 const shownMetrics = 4;
 
-/** Parallel coordinates over axes and metrics, and the effect of each axis. */
+/** Parallel coordinates over axes and metrics, the effect of each axis, any two columns, and how much of the variance each axis explains. */
 export function parametersTab(context: TabContext): Tab {
   const { data, detail, router } = context;
   const axes = variedAxes(detail.axes);
@@ -50,22 +53,27 @@ export function parametersTab(context: TabContext): Tab {
       h('details', {}, h('summary', {}, 'Lines shown, and ranges by keyboard'),
         h('div', { class: 'controls' }, ...boxes.map(([n, b]) => h('label', {}, b, ` ${metrics.find((m) => m.name === n)?.label ?? n}`))), ranges)),
     h('section', { class: 'panel' }, h('h2', {}, 'Effect of each axis'), effectsWords, effectsHolder, effectsDetails));
+  const scatter = new ScatterPanel(context);
+  parts.append(scatter.element);
+  // Of all completed trials, whatever the filters.
+  const matters = reportPart(context, (r) => JSON.stringify(r.importance), (state) => [
+    hasImportance(state.report) ? h('section', { class: 'panel' }, h('h2', {}, 'What matters'), ...importanceSection(state)) : null], false, () => []);
   const element = h('div', {}, h('div', { class: 'panel slim' }, h('div', { class: 'controls' }, h('label', {}, 'metric ', metricSelect)), filters.element),
-    none, parts);
+    none, parts, matters.element);
 
   let query = router.query;
   let effects: Effect[] = [];
   let host: ChartHost | null = null;
   let metric: MetricInfo | undefined = main;
 
-  const dimensions = (points: Points): Dimension[] => {
+  /** The columns of settings and of those metrics. */
+  const dimensions = (points: Points, shown: (name: string) => boolean): Dimension[] => {
     const seedAt = points.axes.length;
-    const wanted = query.get('lines')?.split(',') ?? metrics.slice(0, shownMetrics).map((m) => m.name);
     return [
       ...axes.map((a): Dimension => ({ name: a.name, label: axisName(a.name), at: points.axes.indexOf(a.name), words: a.values.map((v) => v.label) })),
       ...points.metrics.flatMap((name, i): Dimension[] => {
         const m = metrics.find((x) => x.name === name);
-        return m && (wanted.includes(name) || name === metric?.name) ? [{ name, label: labelOf(m), at: seedAt + 1 + i, words: null }] : [];
+        return m && shown(name) ? [{ name, label: labelOf(m), at: seedAt + 1 + i, words: null }] : [];
       }),
     ].filter((d) => d.at >= 0);
   };
@@ -87,13 +95,15 @@ export function parametersTab(context: TabContext): Tab {
     const any = points !== null && points.rows.length > 0 && metric !== undefined;
     parts.hidden = !any;
     none.hidden = any;
+    matters.element.hidden = data.report.value === null;
     if (!any || !points || !metric) {
       setText(none, data.points.error ?? (data.points.loaded
         ? (all && all.rows.length > 0 ? 'No completed trial passes the filters.' : 'Nothing has completed yet. This fills in as trials complete.')
           : 'Loading …'));
       return;
     }
-    const dims = dimensions(points);
+    const wanted = query.get('lines')?.split(',') ?? metrics.slice(0, shownMetrics).map((m) => m.name);
+    const dims = dimensions(points, (name) => wanted.includes(name) || name === metric?.name);
     const color = dims.find((d) => d.name === metric?.name) ?? (dims[dims.length - 1] as Dimension);
     parallel.update(points, dims, color);
     const brushes = readBrushes(query.get('brush'), dims.map((d) => d.name));
@@ -101,6 +111,9 @@ export function parametersTab(context: TabContext): Tab {
     select(points, dims, brushes);
     effects = axes.map((a) => effectOf(points, a.name, a.values.map((v) => v.label), (metric as MetricInfo).name)).sort((a, b) => b.range - a.range);
     drawEffects(points);
+    const columns = dimensions(points, () => true);
+    scatter.update(points, detail.seeds.length > 1
+      ? [...columns, { name: 'seed', label: 'seed', at: points.axes.length, words: detail.seeds.map(String) }] : columns, query);
   };
 
   const select = (points: Points, dims: Dimension[], brushes: Record<string, Range>): void => {
@@ -229,7 +242,9 @@ export function parametersTab(context: TabContext): Tab {
       const wanted = q.get('lines')?.split(',') ?? metrics.slice(0, shownMetrics).map((m) => m.name);
       for (const [n, b] of boxes) b.checked = wanted.includes(n) || n === metric?.name;
       fill();
+      matters.query(q);
     },
-    dispose: () => { for (const stop of stops) stop(); keep.cancel(); parallel.dispose(); host?.dispose(); },
+    dispose: () => { for (const stop of stops) stop(); keep.cancel(); parallel.dispose(); host?.dispose(); scatter.dispose();
+      matters.dispose(); },
   };
 }

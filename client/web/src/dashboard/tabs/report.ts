@@ -12,7 +12,6 @@ import { hasTradeOff } from '../../model/tradeoff';
 import { comparisonSection, comparisonShape, type ComparisonChoice } from '../../sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
-import { hasImportance, importanceSection } from '../../sections/importance';
 import { hasSamples, samplesSection } from '../../sections/samples';
 import { hasScatters, scatterSection } from '../../sections/scatter';
 import { selectors } from '../../sections/selectors';
@@ -129,7 +128,7 @@ export function curvesTab(context: TabContext): Tab {
     const state = new State(report);
     return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state),
       report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset),
-      report.scatters.map((s) => s.dataset), report.pareto, report.importance, context.data.report.value?.picturesElsewhere]);
+      report.scatters.map((s) => s.dataset), report.pareto, context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
@@ -140,7 +139,6 @@ export function curvesTab(context: TabContext): Tab {
     hasScatters(state) ? panel(heading('Samples beside the truth'), ...scatterSection(state)) : null,
     panel(heading('Steps to threshold'), ...thresholdSection(state)),
     panel(heading('Training loss'), ...lossSection(state)),
-    hasImportance(state.report) ? panel(heading('What matters'), ...importanceSection(state)) : null,
     hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,
   ]);
 }
