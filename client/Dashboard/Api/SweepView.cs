@@ -69,7 +69,8 @@ internal sealed record SweepView
         Held = sweep.Held,
         Pruned = sweep.Pruned,
         Waits = SweepWords.Waits(sweep),
-        Fraction = sweep.CostTotal > 0 ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
+        // What failed for good is not to be waited for any more.
+        Fraction = sweep is { CostTotal: > 0, Unfinished: > 0 } ? Math.Clamp((sweep.CostCompleted + (pace?.CostInFlight ?? 0)) / sweep.CostTotal, 0, 1) : 1,
         TrialsPerMinute = estimate.TrialsPerMinute,
         EtaSeconds = estimate.EtaSeconds,
     };

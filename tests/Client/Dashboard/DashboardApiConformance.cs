@@ -205,6 +205,16 @@ public abstract class DashboardApiConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweep_WhenAllHasEndedAndSomeWasCancelled_IsWholeAndNothingIsLeft()
+    {
+        await _dashboard.CompleteAsync(4);
+        await ActAsync("cancel");
+        JsonNode sweep = await _dashboard.GetAsync(_dashboard.SweepUrl);
+        Assert.Equal((4, 8), (Number(sweep["completed"]), Number(sweep["cancelled"])));
+        Assert.Equal(1, sweep["fraction"]!.GetValue<double>());
+    }
+
+    [Fact]
     public async Task Note_WhenAnOperatorWritesIt_IsInTheListAndTheSweep()
     {
         Assert.Null((await _dashboard.GetAsync(_dashboard.SweepUrl))["note"]);

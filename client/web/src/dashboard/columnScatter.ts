@@ -103,6 +103,7 @@ function option(points: readonly ScatterPoint[], x: ScatterAxis, y: ScatterAxis,
     return {
       type: 'value', min: a.scale.forward(a.domain.low), max: a.scale.forward(a.domain.high),
       name: axisWords(a), ...(across ? { nameLocation: 'middle', nameGap: 30 } : { nameLocation: 'end', nameGap: 8 }),
+      nameTruncate: { maxWidth: width - 24 },
       nameTextStyle: { color: theme.ink, fontSize: 12, fontWeight: 600, fontFamily: font, ...(across ? {} : { align: 'left', padding: [0, 0, 0, 8 - left] }) },
       axisLine: { show: true, onZero: false, lineStyle: { color: theme.line } },
       axisTick: { show: true, customValues: at, lineStyle: { color: theme.line } },

@@ -89,6 +89,9 @@ export class Parallel {
       const [low, high] = [scale.forward(e.low), scale.forward(e.high)];
       return { dimension, scale, low: low === high ? low - 0.5 : low, high: low === high ? high + 0.5 : high };
     });
+    // At numbers that are round in the data's units, not on the scale.
+    const marks = this.axes.map((a) => a.dimension.words?.map((_, k) => k)
+      ?? (a.scale ? a.scale.ticks(a.scale.inverse(a.low), a.scale.inverse(a.high), 7).map(a.scale.forward) : []));
     const theme = screen.theme;
     const own = this.axes.find((a) => a.dimension === color) ?? this.axes[this.axes.length - 1];
     const share = (row: Points['rows'][number]): number | null => {
@@ -119,12 +122,10 @@ export class Parallel {
             : { nameGap: 18, nameTextStyle: { color: theme.ink, fontSize: 12, fontWeight: 600, fontFamily: font } }),
         // Labels are at integers, so that a brush is a numeric range on every axis.
         type: 'value', min: a.dimension.words ? -0.3 : a.low, max: a.dimension.words ? a.high + 0.3 : a.high,
-        axisLine: { lineStyle: { color: theme.line } }, axisTick: {
-          lineStyle: { color: theme.line }, ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}) },
+        axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line }, customValues: marks[i] },
         axisLabel: {
-          color: theme.muted, fontSize: 11, fontFamily: font, hideOverlap: true, textBorderColor: theme.paper, textBorderWidth: 3,
-            ...(a.dimension.words ? { customValues: a.dimension.words.map((_, k) => k) } : {}),
-          formatter: (v: number) => (a.dimension.words ? cut(a.dimension.words[Math.round(v)] ?? '', upright ? 9 : 16) : number(a.scale?.inverse(v) ?? v, 3)),
+          color: theme.muted, fontSize: 11, fontFamily: font, hideOverlap: true, textBorderColor: theme.paper, textBorderWidth: 3, customValues: marks[i],
+          formatter: (v: number) => (a.dimension.words ? cut(a.dimension.words[Math.round(v)] ?? '', upright ? 9 : 16) : tickWords(a, v)),
         },
         areaSelectStyle: { width: 18, borderWidth: 1, borderColor: theme.name === 'dark' ? '#6cc0f2' : '#0072b2', color: theme.name === 'dark' ? '#6cc0f2'
           : '#0072b2', opacity: 0.3 },
@@ -168,5 +169,8 @@ export class Parallel {
     this.onBrush(next);
   }
 }
+
+/** Rounded as a position on a scale comes back with an error in its last digits. */
+const tickWords = (a: Axis, at: number): string => a.scale?.format(Number(a.scale.inverse(at).toPrecision(9))) ?? number(at, 3);
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

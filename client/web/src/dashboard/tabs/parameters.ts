@@ -111,7 +111,10 @@ export function parametersTab(context: TabContext): Tab {
     select(points, dims, brushes);
     effects = axes.map((a) => effectOf(points, a.name, a.values.map((v) => v.label), (metric as MetricInfo).name)).sort((a, b) => b.range - a.range);
     drawEffects(points);
-    const columns = dimensions(points, () => true);
+    const columns = dimensions(points, () => true).map((d) => {
+      const m = d.words ? undefined : metrics.find((x) => x.name === d.name);
+      return m && per.has(m.name) ? { ...d, label: `${m.label}, gap to the truth level` } : d;
+    });
     scatter.update(points, detail.seeds.length > 1
       ? [...columns, { name: 'seed', label: 'seed', at: points.axes.length, words: detail.seeds.map(String) }] : columns, query);
   };
@@ -187,7 +190,8 @@ export function parametersTab(context: TabContext): Tab {
     const scale = choose(effects.flatMap((e) => e.levels.map((l) => l.mean)));
     const e = extent(means) ?? { low: 0, high: 1 };
     const domain = padded(e, scale, 0.08);
-    const name = withUnit(labelOf(metric), metric?.unit ?? '');
+    // The words above say whose truth level.
+    const name = withUnit(metric && per.has(metric.name) ? 'Gap to the truth level' : labelOf(metric), metric?.unit ?? '');
     return {
       title: '', sharedY: true, tooltip: 'item', narrowest: 150, shape: { ratio: 0.8, least: 160, most: 240 },
       panels: effects.map((effect) => ({
