@@ -65,8 +65,8 @@ internal sealed class DataStage(IFitExchange? exchange = null)
             + $"It is ill-conditioned; fewer layers or a wider bandwidth help.")];
 
     /// <summary>Of finite data, how this seed split its rows: what comparisons correct their intervals by.</summary>
-    private static string[] SplitNotes(DrawnData drawn) =>
-        drawn.Dataset.IsFinite ? [new SplitRows(drawn.Split.Training.Count, drawn.Split.Test.Count).Note] : [];
+    private static string[] SplitNotes(DrawnData drawn) => !drawn.Dataset.IsFinite ? []
+        : [new SplitRows(drawn.Split.Training.Count, drawn.Split.Test.Count).NoteOf((drawn.Dataset as FileDataset)?.Split ?? RowSplit.Seeds)];
 
     /// <summary>Networks compute in single precision.</summary>
     private static void RequireFinite(TrialSpec trial, PointSet training, double[] latents, float[] narrow)

@@ -28,6 +28,7 @@ internal static class Digits
             Parameter.Integer("dimensions", Pixels, 1, Pixels, "principal components kept; 64 leaves the pixels as they are"),
             Parameter.Real("test_fraction", 0.2, "share of the images held out from training", minimum: 0, maximum: 0.9, minimumExclusive: true),
             DefinitionParameters.Seed,
+            FileDataset.SplitParameter,
         ],
         Create);
 
@@ -41,7 +42,7 @@ internal static class Digits
         string[] names =
             [.. Enumerable.Range(0, dimensions).Select(j => (dimensions == Pixels ? "pixel_" : "component_") + j.ToString(CultureInfo.InvariantCulture))];
         NumericTable table = dimensions == Pixels ? new(names, images) { Image = (Side, Side) } : new(names, Components(images, dimensions));
-        return new FileDataset("digits", table, values.Real("test_fraction"));
+        return new FileDataset("digits", table, values.Real("test_fraction"), FileDataset.SplitOf(values));
     }
 
     /// <summary>Scores of the leading principal components, row-major (n, dimensions), about the mean image.</summary>

@@ -12,6 +12,7 @@ namespace Sweep.Diffusion.Datasets;
 /// <c>test_fraction</c> of them are held out, half for Test and half for Fresh; a tenth of the rest is for Validation and the others are for
 /// Training. Copies of a row all go where the row goes, so that no set holds a row of another. A set that has more rows than asked for gives a random part of
 /// them, one that has fewer gives all. Each set has at least one row, and Test, Fresh and Training at least two, which their metrics need.
+/// <c>split</c> says whether seeds share the rows that are held out: see <see cref="RowSplit"/>.
 /// </summary>
 public sealed class FileDataset : IDataset
 {
@@ -22,14 +23,19 @@ public sealed class FileDataset : IDataset
     private const string MissingError = "error";
     private const string MissingDrop = "drop";
 
+    /// <summary>By <see cref="RowSplit"/>.</summary>
+    private static readonly string[] SplitNames = ["seeds", "held-out", "validation"];
+
     private readonly double[] _values;
     private readonly int[][] _copies;
     private readonly double _testFraction;
+    private readonly int[] _shuffled;
 
-    internal FileDataset(string path, NumericTable table, double testFraction)
+    internal FileDataset(string path, NumericTable table, double testFraction, RowSplit split = RowSplit.Seeds)
     {
         _values = table.Values;
         _testFraction = testFraction;
+        Split = split;
         ColumnNames = table.Columns;
         DroppedRowCount = table.DroppedRows;
         Guesses = table.Guesses;
@@ -40,7 +46,31 @@ public sealed class FileDataset : IDataset
             .ToArray();
         if (_copies.Length < MinimumDistinctRows)
             throw new KindException($"{path}: {_copies.Length} distinct rows; allowed: at least {MinimumDistinctRows}");
+        if (split == RowSplit.Validation && !MayHoldOutTwice)
+        {
+            throw new KindException(
+                $"{path}: {_copies.Length} distinct rows, of which {_copies.Length - HeldOutRowCount} aren't held out for test; allowed: at least "
+                + $"{MinimumDistinctRows} of them, to hold out some again");
+        }
+
+        _shuffled = Enumerable.Range(0, DistinctRowCount).ToArray();
+        new PhiloxStream(0, NoisePurpose.HeldOutRows).Shuffle<int>(_shuffled);
     }
+
+    /// <summary>The parameter that says how rows are split.</summary>
+    internal static Parameter SplitParameter { get; } = Parameter.Choice(
+        "split", SplitNames[0], SplitNames,
+        "which rows are for test: each seed's own; the same ones held out for every seed; or, with those left out, each seed's own of the rest")
+        .OmittedAt(SplitNames[0]);
+
+    /// <summary>How seeds share the rows that are held out.</summary>
+    public RowSplit Split { get; }
+
+    /// <summary>Distinct rows that are held out for test, half of them for Fresh.</summary>
+    public int HeldOutRowCount => HeldOut(DistinctRowCount);
+
+    /// <summary>Whether enough rows are left beside those held out for test that some can be held out again.</summary>
+    public bool MayHoldOutTwice => DistinctRowCount - HeldOutRowCount >= MinimumDistinctRows;
 
     /// <summary>Rows in the file, copies included.</summary>
     public int RowCount => _values.Length / Dimensions;
@@ -87,8 +117,8 @@ public sealed class FileDataset : IDataset
     {
         get
         {
-            int held = Math.Clamp((int)Math.Round(_testFraction * DistinctRowCount), 4, DistinctRowCount - 3);
-            int rest = DistinctRowCount - held, validation = Math.Max(1, (int)(ValidationFraction * rest));
+            int rows = Split == RowSplit.Validation ? DistinctRowCount - HeldOutRowCount : DistinctRowCount;
+            int held = HeldOut(rows), rest = rows - held, validation = Math.Max(1, (int)(ValidationFraction * rest));
             return new SplitSizes(rest - validation, validation, held - (held / 2), held / 2);
         }
     }
@@ -107,21 +137,28 @@ public sealed class FileDataset : IDataset
             Parameter.Flag("header", true, "whether a CSV begins with a line of names").OmittedAt(true),
             Parameter.Choice("missing", MissingError, [MissingError, MissingDrop], "a row that lacks a value: an error, or left out").OmittedAt(MissingError),
             Parameter.Real("test_fraction", 0.2, "share of the distinct rows held out from training", minimum: 0, maximum: 0.9, minimumExclusive: true),
+            SplitParameter,
         ],
         Create);
 
     public DatasetSplit Draw(SplitSizes sizes, ulong seed)
     {
-        var stream = new PhiloxStream(seed, NoisePurpose.FileSplit);
-        int[] order = Enumerable.Range(0, DistinctRowCount).ToArray();
-        stream.Shuffle<int>(order);
+        // What every seed holds out is taken by a stream that is no seed's.
+        PhiloxStream ofSeed = new(seed, NoisePurpose.FileSplit), ofAll = new(1, NoisePurpose.HeldOutRows);
+        int shared = Split == RowSplit.Seeds ? 0 : HeldOutRowCount;
+        int[] order = Split == RowSplit.Seeds ? Enumerable.Range(0, DistinctRowCount).ToArray() : [.. _shuffled];
+        ofSeed.Shuffle(order.AsSpan(shared));
         SplitSizes available = Available;
-        int next = 0;
-        PointSet test = Take(available.Test, sizes.Test), fresh = Take(available.Fresh, sizes.Fresh);
-        PointSet validation = Take(available.Validation, sizes.Validation), training = Take(available.Training, sizes.Training);
+        int next = Split == RowSplit.Validation ? shared : 0;
+        PointSet test, fresh;
+        if (Split == RowSplit.HeldOut)
+            (test, fresh) = (Take(ref ofAll, available.Test, sizes.Test), Take(ref ofAll, available.Fresh, sizes.Fresh));
+        else
+            (test, fresh) = (Take(ref ofSeed, available.Test, sizes.Test), Take(ref ofSeed, available.Fresh, sizes.Fresh));
+        PointSet validation = Take(ref ofSeed, available.Validation, sizes.Validation), training = Take(ref ofSeed, available.Training, sizes.Training);
         return new DatasetSplit { Training = training, Validation = validation, Test = test, Fresh = fresh };
 
-        PointSet Take(int distinct, int most)
+        PointSet Take(ref PhiloxStream stream, int distinct, int most)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(most);
 
@@ -132,6 +169,13 @@ public sealed class FileDataset : IDataset
             return new PointSet(rows.Take(most).SelectMany(i => Row(i)).ToArray(), Dimensions) { ColumnNames = ColumnNames };
         }
     }
+
+    /// <summary>What a kind's parameters say of how rows are split.</summary>
+    internal static RowSplit SplitOf(ParameterValues values) =>
+        values.Has(SplitParameter.Name) ? (RowSplit)Array.IndexOf(SplitNames, values.Text(SplitParameter.Name)) : RowSplit.Seeds;
+
+    /// <summary>Of so many distinct rows.</summary>
+    private int HeldOut(int rows) => Math.Clamp((int)Math.Round(_testFraction * rows), 4, rows - 3);
 
     private static FileDataset Create(ParameterValues values)
     {
@@ -153,7 +197,7 @@ public sealed class FileDataset : IDataset
             throw new KindException($"decimal: {sign}, which is the delimiter; allowed: two characters");
         try
         {
-            return new FileDataset(path, TableFile.Read(path, options), values.Real("test_fraction"));
+            return new FileDataset(path, TableFile.Read(path, options), values.Real("test_fraction"), SplitOf(values));
         }
         catch (NotRegularFileException e)
         {

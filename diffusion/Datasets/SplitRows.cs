@@ -11,6 +11,19 @@ public readonly partial record struct SplitRows(int Training, int Test)
     /// <summary>What a trial's notes say of it. Part of stored results: never reworded.</summary>
     public string Note => string.Create(CultureInfo.InvariantCulture, $"each seed splits the same rows again: {Training} for training, {Test} for test");
 
+    /// <summary>
+    /// The same where rows are held out for every seed. <see cref="Read"/> doesn't read it: seeds that share their test rows are no resampling of these.
+    /// </summary>
+    public string NoteOf(RowSplit split) => split switch
+    {
+        RowSplit.HeldOut => string.Create(
+            CultureInfo.InvariantCulture, $"every seed has the same {Test} rows for test and splits the others again: {Training} for training"),
+        RowSplit.Validation => string.Create(
+            CultureInfo.InvariantCulture,
+            $"rows are held out for a later test; each seed splits the others again: {Training} for training, {Test} to choose by"),
+        _ => Note,
+    };
+
     /// <summary>Reads what <see cref="Note"/> wrote; null for any other note.</summary>
     public static SplitRows? Read(string note) =>
         Written().Match(note) is { Success: true } match

@@ -56,4 +56,7 @@ public enum NoisePurpose : uint
 
     /// <summary>The scrambling of a search's points; keyed by its seed.</summary>
     SearchPoints = 21,
+
+    /// <summary>The shuffle that holds out the same rows of a file for every seed; keyed by no trial's seed.</summary>
+    HeldOutRows = 22,
 }

@@ -72,6 +72,44 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
     }
 
     [Fact]
+    public void Draw_WhenRowsAreHeldOut_TestsEverySeedOnThemAndChoosesByOthers()
+    {
+        string rows = Rows(100);
+        FileDataset seeds = Csv(rows), confirming = Csv(rows, split: "held-out"), choosing = Csv(rows, split: "validation");
+        SplitSizes some = new(1000, 1000, 7, 1000);
+        double[][] Of(FileDataset dataset, Func<DatasetSplit, PointSet> set, SplitSizes sizes) =>
+            [.. new ulong[] { 0, 1, 1000 }.Select(seed => Firsts(set(dataset.Draw(sizes, seed))))];
+
+        double[][] tests = Of(confirming, s => s.Test, some), all = Of(confirming, s => s.Test, Plenty), fresh = Of(confirming, s => s.Fresh, Plenty);
+        Assert.Equal(7, tests[0].Length);
+        Assert.All(tests, t => Assert.Equal(tests[0], t));
+        Assert.All(fresh, f => Assert.Equal(fresh[0], f));
+        Assert.Equal((10, 10), (all[0].Length, fresh[0].Length));
+        Assert.Equal(3, Of(confirming, s => s.Training, Plenty).Select(t => string.Join(',', t)).Distinct().Count());
+        Assert.Equal([72, 8, 10, 10], Sizes(confirming.Draw(Plenty, 5)));
+
+        // Nothing that is chosen by has a row of what is then confirmed on.
+        DatasetSplit[] chosen = [.. new ulong[] { 0, 1, 1000 }.Select(seed => choosing.Draw(Plenty, seed))];
+        Assert.All(chosen, c => Assert.Empty(Sets(c).SelectMany(Firsts).Intersect([.. all[0], .. fresh[0]])));
+        Assert.All(chosen, c => Assert.Equal([58, 6, 8, 8], Sizes(c)));
+        Assert.Equal(3, chosen.Select(c => string.Join(',', Firsts(c.Test).Order())).Distinct().Count());
+
+        // As it always was.
+        Assert.Equal(Sizes(seeds.Draw(Plenty, 5)), Sizes(confirming.Draw(Plenty, 5)));
+        Assert.NotEqual(Firsts(seeds.Draw(Plenty, 0).Test).Order(), Firsts(seeds.Draw(Plenty, 1).Test).Order());
+    }
+
+    [Fact]
+    public void Create_WhenTooFewRowsAreLeftToHoldOutSomeAgain_SaysHowMany()
+    {
+        Assert.True(Csv(Rows(12)).MayHoldOutTwice);
+        Assert.False(Csv(Rows(11)).MayHoldOutTwice);
+        Assert.EndsWith(
+            "11 distinct rows, of which 7 aren't held out for test; allowed: at least 8 of them, to hold out some again",
+            Assert.Throws<KindException>(() => Csv(Rows(11), split: "validation")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Create_OfAnArray_ReadsItsRowsAndKnowsImages()
     {
         var dataset = (FileDataset)Of(DataFolder.Sample("images.npy"));
@@ -115,6 +153,14 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
         Assert.Equal("path: /dev/zero is a device; allowed: a regular file", Assert.Throws<KindException>(() => Of("/dev/zero")).Message);
     }
 
+    private static readonly SplitSizes Plenty = new(1000, 1000, 1000, 1000);
+
+    private static PointSet[] Sets(DatasetSplit split) => [split.Training, split.Validation, split.Test, split.Fresh];
+
+    private static int[] Sizes(DatasetSplit split) => [.. Sets(split).Select(s => s.Count)];
+
+    private static double[] Firsts(PointSet set) => [.. Enumerable.Range(0, set.Count).Select(i => set.Row(i)[0])];
+
     private static string Rows(int count) =>
         "a,b\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"{i},{i * i}\n"));
 
@@ -126,7 +172,7 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
 
     private static IDataset Of(string path) => DatasetUnderTest.Create("file", new JsonObject { ["path"] = path }.ToJsonString());
 
-    private FileDataset Csv(string content, string? columns = null, string? missing = null)
+    private FileDataset Csv(string content, string? columns = null, string? missing = null, string? split = null)
     {
         string path = Path.Combine(_folder, "x.csv");
         File.WriteAllText(path, content);
@@ -135,6 +181,8 @@ public sealed class FileDatasetTests : DatasetConformance, IDisposable
             parameters["columns"] = JsonNode.Parse(columns);
         if (missing is not null)
             parameters["missing"] = missing;
+        if (split is not null)
+            parameters["split"] = split;
         return (FileDataset)DatasetUnderTest.Create("file", parameters.ToJsonString());
     }
 }
