@@ -32,7 +32,7 @@ public sealed record TimeEstimate(TimeSpan Wall, TimeSpan Work)
     public static TimeEstimate Measure(SweepSpec spec, int slots, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        List<TrialSpec> trials = [.. TrialExpansion.Expand(spec)];
+        List<TrialSpec> trials = [.. TrialExpansion.All(spec)];
         var stage = new DataStage();
         Dictionary<(NetworkShape, int), TrainingRate> rates = MeasureNetworks(
             [.. trials.Where(t => !ReferenceRates.Has(t)), .. trials.Where(LossReference.IsNeeded).Select(LossReference.Of)], time);

@@ -51,6 +51,7 @@ internal static class CheckCommand
                     id = read.Id,
                     axes = read.Axes,
                     search = read.Search,
+                    tune = TuningWords.Budget(read),
                     seeds = read.Seeds,
                     trials = read.TrialCount,
                     data = CheckedData.Json(data),
@@ -104,6 +105,7 @@ internal static class CheckCommand
 
         IEnumerable<string> findable = spec.Search is not null ? SearchWords.Check(spec)
             : spec.Race is not null && family > 0 ? RaceWords.Check(spec, family) : FamilyWords.Check(spec.Seeds.Count, family);
+        findable = TuningWords.Check(spec).Concat(findable);
         foreach (string line in findable.SelectMany(l => TextWrap.Lines(l, "", "  ", TextWrap.Width(context.Console))))
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)

@@ -66,7 +66,7 @@ internal static class ReportCommand
                     + $"expectations:\n{Words.Clean(string.Join('\n', difference), lines: true)}");
         }
 
-        await store.Operations.SubmitAsync(spec, TrialExpansion.Expand(spec).Select(TrialNeeds.Plan), CancellationToken.None);
+        await store.Operations.SubmitAsync(spec, TrialExpansion.All(spec).Select(TrialNeeds.Plan), CancellationToken.None);
         return true;
     }
 }

@@ -31,7 +31,8 @@ internal static class StatusCommand
             bool abandoned = open.IsAbandoned(sweep);
             LiveComparisons? comparisons = parsed.GetValue(live) ? await LiveAsync(open, sweep, cancel) : null;
             string? answer = await SweepAnswer.OfAsync(context, store, sweep, cancel);
-            string? race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await store.Reader.LooksAsync(sweep.Id, cancel));
+            IReadOnlyList<JudgedLook> looks = sweep.Looks == 0 ? [] : await store.Reader.LooksAsync(sweep.Id, cancel);
+            string? race = RaceWords.Stand(sweep, looks), tuning = TuningWords.Stand(sweep, looks);
             if (parsed.GetValue(json))
             {
                 context.WriteJson(new
@@ -46,14 +47,15 @@ internal static class StatusCommand
                     silos,
                     live = comparisons,
                     race,
+                    tuning,
                     answer,
                 });
             }
             else
             {
                 Write(context, store, sweep, abandoned ? [] : running, failed, abandoned ? null : SweepWords.Running(sweep, silos));
-                if (race is not null)
-                    context.WriteWords(race);
+                if ((race ?? tuning) is { } stand)
+                    context.WriteWords(stand);
                 if (abandoned)
                     context.Out.WriteLine(SweepWords.Abandoned(sweep, run));
                 WriteFaults(context, store.IsCluster ? sweep : sweep with { Host = null }, causes, abandoned ? [] : silos);
@@ -131,7 +133,7 @@ internal static class StatusCommand
             $"{Words.Clean(sweep.Name)}: {SweepWords.State(sweep, runs is null)}, {sweep.Completed}/{sweep.Total} trials "
             + $"({percent.ToString("0", CultureInfo.InvariantCulture)} % of the estimated cost); {sweep.Queued} queued, "
             + (runs is null ? string.Empty : $"{runs}, ")
-            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled{SweepWords.Race(sweep)}; {store.Shown}");
+            + $"{sweep.Failed} failed, {sweep.Cancelled} cancelled{SweepWords.Stage(sweep)}; {store.Shown}");
         if (SweepWords.Waits(sweep) is { } waits)
             context.WriteWords(waits);
         if (running.Count > 0)

@@ -90,12 +90,13 @@ internal static class WatchCommand
                 live?.Follow([.. running.Select(t => t.Trial.Id)]);
                 HashSet<string?> theirs = [.. running.Select(t => t.Silo)];
                 IReadOnlyList<SiloSummary> silos = await open.Reader.SilosAsync(cancel);
+                IReadOnlyList<JudgedLook> looks = sweep.Looks == 0 ? [] : await open.Reader.LooksAsync(sweep.Id, cancel);
                 last = new WatchMoment(sweep, running, open.IsAbandoned(sweep) ? SweepWords.Abandoned(sweep, open.Directory) : null)
                 {
                     Runs = SweepWords.Running(sweep, silos), Silent = [.. silos.Where(s => s.Silent is not null && theirs.Contains(s.Id))],
                     Live = Live(live, running), Comparisons = live?.Comparisons,
                     Best = last?.Best, Ranked = last?.Ranked ?? 0,
-                    Race = sweep.Looks == 0 ? null : RaceWords.Stand(sweep, await open.Reader.LooksAsync(sweep.Id, cancel)),
+                    Race = RaceWords.Stand(sweep, looks), Tuning = TuningWords.Stand(sweep, looks),
                 };
                 if (context.IsInteractive && sweep.Completed != last.Ranked && (ranked == 0 || context.Time.GetElapsedTime(ranked) >= RankEvery))
                 {
@@ -146,6 +147,7 @@ internal static class WatchCommand
                         StringComparer.Ordinal),
                     compared = moment.Comparisons?.Completed,
                     moment.Race,
+                    moment.Tuning,
                     moment.Trouble,
                     silent = moment.Silent.Select(s => s.Id),
                 },

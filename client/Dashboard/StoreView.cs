@@ -107,6 +107,10 @@ internal sealed class StoreView(ISweepOperations operations, ISweepReader reader
         if (_shapes.TryGetValue(sweepId, out SweepShape? shape))
             return shape;
         shape = new SweepShape(await SpecAsync(sweepId, cancellationToken));
+
+        // Its trials are others once it has chosen.
+        if (shape.Spec is { Tune: not null, Tuned: null })
+            return shape;
         if (_shapes.Count >= MaxShapes)
             _shapes.Clear();
         return _shapes[sweepId] = shape;

@@ -36,6 +36,7 @@ internal static class ReportMarkdown
         Thresholds(text, document);
         DiagnosticsMarkdown.Write(text, document);
         Findings(text, document);
+        TuningMarkdown.Write(text, document);
         Comparisons(text, document);
         Failures(text, document);
         Metrics(text, document);
@@ -243,6 +244,8 @@ internal static class ReportMarkdown
                 : "Intervals hold at all looks together; they are not adjusted for the number of comparisons.\n\n");
         if (FamilyWords.Power(family) is { } power)
             text.Append(power).Append("\n\n");
+        if (document.Tuning is { } tuning)
+            text.Append(Escape(TuningWords.Judged(tuning))).Append("\n\n");
         Race(text, family);
         Looks(text, family);
         if (document.Sweep.Seeds.Count == 3 && document.Comparisons.Count > 0)

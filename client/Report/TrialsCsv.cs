@@ -6,8 +6,8 @@ using Sweep.Grains.Specs;
 namespace Sweep.Client.Report;
 
 /// <summary>
-/// <c>trials.csv</c>: one row per completed trial: id, every axis, seed, device, then every metric, its <c>_truth_level</c> where any trial has one, and its
-/// <c>_reason</c> where any value is missing.
+/// <c>trials.csv</c>: one row per completed trial: id, every axis, what was tuned, seed, device, then every metric, its <c>_truth_level</c> where any trial has
+/// one, and its <c>_reason</c> where any value is missing.
 /// </summary>
 internal static class TrialsCsv
 {
@@ -19,7 +19,8 @@ internal static class TrialsCsv
         HashSet<string> reasons = [.. metrics.Where(m => Any(m, v => v.Value is null))];
         using CsvWriter csv = new(stream);
         csv.Text("trial");
-        foreach (string axis in document.Sweep.Axes.Select(a => a.Name))
+        string[] axes = [.. document.Sweep.Axes.Select(a => a.Name), .. document.Tuning?.Over ?? []];
+        foreach (string axis in axes)
             csv.Text(axis);
         csv.Text("seed").Text("device");
         foreach (string metric in metrics)
@@ -35,7 +36,7 @@ internal static class TrialsCsv
         foreach (CompletedTrial trial in trials)
         {
             csv.Text(trial.Trial.Id);
-            foreach (string axis in document.Sweep.Axes.Select(a => a.Name))
+            foreach (string axis in axes)
                 csv.Axis(trial.Trial.Axes[axis]);
             csv.Number(trial.Trial.Seed).Text(trial.Result.Device);
             foreach (string metric in metrics)

@@ -15,7 +15,7 @@ internal static class Launch
     public const long LargestStoredFileBytes = 64L << 20;
 
     public static List<PlannedTrial> Plan(SweepSpec spec) =>
-        [.. TrialExpansion.Expand(spec).Select(TrialNeeds.Plan)];
+        [.. TrialExpansion.All(spec).Select(TrialNeeds.Plan)];
 
     /// <summary>Refuses data files outside the spec's folder: everybody with access to the store could read them.</summary>
     /// <param name="specPath">The spec's file.</param>

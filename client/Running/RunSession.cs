@@ -164,7 +164,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             context.Error.WriteLine($"metrics at {url}");
         var crew = new SiloCrew(
             telemetry.Measure(node.Coordinator), options, devices, telemetry.Observe(node.Observe(state, options.Id)), files: null, context.Time);
-        Task work = spec.Race is null ? crew.RunAsync(drain) : FollowAsync(state, crew.RunAsync(drain));
+        Task work = spec.Race is null && spec.Tune is null ? crew.RunAsync(drain) : FollowAsync(state, crew.RunAsync(drain));
         IRunView view = Console.IsErrorRedirected || !context.Console.Profile.Capabilities.Interactive
             ? new PlainRunView(context.Error, context.Time)
             : new LiveRunView(context.Console, context.Time);
@@ -174,7 +174,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
         await new StaleCheckpoints(run.Artifacts, store.Reader, state.Warning, context.Time).LookAsync(CancellationToken.None);
     }
 
-    /// <summary>Tells how many trials a race still has, until the work ends.</summary>
+    /// <summary>Tells how many trials a race still has, and what tuning's confirmation costs, until the work ends.</summary>
     private async Task FollowAsync(RunState state, Task work)
     {
         while (!work.IsCompleted)

@@ -28,7 +28,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
 
     public bool IsStopping { get; private set; }
 
-    /// <summary>What a race turned out not to need is no part of the run any more.</summary>
+    /// <summary>What a race turned out not to need is no part of the run any more, and what tuning chose may cost otherwise.</summary>
     public void Planned(SweepSummary now)
     {
         lock (_lock)
@@ -45,7 +45,17 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     public void AddCompleted(CompletedTrial trial)
     {
         lock (_lock)
-            _best.Add(trial.Trial, trial.Result);
+            Rank(trial.Trial, trial.Result);
+    }
+
+    /// <summary>Of what confirms a choice it isn't known before.</summary>
+    private double CostOf(TrialSpec trial) => _costs.TryGetValue(trial.Id, out double cost) ? cost : TrialCost.Estimate(trial);
+
+    /// <summary>What settings are chosen by is no result of an arm.</summary>
+    private void Rank(TrialSpec trial, TrialResult result)
+    {
+        if (!spec.IsTuning(trial))
+            _best.Add(trial, result);
     }
 
     public void Started(AttemptProgress attempt)
@@ -63,8 +73,8 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
             if (result is not null)
             {
                 _completed++;
-                _costCompleted += _costs.GetValueOrDefault(trial.Id);
-                _best.Add(trial, result);
+                _costCompleted += CostOf(trial);
+                Rank(trial, result);
                 See([.. _running.Select(r => r.Snapshot())]);
             }
             else if (outcome is AttemptOutcome.Failed or AttemptOutcome.OutOfMemory or AttemptOutcome.Lost or AttemptOutcome.Stalled)
@@ -145,7 +155,7 @@ internal sealed class RunState(SweepSummary start, SweepSpec spec, TimeProvider 
     {
         double done = _costCompleted;
         for (int i = 0; i < running.Length; i++)
-            done += running[i].Fraction * _costs.GetValueOrDefault(_running[i].Lease.Trial.Id);
+            done += running[i].Fraction * CostOf(_running[i].Lease.Trial);
         _pace.See(time.GetUtcNow(), done, _completed - start.Completed);
         return done;
     }

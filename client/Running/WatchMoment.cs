@@ -19,6 +19,9 @@ internal sealed record WatchMoment(SweepSummary Sweep, IReadOnlyList<TrialSummar
     /// <summary>Where its race stands, in words; null where it is none.</summary>
     public string? Race { get; init; }
 
+    /// <summary>Where its tuning stands, in words; null where nothing is tuned.</summary>
+    public string? Tuning { get; init; }
+
     /// <summary>The best that has completed; null where none has, or nobody asks.</summary>
     public BestCurve? Best { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class WatchView(CommandContext context, SweepSummary start)
             line += $", {s.Failed} failed";
         if (s.Cancelled > 0)
             line += $", {s.Cancelled} cancelled";
-        line += moment.Race is { } race ? $"; {race}" : SweepWords.Race(s);
+        line += (moment.Race ?? moment.Tuning) is { } stand ? $"; {stand}" : SweepWords.Stage(s);
         if (Remaining(s) is { } left)
             line += $", about {Words.Duration(left)} left";
         if (SweepWords.Waits(s) is { } waits)

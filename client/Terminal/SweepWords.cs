@@ -18,8 +18,15 @@ internal static class SweepWords
         _ => "done",
     };
 
-    /// <summary><c>, look 2 of 4 next, 24 held for later looks, 8 not needed</c>; empty for what is no race.</summary>
-    public static string Race(SweepSummary sweep) =>
+    /// <summary>
+    /// <c>, look 2 of 4 next, 24 held for later looks, 8 not needed</c> of a race, <c>, tuning, 24 held to confirm it</c> where settings are tuned; empty
+    /// elsewhere.
+    /// </summary>
+    public static string Stage(SweepSummary sweep) => sweep.Tunes
+        ? sweep.Look > 0 ? $", tuning, {Words.Count(sweep.Held)} held to confirm it" : sweep.Unfinished > 0 ? ", confirming" : ""
+        : Race(sweep);
+
+    private static string Race(SweepSummary sweep) =>
         (sweep.Look > 0 ? $", look {sweep.Look} of {sweep.Looks} next" : "")
         + (sweep.Held > 0 ? $", {Words.Count(sweep.Held)} held for later looks" : "") + (sweep.Pruned > 0 ? $", {Words.Count(sweep.Pruned)} not needed" : "");
 

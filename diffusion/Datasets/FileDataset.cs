@@ -19,6 +19,9 @@ public sealed class FileDataset : IDataset
     /// <summary>Two rows each for Training, Test and Fresh, one for Validation, and one to spare.</summary>
     internal const int MinimumDistinctRows = 8;
 
+    /// <summary>Distinct rows that a split needs, and so does what a split that holds rows out leaves to hold some out again.</summary>
+    public static int MinRowsToHoldOut => MinimumDistinctRows;
+
     private const double ValidationFraction = 0.1;
     private const string MissingError = "error";
     private const string MissingDrop = "drop";
@@ -58,10 +61,13 @@ public sealed class FileDataset : IDataset
     }
 
     /// <summary>The parameter that says how rows are split.</summary>
-    internal static Parameter SplitParameter { get; } = Parameter.Choice(
+    public static Parameter SplitParameter { get; } = Parameter.Choice(
         "split", SplitNames[0], SplitNames,
         "which rows are for test: each seed's own; the same ones held out for every seed; or, with those left out, each seed's own of the rest")
         .OmittedAt(SplitNames[0]);
+
+    /// <summary>What <see cref="SplitParameter"/> calls it.</summary>
+    public static string NameOf(RowSplit split) => SplitNames[(int)split];
 
     /// <summary>How seeds share the rows that are held out.</summary>
     public RowSplit Split { get; }

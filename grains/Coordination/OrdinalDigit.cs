@@ -14,13 +14,16 @@ public readonly record struct OrdinalDigit(long Divisor, int Size, int Value = 0
     /// <summary>Of a search, by group: <see cref="Divisor"/> is then the number of seeds. Null where the ordinal's digit is the place.</summary>
     public IReadOnlyList<int>? ByGroup { get; init; }
 
+    /// <summary>Ordinals from here on are at no place: those of trials that tune.</summary>
+    public long Below { get; init; } = long.MaxValue;
+
     /// <summary>Whether a trial <c>t</c> is at the place wanted, in SQL: integer arithmetic that every engine has.</summary>
     internal string Sql
     {
         get
         {
             if (ByGroup is null)
-                return string.Create(CultureInfo.InvariantCulture, $"((t.ordinal / {Divisor}) % {Size}) = {Value}");
+                return string.Create(CultureInfo.InvariantCulture, $"((t.ordinal / {Divisor}) % {Size}) = {Value}{Within}");
             (int value, IReadOnlyList<int> places) = (Value, ByGroup);
             string[] there =
                 [.. Enumerable.Range(0, places.Count).Where(g => places[g] == value).Select(g => g.ToString(CultureInfo.InvariantCulture))];
@@ -28,5 +31,8 @@ public readonly record struct OrdinalDigit(long Divisor, int Size, int Value = 0
         }
     }
 
-    public int Of(long ordinal) => ByGroup is null ? (int)(ordinal / Divisor % Size) : ByGroup[(int)(ordinal / Divisor)];
+    private string Within => Below == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $" AND t.ordinal < {Below}");
+
+    /// <summary>-1 where it is at none.</summary>
+    public int Of(long ordinal) => ordinal >= Below ? -1 : ByGroup is null ? (int)(ordinal / Divisor % Size) : ByGroup[(int)(ordinal / Divisor)];
 }

@@ -31,17 +31,21 @@ public sealed record SweepSummary
 
     public required int Cancelled { get; init; }
 
-    /// <summary>Trials of later looks of a race: they may yet be queued.</summary>
+    /// <summary>Trials of later looks of a race, and those that confirm what tuning is to choose: they may yet be queued.</summary>
     public int Held { get; init; }
 
     /// <summary>Trials that a race turned out not to need.</summary>
     public int Pruned { get; init; }
 
-    /// <summary>Looks that its race plans; 0 where the sweep is none.</summary>
+    /// <summary>Looks that its race plans, at least 2; 1 where settings are tuned; 0 where nothing is decided on the way.</summary>
     public int Looks { get; init; }
 
     /// <summary>The look that results are gathered for, from 1; 0 where there is none (any more).</summary>
     public int Look { get; init; }
+
+    /// <summary>Whether settings are tuned before anything is compared.</summary>
+    [JsonIgnore]
+    public bool Tunes => Looks == 1;
 
     /// <summary>Trials that may still have an attempt.</summary>
     [JsonIgnore]

@@ -31,11 +31,11 @@ internal sealed class AxisReader(SpecCatalogue catalogue, KindReader kinds, Spec
         return errors.Count == before ? axis : null;
     }
 
-    /// <summary>A range, whose values are its search's to draw.</summary>
+    /// <summary>A range, whose values are a search's or tuning's to draw.</summary>
     private ReadAxis? Range(AxisDefinition definition, YamlMap map, string what)
     {
         var before = errors.Count;
-        if (!what.StartsWith("axes.", StringComparison.Ordinal))
+        if (!what.StartsWith("axes.", StringComparison.Ordinal) && !what.StartsWith($"{TuneSpec.Key}.", StringComparison.Ordinal))
         {
             errors.Add(map.Line, $"{what}: a range; allowed: one value, or a range as axes.{definition.Name}");
             return null;

@@ -84,7 +84,9 @@ internal sealed class CompareReader(SpecCatalogue catalogue, SpecErrors errors)
         return null;
     }
 
-    private string? Known(string what, YamlNode value, IReadOnlyList<ReadAxis> axes)
+    /// <summary>A metric that some data set may have; null, with errors reported, where it is none.</summary>
+    /// <param name="what">What errors call it.</param>
+    public string? Known(string what, YamlNode value, IReadOnlyList<ReadAxis> axes)
     {
         var known = catalogue.Metrics.Where(m => Lacks(m, axes) == MetricNeeds.Nothing).ToList();
         if (value is not YamlText { Text: var text })

@@ -34,7 +34,7 @@ public static class DataCheck
             [.. Axis(axes, "preprocessing").Where(v => v.Instance is IPreprocessing).Select(v => (v.Label, (IPreprocessing)v.Instance))];
 
         /// <summary>Trials differ in it by axis or variant.</summary>
-        private readonly int[] _points = [.. TrialExpansion.Expand(spec).Select(t => t.Training.Points).Distinct().Order()];
+        private readonly int[] _points = [.. TrialExpansion.All(spec).Select(t => t.Training.Points).Distinct().Order()];
 
         private readonly bool _likelihood = (spec.Resolved[DiagnosticsSection.Name] as JsonObject)?.ContainsKey("likelihood") ?? false;
 

@@ -12,10 +12,11 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
     private readonly Lazy<List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)>> _points = new(() => Points(spec, axes));
 
     /// <summary>Reports, for each expectation, the first trial without its metric, and a headline or a metric of the front that no trial has.</summary>
-    public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int metricLine, int frontLine)
+    public void Report(IReadOnlyList<(ExpectationSpec Expectation, int Line)> expectations, int metricLine, int frontLine, int tuneLine)
     {
         ReportMissing("compare.metric", spec.Compare.Metric, metricLine);
         foreach (var metric in spec.Compare.Pareto) ReportMissing("compare.pareto", metric, frontLine);
+        if (spec.Tune is not null) ReportUntunable(spec.Tune, tuneLine);
         for (var i = 0; i < expectations.Count; i++)
         {
             var (expectation, line) = expectations[i];
@@ -36,20 +37,33 @@ internal sealed class ExpectationCheck(SweepSpec spec, IReadOnlyList<ReadAxis> a
 
     private void Report(ExpectationSpec expectation, string what, int line)
     {
-        var covered = _points.Value.Where(p => p.Trial.Axes.All(a => expectation.Covers(a.Key, ReadAxis.Text(a.Value!)))).ToList();
+        var covered = _points.Value.Where(p => spec.Axes.All(a => expectation.Covers(a.Name, ReadAxis.Text(p.Trial.Axes[a.Name]!)))).ToList();
         if (covered.Count == 0)
             errors.Add(line, $"{what}: where covers none of the {spec.Places.Count} groups of the search; allowed: what some group has, or more groups");
         foreach (var metric in (expectation with { Controls = [] }).NamedMetrics)
         {
             var without = covered.FirstOrDefault(p => MetricCheck.Missing(metric, p.Trial, p.Dataset, p.Preprocessing) is not null);
             if (without.Trial is null) continue;
-            var place = string.Join(", ", without.Trial.Axes.Where(a => spec.Axes.First(x => x.Name == a.Key).Values.Count > 1)
-                .Select(a => $"{a.Key} {ReadAxis.Text(a.Value!)}"));
+            var place = Place(without.Trial);
             errors.Add(line,
                 $"{what}: {metric} {MetricCheck.Missing(metric, without.Trial, without.Dataset, without.Preprocessing)}"
                 + $"{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; allowed: what every trial that where covers has");
         }
     }
+
+    /// <summary>An arm none of whose trials has a score can't be tuned.</summary>
+    private void ReportUntunable(TuneSpec tune, int line)
+    {
+        var without = _points.Value.FirstOrDefault(p => MetricCheck.Missing(tune.Metric, p.Trial, p.Dataset, p.Preprocessing) is not null);
+        if (without.Trial is null) return;
+        var place = Place(without.Trial);
+        errors.Add(line,
+            $"{TuneSpec.Key}.metric: {tune.Metric} {MetricCheck.Missing(tune.Metric, without.Trial, without.Dataset, without.Preprocessing)}"
+            + $"{(place.Length > 0 ? $" (at {SpecWords.Clean(place)})" : "")}; allowed: what every trial has");
+    }
+
+    private string Place(TrialSpec trial) => string.Join(
+        ", ", spec.Axes.Where(a => a.Values.Count > 1).Select(a => $"{a.Name} {ReadAxis.Text(trial.Axes[a.Name]!)}"));
 
     /// <summary>One trial per group, with the dataset it draws from and its preprocessing.</summary>
     private static List<(TrialSpec Trial, IDataset Dataset, IPreprocessing? Preprocessing)> Points(SweepSpec spec, IReadOnlyList<ReadAxis> axes)

@@ -15,7 +15,7 @@ internal static class SeedReader
     public static IReadOnlyList<long>? Read(YamlEntry? entry, SpecErrors errors)
     {
         if (entry is null) return Range(DefaultCount);
-        if (entry.Value is YamlList list) return Read(list, errors);
+        if (entry.Value is YamlList list) return Read(list, "seeds", errors);
         if (entry.Value is YamlMap race) return RaceReader.ReadLooks(race, errors) is { } looks ? Range(looks[^1]) : null;
         if (entry.Value is YamlText text && YamlScalars.Value(text) is JsonValue value
             && ParameterReader.Whole(value) is { } count and >= 1 and <= SpecReader.MaxTrials)
@@ -29,19 +29,21 @@ internal static class SeedReader
         return null;
     }
 
-    private static List<long>? Read(YamlList list, SpecErrors errors)
+    /// <summary>A list of different seeds; null, with errors reported, when they are wrong.</summary>
+    /// <param name="what">What errors call it.</param>
+    public static List<long>? Read(YamlList list, string what, SpecErrors errors)
     {
         var before = errors.Count;
         var seeds = new List<long>();
         var lines = new Dictionary<long, int>();
-        if (list.Items.Count == 0) errors.Add(list.Line, "seeds: an empty list; allowed: at least one seed");
+        if (list.Items.Count == 0) errors.Add(list.Line, $"{what}: an empty list; allowed: at least one seed");
         foreach (var item in list.Items)
         {
             if (item is not YamlText text || YamlScalars.Value(text) is not JsonValue value
                 || ParameterReader.Whole(value) is not (>= 0 and <= Largest and { } seed))
-                errors.Add(item.Line, $"seeds: {ParameterReader.ShowAsNumber(item)}; allowed: whole numbers from 0 to {Largest}");
+                errors.Add(item.Line, $"{what}: {ParameterReader.ShowAsNumber(item)}; allowed: whole numbers from 0 to {Largest}");
             else if (!lines.TryAdd(seed, item.Line))
-                errors.Add(item.Line, $"duplicate value in seeds: {seed} (first on line {lines[seed]}); allowed: each seed once");
+                errors.Add(item.Line, $"duplicate value in {what}: {seed} (first on line {lines[seed]}); allowed: each seed once");
             else
                 seeds.Add(seed);
         }

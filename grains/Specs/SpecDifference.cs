@@ -21,8 +21,8 @@ public static class SpecDifference
     }
 
     /// <summary>
-    /// Whether two resolved specs judge the same question: axis, metric and baseline, under whatever name the baseline goes, and at the same looks of a race. A
-    /// front is shown, not judged.
+    /// Whether two resolved specs judge the same question: axis, metric and baseline, under whatever name the baseline goes, at the same looks of a race, and
+    /// tuned alike. A front is shown, not judged.
     /// </summary>
     public static bool ComparesAlike(JsonObject a, JsonObject b)
     {
@@ -39,6 +39,7 @@ public static class SpecDifference
             compare["baseline"] = CanonicalJson.WriteIdentity(
                 values.FirstOrDefault(v => string.Equals(Show(v), Show(compare["baseline"]), StringComparison.Ordinal)) ?? compare["baseline"]);
         if (resolved[RaceReader.Name] is { } race) compare[RaceReader.Name] = race.DeepClone();
+        if (resolved[TuneSpec.Key] is { } tune) compare[TuneSpec.Key] = tune.DeepClone();
         return CanonicalJson.Write(compare);
     }
 

@@ -14,7 +14,7 @@ internal sealed class SpecInterpreter
         Parameter.Real("threshold_nats", 1, "distance from the truth level that counts as reached, nats", 0, minimumExclusive: true);
 
     private static readonly IReadOnlyList<string> TopKeys =
-        ["sweep", "seeds", "axes", SearchSpec.Key, .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", RaceReader.Name,
+        ["sweep", "seeds", "axes", SearchSpec.Key, TuneSpec.Key, .. SpecSections.All.Select(s => s.Name), DiagnosticsSection.Name, "compare", RaceReader.Name,
             "threshold_nats", LimitsSection.Name, ExpectationJson.Key];
 
     private readonly SpecCatalogue _catalogue;
@@ -22,6 +22,7 @@ internal sealed class SpecInterpreter
     private readonly string _source;
     private readonly AxisReader _axes;
     private readonly VariantReader _variants;
+    private readonly TuneReader _tuning;
 
     public SpecInterpreter(SpecCatalogue catalogue, SpecErrors errors, string baseDirectory, string source)
     {
@@ -30,6 +31,7 @@ internal sealed class SpecInterpreter
         _source = source;
         _axes = new AxisReader(catalogue, new KindReader(errors, baseDirectory), errors);
         _variants = new VariantReader(_axes, errors);
+        _tuning = new TuneReader(_axes, errors);
     }
 
     /// <summary>The axes of the spec that was read.</summary>
@@ -74,10 +76,14 @@ internal sealed class SpecInterpreter
         }
 
         var places = Places(top, search, axes);
-        var fixedKeys = FixedKeys(axes, axesMap, sections);
+        var tune = Tune(top, axes, sections, variants, seeds);
+        var fixedKeys = FixedKeys(axes, axesMap, sections, [.. TuneReader.KeysOf(top.Find(TuneSpec.Key)?.Value as YamlMap)]);
         var diagnostics = new DiagnosticsReader(_errors).Read(Map(top, DiagnosticsSection.Name, "its keys"));
-        if (axes.TrueForAll(a => a.Values.Count > 0)) Check(axes, fixedKeys, variants, diagnostics);
-        var compare = new CompareReader(_catalogue, _errors).Read(Map(top, "compare", "axis, baseline and metric"), axes, search);
+        if (axes.TrueForAll(a => a.Values.Count > 0) && (tune is not null || top.Find(TuneSpec.Key) is null))
+            Check([.. axes, .. _tuning.Tuned], fixedKeys, variants, diagnostics);
+        var comparing = new CompareReader(_catalogue, _errors);
+        var compare = comparing.Read(Map(top, "compare", "axis, baseline and metric"), axes, search);
+        if (tune is not null && compare is not null) tune = _tuning.Judged(tune, compare, (what, node) => comparing.Known(what, node, axes));
         var limits = LimitsSection.Read(Map(top, LimitsSection.Name, LimitsSection.Allowed), _errors);
         var expectations = new ExpectationReader(_catalogue, _errors).Read(top.Find(ExpectationJson.Key), axes, seeds?.Count ?? 0, search);
         if (race is not null && search is not null)
@@ -93,11 +99,11 @@ internal sealed class SpecInterpreter
 
         if (_errors.Any || compare is null) return null;
         Axes = axes;
-        var spec = Build(name!, seeds!, race, axes, search, places, fixedKeys, diagnostics?.Spec, threshold!, compare, limits,
+        var spec = Build(name!, seeds!, race, axes, search, places, tune, fixedKeys, diagnostics?.Spec, threshold!, compare, limits,
             [.. expectations.Select(e => e.Expectation)]);
         var question = top.Find("compare")?.Value as YamlMap;
         int Line(string key) => question?.Find(key)?.Value.Line ?? 1;
-        new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto));
+        new ExpectationCheck(spec, axes, _errors).Report(expectations, Line("metric"), Line(CompareReader.Pareto), _tuning.MetricLine);
         return spec;
     }
 
@@ -117,6 +123,35 @@ internal sealed class SpecInterpreter
             TrainingDesignCheck.Report(axes, keys, _errors);
             DiagnosticsCheck.Report(diagnostics, axes, keys, _errors);
         }
+    }
+
+    /// <summary>What is tuned, but for what it is judged by; null, with errors reported where there should be some, where there is nothing.</summary>
+    private TuneSpec? Tune(
+        YamlMap top, List<ReadAxis> axes, Dictionary<string, YamlMap?> sections, IReadOnlyList<ReadVariant> variants, IReadOnlyList<long>? seeds)
+    {
+        if (top.Find(TuneSpec.Key) is not { } entry) return null;
+        var map = Map(top, TuneSpec.Key, TuneReader.Holds);
+        foreach (var (other, why) in new[]
+        {
+            (top.Find(SearchSpec.Key), "a search, whose settings differ in all axes at once"), (RaceReader.Is(top.Find("seeds")) ? top.Find("seeds") : null,
+                $"seeds.{RaceReader.Looks}, as a race's looks are not planned with settings to come"),
+        })
+        {
+            if (other is not null) _errors.Add(entry.Line, $"{TuneSpec.Key}: beside {why}; allowed: one of them");
+        }
+
+        // Where axes are wrong nothing can be said of what is tuned for them.
+        if (_errors.Any) return null;
+        var tune = _tuning.Read(
+            entry, map, axes, definition => sections[definition.Section!.Name]?.Find(definition.Key!.Name)?.Line, variants, seeds);
+        if (tune is null) return null;
+        var groups = axes.Aggregate(1L, (n, a) => n * a.Values.Count);
+        var trials = (groups * seeds!.Count) + TunePlan.CountOf(tune, groups);
+        if (trials <= SpecReader.MaxTrials) return tune;
+        _errors.Add(entry.Line,
+            $"too many trials: {trials} = {groups} groups x ({seeds.Count} seeds + {tune.Trials} settings x {tune.Seeds.Count} seeds of {TuneSpec.Key}); "
+            + $"allowed: at most {SpecReader.MaxTrials}");
+        return null;
     }
 
     private RaceSpec? Race(YamlMap top, IReadOnlyList<long>? seeds)
@@ -234,11 +269,13 @@ internal sealed class SpecInterpreter
         return null;
     }
 
-    /// <summary>The sections' keys that are no axes, by section and key in the table's order.</summary>
-    private Dictionary<string, List<ReadKey>> FixedKeys(List<ReadAxis> axes, YamlMap? axesMap, Dictionary<string, YamlMap?> sections)
+    /// <summary>The sections' keys that are no axes and not tuned, by section and key in the table's order.</summary>
+    private Dictionary<string, List<ReadKey>> FixedKeys(
+        List<ReadAxis> axes, YamlMap? axesMap, Dictionary<string, YamlMap?> sections, string[] tuned)
     {
         var keys = SpecSections.All.ToDictionary(s => s.Name, _ => new List<ReadKey>(), StringComparer.Ordinal);
-        foreach (var definition in AxisDefinition.All.Where(a => a.Key is { OwnAxis: false } && axesMap?.Find(a.Name) is null))
+        foreach (var definition in AxisDefinition.All.Where(
+            a => a.Key is { OwnAxis: false } && axesMap?.Find(a.Name) is null && !tuned.Contains(a.Name, StringComparer.Ordinal)))
         {
             var (section, key) = (definition.Section!, definition.Key!);
             if (sections[section.Name]?.Find(key.Name) is { } entry)
@@ -282,7 +319,7 @@ internal sealed class SpecInterpreter
     }
 
     private SweepSpec Build(
-        string name, IReadOnlyList<long> seeds, RaceSpec? race, List<ReadAxis> axes, SearchSpec? search, SweepPlaces? places,
+        string name, IReadOnlyList<long> seeds, RaceSpec? race, List<ReadAxis> axes, SearchSpec? search, SweepPlaces? places, TuneSpec? tune,
         Dictionary<string, List<ReadKey>> fixedKeys, DiagnosticsSpec? diagnostics, JsonNode threshold, CompareSpec compare, SweepLimits limits,
         IReadOnlyList<ExpectationSpec> expectations)
     {
@@ -296,6 +333,7 @@ internal sealed class SpecInterpreter
             ["axes"] = axesJson,
         };
         SearchSpec.Write(resolved, search);
+        TuneSpec.Write(resolved, tune);
         RaceReader.Write(resolved, race);
         foreach (var (section, keys) in fixedKeys)
         {
@@ -321,6 +359,7 @@ internal sealed class SpecInterpreter
             Race = race,
             Axes = [.. axes.Select(a => new SweepAxis(a.Definition.Name, a.Labels) { Range = a.Range })],
             Search = search,
+            Tune = tune,
             Compare = compare,
             ThresholdNats = threshold.GetValue<double>(),
             Limits = limits,

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Sweep.Grains.Specs;
 
-/// <summary>What makes two sweeps the same: the resolved spec without the paths of hashed files, expectations, looks and limits.</summary>
+/// <summary>What makes two sweeps the same: the resolved spec without the paths of hashed files, expectations, looks, what tuning chose, and limits.</summary>
 internal static class SweepIdentity
 {
-    private static readonly string[] NoPlan = [ExpectationJson.Key, ExpectationJson.WithdrawnKey, LookJson.Key];
+    private static readonly string[] NoPlan = [ExpectationJson.Key, ExpectationJson.WithdrawnKey, LookJson.Key, TunedChoices.Key];
 
     public static string Of(JsonObject resolved)
     {

@@ -25,6 +25,12 @@ public sealed record SweepSpec
     /// <summary>The settings, in the order of the expansion: of a grid all combinations of the axes' values.</summary>
     public SweepPlaces Places { get => field ?? SweepPlaces.Grid(Axes.Select(a => a.Values.Count)); init; }
 
+    /// <summary>What is chosen before anything is compared; null where settings are as the spec has them.</summary>
+    public TuneSpec? Tune { get; init; }
+
+    /// <summary>What was chosen; null while it isn't.</summary>
+    public TunedChoices? Tuned { get; init; }
+
     public required CompareSpec Compare { get; init; }
 
     public required double ThresholdNats { get; init; }
@@ -47,10 +53,21 @@ public sealed record SweepSpec
     /// <summary>The spec as the user wrote it.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The metrics that the spec names: the headline, what expectations are about, and those of the front.</summary>
+    /// <summary>The metrics that the spec names: the headline, what expectations are about, those of the front, and what is tuned by.</summary>
     public IEnumerable<string> NamedMetrics() =>
-        Expectations.SelectMany(e => e.NamedMetrics).Concat(Compare.Pareto).Prepend(Compare.Metric).Distinct(StringComparer.Ordinal);
+        Expectations.SelectMany(e => e.NamedMetrics).Concat(Compare.Pareto).Concat(Tune is null ? [] : [Tune.Metric]).Prepend(Compare.Metric)
+            .Distinct(StringComparer.Ordinal);
 
-    /// <summary>Number of trials, seeds included.</summary>
-    public long TrialCount => Places.Count * Seeds.Count;
+    /// <summary>Number of trials, seeds included, and tuning's.</summary>
+    public long TrialCount => ComparedCount + TunePlan.CountOf(Tune, Places.Count);
+
+    /// <summary>Trials of the sweep's own seeds: what is compared.</summary>
+    public long ComparedCount => Places.Count * Seeds.Count;
+
+    /// <summary>Whether a trial is one that settings are chosen by, and not one that is compared.</summary>
+    public bool IsTuning(TrialSpec trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return Tune?.Seeds.Contains(trial.Seed) ?? false;
+    }
 }

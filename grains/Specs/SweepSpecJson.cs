@@ -19,6 +19,8 @@ public static class SweepSpecJson
             Race = RaceReader.Read(resolved),
             Axes = axes,
             Search = search,
+            Tune = TuneSpec.Read(resolved),
+            Tuned = TunedChoices.Read(resolved),
             Compare = new CompareSpec
             {
                 Axis = Member(resolved, "compare", "axis").GetValue<string>(),
@@ -50,7 +52,7 @@ public static class SweepSpecJson
     }
 
     /// <summary>A kind's name, or the scalar itself.</summary>
-    private static JsonNode Label(JsonNode value) =>
+    internal static JsonNode Label(JsonNode value) =>
         (value is JsonObject kind && CanonicalJson.IsResolvedKind(kind) ? kind["name"]! : value).DeepClone();
 
     private static JsonNode Member(JsonObject parent, params ReadOnlySpan<string> path)

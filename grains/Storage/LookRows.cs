@@ -5,7 +5,10 @@ using Sweep.Grains.Specs;
 
 namespace Sweep.Grains.Storage;
 
-/// <summary>A race's rows: which look results are gathered for, what was judged, and what becomes of the trials that were held for it.</summary>
+/// <summary>
+/// A race's rows, and tuning's where they are alike: which look results are gathered for, what was judged, and what becomes of the trials that were
+/// held for it.
+/// </summary>
 internal static class LookRows
 {
     private const int RowsAtOnce = 500;
@@ -31,14 +34,17 @@ internal static class LookRows
     }
 
     /// <summary>
-    /// Whether every trial that the look asked for has ended. A race that was cancelled as a whole is not judged by what was there: retrying it goes on.
+    /// Whether every trial that the look asked for has ended. A race that was cancelled as a whole is not judged by what was there: retrying it goes on. So is
+    /// tuning, whose confirming trials are held to its end.
     /// </summary>
-    public static async Task<bool> IsFullAsync(SqlWork work, long sweep, PendingLook pending)
+    /// <param name="tuning">Whether it is tuning.</param>
+    public static async Task<bool> IsFullAsync(SqlWork work, long sweep, PendingLook pending, bool tuning)
     {
         // Trials of later looks are held, so that whatever is queued or runs was asked for.
         if (await AnyAsync($"state IN ({Code.Queued}, {Code.Running})"))
             return false;
-        return pending.Look == pending.Looks || await AnyAsync($"state = {Code.Held}") || !await AnyAsync($"state = {Code.Cancelled} AND stage <= @Look");
+        return (pending.Look == pending.Looks && !tuning) || await AnyAsync($"state = {Code.Held}")
+            || !await AnyAsync($"state = {Code.Cancelled} AND stage <= @Look");
 
         async Task<bool> AnyAsync(string condition) => await work.FirstOrDefaultAsync<long?>(
             $"SELECT trial FROM trials WHERE sweep = @sweep AND {condition} LIMIT 1", new { sweep, pending.Look }) is not null;
@@ -102,9 +108,10 @@ internal static class LookRows
             WHERE t.sweep = @sweep AND t.state = {Code.Held} ORDER BY t.trial {work.Store.ForUpdate}
             """,
             new { sweep });
-        await MoveAsync(work, sweep, [.. held.Where(t => next > 0 && t.Stage <= next && open.Contains(t.Ordinal / seeds))], TrialStatus.Queued);
+        await MoveAsync(
+            work, sweep, [.. held.Where(t => next > 0 && t.Stage <= next && open.Contains(t.Ordinal / seeds)).Select(t => t.Trial)], TrialStatus.Queued);
         HeldRow[] stopped = [.. held.Where(t => !open.Contains(t.Ordinal / seeds))];
-        await MoveAsync(work, sweep, stopped, TrialStatus.Pruned);
+        await MoveAsync(work, sweep, [.. stopped.Select(t => t.Trial)], TrialStatus.Pruned);
         await work.ExecuteAsync(
             "UPDATE sweeps SET look = @next, cost_total = CASE WHEN cost_total > @cost THEN cost_total - @cost ELSE 0 END WHERE sweep = @sweep",
             new { next, cost = stopped.Sum(t => t.Cost), sweep });
@@ -121,13 +128,13 @@ internal static class LookRows
             cancellationToken: cancellationToken))).Select(row => row.ToLook()),
     ];
 
-    private static async Task MoveAsync(SqlWork work, long sweep, HeldRow[] trials, TrialStatus to)
+    /// <summary>Held trials become something else.</summary>
+    public static async Task MoveAsync(SqlWork work, long sweep, long[] trials, TrialStatus to)
     {
-        foreach (HeldRow[] some in trials.Chunk(RowsAtOnce))
+        foreach (long[] some in trials.Chunk(RowsAtOnce))
         {
             await work.ExecuteAsync(
-                $"UPDATE trials SET state = @to WHERE state = {Code.Held} AND {work.Store.Among("trial", "@trials")}",
-                new { to = (int)to, trials = some.Select(t => t.Trial).ToArray() });
+                $"UPDATE trials SET state = @to WHERE state = {Code.Held} AND {work.Store.Among("trial", "@some")}", new { to = (int)to, some });
         }
 
         work.Move(sweep, TrialStatus.Held, to, 0, trials.Length);

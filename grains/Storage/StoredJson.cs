@@ -15,9 +15,9 @@ internal static class StoredJson
 
     public static TrialSpec ReadTrial(string json) => Read("trial", json, TrialSpecJson.Read);
 
-    /// <summary>The trials of a resolved spec, in order.</summary>
+    /// <summary>All trials of a resolved spec, in order: each has the number that its place is.</summary>
     public static IEnumerable<TrialSpec> ReadTrials(string resolved, string source) =>
-        Read("spec", resolved, json => TrialExpansion.Expand(SweepSpecJson.Restore(json, source)));
+        Read("spec", resolved, json => TrialExpansion.All(SweepSpecJson.Restore(json, source)));
 
     public static string Write(IReadOnlyList<string> notes) => JsonSerializer.Serialize(notes, Options);
 

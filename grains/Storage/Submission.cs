@@ -22,6 +22,13 @@ internal static class Submission
             return await InsertAsync(work, sweep, trials);
 
         List<PlannedTrial> planned = [.. Distinct(trials)];
+        if (TunePlan.Of(sweep) is { } plan && await TuningRows.ReadAsync(work, stored.Sweep, plan) is { } choices)
+        {
+            // Whoever submits it doesn't know what was chosen meanwhile, nor which trials confirm that.
+            sweep = sweep with { Tuned = choices, Resolved = TunedChoices.With(sweep.Resolved, choices) };
+            planned = [.. TrialExpansion.All(sweep).Select(t => new PlannedTrial(t, 0))];
+        }
+
         if (stored.Id != sweep.Id && stored.IsSound)
             return await ExtendAsync(work, stored, sweep, planned);
         await MatchAsync(work, stored, planned);
@@ -40,14 +47,20 @@ internal static class Submission
             new
             {
                 sweep.Id, sweep.Name, resolved, sweep.Source, digest = Digest(sweep, resolved), work.Now, Trace,
-                sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed, looks = sweep.Race?.Looks.Count ?? 0, look = sweep.Race is null ? 0 : 1,
+                sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed, looks = Looks(sweep), look = Math.Min(1, Looks(sweep)),
             });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @Id", new { sweep.Id });
-        int count = await AddAsync(
-            work, key, Distinct(trials).Select((trial, ordinal) => new PlacedTrial(ordinal, trial, sweep.Race?.StageOf(ordinal % sweep.Seeds.Count) ?? 0)));
+        int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => new PlacedTrial(ordinal, trial, StageOf(sweep, ordinal))));
         work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, count, 0);
     }
+
+    /// <summary>How often results decide which trials come next: at each look of a race, and once where settings are tuned.</summary>
+    private static int Looks(SweepSpec sweep) => sweep.Race?.Looks.Count ?? (sweep.Tune is null ? 0 : TuningRows.Tuning);
+
+    /// <summary>The look that a trial is for.</summary>
+    private static int StageOf(SweepSpec sweep, int ordinal) => sweep.Race is { } race ? race.StageOf(ordinal % sweep.Seeds.Count)
+        : sweep.Tune is null ? 0 : ordinal < sweep.ComparedCount ? TuningRows.Confirming : TuningRows.Tuning;
 
     private static async Task<int> AddAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials)
     {
@@ -71,8 +84,8 @@ internal static class Submission
         int gone = known.Count(id => !wanted.Contains(id));
         if (gone > 0 || !SpecDifference.ComparesAlike(before, sweep.Resolved))
             throw Changed(stored, before, sweep, known.Count, gone);
-        if (sweep.Race is not null)
-            await RequireSameRaceAsync(work, stored, before, sweep, trials);
+        if (sweep.Race is not null || sweep.Tune is not null)
+            await RequireSameTrialsAsync(work, stored, before, sweep, trials);
 
         // The rows are locked by this; their places are given anew below.
         await work.ExecuteAsync("UPDATE trials SET ordinal = -1 - ordinal WHERE sweep = @Sweep", new { stored.Sweep });
@@ -96,15 +109,19 @@ internal static class Submission
         return new SubmitAnswer(sweep.Id, added, known.Count);
     }
 
-    /// <summary>A race's trials and their places are fixed with its looks: its groups are known by them, and its p-values are those of this family.</summary>
-    private static async Task RequireSameRaceAsync(SqlWork work, SweepRow stored, JsonObject before, SweepSpec sweep, List<PlannedTrial> trials)
+    /// <summary>
+    /// A race's trials and their places are fixed with its looks: its groups are known by them, and its p-values are those of this family. So are those of
+    /// what is tuned: each arm's budget is.
+    /// </summary>
+    private static async Task RequireSameTrialsAsync(SqlWork work, SweepRow stored, JsonObject before, SweepSpec sweep, List<PlannedTrial> trials)
     {
         List<string> placed = await work.ListAsync<string>("SELECT id FROM trials WHERE sweep = @Sweep ORDER BY ordinal", new { stored.Sweep });
         if (!placed.SequenceEqual(trials.Select(t => t.Trial.Id), StringComparer.Ordinal))
         {
             throw new SpecChangedException(
-                $"sweep '{stored.Name}' is a race, whose trials and comparisons are fixed before any result; allowed: the same ones in the same order, under "
-                + $"whatever names (others under another name of the sweep):\n{string.Join('\n', SpecDifference.Between(before, sweep.Resolved))}");
+                $"sweep '{stored.Name}' is {(sweep.Race is null ? "tuned" : "a race")}, whose trials and comparisons are fixed before any result; allowed: the "
+                + "same ones in the same order, under whatever names (others under another name of the sweep):\n"
+                + string.Join('\n', SpecDifference.Between(before, sweep.Resolved)));
         }
     }
 
@@ -134,7 +151,10 @@ internal static class Submission
             ? $"{gone} of its {total} trials are not among these" : "it compares otherwise";
 
         // Two sweeps that have no more than a store in common differ in everything.
-        string? race = before[RaceReader.Name] is null && sweep.Race is null ? null
+        string? tuned = before[TuneSpec.Key] is null && sweep.Tune is null ? null
+            : "\nwhat is tuned, by what and with which budget is fixed before any result; allowed: the same. Anything else is another sweep: give it a name of "
+                + "its own (or delete this one first: sweep delete)";
+        string? race = before[RaceReader.Name] is null && sweep.Race is null ? tuned
             : "\nlooks, shares, margin and family are fixed before any result; allowed: the same ones. Other looks, or seeds beyond the last one, are another "
                 + "sweep: give it a name of its own (or delete this one first: sweep delete)";
         string difference = gone < total || stored.Name == sweep.Name

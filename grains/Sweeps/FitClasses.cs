@@ -13,11 +13,12 @@ public sealed class FitClasses
     private readonly (int Axis, int Values)[] _axes;
     private readonly SweepPlaces _places;
     private readonly int _seeds;
+    private readonly TunePlan? _tuning;
 
     public FitClasses(SweepSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        (_seeds, _places) = (spec.Seeds.Count, spec.Places);
+        (_seeds, _places, _tuning) = (spec.Seeds.Count, spec.Places, TunePlan.Of(spec));
         _axes =
         [
             .. spec.Axes.Select((axis, i) => (axis, i)).Where(a => Bearing.Contains(a.axis.Name, StringComparer.Ordinal))
@@ -27,8 +28,10 @@ public sealed class FitClasses
 
     public long Of(long ordinal)
     {
-        long number = ordinal % _seeds;
-        int[] place = _places.At(ordinal / _seeds);
+        // Tuning has seeds of its own.
+        (long number, long group) = _tuning?.At(ordinal) is { } tuned
+            ? (_seeds + (tuned.Repeat * _tuning.Tune.SeedsEach) + tuned.Seed, tuned.Group) : (ordinal % _seeds, ordinal / _seeds);
+        int[] place = _places.At(group);
         foreach ((int axis, int values) in _axes)
             number = (number * values) + place[axis];
         return number;

@@ -29,6 +29,28 @@ public sealed class SweepAggregateTests
         Assert.Contains(live, c => c.Seeds == 2);
     }
 
+    /// <summary>Trials that tune are counted, so that nobody asks for them again, and are in no group.</summary>
+    [Fact]
+    public void Add_OfATrialThatTunes_ComparesNothingWithIt()
+    {
+        (SweepSpec spec, TrialSpec[] trials) = Sweep.Tests.Grains.Coordination.Samples.Real(
+            more: "tune: {over: {training.learning_rate: {from: 1e-4, to: 1e-1, scale: log}}, trials: 2, seeds: [9]}\n");
+        SweepAggregate aggregate = new(spec);
+        Assert.True(aggregate.IsProvisional);
+        Assert.Equal((4, 16), (aggregate.Groups, trials.Length));
+        for (int ordinal = 8; ordinal < 16; ordinal++)
+        {
+            Assert.False(aggregate.Has(ordinal));
+            aggregate.Add(ordinal, Sweep.Tests.Grains.Coordination.Samples.Result());
+            aggregate.Add(ordinal, Sweep.Tests.Grains.Coordination.Samples.Result());
+            Assert.True(aggregate.Has(ordinal));
+        }
+
+        Assert.Equal((8, 0), (aggregate.Count, aggregate.Snapshot().Length));
+        Assert.All(Enumerable.Range(0, 4), g => Assert.Equal(0, aggregate.Group(g).Seeds));
+        Assert.Throws<ArgumentOutOfRangeException>(() => aggregate.Add(16, Sweep.Tests.Grains.Coordination.Samples.Result()));
+    }
+
     [Fact]
     public void Group_WhateverTheOrder_AgreesWithTheReport()
     {

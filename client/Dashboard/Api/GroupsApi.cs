@@ -25,7 +25,8 @@ internal sealed class GroupsApi(StoreView store, LiveReports reports, AnswerCach
     private async Task<byte[]> MakeAsync(SweepSummary sweep, SweepShape shape, OrdinalDigit[] places)
     {
         IReadOnlyList<int> completed = await store.Statistics.CompletedOrdinalsAsync(sweep.Id, CancellationToken.None);
-        int[][] groups = [.. completed.Where(o => places.All(p => p.Of(o) == p.Value)).GroupBy(o => o / shape.GroupSize).Select(g => g.ToArray())];
+        int[][] groups = [.. completed.Where(o => o < shape.Spec.ComparedCount && places.All(p => p.Of(o) == p.Value))
+            .GroupBy(o => o / shape.GroupSize).Select(g => g.ToArray())];
         List<int> chosen = [];
         int shown = 0;
         foreach (int[] group in groups)

@@ -24,13 +24,16 @@ internal sealed class SweepShape
         long divisor = spec.Seeds.Count;
         for (int axis = _digits.Length - 1; axis >= 0; axis--)
         {
-            _digits[axis] = spec.Places.IsGrid ? new OrdinalDigit(divisor, spec.Axes[axis].Values.Count)
+            _digits[axis] = spec.Places.IsGrid ? new OrdinalDigit(divisor, spec.Axes[axis].Values.Count) { Below = Compared }
                 : new OrdinalDigit(spec.Seeds.Count, spec.Axes[axis].Values.Count) { ByGroup = [.. spec.Places.All().Select(p => p[axis])] };
             divisor *= spec.Axes[axis].Values.Count;
         }
     }
 
     public SweepSpec Spec { get; }
+
+    /// <summary>Trials from this number on tune, and are on no grid.</summary>
+    private long Compared => Spec.Tune is null ? long.MaxValue : Spec.ComparedCount;
 
     /// <summary>The names of the axes, without the seed.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -61,7 +64,8 @@ internal sealed class SweepShape
         if (axis == Seed)
         {
             int at = long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed) ? Spec.Seeds.ToList().IndexOf(seed) : -1;
-            return at >= 0 ? new OrdinalDigit(1, GroupSize, at) : throw Unknown($"where.seed: {Words.Clean(label)}", "a seed of the sweep");
+            return at >= 0 ? new OrdinalDigit(1, GroupSize, at) { Below = Compared }
+                : throw Unknown($"where.seed: {Words.Clean(label)}", "a seed of the sweep");
         }
 
         int index = Names.ToList().IndexOf(axis);

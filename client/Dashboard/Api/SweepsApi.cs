@@ -38,6 +38,8 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
         SweepSpec spec = await store.SpecAsync(sweep.Id, cancel);
         IReadOnlyList<string> stored = await store.Statistics.MetricNamesAsync(sweep.Id, cancel);
         IReadOnlyDictionary<AttemptOutcome, int> causes = await store.Reader.CausesAsync(sweep.Id, cancel);
+        SweepSummary now = await store.FindAsync(sweep.Id, cancel);
+        IReadOnlyList<JudgedLook> looks = now.Looks == 0 ? [] : await store.Reader.LooksAsync(sweep.Id, cancel);
         await DashboardJson.WriteAsync(context, new
         {
             sweep.Id,
@@ -52,7 +54,8 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
             sweep.Cancelled,
             sweep.Held,
             sweep.Pruned,
-            race = spec.Race is null ? null : RaceWords.Stand(await store.FindAsync(sweep.Id, cancel), await store.Reader.LooksAsync(sweep.Id, cancel)),
+            race = RaceWords.Stand(now, looks),
+            tuning = TuningWords.Stand(now, looks),
             sweep.Waits,
             sweep.Note,
             sweep.Fraction,
@@ -144,7 +147,7 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
         IReadOnlyList<GroupMean> means = sweep.Completed == 0 || metrics.Length == 0 ? []
             : await store.Statistics.MeansAsync(sweep.Id, shape.GroupSize, metrics, CancellationToken.None);
         Dictionary<int, GridCell> cells = [];
-        foreach (GroupCount count in counts)
+        foreach (GroupCount count in counts.Where(c => c.Group < shape.Spec.Places.Count))
         {
             if (!cells.TryGetValue(count.Group, out GridCell? cell))
                 cells[count.Group] = cell = new GridCell { Key = shape.KeyOfGroup(count.Group) };
@@ -158,7 +161,7 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
         }
 
         ILookup<int, CompletedTrial>? sound = damaged.Count == 0 ? null : reports.Results(sweep.Id).ToLookup(r => r.Key / shape.GroupSize, r => r.Value);
-        foreach (int group in damaged.Select(o => o / shape.GroupSize).Distinct())
+        foreach (int group in damaged.Where(o => o < shape.Spec.ComparedCount).Select(o => o / shape.GroupSize).Distinct())
         {
             if (cells.TryGetValue(group, out GridCell? cell))
                 cell.Replace(metrics, [.. sound![group]]);
@@ -172,7 +175,8 @@ internal sealed class SweepsApi(StoreView store, LiveReports reports, AnswerCach
         SweepShape shape = await store.ShapeAsync(sweep.Id, CancellationToken.None);
         string[] metrics = WithGap(given ?? [.. await store.Statistics.MetricNamesAsync(sweep.Id, CancellationToken.None)]);
         IReadOnlyList<MetricPoints> points = await store.Statistics.PointsAsync(sweep.Id, metrics, MaxPoints, CancellationToken.None);
-        IEnumerable<object?[]> rows = points.Where(p => !damaged.Contains(p.Ordinal)).Take(MaxPoints).Select(
+        IEnumerable<object?[]> rows = points.Where(p => !damaged.Contains(p.Ordinal) && p.Ordinal < shape.Spec.ComparedCount)
+            .Take(MaxPoints).Select(
             p => (object?[])[.. shape.Labels(p.Ordinal), shape.SeedOf(p.Ordinal), .. p.Values.Cast<object?>()]);
 
         // Sampling may return a few rows too many.

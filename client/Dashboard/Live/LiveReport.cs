@@ -34,6 +34,9 @@ internal sealed class LiveReport(StoreView store, string sweepId)
     private readonly List<string[]> _names = [];
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _large;
+
+    /// <summary>Whether trials are others once tuning has chosen.</summary>
+    private bool _provisional;
     private readonly SampleScatters _scatters = new();
     private bool? _pictured;
 
@@ -78,7 +81,14 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         IReadOnlyList<int> stored = await store.Statistics.CompletedOrdinalsAsync(sweepId, cancellationToken);
         if (stored.Count > MaxTrials)
             return;
-        Trials ??= [.. TrialExpansion.Expand(spec)];
+        if (Trials is null || _provisional)
+        {
+            Trials = [.. TrialExpansion.All(spec)];
+            foreach (int ordinal in _results.Keys.Where(o => o < spec.ComparedCount).ToList())
+                _results.Remove(ordinal);
+        }
+
+        _provisional = spec is { Tune: not null, Tuned: null };
 
         // Rows that aren't trials of the spec are omitted, and reported.
         int[] completed = [.. stored.Where(o => o >= 0 && o < Trials.Length)], foreign = [.. stored.Except(completed)];

@@ -106,11 +106,31 @@ internal sealed record ClaimIdentity(string Id, IReadOnlySet<string> Trials, IRe
         private string Setting(int[] place)
         {
             int seeds = _spec.Seeds.Count, group = _spec.Places.GroupOf(place)!.Value;
+            JsonObject members = Members(_trials[group * seeds]);
             if (_judged.Add(_trials[group * seeds].Id))
-                Collect("", TrialIdentity.Members(_trials[group * seeds]));
+                Collect("", members);
             for (int i = 1; i < seeds; i++)
                 _judged.Add(_trials[(group * seeds) + i].Id);
-            return TrialIdentity.Setting(_trials[group * seeds]);
+            return _spec.Tune is null ? TrialIdentity.Setting(_trials[group * seeds]) : Hash(members);
+        }
+
+        /// <summary>
+        /// What determines the results of a group. Which value tuning chose is a result: in its place stands how it was tuned, the seeds left out, which are
+        /// replicates.
+        /// </summary>
+        private JsonObject Members(TrialSpec trial)
+        {
+            JsonObject members = TrialIdentity.Members(trial);
+            if (_spec.Tune is not { } tune)
+                return members;
+            foreach (string[] path in tune.Over.Select(o => o.Name.Split('.')))
+                members[path[0]]!.AsObject().Remove(path[1]);
+            JsonObject how = _spec.Resolved[TuneSpec.Key]!.DeepClone().AsObject();
+            foreach (string key in new[] { "seed", "seeds", "per" })
+                how.Remove(key);
+            how.Add("seeds_each", tune.SeedsEach);
+            members.Add(TuneSpec.Key, how);
+            return members;
         }
 
         private void Collect(string path, JsonNode? node)

@@ -30,10 +30,11 @@ public sealed class LedgerEntry
     {
         ArgumentNullException.ThrowIfNull(input);
         SweepSpec spec = input.Spec;
-        TrialTable table = new(spec, input.Completed);
+        ReportInput compared = input.Compared();
+        TrialTable table = new(spec, compared.Completed);
         ComparisonPlan plan = new(spec);
         (IReadOnlyList<ComparisonSection> comparisons, FamilySection family) = ReportBuilder.Judge(table, spec, plan, input.Looks);
-        IReadOnlyList<Statement> statements = spec.Expectations.Count + spec.Withdrawn.Count == 0 ? [] : States(input, table, plan);
+        IReadOnlyList<Statement> statements = spec.Expectations.Count + spec.Withdrawn.Count == 0 ? [] : States(compared, table, plan);
         return new LedgerEntry(
             new LedgerSweep
             {

@@ -25,7 +25,8 @@ internal sealed class AnswerBuilder
     /// <param name="family">How comparisons were judged.</param>
     /// <param name="best">Of each data set, with which the answer of a search begins.</param>
     /// <param name="search">Null of a grid.</param>
-    public AnswerSection Build(TrialsSection trials, FamilySection family, IReadOnlyList<BestSetting> best, SearchSection? search)
+    /// <param name="tuning">Null where nothing was tuned.</param>
+    public AnswerSection Build(TrialsSection trials, FamilySection family, IReadOnlyList<BestSetting> best, SearchSection? search, TuningSection? tuning)
     {
         if (evidence.Groups.Count == 0)
         {
@@ -42,7 +43,7 @@ internal sealed class AnswerBuilder
                 findings.Add(new FindingGroup(evidence.Title(place), here));
         }
 
-        List<string> overall = [.. FromTheStart(), .. Distances(), .. Searched(search), .. State(trials)];
+        List<string> overall = [.. FromTheStart(), .. Distances(), .. Searched(search), .. Tuned(tuning), .. State(trials)];
         if (family.Comparisons > 0)
         {
             overall.Add($"{FamilyWords.Certain(evidence.Comparisons, family)} ({family.Method}-adjusted p below {Wording.Plain(family.Alpha)}). "
@@ -52,9 +53,11 @@ internal sealed class AnswerBuilder
         findings.Add(new FindingGroup("Overall", overall));
         IReadOnlyList<PictureChoice> pictures = new PicturePicker(evidence).Pick();
         string opening = search is null ? new HeadlineWriter(evidence, coverage).Write() : SearchWords.Headline(evidence, best);
+        if (tuning is not null)
+            opening = TuningWords.Headline(tuning, opening);
         return new AnswerSection(opening, [.. findings.SelectMany(f => f.Sentences)], pictures[0])
         {
-            KeyFindings = new KeyFindings(evidence, coverage).List([.. State(trials), .. Searched(search)], family),
+            KeyFindings = new KeyFindings(evidence, coverage).List([.. State(trials), .. Searched(search), .. Tuned(tuning)], family),
             Best = best,
             Findings = findings,
             Pictures = pictures,
@@ -202,6 +205,9 @@ internal sealed class AnswerBuilder
     }
 
     private static string[] Searched(SearchSection? search) => search is null ? [] : [SearchWords.Judged(search)];
+
+    private static IEnumerable<string> Tuned(TuningSection? tuning) => tuning is null ? []
+        : new[] { TuningWords.Judged(tuning), TuningWords.Blind(tuning), TuningWords.AtEdge(tuning) }.OfType<string>();
 
     private static List<string> State(TrialsSection trials)
     {

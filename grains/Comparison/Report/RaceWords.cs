@@ -95,7 +95,7 @@ public static class RaceWords
     {
         ArgumentNullException.ThrowIfNull(sweep);
         ArgumentNullException.ThrowIfNull(looks);
-        if (sweep.Looks == 0)
+        if (sweep.Looks == 0 || sweep.Tunes)
             return null;
         string most = $"at most {Count(sweep.Total - sweep.Pruned)} of {Count(sweep.Total)} trials in all";
         string next = sweep.Look > 0 ? $"look {Count(sweep.Look)} of {Count(sweep.Looks)} is next"

@@ -14,7 +14,8 @@ public static class ReportBuilder
     public static ReportDocument Build(ReportInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        TrialTable table = new(input.Spec, input.Completed);
+        ReportInput compared = input.Compared();
+        TrialTable table = new(input.Spec, compared.Completed);
         string[] named = [.. input.Spec.NamedMetrics()];
         ComparisonPlan plan = new(input.Spec);
         SeedLevels? levels = RaceVerdicts.Levels(input.Spec, plan, input.Looks);
@@ -28,8 +29,9 @@ public static class ReportBuilder
         if (family.Looks is { } looks)
             family = family with { Looks = [.. looks.SkipLast(1), looks[^1] with { Completed = trials.Completed }] };
         Evidence evidence = new(input.Spec, table, groups, comparisons);
-        ExpectationJudge judge = new(table, input.Failed, SeedLevels.OfClaims(input.Spec, plan, input.Looks));
+        ExpectationJudge judge = new(table, compared.Failed, SeedLevels.OfClaims(input.Spec, plan, input.Looks));
         SearchSection? search = SearchReport.Of(input.Spec, table);
+        TuningSection? tuning = TuningReport.Of(input);
         ExpectationSection[] expectations = [.. input.Spec.Expectations.Select(judge.Judge)];
         return new ReportDocument
         {
@@ -56,11 +58,12 @@ public static class ReportBuilder
                 .. comparisons.Select(c => c.Metric).Concat(named).Distinct(StringComparer.Ordinal).Where(MetricCatalog.IsReadOff).Select(MetricCatalog.Info),
             ],
             Answer = new AnswerBuilder(evidence, new Coverage(evidence, plan, trials)).Build(
-                trials, family, BestSettings.Of(alike, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1), search),
+                trials, family, BestSettings.Of(alike, input.Spec.Compare.Metric, input.Spec.Looks.Count + 1), search, tuning),
             Groups = groups,
             Comparisons = comparisons,
             Family = family,
             Search = search,
+            Tuning = tuning,
             Importance = search is null ? Importance.Of(alike, input.Spec.Compare.Metric) : null,
             Pareto = ParetoFront.Of(alike, input.Spec.Compare),
             Expectations = expectations,
@@ -76,12 +79,12 @@ public static class ReportBuilder
         TrialTable table, SweepSpec spec, ComparisonPlan plan, IReadOnlyList<JudgedLook> looks) =>
         spec.Race is null ? Verdicts.Of(Contrasts.Of(table, spec, plan), spec) : RaceVerdicts.Of(table, spec, plan, looks);
 
-    /// <summary>Completed trials in the spec's order, seeds innermost, whatever order they completed in.</summary>
+    /// <summary>Completed trials that are compared, in the spec's order, seeds innermost, whatever order they completed in.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Build"/>.</exception>
     public static IEnumerable<CompletedTrial> InSpecOrder(ReportInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        TrialTable table = new(input.Spec, input.Completed);
+        TrialTable table = new(input.Spec, input.Compared().Completed);
         return table.Cells.SelectMany(cell => table.Seeds.Where(cell.BySeed.ContainsKey).Select(seed => cell.BySeed[seed]));
     }
 

@@ -35,6 +35,10 @@ public sealed record ReportDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchSection? Search { get; init; }
 
+    /// <summary>How settings were chosen; left out where none were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TuningSection? Tuning { get; init; }
+
     /// <summary>Which axes explain how much, by data set; left out where none but the data set varies.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ImportanceSection>? Importance { get; init; }

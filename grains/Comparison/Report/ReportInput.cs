@@ -39,6 +39,14 @@ public sealed record ReportInput
     /// <summary>Latent space, paths and scores of single trials, where their artifacts are at hand.</summary>
     public IReadOnlyList<FieldSection> Fields { get; init; } = [];
 
+    /// <summary>The same without the trials by which settings were chosen: what is compared.</summary>
+    public ReportInput Compared() => Spec.Tune is null ? this : this with
+    {
+        Completed = [.. Completed.Where(t => !Spec.IsTuning(t.Trial))],
+        Failed = [.. Failed.Where(t => !Spec.IsTuning(t.Trial))],
+        Damaged = [.. Damaged.Where(t => !Spec.IsTuning(t.Trial))],
+    };
+
     /// <summary>Reads a sweep's trials from the store.</summary>
     /// <param name="reader">The store.</param>
     /// <param name="spec">The sweep.</param>

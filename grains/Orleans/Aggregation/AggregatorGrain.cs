@@ -159,9 +159,9 @@ public sealed class AggregatorGrain(StoreHub hub, TimeProvider time) : Grain, IA
             int before = _aggregate?.Count ?? 0;
             SweepSummary sweep = await _store.FindAsync(_sweepId, CancellationToken.None)
                 ?? throw new ArgumentException($"no such sweep: {_sweepId}; allowed: the id of a sweep in the store");
-            if (_aggregate is null || sweep.Completed < before)
+            if (_aggregate is null || sweep.Completed < before || (_aggregate.IsProvisional && sweep.Look == 0))
             {
-                // The latter: the store was replaced by an older one.
+                // The second: the store was replaced by an older one. The third: what is compared is known now.
                 (string resolved, string source) = await _store.SpecAsync(_sweepId, CancellationToken.None);
                 _aggregate = await Task.Run(() => new SweepAggregate(SweepSpecJson.Restore(resolved, source)));
                 (_compared, _read) = (null, 0);

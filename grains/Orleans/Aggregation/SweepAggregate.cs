@@ -14,6 +14,7 @@ internal sealed class SweepAggregate
     private readonly SweepSpec _spec;
     private readonly TrialSpec[] _trials;
     private readonly CompletedTrial?[] _completed;
+    private readonly HashSet<int> _tuning = [];
     private readonly GroupAggregate[] _groups;
     private readonly int _axis;
     private readonly int _baseline;
@@ -40,29 +41,38 @@ internal sealed class SweepAggregate
 
     public AggregateNeeds Needs { get; }
 
-    /// <summary>Trials that are in it.</summary>
+    /// <summary>Whether what it compares isn't known before tuning has chosen.</summary>
+    public bool IsProvisional => _spec is { Tune: not null, Tuned: null };
+
+    /// <summary>Trials that are in it, those that tune too.</summary>
     public int Count { get; private set; }
 
     public int Groups => _groups.Length;
 
-    public bool Has(int ordinal) => _completed[ordinal] is not null;
+    public bool Has(int ordinal) => ordinal < _completed.Length ? _completed[ordinal] is not null : _tuning.Contains(ordinal);
 
     public GroupAggregate Group(int group) => _groups[group];
 
     /// <summary>A group's first trial, which says where it is on the axes.</summary>
     public TrialSpec First(int group) => _trials[group * _spec.Seeds.Count];
 
-    /// <summary>Takes a result in; one that is in already changes nothing.</summary>
+    /// <summary>Takes a result in; one that is in already changes nothing, and one of tuning is only counted.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The sweep has no such trial.</exception>
     public void Add(int ordinal, TrialResult result)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, _trials.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, _spec.TrialCount);
         ArgumentOutOfRangeException.ThrowIfNegative(ordinal);
         if (Has(ordinal))
             return;
+        Count++;
+        if (ordinal >= _trials.Length)
+        {
+            _tuning.Add(ordinal);
+            return;
+        }
+
         CompletedTrial trial = new(_trials[ordinal], Needs.Reduce(result));
         _completed[ordinal] = trial;
-        Count++;
         int group = ordinal / _spec.Seeds.Count;
         _groups[group].Add(trial, _spec.Compare.Metric);
         Pair(group, trial.Trial.Seed);

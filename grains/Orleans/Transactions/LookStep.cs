@@ -8,7 +8,7 @@ namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>
 /// Judges a look of a race in the transaction that ends the last trial it asked for: its decisions, and what becomes of the trials held for later looks, are
-/// committed with that, once. What comes after reads them.
+/// committed with that, once. What comes after reads them. Tuning is a sweep's one look in the same way: <see cref="TuningStep"/>.
 /// </summary>
 internal static class LookStep
 {
@@ -16,18 +16,23 @@ internal static class LookStep
     public static async Task<bool> TakeAsync(SqlWork work, long sweep)
     {
         bool any = false;
-        while (await LookRows.PendingAsync(work, sweep) is { } pending && await LookRows.IsFullAsync(work, sweep, pending))
+        while (await LookRows.PendingAsync(work, sweep) is { } pending)
         {
-            await JudgeAsync(work, sweep, pending);
+            SweepSpec spec = SweepSpecJson.Restore(pending.Resolved, pending.Source);
+            if (!await LookRows.IsFullAsync(work, sweep, pending, tuning: spec.Tune is not null))
+                break;
+            if (spec.Tune is not null)
+                await TuningStep.JudgeAsync(work, sweep, pending, spec);
+            else
+                await JudgeAsync(work, sweep, pending, spec);
             any = true;
         }
 
         return any;
     }
 
-    private static async Task JudgeAsync(SqlWork work, long sweep, PendingLook pending)
+    private static async Task JudgeAsync(SqlWork work, long sweep, PendingLook pending, SweepSpec spec)
     {
-        SweepSpec spec = SweepSpecJson.Restore(pending.Resolved, pending.Source);
         RaceBoard board = new(spec);
         (List<CompletedTrial> completed, byte[] inputs) = await LookRows.ReadAsync(work, sweep, pending, board.Curves);
         RaceState state = board.Judge(pending.Before is { } before ? RaceJson.Read(before) : null, completed);

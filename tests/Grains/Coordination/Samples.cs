@@ -53,7 +53,7 @@ internal static class Samples
         SpecReading reading = SpecReader.Read(path, SpecCatalogue.Default);
         File.Delete(path);
         SweepSpec spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Errors));
-        return (spec, [.. TrialExpansion.Expand(spec)]);
+        return (spec, [.. TrialExpansion.All(spec)]);
     }
 
     /// <summary>Trials 0 to count-1, all of one cost: leased in spec order.</summary>

@@ -71,6 +71,15 @@ public sealed class SpecDocumentTests
     }
 
     [Fact]
+    public void TuningPage_Always_HasEveryKeyOfTuning()
+    {
+        var page = File.ReadAllLines(Path.Combine(Root, "docs", "tuning.md"));
+        Assert.All(TuneReader.Names, n => Assert.Single(page, l => l.StartsWith($"| `{n}` | ", StringComparison.Ordinal)));
+        Assert.All(TuneReader.Keys, k => Assert.Contains(page, l => l.StartsWith($"| `{k.Name}` | {Default(k)} | ", StringComparison.Ordinal)
+            && l.Contains($" | {(k.Name == "repeats" ? "1, or as many as the sweep has seeds" : ParameterReader.Allowed(k))} | ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void SearchPage_Always_HasEveryKeyOfASearchAndOfARange()
     {
         var page = File.ReadAllLines(Path.Combine(Root, "docs", "search.md"));

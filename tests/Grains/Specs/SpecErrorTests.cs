@@ -31,11 +31,11 @@ public sealed class SpecErrorTests
         { "", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "# nothing\n", "spec.yaml:1: the file is empty; allowed: a mapping with at least the keys sweep and axes" },
         { "just text",
-            "spec.yaml:1: the file is not a mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, search, "
+            "spec.yaml:1: the file is not a mapping: just text; allowed: a mapping with the keys sweep, seeds, axes, search, tune, "
             + "network, training, sampling, diagnostics, "
             + "compare, race, threshold_nats, limits, expect" },
         { "- a\n- b\n",
-            "spec.yaml:1: the file is not a mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, search, "
+            "spec.yaml:1: the file is not a mapping: a list; allowed: a mapping with the keys sweep, seeds, axes, search, tune, "
             + "network, training, sampling, diagnostics, "
             + "compare, race, threshold_nats, limits, expect" },
         { "sweep: s\naxes: {dataset: ring\n",
@@ -45,22 +45,22 @@ public sealed class SpecErrorTests
         { "sweep: s\n---\nsweep: t\n", "spec.yaml:2: a second document; allowed: one per file" },
         { Minimal + "sweep: t\n", "spec.yaml:4: duplicate key: sweep (first on line 1); allowed: each key once" },
         { Minimal + "trainign: {steps: 5}\n",
-            "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, search, "
+            "spec.yaml:4: unknown key: trainign (did you mean training?); allowed: sweep, seeds, axes, search, tune, "
             + "network, training, sampling, diagnostics, compare, "
             + "race, threshold_nats, limits, expect" },
         { Minimal + "training: {stpes: 5}\n", "spec.yaml:4: unknown key in training: stpes (did you mean steps?); allowed: " + TrainingKeys },
         { Minimal + "steps: 5\n",
-            "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, search, "
+            "spec.yaml:4: unknown key: steps (did you mean training.steps or sampling.steps?); allowed: sweep, seeds, axes, search, tune, "
             + "network, training, sampling, "
             + "diagnostics, compare, race, threshold_nats, limits, expect" },
         { Minimal + "dataset: ring\n",
-            "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, search, "
+            "spec.yaml:4: unknown key: dataset (did you mean axes.dataset?); allowed: sweep, seeds, axes, search, tune, "
             + "network, training, sampling, diagnostics, compare, "
             + "race, threshold_nats, limits, expect" },
         { Minimal + "sampling: {learning_rate: 1}\n",
             "spec.yaml:4: unknown key in sampling: learning_rate (did you mean training.learning_rate?); allowed: " + SamplingKeys },
         { Minimal + "<<: {}\n",
-            "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, search, "
+            "spec.yaml:4: unknown key: <<; allowed: sweep, seeds, axes, search, tune, "
             + "network, training, sampling, diagnostics, compare, race, threshold_nats, limits, "
             + "expect" },
         { Minimal + "training: {lr: 1}\n", "spec.yaml:4: unknown key in training: lr; allowed: " + TrainingKeys },
@@ -185,8 +185,8 @@ public sealed class SpecErrorTests
             + "10\nspec.yaml:4: axes.width: 3; allowed: a whole number from 4 to 4096\nspec.yaml:5: unknown key in training: stpes (did you mean steps?); "
             + "allowed: " + TrainingKeys
             + "\nspec.yaml:5: training.batch: x; allowed: a whole number from 1 to 65536\nspec.yaml:6: seeds: 0; allowed: how many, a whole number from 1 to "
-            + "1000000, a list of seeds, or {looks: [5, 8, 12, 20]}\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, search, network, training, "
-            + "sampling, diagnostics, compare, "
+            + "1000000, a list of seeds, or {looks: [5, 8, 12, 20]}\nspec.yaml:7: unknown key: foo; allowed: sweep, seeds, axes, search, tune, network, "
+            + "training, sampling, diagnostics, compare, "
             + "race, threshold_nats, limits, expect" },
     };
 

@@ -53,17 +53,36 @@ public sealed class ClaimIdentityTests
         Assert.Empty(here.Trials.Intersect(longer.Trials));
     }
 
+    /// <summary>What tuning chose is a result; how it was tuned is not.</summary>
+    [Fact]
+    public void Of_AClaimOfTunedArms_IsAboutHowTheyWereTuned()
+    {
+        const string Claim = Compared + "is: 'b < a'";
+        const string Tune = "tune: {over: {training.learning_rate: {from: 1e-4, to: 1e-1, scale: log}}, trials: 4, seeds: [90, 91]}\n";
+        ClaimIdentity tuned = Of(Claim, text => text + Tune);
+        Assert.NotEqual(Of(Claim).Id, tuned.Id);
+        Assert.Equal(24, tuned.Trials.Count);
+        Assert.Equal(tuned.Id, Of(Claim, text => text + Tune.Replace("[90, 91]", "[92, 93], seed: 7", StringComparison.Ordinal)).Id);
+        Assert.Equal(tuned.Id, Of(Claim, text => text + Tune, spec => SweepSpecJson.Restore(
+            TunedChoices.With(spec.Resolved, new TunedChoices([[1, 2, 3, 0]])).ToJsonString(), spec.Source)).Id);
+        Assert.NotEqual(tuned.Id, Of(Claim, text => text + Tune.Replace("trials: 4", "trials: 5", StringComparison.Ordinal)).Id);
+        Assert.NotEqual(tuned.Id, Of(Claim, text => text + Tune.Replace("[90, 91]", "[90]", StringComparison.Ordinal)).Id);
+        Assert.Contains("4", tuned.Settings["tune.trials"], StringComparison.Ordinal);
+        Assert.DoesNotContain("training.learning_rate", tuned.Settings.Keys);
+    }
+
     [Fact]
     public void Of_AClaimWithAControl_HasTheControlsTrialsToo() => Assert.Equal(
         12, Of("claim: c, where: {width: 8, preprocessing: none}, metric: energy_distance, is: '< 1', control: {where: {preprocessing: whiten}}").Trials.Count);
 
-    private static ClaimIdentity Of(string claim, Func<string, string>? changed = null)
+    private static ClaimIdentity Of(string claim, Func<string, string>? changed = null, Func<SweepSpec, SweepSpec>? later = null)
     {
         const string Text = "sweep: s\nseeds: 6\naxes:\n  dataset: gmm-ring\n  preprocessing: [none, whiten]\n  schedule: edm\n  width: [8, 16]\n"
             + "sampling: {steps: 3}\n";
         SpecReading reading = SpecReader.ReadText(
             (changed is null ? Text : changed(Text)) + $"expect: [{{{claim}}}]\n", "spec.yaml", Path.GetTempPath(), SpecCatalogue.Default);
         Assert.Empty(reading.Errors);
-        return ClaimIdentity.Of(reading.Spec!, [.. TrialExpansion.Expand(reading.Spec!)], reading.Spec!.Expectations[0]);
+        SweepSpec spec = later is null ? reading.Spec! : later(reading.Spec!);
+        return ClaimIdentity.Of(spec, [.. TrialExpansion.Expand(spec)], spec.Expectations[0]);
     }
 }

@@ -1,0 +1,23 @@
+using Sweep.Grains.Comparison.Tuning;
+using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
+using Sweep.Grains.Storage;
+
+namespace Sweep.Grains.Orleans.Transactions;
+
+/// <summary>
+/// Chooses each arm's setting in the transaction that ends the last tuning trial: the choice, with the digest of what it was made from, and the trials that
+/// confirm it are committed with that, once. What comes after reads them.
+/// </summary>
+internal static class TuningStep
+{
+    public static async Task JudgeAsync(SqlWork work, long sweep, PendingLook pending, SweepSpec spec)
+    {
+        TunePlan plan = TunePlan.Of(spec)!;
+        (List<CompletedTrial> completed, byte[] inputs) = await LookRows.ReadAsync(work, sweep, pending, TuningJudge.Curves(plan.Tune));
+        Dictionary<string, long> numbers = TrialExpansion.All(spec).Select((trial, ordinal) => (trial.Id, ordinal)).Skip((int)plan.Compared)
+            .ToDictionary(t => t.Id, t => (long)t.ordinal, StringComparer.Ordinal);
+        TuningResult result = TuningJudge.Judge(plan, completed.ToDictionary(t => numbers[t.Trial.Id]));
+        await TuningRows.ChosenAsync(work, sweep, pending, spec, inputs, TuningResult.Write(result), result.Choices);
+    }
+}
