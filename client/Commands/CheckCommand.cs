@@ -110,9 +110,9 @@ internal static class CheckCommand
             context.Out.WriteLine(line);
         if (spec.Expectations.Count > 0)
             context.Out.WriteLine($"expects: {spec.Expectations.Count} {(spec.Expectations.Count == 1 ? "claim" : "claims")}, all decidable by its trials");
-        context.Out.WriteLine(
-            $"estimated time: {(spec.Race is null ? "" : "at most ")}"
-            + $"{Words.Duration(estimate.Wall)} on {slots} slots ({Words.Duration(estimate.Work)} of one core), "
-            + "based on rates just measured on this machine");
+        string time = $"estimated time: {(spec.Race is null ? "" : "at most ")}{Words.Duration(estimate.Wall)} on {slots} slots "
+            + $"({Words.Duration(estimate.Work)} of one core), based on rates just measured on this machine";
+        foreach (string line in TextWrap.Lines(time, "", "  ", TextWrap.Width(context.Console)))
+            context.Out.WriteLine(line);
     }
 }

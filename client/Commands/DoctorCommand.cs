@@ -23,10 +23,15 @@ internal static class DoctorCommand
             }
             else
             {
-                context.Out.WriteLine($"sweep {machine.SweepVersion}, {machine.Dotnet}, {machine.Os}");
-                context.Out.WriteLine($"{machine.Cores} cores ({machine.Cpu}), {machine.VectorWidth}-bit vectors");
-                foreach (Check check in checks)
-                    context.Out.WriteLine($"{(check.Ok ? "yes" : "no ")}  {check.What}: {check.Detail}");
+                int width = context.Console.Profile.Width - 1;
+                IEnumerable<string> lines =
+                [
+                    .. TextWrap.Lines($"sweep {machine.SweepVersion}, {machine.Dotnet}, {machine.Os}", "", "  ", width),
+                    .. TextWrap.Lines($"{machine.Cores} cores ({machine.Cpu}), {machine.VectorWidth}-bit vectors", "", "  ", width),
+                    .. checks.SelectMany(c => TextWrap.Lines($"{c.What}: {c.Detail}", c.Ok ? "yes  " : "no   ", "     ", width)),
+                ];
+                foreach (string line in lines)
+                    context.Out.WriteLine(line);
             }
 
             return checks.All(c => c.Ok || !c.Required) ? ExitCode.Done : ExitCode.NotAllDone;

@@ -49,13 +49,13 @@ internal static class ListCommand
 
     private static TextTable Table(List<(RunDirectory? Folder, string Shown, SweepSummary Sweep)> rows)
     {
-        TextTable table = new("sweep", "state", "done", "failed", "submitted", "where");
+        TextTable table = new TextTable("sweep", "state", "done", "failed", "where").Optional("submitted");
         foreach ((RunDirectory? folder, string shown, SweepSummary sweep) in rows)
         {
             table.Add(
                 sweep.Name, SweepWords.State(sweep, folder?.IsAbandoned(sweep) ?? false), $"{sweep.Completed}/{sweep.Total}",
-                sweep.Failed.ToString(CultureInfo.InvariantCulture),
-                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), shown);
+                sweep.Failed.ToString(CultureInfo.InvariantCulture), shown,
+                sweep.Submitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture));
         }
 
         return table;
