@@ -4,6 +4,7 @@ import { draw } from './charts/option';
 import type { RowSpec } from './charts/spec';
 import { download, fileName, h, svg } from './dom';
 import type { ArmStyle, Theme } from './palette';
+import { axisName, isNumeric } from './model/axes';
 import { screen } from './screen';
 import type { State } from './state';
 import { plainTable, type TableData } from './table';
@@ -104,7 +105,8 @@ export function armLegend(state: State): HTMLElement {
 }
 
 function fillLegend(legend: HTMLElement, state: State, lines: Lines): void {
-  legend.replaceChildren(...lines.names.map((name) => {
+  // Bare numbers say nothing without what they are of.
+  legend.replaceChildren(...(isNumeric(lines.names) ? [h('span', { class: 'legend-of' }, axisName(lines.label))] : []), ...lines.names.map((name) => {
     const picture = svg('svg', { width: 36, height: 14, 'aria-hidden': 'true' }, swatch(lines.style(name, screen.theme.name)));
     const shown = !lines.hidden.has(name);
     return h('button', {

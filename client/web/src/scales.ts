@@ -48,7 +48,9 @@ export function symlog(c: number): Scale {
     forward: (v) => Math.sign(v) * Math.log10(1 + Math.abs(v) / c),
     inverse: (p) => Math.sign(p) * c * (10 ** Math.abs(p) - 1),
     ticks: (low, high, atMost = 9) => {
-      const least = c * 0.99;
+      // Decades so near to zero that their labels would stand in each other have none.
+      const reach = Math.log10(1 + Math.max(0, high) / c) + Math.log10(1 + Math.max(0, -low) / c);
+      const least = Math.max(1, 10 ** ((0.4 * reach) / atMost) - 1) * c * 0.99;
       const up = high > 0 ? decades(least, high, [1]) : [];
       const down = low < 0 ? decades(least, -low, [1]) : [];
       // Drop the decades nearest to zero first: their labels would sit on the zero's.

@@ -3,6 +3,11 @@ import { choose, clippedAround, extent, gapsTo, linear, log, padded, symlog, rea
 
 describe('symlog', () => {
   const scale = symlog(0.1);
+
+  it('leaves out decades whose labels would stand in the zero’s', () => {
+    expect(scale.ticks(-1e19, 1e39, 11).filter((v) => Math.abs(v) < 10)).toEqual([0]);
+    expect(scale.ticks(-1, 10, 9)).toEqual([-1, -0.1, 0, 0.1, 1, 10]);
+  });
   it('is odd, increasing and inverted by inverse', () => {
     const values = [-300, -10, -1, -0.1, -0.01, 0, 0.01, 0.1, 1, 10, 300];
     const drawn = values.map(scale.forward);

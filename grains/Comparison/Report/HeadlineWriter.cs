@@ -26,7 +26,11 @@ internal sealed class HeadlineWriter(Evidence evidence, Coverage coverage)
             sentences.Add(Diverged(diverged));
         if (evidence.Table.Seeds.Count > 1 && coverage.Words() is { } gaps)
             sentences.Add(gaps);
-        return string.Join(" ", sentences);
+        SweepAxis axis = evidence.Spec.Axes[evidence.Table.AxisIndex(evidence.Spec.Compare.Axis)];
+
+        // Bare numbers don't say what they are of.
+        string of = axis.Values.All(v => AxisText.Number(v) is not null) ? $"By {axis.Name}: " : "";
+        return of + string.Join(" ", sentences);
     }
 
     private string Nothing() => evidence.Table.Seeds.Count < 2 ? "With one seed no difference can be called: run at least 3 seeds."

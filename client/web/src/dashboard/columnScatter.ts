@@ -36,11 +36,13 @@ export function valueIn(d: Dimension, row: Row): number | null {
 /** Points apart from each other where a column has few words or numbers: by up to so much of the distance of two words to either side. */
 const spread = 0.22;
 
-/** Somewhere from -1 to 1, the same for the same row. */
-function shift(row: Row): number {
+/** Somewhere from -1 to 1, the same for the same row: FNV-1a, its bits mixed as by MurmurHash3. */
+function shift(row: Row, which: string): number {
   let hash = 2166136261;
-  for (const c of JSON.stringify(row)) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619);
-  return ((hash >>> 0) / 0xffffffff) * 2 - 1;
+  for (const c of which + JSON.stringify(row)) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (((hash ^ (hash >>> 16)) >>> 0) / 0xffffffff) * 2 - 1;
 }
 
 export function scatterAxis(dimension: Dimension, rows: readonly Row[]): ScatterAxis {
@@ -56,8 +58,8 @@ export function scatterPoints(rows: readonly Row[], x: ScatterAxis, y: ScatterAx
   return rows.flatMap((row): ScatterPoint[] => {
     const [a, b] = [valueIn(x.dimension, row), valueIn(y.dimension, row)];
     if (a === null || b === null) return [];
-    const aside = shift(row) * spread;
-    return [{ x: a + (x.words ? aside : 0), y: b + (y.words ? aside : 0), arm: arm ? String(row[arm.at]) : '', row }];
+    const aside = (which: string, axis: ScatterAxis): number => (axis.words ? shift(row, which) * spread : 0);
+    return [{ x: a + aside('x', x), y: b + aside('y', y), arm: arm ? String(row[arm.at]) : '', row }];
   });
 }
 

@@ -199,17 +199,18 @@ function option(
   const legend = (y: number): Shape[] => {
     if (!domain) return [];
     const steps = 24;
-    const wide = Math.min(180, across * state.arms.length * 0.4);
     const signed = (v: number): number => (metric.better === 'higher' ? -v : v);
     const unit = metric.unit ? ` ${metric.unit}` : '';
     const from = `${number(signed(domain.high), 2)}${unit}`;
     const start = left + from.length * 7 + 6;
+    const to = `${number(signed(domain.low), 2)}${unit}${scale.kind === 'linear' ? '' : ' (logarithmic)'}`;
+    const all = across * state.arms.length;
+    const wide = Math.max(30, Math.min(180, all * 0.4, left + all - start - 6 - to.length * 6.6));
     return [
       text(from, left, y + 6, { verticalAlign: 'middle', fill: theme.muted }),
       ...Array.from({ length: steps }, (_, i): Shape => ({ type: 'rect', silent: true, shape: { x: start + (i * wide) / steps, y, width: wide / steps + 0.5,
         height: 12 }, style: { fill: css(viridis((i + 0.5) / steps)) } })),
-      text(`${number(signed(domain.low), 2)}${unit}${scale.kind === 'linear' ? '' : ' (logarithmic)'}`, start + wide + 6, y + 6,
-        { verticalAlign: 'middle', fill: theme.muted }),
+      text(to, start + wide + 6, y + 6, { verticalAlign: 'middle', fill: theme.muted }),
     ];
   };
   return {

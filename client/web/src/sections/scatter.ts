@@ -96,7 +96,8 @@ export function openingScatter(state: State): HTMLElement | null {
         ...(screen.printing ? strips(state, now, place.row, column()) : []),
       ] : [];
     },
-    caption: () => [words(state, latest(state, scatter)), at && `Other values of ${state.columnName} are below.`].filter(Boolean).join(' '),
+    caption: () => [words(state, latest(state, scatter)), at && state.columns.length > 1
+      && `Other values of ${state.columnName} are ${state.numbered ? 'below' : 'on the tab Curves'}.`].filter(Boolean).join(' '),
     table: () => tableOf(state, scatter),
     controls: slider(state),
     trigger: state.steps,

@@ -110,6 +110,20 @@ public sealed class AnswerBuilderTests
         Assert.NotNull(answer.Picture);
     }
 
+    [Fact]
+    public void Build_WhenArmsAreNumbers_SaysWhatTheyAreOf()
+    {
+        ReportInput input = SyntheticSweep.Input();
+        AnswerSection answer = ReportBuilder.Build(input with
+        {
+            Spec = input.Spec with
+            {
+                Compare = new CompareSpec { Axis = "width", Baseline = "8", Metric = "log_likelihood" }, Expectations = [], Withdrawn = [],
+            },
+        }).Answer;
+        Assert.Matches("^By width: (16|32|64) reaches a better final log-likelihood than 8 on ", answer.Headline);
+    }
+
     private static AnswerSection Of(
         Func<long, int, int, MetricValue> logLikelihood, Func<int, long, int, double>? jitter, Func<long, int, int, MetricValue>? energy = null)
     {

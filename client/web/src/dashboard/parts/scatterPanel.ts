@@ -103,8 +103,9 @@ export class ScatterPanel {
   private fillLegend(): void {
     const shown = this.arms.filter((a) => this.points.some((p) => p.arm === a));
     this.legend.hidden = shown.length < 2;
-    this.legend.replaceChildren(...shown.map((a) =>
-      h('li', {}, svg('svg', { width: 14, height: 14, viewBox: '11 0 14 14', 'aria-hidden': 'true' }, mark(this.style(a, screen.theme.name))), a)));
+    this.legend.replaceChildren(...(this.arm && isNumeric(this.arms) ? [h('li', { class: 'legend-of' }, axisName(this.arm))] : []),
+      ...shown.map((a) => h('li', {},
+        svg('svg', { width: 14, height: 14, viewBox: '11 0 14 14', 'aria-hidden': 'true' }, mark(this.style(a, screen.theme.name))), a)));
   }
 
   /** "gaussianize, width 64, seed 2" */

@@ -113,7 +113,7 @@ export function parametersTab(context: TabContext): Tab {
     drawEffects(points);
     const columns = dimensions(points, () => true).map((d) => {
       const m = d.words ? undefined : metrics.find((x) => x.name === d.name);
-      return m && per.has(m.name) ? { ...d, label: `${m.label}, gap to the truth level` } : d;
+      return m ? { ...d, label: withUnit(per.has(m.name) ? `${m.label}, gap to the truth level` : m.label, m.unit) } : d;
     });
     scatter.update(points, detail.seeds.length > 1
       ? [...columns, { name: 'seed', label: 'seed', at: points.axes.length, words: detail.seeds.map(String) }] : columns, query);
