@@ -100,7 +100,7 @@ export class Keys {
     const dialog = h('dialog', { class: 'ask keys-help', 'aria-labelledby': 'keys-title' }, h('h2', { id: 'keys-title' }, 'Keys'),
       h('dl', {}, ...keyWords.flatMap(([key, does]) => [h('dt', {}, ...key.split(/( or | … |, )/).map((part, i) => (i % 2 ? part : h('kbd', {}, part)))),
         h('dd', {}, does)])),
-      h('label', { for: 'keys-single' }, box, ' Keys of one character do something'),
+      h('label', { for: 'keys-single' }, box, 'Single keys act'),
       h('div', { class: 'dialog-buttons' }, close));
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener('close', () => dialog.remove());

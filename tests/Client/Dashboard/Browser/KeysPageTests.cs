@@ -109,7 +109,7 @@ public sealed class KeysPageTests(Chromium chromium)
         await Expect(visit.Page.Locator("nav.tabs a[aria-current]")).ToContainTextAsync("Trials");
 
         await visit.Button("Keys").ClickAsync();
-        await visit.Page.GetByLabel("Keys of one character do something").UncheckAsync();
+        await visit.Page.GetByLabel("Single keys act").UncheckAsync();
         await visit.Button("Close").ClickAsync();
         await visit.Page.Locator("h1").ClickAsync();
         await keys.TypeAsync("1?");
