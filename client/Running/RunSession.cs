@@ -205,7 +205,7 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
             string next = end.Stopped is not null && !interrupted ? GoOn(end) : !end.Paused ? "the same command goes on from here"
                 : serve is null ? "go on with: sweep resume, then the same command"
                 : "go on with Resume in the dashboard, or with: sweep resume, then the same command";
-            context.Error.WriteLine($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
+            Say($"{why}: {end.Completed} of {end.Total} trials are done and kept; {next}");
             if (end.Completed > 0)
                 context.Error.WriteLine("sweep report writes a report of what is there");
             return interrupted || end is { Paused: false, Stopped: null } ? ExitCode.Interrupted : ExitCode.NotAllDone;
@@ -213,9 +213,15 @@ internal sealed class RunSession(CommandContext context, RunDirectory run, RunSt
 
         if (end.Failed + end.Cancelled == 0)
             return ExitCode.Done;
-        context.Error.WriteLine(
-            $"{end.Failed} {(end.Failed == 1 ? "trial" : "trials")} failed and {end.Cancelled} {(end.Cancelled == 1 ? "was" : "were")} cancelled: see sweep "
+        Say($"{end.Failed} {(end.Failed == 1 ? "trial" : "trials")} failed and {end.Cancelled} {(end.Cancelled == 1 ? "was" : "were")} cancelled: see sweep "
             + "status; queue them again with: sweep retry");
         return ExitCode.NotAllDone;
+    }
+
+    /// <summary>On lines of the terminal where there is one.</summary>
+    private void Say(string text)
+    {
+        foreach (string line in TextWrap.Lines(text, "", "  ", context.Console.Profile.Width - 1))
+            context.Error.WriteLine(line);
     }
 }
