@@ -3,6 +3,7 @@ import { h } from './dom';
 import { armLegend } from './figure';
 import { readReport } from './model/read';
 import { hasTradeOff } from './model/tradeoff';
+import { hasTuning } from './model/tuning';
 import { screen } from './screen';
 import { answerSection } from './sections/answer';
 import { comparisonSection } from './sections/comparisons';
@@ -14,6 +15,7 @@ import { curvesSection, finalsSection, lossSection, thresholdSection } from './s
 import { hasImportance, importanceSection } from './sections/importance';
 import { hasSamples, samplesSection } from './sections/samples';
 import { hasScatters, scatterSection } from './sections/scatter';
+import { tuningSection } from './sections/tuning';
 import { selectors } from './sections/selectors';
 import { reportText } from './source';
 import { tradeOffSection } from './sections/tradeoff';
@@ -38,6 +40,7 @@ function page(state: State): HTMLElement {
       ['loss', 'Training loss', () => lossSection(state)],
       ...(hasDiagnostics(state) ? [['diagnostics', 'Diagnostics', () => diagnosticsSection(state)]] : []),
     ] as [string, string, () => HTMLElement[]][] : []),
+    ...(hasTuning(state.report) ? [['tuning', 'Tuning', () => tuningSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ['comparisons', state.report.search ? 'How they are judged' : 'Paired comparisons', () => comparisonSection(state)],
     ['failures', 'Failures and notes', () => failuresSection(state)],
     ['spec', 'Spec', () => specSection(state)],

@@ -79,6 +79,8 @@ export interface SweepDetail extends Sweep {
   metrics: MetricInfo[];
   /** Where its race stands, in words; null for what is none. */
   race?: string | null;
+  /** Where its tuning stands, in words; null where nothing is tuned. */
+  tuning?: string | null;
   causes: Record<string, number>;
   expectations: number;
 }

@@ -1,6 +1,6 @@
 import type {
   Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Field,
-  Group, MaybeNumber, Metric, MetricResult, Picture, Race, Report, Samples, Scatter,
+  Group, MaybeNumber, Metric, MetricResult, Picture, Race, Report, Samples, Scatter, Tuning,
 } from './report';
 
 type Bag = Record<string, unknown>;
@@ -66,6 +66,7 @@ export function readReport(json: string): Report {
     groups: shown(settings, search),
     settings,
     search: r.search ? { method: text(search.method), groups: count(search.groups), seed: count(search.seed) } : null,
+    tuning: r.tuning ? tuning(bag(r.tuning)) : null,
     comparisons: list(r.comparisons).map(comparison),
     facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
     family: family && {
@@ -89,6 +90,20 @@ export function readReport(json: string): Report {
     samples: list(r.samples).map(samples).filter((s) => s.side > 0),
     fields: list(r.fields).map(field),
     scatters: list(r.scatters).map(scatter).filter((s) => s.axes.length > 0 && s.low.length === s.axes.length && s.high.length === s.axes.length),
+  };
+}
+
+function tuning(t: Bag): Tuning {
+  return {
+    over: list(t.over).map((o) => text(o)), per: list(t.per).map((p) => text(p)), method: text(t.method), settings: count(t.settings), batch: count(t.batch), seed: count(t.seed),
+    seeds: list(t.seeds).filter((s): s is number => typeof s === 'number'), repeats: count(t.repeats), metric: text(t.metric), better: text(t.better),
+    arms: list(t.arms).map(bag).map((a) => ({
+      axes: bag(a.axes) as Axes, repeat: count(a.repeat), choice: maybe(a.choice), edge: list(a.edge).map((e) => text(e)), chosen_score: maybe(a.chosen_score),
+      confirmed: maybe(a.confirmed), confirmed_low: maybe(a.confirmed_low), confirmed_high: maybe(a.confirmed_high), trials: count(a.trials),
+      without_score: count(a.without_score), training_steps: count(a.training_steps), train_seconds: count(a.train_seconds),
+      tried: list(a.tried).map(bag).map((s) => ({ values: bag(s.values) as Axes, score: maybe(s.score), best_so_far: maybe(s.best_so_far),
+        failed: count(s.failed) })),
+    })),
   };
 }
 

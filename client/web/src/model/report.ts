@@ -313,6 +313,50 @@ export interface Search {
   seed: number;
 }
 
+/** A setting that an arm tried. */
+export interface TriedSetting {
+  values: Axes;
+  score: MaybeNumber;
+  best_so_far: MaybeNumber;
+  failed: number;
+}
+
+/** One arm's tuning, or one of its repeats. */
+export interface TunedArm {
+  axes: Axes;
+  /** From 1. */
+  repeat: number;
+  tried: TriedSetting[];
+  /** The number of the chosen setting, from 1; null while none is. */
+  choice: number | null;
+  /** Keys whose chosen value is the least or largest tried. */
+  edge: string[];
+  chosen_score: MaybeNumber;
+  confirmed: MaybeNumber;
+  confirmed_low: MaybeNumber;
+  confirmed_high: MaybeNumber;
+  trials: number;
+  without_score: number;
+  training_steps: number;
+  train_seconds: number;
+}
+
+/** How arms came to their settings. */
+export interface Tuning {
+  over: string[];
+  per: string[];
+  method: string;
+  settings: number;
+  /** Settings that an estimator suggested at a time; 0 where none did. */
+  batch: number;
+  seed: number;
+  seeds: number[];
+  repeats: number;
+  metric: string;
+  better: string;
+  arms: TunedArm[];
+}
+
 export interface Report {
   version: number;
   /** True while the sweep is not done: values that nothing has completed for yet have their place already. */
@@ -351,6 +395,8 @@ export interface Report {
   settings: Group[];
   /** What a search found; null of a grid. */
   search: Search | null;
+  /** How arms were tuned; null where none was. */
+  tuning: Tuning | null;
   /** Empty in a brief report, whose comparisons are asked for page by page. */
   comparisons: Comparison[];
   /** Given by a brief report alone; else they are counted from the comparisons. */

@@ -6,6 +6,7 @@ import { axisName, label, valuesOf } from '../model/axes';
 import { differenceWords, facetsOf, noFilter, pairWords, reportSource, resplitWords, verdictCell, verdictWords, whereWords, type ComparisonPage,
   type ComparisonSource, type Filter, type SortKey, type Sorting } from '../model/comparisons';
 import { searchWords } from '../model/search';
+import { tuningWords } from '../model/tuning';
 import type { Comparison, Family, Race, Report } from '../model/report';
 import type { State } from '../state';
 
@@ -87,6 +88,7 @@ export function comparisonSection(state: State, memory?: ComparisonMemory, sourc
   const explanation = h('p', {}, [
     `A difference is the compared arm minus the baseline (by log-likelihood: how much nearer to the truth level), paired by group and `
       + `seed${family?.test ? ` (${family.test})` : ''}.`,
+    report.tuning ? tuningWords(state, report.tuning) : '',
     family ? familyWords(family, (name) => state.metric(name).label) : '',
     family ? `A difference is called only if its adjusted p is below ${alpha} and its own interval leaves out zero.` : '',
     family?.smallest_effect && family.race

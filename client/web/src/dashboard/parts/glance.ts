@@ -82,9 +82,9 @@ export class Glance {
     if (!this.data.report.value) this.answer();
   }
 
-  /** Where the race stands. */
+  /** Where the race stands, or tuning. */
   private standing(): void {
-    const words = this.data.detail.value?.race ?? '';
+    const words = this.data.detail.value?.race ?? this.data.detail.value?.tuning ?? '';
     setText(this.race, words.charAt(0).toUpperCase() + words.slice(1));
     this.race.hidden = words === '';
   }

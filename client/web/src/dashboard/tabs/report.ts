@@ -9,6 +9,7 @@ import { estimate, mark, outcome, place, subject } from '../../model/expectation
 import type { Filter, SortKey } from '../../model/comparisons';
 import type { Report } from '../../model/report';
 import { hasTradeOff } from '../../model/tradeoff';
+import { hasTuning } from '../../model/tuning';
 import { comparisonSection, comparisonShape, type ComparisonChoice } from '../../sections/comparisons';
 import { diagnosticsSection, hasDiagnostics } from '../../sections/diagnostics';
 import { curvesSection, finalsSection, lossSection, thresholdSection } from '../../sections/figures';
@@ -16,6 +17,7 @@ import { hasSamples, samplesSection } from '../../sections/samples';
 import { hasScatters, scatterSection } from '../../sections/scatter';
 import { selectors } from '../../sections/selectors';
 import { tradeOffSection } from '../../sections/tradeoff';
+import { tuningSection } from '../../sections/tuning';
 import { State, type CurveView } from '../../state';
 import { Chip } from '../parts/progress';
 import { KeyedList, setText, type Item } from '../patch';
@@ -128,7 +130,7 @@ export function curvesTab(context: TabContext): Tab {
     const state = new State(report);
     return JSON.stringify([state.rows.filter((r) => hasCurves(state, r)), drawnMetrics(state), hasDiagnostics(state),
       report.groups.some((g) => g.curves.training_loss), report.samples.map((s) => s.dataset),
-      report.scatters.map((s) => s.dataset), report.pareto, context.data.report.value?.picturesElsewhere]);
+      report.scatters.map((s) => s.dataset), report.pareto, report.tuning, context.data.report.value?.picturesElsewhere]);
   };
   return reportPart(context, shape, (state) => [
     selectors(state),
@@ -139,6 +141,7 @@ export function curvesTab(context: TabContext): Tab {
     hasScatters(state) ? panel(heading('Samples beside the truth'), ...scatterSection(state)) : null,
     panel(heading('Steps to threshold'), ...thresholdSection(state)),
     panel(heading('Training loss'), ...lossSection(state)),
+    hasTuning(state.report) ? panel(heading('Tuning'), ...tuningSection(state)) : null,
     hasDiagnostics(state) ? panel(heading('Diagnostics'), ...diagnosticsSection(state)) : null,
   ]);
 }
