@@ -19,11 +19,11 @@ internal static class SweepWords
     };
 
     /// <summary>
-    /// <c>, look 2 of 4 next, 24 held for later looks, 8 not needed</c> of a race, <c>, tuning, 24 held to confirm it</c> where settings are tuned; empty
+    /// <c>, look 2 of 4 next, 24 held for later looks, 8 not needed</c> of a race, <c>, tuning, 24 held until it has decided</c> where they are tuned; empty
     /// elsewhere.
     /// </summary>
     public static string Stage(SweepSummary sweep) => sweep.Tunes
-        ? sweep.Look > 0 ? $", tuning, {Words.Count(sweep.Held)} held to confirm it" : sweep.Unfinished > 0 ? ", confirming" : ""
+        ? sweep.Look > 0 ? $", tuning, {Words.Count(sweep.Held)} held until it has decided" : sweep.Unfinished > 0 ? ", confirming" : ""
         : Race(sweep);
 
     private static string Race(SweepSummary sweep) =>

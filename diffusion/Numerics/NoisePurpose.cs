@@ -59,4 +59,7 @@ public enum NoisePurpose : uint
 
     /// <summary>The shuffle that holds out the same rows of a file for every seed; keyed by no trial's seed.</summary>
     HeldOutRows = 22,
+
+    /// <summary>What an estimator draws settings with; keyed by tuning's seed.</summary>
+    TuningPoints = 23,
 }

@@ -37,7 +37,7 @@ public sealed record SweepSummary
     /// <summary>Trials that a race turned out not to need.</summary>
     public int Pruned { get; init; }
 
-    /// <summary>Looks that its race plans, at least 2; 1 where settings are tuned; 0 where nothing is decided on the way.</summary>
+    /// <summary>Looks that its race plans, or stages that its tuning does; 0 where nothing is decided on the way.</summary>
     public int Looks { get; init; }
 
     /// <summary>The look that results are gathered for, from 1; 0 where there is none (any more).</summary>
@@ -45,7 +45,7 @@ public sealed record SweepSummary
 
     /// <summary>Whether settings are tuned before anything is compared.</summary>
     [JsonIgnore]
-    public bool Tunes => Looks == 1;
+    public bool Tunes { get; init; }
 
     /// <summary>Trials that may still have an attempt.</summary>
     [JsonIgnore]

@@ -6,7 +6,7 @@ namespace Sweep.Grains.Specs;
 /// <summary>What makes two sweeps the same: the resolved spec without the paths of hashed files, expectations, looks, what tuning chose, and limits.</summary>
 internal static class SweepIdentity
 {
-    private static readonly string[] NoPlan = [ExpectationJson.Key, ExpectationJson.WithdrawnKey, LookJson.Key, TunedChoices.Key];
+    private static readonly string[] NoPlan = [ExpectationJson.Key, ExpectationJson.WithdrawnKey, LookJson.Key, TunedSuggestions.Key, TunedChoices.Key];
 
     public static string Of(JsonObject resolved)
     {

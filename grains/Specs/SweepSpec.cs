@@ -28,6 +28,9 @@ public sealed record SweepSpec
     /// <summary>What is chosen before anything is compared; null where settings are as the spec has them.</summary>
     public TuneSpec? Tune { get; init; }
 
+    /// <summary>What an estimator suggested so far; null where it hasn't, or there is none.</summary>
+    public TunedSuggestions? Suggested { get; init; }
+
     /// <summary>What was chosen; null while it isn't.</summary>
     public TunedChoices? Tuned { get; init; }
 

@@ -20,6 +20,7 @@ public static class SweepSpecJson
             Axes = axes,
             Search = search,
             Tune = TuneSpec.Read(resolved),
+            Suggested = TunedSuggestions.Read(resolved),
             Tuned = TunedChoices.Read(resolved),
             Compare = new CompareSpec
             {

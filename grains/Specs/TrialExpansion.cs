@@ -16,7 +16,7 @@ public static class TrialExpansion
 
     /// <summary>
     /// The trials that are compared, tuning's left out. As long as it has chosen nothing, those of a spec with <c>tune</c> have the first setting that it
-    /// tries, and an id that no trial with a result has.
+    /// tries, and an id that no trial with a result has. Likewise those that an estimator is to suggest.
     /// </summary>
     public static IEnumerable<TrialSpec> Expand(SweepSpec spec)
     {
@@ -78,7 +78,7 @@ public static class TrialExpansion
                     for (var i = 0; i < _spec.Seeds.Count; i++)
                     {
                         var repeat = plan.RepeatOf(i);
-                        var setting = plan.Settings[repeat][_spec.Tuned?.Chosen[repeat][plan.ArmOf(group)] ?? 0];
+                        var setting = plan.Setting(repeat, plan.ArmOf(group), _spec.Tuned?.Chosen[repeat][plan.ArmOf(group)] ?? 0);
                         yield return At(index, datasets, setting, chosen: _spec.Tuned is not null)(_spec.Seeds[i]);
                     }
                 }
@@ -94,11 +94,14 @@ public static class TrialExpansion
             for (var repeat = 0; repeat < plan.Tune.Repeats; repeat++)
             {
                 long[] seeds = [.. plan.SeedsOf(repeat)];
+                var group = 0;
                 foreach (var index in _spec.Places.All())
                 {
-                    foreach (var setting in plan.Settings[repeat])
+                    var arm = plan.ArmOf(group++);
+                    for (var setting = 0; setting < plan.Tune.Trials; setting++)
                     {
-                        var trials = At(index, datasets, setting, chosen: true, tuning: true);
+                        var known = plan.IsKnown(repeat, arm, setting);
+                        var trials = At(index, datasets, plan.Setting(repeat, arm, setting), chosen: known, tuning: true);
                         foreach (var seed in seeds) yield return trials(seed);
                     }
                 }

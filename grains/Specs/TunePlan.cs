@@ -11,15 +11,17 @@ public readonly record struct TuningPlace(int Repeat, int Group, int Setting, in
 
 /// <summary>
 /// What a spec's <see cref="TuneSpec"/> runs. Its trials are numbered after those that are compared: by repeat, group, setting and seed, the last fastest. An
-/// arm, here, is one value of each axis of <c>per</c>; its groups (of the axes that are not in it) are tuned together, and every arm tries the same settings.
+/// arm, here, is one value of each axis of <c>per</c>; its groups (of the axes that are not in it) are tuned together, and every arm tries the same settings,
+/// but for those that an estimator suggests.
 /// </summary>
 public sealed class TunePlan
 {
     private readonly int[] _arms;
+    private readonly TunedSuggestions? _suggested;
 
     private TunePlan(SweepSpec spec, TuneSpec tune)
     {
-        (Tune, Groups, Compared) = (tune, (int)spec.Places.Count, spec.ComparedCount);
+        (Tune, Groups, Compared, _suggested) = (tune, (int)spec.Places.Count, spec.ComparedCount, spec.Suggested);
         int[] axes = [.. Enumerable.Range(0, spec.Axes.Count).Where(a => tune.Per.Contains(spec.Axes[a].Name, StringComparer.Ordinal))];
         Arms = axes.Aggregate(1, (n, a) => n * spec.Axes[a].Values.Count);
         _arms = [.. spec.Places.All().Select(place => axes.Aggregate(0, (n, a) => (n * spec.Axes[a].Values.Count) + place[a]))];
@@ -37,7 +39,10 @@ public sealed class TunePlan
     /// <summary>Trials of the sweep's own seeds, whose numbers come first.</summary>
     public long Compared { get; }
 
-    /// <summary>By repeat the settings that every arm tries, each a value for every key of <see cref="TuneSpec.Over"/>.</summary>
+    /// <summary>
+    /// By repeat the settings of the sequence, each a value for every key of <see cref="TuneSpec.Over"/>. Every arm tries them; where an estimator suggests,
+    /// the first of them.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<IReadOnlyList<JsonNode>>> Settings { get; }
 
     /// <summary>Tuning trials.</summary>
@@ -58,9 +63,17 @@ public sealed class TunePlan
     {
         SearchPoints points = SearchPoints.Of(
             [.. tune.Over.Select(o => new SearchAxis(o.Values.Count, o.Range))],
-            new SearchSpec { Method = tune.Method, Groups = tune.Trials, Seed = tune.Seed + repeat });
+            new SearchSpec { Method = tune.Method == TuneSpec.Random ? SearchSpec.Random : SearchSpec.Sobol, Groups = tune.Trials, Seed = tune.Seed + repeat });
         return [.. points.Places.Select(IReadOnlyList<JsonNode> (place) => [.. place.Select((at, key) => (points.Values[key] ?? tune.Over[key].Values)[at])])];
     }
+
+    /// <summary>Whether a setting is known: those that an estimator is to suggest aren't before it has.</summary>
+    public bool IsKnown(int repeat, int arm, int setting) =>
+        setting < Tune.First || (_suggested is { } suggested && setting - Tune.First < suggested.Settings[repeat][arm].Count);
+
+    /// <summary>A setting that an arm tries; while it isn't known, the sequence's stands for it.</summary>
+    public IReadOnlyList<JsonNode> Setting(int repeat, int arm, int setting) => setting < Tune.First || !IsKnown(repeat, arm, setting)
+        ? Settings[repeat][setting] : _suggested!.Settings[repeat][arm][setting - Tune.First];
 
     /// <summary>The arm that a group belongs to.</summary>
     public int ArmOf(int group) => _arms[group];

@@ -14,7 +14,8 @@ internal sealed class TuneReader(AxisReader axisReader, SpecErrors errors)
     private const string Over = "over", Per = "per", SeedsKey = "seeds", MetricKey = "metric";
 
     private static readonly Parameter
-        Method = Parameter.Choice("method", TuneSpec.Sobol, [TuneSpec.Sobol, TuneSpec.Random], "the settings' sequence"),
+        Method = Parameter.Choice("method", TuneSpec.Sobol, [TuneSpec.Sobol, TuneSpec.Random, TuneSpec.Parzen], "where settings come from"),
+        Batch = Parameter.Integer("batch", 4, 1, 10_000, "settings that an estimator suggests at a time"),
         Trials = Parameter.Integer("trials", 16, 2, 10_000, "settings that each arm tries"),
         Seed = Parameter.Integer("seed", 0, 0, LargestSeed, "of the sequence"),
         Repeats = Parameter.Integer("repeats", 1, 1, SpecReader.MaxTrials, "how often all of it is done");
@@ -24,10 +25,10 @@ internal sealed class TuneReader(AxisReader axisReader, SpecErrors errors)
     private int _line;
 
     /// <summary>In the order in which docs/tuning.md has them; those of no parameter have words of their own.</summary>
-    public static IReadOnlyList<Parameter> Keys { get; } = [Method, Trials, Seed, Repeats];
+    public static IReadOnlyList<Parameter> Keys { get; } = [Method, Batch, Trials, Seed, Repeats];
 
     /// <summary>Its keys.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Over, Per, Method.Name, Trials.Name, SeedsKey, MetricKey, Seed.Name, Repeats.Name];
+    public static IReadOnlyList<string> Names { get; } = [Over, Per, Method.Name, Batch.Name, Trials.Name, SeedsKey, MetricKey, Seed.Name, Repeats.Name];
 
     /// <summary>What the mapping may hold, in words.</summary>
     public static string Holds => $"{string.Join(", ", Names.SkipLast(1))} or {Names[^1]}";
@@ -57,16 +58,20 @@ internal sealed class TuneReader(AxisReader axisReader, SpecErrors errors)
             errors.Add(other.Line, SpecWords.Unknown($"key in {TuneSpec.Key}", other.Key, Names));
         if (map is null)
             return null;
-        JsonNode method = Value(Method), trials = Value(Trials), seed = Value(Seed), repeats = Value(Repeats);
+        JsonNode method = Value(Method), batch = Value(Batch), trials = Value(Trials), seed = Value(Seed), repeats = Value(Repeats);
         List<ReadAxis> over = ReadOver(map, axes, written, variants);
         List<string> per = ReadPer(map, axes);
         List<long> own = ReadSeeds(map, seeds);
+        bool suggests = method.GetValue<string>() == TuneSpec.Parzen;
+        if (!suggests && map.Find(Batch.Name) is { } given)
+            errors.Add(given.Line, $"{TuneSpec.Key}.{Batch.Name}: beside method {method.GetValue<string>()}; allowed: only with method: {TuneSpec.Parzen}");
         if (errors.Count > before || seeds is null)
             return null;
         TuneSpec tune = new()
         {
             Over = [.. over.Select(a => new TunedKey(a.Definition.Name, a.Values, a.Range))], Per = per, Method = method.GetValue<string>(),
             Trials = trials.GetValue<int>(), Seed = seed.GetValue<long>(), Seeds = own, Metric = "", Repeats = repeats.GetValue<int>(),
+            Batch = suggests ? batch.GetValue<int>() : 0,
         };
         if (!HasSettings(tune) || !Divides(tune, seeds.Count) || !HasRows(axes))
             return null;
@@ -79,6 +84,13 @@ internal sealed class TuneReader(AxisReader axisReader, SpecErrors errors)
                 if (met[key].Add(CanonicalJson.Write(setting[key])))
                     values[key].Add(setting[key]);
             }
+        }
+
+        // What is suggested may be anything of a range.
+        for (int key = 0; key < over.Count; key++)
+        {
+            if (suggests && over[key].Range is { } range)
+                values[key].AddRange([range.At(0), range.At(1)]);
         }
 
         _over.AddRange(over.Select((axis, key) => axis.Range is null ? axis : axis with { Values = values[key], Labels = values[key] }));
@@ -204,10 +216,10 @@ internal sealed class TuneReader(AxisReader axisReader, SpecErrors errors)
 
     private bool HasSettings(TuneSpec tune)
     {
-        if (tune.Method == TuneSpec.Sobol && tune.Over.Count > SearchPoints.MaxSobolAxes)
+        if (tune.Method != TuneSpec.Random && tune.Over.Count > SearchPoints.MaxSobolAxes)
         {
             errors.Add(_line,
-                $"{TuneSpec.Key}.{Method.Name}: {TuneSpec.Sobol} over {tune.Over.Count} keys; allowed: at most "
+                $"{TuneSpec.Key}.{Method.Name}: {tune.Method} over {tune.Over.Count} keys; allowed: at most "
                     + $"{SearchPoints.MaxSobolAxes}, or {TuneSpec.Random}");
             return false;
         }

@@ -17,7 +17,10 @@ public sealed record TuneSpec
     /// <summary>Its key in a spec and in a resolved one.</summary>
     public const string Key = "tune";
 
-    public const string Sobol = SearchSpec.Sobol, Random = SearchSpec.Random;
+    public const string Sobol = SearchSpec.Sobol, Random = SearchSpec.Random, Parzen = "tpe";
+
+    /// <summary>Settings that an estimator sees before it suggests any: the same for every arm.</summary>
+    public const int FirstSettings = 10;
 
     /// <summary>What is chosen, in the order in which axes of these keys would stand.</summary>
     public required IReadOnlyList<TunedKey> Over { get; init; }
@@ -25,7 +28,7 @@ public sealed record TuneSpec
     /// <summary>The axes whose values are tuned each by itself, in the sweep's order.</summary>
     public required IReadOnlyList<string> Per { get; init; }
 
-    /// <summary><see cref="Sobol"/> or <see cref="Random"/>.</summary>
+    /// <summary><see cref="Sobol"/>, <see cref="Random"/> or <see cref="Parzen"/>.</summary>
     public required string Method { get; init; }
 
     /// <summary>Settings that each arm tries.</summary>
@@ -43,6 +46,22 @@ public sealed record TuneSpec
     /// <summary>How often all of it is done: once for all of the sweep's seeds, or once for each of them.</summary>
     public required int Repeats { get; init; }
 
+    /// <summary>Settings that an estimator suggests at a time, of which it sees no result before it has all of them; 0 where none suggests.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Settings that are the same for every arm, whatever their results; all where nothing is suggested.</summary>
+    public int First => Batch == 0 ? Trials : Math.Min(FirstSettings, Trials);
+
+    /// <summary>How often results decide what is tried next, the choice included.</summary>
+    public int Stages => Batch == 0 ? 1 : 1 + ((Trials - First + Batch - 1) / Batch);
+
+    /// <summary>When a setting is tried, from 1.</summary>
+    /// <param name="setting">From 0.</param>
+    public int StageOf(int setting) => setting < First ? 1 : 2 + ((setting - First) / Batch);
+
+    /// <summary>How many settings are known after so many stages.</summary>
+    public int KnownAfter(int stages) => Math.Min(Trials, First + ((stages - 1) * Batch));
+
     /// <summary>Seeds of one repeat.</summary>
     public int SeedsEach => Seeds.Count / Repeats;
 
@@ -51,7 +70,7 @@ public sealed record TuneSpec
     {
         if (tune is null)
             return;
-        resolved.Add(Key, new JsonObject
+        JsonObject section = new()
         {
             ["over"] = new JsonObject(tune.Over.Select(o => KeyValuePair.Create<string, JsonNode?>(
                 o.Name, o.Range is { } range ? range.Write() : new JsonArray([.. o.Values.Select(v => v.DeepClone())])))),
@@ -62,7 +81,10 @@ public sealed record TuneSpec
             ["seeds"] = new JsonArray([.. tune.Seeds.Select(s => JsonValue.Create(s))]),
             ["metric"] = tune.Metric,
             ["repeats"] = tune.Repeats,
-        });
+        };
+        if (tune.Batch > 0)
+            section.Add("batch", tune.Batch);
+        resolved.Add(Key, section);
     }
 
     /// <summary>Of a resolved spec; null where nothing is tuned.</summary>
@@ -78,5 +100,6 @@ public sealed record TuneSpec
         Seeds = [.. tune["seeds"]!.AsArray().Select(s => s!.GetValue<long>())],
         Metric = tune["metric"]!.GetValue<string>(),
         Repeats = tune["repeats"]!.GetValue<int>(),
+        Batch = tune["batch"]?.GetValue<int>() ?? 0,
     };
 }

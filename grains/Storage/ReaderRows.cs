@@ -38,6 +38,9 @@ internal sealed class SummaryRow
 
     public int Look { get; set; }
 
+    /// <summary>Quotes in text are escaped in JSON, so that the key is found and nothing else.</summary>
+    public int Tunes { get; set; }
+
     public double CostTotal { get; set; }
 
     public double CostCompleted { get; set; }
@@ -67,6 +70,7 @@ internal sealed class SummaryRow
         Pruned = Pruned,
         Looks = Looks,
         Look = Look,
+        Tunes = Tunes > 0,
         CostTotal = CostTotal,
         CostCompleted = CostCompleted,
         Trace = Trace,

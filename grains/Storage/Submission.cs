@@ -22,10 +22,10 @@ internal static class Submission
             return await InsertAsync(work, sweep, trials);
 
         List<PlannedTrial> planned = [.. Distinct(trials)];
-        if (TunePlan.Of(sweep) is { } plan && await TuningRows.ReadAsync(work, stored.Sweep, plan) is { } choices)
+        if (TunePlan.Of(sweep) is { } plan)
         {
-            // Whoever submits it doesn't know what was chosen meanwhile, nor which trials confirm that.
-            sweep = sweep with { Tuned = choices, Resolved = TunedChoices.With(sweep.Resolved, choices) };
+            // Whoever submits it doesn't know what was decided meanwhile, nor which trials follow from that.
+            sweep = await TuningRows.DecidedAsync(work, stored.Sweep, sweep, plan);
             planned = [.. TrialExpansion.All(sweep).Select(t => new PlannedTrial(t, 0))];
         }
 
@@ -50,17 +50,18 @@ internal static class Submission
                 sweep.Limits.Slots, sweep.Limits.Priority, sweep.Limits.Failed, looks = Looks(sweep), look = Math.Min(1, Looks(sweep)),
             });
         long key = await work.FirstOrDefaultAsync<long>("SELECT sweep FROM sweeps WHERE id = @Id", new { sweep.Id });
-        int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => new PlacedTrial(ordinal, trial, StageOf(sweep, ordinal))));
+        TunePlan? tuning = TunePlan.Of(sweep);
+        int count = await AddAsync(work, key, Distinct(trials).Select((trial, ordinal) => new PlacedTrial(ordinal, trial, StageOf(sweep, tuning, ordinal))));
         work.Announce(sweep.Id);
         return new SubmitAnswer(sweep.Id, count, 0);
     }
 
-    /// <summary>How often results decide which trials come next: at each look of a race, and once where settings are tuned.</summary>
-    private static int Looks(SweepSpec sweep) => sweep.Race?.Looks.Count ?? (sweep.Tune is null ? 0 : TuningRows.Tuning);
+    /// <summary>How often results decide which trials come next: at each look of a race, and after each stage of tuning.</summary>
+    private static int Looks(SweepSpec sweep) => sweep.Race?.Looks.Count ?? sweep.Tune?.Stages ?? 0;
 
     /// <summary>The look that a trial is for.</summary>
-    private static int StageOf(SweepSpec sweep, int ordinal) => sweep.Race is { } race ? race.StageOf(ordinal % sweep.Seeds.Count)
-        : sweep.Tune is null ? 0 : ordinal < sweep.ComparedCount ? TuningRows.Confirming : TuningRows.Tuning;
+    private static int StageOf(SweepSpec sweep, TunePlan? tuning, int ordinal) => sweep.Race is { } race ? race.StageOf(ordinal % sweep.Seeds.Count)
+        : tuning is null ? 0 : TuningRows.StageOf(tuning, ordinal);
 
     private static async Task<int> AddAsync(SqlWork work, long sweep, IEnumerable<PlacedTrial> trials)
     {

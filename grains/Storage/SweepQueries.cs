@@ -20,6 +20,7 @@ internal sealed class SweepQueries(SqlStore store, TimeSpan silentAfter)
         """
         SELECT s.sweep AS Sweep, s.id AS Id, s.name AS Name, s.paused AS Paused, s.stopped AS Stopped, s.note AS Note, s.submitted AS Submitted,
             s.total AS Total, s.cost_total AS CostTotal, s.trace AS Trace, s.host AS Host,
+            MAX(CASE WHEN s.resolved LIKE '%"tune":{%' THEN 1 ELSE 0 END) AS Tunes,
             SUM(c.queued) AS Queued, SUM(c.running) AS Running, SUM(c.completed) AS Completed, SUM(c.failed) AS Failed,
             SUM(c.cancelled) AS Cancelled, SUM(c.held) AS Held, SUM(c.pruned) AS Pruned, s.looks AS Looks, s.look AS Look,
             SUM(c.cost_completed) AS CostCompleted

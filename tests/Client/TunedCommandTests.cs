@@ -17,16 +17,18 @@ public sealed class TunedCommandTests(PostgresServer server) : StoreCommandTests
 
     private static readonly string Slow = Spec.Replace("steps: 200", "steps: 4000", StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Run_OfATunedSweepThatIsKilledTwice_ChoosesAsAnUndisturbedOne()
+    [Theory]
+    [InlineData("trials: 4")]
+    [InlineData("trials: 13, method: tpe, batch: 2")]
+    public async Task Run_OfATunedSweepThatIsKilledTwice_ChoosesAsAnUndisturbedOne(string budget)
     {
         using var scratch = new Scratch();
-        scratch.Write("tiny.yaml", Slow);
+        scratch.Write("tiny.yaml", Slow.Replace("trials: 4", budget, StringComparison.Ordinal));
         await OkAsync(scratch.Path, "run", "tiny.yaml", "--out", "whole");
         int tuning = Report(scratch.Path, "whole")["tuning"]!["arms"]!.AsArray().Sum(a => a!["trials"]!.GetValue<int>());
 
-        // While it tunes, and while it confirms.
-        foreach (int after in new[] { 3, tuning + 2 })
+        // While it tunes (by what was suggested), and while it confirms.
+        foreach (int after in new[] { tuning - 7, tuning + 2 })
         {
             using SweepProcess killed = SweepProcess.Start(scratch.Path, "run", "tiny.yaml", "--slots", "2", "--out", "killed");
             await UntilAsync($"{after} trials have completed", async () => await CompletedAsync(scratch.Path) >= after || killed.HasExited);

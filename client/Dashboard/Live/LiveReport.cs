@@ -84,8 +84,7 @@ internal sealed class LiveReport(StoreView store, string sweepId)
         if (Trials is null || _provisional)
         {
             Trials = [.. TrialExpansion.All(spec)];
-            foreach (int ordinal in _results.Keys.Where(o => o < spec.ComparedCount).ToList())
-                _results.Remove(ordinal);
+            _results.Clear();
         }
 
         _provisional = spec is { Tune: not null, Tuned: null };

@@ -46,8 +46,8 @@ describe('tuned arms', () => {
   });
 
   it('have a table of choices and one of everything that was tried', () => {
-    expect(tuningTable(tuning).rows[1]?.slice(1)).toEqual(['8', '0.001', 'training.learning_rate: the least tried', '0.200', '0.500', '0.400 to 0.600', '6', '1',
-      '6000', '1.50']);
+    expect(tuningTable(tuning).rows[1]?.slice(1)).toEqual(['8', '0.001', 'training.learning_rate: the least tried', '0.200', '0.500', '0.400 to 0.600', '6',
+      '1', '6000', '1.50']);
     expect(triedTable(tuning).rows[4]?.slice(2)).toEqual(['2', '0.1', '1 trial failed', '0.200', '']);
     expect(triedTable(tuning).rows).toHaveLength(9);
     expect(placeOf(read, tuning, tuning.arms[2]!)).toBe('width 16');

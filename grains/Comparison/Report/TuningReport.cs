@@ -43,7 +43,8 @@ internal static class TuningReport
 
         return new TuningSection
         {
-            Over = [.. tune.Over.Select(o => o.Name)], Per = tune.Per, Method = tune.Method, Settings = tune.Trials, Seed = tune.Seed, Seeds = tune.Seeds,
+            Over = [.. tune.Over.Select(o => o.Name)], Per = tune.Per, Method = tune.Method, Settings = tune.Trials,
+            Batch = tune.Batch > 0 ? tune.Batch : null, Seed = tune.Seed, Seeds = tune.Seeds,
             Repeats = tune.Repeats, Metric = tune.Metric, Better = less ? MetricCatalog.Lower : MetricCatalog.Higher, Chosen = spec.Tuned is not null,
             Arms = arms,
         };
@@ -67,7 +68,7 @@ internal static class TuningReport
                 without += gone + done.Count(t => Score.Of(t, tune.Metric).Value is null);
                 double? score = turn * found.Scores[repeat][arm][setting];
                 double? before = tried.Count > 0 ? tried[^1].BestSoFar : null;
-                tried.Add(new TriedSettingSection(Values(plan.Settings[repeat][setting]), score, done.Length, gone)
+                tried.Add(new TriedSettingSection(Values(plan.Setting(repeat, arm, setting), plan.IsKnown(repeat, arm, setting)), score, done.Length, gone)
                 {
                     BestSoFar = score is null ? before : before is null || (less ? score < before : score > before) ? score : before,
                 });
@@ -81,7 +82,7 @@ internal static class TuningReport
             return new TunedArmSection
             {
                 Axes = axes, Repeat = repeat + 1, Tried = tried, Choice = choice + 1,
-                Edge = choice is { } at ? [.. Edges(repeat, at)] : [],
+                Edge = choice is { } at ? [.. Edges(repeat, arm, at)] : [],
                 ChosenScore = choice is { } c ? tried[c].Score : null,
                 Confirmed = confirmed?.Mean, ConfirmedLow = confirmed?.Low, ConfirmedHigh = confirmed?.High,
                 Trials = groups.Length * tune.Trials * tune.SeedsEach, WithoutScore = without, TrainingSteps = steps, TrainSeconds = trained,
@@ -108,11 +109,11 @@ internal static class TuningReport
             return seeds.Count == 0 ? null : MeanInterval.Of([.. seeds]);
         }
 
-        IEnumerable<string> Edges(int repeat, int choice)
+        IEnumerable<string> Edges(int repeat, int arm, int choice)
         {
             for (int key = 0; key < tune.Over.Count; key++)
             {
-                double?[] values = [.. plan.Settings[repeat].Select(s => Number(s[key]))];
+                double?[] values = [.. Enumerable.Range(0, tune.Trials).Select(s => Number(plan.Setting(repeat, arm, s)[key]))];
                 if (!Array.TrueForAll(values, v => v is not null) || values.Min() == values.Max())
                     continue;
                 if (values[choice] == values.Min())
@@ -122,11 +123,11 @@ internal static class TuningReport
             }
         }
 
-        JsonObject Values(IReadOnlyList<JsonNode> setting)
+        JsonObject Values(IReadOnlyList<JsonNode> setting, bool known)
         {
             JsonObject values = [];
             for (int key = 0; key < tune.Over.Count; key++)
-                values.Add(tune.Over[key].Name, SweepSpecJson.Label(setting[key]));
+                values.Add(tune.Over[key].Name, known ? SweepSpecJson.Label(setting[key]) : null);
             return values;
         }
     }

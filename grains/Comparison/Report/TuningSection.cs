@@ -12,11 +12,15 @@ public sealed record TuningSection
     /// <summary>The axes whose values were tuned each by itself.</summary>
     public required IReadOnlyList<string> Per { get; init; }
 
-    /// <summary><c>sobol</c> or <c>random</c>.</summary>
+    /// <summary><c>sobol</c>, <c>random</c> or <c>tpe</c>.</summary>
     public required string Method { get; init; }
 
     /// <summary>Settings that each arm tried, in each repeat.</summary>
     public required int Settings { get; init; }
+
+    /// <summary>Settings that an estimator suggested at a time; left out where none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Batch { get; init; }
 
     /// <summary>Of the settings' sequence.</summary>
     public required long Seed { get; init; }
@@ -84,7 +88,7 @@ public sealed record TunedArmSection
 }
 
 /// <summary>A setting that an arm tried.</summary>
-/// <param name="Values">Of each key.</param>
+/// <param name="Values">Of each key; null of what isn't suggested yet.</param>
 /// <param name="Score">The mean over its trials; null where one isn't done, failed or has no value.</param>
 /// <param name="Done">Its trials that completed.</param>
 /// <param name="Failed">Its trials that failed for good.</param>

@@ -14,8 +14,9 @@ public static class TuningWords
         if (TunePlan.Of(spec) is not { } plan)
             yield break;
         TuneSpec tune = plan.Tune;
-        yield return $"tunes {Wording.List(tune.Over.Select(o => o.Name))} for each {Arms(tune.Per)}: {Points(tune.Method, tune.Trials, tune.Seed)}, the same "
-            + $"for every arm, on {Seeds(tune)}, by {tune.Metric}; the best of each then runs with the sweep's {Count(spec.Seeds.Count, "seed")}, and only "
+        yield return $"tunes {Wording.List(tune.Over.Select(o => o.Name))} for each {Arms(tune.Per)}: "
+            + $"{Points(tune.Method, tune.Trials, tune.Seed, tune.Batch)}, {(tune.Batch == 0 ? "the same" : $"the first {Count(tune.First)} the same")} for "
+            + $"every arm, on {Seeds(tune)}, by {tune.Metric}; the best of each then runs with the sweep's {Count(spec.Seeds.Count, "seed")}, and only "
             + "that is compared";
         long[] steps = Steps(spec, plan);
         long trials = plan.Count / plan.Arms;
@@ -44,7 +45,8 @@ public static class TuningWords
         string each = tuning.Repeats == 1
             ? "One tuning is one replicate, so what is compared is the settings chosen, and not the arms however they are tuned"
             : $"Each of the {Count(tuning.Repeats)} seeds confirms a tuning of its own, so that intervals over seeds are over tunings too";
-        return $"Tuned: each {Arms(tuning.Per)} has the best of {Points(tuning.Method, tuning.Settings, tuning.Seed)} of {Wording.List(tuning.Over)}, chosen "
+        string points = Points(tuning.Method, tuning.Settings, tuning.Seed, tuning.Batch ?? 0);
+        return $"Tuned: each {Arms(tuning.Per)} has the best of {points} of {Wording.List(tuning.Over)}, chosen "
             + $"by {MetricInfo.InSentence(MetricCatalog.Info(tuning.Metric).Label)} on seeds of tuning's own. Pairs share seed and data, not settings. {each}.";
     }
 
@@ -113,7 +115,7 @@ public static class TuningWords
         if (sweep.Look > 0)
         {
             return $"tuning: {Count(sweep.Completed)} of {Count(sweep.Total - sweep.Held)} trials that choose settings are done; "
-                + $"{Count(sweep.Held)} confirm the choice then";
+                + $"{Count(sweep.Held)} more follow from what they show";
         }
 
         string at = looks.Count == 0 ? "" : $" on {looks[^1].At.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
@@ -135,8 +137,12 @@ public static class TuningWords
     private static string Seeds(TuneSpec tune) => tune.Repeats == 1 ? Count(tune.Seeds.Count, "seed") + " of their own"
         : $"{Count(tune.SeedsEach, "seed")} of their own, anew for each of the sweep's seeds";
 
-    private static string Points(string method, int settings, long seed) => $"{Count(settings, "setting")} "
-        + $"{(string.Equals(method, TuneSpec.Sobol, StringComparison.Ordinal) ? "of a scrambled Sobol sequence" : "drawn at random")} (seed {Plain(seed)})";
+    private static string Points(string method, int settings, long seed, int batch) => $"{Count(settings, "setting")} " + method switch
+    {
+        TuneSpec.Sobol => "of a scrambled Sobol sequence",
+        TuneSpec.Parzen => $"(suggested by a tree-structured Parzen estimator, {Plain(batch)} at a time, after a Sobol sequence's first)",
+        _ => "drawn at random",
+    } + $" (seed {Plain(seed)})";
 
     private static string Arms(IReadOnlyList<string> per) => per.Count == 0 ? "arm" : string.Join(" and ", per);
 

@@ -6,8 +6,8 @@ using Sweep.Grains.Storage;
 namespace Sweep.Grains.Orleans.Transactions;
 
 /// <summary>
-/// Chooses each arm's setting in the transaction that ends the last tuning trial: the choice, with the digest of what it was made from, and the trials that
-/// confirm it are committed with that, once. What comes after reads them.
+/// Decides in the transaction that ends the last tuning trial of a stage: what an estimator suggests next, or in the end which setting each arm gets. The
+/// decision, with the digest of what it was made from, and the trials that follow from it are committed with that, once. What comes after reads them.
 /// </summary>
 internal static class TuningStep
 {
@@ -18,6 +18,9 @@ internal static class TuningStep
         Dictionary<string, long> numbers = TrialExpansion.All(spec).Select((trial, ordinal) => (trial.Id, ordinal)).Skip((int)plan.Compared)
             .ToDictionary(t => t.Id, t => (long)t.ordinal, StringComparer.Ordinal);
         TuningResult result = TuningJudge.Judge(plan, completed.ToDictionary(t => numbers[t.Trial.Id]));
-        await TuningRows.ChosenAsync(work, sweep, pending, spec, inputs, TuningResult.Write(result), result.Choices);
+        bool over = pending.Look == plan.Tune.Stages;
+        SweepSpec decided = over ? spec with { Tuned = result.Choices }
+            : spec with { Suggested = Estimator.Next(plan, spec.Suggested, result, plan.Tune.KnownAfter(pending.Look)) };
+        await TuningRows.DecidedAsync(work, sweep, pending.Look, spec, decided, inputs, TuningResult.Write(over ? result : result.Before(decided.Suggested!)));
     }
 }

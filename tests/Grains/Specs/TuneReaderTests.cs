@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sweep.Grains.Specs;
 using Xunit;
 
@@ -111,6 +112,34 @@ public sealed class TuneReaderTests
         }
     }
 
+    [Fact]
+    public void All_WhenAnEstimatorSuggests_KnowsTheFirstSettingsAndOthersAsItSuggestsThem()
+    {
+        SweepSpec spec = FakeCatalogue.Valid($"{Axes}tune: {{{Rates}, per: preprocessing, method: tpe, batch: 3, trials: 15, seeds: [10]}}\n");
+        Assert.Equal((10, 3), (spec.Tune!.First, spec.Tune.Stages));
+        Assert.Equal([1, 1, 2, 2, 3, 3], new[] { 0, 9, 10, 12, 13, 14 }.Select(spec.Tune.StageOf));
+        Assert.Equal([10, 13, 15], new[] { 1, 2, 3 }.Select(spec.Tune.KnownAfter));
+        TrialSpec[] before = [.. TrialExpansion.All(spec)];
+        Assert.Equal(12 + (4 * 15), before.Length);
+        Assert.Equal(before.Length, before.Select(t => t.Id).Distinct().Count());
+        Assert.Equal(4 * 10, before.Skip(12).Count(t => TrialIdentity.Of(t) == t.Id));
+
+        // Each arm has its own from there on.
+        JsonNode[][] Of(params double[] rates) => [.. rates.Select(r => new JsonNode[] { JsonValue.Create(r) })];
+        TunedSuggestions suggestions = new([[Of(0.001, 0.002, 0.003), Of(0.01, 0.02, 0.03)]]);
+        SweepSpec later = Restored(spec with { Resolved = TunedSuggestions.With(spec.Resolved, suggestions) });
+        TrialSpec[] after = [.. TrialExpansion.All(later)];
+        Assert.Equal(spec.Id, later.Id);
+        Assert.Equal(4 * 13, after.Skip(12).Count(t => TrialIdentity.Of(t) == t.Id));
+        Assert.Equal(before.Take(12).Select(t => t.Id), after.Take(12).Select(t => t.Id));
+        TunePlan plan = TunePlan.Of(later)!;
+        Assert.Equal([0.002, 0.002, 0.02, 0.02], Enumerable.Range(0, 4).Select(
+            g => after[plan.OrdinalOf(new TuningPlace(0, g, 11, 0))].Training.LearningRate));
+        SweepSpec chosen = Restored(later with { Resolved = TunedChoices.With(later.Resolved, new TunedChoices([[12, 3]])) });
+        Assert.All(TrialExpansion.Expand(chosen), t => Assert.Equal(
+            t.Preprocessing.Name == "none" ? 0.003 : plan.Settings[0][3][0].GetValue<double>(), t.Training.LearningRate));
+    }
+
     /// <summary>Rows that tune are none of those that confirm.</summary>
     [Fact]
     public void All_OfFiniteData_HoldsOutTheSameRowsAndTunesOnOthers()
@@ -128,7 +157,7 @@ public sealed class TuneReaderTests
     }
 
     [Theory]
-    [InlineData("tune:", "tune: nothing in it; allowed: over, per, method, trials, seeds, metric, seed or repeats")]
+    [InlineData("tune:", "tune: nothing in it; allowed: over, per, method, batch, trials, seeds, metric, seed or repeats")]
     [InlineData("tune: 5", "tune: 5; allowed: a mapping with over, per,")]
     [InlineData($"tune: {{{Rates}}}", "no tune.seeds; allowed: a list of seeds that are none of the sweep's, as [1000, 1001]")]
     [InlineData("tune: {seeds: [9]}", "no tune.over; allowed: keys of network, training and sampling with ranges or lists, as {training.learning_rate: ")]
@@ -137,7 +166,7 @@ public sealed class TuneReaderTests
     [InlineData($"tune: {{{Rates}, seeds: [9, 9]}}", "duplicate value in tune.seeds: 9")]
     [InlineData($"tune: {{{Rates}, seeds: [9, 3, 4]}}", "tune.seeds: 3, 4 among the sweep's seeds; allowed: seeds that confirm nothing")]
     [InlineData($"tune: {{{Rates}, seeds: [9], trials: 1}}", "tune.trials: 1; allowed: a whole number from 2 to 10000")]
-    [InlineData($"tune: {{{Rates}, seeds: [9], method: grid}}", "tune.method: grid; allowed: sobol, random")]
+    [InlineData($"tune: {{{Rates}, seeds: [9], method: grid}}", "tune.method: grid; allowed: sobol, random, tpe")]
     [InlineData($"tune: {{{Rates}, seeds: [9], budget: 3}}", "unknown key in tune: budget; allowed: over, per, method")]
     [InlineData($"tune: {{{Rates}, seeds: [9], per: dataset}}", "tune.per: dataset, which doesn't vary; allowed: preprocessing, width")]
     [InlineData($"tune: {{{Rates}, seeds: [9], per: [colour]}}", "tune.per: colour; allowed: preprocessing, width")]
@@ -148,6 +177,8 @@ public sealed class TuneReaderTests
     [InlineData($"tune: {{{Rates}, seeds: [9], metric: total_correlation}}", "tune.metric: total_correlation needs diagnostics.total_correlation")]
     [InlineData($"tune: {{{Rates}, seeds: [9], repeats: 2}}", "tune.repeats: 2; allowed: 1, or 3 as the sweep has seeds")]
     [InlineData($"tune: {{{Rates}, seeds: [9, 8], repeats: 3}}", "tune.seeds: 2 for 3 repeats; allowed: as many for each, 3 or 6 or …")]
+    [InlineData($"tune: {{{Rates}, seeds: [9], batch: 2}}", "tune.batch: beside method sobol; allowed: only with method: tpe")]
+    [InlineData($"tune: {{{Rates}, seeds: [9], method: tpe, batch: 0}}", "tune.batch: 0; allowed: a whole number from 1 to 10000")]
     [InlineData("tune: {seeds: [9], over: {learning_rate: {from: 1, to: 2}}}", "unknown key in tune.over: learning_rate")]
     [InlineData("tune: {seeds: [9], over: {width: [8, 16]}}", "unknown key in tune.over: width")]
     [InlineData("tune: {seeds: [9], over: {training.learning_rate: 0.1}}", "tune.over.training.learning_rate: one value; allowed: a range, or a list of")]

@@ -95,7 +95,8 @@ export function readReport(json: string): Report {
 
 function tuning(t: Bag): Tuning {
   return {
-    over: list(t.over).map((o) => text(o)), per: list(t.per).map((p) => text(p)), method: text(t.method), settings: count(t.settings), batch: count(t.batch), seed: count(t.seed),
+    over: list(t.over).map((o) => text(o)), per: list(t.per).map((p) => text(p)), method: text(t.method), settings: count(t.settings),
+    batch: count(t.batch), seed: count(t.seed),
     seeds: list(t.seeds).filter((s): s is number => typeof s === 'number'), repeats: count(t.repeats), metric: text(t.metric), better: text(t.better),
     arms: list(t.arms).map(bag).map((a) => ({
       axes: bag(a.axes) as Axes, repeat: count(a.repeat), choice: maybe(a.choice), edge: list(a.edge).map((e) => text(e)), chosen_score: maybe(a.chosen_score),

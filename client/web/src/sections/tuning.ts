@@ -25,7 +25,8 @@ export function tuningSection(state: State): HTMLElement[] {
     figure(state, {
       title: 'Best score so far', fixed: true, rows: () => [bestSoFar(state, tuning)],
       caption: () => `Small dots: the score (${scoreWords(state, tuning)}, ${better}) of each setting, mean over `
-        + `${plural(tuning.seeds.length / tuning.repeats, 'seed')} of tuning; line: the best so far. Rightmost: the chosen setting on the sweep\u2019s seeds, with its 95% interval.`,
+        + `${plural(tuning.seeds.length / tuning.repeats, 'seed')} of tuning; line: the best so far. Rightmost: the chosen setting on the `
+        + `sweep\u2019s seeds, with its 95% interval.`,
       table: () => triedTable(tuning),
     }),
     ...(rows.length > 0 ? [figure(state, {
