@@ -118,8 +118,11 @@ internal sealed class SimHistory(CoordinatorOptions limits, Action<string> viola
 
     private void Follow(Trial now, Trial before, List<(OperatorVerb Verb, string? Trials)> carried)
     {
-        bool Was(OperatorVerb verb) => carried.Exists(c => c.Verb == verb && (c.Trials is null || c.Trials.Contains(now.Id, StringComparison.Ordinal)));
-        Require(now.Id == before.Id && now.Ran.Count >= before.Ran.Count, () => $"{before} became {now}");
+        bool Was(OperatorVerb verb) => carried.Exists(c => c.Verb == verb && (c.Trials is null || c.Trials.Contains(now.Id, StringComparison.Ordinal)
+            || c.Trials.Contains(before.Id, StringComparison.Ordinal)));
+        // What confirms a tuned setting becomes what it is when that is chosen, before it ever ran.
+        bool chosen = before is { State: TrialStatus.Held or TrialStatus.Cancelled, Attempts: 0 };
+        Require((now.Id == before.Id || chosen) && now.Ran.Count >= before.Ran.Count, () => $"{before} became {now}");
         bool refunded = false;
         foreach ((Attempt old, Attempt its) in before.Ran.Zip(now.Ran))
         {

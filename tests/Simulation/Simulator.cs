@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Sweep.Grains.Coordination;
+using Sweep.Grains.Specs;
 
 namespace Sweep.Tests.Simulation;
 
@@ -67,7 +68,7 @@ internal static class Simulator
         });
         HashSet<(string, string)> pruned =
             [.. world.Database.History.Trials.Where(t => t.State == TrialStatus.Pruned).Select(t => (t.Name, t.Id))];
-        foreach ((string sweep, string id) in world.Sweeps.SelectMany(s => s.Last.Trials.Select(t => (s.Last.Spec.Name, t.Trial.Id))))
+        foreach ((string sweep, string id) in world.Sweeps.SelectMany(s => Trials(world, s.Last).Select(t => (s.Last.Spec.Name, t.Id))))
         {
             double? value = values.TryGetValue((sweep, id), out double there) ? there : null;
             double? expected = world.IsInborn(id) || pruned.Contains((sweep, id)) ? null : SimTrials.Value(id);
@@ -79,6 +80,21 @@ internal static class Simulator
         }
 
         return null;
+    }
+
+    /// <summary>Those that are to be there in the end: of a tuned sweep they follow from what it chose, which it has to have.</summary>
+    private static IEnumerable<TrialSpec> Trials(SimWorld world, SimVersion version)
+    {
+        if (version.Spec.Tune is null)
+            return version.Trials.Select(t => t.Trial);
+        string resolved = world.Database.Ask(connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT resolved FROM sweeps WHERE name = @name";
+            command.Parameters.AddWithValue("@name", version.Spec.Name);
+            return (string)command.ExecuteScalar()!;
+        });
+        return TrialExpansion.All(SweepSpecJson.Restore(resolved, version.Spec.Source));
     }
 
     private static string Left(SimWorld world) => string.Join("; ",
