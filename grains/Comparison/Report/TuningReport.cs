@@ -114,7 +114,9 @@ internal static class TuningReport
             for (int key = 0; key < tune.Over.Count; key++)
             {
                 double?[] values = [.. Enumerable.Range(0, tune.Trials).Select(s => Number(plan.Setting(repeat, arm, s)[key]))];
-                if (!Array.TrueForAll(values, v => v is not null) || values.Min() == values.Max())
+
+                // Of two values one is always at an end.
+                if (!Array.TrueForAll(values, v => v is not null) || values.Distinct().Count() < 3)
                     continue;
                 if (values[choice] == values.Min())
                     yield return $"{tune.Over[key].Name}: the least tried";
