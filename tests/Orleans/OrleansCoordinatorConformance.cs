@@ -7,5 +7,5 @@ public sealed class OrleansCoordinatorConformance(PostgresServer server, Orleans
 {
     private protected override TestStore NewStore() => new OrleansTestStore(server, cluster);
 
-    private protected override int ModelRuns => 10;
+    private protected override int ModelRuns => 5;
 }

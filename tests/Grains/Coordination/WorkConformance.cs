@@ -22,7 +22,7 @@ public abstract partial class WorkConformance : IAsyncLifetime
     private protected abstract TestStore NewStore();
 
     /// <summary>Sequences that the model-based test plays; fewer where a store is slow.</summary>
-    private protected virtual int ModelRuns => 40;
+    private protected virtual int ModelRuns => 20;
 
     public ValueTask InitializeAsync()
     {

@@ -8,5 +8,5 @@ public sealed class OutboundWorkConformance(PostgresServer server, OrleansCluste
 {
     private protected override TestStore NewStore() => new OutboundTestStore(server, cluster);
 
-    private protected override int ModelRuns => 5;
+    private protected override int ModelRuns => 3;
 }
