@@ -32,6 +32,7 @@ internal static class ReportMarkdown
         Expectations(text, document);
         TradeOffMarkdown.Write(text, document);
         ImportanceMarkdown.Write(text, document);
+        SearchMarkdown.Write(text, document);
         Finals(text, document);
         Thresholds(text, document);
         DiagnosticsMarkdown.Write(text, document);

@@ -15,6 +15,7 @@ import { curvesSection, finalsSection, lossSection, thresholdSection } from './s
 import { hasImportance, importanceSection } from './sections/importance';
 import { hasSamples, samplesSection } from './sections/samples';
 import { hasScatters, scatterSection } from './sections/scatter';
+import { hasSearch, searchSection } from './sections/search';
 import { tuningSection } from './sections/tuning';
 import { selectors } from './sections/selectors';
 import { reportText } from './source';
@@ -30,6 +31,7 @@ function page(state: State): HTMLElement {
       ? [['expectations', 'Expectations', () => expectationSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(hasTradeOff(state.report) ? [['tradeoff', 'Trade-off', () => tradeOffSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(hasImportance(state.report) ? [['importance', 'What matters', () => importanceSection(state)]] as [string, string, () => HTMLElement[]][] : []),
+    ...(hasSearch(state.report.search) ? [['importance', 'What matters', () => searchSection(state)]] as [string, string, () => HTMLElement[]][] : []),
     ...(has ? [
       ['curves', 'Log-likelihood against reverse step', () => curvesSection(state)],
       ['finals', `Final metrics${by}`, () => finalsSection(state)],

@@ -204,7 +204,8 @@ internal sealed class AnswerBuilder
             steps.Min() == steps.Max() ? Wording.Plain(steps[0]) : $"{Wording.Plain(steps.Min())} to {Wording.Plain(steps.Max())}";
     }
 
-    private static string[] Searched(SearchSection? search) => search is null ? [] : [SearchWords.Judged(search)];
+    private string[] Searched(SearchSection? search) => search is null ? []
+        : [.. new[] { SearchWords.Judged(search), SearchWords.Certain(search, headline) }.OfType<string>()];
 
     private static IEnumerable<string> Tuned(TuningSection? tuning) => tuning is null ? []
         : new[] { TuningWords.Judged(tuning), TuningWords.Blind(tuning), TuningWords.AtEdge(tuning) }.OfType<string>();

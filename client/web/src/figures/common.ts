@@ -1,7 +1,7 @@
 import { isNumeric } from '../model/axes';
 import type { ArmMarks, AxisSpec } from '../charts/spec';
 import { number, plural } from '../format';
-import { extent, linear, type Domain } from '../scales';
+import { choose, extent, linear, log, padded, type Domain, type Scale } from '../scales';
 import type { State } from '../state';
 
 /** Where the columns' values lie on an x-axis: by their base-2 logarithm where they double, evenly where they are words. */
@@ -25,6 +25,21 @@ export function columnAxis(state: State): { at: (column: string) => number; spec
       ticks: columns.map((c, i) => ({ at: at[i] ?? 0, label: c })),
     },
   };
+}
+
+/** A vertical axis for values that several panels share. Noise about zero deserves no decades. */
+export function valueAxis(name: string, values: readonly (number | null)[]): AxisSpec {
+  const chosen = choose(values);
+  const scale: Scale = chosen.kind === 'symlog' ? linear : chosen;
+  const reach = extent(values.filter((v) => v !== null && (scale.kind !== 'log' || v > 0))) ?? { low: 0, high: 1 };
+  return { name, scale, domain: padded(reach, scale, 0.08) };
+}
+
+/** A horizontal axis for numbers that were drawn from a range: by their logarithm where the largest is over 20 times the least. */
+export function rangeAxis(name: string, values: readonly number[]): AxisSpec {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const scale: Scale = least > 0 && most / least > 20 ? log(least / 10) : linear;
+  return { name, scale, domain: padded({ low: least, high: most }, scale, 0.06) };
 }
 
 /** How far what is drawn reaches out of a cropped panel; nothing where all of it is inside. */

@@ -3,9 +3,9 @@ import { interval, number } from '../format';
 import { isNumeric, label } from '../model/axes';
 import type { TunedArm, Tuning } from '../model/report';
 import { armOf, placeOf, scoreWords } from '../model/tuning';
-import { choose, extent, linear, log, padded, type Scale } from '../scales';
+import { linear } from '../scales';
 import type { State } from '../state';
-import { dodge } from './common';
+import { dodge, rangeAxis, valueAxis } from './common';
 
 const shape = { ratio: 0.62, least: 190, most: 300 };
 
@@ -21,13 +21,10 @@ function panels(state: State, tuning: Tuning): Map<string, TunedArm[]> {
   return found;
 }
 
-/** One scale for all panels. Noise about zero deserves no decades. */
+/** One scale for all panels. */
 function scoreAxis(state: State, tuning: Tuning, values: readonly (number | null)[]): AxisSpec {
-  const chosen = choose(values);
-  const scale: Scale = chosen.kind === 'symlog' ? linear : chosen;
-  const reach = extent(values.filter((v) => v !== null && (scale.kind !== 'log' || v > 0))) ?? { low: 0, high: 1 };
   const words = scoreWords(state, tuning);
-  return { name: words.charAt(0).toUpperCase() + words.slice(1), scale, domain: padded(reach, scale, 0.08) };
+  return valueAxis(words.charAt(0).toUpperCase() + words.slice(1), values);
 }
 
 /** By setting its score and the best so far; behind the last one the chosen setting's score on the sweep's seeds. */
@@ -73,10 +70,7 @@ export function tried(state: State, tuning: Tuning): RowSpec[] {
     const values = tuning.arms.flatMap((a) => a.tried.map((t) => t.values[key]));
     const texts = values.map((v) => label(v ?? ''));
     if (!isNumeric(texts)) return [];
-    const all = texts.map(Number);
-    const [least, most] = [Math.min(...all), Math.max(...all)];
-    const scale: Scale = least > 0 && most / least > 20 ? log(least / 10) : linear;
-    const x: AxisSpec = { name: key, scale, domain: padded({ low: least, high: most }, scale, 0.06) };
+    const x = rangeAxis(key, texts.map(Number));
     const drawn = [...panels(state, tuning)].map(([title, arms]): PanelSpec => ({
       title, x, y, rulers: [],
       arms: arms.map((arm): ArmMarks => {

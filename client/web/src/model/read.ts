@@ -1,6 +1,6 @@
 import type {
-  Axes, AxisValue, BestSetting, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict, Failure, Field,
-  Group, MaybeNumber, Metric, MetricResult, Picture, Race, Report, Samples, Scatter, Tuning,
+  Axes, AxisValue, BestSetting, Bracket, Cloud, Comparison, ComparisonFacets, Curve, Expectation, ExpectationGroup, ExpectationRules, ExpectationVerdict,
+  Failure, Field, Group, MaybeNumber, Metric, MetricResult, Picture, Race, Report, Samples, Scatter, Tuning,
 } from './report';
 
 type Bag = Record<string, unknown>;
@@ -65,7 +65,7 @@ export function readReport(json: string): Report {
     },
     groups: shown(settings, search),
     settings,
-    search: r.search ? { method: text(search.method), groups: count(search.groups), seed: count(search.seed) } : null,
+    search: r.search ? searched(search) : null,
     tuning: r.tuning ? tuning(bag(r.tuning)) : null,
     comparisons: list(r.comparisons).map(comparison),
     facets: r.comparison_facets ? facets(bag(r.comparison_facets)) : null,
@@ -105,6 +105,19 @@ function tuning(t: Bag): Tuning {
       tried: list(a.tried).map(bag).map((s) => ({ values: bag(s.values) as Axes, score: maybe(s.score), best_so_far: maybe(s.best_so_far),
         failed: count(s.failed) })),
     })),
+  };
+}
+
+function searched(s: Bag): NonNullable<Report['search']> {
+  const bracket = (value: unknown): Bracket => ({ mean: maybe(bag(value).mean), low: maybe(bag(value).ci_low), high: maybe(bag(value).ci_high) });
+  const reason = (b: Bag): string | null => (b.reason ? text(b.reason) : null);
+  return {
+    method: text(s.method), groups: count(s.groups), seed: count(s.seed),
+    trends: list(s.trends).map(bag).map((t) => ({ dataset: text(t.dataset), arm: text(t.arm), settings: count(t.settings), left_out: count(t.left_out),
+      reason: reason(t), slopes: list(t.slopes).map(bag).map((x) => ({ axis: text(x.axis), per: text(x.per), slope: bracket(x.slope),
+        change: bracket(x.change) })) })),
+    importance: list(s.importance).map(bag).map((i) => ({ dataset: text(i.dataset), reason: reason(i),
+      effects: list(i.effects).map(bag).map((e) => ({ axis: text(e.axis), share: count(e.share), p_value: maybe(e.p_value) ?? 1 })) })),
   };
 }
 

@@ -306,11 +306,18 @@ export interface Samples {
   groups: GroupPictures[];
 }
 
+export interface Bracket { mean: MaybeNumber; low: MaybeNumber; high: MaybeNumber }
+
 /** What a search found. */
 export interface Search {
   method: string;
   groups: number;
   seed: number;
+  /** Slopes along the ranges, by data set and arm. */
+  trends: { dataset: string; arm: string; settings: number; left_out: number; reason: string | null;
+    slopes: { axis: string; per: string; slope: Bracket; change: Bracket }[] }[];
+  /** Which axes good settings differ in from all, by data set. */
+  importance: { dataset: string; reason: string | null; effects: { axis: string; share: number; p_value: number }[] }[];
 }
 
 /** A setting that an arm tried. */

@@ -55,6 +55,49 @@ public sealed class SearchReportTests
         Assert.Contains("Provisional: 25 of 32 trials have not finished.", some.Answer.KeyFindings);
     }
 
+    /// <summary>A metric of the learning rate alone: its slope is found, the width's is zero, and what matters says so too.</summary>
+    [Fact]
+    public void Build_OfASearch_TellsSlopesAndSharesByAxis()
+    {
+        ReportInput input = Input(
+            t => (3 * Math.Log10(t.Training.LearningRate)) + (1e-3 * ((t.Id[0] + (7 * t.Id[1]) + (3 * t.Id[2])) % 17)), "{groups: 64}",
+            "  width: {from: 8, to: 64, scale: log2}\n");
+        ReportDocument document = ReportBuilder.Build(input);
+
+        Assert.Equal(["none", "standardize"], document.Search!.Trends.Select(t => t.Arm));
+        Assert.All(document.Search.Trends, trend =>
+        {
+            Assert.Equal((32, 0, 2, null), (trend.Settings, trend.LeftOut, trend.Seeds, trend.Reason));
+            Assert.Equal(["width", "training.learning_rate"], trend.Slopes.Select(s => s.Axis));
+            Assert.Equal(["doubling", "factor of 10"], trend.Slopes.Select(s => s.Per));
+            (SearchSlope width, SearchSlope rate) = (trend.Slopes[0], trend.Slopes[1]);
+            Assert.Equal(3, rate.Slope.Mean!.Value, 0.01);
+            Assert.Equal(3 * rate.Slope.Mean.Value, rate.Change.Mean!.Value, 1e-9);
+            Assert.True(rate.Slope.CiLow > 2.99 && rate.Slope.CiHigh < 3.01);
+            Assert.True(width.Change.CiLow < 0.01 && width.Change.CiHigh > -0.01);
+        });
+        SearchImportance matters = Assert.Single(document.Search.Importance);
+        Assert.Equal(["preprocessing", "width", "training.learning_rate"], matters.Effects.Select(e => e.Axis));
+        Assert.Equal(1, matters.Effects.Sum(e => e.Share), 1e-12);
+        Assert.InRange(matters.Effects[2].Share, 0.85, 1);
+        Assert.Contains("## Along the ranges", ReportMarkdown.Of(document), StringComparison.Ordinal);
+        Assert.Contains("From the least to the largest value of a range energy distance changes with training.learning_rate", document.Answer.KeyFindings[1],
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>A setting without a value in some seed has no place in a regression, and counts as a bad one in what matters.</summary>
+    [Fact]
+    public void Build_WhenASettingLacksASeed_LeavesItOutOfTheSlopesAndSaysSo()
+    {
+        ReportInput input = Input(t => t.Training.LearningRate, "{groups: 64}");
+        SearchSection search = ReportBuilder.Build(input with { Completed = [.. input.Completed.Skip(1)] }).Search!;
+        Assert.Equal((63, 1), (search.Trends.Sum(t => t.Settings), search.Trends.Sum(t => t.LeftOut)));
+        Assert.Equal(64, search.Importance[0].Settings);
+        SearchSection few = ReportBuilder.Build(input with { Completed = [.. input.Completed.Take(6)] }).Search!;
+        Assert.All(few.Trends, t => Assert.Contains("are too few for 2 coefficients", t.Reason!, StringComparison.Ordinal));
+        Assert.Equal("3 settings are too few: 16 are the least", few.Importance[0].Reason);
+    }
+
     [Fact]
     public void Build_OfAGrid_HasNoSearch()
     {
