@@ -6,7 +6,10 @@ import { searchWords } from '../src/model/search';
 import { State } from '../src/state';
 
 const group = (id: string, preprocessing: string, rate: number): object =>
-  ({ axes: { dataset: 'ring', preprocessing, 'training.learning_rate': rate }, seeds: [0], trial_ids: [id], metrics: { energy_distance: { mean: rate * 2 } }, curves: {}, notes: [] });
+  ({
+    axes: { dataset: 'ring', preprocessing, 'training.learning_rate': rate }, seeds: [0], trial_ids: [id], metrics: { energy_distance: { mean: rate * 2 } },
+    curves: {}, notes: [],
+  });
 
 const report = (search: object | undefined): string => JSON.stringify({
   version: 2, search, sweep: { axes: [{ name: 'dataset', values: ['ring'] }, { name: 'preprocessing', values: ['none', 'ica'] },

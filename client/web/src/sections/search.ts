@@ -40,8 +40,8 @@ export function searchSection(state: State): HTMLElement[] {
       h('h3', {}, `${metric.label} along the ranges`),
       figure(state, {
         title: 'Settings along the ranges', fixed: true, rows: () => alongRanges(state, ranges, metric),
-        caption: () => 'Every setting of the search: its mean over seeds against its value on each range. What scatters about a trend at one value is the work of '
-          + 'the other axes, and of seeds.',
+        caption: () => 'Every setting of the search: its mean over seeds against its value on each range. What scatters at one value is '
+          + 'the work of the other axes, and of seeds.',
         table: () => slopeTable(search),
       }),
       h('p', {}, 'Slopes of a least-squares regression on all ranges and other lists together, for each data set and arm. Intervals take settings and seeds '
