@@ -96,14 +96,14 @@ need_prometheus() { need_for "the tests that ask a real Prometheus" prometheus:p
 # Builds the pages again and tests them, and validates the manifests.
 need_npm() { need_for "the tests of the pages' source and of the manifests" npm:npm; }
 
-# True when a source file is newer than the last build, or there was none.
+# True when a source file is newer than the last build, or there was none. Pages elsewhere are reports of runs that somebody keeps in the clone.
 build_is_stale() {
   local stamp="$root/.build/stamp-$1"
   [ -f "$stamp" ] && [ -f "$root/client/bin/Release/net10.0/sweep.dll" ] || return 0
   [ -n "$(cd "$root" && find . \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name .git -o -name .build -o -name runs \) -prune -o \
     -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name '*.sql' -o -name '*.cu' -o -name '*.h' \
-    -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' -o -name '.editorconfig' \) \
-    -newer "$stamp" -print -quit)" ]
+    -o -name '*.ts' -o -name '*.css' -o -path './client/web/*' -name '*.html' -o -name 'package*.json' -o -name 'BannedSymbols.txt' \
+    -o -name '.editorconfig' \) -newer "$stamp" -print -quit)" ]
 }
 
 # The SDK that global.json asks for, or why there is none, in words.
